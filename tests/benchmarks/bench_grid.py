@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QApplication
 from mma_desktop.core.jobs import Job, LaneName, Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.shell.bridge import Bridge
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.theme import apply_theme
 
 STEPS = 300

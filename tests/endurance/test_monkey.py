@@ -21,7 +21,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.engine.backbones import loading
 from mma_desktop.services.project_factory import create_project
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 from ..ui.person import Person, close, shown_window
 from .duration import long_seconds

@@ -38,7 +38,7 @@ from mma_desktop.services.names import name_words
 from mma_desktop.services.predicting.classifier import load_classifier
 from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
-from mma_desktop.ui.shell.dropped_pictures import _sources
+from mma_desktop.ui.base.dropped_pictures import _sources
 
 MANY = 100_000
 HEADER = checkpoint.CheckpointHeader(

@@ -15,8 +15,8 @@ from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
-from mma_desktop.ui.shell.bridge import Bridge
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.widgets import theme
 

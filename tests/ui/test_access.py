@@ -32,9 +32,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.store.backup.snapshots import BackupFile
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
-from mma_desktop.ui.dialogs.compare_trainings import CompareDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
@@ -48,7 +47,8 @@ from mma_desktop.ui.dialogs.restore import RestoreDialog
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.label.class_picker import ClassPicker
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
+from mma_desktop.ui.results.compare_trainings import CompareDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 
 CONTROLS = (

@@ -23,9 +23,9 @@ from mma_desktop.services import project_backups
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.store.project import Project
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.home.backup_timer import EVERY_MS
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 from tests.store.conftest import make_scanned
 

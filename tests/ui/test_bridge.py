@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.base.bridge import Bridge
 
 
 class Told:

@@ -16,10 +16,10 @@ from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
-from mma_desktop.ui.grid.image_mime import pack
 from mma_desktop.ui.label.class_panel import ClassPanel
-from mma_desktop.ui.shell.controller import Controller
 
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key

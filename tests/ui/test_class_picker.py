@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.class_picker import ClassPicker, matching
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import Key, Person, close, shown_window
 

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.types import Accuracy, Role, Scores
 from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
-from mma_desktop.ui.dialogs.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog
-from mma_desktop.ui.label.definitions import sent_prompts, shown_prompt
-from mma_desktop.ui.results.compare_methods_controller import JOB
+from mma_desktop.ui.base.window_state import restore_columns
+from mma_desktop.ui.dialogs.definitions import sent_prompts, shown_prompt
+from mma_desktop.ui.results.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog
 from mma_desktop.ui.results.method_plot import MethodPlot, dots_of, groups_of, place
 from mma_desktop.ui.results.method_rows import HIGHEST, STATE, MethodModel, Rows, csv_text
-from mma_desktop.ui.shell.window_state import restore_columns
+from mma_desktop.ui.train.compare_methods_controller import JOB
 
 from .person import CONTROL, LONG, SHIFT, Key, Person
 

@@ -18,12 +18,12 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Recipe, Role, RunRecord, Scores
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.ui.dialogs.compare_trainings import HIGHEST, CompareDialog
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog, open_names
 from mma_desktop.ui.results.compare_runs import MOST, compare, csv_text
+from mma_desktop.ui.results.compare_trainings import HIGHEST, CompareDialog
 from mma_desktop.ui.results.run_model import COLUMNS, NAME, STAR
 from mma_desktop.ui.results.runs_panel import RunsPanel
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, SHIFT, Key, Person, close, shown_window
 

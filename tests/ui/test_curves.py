@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
-from mma_desktop.ui.train.curves import BASE, LOSS, NEW, SERIES, VALIDATION_LOSS, CurvesPanel
+from mma_desktop.ui.results.curves import BASE, LOSS, NEW, SERIES, VALIDATION_LOSS, CurvesPanel
 from mma_desktop.ui.widgets import theme
 
 ZERO_SHOT = Scores(Accuracy.of(72, 100), Accuracy.of(71, 100), Accuracy.of(60, 200))

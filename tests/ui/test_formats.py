@@ -19,10 +19,10 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.image_index import Filter
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import Person, close, shown_window
 

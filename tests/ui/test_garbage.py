@@ -16,9 +16,9 @@ from shiboken6 import delete
 
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
+from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell import garbage as garbage_module
-from mma_desktop.ui.shell.bridge import Bridge
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.main_window import MainWindow
 

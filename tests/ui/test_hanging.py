@@ -24,7 +24,7 @@ from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.training import trainer
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 from tests.chaos.nursery import TINY
 
 from .person import LONG, Person, close, shown_window
@@ -177,7 +177,7 @@ def test_whatever_the_engine_raises_is_told_and_the_next_job_works(person: Perso
 def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
     person: Person, context: ProjectContext, hang: Hang, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mma_desktop.ui.shell.controller.CLOSE_SECONDS", 0.0)
+    monkeypatch.setattr("mma_desktop.ui.base.controller.CLOSE_SECONDS", 0.0)
     controller, folder = person.window.controller, context.project.folder
     controller._closing_watch.setInterval(10)
     controller.bridge.run(LaneName.ENGINE, "Training", hang)
@@ -201,7 +201,8 @@ PROGRAM = textwrap.dedent(
     from concurrent.futures import ThreadPoolExecutor
     from PySide6.QtCore import QTimer
     from mma_desktop.core.jobs import LaneName
-    from mma_desktop.ui.shell import application, controller
+    from mma_desktop.ui.base import controller
+    from mma_desktop.ui.shell import application
     controller.CLOSE_SECONDS = application.CLOSE_SECONDS = 0.1
     application.Application.warm_up = lambda self: None
     show = application.MainWindow.show

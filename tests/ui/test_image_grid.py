@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import unpack
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_mime import unpack
-from mma_desktop.ui.shell.controller import Controller
 
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key

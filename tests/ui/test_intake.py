@@ -20,8 +20,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project, open_project
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.dropped_pictures import bytes_of_address, pixels_of
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.dropped_pictures import bytes_of_address, pixels_of
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 

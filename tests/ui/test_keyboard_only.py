@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop import load_classifier
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 from .person import CONTROL, LONG, NONE, SHIFT, Key, Person, close, shown_window
 

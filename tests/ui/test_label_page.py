@@ -16,9 +16,9 @@ from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.media.error_messages import told
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_page import LabelPage
-from mma_desktop.ui.shell.controller import Controller
 
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key

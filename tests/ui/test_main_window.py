@@ -22,8 +22,8 @@ from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.project_factory import create_project
+from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.results.confused_images import confused_ids
-from mma_desktop.ui.shell.controller import LOADING, Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
 Opener = Callable[[Controller], ProjectContext]

@@ -15,10 +15,10 @@ from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.settings import Settings
 from mma_desktop.engine.prompt_templates import LIBRARY
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NAMES, NamesDialog
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
 Key = Qt.Key

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.name_findings import LOOKING
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, SHIFT, Key, Person, close, shown_window
 

@@ -17,8 +17,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images.embedding_sort import Typicality
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, SHIFT, Key, Person, close, shown_window
 

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict.predict_page import PredictPage
 from mma_desktop.ui.predict.try_panel import GuessBars
-from mma_desktop.ui.shell.controller import Controller
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton

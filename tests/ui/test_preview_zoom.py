@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.preview import Preview
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import LEFT, LONG, NONE, SHIFT, Key, Person, close, shown_window
 

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.results_panel import LEAST_HEIGHT, ConfusionPanel, ResultsView
 from mma_desktop.ui.results.run_model import NAME
 from mma_desktop.ui.results.runs_panel import RunsPanel
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.widgets import number_format
 

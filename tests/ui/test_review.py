@@ -16,8 +16,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.review_bar import ReviewBar
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import ALT, CONTROL, LONG, SHIFT, Key, Person, close, labels_of, shown_window
 

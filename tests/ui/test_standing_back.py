@@ -25,7 +25,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.training import project_training
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 from .person import LONG, Person, close, shown_window
 

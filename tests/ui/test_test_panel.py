@@ -17,8 +17,8 @@ from mma_desktop.core.types import Recipe, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.reject_threshold import set_reject
 from mma_desktop.services.training.snapshot import uses_of
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict import try_panel
-from mma_desktop.ui.shell.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 

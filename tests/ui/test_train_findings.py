@@ -19,11 +19,11 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.compare_runs import compare
 from mma_desktop.ui.results.run_views import RunViews
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.train.saved_curves import kept_epochs
-from mma_desktop.ui.train.train_text import LEARNT_NOTHING, epochs_of, learnt_nothing
+from mma_desktop.ui.results.saved_curves import kept_epochs
+from mma_desktop.ui.results.train_text import LEARNT_NOTHING, epochs_of, learnt_nothing
 from mma_desktop.ui.widgets import number_format
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window

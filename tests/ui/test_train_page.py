@@ -18,15 +18,15 @@ from mma_desktop.core.types import DEFAULT_METHOD, Finding, Mend, Recipe, Role, 
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.results.curves import CurveData
+from mma_desktop.ui.results.saved_curves import kept_epochs
+from mma_desktop.ui.results.train_text import NO_NEW_CLASS, how_far
 from mma_desktop.ui.train.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.train.checklist import Checklist, mend_text
-from mma_desktop.ui.train.curves import CurveData
 from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields
-from mma_desktop.ui.train.saved_curves import kept_epochs
 from mma_desktop.ui.train.train_form import TrainForm
 from mma_desktop.ui.train.train_page import TrainPage
-from mma_desktop.ui.train.train_text import NO_NEW_CLASS, how_far
 from mma_desktop.ui.widgets.controls import pad_popups
 
 Opener = Callable[[Controller], ProjectContext]

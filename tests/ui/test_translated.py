@@ -15,8 +15,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.shell.controller import Controller
 
 from ..translations.texts import marked, unreached
 from .dialogs import every_dialog

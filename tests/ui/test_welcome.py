@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.project_factory import create_project
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.home.home_page import short
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.import_flow import project_of, suggested_name
 from mma_desktop.ui.shell.main_window import MainWindow
 

@@ -20,7 +20,7 @@ from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import project_training
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
 from tests.ui.conftest import CLASSES

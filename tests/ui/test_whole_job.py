@@ -22,7 +22,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.services.image_index import Show
 from mma_desktop.services.project_factory import open_project
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 from .person import CONTROL, LEFT, LONG, SHIFT, WAIT, Key, Person, close, labels_of, shown_window
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.types import Accuracy
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.jobs_bar import spoken_progress, spoken_time
-from mma_desktop.ui.shell.message_bar import Messages
 from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.widgets import controls, theme
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, MeterBar, scrolled

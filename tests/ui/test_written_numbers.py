@@ -16,8 +16,8 @@ from mma_desktop.engine.methods.method_table import METHODS, OptionKind
 from mma_desktop.services.training.method_comparison import MethodRow
 from mma_desktop.ui.results import method_rows
 from mma_desktop.ui.results.compare_runs import compare, csv_text
+from mma_desktop.ui.results.curves import CurvesPanel
 from mma_desktop.ui.results.method_rows import PARTS, MethodModel, Rows
-from mma_desktop.ui.train.curves import CurvesPanel
 from mma_desktop.ui.train.option_fields import CHOICES, NumberEdit, RecipeFields
 from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.widgets import number_format

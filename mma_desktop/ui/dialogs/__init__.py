@@ -1,4 +1,4 @@
 """Dialogs. None of them blocks: they are opened and tell by signal what was chosen.
 
-Imports `ui.widgets`.
+Imports `ui.base` and `ui.widgets`.
 """

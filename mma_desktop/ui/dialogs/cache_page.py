@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.cache_usage import Cache, caches
-from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint
 from mma_desktop.ui.widgets.text_format import in_sentence
 

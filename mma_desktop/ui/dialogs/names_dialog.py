@@ -12,10 +12,10 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.names.class_name_lint import NamesReport, examine
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.window_state import keep_columns
 from mma_desktop.ui.dialogs.name_findings import NameFindings
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.window_state import keep_columns
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading
 from mma_desktop.ui.widgets.text_format import unmarked
 

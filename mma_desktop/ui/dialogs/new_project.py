@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QL
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.services.project_factory import SUFFIX, free_project_folder
-from mma_desktop.ui.shell.dropped_pictures import Incoming
+from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
 
 FORBIDDEN = '<>:"/\\|?*'

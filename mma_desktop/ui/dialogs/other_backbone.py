@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLineEdit, QVBox
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
 
 WORDS = later(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.shell.copy_report import copy_report_button
+from mma_desktop.ui.base.copy_report import copy_report_button
 from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, set_default
 
 

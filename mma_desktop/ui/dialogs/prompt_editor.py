@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 
 from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.label.definitions import Meanings, has_place, shown_prompt
+from mma_desktop.ui.dialogs.definitions import Meanings, has_place, shown_prompt
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
 
 PREVIEWS = 4

@@ -13,10 +13,10 @@ from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
 from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.window_state import RESTORED, restore_columns
+from mma_desktop.ui.dialogs.definitions import Meanings, shown_prompt
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
-from mma_desktop.ui.label.definitions import Meanings, shown_prompt
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.window_state import RESTORED, restore_columns
 from mma_desktop.ui.widgets.controls import SPACE, button, hint
 from mma_desktop.ui.widgets.icons import icon
 

@@ -28,9 +28,9 @@ from mma_desktop.core import paths
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import SETTINGS, Setting, Settings
+from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.cache_page import CachePage
-from mma_desktop.ui.label.definitions import has_place
-from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.dialogs.definitions import has_place
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
 from mma_desktop.ui.widgets.text_format import in_sentence
 

@@ -1,4 +1,4 @@
 """The grid of images and the preview, which the Label and Predict pages share.
 
-Imports `ui.widgets` and the controller.
+Imports `ui.base` and `ui.widgets`.
 """

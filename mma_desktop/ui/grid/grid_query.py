@@ -14,7 +14,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 Ids = NDArray[np.int64]
 # What comes first is the point of these orders; in the others the current image stays on the screen.

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.grid.grid_mouse import GridMouse
 from mma_desktop.ui.grid.grid_selection import GridSelection
-from mma_desktop.ui.grid.image_mime import pack
 from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import theme
 
 Ids = NDArray[np.int64]

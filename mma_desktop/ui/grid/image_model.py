@@ -14,8 +14,8 @@ from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
 from mma_desktop.media.error_messages import told
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Guesses, Show
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.row_cache import RowCache
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import number_format
 
 Ids = NDArray[np.int64]

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox, QWidget
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.shell.controller import Controller
 
 MOST_ANCHORS = 1_000
 MOST_LETTERS = 40

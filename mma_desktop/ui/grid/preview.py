@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, Prediction
 from mma_desktop.media.error_messages import told
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.canvas import Canvas, ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST_WORDS, capital, printable
 from mma_desktop.ui.grid.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.preview import Preview
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.export_actions import show_in_folder
+from mma_desktop.ui.widgets.save_dialog import show_in_folder
 
 
 class PreviewDesk(QObject):

@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 LIMIT_BYTES = 128 * 2**20
 IN_FLIGHT = 6

@@ -1,4 +1,4 @@
 """The Home page, and opening, closing and backing up projects.
 
-Imports `ui.widgets`, `ui.dialogs` and the controller.
+Imports `ui.dialogs`, `ui.base` and `ui.widgets`.
 """

@@ -13,10 +13,10 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_backups import keep, look_at, restorable, restore_and_open
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.home.project_actions import ProjectActions
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.message_bar import Messages
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup.restoring import Backup, Restored

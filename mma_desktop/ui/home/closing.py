@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 
 class Closing(QObject):

@@ -16,11 +16,11 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.project_backups import is_damage
 from mma_desktop.services.project_factory import SUFFIX, create_project, open_project
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.dropped_pictures import Incoming
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.home.closing import Closing
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.dropped_pictures import Incoming
-from mma_desktop.ui.shell.message_bar import Messages
 
 SAMPLE_NAME = "Sample"  # in every language: by its name it is found again
 

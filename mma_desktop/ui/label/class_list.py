@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.grid.image_mime import IMAGE_MIME, unpack
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
 from mma_desktop.ui.label.class_delegate import ClassDelegate
 from mma_desktop.ui.label.class_model import CLASS_MIME, ClassModel
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import theme
 
 

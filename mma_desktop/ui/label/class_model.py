@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1

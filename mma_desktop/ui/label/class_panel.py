@@ -14,13 +14,13 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role, Use
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.label.class_model import ClassModel
 from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
 from mma_desktop.ui.label.prompt_field import PromptField
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, MeterBar, button, heading, hint, tool
 from mma_desktop.ui.widgets.icons import icon

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QLis
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
 
 KEY = "/"

@@ -20,9 +20,9 @@ from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels import label_errors, shot_selection
 from mma_desktop.services.labels.label_errors import Suspects
 from mma_desktop.services.training import leaks as leaks_service
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.message_bar import Messages
 
 SHOWN = 500
 

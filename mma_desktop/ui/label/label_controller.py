@@ -16,8 +16,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Use
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.shell.controller import Controller
 
 Ids = NDArray[np.int64]
 SEARCH_AT_ONCE = 4096

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.shell.controller import Controller
 
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _OWN: dict[int, str] = {

@@ -15,6 +15,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
@@ -27,7 +28,6 @@ from mma_desktop.ui.label.label_keys import LabelKeys
 from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.label.review_controller import ReviewDesk
 from mma_desktop.ui.label.status_line import StatusLine
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar
 
 COUNT_MS = 80

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.shell.dropped_pictures import clipboard_data
+from mma_desktop.ui.base.dropped_pictures import clipboard_data
 
 MOST_LINES = 5
 

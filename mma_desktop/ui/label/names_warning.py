@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.names.class_name_lint import NamesReport, examine
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NAMES, open_names
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.icons import icon
 
 LOOK_MS = 700

@@ -9,10 +9,10 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, split_templ
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.prompt_templates import find_set, in_words
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.definitions import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.dialogs.names_dialog import PROMPTS, open_names
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
-from mma_desktop.ui.label.definitions import Meanings, sent_prompts, shown_prompt
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
 
 SAVE_MS = 600

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import Note
@@ -24,7 +25,6 @@ from mma_desktop.ui.grid.preview_controller import PreviewDesk
 from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
 from mma_desktop.ui.label.review_bar import ReviewBar
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 

@@ -1,4 +1,4 @@
 """The Predict page: predictions, any typed name, one tried picture.
 
-Imports `ui.grid`, `ui.widgets`, `ui.dialogs` and the controller.
+Imports `ui.train`, `ui.label`, `ui.results`, `ui.grid`, `ui.dialogs`, `ui.base` and `ui.widgets`.
 """

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLa
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow
 from mma_desktop.services.labels.neighbours import Among, Neighbour
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import heading, hint
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher

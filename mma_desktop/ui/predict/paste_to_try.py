@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
-from mma_desktop.ui.shell.dropped_pictures import clipboard_data
+from mma_desktop.ui.base.dropped_pictures import clipboard_data
 
 
 class PasteToTest(QObject):

@@ -25,6 +25,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.predict.name_trials import NameTrials
 from mma_desktop.ui.predict.paste_to_try import PasteToTest
@@ -33,7 +34,6 @@ from mma_desktop.ui.predict.predict_states import NONE_HERE, NONE_REJECTED, Pred
 from mma_desktop.ui.predict.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.predict.try_panel import TestPanel
 from mma_desktop.ui.results.reject_panel import RejectStrip
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.widgets import number_format

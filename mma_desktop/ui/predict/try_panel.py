@@ -28,10 +28,10 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, Ranked, Role
 from mma_desktop.services.labels.neighbours import Among, Tested
-from mma_desktop.ui.grid.image_mime import unpack
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
+from mma_desktop.ui.base.image_mime import unpack
 from mma_desktop.ui.predict.nearest_panel import NearestShots
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher

@@ -1,4 +1,4 @@
-"""Results of trainings: accuracies, confusion, reliability, comparison.
+"""Results of trainings: curves, accuracies, confusion, reliability, comparison.
 
-Imports `ui.widgets`, `ui.dialogs` and the controller.
+Imports `ui.dialogs`, `ui.base` and `ui.widgets`.
 """

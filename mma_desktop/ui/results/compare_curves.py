@@ -17,8 +17,8 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.results.compare_runs import LETTERS
-from mma_desktop.ui.train.curves import CurveData
-from mma_desktop.ui.train.saved_curves import kept_epochs
+from mma_desktop.ui.results.curves import CurveData
+from mma_desktop.ui.results.saved_curves import kept_epochs
 from mma_desktop.ui.widgets.axes import number_axes
 from mma_desktop.ui.widgets.controls import hint, pad_popups
 from mma_desktop.ui.widgets.series import LegendEntry, Look

@@ -20,7 +20,7 @@ from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRe
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.prompt_templates import in_words
 from mma_desktop.ui.results.run_model import evaluation_of, method_title, when
-from mma_desktop.ui.train.saved_curves import chooses_epoch
+from mma_desktop.ui.results.saved_curves import chooses_epoch
 from mma_desktop.ui.widgets import number_format
 
 MOST = 6

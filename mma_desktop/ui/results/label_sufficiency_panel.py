@@ -14,7 +14,7 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.training.learning_curve import CurveProgress, Point, ShotCurve
 from mma_desktop.services.training.label_sufficiency import EnoughOutcome, footnote, kept_curve, measure, verdict
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.widgets.controls import EmptyState, button, hint, scrolled

@@ -16,9 +16,9 @@ from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.reject_control import EXPLAINED, RejectChart, RejectControl
 from mma_desktop.ui.results.reliability import without_answers
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, scrolled
 
 CAVEAT = later(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation, Role
+from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
 from mma_desktop.ui.results.confusion import MAX_CELL, ConfusionView
 from mma_desktop.ui.results.result_models import (
     CLASS_COLUMNS,
@@ -27,7 +28,6 @@ from mma_desktop.ui.results.result_models import (
     summary_rows,
     verdict_rule,
 )
-from mma_desktop.ui.shell.window_state import RESTORED, TOUCHED
 from mma_desktop.ui.widgets.controls import button, heading, hint, scrolled
 
 ROW_HEIGHT = 28

@@ -15,7 +15,7 @@ from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
 

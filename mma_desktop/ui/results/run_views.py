@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation, RunRecord
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.label_sufficiency_panel import EnoughPanel
 from mma_desktop.ui.results.reject_panel import RejectPanel
 from mma_desktop.ui.results.reliability import ReliabilityPanel
 from mma_desktop.ui.results.results_panel import ConfusionPanel, ResultsView
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.train.train_text import learnt_nothing
+from mma_desktop.ui.results.train_text import learnt_nothing
 
 TIPS = (
     later("Loss and accuracy by epoch"),

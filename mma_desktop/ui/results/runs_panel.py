@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import RunRecord
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.compare_runs import MOST
 from mma_desktop.ui.results.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import EmptyState, button, tool
 from mma_desktop.ui.widgets.icons import icon
 
@@ -364,7 +364,7 @@ class RunsPanel(QWidget):
         chosen = self.chosen()
         if not 2 <= len(chosen) <= MOST:
             return
-        from mma_desktop.ui.dialogs.compare_trainings import CompareDialog
+        from mma_desktop.ui.results.compare_trainings import CompareDialog
 
         # Kept until the next one: Python must not collect its plots before Qt deletes them.
         chosen.sort(key=lambda run: run.created_at)  # so that "B minus A" is what came of the change

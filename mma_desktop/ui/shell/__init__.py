@@ -1,4 +1,4 @@
-"""What is there whatever the page: application, main window, menus, jobs, the bridge to the worker threads.
+"""What is there whatever the page: application, main window, menus, jobs, imports and exports.
 
-Puts the pages together, so it may import all of `ui`.
+Puts the pages together, so it may import all of `ui`; nothing imports it.
 """

@@ -9,9 +9,9 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.grid.grid_query import matching
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.message_bar import Messages
 from mma_desktop.ui.shell.navigation import Pages
 
 IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it

@@ -19,13 +19,13 @@ from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.warmup import warm_up
+from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import STAYS
 from mma_desktop.ui.shell import language
-from mma_desktop.ui.shell.bridge import Bridge
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.crash import CrashReporter
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.message_bar import STAYS
 from mma_desktop.ui.widgets import icons, theme
 
 log = logging.getLogger(__name__)

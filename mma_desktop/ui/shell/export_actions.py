@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mma_desktop.core.events import CancelToken
@@ -18,12 +17,12 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.shell.message_bar import Messages
 from mma_desktop.ui.shell.model_exports import WholeExports
-from mma_desktop.ui.widgets.save_dialog import ask_where
+from mma_desktop.ui.widgets.save_dialog import ask_where, show_in_folder
 
 CSV = later("CSV table (*.csv)")
 ADAPTER = later("Adapter (*.safetensors)")
@@ -32,12 +31,6 @@ ADAPTER = later("Adapter (*.safetensors)")
 def file_stem(name: str) -> str:
     """A name that every system takes as the beginning of a file name."""
     return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
-
-
-def show_in_folder(path: Path) -> None:
-    """Open the folder that holds a file, or the folder itself, in the system's file manager."""
-    folder = path if path.is_dir() else path.parent
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 class ExportActions(QObject):

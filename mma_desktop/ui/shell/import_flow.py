@@ -19,14 +19,14 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.dropped_pictures import Incoming, clipboard_data, find_pictures
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.import_preview import Asked, ImportPreview
 from mma_desktop.ui.home.project_actions import ProjectActions
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.dropped_pictures import Incoming, clipboard_data, find_pictures
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.shell.message_bar import Messages
 
 PASTE_PAGES = frozenset({"home", "label"})
 """Pages where Ctrl+V takes pictures in. On Predict it belongs to the test panel."""

@@ -23,7 +23,7 @@ from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
-from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, tool
 from mma_desktop.ui.widgets.eta import Pace

@@ -18,6 +18,11 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import LOADING, Controller
+from mma_desktop.ui.base.copy_report import copy_report
+from mma_desktop.ui.base.dropped_pictures import may_hold_pictures
+from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.base.window_state import WindowState
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
@@ -26,26 +31,21 @@ from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.home_page import WelcomePage
-from mma_desktop.ui.home.missing_files import MissingActions
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.label.same_as_last import SameAsLast
 from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.added_notice import AddedNotice
-from mma_desktop.ui.shell.controller import LOADING, Controller
-from mma_desktop.ui.shell.copy_report import copy_report
-from mma_desktop.ui.shell.dropped_pictures import may_hold_pictures
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper
 from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.shell.message_bar import Messages
+from mma_desktop.ui.shell.missing_files import MissingActions
 from mma_desktop.ui.shell.navigation import Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
 from mma_desktop.ui.shell.try_actions import TestActions
-from mma_desktop.ui.shell.window_state import WindowState
 from mma_desktop.ui.train.leak_notice import LeakNotice
 from mma_desktop.ui.train.suspect_notice import SuspectNotice
 from mma_desktop.ui.widgets import icons, theme

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
-from mma_desktop.ui.shell.copy_report import copy_tip
+from mma_desktop.ui.base.copy_report import copy_tip
 from mma_desktop.ui.shell.navigation import PAGES, page_title
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.text_format import in_sentence, shown_keys, unmarked, without_marks

@@ -15,9 +15,9 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.services.formats.feature_export import WrittenFeatures, export_features
 from mma_desktop.services.predicting.model_export import export_project_model
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.shell.message_bar import Messages
 from mma_desktop.ui.widgets.save_dialog import ask_where
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The Train page: the form, its findings, the live curves.
+"""The Train page: the form, its findings, the comparison of methods.
 
-Imports `ui.results`, `ui.widgets`, `ui.dialogs` and the controller.
+Imports `ui.results`, what finds images in `ui.label`, `ui.dialogs`, `ui.base` and `ui.widgets`.
 """

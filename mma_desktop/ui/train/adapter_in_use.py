@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import RunRecord
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.run_model import in_use, when
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
 

@@ -15,14 +15,14 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import method_comparison
 from mma_desktop.services.training.method_comparison import ComparingOutcome, ComparingProgress, MethodRow
+from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.results.method_rows import Rows
 from mma_desktop.ui.results.runs_panel import RunsPanel
-from mma_desktop.ui.shell.window_state import restore_columns
 from mma_desktop.ui.train.train_form import TrainForm, with_weights
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
-    from mma_desktop.ui.shell.controller import Controller
+    from mma_desktop.ui.base.controller import Controller
+    from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
 
 JOB = later("Comparing methods")
 WAITING = later("Waiting for the engine")
@@ -74,7 +74,7 @@ class ComparingMethods(QObject):
         if self._controller.context is None:
             return
         if self.dialog is None:
-            from mma_desktop.ui.dialogs.compare_methods import CompareMethodsDialog
+            from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
 
             # One for as long as the window: Python must not collect its plot before Qt deletes it.
             self.dialog = CompareMethodsDialog(self._controller, self._widget.window())

@@ -12,8 +12,8 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.leaks import Leak
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.find_actions import FindActions
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets.controls import InfoBar
 
 SOON_MS = 400

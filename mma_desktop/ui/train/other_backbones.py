@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.train.backbone_picker import BackbonePicker
 
 

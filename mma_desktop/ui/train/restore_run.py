@@ -10,7 +10,7 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.services.serialization import recipe_of
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.shell.controller import Controller
+    from mma_desktop.ui.base.controller import Controller
     from mma_desktop.ui.train.train_form import TrainForm
 
 

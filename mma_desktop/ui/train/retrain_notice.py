@@ -12,7 +12,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.retrain_advice import Advice, advise, dismiss
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import InfoBar
 
 ASK_MS = 400

@@ -14,9 +14,9 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.services.training.project_training import TrainOutcome
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.label.review import SuspectedLabels, labels_of
-from mma_desktop.ui.shell.controller import Controller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 

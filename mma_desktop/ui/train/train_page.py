@@ -25,25 +25,25 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, Mend, Role, RunRecord, TrainRequest
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.results_panel import no_new_words
 from mma_desktop.ui.results.run_model import method_title
 from mma_desktop.ui.results.run_views import RunViews
 from mma_desktop.ui.results.runs_panel import RunsPanel
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.results.saved_curves import kept_epochs
+from mma_desktop.ui.results.train_text import BASE_LATER, NO_BASE, epochs_of, facts, how_far, no_new, ready
 from mma_desktop.ui.train.compare_methods_controller import ComparingMethods
 from mma_desktop.ui.train.other_backbones import OtherBackbones
 from mma_desktop.ui.train.restore_run import fill
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
-from mma_desktop.ui.train.saved_curves import kept_epochs
 from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.train.train_form import TrainForm, with_weights
-from mma_desktop.ui.train.train_text import BASE_LATER, NO_BASE, epochs_of, facts, how_far, no_new, ready
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, button
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.train.curves import CurvesPanel
+    from mma_desktop.ui.results.curves import CurvesPanel
 
 CHECK_MS = 120
 
@@ -204,7 +204,7 @@ class TrainPage(QWidget):
     def _build_curves(self) -> None:
         if self.curves is not None:
             return
-        from mma_desktop.ui.train.curves import CurvesPanel
+        from mma_desktop.ui.results.curves import CurvesPanel
 
         self.curves = CurvesPanel()
         self._stack.addWidget(self.curves)

@@ -1,10 +1,12 @@
-"""Asking where a file is to be saved."""
+"""Asking where a file is to be saved, and showing where one is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
@@ -27,3 +29,9 @@ def ask_where(parent: QWidget, title: str, offered: Path, kind: str, chosen: Cal
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
+
+
+def show_in_folder(path: Path) -> None:
+    """Open the folder that holds a file, or the folder itself, in the system's file manager."""
+    folder = path if path.is_dir() else path.parent
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import RunRecord
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.window_state import keep_columns, restore_columns
 from mma_desktop.ui.results.compare_runs import (
     DIFFERS,
     LEAST_IMAGES,
@@ -31,8 +33,6 @@ from mma_desktop.ui.results.compare_runs import (
     write_csv,
 )
 from mma_desktop.ui.results.results_panel import CopyTable
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.window_state import keep_columns, restore_columns
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, Picture, button, heading, hint, set_default
 from mma_desktop.ui.widgets.icons import icon

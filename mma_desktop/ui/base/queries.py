@@ -30,7 +30,7 @@ from mma_desktop.services.images import embedding_sort, viewing
 from mma_desktop.services.labels.neighbours import Tested, examine
 from mma_desktop.services.predicting import prediction
 from mma_desktop.services.training import project_training
-from mma_desktop.ui.shell.bridge import Bridge
+from mma_desktop.ui.base.bridge import Bridge
 
 MANY = 20_000
 

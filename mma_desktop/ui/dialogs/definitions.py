@@ -10,7 +10,7 @@ from mma_desktop.core.class_names import DEFINITION, fill_prompt
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.engine.backbones.wordnet import definitions
-from mma_desktop.ui.shell.controller import Controller
+from mma_desktop.ui.base.controller import Controller
 
 LONGEST = 90
 

@@ -32,8 +32,8 @@ from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_backups import close
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
-from mma_desktop.ui.shell.bridge import Bridge
-from mma_desktop.ui.shell.queries import Questions
+from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.base.queries import Questions
 
 log = logging.getLogger(__name__)
 RESCORE_MS = 300

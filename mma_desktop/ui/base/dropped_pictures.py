@@ -27,7 +27,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.encoding import picture_suffix
 from mma_desktop.media.picture_formats import MAX_PIXELS
 from mma_desktop.services.images.paste_import import Picture, name_from_time, name_from_url
-from mma_desktop.ui.grid.image_mime import IMAGE_MIME
+from mma_desktop.ui.base.image_mime import IMAGE_MIME
 
 STRIP_PIXELS = 500_000
 MOST_LINES = 1_000

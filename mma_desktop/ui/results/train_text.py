@@ -9,7 +9,7 @@ from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.results.result_models import class_rows, summary_rows
 from mma_desktop.ui.results.run_model import METHOD_TITLES, method_title, when
-from mma_desktop.ui.train.saved_curves import chooses_epoch
+from mma_desktop.ui.results.saved_curves import chooses_epoch
 from mma_desktop.ui.widgets import number_format
 
 NO_BASE = later("not measured: no labelled base image is left for testing")

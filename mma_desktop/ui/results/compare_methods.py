@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
 from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.window_state import keep_columns
 from mma_desktop.ui.results.method_plot import MethodPlot
 from mma_desktop.ui.results.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
 from mma_desktop.ui.results.results_panel import CopyTable
-from mma_desktop.ui.shell.controller import Controller
-from mma_desktop.ui.shell.window_state import keep_columns
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint
 from mma_desktop.ui.widgets.save_dialog import ask_where
