@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import unicodedata
-from collections import deque
+import zlib
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from mma_desktop.media.picture_formats import SUFFIXES
 
 DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
 PROJECT_SUFFIX = ".mma"
+_BLOCK = 4096
 _DEPTH = 3  # how far below a class folder pictures are looked for when class folders are recognised
 
 _Identity = tuple[int, int]
@@ -173,6 +176,40 @@ def _is_project(name: str) -> bool:
 def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -> Found:
     problem = os_problem(error, Path(path))
     return Found(path, folder_class, problem.kind, problem.reason)
+
+
+class FileList:
+    """What one walk found, in its order, so that what was counted need not be walked again to be read.
+
+    It is kept compressed: a million paths take about 10 MB then, and 200 MB otherwise.
+
+    Attributes:
+        per_class: How many files, without problems, each class folder holds.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._newest: list[Found] = []
+        self.per_class: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._blocks) * _BLOCK + len(self._newest)
+
+    def add(self, found: Found) -> None:
+        """Add what the walk found next."""
+        if found.problem is None and found.folder_class is not None:
+            self.per_class[found.folder_class] += 1
+        self._newest.append(found)
+        if len(self._newest) == _BLOCK:
+            rows = [(one.file, one.folder_class, one.problem, one.reason) for one in self._newest]
+            self._blocks.append(zlib.compress(json.dumps(rows).encode(), 1))
+            self._newest = []
+
+    def __iter__(self) -> Iterator[Found]:
+        for block in self._blocks:
+            for file, folder_class, problem, reason in json.loads(zlib.decompress(block)):
+                yield Found(file, folder_class, None if problem is None else ProblemKind(problem), reason)
+        yield from self._newest
 
 
 # --------------------------------------------------------------------------------------

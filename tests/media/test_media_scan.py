@@ -13,7 +13,7 @@ from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.error_messages import told
-from mma_desktop.media.scan import Found, class_folders, walk
+from mma_desktop.media.scan import FileList, Found, class_folders, walk
 
 
 def tree(root: Path, *names: str) -> None:
@@ -183,3 +183,19 @@ def test_no_class_folders_at_all(tmp_path: Path) -> None:
     assert class_folders([tmp_path / "gone"]) is None
     assert class_folders([tmp_path / "a" / "cat" / "1.jpg"]) is None
     assert class_folders([tmp_path / "a" / "cat", tmp_path / "b" / "cat"]) is None, "the same name twice"
+
+
+def test_a_file_list_gives_back_what_was_found_and_counts_the_classes() -> None:
+    found = [
+        Found("/a/cat/1.jpg", "cat"),
+        Found("/a/caf\udce9.jpg", None),
+        Found("/a/dog", "dog", ProblemKind.UNREADABLE, "Permission denied"),
+        *(Found(f"/a/dog/{number}.jpg", "dog") for number in range(10_000)),
+    ]
+    files = FileList()
+    for one in found:
+        files.add(one)
+    assert len(files) == len(found)
+    assert list(files) == found
+    assert list(files) == found, "it can be read again"
+    assert files.per_class == {"cat": 1, "dog": 10_000}

@@ -100,7 +100,8 @@ class Ridge:
 
     def _factor(self, penalty: float) -> Tensor:
         """The Cholesky factor L of the Gram matrix plus the penalty. `cholesky_inverse` would be 10 times slower."""
-        return torch.linalg.cholesky(self._gram + penalty * torch.eye(len(self._gram)).to(self._gram))
+        factor: Tensor = torch.linalg.cholesky(self._gram + penalty * torch.eye(len(self._gram)).to(self._gram))
+        return factor
 
 
 def judged_rows(count: int) -> Tensor:

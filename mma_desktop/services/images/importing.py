@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, Role, ScannedFile
 from mma_desktop.media.handover import Handover
 from mma_desktop.media.reader import read_file
-from mma_desktop.media.scan import Found, walk
+from mma_desktop.media.scan import FileList, Found, walk
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.file_check import look_again
@@ -67,6 +67,7 @@ def import_paths(
     token: CancelToken,
     folder_classes: Mapping[str, Path] | None = None,
     first_half_base: bool = False,
+    found: FileList | None = None,
 ) -> Generator[Progress, None, ImportReport]:
     """Import files and folders.
 
@@ -76,6 +77,7 @@ def import_paths(
         token: Stops it; what was imported by then stays.
         folder_classes: Take these folders' names as classes and labels; classes that are missing are added.
         first_half_base: Then make the first half of all classes base and the rest new.
+        found: What a walk over `paths` found already; None walks.
     """
     project = context.project
     steps: list[Step] = []
@@ -86,7 +88,9 @@ def import_paths(
                 halves = project.first_half_base()
                 changes = replace(changes, classes=changes.classes or halves.classes)
         yield Progress(0, None, tr("Importing"), changes=changes)
-    report = yield from import_files(project, context.thumbnails, paths, folder_classes, token, steps, context.handover)
+    report = yield from import_files(
+        project, context.thumbnails, paths, folder_classes, token, steps, context.handover, found
+    )
     return replace(report, found_again=(yield from look_again(context, token)))
 
 
@@ -98,6 +102,7 @@ def import_files(
     token: CancelToken,
     before: Sequence[Step] = (),
     handover: Handover | None = None,
+    found: FileList | None = None,
 ) -> Generator[Progress, None, ImportReport]:
     """Import files and folders into a project.
 
@@ -109,6 +114,7 @@ def import_files(
         token: Stops it; what is stored by then stays.
         before: Steps of undo that belong to this import (its classes): with its labels they become one.
         handover: Where pictures go that are embedded at the same time.
+        found: What a walk over `paths` found already; None walks.
 
     Yields:
         Progress after each stored batch, with the `Changes` it made.
@@ -126,8 +132,10 @@ def import_files(
     with handover.giving(), ThreadPoolExecutor(workers, thread_name_prefix="mma-read") as pool:
         done = 0
         try:
-            total = yield from _count(paths, token)
-            files = _with_known(project, walk(paths, token, classes=folder_classes))
+            if found is None:
+                found = yield from _walk(paths, folder_classes, token)
+            total = len(found)
+            files = _with_known(project, iter(found) if folder_classes else _without_classes(found))
             scanned = _read_ahead(pool, files, thumbnails, handover, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
@@ -162,16 +170,23 @@ def _still_there(project: Project, wanted: Mapping[int, int]) -> list[tuple[int,
     return [(image, one) for image, one in wanted.items() if image in usable and one in classes]
 
 
-def _count(paths: Sequence[Path], token: CancelToken) -> Generator[Progress, None, int]:
-    """Count what a walk finds, so that the bar has an end."""
-    found = 0
+def _walk(
+    paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken
+) -> Generator[Progress, None, FileList]:
+    """Walk to the end before the first file is read, so that the bar has an end."""
+    found = FileList()
     told = time.monotonic()
-    for _ in walk(paths, token):
-        found += 1
+    for one in walk(paths, token, classes=folder_classes):
+        found.add(one)
         if time.monotonic() - told > BATCH_SECONDS:
             told = time.monotonic()
-            yield Progress(found, None, tr("Looking for pictures"))
+            yield Progress(len(found), None, tr("Looking for pictures"))
     return found
+
+
+def _without_classes(found: FileList) -> Iterator[Found]:
+    """The same files where the names of their folders are no labels."""
+    return (one if one.folder_class is None else replace(one, folder_class=None) for one in found)
 
 
 def _with_known(project: Project, files: Iterator[Found]) -> Iterator[tuple[Found, _Known | None]]:

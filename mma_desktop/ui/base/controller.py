@@ -20,6 +20,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
+from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing
 from mma_desktop.services.formats.importer import take_in
@@ -308,8 +309,9 @@ class Controller(Questions):
         paths: Sequence[Path],
         folder_classes: Mapping[str, Path] | None = None,
         first_half_base: bool = False,
+        found: FileList | None = None,
     ) -> Job:
-        """Import files and folders in the background, then embed what is new."""
+        """Import files and folders in the background, then embed what is new; see `importing.import_paths`."""
         context, dropped = self.open_context, list(paths)
         work = partial(
             importing.import_paths,
@@ -317,6 +319,7 @@ class Controller(Questions):
             dropped,
             folder_classes=folder_classes,
             first_half_base=first_half_base,
+            found=found,
         )
         return self._import(context, work)
 

@@ -21,7 +21,7 @@ from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord, Tra
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
 from mma_desktop.media import scan
 from mma_desktop.media.decoding import preview
-from mma_desktop.media.scan import walk
+from mma_desktop.media.scan import FileList, walk
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import read_source, recognise, recognise_dropped
@@ -409,18 +409,21 @@ class Questions(QObject):
             question=question,
         )
 
-    def ask_class_counts(
-        self, folders: Mapping[str, Path], answer: Callable[[Mapping[str, int]], None], question: Hashable | None = None
+    def ask_class_files(
+        self,
+        paths: Sequence[Path],
+        folders: Mapping[str, Path],
+        answer: Callable[[FileList], None],
+        question: Hashable | None = None,
     ) -> Job:
-        """Count the files in class folders; cancel the job when nobody waits for it any more."""
-        classes = dict(folders)
+        """Walk what was dropped, to count the files of each class folder and to import them later."""
+        dropped, classes = list(paths), dict(folders)
 
-        def work(token: CancelToken) -> Mapping[str, int]:
-            counts = dict.fromkeys(classes, 0)
-            for found in walk(list(classes.values()), token, classes=classes):
-                if found.problem is None and found.folder_class is not None:
-                    counts[found.folder_class] += 1
-            return counts
+        def work(token: CancelToken) -> FileList:
+            files = FileList()
+            for found in walk(dropped, token, classes=classes):
+                files.add(found)
+            return files
 
         return self.bridge.run(
             LaneName.VIEW, tr("Counting"), work, done=answer, visible=False, context=self.context, question=question

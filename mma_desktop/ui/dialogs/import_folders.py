@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import Role
+from mma_desktop.media.scan import FileList
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
 from mma_desktop.ui.widgets.number_format import role_word
 from mma_desktop.ui.widgets.text_format import without_marks
@@ -33,16 +34,17 @@ class ImportFoldersDialog(QDialog):
         classes: Class name to folder.
 
     Signals:
-        chosen: (dropped paths, classes or None, first half base: bool).
+        chosen: (dropped paths, classes or None, first half base: bool, `FileList` or None while it is counted).
     """
 
-    chosen = Signal(list, object, bool)
+    chosen = Signal(list, object, bool, object)
 
     def __init__(self, dropped: Sequence[Path], classes: Mapping[str, Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Import class folders"))
         self._dropped = list(dropped)
         self._classes = dict(classes)
+        self._files: FileList | None = None
         self._count_items: list[QTableWidgetItem] = []
         self._role_items: list[QTableWidgetItem] = []
         self.table = self._made_table()
@@ -136,8 +138,10 @@ class ImportFoldersDialog(QDialog):
         widget.setContentsMargins(4 * SPACE - 4, 0, 0, 4)
         return widget
 
-    def show_counts(self, counts: Mapping[str, int]) -> None:
-        """Show how many files each class folder holds."""
+    def show_files(self, files: FileList) -> None:
+        """Show how many files each class folder holds; exactly these are imported, without another walk."""
+        self._files = files
+        counts = files.per_class
         for item, name in zip(self._count_items, self._classes, strict=True):
             item.setText(number(counts.get(name, 0)))
         total = sum(counts.values())
@@ -155,4 +159,5 @@ class ImportFoldersDialog(QDialog):
     def _import(self) -> None:
         named = self.use_names.isChecked()
         self.accept()
-        self.chosen.emit(self._dropped, self._classes if named else None, named and self.half.isChecked())
+        half = named and self.half.isChecked()
+        self.chosen.emit(self._dropped, self._classes if named else None, half, self._files)

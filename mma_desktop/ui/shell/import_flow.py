@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core.events import CancelToken, ImportReport
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.media.scan import FileList
 from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
 from mma_desktop.ui.base.controller import Controller
@@ -168,7 +169,7 @@ class ImportActions(QObject):
         if classes:
             self._ask(dropped, classes)
         else:
-            self._start(dropped, None, False)
+            self._start(dropped)
 
     def _choose_source(self) -> None:
         self._preview(None, None)
@@ -207,7 +208,7 @@ class ImportActions(QObject):
         self.dialog = dialog
         dialog.chosen.connect(self._start)
         dialog.finished.connect(self._forget)
-        self._controller.ask_class_counts(classes, dialog.show_counts, (self, "dialog"))
+        self._controller.ask_class_files(dropped, classes, dialog.show_files, (self, "dialog"))
         dialog.open()
 
     def _forget(self, _which: object = None) -> None:
@@ -217,9 +218,15 @@ class ImportActions(QObject):
             dialog.close()
             dialog.deleteLater()
 
-    def _start(self, dropped: list[Path], classes: Mapping[str, Path] | None, half: bool) -> None:
+    def _start(
+        self,
+        dropped: list[Path],
+        classes: Mapping[str, Path] | None = None,
+        half: bool = False,
+        files: FileList | None = None,
+    ) -> None:
         if self._controller.context is not None:
-            self._controller.import_paths(dropped, classes, half)
+            self._controller.import_paths(dropped, classes, half, files)
             self.started.emit()
 
     def _report(self, report: ImportReport) -> None:
