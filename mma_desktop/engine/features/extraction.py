@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
@@ -70,23 +71,20 @@ class _Tally(Generic[Key]):
     """Where an embedding stands."""
 
     total: int | None
-    started: float = field(default_factory=time.monotonic)
+    eta: Eta = field(default_factory=Eta)
     cached: int = 0
     repeated: int = 0
     encoded: int = 0
     failed: list[tuple[Key, Reason]] = field(default_factory=list)
 
     def progress(self) -> Progress:
-        seconds = time.monotonic() - self.started
         done = self.cached + self.repeated + self.encoded + len(self.failed)
         worked = self.encoded + len(self.failed)
-        rate = worked / seconds if worked and seconds > 0 else None
-        left = (self.total - done) / rate if rate and self.total is not None else None
-        return Progress(done, self.total, tr("Looking at pictures"), rate, left if left is None else max(0.0, left))
+        left = None if self.total is None else self.total - done
+        return Progress(done, self.total, tr("Looking at pictures"), *self.eta.measure(worked, left))
 
     def report(self) -> EmbedReport[Key]:
-        seconds = time.monotonic() - self.started
-        return EmbedReport(self.cached + self.encoded, self.encoded, self.failed, seconds)
+        return EmbedReport(self.cached + self.encoded, self.encoded, self.failed, self.eta.seconds)
 
 
 class _Pending:

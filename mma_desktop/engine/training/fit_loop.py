@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -15,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
@@ -275,18 +275,16 @@ class Clock:
 
     def __init__(self, phases: int) -> None:
         self._phases, self._phase = phases, 0
-        self._begin = self._phase_begin = time.perf_counter()
+        self._whole = self._eta = Eta()
 
     def start_phase(self) -> None:
         """A fit begins."""
-        now = time.perf_counter()
+        self._eta = Eta()
         if self._phase == 0:
-            self._begin = now
+            self._whole = self._eta
         self._phase += 1
-        self._phase_begin = now
 
     def seconds_left(self, done: int, left: int) -> float:
         """Seconds until the end, after `done` epochs of this phase with `left` to come, if none improves."""
-        now = time.perf_counter()
-        rest = (now - self._phase_begin) / done * left
-        return rest + (self._phases - self._phase) * (now - self._begin + rest) / self._phase
+        rest = self._eta.measure(done, left)[1] or 0.0
+        return rest + (self._phases - self._phase) * (self._whole.seconds + rest) / self._phase

@@ -6,7 +6,6 @@ that a run keeps can be read and drawn without it.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Recipe, Role
@@ -134,7 +134,7 @@ def shot_curve(
     work = _Work(data, fits, cancel or CancelToken())
     repetitions = repetitions or (1 if work.folded else 3)
     total = repetitions * len(work.sizes) * len(work.trials)
-    started, done = time.monotonic(), 0
+    eta, done = Eta(), 0
     curve = work.curve()
     yield CurveProgress(0, total, tr("Measuring zero-shot"), changes=Changes(), curve=curve)
     for repetition in range(repetitions):
@@ -142,8 +142,7 @@ def shot_curve(
             message = _step(size, repetition + 1, repetitions)
             parts: list[tuple[_Trial, Shares, Shares]] = []
             for trial in work.trials:
-                each = (time.monotonic() - started) / done if done else None
-                left = None if each is None else each * (total - done)
+                _, left = eta.measure(done, total - done)
                 said = yield from work.fit(trial, size, repetition, CurveProgress(done, total, message, None, left))
                 parts.append((trial, *said))
                 done += 1

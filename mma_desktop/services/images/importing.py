@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import duplicate_names, listed, name_key
 from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, Role, ScannedFile
@@ -122,7 +123,7 @@ def import_files(
     Returns:
         The counts. `notes` has a sentence for each picture that two class folders hold.
     """
-    started = time.monotonic()
+    eta = Eta()
     tally = _Tally()
     classes = project.classes() if folder_classes else []
     folder_names = _FolderNames(project, {name_key(one.name): one for one in classes}, tally)
@@ -143,9 +144,9 @@ def import_files(
                 handover.tell()
                 tally.known += unchanged
                 done += len(batch) + unchanged
-                rate = done / max(1e-6, time.monotonic() - started)
-                left = max(0, total - done) / rate if rate else None
-                yield Progress(done, max(total, done), tr("Importing"), rate, left, changes)
+                yield Progress(
+                    done, max(total, done), tr("Importing"), *eta.measure(done, total - done), changes=changes
+                )
         except Cancelled:
             stopped = True
         finally:
@@ -159,7 +160,7 @@ def import_files(
         project.join([*before, *steps], title)
     if not stopped:
         yield Progress(done, done, tr("Importing"), changes=labels)
-    return tally.report(len(labels.labels), time.monotonic() - started, stopped)
+    return tally.report(len(labels.labels), eta.seconds, stopped)
 
 
 def _still_there(project: Project, wanted: Mapping[int, int]) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.core.eta import ReportEta
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
@@ -26,7 +27,6 @@ from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, tool
-from mma_desktop.ui.widgets.eta import Pace
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
@@ -79,7 +79,7 @@ class _Entry:
     since: float
     progress: Progress | None = None
     silence: float = 0.0
-    pace: Pace = field(default_factory=Pace)
+    eta: ReportEta = field(default_factory=ReportEta)
 
 
 def _fill(bar: QProgressBar, progress: Progress | None) -> None:
@@ -269,9 +269,9 @@ class JobsBar(QWidget):
         else:
             entry = self._entries.setdefault(job.id, _Entry(job, time.monotonic()))
             if job.state is JobState.WAITING:
-                entry.pace.reset()
+                entry.eta.reset()
             if progress is not None:
-                entry.progress = entry.pace.fill(progress, time.monotonic())
+                entry.progress = entry.eta.fill(progress, time.monotonic())
         self._show_soon()
 
     def _job_silent(self, job: Job, seconds: float) -> None:
@@ -342,7 +342,7 @@ class JobsBar(QWidget):
         entry = self._entries.get(job.id)
         if entry is not None:
             job.resume() if job.paused else job.pause()
-            entry.pace.reset()
+            entry.eta.reset()
             self._refresh()
 
     def _stop(self) -> None:

@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import Progress
 from mma_desktop.core.logging import show_warnings_safely
 from mma_desktop.core.paths import elsewhere
@@ -53,7 +53,7 @@ class Count:
         self._total = total
         self._done = 0
         self._under_way: dict[int, int] = {}
-        self._started = time.monotonic()
+        self._eta = Eta()
 
     def tell(self, index: int, pictures: int) -> Progress:
         """A shard has so many done."""
@@ -69,9 +69,7 @@ class Count:
     def progress(self) -> Progress:
         """Where it stands."""
         done = self._done + sum(self._under_way.values())
-        rate = done / max(1e-9, time.monotonic() - self._started)
-        left = (self._total - done) / rate if rate else None
-        return Progress(done, self._total, MESSAGE, rate or None, left)
+        return Progress(done, self._total, MESSAGE, *self._eta.measure(done, self._total - done))
 
 
 # --------------------------------------------------------------------------------------

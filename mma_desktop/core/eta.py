@@ -1,0 +1,64 @@
+"""Rate and time left of a job that counts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from mma_desktop.core.events import Progress
+
+LEAST_SECONDS = 1.0
+
+
+class Eta:
+    """Works out rate and time left from what was done since the start.
+
+    Args:
+        done: What is counted already and says nothing about the pace.
+        now: When it started, in seconds of `time.perf_counter`; None is now.
+    """
+
+    def __init__(self, done: int = 0, now: float | None = None) -> None:
+        self.done, self.since = done, time.perf_counter() if now is None else now
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self.since
+
+    def measure(self, done: int, left: int | None, now: float | None = None) -> tuple[float | None, float | None]:
+        """Items a second and seconds left, None as long as they are not known.
+
+        Args:
+            done: How many items are done.
+            left: How many are to come, None while that is not known.
+            now: As for the start.
+        """
+        seconds, worked = (time.perf_counter() if now is None else now) - self.since, done - self.done
+        if worked <= 0 or seconds <= 0:
+            return None, None
+        return worked / seconds, None if left is None else max(0, left) * seconds / worked
+
+
+class ReportEta:
+    """Follows the reports of one job. A pause, another total or a count that went back begins anew."""
+
+    def __init__(self) -> None:
+        self._eta: Eta | None = None
+        self._last = Progress(0, None)
+
+    def reset(self) -> None:
+        """The job was paused, or goes on after a pause: what is between says nothing about its pace."""
+        self._eta = None
+
+    def fill(self, progress: Progress, now: float) -> Progress:
+        """The report with rate and time left, where it has none of its own and enough is known."""
+        if progress.total is None or progress.rate is not None or progress.seconds_left is not None:
+            return progress
+        if self._eta is None or progress.total != self._last.total or progress.done < self._last.done:
+            self._eta = Eta(progress.done, now)
+        self._last = progress
+        if now - self._eta.since < LEAST_SECONDS:
+            return progress
+        rate, left = self._eta.measure(progress.done, progress.total - progress.done, now)
+        return replace(progress, rate=rate, seconds_left=left)
