@@ -15,6 +15,7 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
 from mma_desktop.ui.results.curves import BASE, LOSS, NEW, SERIES, VALIDATION_LOSS, CurvesPanel
 from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.plot import Levels
 
 ZERO_SHOT = Scores(Accuracy.of(72, 100), Accuracy.of(71, 100), Accuracy.of(60, 200))
 
@@ -51,31 +52,31 @@ def test_the_lines_carry_the_measured_values(panel: CurvesPanel, qtbot: QtBot) -
     for epoch in range(1, 11):
         panel.add(event(epoch, base=70 + epoch))
     qtbot.waitUntil(lambda: ("train", "base") in panel.accuracy_plot.lines)
-    x, y = panel.accuracy_plot.lines["train", "base"].getData()
+    x, y = panel.accuracy_plot.lines["train", "base"].curve.getData()
     assert x.tolist() == list(range(1, 11))
     assert y.tolist() == [70.0 + epoch for epoch in range(1, 11)]
-    _, loss = panel.loss_plot.lines["train", "loss"].getData()
+    _, loss = panel.loss_plot.lines["train", "loss"].curve.getData()
     np.testing.assert_allclose(loss, [1 / epoch for epoch in range(1, 11)])
     assert panel.loss_plot.best.value() == 9
 
 
 def test_many_epochs_are_drawn_in_few_frames(panel: CurvesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     frames: list[int] = []
-    draw: Callable[[CurvesPanel], None] = CurvesPanel._draw_baselines
-    monkeypatch.setattr(CurvesPanel, "_draw_baselines", lambda self: (frames.append(1), draw(self))[1])
+    draw: Callable[[Levels, float, float], None] = Levels.fit
+    monkeypatch.setattr(Levels, "fit", lambda self, *ends: (frames.append(1), draw(self, *ends))[1])
     for epoch in range(1, 151):
         panel.add(event(epoch))
     qtbot.waitUntil(lambda: bool(frames))
     qtbot.wait(120)
     assert len(frames) == 1
-    assert len(panel.accuracy_plot.lines["train", "new"].getData()[0]) == 150
+    assert len(panel.accuracy_plot.lines["train", "new"].curve.getData()[0]) == 150
 
 
 def test_the_zero_shot_baselines_are_dashed_and_labelled(panel: CurvesPanel) -> None:
     panel.add(event(1))
     panel.draw()
-    for name, look, percent in (("base", BASE, "72.0%"), ("new", NEW, "71.0%")):
-        line, text = panel.baselines[name]
+    expected = (("base", BASE, "72.0%"), ("new", NEW, "71.0%"))
+    for (name, look, percent), (line, text) in zip(expected, panel.zero_shot.drawn, strict=True):
         assert line.isVisible()
         assert line.value() == pytest.approx(float(percent[:-1]))
         assert line.pen.style() == Qt.PenStyle.DashLine
@@ -90,8 +91,7 @@ def test_the_labels_of_the_baselines_cover_no_curve(panel: CurvesPanel) -> None:
     panel.grab()  # places are worked out when they are painted
     box = panel.accuracy_plot.item.getViewBox()
     boxes = []
-    for name in ("base", "new"):
-        _, text = panel.baselines[name]
+    for _, text in panel.zero_shot.drawn:
         assert text.fill.style() == Qt.BrushStyle.NoBrush
         area = text.mapRectToItem(box, text.boundingRect())
         boxes.append(area)
@@ -110,8 +110,7 @@ def test_labels_near_the_ends_of_the_axis_are_whole_and_apart(panel: CurvesPanel
     panel.grab()
     panel.draw()
     box = panel.accuracy_plot.item.getViewBox()
-    texts = [panel.baselines[name][1] for name in ("base", "new")]
-    areas = [text.mapRectToItem(box, text.boundingRect()) for text in texts]
+    areas = [text.mapRectToItem(box, text.boundingRect()) for _, text in panel.zero_shot.drawn]
     for area in areas:
         assert box.rect().adjusted(-1, -1, 1, 1).contains(area), "not cut off"
     assert not areas[0].adjusted(0, 1, 0, -1).intersects(areas[1])
@@ -121,14 +120,14 @@ def test_a_fold_without_base_images_still_has_its_new_accuracy_drawn(panel: Curv
     for fold in (1, 2, 3):
         panel.add(event(1, f"fold {fold} of 4", base=None))
     qtbot.waitUntil(lambda: ("fold 3 of 4", "new") in panel.accuracy_plot.lines)
-    assert len(panel.accuracy_plot.lines["fold 3 of 4", "new"].getData()[0]) == 1
+    assert len(panel.accuracy_plot.lines["fold 3 of 4", "new"].curve.getData()[0]) == 1
 
 
 def test_a_new_accuracy_that_was_not_measured_is_not_drawn(panel: CurvesPanel) -> None:
     panel.add(event(1, new=None))
     panel.draw()
-    assert panel.accuracy_plot.lines["train", "new"].getData()[0] is None
-    assert len(panel.accuracy_plot.lines["train", "base"].getData()[0]) == 1
+    assert panel.accuracy_plot.lines["train", "new"].curve.getData()[0] is None
+    assert len(panel.accuracy_plot.lines["train", "base"].curve.getData()[0]) == 1
 
 
 def test_former_folds_are_faint(panel: CurvesPanel) -> None:
@@ -136,8 +135,8 @@ def test_former_folds_are_faint(panel: CurvesPanel) -> None:
         for epoch in (1, 2, 3):
             panel.add(event(epoch, phase))
     panel.draw()
-    now = panel.accuracy_plot.lines["train", "base"].opts["pen"]
-    before = panel.accuracy_plot.lines["fold 1 of 4", "base"].opts["pen"]
+    now = panel.accuracy_plot.lines["train", "base"].curve.opts["pen"]
+    before = panel.accuracy_plot.lines["fold 1 of 4", "base"].curve.opts["pen"]
     assert before.color().alphaF() < 0.5
     assert now.color().alphaF() == 1.0
     assert before.widthF() < now.widthF()
@@ -156,10 +155,10 @@ def test_colours_follow_the_theme_and_can_be_read(panel: CurvesPanel, qapp: QApp
     theme.apply_theme(qapp, name)
     panel.draw()
     ground = theme.tokens().surface
-    assert panel.accuracy_plot.widget.backgroundBrush().color().name() == ground
+    assert panel.accuracy_plot.backgroundBrush().color().name() == ground
     for look in SERIES.values():
         assert theme.contrast(look.colour.name(), ground) >= 4.5
-    assert panel.accuracy_plot.lines["train", "base"].opts["pen"].color() == BASE.colour
+    assert panel.accuracy_plot.lines["train", "base"].curve.opts["pen"].color() == BASE.colour
 
 
 def test_axes_have_names_and_units(panel: CurvesPanel) -> None:
@@ -173,7 +172,7 @@ def test_another_training_starts_with_an_empty_plot(panel: CurvesPanel) -> None:
     panel.draw()
     panel.clear()
     assert not panel.accuracy_plot.lines
-    assert not panel.baselines["base"][0].isVisible()
+    assert not panel.zero_shot.drawn
     assert not panel.loss_plot.best.isVisible()
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.training.learning_curve import Difference, Point, ShotCurve
 from mma_desktop.services.training.label_sufficiency import kept_curve, verdict
-from mma_desktop.ui.results.label_sufficiency_panel import JOB, EnoughChart
+from mma_desktop.ui.results.label_sufficiency_panel import JOB
+from mma_desktop.ui.results.shots_chart import ShotsChart
 
 from .person import LONG, Key, Person
 
@@ -26,13 +27,13 @@ def curve() -> ShotCurve:
 
 
 def test_each_point_is_told_by_keys(qtbot: QtBot) -> None:
-    chart = EnoughChart()
+    chart = ShotsChart()
     qtbot.addWidget(chart)
     chart.resize(600, 300)
     chart.show_curve(curve())
     chart.show()
     assert chart.accessibleDescription() == verdict(curve())
-    assert [text for _, text in chart.x_axis.ticks] == ["1", "2", "4", "8", "12"]
+    assert [text for _, text in chart.axis("bottom")._tickLevels[0]] == ["1", "2", "4", "8", "12"]
     told: list[str] = []
     chart.told.connect(told.append)
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_End):
@@ -51,17 +52,17 @@ def test_each_point_is_told_by_keys(qtbot: QtBot) -> None:
 def test_the_labels_of_the_zero_shot_lines_cover_neither_data_nor_one_another(
     qtbot: QtBot, base: int, new: int
 ) -> None:
-    chart = EnoughChart()
+    chart = ShotsChart()
     qtbot.addWidget(chart)
     chart.resize(500, 200)
     chart.show_curve(replace(curve(), zero_shot_base=Accuracy.of(base, 100), zero_shot_new=Accuracy.of(new, 100)))
-    chart.show()
-    chart.grab()
-    first, second = chart.label_boxes()
-    assert not first.intersects(second)
+    with qtbot.waitSignal(chart.sized):
+        chart.show()
+    first, second = (text.mapRectToItem(chart.box, text.boundingRect()) for _, text in chart.zero_shot.drawn)
+    assert not first.adjusted(0, 1, 0, -1).intersects(second)
     for one in (first, second):
-        assert one.left() > chart.plot.right()
-        assert QRectF(chart.rect()).contains(one)
+        assert one.left() > chart.box.mapFromView(QPointF(4.0, 80.0)).x() + 8
+        assert chart.box.rect().adjusted(-1, -1, 1, 1).contains(one)
 
 
 def test_asked_for_filled_in_and_kept(trained_person: Person) -> None:

@@ -44,15 +44,15 @@ def test_before_and_after_stand_side_by_side_with_their_numbers(panel: Reliabili
     assert "200 images" in panel.summary.text()
     assert f"about {new.chance:.1f}" in panel.summary.text()
     assert "rough" in panel.summary.text()
-    assert f"ECE {old.ece:.1f} points on 200 images" in panel.zero_shot.accessibleDescription()
-    assert "Too sure" in panel.zero_shot.accessibleDescription()
-    assert panel.adapted.accessibleName() == "Reliability diagram, adapted"
+    assert f"ECE {old.ece:.1f} points on 200 images" in panel.charts[0].accessibleDescription()
+    assert "Too sure" in panel.charts[0].accessibleDescription()
+    assert panel.charts[1].accessibleName() == "Reliability diagram, adapted"
     assert not panel.grab().isNull()
 
 
 def test_every_bar_is_told_by_keys(panel: ReliabilityPanel, qtbot: QtBot) -> None:
     panel.show_evaluation(evaluation())
-    chart = panel.adapted
+    chart = panel.charts[1]
     chart.setFocus()
     qtbot.keyClick(chart, Qt.Key.Key_Home)
     first = panel.line.text()
@@ -101,7 +101,7 @@ def test_after_a_training_the_tab_is_there(trained_person: Person) -> None:
     assert run is not None
     measured = run.metrics["adapted"]["all"]["n"]
     assert f"{measured} images" in panel.summary.text()
-    person.click(panel.adapted)
+    person.click(panel.charts[1])
     person.press(Key.Key_End)
     assert "right" in panel.line.text()
     # a cell of the confusion matrix by keys alone: the images that were measured, no others

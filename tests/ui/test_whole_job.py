@@ -213,8 +213,8 @@ def train(person: Person) -> None:
     assert live == list(range(1, len(main) + 1)), "each epoch was on its way to the curves while the training ran"
     # One plot is drawn a turn after the other.
     for line in (page.curves.accuracy_plot.line("train", "new"), page.curves.loss_plot.line("train", "loss")):
-        person.until(lambda line=line: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
-    assert all(line.isVisible() for line, _text in page.curves.baselines.values()), "zero-shot, dashed"
+        person.until(lambda line=line.curve: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
+    assert [line.isVisible() for line, _ in page.curves.zero_shot.drawn] == [True, True], "zero-shot, dashed"
     assert page.tabs.currentWidget() is page.results
     table = page.results.summary_model
     head = [table.headerData(at, Qt.Orientation.Horizontal) for at in range(table.columnCount())]

@@ -21,7 +21,7 @@ from mma_desktop.ui.results.method_rows import PARTS, MethodModel, Rows
 from mma_desktop.ui.train.option_fields import CHOICES, NumberEdit, RecipeFields
 from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.axes import NumberAxis
+from mma_desktop.ui.widgets.plot import NumberAxis
 
 COMMA = i18n.Language(group=".", decimal=",")
 

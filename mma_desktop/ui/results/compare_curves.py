@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop.core.events import EpochEvent
@@ -19,10 +17,11 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.results.compare_runs import LETTERS
 from mma_desktop.ui.results.curves import CurveData
 from mma_desktop.ui.results.saved_curves import kept_epochs
-from mma_desktop.ui.widgets.axes import number_axes
 from mma_desktop.ui.widgets.controls import hint, pad_popups
+from mma_desktop.ui.widgets.plot import Plot
+from mma_desktop.ui.widgets.plot import Series as Line
 from mma_desktop.ui.widgets.series import LegendEntry, Look
-from mma_desktop.ui.widgets.theme import tokens, watcher
+from mma_desktop.ui.widgets.theme import watcher
 
 MARKS = 12
 _LINE = Qt.PenStyle
@@ -83,20 +82,10 @@ class OverlayPlot(QWidget):
             self.choice.addItem(tr(text), name)
         self.choice.currentIndexChanged.connect(self.draw)
         pad_popups(self.choice)
-        self.plot = pg.PlotWidget(antialias=True, axisItems=number_axes())
-        self.plot.setMinimumSize(260, 180)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._units = units
-        item = self.plot.getPlotItem()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.setMouseEnabled(x=False, y=False)
-        item.showGrid(x=False, y=True, alpha=0.18)
-        item.setLabel("bottom", tr("Epoch"))
-        for side in ("left", "bottom"):
-            item.getAxis(side).enableAutoSIPrefix(False)
-        item.getAxis("left").setWidth(58)
-        item.getViewBox().setDefaultPadding(0.08)
+        self.plot = Plot("", tr("Epoch"), "")
+        self.plot.setMinimumSize(260, 180)
+        self.plot.box.setDefaultPadding(0.08)
         self.none = hint("")
         head = QHBoxLayout()
         head.addWidget(self.choice)
@@ -115,14 +104,8 @@ class OverlayPlot(QWidget):
 
     def draw(self) -> None:
         """Draw the chosen measure in the colours of the theme."""
-        look, item = tokens(), self.plot.getPlotItem()
-        item.clear()
-        self.plot.setBackground(look.surface)
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
-            axis.setPen(pg.mkPen(look.border))
-            axis.setTextPen(pg.mkPen(look.dim))
-        item.setLabel("left", self.choice.currentText() + (f" ({self._units})" if self._units else ""))
+        self.plot.item.clear()
+        self.plot.item.setLabel("left", self.choice.currentText() + (f" ({self._units})" if self._units else ""))
         name, missing = str(self.choice.currentData()), []
         self.shown = {}
         for one, events in zip(LOOKS, self._histories, strict=False):
@@ -142,18 +125,9 @@ class OverlayPlot(QWidget):
         self.plot.setAccessibleName(tr("{measure} by epoch: {said}", measure=self.choice.currentText(), said=said))
 
     def _line(self, one: Look, x: np.ndarray, y: np.ndarray) -> None:
-        item = self.plot.getPlotItem()
-        item.plot(x, y, pen=pg.mkPen(one.colour, width=2.0 * self.devicePixelRatioF(), style=one.dash), antialias=True)
-        every = max(1, -(-len(x) // MARKS))
-        marks = pg.ScatterPlotItem()
-        marks.setData(x[::every], y[::every], symbol=one.symbol, size=7, brush=pg.mkBrush(one.colour), pen=None)
-        item.addItem(marks)
-        letter = pg.TextItem(one.name, color=QColor(one.colour), anchor=(0, 0.5))
-        font = letter.textItem.font()
-        font.setBold(True)
-        letter.setFont(font)
+        Line(self.plot, one, MARKS).show(x, y)
+        letter = self.plot.text(one.name, one.colour, bold=True, anchor=(0, 0.5))
         letter.setPos(float(x[-1]), float(y[-1]))
-        item.addItem(letter, ignoreBounds=True)
 
 
 class CompareCurves(QWidget):

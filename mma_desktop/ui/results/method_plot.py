@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.results.method_rows import IN_USE, Rows, is_zero_shot
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.axes import number_axes
 from mma_desktop.ui.widgets.controls import hint
+from mma_desktop.ui.widgets.plot import GRID, Plot
 from mma_desktop.ui.widgets.series import BASE
 from mma_desktop.ui.widgets.theme import tokens, watcher
 
@@ -118,24 +118,12 @@ class MethodPlot(QWidget):
         self.dots: list[Dot] = []
         self.names: list[pg.TextItem] = []
         self._leaders: list[pg.PlotCurveItem] = []
-        self.plot = pg.PlotWidget(antialias=True, axisItems=number_axes())
+        self.plot = Plot(
+            tr("Base against new accuracy of each method"), tr("Base accuracy (%)"), tr("New accuracy (%)")
+        )
         self.plot.setMinimumSize(320, 200)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        item = self.plot.getPlotItem()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.setMouseEnabled(x=False, y=False)
-        item.showGrid(x=True, y=True, alpha=0.18)
-        item.setLabel("bottom", tr("Base accuracy (%)"))
-        item.setLabel("left", tr("New accuracy (%)"))
-        for side in ("left", "bottom"):
-            item.getAxis(side).enableAutoSIPrefix(False)
-        item.getAxis("left").setWidth(58)
-        self._resized = QTimer(self)  # not at once: a plot that is being taken apart is resized, too
-        self._resized.setSingleShot(True)
-        self._resized.setInterval(0)
-        self._resized.timeout.connect(self._place_names)
-        item.getViewBox().sigResized.connect(self._resized.start)
+        self.plot.item.showGrid(x=True, y=True, alpha=GRID)
+        self.plot.sized.connect(self._place_names)
         self.words = hint(tr(EMPTY))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -157,15 +145,10 @@ class MethodPlot(QWidget):
 
     def draw(self) -> None:
         """Draw everything in the colours of the theme."""
-        look, item = tokens(), self.plot.getPlotItem()
+        item = self.plot.item
         item.clear()
         self.names.clear()
         self._leaders.clear()
-        self.plot.setBackground(look.surface)
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
-            axis.setPen(pg.mkPen(look.border))
-            axis.setTextPen(pg.mkPen(look.dim))
         self.dots = dots_of(self._shown)
         if self.dots:
             item.setXRange(*_range([one.base for one in self.dots]), padding=0)
@@ -176,35 +159,26 @@ class MethodPlot(QWidget):
         self._tell()
 
     def _draw(self, dot: Dot) -> None:
-        look, item, ratio = tokens(), self.plot.getPlotItem(), self.devicePixelRatioF()
-        colour = QColor(look.text) if dot.zero_shot else BASE.colour
+        look, plot, at = tokens(), self.plot, ([dot.base], [dot.new])
         if dot.zero_shot:
-            pen = pg.mkPen(look.dim, width=1.2 * ratio, style=Qt.PenStyle.DashLine)
+            pen = plot.pen(look.dim, 1.2, Qt.PenStyle.DashLine)
             for angle, value in ((90, dot.base), (0, dot.new)):
-                item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
-        marks = pg.ScatterPlotItem()
-        symbol, brush = ("x", pg.mkBrush(colour)) if dot.zero_shot else ("o", pg.mkBrush(colour))
-        marks.setData([dot.base], [dot.new], symbol=symbol, size=SIZE, brush=brush, pen=None)
-        marks.setZValue(6)
-        item.addItem(marks)
+                plot.item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
+        symbol, colour = ("x", QColor(look.text)) if dot.zero_shot else ("o", BASE.colour)
+        plot.scatter(*at, symbol=symbol, size=SIZE, brush=pg.mkBrush(colour), pen=None)
         if dot.in_use or dot.title == self._selected:
-            ring = pg.ScatterPlotItem()
-            pen = pg.mkPen(
-                look.text, width=1.6 * ratio, style=Qt.PenStyle.SolidLine if dot.in_use else Qt.PenStyle.DotLine
-            )
-            ring.setData([dot.base], [dot.new], symbol="o", size=SIZE + 8, brush=None, pen=pen)
-            item.addItem(ring)
+            pen = plot.pen(look.text, 1.6, Qt.PenStyle.SolidLine if dot.in_use else Qt.PenStyle.DotLine)
+            plot.scatter(*at, z=5, symbol="o", size=SIZE + 8, brush=None, pen=pen)
 
     def _place_names(self) -> None:
         """Write the names anew: where they find room depends on the size of the plot."""
-        item = self.plot.getPlotItem()
         for former in (*self.names, *self._leaders):
-            item.removeItem(former)
+            self.plot.item.removeItem(former)
         self.names.clear()
         self._leaders.clear()
         if not self.dots:
             return
-        box, look, font = item.getViewBox(), tokens(), self.font()
+        box, look, font = self.plot.box, tokens(), self.font()
         font.setBold(True)
         metrics = QFontMetricsF(font)
         spots = [box.mapFromView(QPointF(one.base, one.new)) for one in self.dots]
@@ -216,12 +190,10 @@ class MethodPlot(QWidget):
         ground.setAlphaF(0.8)  # the lines of zero-shot go on behind a name
         for group, where in zip(groups, places, strict=True):
             text = "\n".join(self.dots[at].name for at in group)
-            name = pg.TextItem(text, color=QColor(look.text), anchor=(0, 0), fill=ground)
-            font.setBold(any(self.dots[at].in_use for at in group))
-            name.setFont(font)
+            bold = any(self.dots[at].in_use for at in group)
+            name = self.plot.text(text, look.text, bold=bold, fill=ground)
             name.setZValue(4)
             name.textItem.document().setDocumentMargin(2)
-            item.addItem(name, ignoreBounds=True)
             left = where.center().x() < spots[group[0]].x() - where.width() / 2
             if left:  # it ends at its point, however wide it became
                 name.setAnchor((1, 0))
@@ -235,12 +207,11 @@ class MethodPlot(QWidget):
         y = min(max(spot.y(), where.top()), where.bottom())
         if (QPointF(x, y) - spot).manhattanLength() <= 2 * GAP + 1:
             return
-        item = self.plot.getPlotItem()
-        ends = [item.getViewBox().mapToView(one) for one in (spot, QPointF(x, y))]
-        pen = pg.mkPen(tokens().dim, width=self.devicePixelRatioF())
+        ends = [self.plot.box.mapToView(one) for one in (spot, QPointF(x, y))]
+        pen = self.plot.pen(tokens().dim)
         line = pg.PlotCurveItem([one.x() for one in ends], [one.y() for one in ends], pen=pen)
         line.setZValue(3)
-        item.addItem(line, ignoreBounds=True)
+        self.plot.item.addItem(line, ignoreBounds=True)
         self._leaders.append(line)
 
     def _tell(self) -> None:
@@ -262,5 +233,4 @@ class MethodPlot(QWidget):
             )
             for one in self.dots
         )
-        self.plot.setAccessibleName(tr("Base against new accuracy of each method"))
         self.plot.setAccessibleDescription(said or words)

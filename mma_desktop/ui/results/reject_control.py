@@ -1,9 +1,8 @@
-"""The threshold below which the answer is "None of these": its slider, what it keeps, the curve of all thresholds."""
+"""The threshold below which the answer is "None of these": its slider, and what it keeps."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -19,9 +18,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.evaluation.calibration import STEPS, Kept, RejectCurve
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.chart import Axis, Chart, Item, percent_axis
 from mma_desktop.ui.widgets.controls import button, hint
-from mma_desktop.ui.widgets.theme import tokens
 
 COMMIT_MS = 300
 TARGETS = (90, 95, 98, 99)
@@ -30,7 +27,6 @@ KEYS_STEP = 10  # of STEPS: an arrow key moves by one percent
 NUMBER_WIDTH = 88
 SLIDER_HEIGHT = 26
 NARROW = 180
-POINTS = 12  # of the curve that can be walked through
 EXPLAINED = later(
     "An answer below this confidence is given as 'None of these' wherever this adapter predicts: "
     "here, in exports, on the command line. 0% turns it off. It can be changed at any time, without "
@@ -77,10 +73,6 @@ def kept_words(now: Kept, before: Accuracy | None) -> str:
         return text
     plain = tr("Without a threshold: {percent}.", percent=number_format.percent(before.percent))
     return f"{text} {plain}"
-
-
-def _from(threshold: float) -> str:
-    return tr("From {threshold} on.", threshold=number_format.whole_percent(threshold))
 
 
 class RejectControl(QWidget):
@@ -233,81 +225,3 @@ class RejectControl(QWidget):
         if self._narrow:  # beside a long list a wrapped text would be cut
             width = max(self.words.width(), NARROW)
             self.words.setMinimumHeight(self.words.heightForWidth(width))
-
-
-class RejectChart(Chart):
-    """Accuracy of what is kept, by the share that is kept: the risk-coverage curve, with the threshold of now."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
-            tr("Accuracy of what is kept by the share that is kept"),
-            Axis(
-                tr("Kept of the measured images"),
-                0,
-                100,
-                tuple((at, number_format.whole_percent(at / 100)) for at in (0, 25, 50, 75, 100)),
-            ),
-            percent_axis(tr("Right of what is kept"), 0),
-            parent,
-        )
-        self.curve: RejectCurve | None = None
-        self.reject = 0.0
-
-    def show_curve(self, curve: RejectCurve | None) -> None:
-        """Show another curve."""
-        self.curve = curve
-        self.set_items((), "")
-        if curve is None:
-            return
-        kept = [curve.at(step / POINTS) for step in range(POINTS + 1)]
-        known = [(one, one.accuracy) for one in kept if one.accuracy is not None]
-        lowest = min((accuracy.percent for _, accuracy in known), default=0.0)
-        self.y_axis = percent_axis(tr("Right of what is kept"), max(0.0, min(90.0, 10 * (lowest // 10))))
-        items = [
-            Item(
-                one.coverage,
-                accuracy.percent,
-                f"{_from(one.threshold)} {kept_words(one, None)}",
-            )
-            for one, accuracy in known
-        ]
-        self.set_items(items, tr("Measured on {n} image.", "Measured on {n} images.", curve.n))
-
-    def show_reject(self, reject: float) -> None:
-        """Mark a threshold."""
-        self.reject = reject
-        self.update()
-
-    def paint_data(self, painter: QPainter) -> None:
-        """Draw the curve, and the threshold as a cross of lines with a dot."""
-        if self.curve is None:
-            return
-        look, curve = tokens(), self.curve
-        painter.setClipRect(self.plot.adjusted(-5, -5, 5, 5))
-        some = curve.kept > 0
-        path = QPainterPath()
-        last: tuple[int, int] | None = None
-        for kept, correct in zip(curve.kept[some].tolist(), curve.correct[some].tolist(), strict=True):
-            if (kept, correct) == last:
-                continue
-            at = self.spot(100 * kept / curve.n, 100 * correct / kept)
-            if last is None:
-                path.moveTo(at)
-            else:
-                path.lineTo(at)
-            last = (kept, correct)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(look.accent), 2))
-        painter.drawPath(path)
-        now = curve.at(self.reject)
-        if now.accuracy is None:
-            return
-        at = self.spot(now.coverage, now.accuracy.percent)
-        low, high = (self.spot(now.coverage, value) for value in (now.accuracy.low, now.accuracy.high))
-        painter.setPen(QPen(QColor(look.dim), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(self.spot(now.coverage, self.y_axis.low), at)
-        painter.drawLine(self.spot(self.x_axis.low, now.accuracy.percent), at)
-        painter.setPen(QPen(QColor(look.text), 2))
-        painter.drawLine(low, high)
-        painter.setBrush(QColor(look.accent))
-        painter.drawEllipse(at, 5, 5)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -17,9 +18,12 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.results.reject_control import EXPLAINED, RejectChart, RejectControl
+from mma_desktop.ui.results.reject_control import EXPLAINED, RejectControl
 from mma_desktop.ui.results.reliability import without_answers
 from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, scrolled
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.results.reject_chart import RejectChart
 
 CAVEAT = later(
     "Measured on images of the classes alone. Pictures of other things were not among them, so how "
@@ -103,20 +107,15 @@ class RejectPanel(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.control = RejectControl()
-        self.chart = RejectChart()
         self.line = hint(tr("Walk along the curve with the arrow keys."))
         self.keeper = RejectKeeper(controller, self.control, self)
         self._empty = EmptyState("filter", tr("Not measured"), "")
-        self.control.moved.connect(self.chart.show_reject)
-        self.control.settled.connect(self.chart.show_reject)
-        self.chart.told.connect(self.line.setText)
         inner = QWidget()
-        column = QVBoxLayout(inner)
+        self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(12, 12, 12, 12)
         column.addWidget(heading(tr("Answer '{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3))
         for one in (hint(tr(EXPLAINED)), self.control):
             column.addWidget(one)
-        column.addWidget(self.chart, 1)
         column.addWidget(self.line)
         column.addWidget(hint(tr(CAVEAT)))
         self._stack = QStackedWidget()
@@ -126,6 +125,18 @@ class RejectPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
+    @cached_property
+    def chart(self) -> RejectChart:
+        """The curve, made when there is something to show."""
+        from mma_desktop.ui.results.reject_chart import RejectChart
+
+        chart = RejectChart()
+        self._column.insertWidget(self._column.indexOf(self.line), chart, 1)
+        self.control.moved.connect(chart.show_reject)
+        self.control.settled.connect(chart.show_reject)
+        chart.told.connect(self.line.setText)
+        return chart
+
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
         """Show the threshold of a run, measured on its answers."""
         answers = None if evaluation is None else evaluation.adapted_answers
@@ -134,8 +145,9 @@ class RejectPanel(QWidget):
             self._empty.set_texts(tr("Not measured"), without_answers(evaluation))
         self.keeper.show_run(run if answers is not None else None)
         self.control.show_answers(answers)
-        self.chart.show_curve(self.control.curve)
-        self.chart.show_reject(self.control.reject)
+        if self.control.curve is not None:
+            self.chart.show_curve(self.control.curve)
+            self.chart.show_reject(self.control.reject)
 
 
 class RejectStrip(QWidget):

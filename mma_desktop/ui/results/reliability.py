@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop.core.confidence_histogram import Answers
@@ -11,12 +13,12 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.chart import Chart, Item, percent_axis
 from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, scrolled
-from mma_desktop.ui.widgets.theme import mix, tokens
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.results.reliability_chart import ReliabilityChart
 
 FEW = 300
-STRIP = 26.0
 CAPTION = later(
     "Bars show how many answers are right at each confidence, among all class names. On the dashed "
     "line confidences are exactly right; hatched is what is missing or too much. The strip above "
@@ -65,110 +67,51 @@ def _summary(found: Calibration) -> str:
     return f"{error} {tendency(found)}"
 
 
-class ReliabilityChart(Chart):
-    """Accuracy by confidence in 15 bins, with the number of images of each bin below."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, percent_axis(tr("Confidence")), percent_axis(tr("Right answers")), parent)
-        self.found: Calibration | None = None
-
-    def show_answers(self, found: Calibration | None) -> None:
-        """Show a diagram, or none."""
-        self.found = found
-        items = [] if found is None else [one for one in found.bins if one.n]
-        self.set_items(
-            [
-                Item(
-                    50 * (one.low + one.high),
-                    one.accuracy,
-                    tr(
-                        "Confidence {low:.0f} to {high:.0f}%: {images}, {accuracy} right, {confidence} "
-                        "sure on average.",
-                        low=100 * one.low,
-                        high=100 * one.high,
-                        images=number_format.images(one.n),
-                        accuracy=number_format.percent(one.accuracy),
-                        confidence=number_format.percent(one.confidence),
-                    ),
-                )
-                for one in items
-            ],
-            "" if found is None else _summary(found),
-        )
-
-    @property
-    def plot(self) -> QRectF:
-        """The bars; the strip has its own room above them."""
-        return super().plot.adjusted(0, STRIP, 0, 0)
-
-    def paint_data(self, painter: QPainter) -> None:
-        """Draw bars, gaps, the diagonal and the strip."""
-        if self.found is None:
-            return
-        look = tokens()
-        most = max(one.n for one in self.found.bins)
-        strip = QRectF(self.plot.left(), self.plot.top() - STRIP - 4, self.plot.width(), STRIP)
-        for one in self.found.bins:
-            if not one.n:
-                continue
-            left, right = self.spot(100 * one.low, 0).x() + 1, self.spot(100 * one.high, 0).x() - 1
-            top = self.spot(0, one.accuracy).y()
-            bar = QRectF(QPointF(left, top), QPointF(right, self.plot.bottom()))
-            painter.setPen(QPen(QColor(look.accent), 1))
-            painter.setBrush(QColor(mix(look.surface, look.accent, 0.35)))
-            painter.drawRect(bar)
-            gap = QRectF(QPointF(left, top), QPointF(right, self.spot(0, one.confidence).y())).normalized()
-            painter.setBrush(QBrush(QColor(look.bad), Qt.BrushStyle.BDiagPattern))
-            painter.setPen(QPen(QColor(look.bad), 1, Qt.PenStyle.DotLine))
-            painter.drawRect(gap)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(look.dim))
-            high = max(1.5, strip.height() * one.n / most)
-            painter.drawRect(QRectF(left, strip.bottom() - high, right - left, high))
-        painter.setPen(QPen(QColor(look.text), 1.4, Qt.PenStyle.DashLine))
-        painter.drawLine(self.spot(0, 0), self.spot(100, 100))
-
-
 class ReliabilityPanel(QWidget):
     """Zero-shot beside adapted, the two errors, and what they mean."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.zero_shot = ReliabilityChart(tr("Reliability diagram, zero-shot"))
-        self.adapted = ReliabilityChart(tr("Reliability diagram, adapted"))
-        self._heads = {chart: (heading("", 3), hint("")) for chart in (self.zero_shot, self.adapted)}
+        self._heads = [(heading("", 3), hint("")) for _ in range(2)]
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.line = hint(tr("Walk through the bars with the arrow keys, or point at one."))
         self._empty = EmptyState("chart", tr("No confidences"), tr(OLD))
         self._stack = QStackedWidget()
-        charts = QWidget()
-        grid = QGridLayout(charts)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(2)
-        for column, chart in enumerate((self.zero_shot, self.adapted)):
-            title, words = self._heads[chart]
-            grid.addWidget(title, 0, column)
-            grid.addWidget(words, 1, column)
-            grid.addWidget(chart, 2, column)
-            grid.setColumnStretch(column, 1)
-            chart.told.connect(self.line.setText)
-        grid.setRowStretch(2, 1)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(2)
+        for column, (title, words) in enumerate(self._heads):
+            self._grid.addWidget(title, 0, column)
+            self._grid.addWidget(words, 1, column)
+            self._grid.setColumnStretch(column, 1)
+        self._grid.setRowStretch(2, 1)
         inner = QWidget()
         column_layout = QVBoxLayout(inner)
         column_layout.setContentsMargins(12, 12, 12, 12)
         self.calibrated = hint(tr(CALIBRATED))
         for one in (self.summary, hint(tr(CAPTION)), self.calibrated):
             column_layout.addWidget(one)
-        column_layout.addWidget(charts, 1)
+        column_layout.addLayout(self._grid, 1)
         column_layout.addWidget(self.line)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(scrolled(inner))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
+
+    @cached_property
+    def charts(self) -> tuple[ReliabilityChart, ReliabilityChart]:
+        """Zero-shot and adapted, made when there is something to show."""
+        from mma_desktop.ui.results.reliability_chart import ReliabilityChart
+
+        names = tr("Reliability diagram, zero-shot"), tr("Reliability diagram, adapted")
+        made = ReliabilityChart(names[0]), ReliabilityChart(names[1])
+        for column, chart in enumerate(made):
+            self._grid.addWidget(chart, 2, column)
+            chart.told.connect(self.line.setText)
+        return made
 
     def show_evaluation(self, evaluation: Evaluation | None, *, calibrated: bool = False) -> None:
         """Show the confidences of an evaluation, or why there are none; `calibrated` says whether the adapter's are."""
@@ -179,16 +122,16 @@ class ReliabilityPanel(QWidget):
         if evaluation is None or after is None or before is None:
             self._empty.set_texts(tr("No confidences"), without_answers(evaluation))
             return
-        old, new = self._show(self.zero_shot, tr("Zero-shot"), before), self._show(self.adapted, tr("Adapted"), after)
+        old, new = self._show(0, tr("Zero-shot"), before), self._show(1, tr("Adapted"), after)
         sentence = ERRORS_BY.get(evaluation.base_by, ERRORS)
         errors = tr(sentence, before=old.ece, after=new.ece, images=number_format.images(new.n))
         self.summary.setText(f"{errors} {chance_words(new)}")
         self.line.setText(tr("Walk through the bars with the arrow keys, or point at one."))
 
-    def _show(self, chart: ReliabilityChart, title: str, answers: Answers) -> Calibration:
+    def _show(self, at: int, title: str, answers: Answers) -> Calibration:
         found = calibration(answers)
-        chart.show_answers(found)
-        head, words = self._heads[chart]
+        self.charts[at].show_answers(found, _summary(found))
+        head, words = self._heads[at]
         head.setText(tr("{title}: ECE {ece:.1f}", title=title, ece=found.ece))
         words.setText(tendency(found))
         return found

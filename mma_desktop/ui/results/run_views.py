@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
@@ -53,16 +52,12 @@ class RunViews(QTabWidget):
         for at, tip in enumerate(TIPS):
             self.setTabToolTip(at, tr(tip))
         self._to_fill: dict[QWidget, Callable[[], None]] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._fill_next)
         self.currentChanged.connect(self._fill_current)
 
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
         """Show a finished training, or that there is none.
 
-        The tab on the screen is filled at once, the others one by one, so that the event loop has a turn between two.
+        The tab on the screen is filled at once, the others when they are looked at: charts take a moment to be made.
         """
         self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
         if run is not None and evaluation is not None:
@@ -77,7 +72,6 @@ class RunViews(QTabWidget):
         for at in range(1, self.count()):
             self.setTabEnabled(at, evaluation is not None)
         self._fill_current()
-        self._timer.start()
 
     def _of_evaluations(self) -> tuple[ResultsView | ConfusionPanel | ReliabilityPanel, ...]:
         return self.results, self.confusion, self.reliability
@@ -86,8 +80,3 @@ class RunViews(QTabWidget):
         fill = self._to_fill.pop(self.currentWidget(), None)
         if fill is not None:
             fill()
-
-    def _fill_next(self) -> None:
-        if self._to_fill:
-            self._to_fill.pop(next(iter(self._to_fill)))()
-            self._timer.start()

@@ -1,0 +1,353 @@
+"""The base of every chart: theme, axes, series, level lines, walking by keys. Imports pyqtgraph: import it late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
+
+from mma_desktop.core.i18n import language, tr
+from mma_desktop.core.types import Accuracy
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.series import BASE, NEW, Look
+from mma_desktop.ui.widgets.theme import tokens, watcher
+
+AXIS_WIDTH = 58
+GRID = 0.7
+TICK_ROOM = 20
+LABEL_GAP = 6
+NEAR = 28.0
+FAINT = 0.3
+SIDES = ("left", "bottom")
+
+
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
+    """An axis with the language's decimal mark."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """The numbers at the ticks."""
+        return [text.replace(".", language().decimal) for text in super().tickStrings(values, scale, spacing)]
+
+    def boundingRect(self) -> QRectF:
+        """With room for the numbers at its ends, which would else be left out."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-TICK_ROOM, -TICK_ROOM, TICK_ROOM, TICK_ROOM)
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
+    """A plot in the colours of the theme that the pointer neither zooms nor moves.
+
+    Args:
+        name: Accessible name.
+        x: Label of the horizontal axis.
+        y: Label of the vertical axis.
+        units: Unit of the vertical axis, "" for none.
+        parent: The owner.
+
+    Signals:
+        sized: The room for the data is another one: what is placed by pixels has to be placed anew.
+    """
+
+    sized = Signal()
+
+    def __init__(self, name: str, x: str, y: str, units: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent, axisItems={side: NumberAxis(side) for side in SIDES})
+        self.setAccessibleName(name)
+        self.setMinimumSize(230, 150)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.item = self.getPlotItem()
+        self.box = self.item.getViewBox()
+        self.item.setMenuEnabled(False)
+        self.item.hideButtons()
+        self.item.setMouseEnabled(x=False, y=False)
+        self.item.layout.setContentsMargins(4, 6, 20, 4)  # within the frame of the focus
+        self.item.showGrid(x=False, y=True, alpha=GRID)
+        self.item.setLabel("bottom", x)
+        self.item.setLabel("left", y, units=units or None)
+        for side in SIDES:
+            self.axis(side).enableAutoSIPrefix(False)
+            self.axis(side).setZValue(-1000)  # the grid is below the data
+        self.axis("left").setWidth(AXIS_WIDTH)
+        self._resized = QTimer(self)  # not at once: a plot that is being taken apart is resized, too
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(0)
+        self._resized.timeout.connect(self.sized)
+        self.box.sigResized.connect(self._resized.start)
+        watcher().changed.connect(self.recolour)
+        self._dress()
+
+    def sizeHint(self) -> QSize:
+        """Wider than high."""
+        return QSize(360, 150)
+
+    def close(self) -> bool:
+        """Close as every widget does, any number of times: pyqtgraph's own way takes the plot apart."""
+        return bool(QGraphicsView.close(self))
+
+    def axis(self, side: str) -> Any:
+        """The axis "left" or "bottom"."""
+        return self.item.getAxis(side)
+
+    def draw(self) -> None:
+        """Draw what the chart is about in the colours of the theme."""
+
+    def recolour(self) -> None:
+        """Draw everything in the colours of another theme."""
+        self._dress()
+        self.draw()
+
+    def _dress(self) -> None:
+        look = tokens()
+        self.setBackground(look.surface)
+        for side in SIDES:
+            self.axis(side).setPen(pg.mkPen(look.border))
+            self.axis(side).setTextPen(pg.mkPen(look.dim))
+
+    # ------------------------------------------------------------------ what is drawn with
+
+    def pen(self, colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """A pen whose width does not depend on the scale of the screen: a cosmetic one counts the screen's pixels."""
+        pen: QPen = pg.mkPen(QColor(colour), width=width * self.devicePixelRatioF(), style=style)
+        return pen
+
+    def scatter(self, x: Sequence[float], y: Sequence[float], z: float = 6, **look: Any) -> Any:
+        """Symbols at points."""
+        marks = pg.ScatterPlotItem(x=x, y=y, **look)
+        marks.setZValue(z)
+        self.item.addItem(marks)
+        return marks
+
+    def text(self, words: str, colour: str | QColor, *, bold: bool = False, **look: Any) -> Any:
+        """Words in the plot, which do not count for its range."""
+        made = pg.TextItem(words, color=QColor(colour), **look)
+        font = self.font()
+        font.setBold(bold)
+        made.setFont(font)
+        self.item.addItem(made, ignoreBounds=True)
+        return made
+
+    def percent_axis(self, side: str, low: float = 0.0, high: float = 100.0, room: float = 0.0) -> None:
+        """Show percentages on an axis, with four to six ticks, and `room` beyond either end."""
+        step = next(one for one in (5, 10, 20, 25) if (high - low) / one <= 6)
+        at = range(int(-(-low // step)) * step, int(high) + 1, step)
+        self.fix_axis(side, low - room, high + room, [(one, number_format.whole_percent(one / 100)) for one in at])
+
+    def fix_axis(self, side: str, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:
+        """Show a range on an axis, with these ticks alone."""
+        show = self.item.setYRange if side == "left" else self.item.setXRange
+        show(low, high, padding=0)
+        self.axis(side).setTicks([ticks, []])
+
+    # ------------------------------------------------------------------ geometry
+
+    @property
+    def area(self) -> QRectF:
+        """Where the data is drawn, in the widget."""
+        return QRectF(self.mapFromScene(self.box.mapRectToScene(self.box.rect())).boundingRect())
+
+    def spot(self, x: float, y: float) -> QPointF:
+        """Where a point of the data is in the widget."""
+        return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
+
+
+class Series:
+    """A line with symbols on it: at most `most`, so that a long one does not become a sausage."""
+
+    def __init__(self, plot: Plot, look: Look, most: int = 25) -> None:
+        self.look = look
+        self._plot, self._most = plot, most
+        self.curve = plot.item.plot()
+        self.marks = plot.scatter((), ())
+
+    def show(self, x: np.ndarray, y: np.ndarray, *, faint: bool = False) -> None:
+        """Show other numbers; `faint` are thin lines without symbols, which cost a fraction of the others."""
+        colour = QColor(self.look.colour)
+        colour.setAlphaF(FAINT if faint else 1.0)
+        pen = self._plot.pen(colour, 1 if faint else 2.2, self.look.dash)
+        self.curve.setData(x, y, pen=pen, antialias=not faint)
+        self.curve.setZValue(1 if faint else 5)
+        shown = slice(0, 0) if faint else slice(None, None, max(1, -(-len(x) // self._most)))
+        self.marks.setData(x[shown], y[shown], symbol=self.look.symbol, size=8, brush=pg.mkBrush(colour), pen=None)
+
+    def remove(self) -> None:
+        """Take it out of the plot."""
+        for one in (self.curve, self.marks):
+            self._plot.item.removeItem(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A dashed line across the plot."""
+
+    look: Look
+    value: float
+    label: str
+
+
+class Levels:
+    """Dashed lines with their labels right of the data: each beside its line, but not over another."""
+
+    def __init__(self, plot: Plot) -> None:
+        self._plot = plot
+        self._levels: tuple[Level, ...] = ()
+        self.drawn: list[tuple[Any, Any]] = []
+
+    def show(self, levels: Sequence[Level]) -> None:
+        """Show other levels. `fit` makes room for their labels."""
+        levels = tuple(sorted(levels, key=lambda one: -one.value))
+        colours = [one.look.colour for one in levels]
+        if levels == self._levels and [line.pen.color() for line, _ in self.drawn] == colours:
+            return
+        self.clear()
+        self._levels = levels
+        for one in levels:
+            line = pg.InfiniteLine(one.value, angle=0, movable=False)
+            line.setPen(self._plot.pen(one.look.colour, 1.2, Qt.PenStyle.DashLine))
+            self._plot.item.addItem(line, ignoreBounds=True)
+            text = self._plot.text(one.label, one.look.colour)
+            text.setZValue(8)
+            text.textItem.document().setDocumentMargin(0)
+            text.updateTextPos()
+            self.drawn.append((line, text))
+
+    def clear(self) -> None:
+        """Take all away."""
+        for one in (part for pair in self.drawn for part in pair):
+            self._plot.item.removeItem(one)
+        self._levels, self.drawn = (), []
+
+    def fit(self, left: float, right: float) -> None:
+        """Show the data from `left` to `right`, and the labels behind. The vertical range is to be set before."""
+        box = self._plot.box
+        sizes = [text.textItem.boundingRect().size() for _, text in self.drawn]
+        room = max((one.width() for one in sizes), default=0.0) + LABEL_GAP if sizes else 0.0
+        wide, high = max(2.0 * room, box.width(), 1.0), max(1.0, box.height())
+        self._plot.item.setXRange(left, right + (right - left) * room / (wide - room), padding=0)
+        (_, (bottom, top)), x = box.viewRange(), right + (right - left) * LABEL_GAP / (wide - room)
+        at = 0.0
+        below = sum(one.height() for one in sizes)
+        for level, (line, text), size in zip(self._levels, self.drawn, sizes, strict=True):
+            line.setSpan(0, 1 - room / wide)
+            middle = (top - level.value) / max(1e-9, top - bottom) * high
+            at = min(max(at, middle - size.height() / 2), high - below)
+            text.setPos(x, top - at * (top - bottom) / high)
+            at, below = at + size.height(), below - size.height()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something in the chart that can be pointed at: where it is (in data), and its words."""
+
+    x: float
+    y: float
+    words: str
+
+
+class WalkedPlot(Plot):
+    """A plot whose items a person can go through by keys, and point at; each says what it is.
+
+    Signals:
+        told: The words of the item that was chosen by key or pointer.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, name: str, x: str, y: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, x, y, parent=parent)
+        self.walk: tuple[Item, ...] = ()
+        self.current = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_items(self, items: Sequence[Item], summary: str) -> None:
+        """What can be pointed at, and what the chart says as a whole."""
+        self.walk = tuple(items)
+        self.current = -1
+        self.setAccessibleDescription(summary)
+        self.viewport().update()
+
+    def _go(self, at: int) -> None:
+        self.current = at
+        words = self.walk[at].words
+        self.setAccessibleDescription(words)
+        self.told.emit(words)
+        self.viewport().update()
+
+    def _nearest(self, point: QPointF) -> int:
+        """The item at a point, -1 where there is none."""
+        away = [(self.spot(one.x, one.y) - point).manhattanLength() for one in self.walk]
+        best = min(range(len(away)), key=away.__getitem__, default=-1)
+        return best if best >= 0 and away[best] <= NEAR else -1
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips of the items."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return bool(super().viewportEvent(event))
+        at = self._nearest(QPointF(event.pos()))
+        if at < 0:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPos(), self.walk[at].words, self, QRect())
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose an item."""
+        at = self._nearest(event.position())
+        if at >= 0:
+            self._go(at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk through the items: left, right, Home and End."""
+        last = len(self.walk) - 1
+        steps = {
+            Qt.Key.Key_Left: max(0, self.current - 1),
+            Qt.Key.Key_Right: min(last, self.current + 1),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        to = steps.get(Qt.Key(event.key()))
+        if to is None or last < 0:
+            super().keyPressEvent(event)
+            return
+        self._go(to)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard is elsewhere."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the plot, then the focus and a ring around the current item."""
+        super().paintEvent(event)
+        if not self.hasFocus():
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens().focus), 2))
+        painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 4, 4)
+        if 0 <= self.current < len(self.walk):
+            item = self.walk[self.current]
+            painter.drawEllipse(self.spot(item.x, item.y), 8, 8)
+        painter.end()
+
+
+def zero_shot_levels(base: Accuracy | None, new: Accuracy | None) -> list[Level]:
+    """The accuracies before a training, as far as they were measured."""
+    levels = []
+    if base is not None:
+        words = tr("zero-shot\nbase {accuracy}", accuracy=number_format.percent(base.percent))
+        levels.append(Level(BASE, base.percent, words))
+    if new is not None:
+        words = tr("zero-shot\nnew {accuracy}", accuracy=number_format.percent(new.percent))
+        levels.append(Level(NEW, new.percent, words))
+    return levels
