@@ -7494,21 +7494,9 @@ Basis {accuracy}</translation>
     </message>
     <message>
         <source>zero-shot
-base {percent}</source>
-        <translation>Zero-Shot
-Basis {percent}</translation>
-    </message>
-    <message>
-        <source>zero-shot
 new {accuracy}</source>
         <translation>Zero-Shot
 neu {accuracy}</translation>
-    </message>
-    <message>
-        <source>zero-shot
-new {percent}</source>
-        <translation>Zero-Shot
-Neu {percent}</translation>
     </message>
     <message>
         <source>zero-shot {accuracy}</source>

@@ -189,4 +189,5 @@ def test_no_line_of_the_none_of_these_tab_covers_another(person: Person, width: 
     for above, below in pairwise(parts):
         assert above.geometry().bottom() < below.geometry().top()
         assert below.height() >= below.heightForWidth(below.width())
+    panel.grab()  # the plot is laid out when it is painted
     assert panel.chart.area.bottom() + 2 * panel.chart.fontMetrics().height() <= panel.chart.height()

@@ -24,6 +24,7 @@ from mma_desktop.ui.widgets.series import LegendEntry, Look
 from mma_desktop.ui.widgets.theme import watcher
 
 MARKS = 12
+NEAR = 0.05  # of what the axis shows: ends of lines that are one to the eye
 _LINE = Qt.PenStyle
 LOOKS = (
     Look("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),
@@ -112,9 +113,10 @@ class OverlayPlot(QWidget):
             x, y = series_of(events, name)
             if len(x):
                 self.shown[one.name] = (x, y)
-                self._line(one, x, y)
+                Line(self.plot, one, MARKS).show(x, y)
             else:
                 missing.append(one.name)
+        self._write_letters()
         words = "" if not missing else tr("No such curve: {letters}.", letters=", ".join(missing))
         self.none.setText(words)
         self.none.setVisible(bool(words))
@@ -124,10 +126,18 @@ class OverlayPlot(QWidget):
         said = ends or tr("nothing to show")
         self.plot.setAccessibleName(tr("{measure} by epoch: {said}", measure=self.choice.currentText(), said=said))
 
-    def _line(self, one: Look, x: np.ndarray, y: np.ndarray) -> None:
-        Line(self.plot, one, MARKS).show(x, y)
-        letter = self.plot.text(one.name, one.colour, bold=True, anchor=(0, 0.5))
-        letter.setPos(float(x[-1]), float(y[-1]))
+    def _write_letters(self) -> None:
+        """At the end of each line; letters that would stand on one another stand in a row."""
+        if not self.shown:
+            return
+        spans = [NEAR * np.ptp(np.concatenate(values)) for values in zip(*self.shown.values(), strict=True)]
+        ends: list[np.ndarray] = []
+        for look in LOOKS:
+            if look.name in self.shown:
+                end = np.array([values[-1] for values in self.shown[look.name]])
+                before = sum(bool(np.all(np.abs(end - other) <= spans)) for other in ends)
+                self.plot.text(look.name, look.colour, bold=True, anchor=(-0.7 * before, 0.5)).setPos(*end.tolist())
+                ends.append(end)
 
 
 class CompareCurves(QWidget):

@@ -91,7 +91,6 @@ class EpochPlot(Plot):
     def __init__(self, names: tuple[str, ...], y_label: str, units: str, accessible: str) -> None:
         super().__init__(accessible, tr("Epoch"), y_label, units)
         self.names = names
-        self.axis("left").setTickDensity(0.6)
         for side in SIDES:
             self.axis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.lines: dict[tuple[str, str], Series] = {}

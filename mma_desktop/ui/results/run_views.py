@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
@@ -52,12 +53,17 @@ class RunViews(QTabWidget):
         for at, tip in enumerate(TIPS):
             self.setTabToolTip(at, tr(tip))
         self._to_fill: dict[QWidget, Callable[[], None]] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._fill_next)
         self.currentChanged.connect(self._fill_current)
 
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
         """Show a finished training, or that there is none.
 
-        The tab on the screen is filled at once, the others when they are looked at: charts take a moment to be made.
+        The tab on the screen is filled at once, other tables one by one, so that the event loop has a turn between two,
+        and charts when they are looked at.
         """
         self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
         if run is not None and evaluation is not None:
@@ -72,6 +78,7 @@ class RunViews(QTabWidget):
         for at in range(1, self.count()):
             self.setTabEnabled(at, evaluation is not None)
         self._fill_current()
+        self._timer.start()
 
     def _of_evaluations(self) -> tuple[ResultsView | ConfusionPanel | ReliabilityPanel, ...]:
         return self.results, self.confusion, self.reliability
@@ -80,3 +87,9 @@ class RunViews(QTabWidget):
         fill = self._to_fill.pop(self.currentWidget(), None)
         if fill is not None:
             fill()
+
+    def _fill_next(self) -> None:
+        table = next((one for one in (self.results, self.confusion) if one in self._to_fill), None)
+        if table is not None:
+            self._to_fill.pop(table)()
+            self._timer.start()

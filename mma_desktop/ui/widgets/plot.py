@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from mma_desktop.core.i18n import language, tr
@@ -74,6 +84,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).enableAutoSIPrefix(False)
             self.axis(side).setZValue(-1000)  # the grid is below the data
         self.axis("left").setWidth(AXIS_WIDTH)
+        self.axis("left").setTickDensity(0.6)
         self._resized = QTimer(self)  # not at once: a plot that is being taken apart is resized, too
         self._resized.setSingleShot(True)
         self._resized.setInterval(0)
@@ -89,6 +100,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     def close(self) -> bool:
         """Close as every widget does, any number of times: pyqtgraph's own way takes the plot apart."""
         return bool(QGraphicsView.close(self))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page."""
+        event.ignore()
 
     def axis(self, side: str) -> Any:
         """The axis "left" or "bottom"."""
@@ -300,6 +315,10 @@ class WalkedPlot(Plot):
         at = self._nearest(event.position())
         if at >= 0:
             self._go(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take what belongs to a press that was taken."""
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk through the items: left, right, Home and End."""
