@@ -166,7 +166,7 @@ def use_shards(root: Path) -> None:
     assert plan is not None
     for shard in plan.shards:
         plan.paths(shard)
-        parquet.count_rows(parquet.part_path(plan, shard))
+        list(parquet.rows(parquet.part_path(plan, shard)))
 
 
 def use_plan(root: Path) -> None:

@@ -303,11 +303,6 @@ class SortedRuns(QSortFilterProxyModel):
         self.setSourceModel(runs)
         self.setSortRole(SORT_ROLE)
 
-    @property
-    def only_starred(self) -> bool:
-        """Whether only the starred ones are shown."""
-        return self._starred
-
     def show_starred(self, only: bool) -> None:
         """Show only the starred ones, or all."""
         self.beginFilterChange()

@@ -164,9 +164,3 @@ def rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str,
     with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle) as file:
         for batch in file.iter_batches(columns=list(columns) if columns else None):
             yield from batch.to_pylist()
-
-
-def count_rows(path: Path) -> int:
-    """How many rows a file has, by its footer. Raises as `rows`."""
-    with open_regular(path, MAX_BYTES) as handle:
-        return int(pq.read_metadata(handle).num_rows)
