@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old one or the new one, and reading none that is not a file at all."""
+"""Atomic file writes, and safe reads of untrusted paths that may turn out to be pipes, devices or folders."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ _LATEST_NS = 2**63 - 1
 _MAX_NOTE_BYTES = 1 << 16
 _MAX_LINKS = 40
 _DESCRIPTORS = re.compile(r"/(?:dev|proc/\d+(?:/task/\d+)?)/fd")
-# A file may become a pipe between a look at it and its opening, which must not wait for whoever writes into it.
+# A path can become a pipe between the check and the open; opening it must not block until there is a writer.
 _UNWAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Unfinished:
-    """Notes of what is being written, one small file each, so that what a killed program left is found and removed.
+    """Notes on files being written, so that leftovers of a killed process can be found and removed.
 
-    Temporary files lie where the finished ones belong: in a person's folder of exports, in a cache of 65,536 folders.
+    Temporary files sit next to their targets, such as in the user's export folder or in a cache of 65,536 folders, so
+    they cannot be found by scanning.
     """
 
     def __init__(self) -> None:
@@ -44,12 +45,12 @@ class Unfinished:
         self._own: set[Path] = set()
 
     def keep_in(self, folder: Path) -> None:
-        """Keep the notes in this folder from now on; before, none are made."""
+        """Write notes to this folder from now on. Before this call no notes are written."""
         self._folder = folder
 
     @contextmanager
     def noted(self, temporary: Path) -> Iterator[None]:
-        """Note a temporary file or folder while it is there. What hinders the note hinders nothing else."""
+        """Note a temporary file or folder while it exists. Failing to write the note is not an error."""
         if self._folder is None:
             yield
             return
@@ -66,7 +67,7 @@ class Unfinished:
             self._own.discard(note)
 
     def clear(self) -> None:
-        """Remove what programs left that are no more on this machine; a folder that is away now is tried again."""
+        """Remove leftovers of processes that have ended; retry folders that are currently unavailable next time."""
         if self._folder is None:
             return
         for note in self._folder.glob(f"{_HOST}-*.txt"):
@@ -88,12 +89,12 @@ class Unfinished:
 
 
 def _is_gone(note: Path) -> bool:
-    """Whether the process that made a note is no more."""
+    """Whether the process that wrote a note has ended."""
     number = int(note.stem.split("-")[1])
     if os.name != "posix":
         return time.time() - note.stat().st_mtime > _DAY
     if number == os.getpid():
-        return True  # a number that was used again; our own notes are known
+        return True  # the process id was reused: our own notes are never checked here
     try:
         os.kill(number, 0)
     except ProcessLookupError:
@@ -107,7 +108,7 @@ unfinished = Unfinished()
 
 
 def os_error_sentence(error: OSError, path: Path) -> str:
-    """What a failed file operation means for the person, and what to do."""
+    """Explain a failed file operation to the user, and what to do about it."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return tr(
             "The disk is full: {path} was not written. Free some space and try again; nothing was lost.",
@@ -127,12 +128,12 @@ def os_error_sentence(error: OSError, path: Path) -> str:
 
 
 def changed_at(status: os.stat_result) -> int:
-    """When a file was changed, in ns since 1970, as far as a database holds it: from 1677 to 2262."""
+    """Modification time in ns since 1970, clamped to what the database can store (the years 1677 to 2262)."""
     return max(-_LATEST_NS, min(status.st_mtime_ns, _LATEST_NS))
 
 
 def unreadable(path: Path, error: OSError) -> UserError:
-    """What to say of a file that the system does not let us read, or that is none."""
+    """The error to show for a file that cannot be read, or is not a regular file."""
     reason = error.strerror or error
     if isinstance(error, StrangeFileError):
         return UserError(tr("{path} cannot be read: {reason}.", path=path, reason=reason))
@@ -144,14 +145,14 @@ def unreadable(path: Path, error: OSError) -> UserError:
 
 
 class StrangeFileError(OSError):
-    """What is at a path is no file, or far too large for what it should be; `strerror` says which, in words."""
+    """The path is not a regular file, or the file is far too large; `strerror` is a user-readable reason."""
 
 
 def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
-    """See that a file is one, of at most `limit` bytes.
+    """Check that a path is a regular file of at most `limit` bytes.
 
     Raises:
-        StrangeFileError: It is a folder, a named pipe or a device, or larger.
+        StrangeFileError: It is a folder, a named pipe or a device, or it is larger.
     """
     if stat.S_ISREG(status.st_mode) and status.st_size <= limit:
         return
@@ -166,16 +167,16 @@ def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
 
 
 def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
-    """Open a file that a stranger may have put there. Pipes are never waited for, devices never opened.
+    """Open an untrusted file. Never blocks on a pipe and never opens a device.
 
     Args:
         path: The file; links are followed.
-        limit: Bytes that it may have, a plausible number.
+        limit: Maximum size in bytes.
         mode: As for `open`, binary.
 
     Raises:
-        StrangeFileError: It is no regular file, or larger.
-        OSError: It is not there, or may not be opened.
+        StrangeFileError: It is not a regular file, or it is larger.
+        OSError: It does not exist or cannot be opened.
     """
 
     def opener(name: str, flags: int) -> int:
@@ -189,20 +190,20 @@ def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
 
     with suppress(FileNotFoundError):
         check_regular(path.stat(), limit, path)
-    return cast("io.BufferedRandom", open(path, mode, opener=opener))  # which reads and writes as `mode` allows
+    return cast("io.BufferedRandom", open(path, mode, opener=opener))  # the type says read and write; `mode` decides
 
 
 def read_regular(path: Path, limit: int) -> bytes:
-    """The bytes of a file that a stranger may have put there. Raises as `open_regular`."""
+    """Read an untrusted file. Raises as `open_regular`."""
     with open_regular(path, limit) as handle:
         return handle.read()
 
 
 def check_adapter_file(path: Path) -> None:
-    """See that an adapter can be there, before anything slow is imported to read it.
+    """Check that an adapter file exists before importing anything slow to read it.
 
     Raises:
-        UserError: It is a folder, not there, or may not be looked at.
+        UserError: It is a folder, does not exist, or is not accessible.
     """
     try:
         if path.is_dir():
@@ -223,28 +224,28 @@ def check_adapter_file(path: Path) -> None:
 
 
 def is_streamed(path: Path) -> bool:
-    """Whether `output_path` writes into what is at a path instead of replacing it: a pipe, a device, an open file.
+    """Whether `output_path` writes into the path (a pipe, a device, an open file) instead of replacing it.
 
     Raises:
-        OSError: It is a folder, or cannot be looked at.
+        OSError: It is a folder or cannot be examined.
     """
     return _target(path)[1]
 
 
 def _target(path: Path) -> tuple[Path, bool]:
-    """Where links lead from a path, and whether that is written into instead of being replaced.
+    """Resolve links, and tell whether the target is written into instead of being replaced.
 
     Raises:
-        OSError: To a folder, around in a circle, or where nobody may look.
+        OSError: The target is a folder, the links form a loop, or permission is missing.
     """
     place = path
     for _ in range(_MAX_LINKS):
         folder = os.path.realpath(place.parent)
-        if _DESCRIPTORS.fullmatch(folder):  # whoever opened it goes on with it, so that not even a file is replaced
+        if _DESCRIPTORS.fullmatch(folder):  # its owner keeps writing to it, so never replace it
             return Path(folder, place.name), True
         if not place.is_symlink():
             break
-        place = Path(folder, os.readlink(place))  # noqa: PTH115 - the text, not a path made of it
+        place = Path(folder, os.readlink(place))  # noqa: PTH115 - Path() would normalise the link text
     try:
         status = place.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -255,17 +256,17 @@ def _target(path: Path) -> tuple[Path, bool]:
 
 
 def _own_descriptor(place: Path) -> int | None:
-    """The number of an open file of this process, by its path."""
+    """The number of one of our own open file descriptors, given its path."""
     folder = str(place.parent)
     ours = folder == "/dev/fd" or folder.startswith(f"/proc/{os.getpid()}/")
     return int(place.name) if ours and _DESCRIPTORS.fullmatch(folder) and place.name.isdecimal() else None
 
 
 def check_writable(path: Path) -> None:
-    """See that `output_path` can write a file, before long work goes into it. Writes nothing.
+    """Check that `output_path` can write a file, before starting long work. Writes nothing.
 
     Raises:
-        UserError: It is a folder, or its folder cannot be made or written to.
+        UserError: It is a folder, or its folder cannot be created or written to.
     """
     try:
         place, streamed = _target(path)
@@ -300,11 +301,11 @@ def _check_stream(place: Path) -> None:
 
 @contextmanager
 def output_path(path: Path) -> Iterator[Path]:
-    """As `atomic_path`, for a file that the person named.
+    """Like `atomic_path`, for a file that the user named.
 
-    A link stays and what it leads to is replaced. What is no regular file (a device, a named pipe, `/dev/stdout`, the
-    shell's `>(...)`) is written into once all is there. Files that the program itself names go by `atomic_path`, lest
-    a link in a stranger's folder leads out of it.
+    A link is kept and its target is replaced. Anything but a regular file (a device, a named pipe, `/dev/stdout`, the
+    shell's `>(...)`) is written to once the output is complete. For file names that the program chooses, use
+    `atomic_path`, so that a link in an untrusted folder cannot redirect the write.
 
     Raises:
         UserError: As `atomic_path`.
@@ -325,12 +326,12 @@ def output_path(path: Path) -> Iterator[Path]:
 
 
 def _pour(source: Path, place: Path) -> None:
-    """Write what is in a file into a device, a pipe or an open file."""
+    """Write a file's contents to a device, a pipe or an open file."""
     number = _own_descriptor(place)
     for stream in (sys.stdout, sys.stderr):
         if number is not None and stream is not None:
-            stream.flush()  # what was said before comes before
-    # An open file of ours is not opened anew: it would be written from its start, over what is there.
+            stream.flush()  # keeps earlier output before the file's contents
+    # Duplicate our own descriptor: reopening its path would overwrite the file from the start.
     descriptor = os.dup(number) if number is not None else os.open(place, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
     with os.fdopen(descriptor, "wb") as out, source.open("rb") as data:
         shutil.copyfileobj(data, out)
@@ -338,10 +339,10 @@ def _pour(source: Path, place: Path) -> None:
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Yield a temporary file beside `path`, empty; on success it is flushed to disk and renamed over `path`.
+    """Yield an empty temporary file beside `path`; on success, flush it to disk and rename it over `path`.
 
-    The file has the mode, the owner and the attributes of the one it replaces, as far as the system allows. A link at
-    `path` is itself replaced. On any error the temporary file is removed and `path` stays as it was.
+    The new file keeps the mode, owner and attributes of the one it replaces, as far as the system allows. A link at
+    `path` is itself replaced. On any error the temporary file is removed and `path` is left unchanged.
 
     Raises:
         UserError: The disk is full, the folder is missing or read-only, or `path` is a folder, a pipe or a device.
@@ -367,10 +368,10 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def _former(path: Path) -> os.stat_result | None:
-    """The regular file that will be replaced; None where there is none, or a link.
+    """Status of the regular file that will be replaced; None for a missing file or a link.
 
     Raises:
-        StrangeFileError: There is something else, which stays.
+        StrangeFileError: Something else is at the path; it is left alone.
     """
     try:
         status = path.lstat()
@@ -383,7 +384,7 @@ def _former(path: Path) -> os.stat_result | None:
 
 
 def _make_empty(temporary: Path) -> int:
-    """Make a file that nobody made before, and return its mode, as the umask has it."""
+    """Create a new file and return its mode as set by the umask."""
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         return stat.S_IMODE(os.fstat(descriptor).st_mode)
@@ -392,29 +393,29 @@ def _make_empty(temporary: Path) -> int:
 
 
 def _take_over(path: Path, former: os.stat_result | None, temporary: Path, mode: int) -> None:
-    """Give a new file the owner, mode and attributes of the one it will replace, or the usual mode."""
+    """Apply the replaced file's owner, mode and attributes, or the default mode."""
     if os.name != "posix":
         return
     if former is None:
-        temporary.chmod(mode)  # some libraries make their files private
+        temporary.chmod(mode)  # some libraries create their files private
         return
     made = temporary.stat()
     if (made.st_uid, made.st_gid) != (former.st_uid, former.st_gid):
-        with suppress(OSError):  # only root may give files away
+        with suppress(OSError):  # only root may change a file's owner
             os.chown(temporary, former.st_uid, former.st_gid)
     temporary.chmod(stat.S_IMODE(former.st_mode) & 0o777)
     if sys.platform == "linux":
         with suppress(OSError):
-            for name in os.listxattr(path):  # access control lists are among them
+            for name in os.listxattr(path):  # includes access control lists
                 with suppress(OSError):
                     os.setxattr(temporary, name, os.getxattr(path, name))
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, so that a power cut does not take them away again.
+    """Create a folder and its parents durably, so that they survive a power cut.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be created.
     """
     above = []
     for one in (folder, *folder.parents):
@@ -423,12 +424,12 @@ def make_folder(folder: Path) -> None:
         above.append(one.parent)
     folder.mkdir(parents=True, exist_ok=True)
     for one in above:
-        with suppress(PermissionError):  # a folder may be written to and not be read
+        with suppress(PermissionError):  # a folder can be writable but not readable
             sync_folder(one)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable, where it can be: not on Windows, nor on some shared drives."""
+    """Make a rename in `folder` durable where possible: not on Windows, nor on some network drives."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -442,7 +443,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def copy_file(source: Path, out: Path) -> None:
-    """Copy a file so that `out`, which the person named, is whole or as it was.
+    """Copy a file atomically to `out`, which the user named.
 
     Raises:
         UserError: `out` cannot be written.

@@ -1,4 +1,4 @@
-"""Class names: how they are told apart, and put into a prompt template."""
+"""Class names: comparing them, and inserting them into prompt templates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DEFAULT_PROMPT = "a photo of a {}."
 DEFINITION = "{definition}"
 DICTIONARY_PROMPT = f"{DEFAULT_PROMPT}\na photo of a {DEFINITION}."
 
-MOST_NAMES = 3_000  # of an adapter: ImageNet has 1,000, and what is measured has a cell for each pair
+MOST_NAMES = 3_000  # per adapter: ImageNet has 1,000, and the confusion matrix has a cell for each pair
 LONGEST_NAME = 200
 MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300
@@ -19,25 +19,25 @@ NAMES_SHOWN = 6
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in quotes, the first few of a long list."""
+    """Quote and join names; a long list is shortened."""
     shown = ", ".join(tr("'{name}'", name=name) for name in names[:NAMES_SHOWN])
     left = len(names) - NAMES_SHOWN
     return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
 
 
 def split_names(text: str) -> list[str]:
-    """Class names typed or pasted as lines or with commas: trimmed, inner blanks joined, empty ones left out."""
+    """Split typed or pasted class names at line breaks and commas; collapse whitespace and drop empty names."""
     names = (" ".join(part.split()) for line in text.splitlines() for part in line.split(","))
     return [name for name in names if name]
 
 
 def name_key(name: str) -> str:
-    """What two class names are compared by: case, surrounding and repeated blanks do not count."""
+    """Key for comparing class names: ignores case and extra whitespace."""
     return " ".join(name.split()).casefold()
 
 
 def duplicate_names(names: Sequence[str]) -> list[str]:
-    """The names that occur more than once (by `name_key`), each once, in order of their second occurrence."""
+    """Names that occur more than once (by `name_key`), each once, in order of their second occurrence."""
     seen: set[str] = set()
     twice: dict[str, str] = {}
     for name in names:
@@ -49,7 +49,7 @@ def duplicate_names(names: Sequence[str]) -> list[str]:
 
 
 def too_many_names(count: int) -> str:
-    """What is wrong with so many class names for one adapter, as a sentence; "" where nothing is."""
+    """Error message if there are too many class names for one adapter, else ""."""
     if count <= MOST_NAMES:
         return ""
     return tr(
@@ -61,7 +61,7 @@ def too_many_names(count: int) -> str:
 
 
 def name_too_long(name: str) -> str:
-    """What is wrong with the length of a class name, as a sentence; "" where nothing is."""
+    """Error message if a class name is too long, else ""."""
     if len(name) <= LONGEST_NAME:
         return ""
     return tr(
@@ -73,15 +73,15 @@ def name_too_long(name: str) -> str:
 
 
 def unfit_names(names: Sequence[str]) -> str:
-    """What is wrong with the number of class names, or the length of one, as a sentence; "" where nothing is."""
+    """Error message if there are too many class names or one is too long, else ""."""
     return too_many_names(len(names)) or name_too_long(max(names, key=len, default=""))
 
 
 def split_templates(text: str) -> list[str]:
-    """The templates of a prompt template: one, or one a line for an ensemble of them; at least one.
+    """Split a prompt template into templates: one per line for an ensemble; always at least one.
 
-    Of several lines, empty and repeated ones are left out. A single line is taken as it is, so that its prompts are
-    exactly those that were always made of it.
+    Of several lines, empty and repeated ones are dropped. A single line is kept verbatim, so that existing adapters get
+    exactly the prompts they were trained with.
     """
     lines = text.splitlines()
     if len(lines) > 1:
@@ -90,7 +90,7 @@ def split_templates(text: str) -> list[str]:
 
 
 def unfit_templates(text: str) -> str:
-    """What is wrong with the number of prompt templates, or the length of one, as a sentence; "" where nothing is."""
+    """Error message if there are too many prompt templates or one is too long, else ""."""
     templates = split_templates(text)
     if len(templates) > MOST_TEMPLATES:
         return tr(
@@ -110,10 +110,10 @@ def unfit_templates(text: str) -> str:
 
 
 def fill_prompt(template: str, name: str, definition: str = "") -> str:
-    """A class name in its prompt template. Underscores of folder names are read as blanks.
+    """Insert a class name into a prompt template. Underscores, common in folder names, become spaces.
 
-    Only the first `{}` is filled; other braces are text, so that no template can fail. A template without `{}` is put
-    before the name. `{definition}` is filled with the definition, or says that it stands for one.
+    Only the first `{}` is replaced; other braces are literal, so no template can fail. A template without `{}` becomes
+    a prefix. `{definition}` is replaced by the definition, or by a placeholder text if there is none.
     """
     readable = " ".join(name.replace("_", " ").split())
     if DEFINITION in template:

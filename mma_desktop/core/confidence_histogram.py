@@ -1,4 +1,4 @@
-"""Answers of a classifier by confidence, and when one is not given at all. Standard library only, below `domain`."""
+"""Predictions binned by confidence, and the reject rule. Standard library only, so that `core.types` can use it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from mma_desktop.core.i18n import later
 
-NONE_OF_THESE = later("None of these")  # what is said in place of a class that was rejected
+NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How sure the answers among all class names were, and how many right.
+    """Distribution of confidence and correctness over predictions among all class names.
 
-    Aligned and by rising confidence: `counts[i]` images had the confidence `levels[i]` (0 to 1), `correct[i]` of them
-    were right.
+    Entries are aligned and sorted by confidence: `counts[i]` images had confidence `levels[i]` (0 to 1), of which
+    `correct[i]` were predicted correctly.
     """
 
     levels: tuple[float, ...]
@@ -23,5 +23,5 @@ class Answers:
 
 
 def is_rejected(confidence: float, reject: float) -> bool:
-    """Whether an answer is too unsure to be given: its confidence is below the threshold `reject` (0 is never)."""
+    """Whether a confidence is below the reject threshold (a threshold of 0 never rejects)."""
     return confidence < reject

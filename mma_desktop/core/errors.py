@@ -1,15 +1,15 @@
-"""What can go wrong outside the program, and an outcome that is no error. Standard library only."""
+"""The two exceptions that are not bugs: an error the user can fix, and cancellation. Standard library only."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something outside the program is not as needed; the message says what to do about it.
+    """Something outside the program is wrong; the message says what to do about it.
 
-    Shown to the person as it is, never with a traceback. Everything else that escapes is a bug of ours and is
-    reported with the log.
+    Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the
+    log.
     """
 
 
-class Cancelled(Exception):  # noqa: N818 - an outcome the person asked for, not an error
-    """Raised inside a job at the next safe point after its cancel token was set."""
+class Cancelled(Exception):  # noqa: N818 - cancellation is a requested outcome, not an error
+    """Raised inside a job at its next safe point after its token was cancelled."""

@@ -1,4 +1,4 @@
-"""What long jobs are given and what they report: tokens, progress, and what a write changed."""
+"""Data exchanged with long jobs: cancel tokens, progress, and descriptions of what a write changed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from mma_desktop.core.types import Accuracy, Scores
 
 
 class CancelToken:
-    """What a job is given: a flag that another thread sets, and a way to report between its yields.
+    """Passed to a job: a cancel flag set by another thread, and a way to report between yields.
 
-    Whatever the job does with it is a sign of life, which tells a long job from one that hangs.
+    Any use of the token counts as a heartbeat, which distinguishes a long job from a hung one.
     """
 
     def __init__(self, on_report: Callable[[Any], None] | None = None) -> None:
@@ -27,17 +27,17 @@ class CancelToken:
         self._patience = 0.0
 
     def beat(self) -> None:
-        """Give a sign of life."""
+        """Record a heartbeat."""
         self._seen = time.monotonic()
 
     @property
     def silence(self) -> float:
-        """Seconds since the last sign of life, beyond those that `slow_step` allows."""
+        """Seconds since the last heartbeat, less the allowance of `slow_step`."""
         return time.monotonic() - self._seen - self._patience
 
     @contextmanager
     def slow_step(self, seconds: float) -> Iterator[None]:
-        """Allow the step inside to give no sign of life for so much longer than usual."""
+        """Allow the enclosed step this many extra seconds without a heartbeat."""
         self.beat()
         self._patience = seconds
         try:
@@ -47,9 +47,9 @@ class CancelToken:
             self.beat()
 
     def report(self, event: Any) -> None:
-        """Pass an event on from code that cannot yield (a download's callback, say)."""
+        """Report an event from code that cannot yield, such as a download callback."""
         self.beat()
-        listener = self.on_report  # it may be taken away meanwhile
+        listener = self.on_report  # may be cleared by another thread
         if listener is not None:
             listener(event)
 
@@ -59,11 +59,11 @@ class CancelToken:
 
     @property
     def cancelled(self) -> bool:
-        """Whether a stop was asked for."""
+        """Whether cancellation was requested."""
         return self._event.is_set()
 
     def raise_if_cancelled(self) -> None:
-        """Raise `Cancelled` if a stop was asked for."""
+        """Raise `Cancelled` if cancellation was requested."""
         self.beat()
         if self._event.is_set():
             raise Cancelled
@@ -71,11 +71,11 @@ class CancelToken:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a write changed; views refresh from it alone.
+    """What a write changed; views refresh from this alone.
 
-    `images` were added or removed; `labels` are images whose label changed; the flags say that the list of classes,
-    the runs or a project setting changed, `files` that others are missing or changed on disk than before. `title` names
-    the action, for the undo menu.
+    `images` were added or removed; `labels` are images whose label changed. The flags tell whether the class list, the
+    runs or a project setting changed, and `files` whether the set of missing or modified files changed. `title` names
+    the action in the undo menu.
     """
 
     title: str = ""
@@ -97,7 +97,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One report of a long job. `total` is None while it is not known; `rate` is items a second."""
+    """Progress of a long job. `total` is None while unknown; `rate` is in items per second."""
 
     done: int
     total: int | None
@@ -109,7 +109,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, counted in files. `labels_from` names what gave the labels; empty for folder names."""
+    """Outcome of an import, in files. `labels_from` names the source of the labels; empty for folder names."""
 
     added: int
     duplicates: int
@@ -123,7 +123,7 @@ class ImportReport:
     labels_from: str = ""
 
     def sentence(self) -> str:
-        """The report in words."""
+        """Describe the outcome to the user."""
         parts = [tr("{n} image added", "{n} images added", self.added)]
         if self.labelled and self.labels_from:
             origin = self.labels_from
@@ -146,9 +146,9 @@ class ImportReport:
 class EpochEvent:
     """One epoch of a training.
 
-    `phase` is "train", or "fold i of 4" during cross-validation. `base` and `new` are measured on held-out images
-    that no choice is made on; `validation` is what early stopping looks at. `h` is their harmonic mean. `best_epoch` is
-    0 where no epoch is chosen: a recipe without a patience trains them all.
+    `phase` is "train", or "fold i of 4" during cross-validation. `base` and `new` are measured on held-out images that
+    do not influence any choice; `h` is their harmonic mean. `validation` is what early stopping uses. `best_epoch` is 0
+    if no epoch is selected: a recipe without patience trains all of them.
     """
 
     phase: str

@@ -1,9 +1,8 @@
-"""The words that a person reads, in the person's language.
+"""Translation of user-visible text.
 
-Every visible text is written in English inside `tr` (or inside `later`, where it is written before the language is
-known) and has its translation in `resources/translations`; Qt's own tools gather and release them (see
-CONTRIBUTING.md). Nothing of Qt is used here: the window installs a language at its start, the command line and the
-Python API none, and then all is English.
+Write every visible text in English inside `tr`, or inside `later` where the language is not yet known. Translations are
+in `resources/translations`; Qt's tools extract and compile them (see CONTRIBUTING.md). This module does not use Qt: the
+window installs a language at start-up. The command line and the Python API install none and stay in English.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from functools import cache
 from typing import Any
 
 Lookup = Callable[[str, str, int], str]
-"""From a text, its plural or a comment, and a number (-1 for none) to the translation; empty where there is none."""
+"""Maps (text, plural or context, number or -1) to a translation; empty if there is none."""
 
 
 def _english_moment(seconds: float) -> str:
@@ -28,13 +27,13 @@ def _english_moment(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How to say things.
+    """A language's translations and number formats.
 
     Args:
         lookup: Finds translations; None for English.
-        group: What stands between thousands.
-        decimal: What stands before the decimals.
-        moment: Writes a date with its time, from seconds since 1970.
+        group: Thousands separator.
+        decimal: Decimal separator.
+        moment: Formats a date and time, given seconds since 1970.
     """
 
     lookup: Lookup | None = None
@@ -47,7 +46,7 @@ ENGLISH = Language()
 
 
 class _Speaker(string.Formatter):
-    """Formats numbers as the language of the moment writes them."""
+    """Formats numbers in the current language."""
 
     def __init__(self) -> None:
         self.installed = ENGLISH
@@ -72,24 +71,24 @@ def _marks(group: str, decimal: str) -> dict[int, str]:
     return {ord(","): group, ord("."): decimal}
 
 
-# Embeddings, overrides and isolates; marks such as RLM, which turn nothing, are a part of names.
+# Bidirectional embeddings, overrides and isolates. Marks such as RLM are allowed: they are legitimate in names.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _speaker = _Speaker()
 
 
 def install(language: Language) -> None:
-    """Say everything in this language from now on; texts that were made before stay as they are."""
+    """Use this language from now on; texts created earlier do not change."""
     _speaker.installed = language
 
 
 def language() -> Language:
-    """The language of the moment: the one that is installed, or English within `english`."""
+    """The current language: the installed one, or English inside `english`."""
     return _speaker.language
 
 
 @contextmanager
 def english() -> Iterator[None]:
-    """Say everything in English meanwhile, on this thread: for files that are the same in every language."""
+    """Use English on this thread for the duration, for files that must not depend on the language."""
     token = _speaker.for_files.set(True)
     try:
         yield
@@ -98,20 +97,20 @@ def english() -> Iterator[None]:
 
 
 def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> str:
-    """A text in the person's language.
+    """Translate a text.
 
-    The texts must be literals, so that they are found when translations are gathered.
+    The texts must be literals so that the extraction tools find them.
 
     Args:
-        text: The English text. With values or a number, `{name}` stands for one, with Python's format after a colon;
-            `{n}` is the number.
-        other: With a number, the English text for any number but 1, e.g. `tr("{n} image", "{n} images", count)`.
-            Without one, a word that tells equal English texts apart, e.g. `tr("Open", "verb")`.
-        n: The number that decides the plural form. `{n}` is written with its thousands apart.
-        **values: What stands in the text. Numbers are written as the language writes them.
+        text: The English text. With values or a number, `{name}` is replaced by a value, with an optional Python format
+            after a colon; `{n}` is the number.
+        other: With a number, the English plural, e.g. `tr("{n} image", "{n} images", count)`. Without one, a context
+            that distinguishes equal English texts, e.g. `tr("Open", "verb")`.
+        n: The number that selects the plural form. `{n}` is written with thousands separators.
+        **values: Values to insert. Numbers are formatted for the language.
 
     Raises:
-        KeyError: The text names a value that is not there.
+        KeyError: The text names a value that is not given.
     """
     lookup = _speaker.language.lookup
     found = lookup(text, other, -1 if n is None else n) if lookup is not None and text else ""
@@ -123,17 +122,17 @@ def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> st
 
 
 class _Count(int):
-    """A number whose thousands stand apart without being asked to."""
+    """A number formatted with thousands separators by default."""
 
     def __format__(self, format_spec: str) -> str:
         return int.__format__(self, format_spec or ",")
 
 
 def one_line(text: str) -> str:
-    """A name, a path or a reason that others wrote, as it is shown: one line, in its own direction.
+    """Make an untrusted name, path or message safe to display: one line, no effect on the text around it.
 
-    A line break becomes a blank. Control characters, what turns the direction of the text around it, and bytes of a
-    path that are no text become the replacement character. `tr` does this with its values.
+    Line breaks become spaces. Control characters, bidirectional overrides and undecodable bytes become U+FFFD. `tr`
+    applies this to its values.
     """
     if text.isprintable():
         return text
@@ -147,15 +146,15 @@ def _shown_letter(letter: str) -> str:
 
 
 def later(text: str, _comment: str = "") -> str:
-    """Mark a text that is written where no language is known yet, as in a module's table: use it with `tr`."""
+    """Mark a text for translation where no language is known yet, as in a module-level table; pass it to `tr` later."""
     return text
 
 
 def number(value: float, form: str = ",") -> str:
-    """A number as the language writes it, e.g. `number(1200)` or `number(79.33, ".1f")`."""
+    """Format a number for the language, e.g. `number(1200)` or `number(79.33, ".1f")`."""
     return _speaker.format_field(value, form)
 
 
 def moment(seconds: float) -> str:
-    """A date with its time, from seconds since 1970."""
+    """Format a date and time for the language, given seconds since 1970."""
     return _speaker.language.moment(seconds)

@@ -1,11 +1,11 @@
-"""Worker threads as lanes: one queue, one long-lived thread, one kind of work each. No Qt.
+"""Worker lanes: each has one queue and one long-lived thread, for one kind of work. No Qt.
 
-A job's work is a function of a cancel token. It may be a generator function: then every value it yields is a progress
-event and a point where the job can be paused or cancelled, and what it returns is the job's result. Cancelling is an
-outcome, not an error. A background job stands back: it lets every other job go before it, also one that comes later.
+A job is a function of a cancel token. It may be a generator function: each yielded value is then a progress event and a
+point where the job can be paused or cancelled, and the return value is the result. Cancellation is an outcome, not an
+error. A background job yields to all other jobs, including those submitted later.
 
-Python can end no thread that hangs, in a driver's call, say. Such a job can be given up: it has failed then, its thread
-is left to itself, and another one takes over the lane.
+Python cannot kill a thread that hangs, for example in a driver call. Such a job can be abandoned (`give_up`): it counts
+as failed, its thread is left behind, and a new thread takes over the lane.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 Work = Callable[[CancelToken], Any]
 REST_SECONDS = 1.0
-"""A lane that has had nothing to do for so long gives memory back."""
+"""A lane idle for this many seconds returns memory to the system."""
 SILENT_SECONDS = 120.0
-"""A job without a sign of life for so long is said not to answer; a batch of pictures on a slow machine takes less."""
+"""Seconds without a heartbeat after which a job counts as unresponsive; a batch on a slow machine takes less."""
 
 
 class LaneName(StrEnum):
-    """Who works.
+    """The worker lanes.
 
-    `engine` owns torch, `media` imports and exports, `store` asks and writes the database, `view` fetches what is on
-    the screen (thumbnails, big pictures), so that it never waits for an import.
+    `engine` owns torch, `media` imports and exports, `store` reads and writes the database, and `view` loads what is on
+    screen (thumbnails, previews) so that it never waits for an import.
     """
 
     ENGINE = "engine"
@@ -50,16 +50,16 @@ class LaneName(StrEnum):
     VIEW = "view"
 
 
-class _StandBack(Exception):  # noqa: N818 - no error, as `Cancelled` is none
-    """Something that goes first is waiting; the background job starts anew after it."""
+class _StandBack(Exception):  # noqa: N818 - control flow, not an error
+    """Another job is waiting; the background job restarts after it."""
 
 
 class _GivenUp(BaseException):
-    """Raised in a thread that nobody waits for any more; no `except Exception` keeps it there."""
+    """Raised in an abandoned thread. A BaseException, so that `except Exception` does not swallow it."""
 
 
 class JobState(StrEnum):
-    """Where a job is in its life."""
+    """The life cycle of a job."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -70,7 +70,7 @@ class JobState(StrEnum):
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work on a lane. Its fields are written by the lane only."""
+    """One unit of work on a lane. Only the lane writes its fields."""
 
     title: str
     lane: LaneName
@@ -91,54 +91,54 @@ class Job:
         self.renew()
 
     def renew(self) -> None:
-        """Take a fresh token, for a start that no former one can disturb."""
+        """Replace the token before a restart, so that the previous attempt cannot affect it."""
         self.token = CancelToken(lambda event: self.notify(self, "event", event))
 
     def cancel(self) -> None:
-        """Stop at the next safe point, or before the start; a paused job is woken for it."""
+        """Cancel at the next safe point, or before the start; wakes a paused job."""
         self.token.cancel()
         self._running.set()
 
     def pause(self) -> None:
-        """Hold at the next event until `resume`; only a job that `can_pause` has a point to hold at."""
+        """Pause at the next event until `resume`. Only a job that `can_pause` has such points."""
         self._running.clear()
 
     def resume(self) -> None:
-        """Go on after `pause`."""
+        """Continue after `pause`."""
         self._running.set()
 
     @property
     def paused(self) -> bool:
-        """Whether a pause was asked for."""
+        """Whether a pause was requested."""
         return not self._running.is_set()
 
     @property
     def can_pause(self) -> bool:
-        """Whether `pause` does something now: the job is at work step by step. A download, say, cannot be held."""
+        """Whether `pause` has an effect now: the job is running and yields. A download, for example, does not."""
         return self.has_steps and self.state is JobState.RUNNING and not self.token.cancelled
 
     @property
     def finished(self) -> bool:
-        """Whether the job is over, however it ended."""
+        """Whether the job has ended, whatever the outcome."""
         return self.state in {JobState.DONE, JobState.CANCELLED, JobState.FAILED}
 
     @property
     def silent_seconds(self) -> float:
-        """How long it has given no sign of life; 0 for one that is not at work."""
+        """Seconds since the last heartbeat; 0 if the job is not running."""
         return max(0.0, self.token.silence) if self.state is JobState.RUNNING else 0.0
 
     @property
     def can_give_up(self) -> bool:
-        """Whether a thread that is left to itself does no harm: not while it may hold the database."""
+        """Whether the job can be abandoned safely: not on the store lane, where it may hold the database lock."""
         return self.lane is not LaneName.STORE
 
     def wait_while_paused(self, seconds: float) -> None:
-        """Block while paused, at most so long."""
+        """Block while paused, at most this many seconds."""
         self._running.wait(seconds)
 
 
 class _Worker:
-    """One thread of a lane, and the jobs it is at: none, one, or a quick one between two events of a long one."""
+    """A lane's thread and its current jobs: none, one, or a long job interrupted by a quick one."""
 
     def __init__(self, run: Callable[[_Worker], None], name: str) -> None:
         self.jobs: list[Job] = []
@@ -146,18 +146,19 @@ class _Worker:
         self.thread = threading.Thread(target=run, args=(self,), name=name, daemon=True)
 
     def interrupt(self) -> None:
-        """End the job's own code as soon as it comes back from wherever it hangs, so that it writes nothing more."""
+        """Raise `_GivenUp` in the thread as soon as it runs Python code again, so that the job writes nothing more."""
         ident = self.thread.ident
         if self.in_work and ident is not None:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(_GivenUp))
 
 
 class Lane:
-    """One long-lived worker thread with a queue of jobs, run in the order they came.
+    """One long-lived worker thread with a FIFO queue of jobs.
 
-    A quick job goes before the ones that wait, and is run between two events of a long one, on the same thread: a typed
-    name is ranked while ten thousand pictures are being embedded. A background job comes last: when another one arrives
-    it ends at its next event, and is started anew once nothing else waits. So its work has to go on where it left off.
+    A quick job jumps the queue and runs between two events of a long job, on the same thread: a typed class name is
+    ranked while ten thousand images are being embedded. A background job comes last: when another job arrives it is
+    stopped at its next event, and restarted once the queue is empty. It must therefore be able to continue where it
+    left off.
     """
 
     def __init__(self, name: LaneName) -> None:
@@ -168,10 +169,11 @@ class Lane:
         self._open: dict[int, Job] = {}
         self._closing = False
         self._left: list[threading.Thread] = []
-        # Taken by `with`: between a raw lock and its block no exception can come that another thread raises here.
+        # An RLock in a `with` statement: with explicit acquire and release, `_GivenUp` could be raised between the
+        # acquire and the try block.
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
-        with self._lock:  # the thread looks whether it is the lane's
+        with self._lock:  # the thread checks that it is the lane's current one
             self._worker = self._start()
 
     def _start(self) -> _Worker:
@@ -193,26 +195,26 @@ class Lane:
         return job
 
     def jobs(self) -> list[Job]:
-        """The jobs that wait or run, oldest first."""
+        """Jobs waiting or running, oldest first."""
         with self._lock:
             return list(self._open.values())
 
     def at_work(self) -> Job | None:
-        """The job whose code runs now."""
+        """The job that is running now."""
         with self._lock:
             return self._worker.jobs[-1] if self._worker.jobs else None
 
     def give_up(self, job: Job, meanwhile: Callable[[], None] | None = None) -> bool:
-        """Stop waiting for the job at work: it has failed, and another thread takes over the lane.
+        """Abandon a hung job: it counts as failed, and a new thread takes over the lane.
 
-        A job that it came between fails with it, unless it is one in the background, which starts anew.
+        A job that it interrupted fails too, unless it is a background job, which restarts.
 
         Args:
             job: The job.
-            meanwhile: Called before the other thread starts.
+            meanwhile: Called before the new thread starts.
 
         Returns:
-            False where the job is not the one at work (any more).
+            False if the job is no longer the one running.
         """
         with self._lock:
             worker = self._worker
@@ -230,12 +232,12 @@ class Lane:
         return True
 
     def hanging(self) -> bool:
-        """Whether a thread that was given up has not come back, or the lane's own has not ended after `close`."""
+        """Whether an abandoned thread is still alive, or the lane's own thread after `close`."""
         threads = [*self._left, self._worker.thread] if self._closing else self._left
         return any(thread.is_alive() for thread in threads)
 
     def close(self, timeout: float = 30.0) -> bool:
-        """Cancel everything and end the thread; True when it ended within `timeout` seconds."""
+        """Cancel everything and end the thread; returns whether it ended within `timeout` seconds."""
         with self._lock:
             self._closing = True
             self._wake.notify()
@@ -245,7 +247,7 @@ class Lane:
         return not self._worker.thread.is_alive()
 
     def _lose(self, worker: _Worker, error: Callable[[Job], BaseException]) -> list[Job]:
-        """Take the jobs from a worker that works no more; returns those that have failed by that."""
+        """Detach the jobs from a dead or abandoned worker; returns those that failed with it."""
         failed = []
         for job in reversed(worker.jobs):
             token, job.token.on_report = job.token, None
@@ -274,7 +276,7 @@ class Lane:
         try:
             while (job := self._next(worker)) is not None:
                 self._run_job(worker, job)
-                del job  # an idle lane keeps nothing alive of what asked for its last job
+                del job  # an idle lane must not keep the last job's objects alive
                 if self._rests():
                     _give_memory_back()
         except _GivenUp:
@@ -284,7 +286,7 @@ class Lane:
             self._replace(worker, error)
 
     def _replace(self, worker: _Worker, error: BaseException) -> None:
-        """Let another thread take over from one that a fault of ours has ended."""
+        """Start a new thread after a bug has ended the current one."""
         with self._lock:
             if self._worker is not worker:
                 return
@@ -293,7 +295,7 @@ class Lane:
         self._tell_failed(lost)
 
     def _next(self, worker: _Worker) -> Job | None:
-        """The next job, waiting for one; None once the lane is closing and nothing is left, or is another thread's."""
+        """Wait for the next job; None when the lane is closing and empty, or another thread has taken over."""
         with self._lock:
             while self._worker is worker:
                 for queue in (self._quick, self._waiting, self._background):
@@ -305,13 +307,13 @@ class Lane:
             return None
 
     def _rests(self) -> bool:
-        """Whether nothing is to be done for a while."""
+        """Whether the lane stayed idle for `REST_SECONDS`."""
         with self._lock:
             wanted = lambda: self._closing or self._quick or self._waiting or self._background  # noqa: E731
             return not self._wake.wait_for(wanted, REST_SECONDS)
 
     def _run_quick(self, worker: _Worker) -> None:
-        """Run the quick jobs that came while a long one was at work."""
+        """Run the quick jobs that arrived during a long one."""
         while True:
             with self._lock:
                 if not self._quick:
@@ -335,7 +337,7 @@ class Lane:
             state, kind = JobState.WAITING, "waiting"
         except Cancelled:
             state, kind = JobState.CANCELLED, "cancelled"
-        except BaseException as error:  # noqa: BLE001 - a lane outlives every job, whatever that raised
+        except BaseException as error:  # noqa: BLE001 - a lane must survive any exception of a job
             job.error = result = error
             state, kind = JobState.FAILED, "failed"
         with self._lock:
@@ -345,7 +347,7 @@ class Lane:
             job.state = state
             if job.finished:
                 self._open.pop(job.id, None)
-                job.token.on_report = None  # it refers to the job: without it the job ends with its last user
+                job.token.on_report = None  # breaks the reference cycle, so that the job is freed with its last user
             else:
                 self._background.appendleft(job)
         self._tell(job, kind, result)
@@ -363,7 +365,7 @@ class Lane:
         return result
 
     def _drive(self, worker: _Worker, job: Job, steps: Generator[Any, None, Any]) -> Any:
-        """Run a generator to its end. A stop is thrown into it, so that it may finish tidily and return a result."""
+        """Run a generator to its end. Cancellation is thrown into it, so that it can clean up and return a result."""
         try:
             event = next(steps)
             while True:
@@ -376,7 +378,7 @@ class Lane:
             steps.close()
 
     def _between(self, worker: _Worker, job: Job) -> None:
-        """What a lane does between two events of a job: quick jobs, waiting while it is paused, standing back."""
+        """Between two events: run quick jobs, wait while paused, stop a background job if others wait."""
         worker.in_work = False
         self._run_quick(worker)
         while job.paused and not self._goes_second(job):
@@ -392,29 +394,29 @@ class Lane:
         job.token.beat()
 
     def _goes_second(self, job: Job) -> bool:
-        """Whether it is a background job with another one waiting. One that is to be stopped ends instead."""
+        """Whether a background job must yield to a waiting one. A cancelled job ends instead."""
         return job.background and bool(self._waiting) and not job.token.cancelled
 
 
 def _c_function(name: str) -> Callable[..., int] | None:
-    """A function of the C library where that is glibc, which knows these."""
+    """A function of glibc, or None on other C libraries."""
     return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 
 def _share_heap() -> None:
-    """Let the threads share one heap. Each has its own with glibc, and what one frees no other uses: 30 to 60 MB."""
+    """Make all threads share one malloc arena; glibc's per-thread arenas cost 30 to 60 MB of fragmentation."""
     if set_option := _c_function("mallopt"):
         set_option(_ARENA_MAX, 1)
 
 
 def _give_memory_back() -> None:
-    """Give free pages of the heap to the system, which glibc keeps: 190 MB after a backbone was loaded. Takes 20 ms."""
+    """Return free heap pages to the system, which glibc keeps (190 MB after loading a backbone). Takes 20 ms."""
     if trim := _c_function("malloc_trim"):
         trim(0)
 
 
 def _given_up(job: Job, hung: Job) -> str:
-    """What to say of a job that was given up."""
+    """Message for a job that was abandoned."""
     if job is not hung:
         return tr(
             "{job} was ended, because {other_job} did not answer. Every label is saved. Start it again.",
@@ -429,7 +431,7 @@ def _given_up(job: Job, hung: Job) -> str:
 
 
 class Lanes:
-    """The lanes of one window."""
+    """All worker lanes of one window."""
 
     def __init__(self) -> None:
         _share_heap()
@@ -449,41 +451,41 @@ class Lanes:
         """Queue work on a lane.
 
         Args:
-            lane: Whose thread runs it.
-            title: What the person reads in the status bar.
-            work: The function; called with the job's cancel token, on the lane's thread.
-            notify: Called on the lane's thread with (job, kind, payload); kind is "started", "event",
-                "waiting" (it stands back), "done", "cancelled" or "failed", payload the event, the result or the
-                exception.
-            visible: Whether the job is shown among the running jobs.
-            quick: Whether it goes before the others, and between two events of a long one.
-            background: Whether it stands back for all others; it is then started anew, so a second start has to go on
-                where the first one left off.
+            lane: The lane to run on.
+            title: Shown in the status bar.
+            work: The function; called on the lane's thread with the job's cancel token.
+            notify: Called on the lane's thread with (job, kind, payload). `kind` is "started", "event", "waiting" (a
+                background job was stopped for another), "done", "cancelled" or "failed"; `payload` is the event, the
+                result or the exception.
+            visible: Whether the job is listed among the running jobs.
+            quick: Whether it jumps the queue and may run between two events of a long job.
+            background: Whether it yields to all other jobs. It may be restarted, and must then continue where it left
+                off.
         """
         return self._lanes[lane].submit(Job(title, lane, work, notify, visible, quick, background))
 
     def jobs(self) -> list[Job]:
-        """Every job that waits or runs."""
+        """All jobs waiting or running."""
         return [job for lane in self._lanes.values() for job in lane.jobs()]
 
     def silent(self) -> list[Job]:
-        """The jobs at work that have given no sign of life for `SILENT_SECONDS`."""
+        """Running jobs without a heartbeat for `SILENT_SECONDS`."""
         found = [lane.at_work() for lane in self._lanes.values()]
         return [job for job in found if job is not None and job.silent_seconds > SILENT_SECONDS]
 
     def give_up(self, job: Job, meanwhile: Callable[[], None] | None = None) -> bool:
-        """Stop waiting for a job that hangs; see `Lane.give_up`."""
+        """Abandon a hung job; see `Lane.give_up`."""
         return self._lanes[job.lane].give_up(job, meanwhile)
 
     @property
     def hanging(self) -> bool:
-        """Whether a thread has not come back; the program cannot end by itself then."""
+        """Whether any thread is still alive after being abandoned; the process cannot exit normally then."""
         return any(lane.hanging() for lane in self._lanes.values())
 
     def close(self, timeout: float = 30.0) -> bool:
-        """Cancel all jobs and end the threads; True when all ended in time.
+        """Cancel all jobs and end the threads; returns whether all ended in time.
 
-        The store lane ends last, so that what the others had to write is written.
+        The store lane ends last, so that pending writes of the other lanes are saved.
         """
         order = (LaneName.VIEW, LaneName.ENGINE, LaneName.MEDIA, LaneName.STORE)
         ended = [self._lanes[name].close(timeout) for name in order]

@@ -1,4 +1,4 @@
-"""The rotating log file in the user's log folder."""
+"""Logging to a rotating file in the user's log folder."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ BYTES = 1_000_000
 KEPT = 3
 LINE_BYTES = 1000
 FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
-# All but tab and newline of what moves a cursor, sets a title or turns the direction of what follows.
+# Control and bidirectional characters, except tab and newline: they can move the cursor, set the title or reorder text.
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def shown(text: str) -> str:
-    """A text as it may go to a terminal: control characters, and what is no Unicode, are question marks.
+    """Make a text safe for a terminal: control characters and lone surrogates become question marks.
 
-    Names of files and classes are a stranger's.
+    File and class names are untrusted.
     """
     return _UNSHOWN.sub("?", text)
 
@@ -33,27 +33,27 @@ class _Shown(logging.Formatter):
 
 
 def show_warnings_safely() -> None:
-    """Have what is logged where no log was started go through `shown`."""
+    """Apply `shown` to messages logged before or without `start_logging`."""
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_Shown())
 
 
 class _File(logging.handlers.RotatingFileHandler):
-    """A log file that a full disk costs lines, and nothing else."""
+    """A log file that drops lines on I/O errors, such as a full disk."""
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        """Leave out what cannot be written, where others print a traceback for each line."""
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - overrides logging's method
+        """Ignore I/O errors; the default prints a traceback for each line."""
         if not isinstance(sys.exception(), OSError):
             super().handleError(record)
 
 
 def log_file() -> Path:
-    """Where the log is, or would be."""
+    """Path of the log file, which may not exist."""
     return paths.log_dir() / "mma-desktop.log"
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """The last lines of a log; none where it cannot be read. A damaged byte is a question mark."""
+    """The last lines of a log; empty if it cannot be read. Undecodable bytes become question marks."""
     try:
         with open_regular(path, sys.maxsize) as handle:
             handle.seek(max(0, path.stat().st_size - count * LINE_BYTES))
@@ -67,11 +67,11 @@ def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True)
     """Log to a file that rotates at 1 MB, and errors to standard error.
 
     Args:
-        console: From which level on standard error is written to.
-        file: Whether there is a log file at all.
+        console: Minimum level for standard error.
+        file: Whether to write a log file.
 
     Returns:
-        The log file; None where there is none, or where its folder cannot be written (which is then logged).
+        The log file, or None if it is disabled or its folder is not writable (which is logged).
     """
     root = logging.getLogger()
     root.setLevel(logging.INFO)
@@ -80,14 +80,14 @@ def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True)
     stream.setFormatter(_Shown("%(levelname)s: %(message)s"))
     root.addHandler(stream)
     logging.captureWarnings(True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each step of a new project's schema
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it logs every migration step of a new project
     if not file:
         return None
     if paths.usable_folder(paths.Kept.LOG) is None:
         return None
     path = log_file()
     try:
-        if path.exists() and not path.is_file():  # opening a pipe would wait for a reader
+        if path.exists() and not path.is_file():  # opening a pipe would block until there is a reader
             raise FileExistsError(f"{path} is not a file")
         handler = _File(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
     except OSError as error:

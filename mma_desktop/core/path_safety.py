@@ -1,4 +1,4 @@
-"""Paths that are noted in files from elsewhere: they stay inside their folder, by the rules of every system."""
+"""Checks of relative paths from untrusted files: they must stay inside their folder on every operating system."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$",
 
 
 def is_device_name(name: str) -> bool:
-    """Whether a name, whatever its suffix, is that of a device on some system (CON, LPT1)."""
+    """Whether a name, ignoring its suffix, is a reserved device name on Windows (CON, LPT1)."""
     return name.split(".", maxsplit=1)[0].rstrip(" ").lower() in _DEVICES
 
 
 def is_inside(relative: str) -> bool:
-    """Whether a noted path is relative and stays below its folder, by its text alone; devices and streams do not."""
+    """Whether a path is relative and stays inside its folder, judged by its text alone; rejects devices and streams."""
     parts = {*PureWindowsPath(relative).parts, *PurePosixPath(relative).parts}
     absolute = PurePosixPath(relative).is_absolute() or bool(PureWindowsPath(relative).anchor)
     if not relative or absolute or ".." in parts or "\0" in relative:
@@ -24,6 +24,6 @@ def is_inside(relative: str) -> bool:
 
 
 def leads_out(folder: Path, path: Path) -> bool:
-    """Whether links on the way from a folder to a path below it lead out of the folder."""
+    """Whether links between a folder and a path below it lead outside the folder."""
     root = Path(os.path.realpath(folder))
     return not Path(os.path.realpath(path)).is_relative_to(root)

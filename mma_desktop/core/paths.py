@@ -1,4 +1,4 @@
-"""Where things are: the user's folders (platformdirs) and the program's own resources."""
+"""The user's folders (platformdirs) and the program's own resources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PRIVATE = 0o700
 
 
 class Kept(Enum):
-    """What the program remembers from one start to the next, as a person reads it. All of it is optional."""
+    """What the program keeps between sessions, as shown to the user. All of it is optional."""
 
     SETTINGS = later("settings and recent projects")
     CACHE = later("thumbnails and other caches")
@@ -30,7 +30,7 @@ class Kept(Enum):
 
 
 def home() -> Path:
-    """The user's home folder; the root of the file system for a user without one, as in containers."""
+    """The user's home folder; the file system root if the user has none, as in containers."""
     with suppress(RuntimeError):
         if (found := Path.home()).is_absolute():
             return found
@@ -38,13 +38,13 @@ def home() -> Path:
 
 
 def settle_home() -> None:
-    """Have the whole process take the same folder for home; many a library makes a folder "~" where there is none."""
-    if not Path(os.path.expanduser("~")).is_absolute():  # noqa: PTH111 - that of Path raises then
+    """Set HOME if it is missing, so that no library creates a folder named "~"."""
+    if not Path(os.path.expanduser("~")).is_absolute():  # noqa: PTH111 - Path.expanduser raises without a home
         os.environ["HOME"] = str(home())
 
 
 def documents_dir() -> Path:
-    """The folder in which new projects are offered: `mma-desktop` in the user's documents."""
+    """Default folder for new projects: `mma-desktop` in the user's documents."""
     return _folder(platformdirs.user_documents_dir, "Documents") / APP
 
 
@@ -64,7 +64,7 @@ def log_dir() -> Path:
 
 
 def _folder(ask: Callable[[], str], default: str) -> Path:
-    """What platformdirs says, or `default` in the home folder where that is no whole path or there is no home."""
+    """A folder from platformdirs; `default` in the home folder if platformdirs gives no absolute path or fails."""
     with suppress(RuntimeError):
         found = Path(ask())
         if found.is_absolute():
@@ -81,9 +81,9 @@ def _folder_of(kept: Kept) -> Path:
 
 
 def usable_folder(kept: Kept, inside: str = "") -> Path | None:
-    """The user's folder for this, or one inside it, there and private; None where it cannot be written to.
+    """Create and return a private folder of the user, or a subfolder of it; None if it is not writable.
 
-    This is the one place that decides it. Who gets None goes on without; `not_kept` says it for all.
+    This is the only place that decides it. Callers that get None carry on without; `not_kept` tells the user once.
     """
     folder = _folder_of(kept) / inside
     if inside and usable_folder(kept) is None:
@@ -97,7 +97,7 @@ def usable_folder(kept: Kept, inside: str = "") -> Path | None:
 
 
 def not_kept() -> str:
-    """What is not remembered for the next start, and why, in a sentence; empty where everything is."""
+    """One sentence on what cannot be kept for the next session, and why; empty if everything can."""
     lost = [kept for kept in Kept if usable_folder(kept) is None]
     if not lost:
         return ""
@@ -115,7 +115,7 @@ def _sentence(lost: Sequence[Kept], folder: Path, reason: str) -> str:
 
 
 def trouble(folder: Path) -> str:
-    """Why the program cannot keep things in a folder, as the system says it; empty where it can. Tried once."""
+    """Why the program cannot write to a folder, as the system says it; empty if it can. Checked once per folder."""
     if folder not in _troubles:
         try:
             _try(folder)
@@ -126,15 +126,15 @@ def trouble(folder: Path) -> str:
 
 
 def _try(folder: Path) -> None:
-    """Make a folder that only its user may look into, and write into it.
+    """Create a folder private to the user, and test that it is writable.
 
     Raises:
-        OSError: It cannot be.
+        OSError: It is not.
     """
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     status = folder.stat()
     if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & ~PRIVATE & 0o777:
-        with suppress(OSError):  # some drives know no permissions
+        with suppress(OSError):  # some file systems have no permissions
             folder.chmod(status.st_mode & PRIVATE)
     with tempfile.TemporaryFile(dir=folder) as file:
         file.write(b"room")
@@ -155,15 +155,15 @@ def temporary_folder() -> Path:
 
 
 def expanded(text: str) -> Path:
-    """A path as a person types it, with ~ for the home folder; where nobody is called so, ~name stays as it is."""
-    return Path(os.path.expanduser(text))  # noqa: PTH111 - that of Path raises then
+    """Expand ~ in a typed path; ~name stays as it is if there is no such user."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises for an unknown user
 
 
 def resources_dir() -> Path:
-    """The folder `resources`, in a frozen build, an installed wheel or a checkout, in that order.
+    """The `resources` folder of a frozen build, an installed wheel or a checkout, tried in this order.
 
     Raises:
-        FileNotFoundError: None of the three holds it; the installation is damaged.
+        FileNotFoundError: None of them has it; the installation is damaged.
     """
     package = Path(__file__).resolve().parents[1]
     frozen = getattr(sys, "_MEIPASS", None)
@@ -188,8 +188,8 @@ def resource(*parts: str) -> Path:
 
 
 def elsewhere() -> AbstractContextManager[None]:
-    """Make a folder of the program the current one meanwhile.
+    """Temporarily change into a folder of the program.
 
-    For what starts a process, or imports what reads the current folder, which may hold anything.
+    For starting processes and imports that search the current folder, which is untrusted.
     """
     return chdir(resources_dir())

@@ -1,4 +1,4 @@
-"""What a report of a problem says: versions, system, device, the last lines of the log; nobody's name in it."""
+"""The text of a bug report: versions, system, device and the last log lines, without personal names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DEVICE = re.compile(r" Backbone .+ on (\S+)$")
 
 
 def versions() -> dict[str, str]:
-    """Names and versions of what the program runs on, in English; nothing heavy is imported for it."""
+    """Names and versions of the program and its platform, in English; imports nothing heavy."""
     found = {"mma-desktop": __version__, "Python": platform.python_version()}
     for name in PACKAGES:
         try:
@@ -34,11 +34,11 @@ def versions() -> dict[str, str]:
 
 
 def report(more: Mapping[str, str], details: str = "") -> str:
-    """The report as plain text.
+    """Build the report as plain text.
 
     Args:
-        more: Names and values beside the versions, of the window system, say.
-        details: What went wrong, where something did.
+        more: Further names and values, such as the window system.
+        details: Details of the error, if any.
     """
     lines = last_lines(log_file(), LINES)
     device = next((found[1] for line in reversed(lines) if (found := _DEVICE.search(line))), "none used lately")
@@ -49,7 +49,7 @@ def report(more: Mapping[str, str], details: str = "") -> str:
 
 
 def without_names(text: str) -> str:
-    """A text with the person's home folder as ~ and their user name, as a part of other paths, as USER."""
+    """Replace the home folder by ~ and the user name in other paths by USER."""
     homes = {str(Path.home()), os.path.realpath(Path.home())}
     for home in sorted(homes, key=len, reverse=True):
         if len(home) > 1:
@@ -63,5 +63,5 @@ def without_names(text: str) -> str:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a user without a name
+    except (OSError, KeyError, ImportError):  # the user has no name
         return ""

@@ -1,4 +1,4 @@
-"""CSV tables that a spreadsheet shows and never runs. Every table this program writes or reads goes through here."""
+"""CSV tables that no spreadsheet runs as formulas. All tables of this program are read and written here."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Protocol, TextIO
 from mma_desktop.core.i18n import tr
 
 UNDECODABLE = sys.getfilesystemencodeerrors()
-"""How a table of paths is encoded and decoded, so that a name that is no valid Unicode keeps its bytes (or UTF-16)."""
+"""Error handler for tables of paths: keeps the bytes of names that are not valid Unicode (on Windows, the UTF-16)."""
 
-# What nearly every cell is; a table of a million labels is written in half the time.
+# Fast path for nearly every cell; halves the time for a table of a million labels.
 _HARMLESS = re.compile(r"(?:[A-Za-z0-9/\\_.][\x20-\x3a\x3c-\x7e]*)?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = re.compile(r"(?=[\t\r\n])|(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
-# A spreadsheet whose country writes decimal commas splits at semicolons, wherever our quotes are.
-# What stands before an inner formula is taken as one piece, from its first blank on: a piece is looked through once.
+# In locales with decimal commas, spreadsheets split cells at semicolons, ignoring our quotes. The pattern takes the
+# text before an embedded formula in one piece, from its first space on, so that each piece is scanned once.
 _BEFORE_FORMULA = re.compile(r"(?:;|(?<!\s))\s*+(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _SEPARATOR = re.compile(r"[;\t\r\n]")
 _DISARMED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
@@ -29,14 +29,14 @@ _DISARMED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 DELIMITERS = ",;\t|"
 _TRIED_LINES = 20
 _TRIED_LETTERS = 1 << 16
-_MOST_LETTERS = 1 << 20  # in a cell; more is a quote that was never closed
+_MOST_LETTERS = 1 << 20  # per cell; more means an unclosed quote
 
 
 def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula; a plain number, also a negative one, stays a number.
+    """Escape a cell so that no spreadsheet runs it as a formula; plain (also negative) numbers are unchanged.
 
-    A text that begins with = + - @ (or their wide forms), a tab or a return gets an apostrophe before it, as does what
-    follows a separator inside it. What can be written neither as Unicode nor as the name of a file is a question mark.
+    An apostrophe goes before a text that starts with = + - @ (or a full-width form), a tab or a carriage return, also
+    after a separator inside the cell. Characters that fit neither Unicode nor a file name become question marks.
     """
     if _HARMLESS.fullmatch(text):
         return text
@@ -56,13 +56,13 @@ def _can_be_written(text: str) -> bool:
 
 
 def plain_cell(text: str) -> str:
-    """The text of a cell that `safe_cell` made; any other cell as it is."""
+    """Undo `safe_cell`; other cells are returned as they are."""
     inner = _DISARMED.sub(r"\1", text)
     return inner[1:] if inner.startswith("'") and _FORMULA.match(inner[1:]) else inner
 
 
 class Writable(Protocol):
-    """What a table is written to."""
+    """A text stream to which a table is written."""
 
     def write(self, text: str, /) -> object:
         """Write a text."""
@@ -70,18 +70,18 @@ class Writable(Protocol):
 
 
 def write_rows(handle: Writable, rows: Iterable[Iterable[str]]) -> None:
-    """Write rows of a CSV table to a file opened as `open_table` does, each cell made safe."""
-    table = csv.writer(handle)  # lines end in CR LF, without which a lone CR in a cell would not be quoted
+    """Write rows to a file opened with `open_table`, escaping each cell."""
+    table = csv.writer(handle)  # with CR LF line ends, a lone CR inside a cell gets quoted
     table.writerows([safe_cell(cell) for cell in row] for row in rows)
 
 
 def open_table(path: Path) -> TextIO:
-    """A file for `write_rows`: UTF-8, but for names of files that are no valid Unicode, whose own bytes are written."""
+    """Open a file for `write_rows`: UTF-8, except that undecodable file names keep their original bytes."""
     return path.open("w", encoding="utf-8", errors=UNDECODABLE, newline="")
 
 
 def guess_delimiter(text: str) -> str:
-    """The one of `DELIMITERS` that divides the first lines of a table into the most cells, as many in each."""
+    """Guess the delimiter: the one that splits the first lines into the most cells, the same number in each."""
 
     def cells(delimiter: str) -> int:
         counts: set[int] = set()
@@ -96,10 +96,10 @@ def guess_delimiter(text: str) -> str:
 
 
 def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table with the line each ends at, their cells as they were before `safe_cell`.
+    """Yield the rows of a table as (last line number, cells), with `safe_cell` undone.
 
     Raises:
-        ValueError: It is no table, such as one with a quote that is never closed; the line is in the message.
+        ValueError: It is not a valid table, for example because of an unclosed quote; the message has the line number.
     """
     csv.field_size_limit(_MOST_LETTERS)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -1,4 +1,4 @@
-"""JSON that strangers may have written: read into plain values that no later code is surprised by."""
+"""Strict parsing of untrusted JSON into plain values."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ LONGEST_PLACE = 60
 
 
 def parsed(text: str | bytes, *, paths: bool = False) -> Any:
-    """The value of a JSON text.
+    """Parse a JSON text.
 
     Args:
-        text: The text, or its UTF-8.
-        paths: Whether its texts may be paths whose bytes are no Unicode.
+        text: The text, or its UTF-8 bytes.
+        paths: Whether strings may be paths that are not valid Unicode.
 
     Raises:
-        ValueError: It is no JSON, or holds what JSON forbids or other programs do not read back: NaN and infinity,
-            whole numbers beyond 64 bits, a key twice, half a Unicode pair, more than `MAX_DEPTH` levels.
+        ValueError: It is not JSON, or has values that JSON forbids or that other programs cannot read: NaN, infinity,
+            integers beyond 64 bits, duplicate keys, lone surrogates, more than `MAX_DEPTH` levels.
     """
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
@@ -38,7 +38,7 @@ def parsed(text: str | bytes, *, paths: bool = False) -> Any:
 
 
 def parsed_object(text: str | bytes) -> dict[str, Any]:
-    """As `parsed`, for an object.
+    """Like `parsed`, but requires an object.
 
     Raises:
         ValueError: It is something else.
@@ -50,10 +50,10 @@ def parsed_object(text: str | bytes) -> dict[str, Any]:
 
 
 def as_record(kind: Callable[..., Record], value: Any) -> Record:
-    """A dataclass of what was parsed. Its types are held to, in what they hold too; other fields are left out.
+    """Convert a parsed value to a dataclass. Types are checked strictly and recursively; unknown fields are ignored.
 
     Raises:
-        ValueError: Something is missing or of another type; the message says where.
+        ValueError: A field is missing or has the wrong type; the message says where.
     """
     from pydantic_core import ValidationError
 
@@ -66,7 +66,7 @@ def as_record(kind: Callable[..., Record], value: Any) -> Record:
 
 @cache
 def record_checker(kind: Any) -> SchemaValidator:
-    """What checks a kind of record. pydantic takes 100 ms, so that it is imported with the first, after the window."""
+    """The validator of a record type. Imports pydantic on first use, since that takes 100 ms."""
     from pydantic import ConfigDict, TypeAdapter, with_config
     from pydantic_core import SchemaValidator
 
@@ -74,7 +74,7 @@ def record_checker(kind: Any) -> SchemaValidator:
 
 
 def _stopping(schema: Any) -> Any:
-    """A schema whose lists stop at their first wrong item: each mistake takes more memory than what it is about."""
+    """Make lists fail at their first invalid item, because each error takes more memory than the item."""
     if isinstance(schema, list):
         return [_stopping(one) for one in schema]
     if not isinstance(schema, dict):
@@ -84,7 +84,7 @@ def _stopping(schema: Any) -> Any:
 
 
 def first_mistake(error: ValidationError) -> tuple[str, str]:
-    """Where something is not of its type, and what is there, both short enough for a sentence."""
+    """Location and value of the first validation error, both short enough for a message."""
     first = error.errors(include_url=False, include_context=False)[0]
     return ".".join(map(str, first["loc"]))[:LONGEST_PLACE], reprlib.repr(first["input"])
 
@@ -111,7 +111,7 @@ def _check(value: Any, errors: str) -> None:
             for key in item:
                 _check_plain(key, errors)
         elif isinstance(item, list):
-            if set(map(type, item)) == {int}:  # the long lists: image ids
+            if set(map(type, item)) == {int}:  # fast path for long lists of image ids
                 item = [min(item), max(item)]
             stack.extend((inner, depth + 1) for inner in item)
         else:
@@ -121,7 +121,7 @@ def _check(value: Any, errors: str) -> None:
 def _check_plain(item: Any, errors: str) -> None:
     if isinstance(item, str):
         if not item.isascii():
-            item.encode("utf-8", errors)  # half a pair raises UnicodeEncodeError, which is a ValueError
+            item.encode("utf-8", errors)  # a lone surrogate raises UnicodeEncodeError, a ValueError
     elif isinstance(item, float):
         if not math.isfinite(item):
             raise ValueError("a number is too large")

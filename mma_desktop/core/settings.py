@@ -1,4 +1,4 @@
-"""The program's settings: one typed table that also drives the settings dialog; kept as JSON in the config folder."""
+"""The program's settings: a typed table that also drives the settings dialog, saved as JSON in the config folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_FILE_BYTES = 16 << 20
 RECENT_LIMIT = 12
 SYSTEM = "system"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""The languages of the window, each by its own name."""
+"""Languages of the window, each by its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Setting:
     high: int = 0
 
     def accepts(self, value: Any) -> bool:
-        """Whether `value` is of this setting's type and range."""
+        """Whether `value` has this setting's type and range."""
         if self.kind == "boolean":
             return isinstance(value, bool)
         if self.kind == "integer":
@@ -157,17 +157,17 @@ BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
 
 class Settings:
-    """Values of the table above, kept in `folder/settings.json`, with the list of recent projects.
+    """Values of the settings and the list of recent projects, saved in `folder/settings.json`.
 
-    A file that cannot be read or written costs what is in it, and nothing else: all counts until the program ends.
+    If the file cannot be read or written, defaults and changes still apply until the program exits.
 
     Args:
-        folder: Where the file is, or will be.
-        writes: Whether it is written at all; where nothing can be, that is known (and told) beforehand.
+        folder: Folder of the file.
+        writes: Whether to write the file; False if the folder is known (and reported) to be read-only.
 
     Attributes:
-        trouble: Why the file could not be read or written lately, as a sentence; empty where it could.
-        tell: Called with a new such sentence.
+        trouble: Why the file could not be read or written last time, as a sentence; else empty.
+        tell: Called with each new such sentence.
     """
 
     def __init__(self, folder: Path, writes: bool = True) -> None:
@@ -202,31 +202,31 @@ class Settings:
             self._save()
 
     def window_state(self, name: str) -> str:
-        """A saved window, splitter or header state (base64), or an empty string."""
+        """A saved window, splitter or header state (base64), or ""."""
         return self._window.get(name, "")
 
     def set_window_states(self, states: Mapping[str, str]) -> None:
-        """Keep window, splitter and header states (base64)."""
+        """Save window, splitter and header states (base64)."""
         if any(self._window.get(name) != state for name, state in states.items()):
             self._window.update(states)
             self._save()
 
     def recent(self) -> list[Path]:
-        """Recent project folders, newest first; those that are gone too."""
+        """Recent project folders, newest first, including missing ones."""
         return [Path(text) for text in self._recent]
 
     def missing_recent(self) -> list[Path]:
-        """Those that are gone, or may not be looked at any more; asks the disk."""
-        return [folder for folder in self.recent() if not os.path.isdir(folder)]  # noqa: PTH112 - that of Path raises
+        """Recent projects that no longer exist or are not accessible; checks the disk."""
+        return [folder for folder in self.recent() if not os.path.isdir(folder)]  # noqa: PTH112 - Path.is_dir raises
 
     def add_recent(self, folder: Path) -> None:
-        """Put a project first in the list of recent ones."""
+        """Move a project to the front of the recent ones."""
         text = str(folder)
         self._recent = [text, *(other for other in self._recent if other != text)][:RECENT_LIMIT]
         self._save()
 
     def remove_recent(self, folder: Path) -> None:
-        """Take a project off the list."""
+        """Remove a project from the recent ones."""
         self._recent = [other for other in self._recent if other != str(folder)]
         self._save()
 
@@ -242,7 +242,7 @@ class Settings:
         except (FileNotFoundError, NotADirectoryError):
             return
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            # A damaged settings file costs the settings, never the start; it is kept for whoever wants to look.
+            # A damaged file must not prevent the start; it is kept for inspection.
             self.trouble = tr("The settings in {path} could not be read; the defaults are used.", path=self.path)
             log.warning("%s %r", self.trouble, error)
             with suppress(OSError):

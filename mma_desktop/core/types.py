@@ -1,7 +1,7 @@
-"""The data of the project: plain frozen dataclasses and enumerations.
+"""Data types of the project: frozen dataclasses and enumerations.
 
-Standard library only, so that every layer may import this module. Accuracies are in percent (0 to 100) everywhere
-outside the training loop.
+Standard library only, so that every layer may import it. Accuracies are in percent (0 to 100) everywhere outside the
+training loop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DEFAULT_METHOD = "multi-modal-adapter-plus"
 
 
 class Role(StrEnum):
-    """Base classes are trained; new classes are only ever named."""
+    """Base classes are trained; new classes are known by name only."""
 
     BASE = "base"
     NEW = "new"
@@ -41,7 +41,7 @@ class LabelSource(StrEnum):
 
 
 class Use(StrEnum):
-    """What a labelled image is used for. A label without one is divided automatically (see `labels.splits`)."""
+    """How a labelled image is used. Images without a use are split automatically (see `labels.splits`)."""
 
     SHOT = "shot"
     VALIDATION = "validation"
@@ -49,7 +49,7 @@ class Use(StrEnum):
 
 
 class ProblemKind(StrEnum):
-    """Why a file could not become an image of the project."""
+    """Why a file could not be imported as an image."""
 
     NOT_AN_IMAGE = later("not an image")
     UNSUPPORTED = later("unsupported format")
@@ -64,23 +64,23 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a file is no usable picture: a code, and what stands in its sentence (see `media.error_messages`)."""
+    """Why a file is not a usable image: a code, and the values of its message (see `media.error_messages`)."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def of(self, **values: Any) -> Reason:
-        """The same reason with these values."""
+        """The same reason with other values."""
         return Reason(self.code, values)
 
 
 OTHER_REASON = Reason("other")
-"""Words of the system or of a library, in `text`."""
+"""A message from the system or a library, stored in `text`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageClass:
-    """One class of a project. `position` orders the list from 0; `key` is a one-character shortcut or empty."""
+    """A class of a project. `position` orders the list from 0; `key` is a one-character shortcut or empty."""
 
     id: int
     name: str
@@ -92,11 +92,11 @@ class ImageClass:
 
 @dataclass(frozen=True, slots=True)
 class ScannedFile:
-    """What one read of one file told: its content hash and header, or the reason it is no usable picture.
+    """Result of reading one file: its content hash and header, or the reason it is not usable.
 
-    `content_hash` is the SHA-256 of the bytes (32 bytes), None where the file could not be read.
-    `width` and `height` are in pixels after the EXIF orientation. `folder_class` is the name of the class folder the
-    file was found in, where folder names are to become labels.
+    `content_hash` is the SHA-256 of the contents (32 bytes), None if the file could not be read. `width` and `height`
+    are in pixels after applying the EXIF orientation. `folder_class` is the name of the class folder that the file is
+    in, if folder names become labels.
     """
 
     path: Path
@@ -113,7 +113,7 @@ class ScannedFile:
 
 @dataclass(frozen=True, slots=True)
 class ImageRow:
-    """One image of a project as the views show it."""
+    """An image of a project, as the views show it."""
 
     id: int
     path: Path
@@ -131,17 +131,17 @@ class ImageRow:
     added_at: float
 
     def existing_place(self) -> Path:
-        """The first of its places where a file still is; its path where none is."""
+        """The first place where the file still exists; `path` if there is none."""
         return next((place for place in (self.path, *self.places) if place.is_file()), self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class ImageSpec:
-    """How a picture becomes the input of an image encoder.
+    """How an image is preprocessed for an image encoder.
 
-    The picture is resized so that its shorter side is `resize_to` pixels ("shortest"), or to `size` x `size`
-    regardless of its shape ("squash"), or so that its longer side is `size` and the rest is filled ("longest");
-    then the centre `size` x `size` is cut out, scaled to 0..1, and `(x - mean) / std` is taken per channel.
+    `resize_mode` "shortest" scales the shorter side to `resize_to` pixels, "squash" scales to `size` x `size` ignoring
+    the aspect ratio, and "longest" scales the longer side to `size` and pads the rest. Then the central `size` x `size`
+    square is cropped, scaled to 0..1 and normalised per channel as `(x - mean) / std`.
     """
 
     size: int
@@ -153,7 +153,7 @@ class ImageSpec:
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits that change when any of the numbers does."""
+        """Twelve hexadecimal digits that change with any of the fields."""
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -190,10 +190,10 @@ def harmonic_mean(base: float, new: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Accuracies as `method.md`'s protocol defines them; None where there was no labelled image to measure on.
+    """Accuracies of the protocol in `method.md`; None if there were no labelled images to measure.
 
-    `base`: images of base classes among base class names. `new`: images of new classes among new class names.
-    `all`: every image among every class name.
+    `base`: images of base classes among base class names. `new`: images of new classes among new class names. `all`:
+    all images among all class names.
     """
 
     base: Accuracy | None = None
@@ -210,7 +210,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """One class's accuracy among the names of its own role, before and after training."""
+    """A class's accuracy among the names of its own role, before and after training."""
 
     name: str
     role: Role
@@ -222,10 +222,10 @@ class ClassScore:
 class Evaluation:
     """Everything measured after a training or by `evaluate`.
 
-    `confusion[i][j]` counts images of class i that were predicted as class j among all class names, in the order of
+    `confusion[i][j]` counts images of class i predicted as class j among all class names, in the order of
     `class_names`. `base_by` says how base accuracy was measured: "held-out", or on the shots themselves by
-    "cross-validation" or "leave-one-out". The answers are None where no image was measured, or by a version that did
-    not keep them. Nothing is rejected here.
+    "cross-validation" or "leave-one-out". The answers are None if no image was measured, or if an older version wrote
+    the record. The reject threshold is not applied.
     """
 
     class_names: tuple[str, ...]
@@ -240,12 +240,12 @@ class Evaluation:
 
 
 MAX_RATE = 1e6
-"""Largest learning rate and weight decay. Single precision ends at 3e38, and an optimiser multiplies them."""
+"""Upper limit of learning rate and weight decay; optimisers multiply them, and float32 ends at 3e38."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an adapter is optimised; the defaults are the paper's (section 4)."""
+    """Optimiser settings; the defaults are the paper's (section 4)."""
 
     learning_rate: float = 0.005
     batch_size: int = 256
@@ -256,7 +256,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
-    """What the person asks for on the train page or on the command line; no recipe is the method's own."""
+    """A training as requested in the window or on the command line; without a recipe, the method's own is used."""
 
     method: str = DEFAULT_METHOD
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -269,7 +269,7 @@ class TrainRequest:
 
 
 class Mend(StrEnum):
-    """What would mend a finding, where one step does: the window offers it as a button."""
+    """A one-step fix for a finding, offered as a button in the window."""
 
     NONE = ""
     LABEL = "label more images"
@@ -280,9 +280,9 @@ class Mend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to know before a training starts. A blocking one must be mended first.
+    """A message about a training before it starts. A blocking one must be fixed first.
 
-    `shots` belongs to `Mend.FEWER_SHOTS`: with so many it would not block.
+    `shots` goes with `Mend.FEWER_SHOTS`: the number of shots that would not block.
     """
 
     text: str
@@ -293,7 +293,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One finished training of a project. `checkpoint` is relative to the project folder."""
+    """A finished training of a project. `checkpoint` is relative to the project folder."""
 
     id: int
     name: str
@@ -308,7 +308,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One guess: a class name and its probability (0 to 1)."""
+    """One prediction: a class name and its probability (0 to 1)."""
 
     class_name: str
     confidence: float
@@ -316,9 +316,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a classifier says of one picture: its guesses, best first, or the reason there are none.
+    """A classifier's predictions for one image, best first, or the reason there are none.
 
-    `rejected`: the best guess is below the adapter's reject threshold, so the answer is "None of these".
+    `rejected`: the best prediction is below the adapter's reject threshold, so "None of these" is shown.
     """
 
     source: str
