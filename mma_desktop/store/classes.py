@@ -22,22 +22,22 @@ PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988", "#bb5566", "#004488",
     "#997700", "#6699cc", "#99ddff", "#44bb99", "#bbcc33", "#eedd88", "#ffaabb", "#8c564b", "#7f5fbf", "#a0a0a0",
 )  # fmt: skip
-"""Twenty colours that stay apart, the first ones also for the colour-blind (after Paul Tol's qualitative schemes)."""
+"""Twenty distinct colours; the first ones are also colour-blind safe (after Paul Tol's qualitative schemes)."""
 
 WINDOW_KEYS = frozenset("usjk./")
-"""Keys that the window uses itself: unlabel, skip, next, previous, same as last, by name."""
+"""Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
 
 _NAMED = 5
-"""So many classes are named in a sentence."""
+"""Maximum number of class names listed in a message."""
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 
 
 def clean_class_name(name: str) -> str:
-    """A class name as it is stored: trimmed, inner blanks joined, undecodable bytes as U+FFFD.
+    """Normalise a class name for storage: trim and collapse whitespace, replace undecodable bytes by U+FFFD.
 
     Raises:
-        UserError: It is empty, too long or holds control characters.
+        UserError: It is empty, too long or contains control characters.
     """
     text = " ".join(name.split())
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
@@ -57,7 +57,7 @@ def clean_class_name(name: str) -> str:
 
 
 def read_classes(connection: Connection) -> list[ImageClass]:
-    """Every class in its order."""
+    """All classes in order."""
     rows = raw(connection).execute('SELECT id, name, role, position, colour, "key" FROM "class" ORDER BY position, id')
     return [
         ImageClass(number, name, Role.NEW if role == Role.NEW.value else Role.BASE, position, colour, key)
@@ -69,7 +69,7 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
     """The class with this id.
 
     Raises:
-        UserError: It was deleted meanwhile.
+        UserError: It has been deleted.
     """
     for one in classes:
         if one.id == class_id:
@@ -78,7 +78,7 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
 
 
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
-    """Write classes in the given order, which becomes their positions."""
+    """Write classes in the given order, which determines their positions."""
     rows = [
         ClassRecord(one.id, one.name, name_key(one.name), one.role.value, position, one.colour, one.key)
         for position, one in enumerate(classes)
@@ -87,7 +87,7 @@ def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
 
 
 def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> str:
-    """Append classes; returns the title of the step."""
+    """Append classes; returns the title of the undo step."""
     clean = [clean_class_name(name) for name in names]
     if not clean:
         raise UserError(tr("No class name was given. Type at least one."))
@@ -124,7 +124,7 @@ def _twice_sentence(names: Sequence[str]) -> str:
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
-    """Give a class another name; returns the title of the step."""
+    """Rename a class; returns the title of the undo step."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -140,7 +140,7 @@ def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
-    """Delete classes and their labels; returns the title of the step."""
+    """Delete classes and their labels; returns the title of the undo step."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
     gone = [one for one in classes if one.id in wanted]
@@ -152,7 +152,7 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
-    """Move a class to a position (0 is the first; beyond the ends counts as the end); returns the title."""
+    """Move a class to a position (0 is first, out-of-range values are clamped); returns the title of the undo step."""
     classes = read_classes(writer.connection)
     one = class_by_id(classes, class_id)
     rest = [other for other in classes if other.id != class_id]
@@ -162,7 +162,7 @@ def move_class(writer: RowWriter, class_id: int, position: int) -> str:
 
 
 def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
-    """Make classes base or new; returns the title of the step."""
+    """Make classes base or new; returns the title of the undo step."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
     chosen = [one for one in classes if one.id in wanted]
@@ -181,7 +181,7 @@ def _role_title(names: Sequence[str], role: Role) -> str:
 
 
 def first_half_base(writer: RowWriter) -> str:
-    """The first ceil(C / 2) classes become base, the rest new (the paper's protocol); returns the title."""
+    """Make the first ceil(C / 2) classes base and the rest new (the paper's protocol); returns the undo title."""
     classes = read_classes(writer.connection)
     half = (len(classes) + 1) // 2
     put_classes(
@@ -192,7 +192,7 @@ def first_half_base(writer: RowWriter) -> str:
 
 
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
-    """Give a class a colour "#rrggbb"; returns the title of the step."""
+    """Set a class's colour "#rrggbb"; returns the title of the undo step."""
     text = colour.strip().lower()
     if len(text) != 7 or text[0] != "#" or any(letter not in string.hexdigits for letter in text[1:]):
         raise UserError(
@@ -206,7 +206,7 @@ def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
 
 
 def set_key(writer: RowWriter, class_id: int, key: str) -> str:
-    """Give a class a one-character key, or none (""); returns the title of the step."""
+    """Set a class's one-character key, or clear it with ""; returns the title of the undo step."""
     letter = key.strip().lower()
     if letter and (len(letter) != 1 or not letter.isprintable()):
         raise UserError(tr("'{key}' cannot be a key. Use one letter, digit or sign.", key=key.strip()))

@@ -1,4 +1,4 @@
-"""Connections to a project's database: one writer under a lock, short reads beside it, errors in words."""
+"""Connections to a project's database: one writer under a lock, short concurrent reads, readable error messages."""
 
 from __future__ import annotations
 
@@ -24,47 +24,47 @@ from mma_desktop.store.schema import MAX_DATABASE_BYTES
 log = logging.getLogger(__name__)
 
 _NO_TEXT = "Could not decode to UTF-8"
-"""How Python's module says that a text of the database is none."""
+"""Message of Python's sqlite3 for text that is not valid UTF-8."""
 
 OLDEST_SQLITE = (3, 37, 0)
-"""The first one with STRICT tables."""
+"""The first version with STRICT tables."""
 
 BUSY_SECONDS = 5.0
-"""How long a connection waits for a program other than this one that holds the database."""
+"""How long to wait for another program that has locked the database."""
 
 _WRITER_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "PRAGMA fullfsync=ON",  # macOS: fsync alone leaves the drive's cache
+    "PRAGMA fullfsync=ON",  # macOS: fsync alone does not flush the drive's cache
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_size_limit=67108864",
 )
 _READER_PRAGMAS = ("PRAGMA query_only=ON",)
-# A project may come from a stranger: no function runs from inside its schema, and damaged cells are noticed.
+# A project may be untrusted: run no functions from its schema, and detect corrupt cells.
 _ALL_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY")
 
 
 SIDE_FILES = ("-journal", "-wal", "-shm")
-"""What SQLite puts beside a database, and opens by itself."""
+"""Files that SQLite keeps beside a database and opens by itself."""
 
 UNTOUCHED = "ro&immutable=1"
-"""Mode for a file that nobody writes: it is read as it is, and no `-wal` or `-shm` comes beside it."""
+"""Open mode for a file that nobody writes: reads it as it is, without creating `-wal` or `-shm`."""
 
 
 def uri(path: Path, mode: str = "rw") -> str:
-    """SQLite's URI of a file; any file name is possible, also one that is not UTF-8."""
+    """SQLite URI of a file; handles any file name, including non-UTF-8 ones."""
     text = path.absolute().as_posix()
-    if not text.startswith("/"):  # a drive letter
+    if not text.startswith("/"):  # starts with a drive letter
         text = "/" + text
     return f"file://{quote(os.fsencode(text))}?mode={mode}"
 
 
 def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
-    """A plain connection without implicit transactions; mode "rw" never makes a file that is not there.
+    """Open a connection without implicit transactions; mode "rw" does not create missing files.
 
     Raises:
         sqlite3.Error: The file is missing or cannot be opened.
-        StrangeFileError: It, or a file beside it that SQLite would open, is a pipe or a device, or far too large.
+        StrangeFileError: It, or a side file of it, is a pipe or a device, or far too large.
         UserError: Python's SQLite is too old.
     """
     check_sqlite()
@@ -85,12 +85,12 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
 
 
 def raw(connection: Connection) -> sqlite3.Connection:
-    """The SQLite connection below a SQLAlchemy one, inside the same transaction: for the hot loops."""
+    """The SQLite connection under a SQLAlchemy one, in the same transaction; for hot loops."""
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ...] = ()) -> Engine:
-    """An engine whose transactions start with the statement `begin`; sqlite3's own guessing is switched off."""
+    """An engine whose transactions start with `begin`; disables sqlite3's own transaction control."""
     engine = create_engine("sqlite://", creator=lambda: connect(path, pragmas=pragmas), poolclass=pool)
 
     @event.listens_for(engine, "begin")
@@ -101,7 +101,7 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
 
 
 def check_sqlite() -> None:
-    """See that Python's SQLite knows STRICT tables; that of a system with long support may not.
+    """Check that Python's SQLite supports STRICT tables; that of a long-term support system may not.
 
     Raises:
         UserError: It is too old.
@@ -118,19 +118,20 @@ def check_sqlite() -> None:
 
 
 class DamagedError(UserError):
-    """The database of a project is damaged or gone; one of its backups may take its place."""
+    """The database of a project is damaged or missing; a backup can replace it."""
 
 
 @contextmanager
 def sentences(path: Path, lost: str = "") -> Iterator[None]:
-    """Turn what SQLite says about the environment into a `UserError`; errors of ours pass as they are.
+    """Convert SQLite's environment errors to `UserError`; other exceptions pass through.
 
     Args:
-        path: The database file, named in the sentence by its folder.
-        lost: What did not happen.
+        path: The database file; messages name its folder.
+        lost: What could not be done.
 
     Raises:
-        UserError: Full disk, read-only or missing folder, a database locked by another program, or one that is no file.
+        UserError: The disk is full, the folder is read-only or missing, another program has locked the database, or it
+            is not a regular file.
         DamagedError: The database is damaged.
     """
     try:
@@ -192,7 +193,7 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
 
 
 def gone(folder: Path, lost: str = "") -> str:
-    """The sentence for a project folder that is not at its place (any more)."""
+    """Message for a project folder that has been moved or deleted."""
     return tr(
         "{folder} is not there any more, or cannot be opened; {lost}. Plug its drive in or put the "
         "folder back, then open the project again.",
@@ -206,7 +207,7 @@ def _not_saved() -> str:
 
 
 def damaged(folder: Path) -> str:
-    """The sentence for a database that fails SQLite's own check."""
+    """Message for a database that fails SQLite's integrity check."""
     return tr(
         "The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the "
         "start page lists them.",
@@ -215,15 +216,15 @@ def damaged(folder: Path) -> str:
 
 
 class Database:
-    """One project's open database, usable from any thread.
+    """The open database of a project, usable from any thread.
 
     Args:
-        path: The database file; it exists and has the present schema.
-        there: Says whether the project's folder is still the one that was opened. Asked around every write, because
-            a file removed under an open connection takes writes without an error and loses them.
+        path: The database file; it must exist and have the current schema.
+        there: Whether the project's folder is still the one that was opened. Called around every write, because writes
+            to a file deleted under an open connection succeed silently and are lost.
 
     Attributes:
-        placings: Another number after each write that may have changed images or their places.
+        placings: Changes with each write that may have affected images or their places.
     """
 
     def __init__(self, path: Path, there: Callable[[], bool]) -> None:
@@ -237,7 +238,7 @@ class Database:
         try:
             with sentences(path):
                 self._writer = self._write_engine.connect()
-                with self._writer.begin():  # fails now, with its sentence, where nothing can be written
+                with self._writer.begin():  # fail now, with a clear message, if the database is not writable
                     pass
         except BaseException:
             self._write_engine.dispose()
@@ -245,13 +246,13 @@ class Database:
 
     @property
     def changes(self) -> int:
-        """How many rows were written since it was opened; it grows with each write, also with one rolled back."""
+        """Number of rows written since opening; includes writes that were rolled back."""
         self._check_usable()
         return raw(self._writer).total_changes
 
     @property
     def lock(self) -> threading.RLock:
-        """Held during every write; take it where a write and something in memory belong together."""
+        """Held during every write; take it to keep data in memory consistent with a write."""
         return self._lock
 
     def _check_usable(self) -> None:
@@ -259,10 +260,10 @@ class Database:
             raise UserError(tr("The project is closed."))
 
     def check_there(self) -> None:
-        """See that the project's folder is still the one that was opened.
+        """Check that the project's folder is still the one that was opened.
 
         Raises:
-            UserError: It was moved or removed, or the project is closed.
+            UserError: It was moved or deleted, or the project is closed.
         """
         self._check_usable()
         if not self._there() or not self._path.exists():
@@ -270,18 +271,18 @@ class Database:
 
     @contextmanager
     def writing(self, placing: bool = True) -> Iterator[Connection]:
-        """One transaction on the writer: committed at the end, on the disk when this returns, rolled back on any error.
+        """One write transaction: committed and on disk when the block ends, rolled back on any error.
 
         Args:
-            placing: Images or their places may change, see `placings`.
+            placing: Whether images or their places may change, see `placings`.
 
         Raises:
-            UserError: See `sentences`; nothing was changed then.
+            UserError: See `sentences`; nothing has changed.
         """
         with self._lock:
             self.check_there()
             with sentences(self._path), self._writer.begin():
-                # Rows may be written in any order; references are checked at the commit.
+                # Rows may be written in any order; foreign keys are checked at commit.
                 raw(self._writer).execute("PRAGMA defer_foreign_keys=ON")
                 yield self._writer
             if placing:
@@ -289,13 +290,13 @@ class Database:
             self.check_there()
 
     def note_placing(self) -> None:
-        """Images or their places changed; `placings` tells."""
+        """Record that images or their places changed; see `placings`."""
         with self._lock:
             self.placings += 1
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read transaction of its own: one consistent state, never waiting for the writer. Keep it short.
+        """A separate read transaction with a consistent snapshot that never waits for the writer. Keep it short.
 
         Raises:
             UserError: See `sentences`.
@@ -305,7 +306,7 @@ class Database:
             yield connection
 
     def close(self) -> int | None:
-        """Fold the write-ahead log into the database file and let go of it. Harmless when called twice.
+        """Merge the write-ahead log into the database file and close it. Idempotent.
 
         Returns:
             `changes` at the end; None the second time.
@@ -318,7 +319,7 @@ class Database:
             self._read_engine.dispose()
             try:
                 raw(self._writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except sqlite3.Error as error:  # everything committed is in the log, which the next opening reads
+            except sqlite3.Error as error:  # committed data is safe in the log, which is read at the next opening
                 log.warning("the log of %s was not folded in: %s", self._path, error)
             self._writer.close()
             self._write_engine.dispose()

@@ -1,4 +1,4 @@
-"""Where files lie: their dates, and pictures that moved along with the project that holds them."""
+"""File locations: modification dates, and pictures inside the project folder that moved with it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from mma_desktop.store.rows import RowChange, chunks, id_list
 from mma_desktop.store.schema import PLACE, PlaceRecord, Row
 
 _WHERE = "pictures_at"
-"""Setting of the project: where its own folder of pictures was when it was last looked at."""
+"""Project setting: last known path of the project's own folder of pictures."""
 
 _REMOVED = "pictures_removed"
-"""Setting of the project: the files in that folder whose images a person removed, by name."""
+"""Project setting: names of files in that folder whose images the user removed from the project."""
 
 _TICK = 0.001
 
 
 def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
-    """Every id, int64, by the date of the file shown (the place seen last), ties by id; without a place at the end."""
+    """All ids, int64, sorted by file date (of the place seen last), then by id; images without a place last."""
     query = "SELECT group_concat(image_id), group_concat(mtime_ns) FROM place"
     ids, dates = map(numpy_columns.integers, raw(connection).execute(query).fetchone())
     others = images.places_not_shown(connection, ids)
@@ -66,7 +66,7 @@ def follow(connection: Connection, folder: Path) -> int:
 
 
 def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path) -> None:
-    """Note which files of the project's own folder of pictures an edit took out of the project, or brought back."""
+    """Record which files in the project's own folder of pictures an edit removed from the project or restored."""
     places = [row for row in rows if row.table == PLACE.name]
     before = _names_in(folder, [row.before for row in places])
     after = _names_in(folder, [row.after for row in places])
@@ -94,13 +94,13 @@ def strays(connection: Connection, folder: Path) -> list[Path]:
 
 
 def moment_after(connection: Connection, latest: float | None) -> float:
-    """The time to note with images, seconds since 1970; later than any before it, also when the clock was set back.
+    """A timestamp for images, in seconds since 1970, later than all before it even if the clock was set back.
 
-    What was seen last is shown, and what was added last comes last; neither may depend on a clock that jumps.
+    The order of images and places depends on these timestamps, so they must be monotonic.
 
     Args:
-        connection: Asked what the latest time was while that is not known.
-        latest: The time noted last since the project was opened.
+        connection: Queried for the latest timestamp if `latest` is None.
+        latest: The last timestamp issued since the project was opened.
     """
     if latest is None:
         latest = raw(connection).execute("SELECT coalesce(max(seen_at), 0) FROM place").fetchone()[0]
@@ -109,15 +109,15 @@ def moment_after(connection: Connection, latest: float | None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What the project knows of the files of one image.
+    """What the project knows about the files of an image.
 
     Attributes:
         id: The image.
         content_hash: Its SHA-256.
-        size: Its bytes.
-        problem: Why its file could not be read when it was last wanted, None where it could.
-        places: (id of the place, path as the file system's bytes, mtime in ns), the one seen last first.
-        last_path: Where it was, for an image whose last place was taken over by other bytes.
+        size: Its size in bytes.
+        problem: Why its file could not be read last time, or None.
+        places: (place id, path as file-system bytes, mtime in ns), most recently seen first.
+        last_path: Last path of an image whose last place now holds other contents.
     """
 
     id: int
@@ -135,7 +135,7 @@ def placed(connection: Connection, after: int, limit: int) -> list[Placed]:
 
 
 def placed_of(connection: Connection, ids: Sequence[int]) -> list[Placed]:
-    """Those of these images that have known content, ascending by id in parts."""
+    """These images, if their content is known, in chunks that are each ascending by id."""
     where = "SELECT id FROM image WHERE content_hash IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
     return [one for part in chunks(ids) for one in _placed(connection, where, (id_list(part),))]
 

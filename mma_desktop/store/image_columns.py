@@ -1,4 +1,4 @@
-"""The whole project as columns: what filters, counts and the engine work on, a million rows at once."""
+"""All images of a project as columns, for filters, counts and the engine; handles a million rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mma_desktop.store.rows import chunks, id_list
 
 HASH_BYTES = 32
 _PART = 100_000
-"""Ids in one question: its answer is some 8 MB of text."""
+"""Ids per query; the result is about 8 MB of text."""
 _LARGEST = 2**63 - 1
 _NONE = ord("-")
 _FIRST = ord("a")
@@ -23,15 +23,15 @@ _FIRST = ord("a")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CatalogueRows:
-    """Columns of N images, all in the order of `ids`, which ascends.
+    """Columns of N images, sorted by `ids`.
 
     Attributes:
         ids: int64 (N,).
-        class_ids: int64 (N,), -1 where there is no label.
-        uses: int8 (N,), index in `list(Use)`, -1 for none.
-        sources: int8 (N,), index in `list(LabelSource)`, -1 where there is no label.
+        class_ids: int64 (N,), -1 for unlabelled images.
+        uses: int8 (N,), index into `list(Use)`, -1 for none.
+        sources: int8 (N,), index into `list(LabelSource)`, -1 for unlabelled images.
         problem: bool (N,), whether the file has a problem.
-        hashes: 'S32' (N,), the content hash, b"" for none. NumPy drops trailing zero bytes of a single element: use
+        hashes: 'S32' (N,), the content hash, b"" for none. NumPy drops trailing zero bytes of single elements: use
             `content_hash` to get one as bytes.
     """
 
@@ -46,13 +46,13 @@ class CatalogueRows:
         return len(self.ids)
 
     def content_hash(self, index: int) -> bytes | None:
-        """The 32 bytes of one content hash by its place in the columns, None where there is none."""
+        """The 32-byte content hash at an index, None if there is none."""
         value = bytes(self.hashes[index])
         return value.ljust(HASH_BYTES, b"\0") if value else None
 
 
 def catalogue(connection: Connection) -> CatalogueRows:
-    """Every image."""
+    """All images."""
     parts: list[CatalogueRows] = []
     next_id = "SELECT min(id) FROM image WHERE id > ?"  # ids may have gaps of any size
     last = -1
@@ -63,19 +63,19 @@ def catalogue(connection: Connection) -> CatalogueRows:
 
 
 def catalogue_for(connection: Connection, ids: Iterable[int]) -> CatalogueRows:
-    """These images, ascending by id, each once; ids that do not exist are left out."""
+    """These images without duplicates, ascending by id; unknown ids are skipped."""
     parts = chunks(sorted(set(map(int, ids))))
     return _joined([_part(connection, "IN (SELECT value FROM json_each(?))", (id_list(part),)) for part in parts])
 
 
 def _letter(column: str, values: Iterable[str]) -> str:
-    """SQL for a column of words as one letter a row: the place of the word in `values`, "-" for any other."""
+    """SQL that encodes a text column as one letter per row: its index in `values`, or "-" for anything else."""
     cases = " ".join(f"WHEN '{value}' THEN '{chr(_FIRST + at)}'" for at, value in enumerate(values))
     return f"group_concat(CASE {column} {cases} ELSE '{chr(_NONE)}' END, '')"
 
 
 def _places(column: str | None) -> np.ndarray:
-    """int8, what `_letter` wrote; -1 for its "-"."""
+    """Decode the result of `_letter` to int8; "-" becomes -1."""
     found = letters(column)
     return np.where(found == _NONE, -1, found.astype(np.int16) - _FIRST).astype(np.int8)
 
@@ -97,7 +97,7 @@ def _part(connection: Connection, where: str, parameters: tuple[object, ...]) ->
     class_ids = np.full(len(ids), -1, np.int64)
     uses, sources = np.full(len(ids), -1, np.int8), np.full(len(ids), -1, np.int8)
     labelled, classes, label_uses, label_sources = raw(connection).execute(_LABELS + where, parameters).fetchone()
-    order = np.argsort(ids, kind="stable")  # SQL promises no order inside an aggregate
+    order = np.argsort(ids, kind="stable")  # SQL guarantees no order inside an aggregate
     at = order[np.searchsorted(ids, integers(labelled), sorter=order)]
     class_ids[at] = integers(classes)
     uses[at] = _places(label_uses)

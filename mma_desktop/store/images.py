@@ -1,7 +1,8 @@
-"""The files of a project: adding what a scan found, and reading images back.
+"""Adding scanned files to a project, and reading images back.
 
-An image is its bytes (SHA-256); a place is a path where those bytes were seen. A file with a problem is a row too: it
-has no content hash, so each such file stands for itself, and becomes an image when it is imported again repaired.
+An image is identified by its contents (SHA-256); a place is a path where these contents were seen. A file with a
+problem is also a row of the image table: it has no content hash, so it is never merged with others, and it becomes an
+image when it is imported again after a repair.
 """
 
 from __future__ import annotations
@@ -26,27 +27,27 @@ from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id
 from mma_desktop.store.schema import IMAGE, PLACE
 
-# These say nothing about the bytes: an image that was good before stays as it is.
+# These say nothing about the contents, so an image that was good before stays as it is.
 _PASSING = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
 
 _PARAMETERS = 900
-"""Values in one `IN (...)`: below SQLite's smallest limit."""
+"""Values per `IN (...)`; below SQLite's smallest limit."""
 _LONGEST_VALUE = 500
-"""Letters of a text in a reason: the table takes no longer ones."""
+"""Maximum length of a text in a reason; the table's CHECK constraint depends on it."""
 _VALUES = "SELECT value FROM json_each(?)"
 
 
 @dataclass(frozen=True, slots=True)
 class AddOutcome:
-    """What `Project.add_files` did.
+    """Result of `Project.add_files`.
 
     Attributes:
-        added_ids: Images whose bytes were not in the project before.
-        duplicate_count: Files whose bytes were known from another path (also within the same call).
-        known_count: Files already known at this path with these bytes.
+        added_ids: Images with new contents.
+        duplicate_count: Files whose contents were known from another path, also within the same call.
+        known_count: Files already known at this path with these contents.
         problem_ids: One id for each file with a problem, in the order of the files.
         ids: One id for each file, in the order of the files.
-        changes: For the views: images and problem rows that came, became usable or went.
+        changes: For the views: image and problem rows that were added, repaired or removed.
     """
 
     added_ids: list[int] = field(default_factory=list)
@@ -58,12 +59,12 @@ class AddOutcome:
 
 
 def encoded(path: Path) -> bytes:
-    """A path as it is stored: absolute, the file system's own bytes."""
+    """A path as it is stored: absolute, in the file system's bytes."""
     return os.fsencode(path if path.is_absolute() else path.absolute())
 
 
 def search_key(name: str) -> str:
-    """A file name as it is searched and sorted by: one Unicode form, without case, undecodable bytes as U+FFFD."""
+    """Normalise a file name for searching and sorting: NFC, case-folded, undecodable bytes as U+FFFD."""
     if name.isascii():
         return name.lower()
     return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace")).casefold()
@@ -71,7 +72,7 @@ def search_key(name: str) -> str:
 
 @dataclass(slots=True)
 class _Known:
-    """What the importer knows of an image row."""
+    """What the importer knows about an image row."""
 
     content_hash: bytes | None
     problem: bool
@@ -79,11 +80,11 @@ class _Known:
 
 
 class Importer:
-    """Adds one batch of scanned files inside a write transaction.
+    """Adds a batch of scanned files inside a write transaction.
 
     Args:
         connection: The writer, inside a transaction.
-        now: The time to note, seconds since 1970.
+        now: Timestamp to record, in seconds since 1970.
     """
 
     def __init__(self, connection: Connection, now: float) -> None:
@@ -108,7 +109,7 @@ class Importer:
         self._same = 0
 
     def run(self, files: Sequence[ScannedFile]) -> AddOutcome:
-        """Add the files and say what became of each."""
+        """Add the files and return the outcome."""
         paths = [encoded(file.path) for file in files]
         self._load(paths, files)
         ids = [
@@ -162,7 +163,7 @@ class Importer:
         old = self._image_at(path)
         target = self._by_hash.get(file.content_hash)
         if target is not None and self._known[target].problem:
-            self._repair(target, file)  # it was gone or damaged when it was last wanted, and is back
+            self._repair(target, file)  # it was missing or damaged and is now readable again
         elif target is None and old is not None and self._known[old].problem:
             target = self._repair(old, file)
         elif target is None:
@@ -242,7 +243,7 @@ class Importer:
         if old != target:
             self._left[old] = path
             self._by_path[path] = (number, target)
-        if number in self._new_places:  # the same path twice in one call
+        if number in self._new_places:  # the same path occurs twice in one call
             self._new_places[number] = (
                 number, target, path, search_key(file.path.name), file.mtime_ns, self._now,
             )  # fmt: skip
@@ -270,7 +271,7 @@ class Importer:
         self._sql.executemany("UPDATE image SET last_path = NULL WHERE id = ?", [(n,) for n in self._relinked])
 
     def _tidy(self) -> set[int]:
-        """Images that lost their last place: kept where labelled (work is not thrown away), dropped otherwise."""
+        """Of images that lost their last place, delete the unlabelled ones; labels are work that must not be lost."""
         if not self._left:
             return set()
         lost = [
@@ -291,7 +292,7 @@ class Importer:
 
 
 def known_paths(connection: Connection, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-    """Path -> (mtime in ns, size in bytes) of those of the paths where a usable image is."""
+    """Map each of the paths that has a usable image to (mtime in ns, size in bytes)."""
     found: dict[bytes, tuple[int, int]] = {}
     for part in chunks(paths, _PARAMETERS):
         rows = raw(connection).execute(
@@ -304,7 +305,7 @@ def known_paths(connection: Connection, paths: Iterable[bytes]) -> dict[bytes, t
 
 
 def ids_for_paths(connection: Connection, paths: Sequence[Path]) -> list[int | None]:
-    """The image at each path, None where there is none; in the order of the paths."""
+    """The image at each path, in the order of the paths; None if there is none."""
     wanted = [encoded(path) for path in paths]
     found: dict[bytes, int] = {}
     for part in chunks(wanted, _PARAMETERS):
@@ -314,7 +315,7 @@ def ids_for_paths(connection: Connection, paths: Sequence[Path]) -> list[int | N
 
 
 def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
-    """Images in the order asked; ids that do not exist are left out. The first place is the one seen last."""
+    """Images in the requested order; unknown ids are skipped. The first place is the one seen last."""
     rows: dict[int, ImageRow] = {}
     for part in chunks(ids):
         wanted = (id_list(part),)
@@ -338,7 +339,7 @@ def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
 def _image_row(row: tuple[object, ...], places: tuple[Path, ...]) -> ImageRow:
     (number, content_hash, width, height, kind, size, problem, reason, added_at, last_path, class_id, source, use) = row
     last = Path(os.fsdecode(last_path)) if isinstance(last_path, bytes) else Path()
-    return ImageRow(  # the columns are NOT NULL and typed by the schema
+    return ImageRow(  # the schema makes the columns NOT NULL and typed
         id=number,  # type: ignore[arg-type]
         path=places[0] if places else last,
         content_hash=content_hash,  # type: ignore[arg-type]
@@ -357,15 +358,15 @@ def _image_row(row: tuple[object, ...], places: tuple[Path, ...]) -> ImageRow:
 
 
 def problem_kind(text: object) -> ProblemKind:
-    """A kind of problem as it is stored; one of a newer version counts as damage."""
+    """Parse a stored kind of problem; unknown kinds from newer versions count as damaged."""
     return _PROBLEMS.get(text, ProblemKind.DAMAGED)
 
 
 def reason_text(reason: Reason | None) -> str:
-    """A reason as it is stored: its code and its values as a JSON object, "" for none."""
+    """Serialise a reason as its code and a JSON object of its values; "" for None."""
     if reason is None:
         return ""
-    # A message of the system may hold a path whose bytes are no text.
+    # A system message may contain a path that is not valid Unicode.
     values = {
         name: one_line(one)[:_LONGEST_VALUE] if isinstance(one, str) else one for name, one in reason.values.items()
     }
@@ -373,7 +374,7 @@ def reason_text(reason: Reason | None) -> str:
 
 
 def stored_reason(text: str) -> Reason | None:
-    """What `reason_text` wrote. What it did not write, since a stranger did, has no code that anybody knows."""
+    """Parse the result of `reason_text`. Anything else (the project may be untrusted) gets an unknown code."""
     if not text:
         return None
     try:
@@ -389,12 +390,12 @@ _USES: dict[object, Use] = {use.value: use for use in Use}
 
 
 def ids_by_age(connection: Connection) -> np.ndarray:
-    """Every id, int64, oldest first."""
+    """All ids, int64, oldest first."""
     return columns.ids(connection, "SELECT id FROM image ORDER BY added_at, id")
 
 
 def ids_by_name(connection: Connection) -> np.ndarray:
-    """Every id, int64, by the file name of the place shown (the one seen last); images without a place at the end."""
+    """All ids, int64, sorted by the file name of the place seen last; images without a place last."""
     query = "SELECT image_id AS id FROM place ORDER BY name, image_id"
     ids = columns.ids(connection, query)
     others = places_not_shown(connection, ids)
@@ -404,10 +405,10 @@ def ids_by_name(connection: Connection) -> np.ndarray:
 
 
 def places_not_shown(connection: Connection, images: np.ndarray) -> np.ndarray:
-    """Ids of the places that are not shown, because their image was seen at another one later.
+    """Ids of places that are not shown because their image was later seen at another place.
 
     Args:
-        connection: Reads.
+        connection: Read connection.
         images: int64, the image of every place.
     """
     ordered = np.sort(images)
@@ -415,7 +416,7 @@ def places_not_shown(connection: Connection, images: np.ndarray) -> np.ndarray:
     found: list[int] = []
     for part in chunks(several.tolist()):
         wanted = (id_list(part),)
-        # SQLite takes the other columns from the row that holds the maximum.
+        # With max(), SQLite takes the other columns from the row with the maximum.
         shown = f"SELECT id, max(seen_at) FROM place WHERE image_id IN ({_VALUES}) GROUP BY image_id"
         rows = raw(connection).execute(
             f"SELECT id FROM place WHERE image_id IN ({_VALUES}) AND id NOT IN (SELECT id FROM ({shown}))", wanted * 2
@@ -425,28 +426,28 @@ def places_not_shown(connection: Connection, images: np.ndarray) -> np.ndarray:
 
 
 def without_place(connection: Connection, placed: np.ndarray) -> np.ndarray:
-    """Ids, int64 ascending, of the images whose file is at no known place; `placed` are all others, each once."""
+    """Ids, int64 ascending, of images without a known place; `placed` has all other images, each once."""
     if raw(connection).execute("SELECT count(*) FROM image").fetchone()[0] == len(placed):
         return np.empty(0, np.int64)
     return columns.ids(connection, "SELECT id FROM image WHERE last_path IS NOT NULL ORDER BY id")
 
 
 def names_without_place(connection: Connection) -> list[tuple[int, str]]:
-    """(id, file name as it is searched) of the images whose file is at no known place."""
+    """(id, normalised file name) of the images without a known place."""
     rows = raw(connection).execute("SELECT id, last_path FROM image WHERE last_path IS NOT NULL ORDER BY id")
     return [(number, search_key(Path(os.fsdecode(path)).name)) for number, path in rows]
 
 
 def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]) -> np.ndarray:
-    """Ids, int64 ascending, of the images with a file name that holds `text`, whatever the case.
+    """Ids, int64 ascending, of images whose file name contains `text`, ignoring case.
 
     Args:
-        connection: Reads.
+        connection: Read connection.
         text: Part of a name.
-        lost: `names_without_place`.
+        lost: Result of `names_without_place`.
     """
     wanted = search_key(text.strip())
-    if "\0" in wanted:  # no file name holds one, and SQLite would look for what stands before it
+    if "\0" in wanted:  # no file name contains NUL, and SQLite would stop matching there
         return np.empty(0, np.int64)
     pattern = "*" + re.sub(r"([*?\[])", r"[\1]", wanted) + "*"  # GLOB is a third faster than instr
     found = columns.ids(connection, "SELECT image_id AS id FROM place WHERE name GLOB ?", [pattern])
@@ -455,7 +456,7 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
 
 
 def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
-    """Note that images could not be read any more; labels and content hashes stay, see `Project.mark_problems`."""
+    """Record that images could not be read; labels and content hashes are kept. See `Project.mark_problems`."""
     raw(connection).executemany(
         "UPDATE image SET problem = ?, reason = ? WHERE id = ?",
         [(kind.value, reason_text(reason), number) for number, kind, reason in problems],

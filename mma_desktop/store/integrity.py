@@ -1,9 +1,8 @@
-"""What is looked at before a project is opened that a stranger may have made: its links, its schema, its values.
+"""Checks of an untrusted project before it is opened: its links, schema and values.
 
-A database that passes holds what this program writes and nothing else, so that no later code meets a surprise: no
-trigger or view, no text where a number belongs, no path out of the project. Its tables are STRICT and check their rows
-(see `schema.TABLES`). That the tables are ours is seen word for word, and the rows are checked once more, because rules
-can be switched off while somebody writes.
+A database that passes contains only what this program writes: no triggers or views, no text where a number belongs, and
+no path that leads out of the project. Its tables are STRICT with CHECK constraints (see `schema.TABLES`). The schema
+must match ours word for word, and rows are checked again, because constraints can be disabled while writing.
 """
 
 from __future__ import annotations
@@ -29,24 +28,24 @@ _FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER,
 _FILES = (schema.DATABASE_FILE, *(schema.DATABASE_FILE + ending for ending in ("-wal", "-shm", "-journal")))
 _ID = 1 << 53
 _LARGEST = 3.5e38
-"""No number of 32 bits is larger; the loss of a training that barely went well is one."""
+"""Above the largest float32; the loss of a barely stable training can come close."""
 
 
 class StrangeError(Exception):
-    """A database is not as this program writes it, in words."""
+    """A database is not as this program writes it; the message says why."""
 
 
 def refuse_links(folder: Path) -> None:
-    """See that what a project reads and writes by name lies in its folder, and is a folder or a file of sensible size.
+    """Check that the files and folders of a project lie inside its folder, with the right type and a plausible size.
 
     Raises:
-        UserError: One of its folders or files is a link to another place, or something else than it should be.
+        UserError: One of them is a link to another place, has the wrong type, or is too large.
     """
     real = os.path.realpath(folder)
     for name in (*_FOLDERS, *_FILES):
         path = folder / name
         place, found = os.path.join(real, name), os.path.realpath(path)  # noqa: PTH118
-        # Windows tells the case that a name has on the drive, which may have come from elsewhere as BACKUPS.
+        # On Windows, realpath returns the case used on the drive; a copied project may have BACKUPS instead of backups.
         elsewhere = path.exists() and os.path.normcase(found) != os.path.normcase(place)
         if path.is_symlink() or elsewhere:
             raise UserError(_link_sentence(name, folder))
@@ -82,21 +81,20 @@ def _link_sentence(name: str, folder: Path) -> str:
 _SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"
 _AUTOMATIC = "sqlite_autoindex_"
 _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
-"""What ANALYZE keeps. Nobody here asks for it, but a person's own tool may have."""
+"""Tables created by ANALYZE. This program does not run it, but a user's tools may."""
 
 
 def check_schema(connection: sqlite3.Connection, version: int) -> None:
-    """See that a database has the tables of its version, and that nothing in it acts by itself.
+    """Check that a database has the tables of its version, and nothing that runs code (triggers, views).
 
-    This comes before anything else is read: `PRAGMA quick_check` may already run what a stranger's table says of its
-    rows.
+    Call it before reading anything else: even `PRAGMA quick_check` evaluates expressions in the schema.
 
     Args:
-        connection: Reads.
-        version: What the database says of itself: the present version, or one before it.
+        connection: Read connection.
+        version: The version stored in the database: the current one or an older one.
 
     Raises:
-        StrangeError: There is a trigger, a view, an unknown table, or a table of ours is built otherwise.
+        StrangeError: There is a trigger, a view or an unknown table, or one of our tables has another definition.
     """
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     found = [row for row in rows if not _STATISTICS.fullmatch(str(row[3]))]
@@ -111,7 +109,7 @@ def check_schema(connection: sqlite3.Connection, version: int) -> None:
 
 
 def _check_kind_of(kind: str, name: str, sql: str) -> None:
-    """See that an object is a table or an index, under a name that we or SQLite give."""
+    """Check that an object is a table or an index with a name used by this program or by SQLite."""
     begin = " ".join(sql.lower().split())
     plain = begin.startswith(("create index", "create unique index") if kind == "index" else "create table")
     automatic = kind == "index" and not sql and name.startswith(_AUTOMATIC)
@@ -134,7 +132,7 @@ def _built_otherwise(table: object) -> str:
 
 
 def _check_former(connection: sqlite3.Connection, version: int, found: list[tuple[Any, ...]]) -> None:
-    """See that the tables of a former version can be copied: its columns, none of them worked out, no rules."""
+    """Check that tables of an older version can be copied: expected columns, no generated columns, no constraints."""
     for kind, name, _, sql in found:
         if "check" in str(sql or "").lower().replace("(", " ").split():
             raise StrangeError(tr("the {kind} {name!r} checks its rows", kind=kind, name=str(name)[:80]))
@@ -157,24 +155,24 @@ def _wrong_row(table: str) -> str:
 
 @contextmanager
 def strange_row(table: str) -> Iterator[None]:
-    """Turn what SQLite says of a row that a table does not take, or that it cannot read, into a `StrangeError`."""
+    """Convert SQLite errors about invalid or unreadable rows to `StrangeError`."""
     try:
         yield
     except sqlite3.IntegrityError as error:
         raise StrangeError(_wrong_row(table)) from error
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorname != "SQLITE_ERROR":  # a full disk, say
+        if error.sqlite_errorname != "SQLITE_ERROR":  # for example a full disk
             raise
         raise StrangeError(_wrong_row(table)) from error
 
 
 def check_values(connection: sqlite3.Connection) -> None:
-    """See that rows hold what the program reads from them.
+    """Check that all rows satisfy the constraints of their tables.
 
-    SQLite's quick check has seen to their types, but leaves out the rules of a database that is opened to be read.
+    SQLite's quick check has already verified the types, but it skips CHECK constraints on a read-only database.
 
     Raises:
-        StrangeError: One does not.
+        StrangeError: A row does not.
     """
     try:
         for table in schema.TABLES:
@@ -203,7 +201,7 @@ def _is_clean(text: str) -> bool:
     return not any(unicodedata.category(letter) == "Cc" for letter in text)
 
 
-_Kind = Any  # a type, (types), [kind of each] or {key: kind of its value}
+_Kind = Any  # a type, (types), [kind of each item] or {key: kind of its value}
 
 _NUMBER = (int, float)
 _ACCURACY = {"percent": _NUMBER, "n": int, "low": _NUMBER, "high": _NUMBER}
@@ -264,7 +262,7 @@ def _check_setting(name: str, value: Any) -> None:
 
 
 def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
-    """A value is of its kind, or null; keys that are not described hold anything. `strange` says that it is not."""
+    """Check that a value has its kind or is null; unlisted keys may hold anything. `strange` is the error message."""
     if value is None:
         return
     if isinstance(kind, list):

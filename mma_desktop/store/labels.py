@@ -1,4 +1,4 @@
-"""Labels: which class an image shows, who said so, and what the image is used for."""
+"""Labels: an image's class, who set it, and what the image is used for."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from mma_desktop.store.messages import shown_path
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
 
-# A label is replaced in bulk only by one that weighs as much.
+# A bulk edit replaces a label only if its source has at least the same weight.
 _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSource.PERSON.value: 2}
 
 
 def assign(
     writer: RowWriter, image_ids: Iterable[int], class_id: int | None, source: LabelSource, use: Use | None, now: float
 ) -> str:
-    """Label images, or unlabel them with class None; returns the title of the step.
+    """Label images, or remove their labels with class None; returns the title of the undo step.
 
-    Images that are not there any more are passed over. A use that was set before stays unless another is given.
+    Skips images that no longer exist. An existing use is kept unless another is given.
 
     Raises:
-        UserError: The class is gone, or an image has a problem.
+        UserError: The class was deleted, or an image has a problem.
     """
     ids = list(dict.fromkeys(image_ids))
     if class_id is None:
@@ -40,13 +40,12 @@ def assign(
 def assign_many(
     writer: RowWriter, pairs: Sequence[tuple[int, int]], source: LabelSource, overwrite: bool, now: float
 ) -> str:
-    """Label images with a class each, as one step; returns its title.
+    """Label each image with its own class, as one undo step; returns its title.
 
-    Labels that weigh more than `source` (a person's more than an accepted suggestion's more than a folder's) stay,
-    unless `overwrite` is set.
+    Labels from a stronger source are kept unless `overwrite` is set: user over accepted suggestion over folder name.
 
     Raises:
-        UserError: A class is gone, an image has a problem, or an image is given two classes.
+        UserError: A class was deleted, an image has a problem, or an image is given two classes.
     """
     wanted: dict[int, int] = {}
     torn: dict[int, tuple[int, int]] = {}
@@ -70,7 +69,7 @@ def _title(images: int, names: Sequence[str]) -> str:
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:
-    """Fix what labelled images are used for, or leave it to the division (None); returns the title of the step.
+    """Set the use of labelled images, or None for the automatic split; returns the title of the undo step.
 
     Raises:
         UserError: None of the images is labelled.
@@ -95,7 +94,7 @@ def _use_title(images: int, use: Use | None) -> str:
 
 
 def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
-    """Those of the images that exist.
+    """Filter images that exist.
 
     Raises:
         UserError: One of them has a problem.

@@ -1,7 +1,7 @@
-"""One window per project: a lock of the operating system on a file in the project's folder.
+"""One window per project: an operating-system lock on a file in the project's folder.
 
-The system releases it when the process ends in whatever way, so no stale lock is ever left, unlike with a PID file.
-The file itself stays: removing it would let two processes lock two different files of the same name.
+The system releases the lock however the process ends, so there are no stale locks as with PID files. The file itself is
+never deleted: otherwise two processes could lock two different files of the same name.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from mma_desktop.core.i18n import tr
 
 
 class HeldError(UserError):
-    """Somebody else holds a lock."""
+    """Another process holds the lock."""
 
 
 class NoLocksError(UserError):
-    """A drive knows no locks."""
+    """The file system does not support locks."""
 
 
 class FolderLock:
-    """Holds a project for this window from its making until `release`.
+    """Locks a project for this window from construction until `release`.
 
     Args:
-        path: The lock file; made if it is missing.
+        path: The lock file; created if missing.
 
     Raises:
-        HeldError: Another window holds it.
-        NoLocksError: Its file system knows no locks.
+        HeldError: Another window holds the lock.
+        NoLocksError: The file system does not support locks.
         UserError: The folder is read-only.
     """
 
     def __init__(self, path: Path) -> None:
-        from filelock import lock_descriptor  # 30 ms, which the window need not wait for
+        from filelock import lock_descriptor  # its import takes 30 ms, which would delay the window
 
         self._path = path
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         self._descriptor: int | None = None
-        try:  # `filelock.FileLock` would lock a pipe or a device as well
+        try:  # `filelock.FileLock` would also lock a pipe or a device
             self._descriptor = os.open(path, flags, 0o644)
             check_regular(os.fstat(self._descriptor), sys.maxsize, path)
         except OSError as error:
@@ -71,7 +71,7 @@ class FolderLock:
             )
 
     def held(self) -> bool:
-        """Whether the file at the path is still the one that is locked; False once the folder was moved or removed."""
+        """Whether the locked file is still the one at the path; False once the folder was moved or deleted."""
         if self._descriptor is None:
             return False
         try:
@@ -80,19 +80,19 @@ class FolderLock:
             return False
 
     def write(self, data: bytes) -> None:
-        """Write something into the file, after its first byte: on Windows that is all that others cannot read."""
+        """Write data after the first byte, the only byte that Windows hides from other processes."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
             os.lseek(self._descriptor, 0, os.SEEK_SET)
             os.write(self._descriptor, b"\n" + data)
 
     def release(self) -> None:
-        """Let other windows open the project. Harmless when called twice."""
+        """Release the lock. Idempotent."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is None:
             return
         from filelock import unlock_descriptor
 
-        with suppress(OSError):  # closing unlocks too, but not where a forked process has the file open
+        with suppress(OSError):  # closing also unlocks, unless a forked process has the file open
             unlock_descriptor(descriptor)
         os.close(descriptor)

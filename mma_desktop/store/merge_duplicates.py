@@ -1,4 +1,4 @@
-"""Keeping one of several copies of a picture: its label goes to the kept one, the others leave the project."""
+"""Merge copies of a picture: keep one with its label and remove the others from the project."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
 
 
 def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now: float) -> str:
-    """Keep the first of each group (image to keep, its copies), as one step; returns its title.
+    """Keep the first image of each group (image to keep, its copies), as one undo step; returns its title.
 
-    The kept image keeps its label, or else takes that of its copies, with who said so and what it is used for. Images
-    that are not there any more are passed over; a group whose kept image is gone, or is a problem by now, stays as it
-    is.
+    The kept image keeps its label, or takes over its copies' label with source and use. Skips images that no longer
+    exist, and groups whose first image no longer exists or has a problem.
 
     Raises:
-        UserError: Copies of one picture carry different labels.
+        UserError: Copies of one picture have different labels.
     """
     every = [image for kept, copies in groups for image in (kept, *copies)]
     present = writer.rows(IMAGE, every)

@@ -1,4 +1,4 @@
-"""Small pieces of the sentences and titles that the store makes."""
+"""Helpers for user-visible messages and titles of the store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mma_desktop.store.database import raw
 
 
 def shown_path(connection: Connection, image_id: int) -> str:
-    """The path of an image for a sentence; bytes that are no text as U+FFFD."""
+    """The path of an image for display; undecodable bytes as U+FFFD."""
     row = (
         raw(connection)
         .execute("SELECT path FROM place WHERE image_id = ? ORDER BY seen_at DESC, id LIMIT 1", (image_id,))

@@ -1,4 +1,4 @@
-"""Bringing a database to the present schema, in one transaction."""
+"""Migrate a database to the current schema in one transaction."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ log = logging.getLogger(__name__)
 
 SCRIPTS = "mma_desktop.store:migrations"
 HOLES = 8
-"""Of so many pages of a database one may be empty after a migration."""
+"""Vacuum after a migration if more than one in this many pages is free."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The schema version of a database; 0 where no migration has run.
+    """The schema version of a database; 0 before the first migration.
 
     Raises:
-        ValueError: The version noted in it is none.
+        ValueError: The stored version is invalid.
     """
     known = connection.execute("SELECT 1 FROM sqlite_master WHERE type='table' AND name='alembic_version'").fetchone()
     rows = connection.execute("SELECT version_num FROM alembic_version LIMIT 2").fetchall() if known else []
@@ -38,27 +38,28 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def upgrade(path: Path, check: Callable[[sqlite3.Connection], None] | None = None) -> None:
-    """Run the migrations that are missing. Killed at any moment, the database stays at its old version.
+    """Run missing migrations. If the process is killed, the database keeps its old version.
 
     Args:
         path: The database.
-        check: Looks at the migrated database; when it raises, the database stays as it was.
+        check: Validates the migrated database; if it raises, the migration is rolled back.
 
     Raises:
-        UserError: The disk is full, the folder cannot be written to, or the rows contradict each other.
+        UserError: The disk is full, the folder is not writable, or the rows contradict each other.
         StrangeError: The rows are not as this program writes them.
     """
-    # Here, not at the top: opening an up-to-date project need not wait for Alembic's import.
+    # Imported here because Alembic is slow to import and rarely needed.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", SCRIPTS)
-    # Indexes of a million rows are sorted, and the whole database is copied at the end: not in memory.
+    # Sorting indexes of a million rows and copying the database would take too much memory.
     engine = make_engine(path, NullPool, "BEGIN IMMEDIATE", ("PRAGMA temp_store=FILE",))
     try:
         with sentences(path), engine.connect() as connection:
-            # SQLite alters a table by building it again, which dropped references would turn into lost rows.
+            # SQLite alters a table by rebuilding it; with foreign keys on, dropping the old one would delete
+            # referencing rows.
             raw(connection).execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
                 config.attributes["connection"] = connection
@@ -81,11 +82,11 @@ def upgrade(path: Path, check: Callable[[sqlite3.Connection], None] | None = Non
 
 
 def _give_back_room(connection: sqlite3.Connection) -> None:
-    """Make the file smaller where tables that were built anew have left holes; each backup would hold them too."""
+    """Vacuum a database after tables were rebuilt; free pages would also take space in every backup."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (holes,) = connection.execute("PRAGMA freelist_count").fetchone()
     if holes * HOLES > pages:
         try:
             connection.execute("VACUUM")
-        except sqlite3.Error as error:  # the disk may be full; nothing is lost
+        except sqlite3.Error as error:  # the disk may be full; no data is lost
             log.info("the database was not made smaller: %s", error)

@@ -1,4 +1,4 @@
-"""A project: the one door to its database. Every method may be called from any thread."""
+"""An open project: the only access to its database. All methods are thread-safe."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ log = logging.getLogger(__name__)
 
 
 class Project:
-    """An open project, held by an OS lock until `close`. Make one with `create` or `open`.
+    """An open project, locked until `close`. Create one with `create` or `open`.
 
-    Edits of images, classes and labels return what changed and are steps that `undo` takes back; an edit that changes
-    nothing returns empty `Changes` and is no step. When an edit returns, it is on disk. Every method that writes may
-    raise `UserError` (full disk, read-only or missing folder, a stale id); then nothing was changed.
+    Edits of images, classes and labels return what changed and can be undone; an edit that changes nothing returns
+    empty `Changes` and adds no undo step. When an edit returns, it is on disk. Every method that writes may raise
+    `UserError` (full disk, read-only or missing folder, unknown id); nothing has changed then.
 
     Attributes:
         folder: The project's folder, absolute.
-        name: The folder's name without its ending.
-        embeddings_dir: Where feature caches belong.
-        runs_dir: Where checkpoints of trainings belong.
-        listener: Hears of every write once it is on disk, before the method that wrote returns, on its thread.
+        name: The folder's name without its suffix.
+        embeddings_dir: Folder for feature caches.
+        runs_dir: Folder for checkpoints.
+        listener: Called after every write with what changed, on the writing thread, before the method returns.
     """
 
     def __init__(self, folder: Path, lock: FolderLock, database: Database) -> None:
@@ -80,20 +80,20 @@ class Project:
         self._history = History()
         self._kept = Kept(database)
         self._noted = threading.local()
-        self._latest: float | None = None  # the time noted last with an image
+        self._latest: float | None = None  # last timestamp recorded for an image
         self.listener: Callable[[Changes], None] | None = None
 
     # -- opening and closing -----------------------------------------------------------
 
     @classmethod
     def create(cls, folder: Path) -> Project:
-        """Make an empty project and open it.
+        """Create an empty project and open it.
 
         Args:
-            folder: Its folder, missing or empty; a name without the ending `.mma` gets it.
+            folder: Its folder, missing or empty; the suffix `.mma` is added if missing.
 
         Raises:
-            UserError: There is something at that place already, or it cannot be written to.
+            UserError: The path already exists or is not writable.
         """
         folder = project_folder.project_folder(folder)
         project_folder.make(folder)
@@ -101,10 +101,11 @@ class Project:
 
     @classmethod
     def open(cls, folder: Path) -> Project:
-        """Open a project, after a check of its database and with a backup before a migration.
+        """Open a project: check its database, and back it up before a migration.
 
         Raises:
-            UserError: Missing, not a project, open in another window, damaged, made by a newer program, or read-only.
+            UserError: The folder is missing, not a project, open in another window, damaged, made by a newer program,
+                or read-only.
         """
         folder = folder.absolute()
         project_folder.check_is_project(folder)
@@ -124,7 +125,7 @@ class Project:
         return project
 
     def close(self) -> None:
-        """Let go of the project; harmless when called twice. Undo ends here."""
+        """Close the project and discard the undo history. Idempotent."""
         try:
             changes = self._database.close()
             if changes is not None:
@@ -144,12 +145,12 @@ class Project:
     # -- images ------------------------------------------------------------------------
 
     def add_files(self, files: Sequence[ScannedFile]) -> AddOutcome:
-        """Add scanned files in one transaction; not a step of undo.
+        """Add scanned files in one transaction; cannot be undone.
 
-        The same bytes are one image with several places. A path whose bytes changed goes over to the image of its new
-        bytes; the old image goes, unless it has other places or a label. A file with a problem is a row of its own,
-        until its path is imported again repaired. A file of a known image that merely cannot be read now is reported
-        under that image's id and changes nothing.
+        Files with the same contents are one image with several places. A path whose contents changed moves to the image
+        of the new contents; the old image is deleted unless it has other places or a label. A file with a problem gets
+        its own row until its path is imported again after a repair. If the file of a known image merely cannot be read,
+        its id is reported and nothing changes.
 
         Raises:
             UserError: See the class; none of the files was added.
@@ -162,32 +163,32 @@ class Project:
         return outcome
 
     def known_paths(self, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-        """Path (`os.fsencode`) -> (mtime in ns, size in bytes) of those of the paths where a usable image is."""
+        """Map each of the paths (`os.fsencode`) that has a usable image to (mtime in ns, size in bytes)."""
         with self._database.reading() as connection:
             return images.known_paths(connection, paths)
 
     def ids_for_paths(self, paths: Sequence[Path]) -> list[int | None]:
-        """The image at each path, in the order of the paths, None where there is none."""
+        """The image at each path, in the order of the paths; None if there is none."""
         with self._database.reading() as connection:
             return images.ids_for_paths(connection, paths)
 
     def catalogue(self) -> CatalogueRows:
-        """Every image as columns."""
+        """All images as columns."""
         with self._database.reading() as connection:
             return catalogue(connection)
 
     def catalogue_for(self, ids: Iterable[int]) -> CatalogueRows:
-        """These images as columns, ascending by id; ids that do not exist are left out."""
+        """These images as columns, ascending by id; unknown ids are skipped."""
         with self._database.reading() as connection:
             return catalogue_for(connection, ids)
 
     def image_rows(self, ids: Sequence[int]) -> list[ImageRow]:
-        """Images in the order asked; ids that do not exist are left out."""
+        """Images in the requested order; unknown ids are skipped."""
         with self._database.reading() as connection:
             return images.image_rows(connection, ids)
 
     def paths_sorted(self, by: str = "name") -> np.ndarray:
-        """Ids of every image, int64, by file "name", by the time they were "added", "oldest" or "newest" file first."""
+        """All ids, int64, sorted by file "name", time "added", or "oldest" or "newest" file first."""
 
         def sort(connection: Connection) -> np.ndarray:
             if by in {"oldest", "newest"}:
@@ -198,61 +199,61 @@ class Project:
 
     @property
     def pictures_dir(self) -> Path:
-        """Where pictures belong that were no files when they came in."""
+        """Folder for pictures that did not come from files, such as pasted ones."""
         return self.folder / PICTURES_FOLDER
 
     def follow_pictures(self) -> int:
-        """Note where the project's own folder of pictures is; its pictures follow when the project was moved.
+        """Record where the project's own picture folder is; if the project was moved, update the places in it.
 
         Returns:
-            How many places were corrected.
+            Number of updated places.
         """
         with self._database.writing() as connection:
             return file_locations.follow(connection, self.pictures_dir)
 
     def stray_pictures(self) -> list[Path]:
-        """Files in the project's own folder of pictures that are no image, and were not removed from the project."""
+        """Files in the project's own folder of pictures that are neither images of the project nor removed from it."""
         with self._database.reading() as connection:
             return file_locations.strays(connection, self.pictures_dir)
 
     def search_names(self, text: str) -> np.ndarray:
-        """Ids of the images, int64 ascending, with a file name that holds the text, whatever its case."""
+        """Ids, int64 ascending, of images whose file name contains the text, ignoring case."""
         lost = self._kept.get("lost names", images.names_without_place)
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)
 
     def mark_problems(self, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
-        """Note why images could not be read any more: (id, kind, reason). Not a step of undo; labels stay.
+        """Record why images could not be read: (id, kind, reason). Keeps labels; cannot be undone.
 
-        Importing the same bytes again, from wherever, makes them usable again.
+        Importing the same contents again, from any path, makes the images usable again.
         """
         with self._database.writing() as connection:
             changes = images.mark_problems(connection, problems)
         return self._wrote(changes)
 
     def placed(self, after: int, limit: int) -> list[file_locations.Placed]:
-        """What is known of the files of the next images after an id, ascending; only of images with known content."""
+        """Known files of the next images after an id, ascending; skips images without known content."""
         with self._database.reading() as connection:
             return file_locations.placed(connection, after, limit)
 
     def placed_of(self, ids: Sequence[int]) -> list[file_locations.Placed]:
-        """What is known of the files of these images; those that do not exist are left out."""
+        """Known files of these images; unknown ids are skipped."""
         with self._database.reading() as connection:
             return file_locations.placed_of(connection, ids)
 
     def note_files(self, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
-        """Note what a look at the files told. Not a step of undo.
+        """Record the result of a file check; cannot be undone.
 
         Args:
-            times: (id of a place, mtime in ns) of files that hold the bytes they should, with another time of change.
-            back: Images whose file can be read again: they are no problems any more.
+            times: (place id, mtime in ns) of files with unchanged contents but a new modification time.
+            back: Images whose file is readable again; their problem is cleared.
         """
         with self._database.writing() as connection:
             file_locations.note_files(connection, times, back)
         return self._wrote(Changes(title="Check files", labels=tuple(sorted(back))))
 
     def remove_images(self, ids: Iterable[int]) -> Changes:
-        """Take images out of the project with their labels; their files stay untouched."""
+        """Remove images and their labels from the project; files are not touched."""
         wanted = list(dict.fromkeys(ids))
 
         def edit(writer: RowWriter) -> str:
@@ -262,34 +263,34 @@ class Project:
         return self._edit(edit)
 
     def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> Changes:
-        """Keep the first image of each (image, its copies), with the label of the copies; these leave the project.
+        """Keep the first image of each (image, its copies) with the copies' label, and remove the copies.
 
         Raises:
-            UserError: Copies of one picture carry different labels.
+            UserError: Copies of one picture have different labels.
         """
         return self._edit(lambda writer: merge_duplicates.keep_one(writer, groups, time.time()))
 
     # -- classes -----------------------------------------------------------------------
 
     def classes(self) -> list[ImageClass]:
-        """Every class in its order."""
+        """All classes in order."""
         with self._database.reading() as connection:
             return classes.read_classes(connection)
 
     def add_classes(self, names: Sequence[str], role: Role | None = None) -> Changes:
-        """Append classes (base ones unless told otherwise), each with a colour and, while there are some, a key.
+        """Append classes (base by default), each with a colour and, while available, a key.
 
         Raises:
-            UserError: No name, an empty, overlong or repeated one, or one that exists.
+            UserError: No name is given, or one is empty, too long, repeated or already taken.
         """
         return self._edit(lambda writer: classes.add_classes(writer, names, role))
 
     def rename_class(self, class_id: int, name: str) -> Changes:
-        """Give a class another name; refused when another class has it."""
+        """Rename a class; fails if another class has the name."""
         return self._edit(lambda writer: classes.rename_class(writer, class_id, name))
 
     def delete_classes(self, ids: Iterable[int]) -> Changes:
-        """Delete classes and the labels that name them; undo restores both."""
+        """Delete classes and their labels; undo restores both."""
         return self._edit(lambda writer: classes.delete_classes(writer, ids))
 
     def move_class(self, class_id: int, position: int) -> Changes:
@@ -301,11 +302,11 @@ class Project:
         return self._edit(lambda writer: classes.set_role(writer, ids, role))
 
     def set_colour(self, class_id: int, colour: str) -> Changes:
-        """Give a class a colour, "#rrggbb"."""
+        """Set a class's colour, "#rrggbb"."""
         return self._edit(lambda writer: classes.set_colour(writer, class_id, colour))
 
     def set_key(self, class_id: int, key: str) -> Changes:
-        """Give a class a one-character key, or none with ""; refused when another class or the window uses it."""
+        """Set a class's one-character key, or clear it with ""; fails if another class or the window uses it."""
         return self._edit(lambda writer: classes.set_key(writer, class_id, key))
 
     def first_half_base(self) -> Changes:
@@ -321,10 +322,10 @@ class Project:
         source: LabelSource = LabelSource.PERSON,
         use: Use | None = None,
     ) -> Changes:
-        """Label images with a class, or unlabel them with None. A use set before stays unless another is given.
+        """Label images with a class, or remove their labels with None. An existing use is kept unless another is given.
 
         Raises:
-            UserError: The class is gone, or one of the images is a file with a problem.
+            UserError: The class was deleted, or one of the images is a file with a problem.
         """
         ids = list(image_ids)
         return self._edit(lambda writer: labels.assign(writer, ids, class_id, source, use, time.time()))
@@ -332,20 +333,20 @@ class Project:
     def assign_many(
         self, pairs: Sequence[tuple[int, int]], source: LabelSource = LabelSource.PERSON, overwrite: bool = False
     ) -> Changes:
-        """Label many images, each with its own class, as one step.
+        """Label many images, each with its own class, as one undo step.
 
         Args:
             pairs: (image id, class id).
-            source: Who says so. A label by someone weightier stays: person over suggestion over folder.
+            source: Who sets the labels. Labels from a stronger source are kept: user over suggestion over folder.
             overwrite: Replace those labels too.
 
         Raises:
-            UserError: A class is gone, an image has a problem, or an image is given two classes.
+            UserError: A class was deleted, an image has a problem, or an image is given two classes.
         """
         return self._edit(lambda writer: labels.assign_many(writer, pairs, source, overwrite, time.time()))
 
     def set_use(self, image_ids: Iterable[int], use: Use | None) -> Changes:
-        """Fix what labelled images are used for; None leaves it to the automatic division.
+        """Set the use of labelled images; None for the automatic split.
 
         Raises:
             UserError: None of the images is labelled.
@@ -357,7 +358,7 @@ class Project:
 
     @contextmanager
     def noting(self) -> Iterator[list[Step]]:
-        """Collect the steps of undo that this thread makes inside, for `join`."""
+        """Collect the undo steps that this thread adds inside the block, for `join`."""
         before = getattr(self._noted, "steps", None)
         steps: list[Step] = []
         self._noted.steps = steps
@@ -367,30 +368,30 @@ class Project:
             self._noted.steps = before
 
     def join(self, steps: Sequence[Step], title: str) -> None:
-        """Make one step of undo of several, the newest one; see `undo.History.join`."""
+        """Merge several undo steps into one, the newest; see `undo.History.join`."""
         with self._database.lock:
             self._history.join(steps, title)
 
     @property
     def undo_title(self) -> str | None:
-        """Title of the step that `undo` takes back, None when there is none."""
+        """Title of the next step to undo, None if there is none."""
         return self._history.undo_title
 
     @property
     def redo_title(self) -> str | None:
-        """Title of the step that `redo` brings back, None when there is none."""
+        """Title of the next step to redo, None if there is none."""
         return self._history.redo_title
 
     def undo(self) -> Changes:
-        """Take back the last step; empty `Changes` when there is none."""
+        """Undo the last step; empty `Changes` if there is none."""
         return self._turn(self._history.peek_undo, self._history.undone)
 
     def redo(self) -> Changes:
-        """Bring back the step that was undone last; empty `Changes` when there is none."""
+        """Redo the step undone last; empty `Changes` if there is none."""
         return self._turn(self._history.peek_redo, self._history.redone)
 
     def _turn(self, peek: Callable[[], Step | None], done: Callable[[Step], None]) -> Changes:
-        with self._database.lock:  # no edit comes between looking at the step and taking it
+        with self._database.lock:  # no edit may come between peeking at the step and reverting it
             step = peek()
             if step is None:
                 return Changes()
@@ -404,7 +405,7 @@ class Project:
         return self._wrote(changes_of(step.title, rows))
 
     def _edit(self, action: Callable[[RowWriter], str]) -> Changes:
-        """One edit: one durable transaction, one step of undo."""
+        """Run an edit as one durable transaction and one undo step."""
         with self._database.lock:
             with self._database.writing(placing=False) as connection:
                 writer = RowWriter(connection)
@@ -421,7 +422,7 @@ class Project:
         return self._wrote(changes_of(title, rows))
 
     def _wrote(self, changes: Changes) -> Changes:
-        """Tell the listener of a write, outside every lock."""
+        """Notify the listener, outside all locks."""
         if self.listener is not None and not changes.empty:
             self.listener(changes)
         return changes
@@ -429,15 +430,15 @@ class Project:
     # -- settings, runs, backup --------------------------------------------------------
 
     def setting(self, name: str, default: Any = None) -> Any:
-        """A setting of this project, or the default where it was never set."""
+        """A project setting, or the default if it was never set."""
         with self._database.reading() as connection:
             return runs.read_setting(connection, name, default)
 
     def set_setting(self, name: str, value: Any) -> Changes:
-        """Set a setting to a JSON value; None means its default again.
+        """Set a project setting to a JSON value; None resets it to its default.
 
         Raises:
-            UserError: Too many prompt templates, or too long ones.
+            UserError: There are too many prompt templates, or one is too long.
         """
         if name == "prompt_template" and (trouble := unfit_templates(value or "")):
             raise UserError(trouble)
@@ -455,9 +456,9 @@ class Project:
         metrics: Mapping[str, Any],
         created_at: float | None = None,
     ) -> RunRecord:
-        """Note a finished training; `checkpoint` is relative to the project folder, the mappings are plain JSON.
+        """Record a finished training; `checkpoint` is relative to the project folder, the mappings are plain JSON.
 
-        Its file may be parked, see `store.run_files`: then it takes its place once the run is noted.
+        The checkpoint may be parked (see `store.run_files`); it is then moved into place once the run is recorded.
 
         Raises:
             ValueError: The checkpoint lies outside the project folder.
@@ -468,11 +469,11 @@ class Project:
             return runs.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
 
     def parked(self, path: Path) -> Path:
-        """Where the checkpoint of a run that is not noted yet is written; `add_run` brings it to `path`."""
+        """Where to write the checkpoint of a run that is not recorded yet; `add_run` moves it to `path`."""
         return run_files.parked(path)
 
     def runs(self) -> list[RunRecord]:
-        """Every finished training, newest first."""
+        """All finished trainings, newest first."""
         with self._database.reading() as connection:
             return runs.read_runs(connection)
 
@@ -480,27 +481,27 @@ class Project:
         """One finished training.
 
         Raises:
-            UserError: It is gone.
+            UserError: It was deleted.
         """
         with self._database.reading() as connection:
             return runs.find_run(connection, run_id)
 
     def checkpoint_path(self, run: RunRecord) -> Path:
-        """Where a run's checkpoint is; refused when the path noted in the project leads out of it."""
+        """The path of a run's checkpoint; fails if the stored path leads out of the project."""
         return runs.checkpoint_path(self.folder, run)
 
     def rename_run(self, run_id: int, name: str) -> Changes:
-        """Give a training another name."""
+        """Rename a training."""
         with self._database.writing() as connection:
             return Changes(title=runs.rename_run(connection, run_id, name), runs=True)
 
     def star_runs(self, run_ids: Sequence[int], starred: bool) -> Changes:
-        """Give trainings a star, or take it away."""
+        """Star or unstar trainings."""
         with self._database.writing() as connection:
             return Changes(title=runs.star_runs(connection, run_ids, starred), runs=True)
 
     def note_metric(self, run_id: int, name: str, value: Any) -> Changes:
-        """Keep something that was measured of a training after it was finished."""
+        """Store a value measured after a training finished."""
         with self._database.writing() as connection:
             return Changes(title=runs.note_metric(connection, run_id, name, value), runs=True)
 
@@ -513,20 +514,20 @@ class Project:
         return Changes(title=f"Delete training '{run.name}'", runs=True)
 
     def _inside(self, run: RunRecord) -> Path | None:
-        """The file of a run; None where its path must not be touched."""
+        """The checkpoint of a run; None if its path is not allowed."""
         with suppress(UserError):
             return self.checkpoint_path(run)
         return None
 
     def backup(self) -> Path:
-        """Copy the database into the project's folder of backups, verified; other threads may go on working.
+        """Copy the database to the project's backup folder and verify the copy; other threads may keep working.
 
         Raises:
-            UserError: The disk is full or the folder cannot be written to. Nothing is left then.
+            UserError: The disk is full or the folder is not writable. No file is left.
         """
         self._database.check_there()
         return back_up(self.folder)
 
     def keep_backup(self) -> Path | None:
-        """Back the project up if something changed since the last backup; see `keeping.Keeper.keep`."""
+        """Back up the project if it changed since the last backup; see `auto_backup.Keeper.keep`."""
         return self._keeper.keep()

@@ -1,4 +1,4 @@
-"""Making a project folder, and the checks before one is opened."""
+"""Creating a project folder, and the checks before opening one."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ from mma_desktop.store.schema import (
 log = logging.getLogger(__name__)
 
 _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
-"""What `atomic_path` leaves behind when its process is killed; programs that sync folders have others there."""
+"""Leftovers of `atomic_path` in a killed process; tools that sync folders create other temporary files."""
 
 
 def project_folder(folder: Path) -> Path:
-    """The folder with the ending of a project; a name without it gets it."""
+    """The folder with the project suffix added if it is missing."""
     folder = folder.absolute()
     return folder if folder.name.lower().endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
 
 
 def make(folder: Path) -> None:
-    """Make an empty project: complete under another name first, then renamed, so that no half of one is ever seen.
+    """Create an empty project under a temporary name, then rename it, so that it is never visible incomplete.
 
     Raises:
-        UserError: There is something at that place already, or it cannot be written to.
+        UserError: The path already exists or is not writable.
     """
     building = folder.with_name(f".{folder.name}.new")
     try:
         if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
             raise UserError(tr("{folder} exists already. Open it, or choose another name or place.", folder=folder))
-        shutil.rmtree(building, ignore_errors=True)  # left by a program that was killed
+        shutil.rmtree(building, ignore_errors=True)  # left by a killed process
         building.mkdir(parents=True)
         for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
             (building / name).mkdir()
@@ -71,11 +71,11 @@ def make(folder: Path) -> None:
 
 
 def check_is_project(folder: Path) -> None:
-    """See that there is a project's folder with a database, before anything in it is touched.
+    """Check that a project folder with a database exists, without touching it.
 
     Raises:
-        UserError: Missing, not a folder, or no project.
-        DamagedError: A project whose database is gone.
+        UserError: The folder is missing, not a folder, or not a project.
+        DamagedError: The project's database is missing.
     """
     try:
         if not folder.exists():
@@ -110,12 +110,12 @@ def check_is_project(folder: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Check the database of a project, bring it to the present version, and clear up after a killed program.
+    """Check the database of a project, migrate it, and clean up after a killed process.
 
     The caller holds the project's lock.
 
     Raises:
-        UserError: Not a project, made by a newer program, or it cannot be written to.
+        UserError: It is not a project, was made by a newer program, or is not writable.
         DamagedError: The database is damaged.
     """
     integrity.refuse_links(folder)
@@ -142,7 +142,7 @@ def prepare(folder: Path) -> None:
 
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
-    """Turn what is strange about a database into a sentence."""
+    """Convert `StrangeError` to a message for the user."""
     try:
         yield
     except integrity.StrangeError as error:
@@ -159,10 +159,10 @@ def _told(folder: Path) -> Iterator[None]:
 
 
 def _checked_version(folder: Path) -> int:
-    """The version of a database that is sound and has the tables of that version."""
+    """The version of a database, after checking its integrity and schema."""
     path = folder / DATABASE_FILE
-    # The last one to close a database folds its log in, which would change a damaged one; only a migration that was
-    # killed needs more than reading: it is rolled back.
+    # Closing the last read-write connection merges the log, which would change a damaged database. Read-write mode is
+    # needed only to roll back a migration that was killed.
     mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
     with sentences(path), closing(connect(path, mode)) as connection:
         if not is_project(connection):
@@ -202,7 +202,7 @@ def _newer(folder: Path, version: int) -> str:
 
 
 def sweep(folder: Path) -> None:
-    """Remove temporary files of a program that was killed; nobody else writes here while the lock is held."""
+    """Delete temporary files of killed processes; the caller holds the lock, so no other process writes here."""
     embeddings = folder / EMBEDDINGS_FOLDER
     caches = list(embeddings.iterdir()) if embeddings.is_dir() else []
     for place in (folder, folder / BACKUPS_FOLDER, folder / RUNS_FOLDER, folder / PICTURES_FOLDER, *caches):
@@ -214,5 +214,5 @@ def sweep(folder: Path) -> None:
 
 
 def lock_file(folder: Path) -> Path:
-    """The file that a window locks."""
+    """The project's lock file."""
     return folder / LOCK_FILE

@@ -1,4 +1,4 @@
-"""What was read of all images and their places, kept until one of them comes, goes or moves."""
+"""Cached query results over all images and their places, valid until one of these is added, removed or moved."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 
 class Kept:
-    """Answers over all places, each read again once `Database.placings` is another.
+    """Cached query results, invalidated when `Database.placings` changes.
 
     Args:
-        database: What they are read from.
+        database: Where to read them.
     """
 
     def __init__(self, database: Database) -> None:
@@ -26,8 +26,8 @@ class Kept:
         self._answers: dict[str, tuple[int, Any]] = {}
 
     def get(self, name: str, read: Callable[[Connection], T]) -> T:
-        """The answer of this name, read now if it is not known or old."""
-        now = self._database.placings  # before the read: what comes in meanwhile makes it old
+        """The cached result for this name; reads it again if it is missing or stale."""
+        now = self._database.placings  # before reading, so that concurrent changes make the result stale
         known = self._answers.get(name)
         if known is None or known[0] != now:
             with self._database.reading() as connection:
@@ -37,5 +37,5 @@ class Kept:
 
 
 def placing(rows: Sequence[RowChange]) -> bool:
-    """Whether images, or where they lie, are among changed rows."""
+    """Whether changed rows include images or places."""
     return any(row.table in {IMAGE.name, PLACE.name} for row in rows)

@@ -1,4 +1,4 @@
-"""Writing rows so that every write can be taken back: the rows before and after are kept, whatever the table."""
+"""Row writer that records each row before and after an edit, so that any edit can be undone."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ T = TypeVar("T")
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """The items in lists of at most `size`."""
+    """Split items into lists of at most `size`."""
     iterator = iter(items)
     while part := list(islice(iterator, size)):
         yield part
 
 
 def id_list(ids: Iterable[int]) -> str:
-    """Ids as the JSON text that `IN (SELECT value FROM json_each(?))` takes: any number in one parameter."""
+    """Ids as JSON for `IN (SELECT value FROM json_each(?))`, which takes any number of ids in one parameter."""
     return json.dumps([int(number) for number in ids])
 
 
 def next_id(connection: Connection, table: Table) -> int:
-    """The first id never used in an AUTOINCREMENT table; safe inside a write transaction."""
+    """The first unused id of an AUTOINCREMENT table; safe inside a write transaction."""
     row = (
         raw(connection)
         .execute(
@@ -46,7 +46,7 @@ def next_id(connection: Connection, table: Table) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row of one table before and after an edit; None where there was or is no such row."""
+    """A row before and after an edit; None if it did not exist."""
 
     table: str
     key: int
@@ -55,12 +55,12 @@ class RowChange:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Which row it is."""
+        """Identifies the row: table and key."""
         return self.table, self.key
 
 
 class RowWriter:
-    """Puts and drops rows inside one transaction and remembers what each was before its first change."""
+    """Writes and deletes rows inside one transaction, and records each row's state before its first change."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -68,11 +68,11 @@ class RowWriter:
 
     @property
     def changes(self) -> list[RowChange]:
-        """What really changed, one entry a row."""
+        """Rows that differ from their original state."""
         return [change for change in self._changes.values() if change.before != change.after]
 
     def rows(self, table: Table, keys: Iterable[int]) -> dict[int, Row]:
-        """The rows with these primary keys; those that do not exist are left out."""
+        """The rows with these primary keys; missing ones are skipped."""
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         key = next(iter(table.columns)).name
         statement = f'SELECT {names} FROM "{table.name}" WHERE "{key}" IN (SELECT value FROM json_each(?))'
@@ -96,7 +96,7 @@ class RowWriter:
             self._note(table, row[0], before.get(row[0]), row)
 
     def drop(self, table: Table, keys: Iterable[int]) -> None:
-        """Delete the rows with these primary keys; those that do not exist are passed over."""
+        """Delete the rows with these primary keys; missing ones are skipped."""
         before = self.rows(table, keys)
         key = next(iter(table.columns)).name
         statement = f'DELETE FROM "{table.name}" WHERE "{key}" IN (SELECT value FROM json_each(?))'
@@ -106,7 +106,7 @@ class RowWriter:
             self._note(table, number, row, None)
 
     def keys_where(self, table: Table, column: str, values: Iterable[int]) -> list[int]:
-        """Primary keys of the rows whose `column` is one of `values`."""
+        """Primary keys of the rows whose `column` is in `values`."""
         key = next(iter(table.columns)).name
         statement = f'SELECT "{key}" FROM "{table.name}" WHERE "{column}" IN (SELECT value FROM json_each(?))'
         return [
@@ -121,7 +121,7 @@ class RowWriter:
         self.drop(IMAGE, ids)
 
     def drop_classes(self, ids: Iterable[int]) -> None:
-        """Delete classes with the labels that name them."""
+        """Delete classes and their labels."""
         ids = list(ids)
         self.drop(LABEL, self.keys_where(LABEL, "class_id", ids))
         self.drop(CLASS, ids)

@@ -1,7 +1,7 @@
-"""A checkpoint's file and the run that names it: neither without the other, whenever the program is killed.
+"""Keep checkpoint files and run records consistent, even if the process is killed.
 
-A file arrives and leaves by way of a parked name. What a killed program left parked is put right when the project is
-opened: a run that names it gets its file, what no run names is removed.
+A file is added and deleted by way of a parked name. When a project is opened, parked files that a run refers to are
+moved into place, and all others are deleted.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ _ENDING = ".parked"
 
 
 def parked(path: Path) -> Path:
-    """Where a checkpoint is written that no run names yet."""
+    """Where to write a checkpoint before its run is recorded."""
     return path.with_name(f".{path.name}{_ENDING}")
 
 
 @contextmanager
 def arriving(waiting: Path, path: Path) -> Iterator[None]:
-    """Note the run inside; its parked file takes its place afterwards.
+    """Record the run inside the block; afterwards its parked file is moved into place.
 
-    Where the run could not be noted the file stays parked: a change that a full disk refused can be there all the same
-    when the project is opened again, and only then is it known.
+    If recording fails, the file stays parked: a write reported as failed because of a full disk may still have reached
+    the database, which is known only when the project is opened again.
 
     Raises:
-        UserError: The run is noted, but its file cannot be moved; it is when the project is opened again.
+        UserError: The run is recorded, but its file could not be moved; opening the project again moves it.
     """
     yield
     try:
@@ -47,9 +47,9 @@ def arriving(waiting: Path, path: Path) -> Iterator[None]:
 
 @contextmanager
 def leaving(path: Path | None) -> Iterator[None]:
-    """Forget the run inside; its file is parked for that, and removed once the run is forgotten.
+    """Delete the run record inside the block; its file is parked first, and deleted afterwards.
 
-    A file that cannot be moved or removed stays and does no harm.
+    A file that cannot be moved or deleted is left behind, which is harmless.
     """
     waiting = None if path is None else parked(path)
     if path is not None and waiting is not None:
@@ -69,7 +69,7 @@ def leaving(path: Path | None) -> Iterator[None]:
 
 
 def settle(connection: Connection, folder: Path) -> None:
-    """Put right what a killed program left parked in a project; the caller holds the project's lock."""
+    """Resolve parked files left by a killed process; the caller holds the project's lock."""
     named = set(connection.execute(select(RUN.c.checkpoint)).scalars())
     for waiting in (folder / RUNS_FOLDER).glob(f".*{_ENDING}"):
         path = waiting.with_name(waiting.name[1 : -len(_ENDING)])

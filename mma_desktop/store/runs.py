@@ -1,4 +1,4 @@
-"""Finished trainings and the settings of one project."""
+"""Finished trainings and project settings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add_run(
     metrics: Mapping[str, Any],
     created_at: float,
 ) -> RunRecord:
-    """Note a finished training.
+    """Record a finished training.
 
     Raises:
         ValueError: The checkpoint is not a path inside the project folder.
@@ -54,7 +54,7 @@ def add_run(
 
 
 def read_runs(connection: Connection) -> list[RunRecord]:
-    """Every run, newest first; by its number, since a clock may be set back."""
+    """All runs, newest first; sorted by id, since the clock may have been set back."""
     rows = connection.execute(select(RUN).order_by(RUN.c.id.desc()))
     return [
         RunRecord(
@@ -74,7 +74,7 @@ def read_runs(connection: Connection) -> list[RunRecord]:
 
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Mapping[str, Any]:
-    """A text of JSON as an object that nobody writes to. The list of runs is read often; parsing it holds the lanes."""
+    """Parse JSON to a read-only object. Cached: the list of runs is read often, and parsing holds the GIL."""
     return MappingProxyType(parsed_object(text))
 
 
@@ -82,7 +82,7 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
     """One run.
 
     Raises:
-        UserError: It was deleted meanwhile.
+        UserError: It was deleted.
     """
     for run in read_runs(connection):
         if run.id == run_id:
@@ -91,17 +91,17 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
 
 
 def rename_run(connection: Connection, run_id: int, name: str) -> str:
-    """Give a run another name; returns the title."""
+    """Rename a run; returns the title."""
     run = find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
     return f"Rename training '{run.name}'"
 
 
 def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -> str:
-    """Give runs a star or take it away; returns the title.
+    """Star or unstar runs; returns the title.
 
     Raises:
-        UserError: One of them was deleted meanwhile.
+        UserError: One of them was deleted.
     """
     for run_id in run_ids:
         find_run(connection, run_id)
@@ -110,10 +110,10 @@ def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -
 
 
 def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> str:
-    """Keep something that was measured of a run later on, any JSON value; returns the title.
+    """Store a value measured after the run, as JSON; returns the title.
 
     Raises:
-        UserError: The run was deleted meanwhile.
+        UserError: The run was deleted.
     """
     run = find_run(connection, run_id)
     metrics = _readable(json.dumps({**run.metrics, name: value}), paths=False)
@@ -122,7 +122,7 @@ def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> s
 
 
 def delete_run(connection: Connection, run_id: int) -> RunRecord:
-    """Forget a run; returns what it was."""
+    """Delete a run and return its record."""
     run = find_run(connection, run_id)
     connection.execute(delete(RUN).where(RUN.c.id == run_id))
     return run
@@ -136,10 +136,10 @@ def _clean_name(name: str) -> str:
 
 
 def checkpoint_path(folder: Path, run: RunRecord) -> Path:
-    """Where a run's checkpoint file is.
+    """The path of a run's checkpoint file.
 
     Raises:
-        UserError: The path noted in the project leads out of it.
+        UserError: The stored path leads out of the project.
     """
     path = folder / run.checkpoint
     if not is_inside(run.checkpoint) or leads_out(folder, path):
@@ -148,16 +148,16 @@ def checkpoint_path(folder: Path, run: RunRecord) -> Path:
 
 
 def read_setting(connection: Connection, name: str, default: Any) -> Any:
-    """A setting's value, or the default where it was never set."""
+    """A setting's value, or the default if it was never set."""
     text = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
     return default if text is None else parsed(text, paths=True)
 
 
 def _readable(text: str, *, paths: bool = True) -> str:
-    """The text, if it can be read back: a project with one that cannot would not open again.
+    """Check that a text can be read back: a project with an unreadable one could not be opened again.
 
     Raises:
-        UserError: It cannot be.
+        UserError: It cannot.
     """
     try:
         parsed(text, paths=paths)
@@ -169,7 +169,7 @@ def _readable(text: str, *, paths: bool = True) -> str:
 
 
 def write_setting(connection: Connection, name: str, value: Any) -> bool:
-    """Set a setting to a JSON value, or back to its default with None; returns whether that changed it."""
+    """Set a setting to a JSON value, or reset it with None; returns whether it changed."""
     before = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
     text = None if value is None else _readable(json.dumps(value))
     if before == text:

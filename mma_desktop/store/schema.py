@@ -1,7 +1,7 @@
-"""The tables of a project's database, and the version of their shape.
+"""The tables of a project's database and the schema version.
 
-Every change of a table here needs a new file in `migrations/versions` and the next `SCHEMA_VERSION`; a test compares
-what the migrations build with this description. A database whose statements are others is not opened, see `integrity`.
+Every change of a table needs a new file in `migrations/versions` and the next `SCHEMA_VERSION`; a test compares the
+result of the migrations with this description. A database with any other definition is not opened, see `integrity`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Integer, MetaData, Table
 
 SCHEMA_VERSION = 3
-"""Shape of the database this program reads and writes; migration `0001` builds version 1, and so on."""
+"""Schema version that this program reads and writes; migration `0001` creates version 1, and so on."""
 
 APPLICATION_ID = 0x4D4D4144
-"""SQLite's `application_id` of a project ("MMAD"): tells it from any other SQLite file."""
+"""SQLite `application_id` of a project ("MMAD"), which distinguishes it from other SQLite files."""
 
 DATABASE_FILE = "project.db"
 LOCK_FILE = "project.lock"
@@ -27,17 +27,17 @@ PICTURES_FOLDER = "pictures"
 SUFFIX = ".mma"
 
 MAX_DATABASE_BYTES = 16 << 30
-"""Of a database, or a log beside it, that is opened; a million images with their labels take 0.4 GB."""
+"""Maximum size of a database or a log beside it; a million labelled images take 0.4 GB."""
 
-# What the database holds, word for word: the migrations have written it.
+# The schema exactly as the migrations write it.
 #
-# Ids are never used twice (AUTOINCREMENT): undoing a removal brings rows back under their old ids. Each is below 2**53.
-# `last_path` is set only on an image whose last place was taken over by other bytes while it carried a label.
-# `reason` is JSON, see `images.stored_reason`. The `name` of a place is the file name as it is searched and sorted by
-# (see `images.search_key`). NULL comes first where a list follows: SQLite takes long to find it in none.
+# Ids are never reused (AUTOINCREMENT), because undoing a removal restores rows under their old ids. Each is below
+# 2**53. `last_path` is set only for a labelled image whose last place now holds other contents. `reason` is JSON, see
+# `images.stored_reason`. The `name` of a place is the normalised file name (see `images.search_key`). NULL comes first
+# in front of a list: testing a list for NULL is slow in SQLite.
 #
-# CHECK is followed by a comment because programs of format 2 refuse a table with the plain word before they look at the
-# version; so they say that a newer version made the project.
+# CHECK is followed by a comment because programs of format 2 reject a table with the plain keyword before they look at
+# the version; with the comment they report that a newer version made the project.
 TABLES: Mapping[str, str] = {
     "alembic_version": """CREATE TABLE "alembic_version" (
     version_num TEXT NOT NULL PRIMARY KEY,
@@ -187,12 +187,12 @@ Row = tuple[Any, ...]
 
 
 def rules(table: str) -> list[str]:
-    """What `TABLES` says of each row of a table, as SQL."""
+    """The CHECK constraints of a table in `TABLES`, as SQL."""
     return _RULE.findall(TABLES[table])
 
 
 METADATA = MetaData()
-"""Names of tables and columns, for queries; what the database sees to stands in `TABLES`."""
+"""Names of tables and columns for queries; constraints are in `TABLES`."""
 
 
 def _table(name: str, *columns: str) -> Table:
@@ -214,5 +214,5 @@ SETTING = _table("setting", "name", "value")
 
 
 def revision(version: int) -> str:
-    """Alembic's name of a schema version, e.g. "0001"."""
+    """Alembic's revision for a schema version, e.g. "0001"."""
     return f"{version:04d}"

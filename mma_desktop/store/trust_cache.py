@@ -1,8 +1,8 @@
-"""Databases that this program closed itself and that nobody touched since: their values need no second look.
+"""Databases that this program closed and that have not changed since, so that their values need no check.
 
-Looking at every value of a stranger's database takes most of the time that opening a million images takes. What is
-known is noted in the user's own cache, never in the project, so that a project cannot vouch for itself; a copy, a
-restored backup and a file that any program wrote to are other files to the system, and are looked at.
+Checking every value of an untrusted database takes most of the time of opening a million images. The cache is in the
+user's folder and not in the project, so that a project cannot vouch for itself. It identifies files by device, inode,
+size and times: copies, restored backups and files written by other programs are checked again.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _places: list[Path] = []
 
 
 def keep_in(folder: Path) -> None:
-    """Say in which folder of the user's it is noted; before that nothing is known."""
+    """Set the user's cache folder; before this call nothing is trusted."""
     _places[:] = [folder]
 
 
 def note(folder: Path) -> None:
-    """Note the database of a project as it is now; it is closed and its log folded in. A failure costs time only."""
+    """Record the current state of a closed project's database. Failing to write only costs time later."""
     if not _places:
         return
     with suppress(OSError):
@@ -37,7 +37,7 @@ def note(folder: Path) -> None:
 
 
 def is_known(folder: Path) -> bool:
-    """Whether the database of a project is as it was noted."""
+    """Whether the database of a project is unchanged since it was recorded."""
     if not _places:
         return False
     try:
@@ -48,7 +48,7 @@ def is_known(folder: Path) -> bool:
 
 
 def _state(folder: Path) -> tuple[str, str]:
-    """The name of a database's note, and what stands in it.
+    """The name and contents of a database's note.
 
     Raises:
         FileNotFoundError: There is no database.

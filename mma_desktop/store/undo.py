@@ -1,12 +1,11 @@
-"""Undo and redo of edits, kept in memory for as long as the project is open.
+"""Undo and redo of edits, kept in memory while the project is open.
 
-A step holds rows, not actions, so one piece of code takes back every kind of edit. Taking a step back writes rows
-through the same `RowWriter`, and what that really changed is the step that redo takes back in turn.
+A step stores rows, not actions, so the same code undoes every kind of edit. Undoing a step writes rows through the same
+`RowWriter`, and the rows that changed become the redo step.
 
-Between an edit and its undo an import may have changed images (imports are no steps): a removed image may be back
-under another id, its path may belong to other bytes. `revert` brings back what still fits and leaves the import alone.
-Where it gave a label to an image that is back under another id, older steps speak of the former id: `followed` puts the
-present one in its place.
+Imports are not steps, and may change images between an edit and its undo: a removed image may exist again under another
+id, or its path may belong to other contents. `revert` restores what still fits and leaves the import alone. If it moves
+a label to an image with a new id, older steps still refer to the old id; `followed` maps them to the new one.
 """
 
 from __future__ import annotations
@@ -24,22 +23,22 @@ from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, ImageRecord, La
 
 MAX_STEPS = 1_000
 MAX_ROWS = 500_000
-"""Rows held by all steps together (some 150 MB); the oldest steps go first, the last one stays, however large."""
+"""Maximum rows in all steps together (about 150 MB); the oldest steps are dropped, but never the last one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edit as the person knows it: its title and the rows it changed."""
+    """One edit as the user sees it: its title and the rows it changed."""
 
     title: str
     rows: tuple[RowChange, ...]
 
 
 class History:
-    """The steps that can be undone and redone. Reading a title never waits for a write to the database.
+    """The steps that can be undone and redone. Reading a title never waits for a database write.
 
     Attributes:
-        moved: Former id -> later id of images that undo found under another one; for `followed`.
+        moved: Old id -> new id of images that undo found under another id; for `followed`.
     """
 
     def __init__(self, max_steps: int = MAX_STEPS, max_rows: int = MAX_ROWS) -> None:
@@ -53,36 +52,37 @@ class History:
 
     @property
     def undo_title(self) -> str | None:
-        """Title of the step that undo takes back."""
+        """Title of the next step to undo."""
         with self._lock:
             return self._done[-1].title if self._done else None
 
     @property
     def redo_title(self) -> str | None:
-        """Title of the step that redo brings back."""
+        """Title of the next step to redo."""
         with self._lock:
             return self._undone[-1].title if self._undone else None
 
     def peek_undo(self) -> Step | None:
-        """The step that undo takes back."""
+        """The next step to undo."""
         with self._lock:
             return self._done[-1] if self._done else None
 
     def peek_redo(self) -> Step | None:
-        """The step that redo brings back."""
+        """The next step to redo."""
         with self._lock:
             return self._undone[-1] if self._undone else None
 
     def push(self, step: Step) -> None:
-        """A new edit was made: it can be undone, and nothing can be redone any more."""
+        """Add a new edit; clears the steps to redo."""
         with self._lock:
             self._undone.clear()
             self._append(step)
 
     def join(self, steps: Sequence[Step], title: str) -> None:
-        """Make one step of several, as if they had been the newest edit. What was undone meanwhile is left out.
+        """Merge several steps into one, as if it were the newest edit. Skips steps that have been undone.
 
-        They stay apart where another edit came between that changed the same rows: those are taken back in order only.
+        If another edit in between changed the same rows, the steps stay separate, because those must be undone in
+        order.
         """
         with self._lock:
             wanted = {id(step) for step in steps}
@@ -99,13 +99,13 @@ class History:
             self._append(Step(title, joined_rows(mine)))
 
     def undone(self, inverse: Step) -> None:
-        """The last step was taken back by writing `inverse`."""
+        """Move the last step to the redo list; `inverse` was written to undo it."""
         with self._lock:
             self._rows -= len(self._done.pop().rows)
             self._undone.append(inverse)
 
     def redone(self, inverse: Step) -> None:
-        """The last undone step was brought back by writing `inverse`."""
+        """Move the last undone step back to the undo list; `inverse` was written to redo it."""
         with self._lock:
             self._undone.pop()
             self._append(inverse)
@@ -118,7 +118,7 @@ class History:
 
 
 def joined_rows(steps: Sequence[Step]) -> tuple[RowChange, ...]:
-    """What several steps changed together: each row before the first of them and after the last."""
+    """The combined effect of several steps: each row before the first and after the last of them."""
     rows: dict[tuple[str, int], RowChange] = {}
     for step in steps:
         for row in step.rows:
@@ -128,7 +128,7 @@ def joined_rows(steps: Sequence[Step]) -> tuple[RowChange, ...]:
 
 
 def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:
-    """What the views need to know about changed rows."""
+    """Summarise changed rows for the views."""
     images = [row for row in rows if row.table == IMAGE.name]
     return Changes(
         title=title,
@@ -140,7 +140,7 @@ def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:
 
 
 def followed(rows: Sequence[RowChange], moved: Mapping[int, int]) -> Sequence[RowChange]:
-    """The rows of a step with its labels at the images that their images are now."""
+    """A step's rows, with its labels moved to the current ids of their images."""
 
     def now(number: int) -> int:
         while number in moved:
@@ -159,14 +159,14 @@ def followed(rows: Sequence[RowChange], moved: Mapping[int, int]) -> Sequence[Ro
 
 
 def revert(writer: RowWriter, rows: Sequence[RowChange]) -> dict[int, int]:
-    """Bring the rows back to what they were before, as far as they still fit.
+    """Restore rows to their state before a step, as far as they still fit.
 
     Args:
-        writer: Writes inside the caller's transaction; its `changes` tell what was really done.
+        writer: Writes inside the caller's transaction; its `changes` tell what was actually restored.
         rows: The changes of one step.
 
     Returns:
-        Former id -> present id of the images that are back under another one.
+        Old id -> current id of the images that exist again under another id.
     """
     gone: dict[str, list[int]] = {}
     back: dict[str, list[Row]] = {}
@@ -191,7 +191,7 @@ def revert(writer: RowWriter, rows: Sequence[RowChange]) -> dict[int, int]:
 def _images_back(
     writer: RowWriter, images: list[ImageRecord], places: list[PlaceRecord], labels: list[LabelRecord]
 ) -> dict[int, int]:
-    """Bring images back; returns old id -> present id for those that an import has brought back already."""
+    """Restore images; returns old id -> current id for those that an import has already added again."""
     moved: dict[int, int] = {}
     free: dict[int, bool] = {}
     paths: dict[int, bytes] = {}
@@ -231,7 +231,7 @@ def _places_back(writer: RowWriter, places: list[PlaceRecord], moved: dict[int, 
         place for place in placed if place.image_id in images and _place_of(writer, place.path) in (None, place.id)
     ]
     writer.put(PLACE, fitting)
-    # An image that was kept without a place has one again.
+    # Images that were kept without a place have one again.
     found = {place.image_id for place in fitting}
     again = [ImageRecord(*row) for key, row in images.items() if key in found and ImageRecord(*row).last_path]
     writer.put(IMAGE, [image._replace(last_path=None) for image in again])

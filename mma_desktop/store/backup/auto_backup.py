@@ -1,4 +1,4 @@
-"""Keeping backups of a project while it is open, and its labels as a table that needs no program of ours."""
+"""Automatic backups of an open project, and its labels as a CSV table readable without this program."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _LABELS = """
 
 
 class Keeper:
-    """Backs an open project up, if something changed since its last backup.
+    """Backs up an open project if it changed since the last backup.
 
     Args:
         folder: The project's folder.
-        database: Its database, open.
+        database: Its open database.
     """
 
     def __init__(self, folder: Path, database: Database) -> None:
@@ -55,7 +55,7 @@ class Keeper:
         return self._folder / DATABASE_FILE
 
     def _has_current(self) -> bool:
-        """Whether the newest backup was made of the database as it is: it has its time of change, see `close`."""
+        """Whether the newest backup matches the database: `close` gave it the database's modification time."""
         try:
             log_file = self._path.with_name(f"{DATABASE_FILE}-wal")
             if log_file.exists() and log_file.stat().st_size:
@@ -66,18 +66,18 @@ class Keeper:
             return False
 
     def keep(self) -> Path | None:
-        """Back the project up if something changed since the last backup; then drop old ones and refresh `labels.csv`.
+        """Back up the project if it changed since the last backup; then delete old backups and update `labels.csv`.
 
-        Other threads may go on reading and writing.
+        Other threads may keep reading and writing.
 
         Returns:
-            The new backup, None where there was nothing to back up.
+            The new backup; None if nothing changed.
 
         Raises:
-            UserError: No backup was made, or the table could not be written (the backup is there then). Nothing older
-                was removed where none was made.
+            UserError: The backup failed, in which case no old one is deleted; or the table could not be written, in
+                which case the backup exists.
         """
-        with self._database.lock:  # what is counted now is committed
+        with self._database.lock:  # the count must cover committed changes only
             changes = self._database.changes
         if changes == self._saved or self._is_empty():
             return None
@@ -103,26 +103,26 @@ class Keeper:
             return bool(found.fetchone() == (0,))
 
     def close(self, changes: int) -> None:
-        """Note that the last backup is of the database as it was closed: it gets its time of change.
+        """Mark the last backup as current by giving it the modification time of the closed database.
 
         Args:
             changes: `Database.changes` at the end.
         """
         if self._last is not None and changes == self._saved:
-            with suppress(OSError):  # without it, the next time makes a backup too many
+            with suppress(OSError):  # on failure, the next session makes one backup too many
                 moment = self._path.stat().st_mtime_ns
                 os.utime(self._last, ns=(moment, moment))
 
 
 def write_labels(database: Path, out: Path) -> Path:
-    """Write the labels of a database that nobody changes, one line a labelled image, in the order they came in.
+    """Write the labels of an unused database as CSV, one row per labelled image, in import order.
 
-    The columns are those of `COLUMNS`, as `csv_text.open_table` encodes them: the image's path, its class, what it is
-    marked for ("shot", "validation", "test" or nothing), the class's role, who set the label, when (UTC), and the
-    file's SHA-256. No cell runs as a formula in a spreadsheet.
+    The columns are `COLUMNS`, encoded by `safe_csv.open_table`: image path, class, use ("shot", "validation", "test" or
+    empty), role of the class, source of the label, time (UTC), and the file's SHA-256. No cell runs as a formula in a
+    spreadsheet.
 
     Raises:
-        UserError: The disk is full, or the folder cannot be written to. The file is as it was.
+        UserError: The disk is full or the folder is not writable. The file is left unchanged.
     """
     with (
         sentences(database, tr("{file} is as it was", file=out.name)),

@@ -1,8 +1,8 @@
-"""Putting a backup in the place of a project's database, and what can be restored.
+"""Listing backups and restoring one of them.
 
-Nothing is deleted: the database that was there is kept beside the new one, with what belongs to it. The backup is first
-copied to a file of its own and verified. Renaming that copy to its *pending* name decides: from then on the exchange is
-finished, now or at the next opening, and before it nothing has changed.
+Nothing is deleted: the replaced database and its side files are kept next to the new one. The backup is first copied to
+a new file and verified. Renaming that copy to its *pending* name is the commit point: before it nothing has changed,
+and after it the swap is completed, now or the next time the project is opened.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ _COUNTS = ("image WHERE problem IS NULL", "label", "class")
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was looked at.
+    """A backup and its contents.
 
     Attributes:
-        file: Its name's parts.
+        file: The parts of its file name.
         size: Bytes.
-        images: How many images are in it, files with a problem aside.
-        labels: How many of them are labelled.
-        classes: How many classes are in it.
-        problem: Why it cannot be restored, a few words; empty for a good one.
+        images: Number of images, without problem files.
+        labels: Number of labelled images.
+        classes: Number of classes.
+        problem: Why it cannot be restored, in a few words; empty if it can.
     """
 
     file: BackupFile
@@ -64,17 +64,17 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restoring did: the backup, and where the former database is kept (None where there was none)."""
+    """Result of a restore: the backup, and the path of the replaced database (None if there was none)."""
 
     backup: Backup
     kept: Path | None
 
 
 def restorable(folder: Path) -> list[BackupFile]:
-    """What can be restored, newest first: the backups, and what former restorings put aside. No file is opened.
+    """List what can be restored, newest first: backups, and databases replaced by earlier restores. Opens no file.
 
     Raises:
-        UserError: The folder is not there or cannot be read.
+        UserError: The folder is missing or cannot be read.
     """
     try:
         aside = [found for path in folder.glob(f"{BEFORE}-*.db") if (found := named(path)) and is_plain(path)]
@@ -90,7 +90,7 @@ def restorable(folder: Path) -> list[BackupFile]:
 
 
 def look_at(file: BackupFile) -> Backup:
-    """Open a backup without changing anything, check it and count what is in it."""
+    """Open a backup read-only, check it and count its contents."""
     size = 0
     try:
         size = file.path.stat().st_size
@@ -119,26 +119,26 @@ def _not_ours(error: integrity.StrangeError) -> str:
 
 
 def newest_good(folder: Path) -> Backup | None:
-    """The newest backup that can be restored, None when there is none."""
+    """The newest backup that can be restored; None if there is none."""
     return next((seen for file in backup_files(folder)[::-1] if not (seen := look_at(file)).problem), None)
 
 
 def restore(folder: Path, source: Path) -> Restored:
-    """Put a backup in the place of the database of a project that no window has open.
+    """Replace the database of a project that is not open by a backup.
 
-    Killed at any moment, it leaves the former database or the restored one to the next opening, and the former one is
-    never lost.
+    If the process is killed at any point, the next opening finds either the old or the restored database, and the old
+    one is never lost.
 
     Args:
         folder: The project's folder.
         source: The backup.
 
     Returns:
-        The backup, and where the former database is now.
+        The backup, and the new path of the replaced database.
 
     Raises:
-        UserError: The project is open in a window, the backup is damaged or gone, the disk is full or the folder
-            cannot be written to. Nothing was changed.
+        UserError: The project is open in a window, the backup is damaged or missing, the disk is full or the folder is
+            not writable. Nothing has changed.
     """
     if not folder.is_dir():
         raise UserError(tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder))
@@ -191,9 +191,9 @@ def restore(folder: Path, source: Path) -> Restored:
 
 
 def _strange(source: Path) -> str:
-    """Why a good backup would be refused when it is opened, empty where it would not.
+    """Why opening an intact backup as a project would fail; empty if it would not.
 
-    One of a former version is looked at after it was brought up to date.
+    Backups of older versions are migrated before they are checked.
     """
     try:
         with closing(connect(source, _mode(source))) as connection:
@@ -208,12 +208,12 @@ def _strange(source: Path) -> str:
 
 
 def _mode(path: Path) -> str:
-    """How to open a database that is not ours to change: with its log, where it has one."""
+    """Mode for opening a database without modifying it: include its write-ahead log if there is one."""
     return "ro" if path.with_name(f"{path.name}-wal").exists() else UNTOUCHED
 
 
 def _fold(database: Path) -> str:
-    """What the present database will be called. A sound one takes in its log; a damaged one is not touched."""
+    """New name for the current database. Merges the log of an intact one; leaves a damaged one alone."""
     try:
         with closing(connect(database, "ro")) as connection:
             if not is_project(connection) or not sound(connection):
@@ -230,7 +230,7 @@ def _fold(database: Path) -> str:
 
 
 def _pending_name(kept: Path) -> Path:
-    """The name of a restored database that waits for its place; it says what the former one is to be called."""
+    """Name of a restored database before the swap; it contains the future name of the old one."""
     return kept.with_name(f".{kept.name}{_PENDING}")
 
 
@@ -239,19 +239,19 @@ def _waiting(folder: Path) -> Iterator[Path]:
 
 
 def pending(folder: Path) -> bool:
-    """Whether a restored database waits for its place."""
+    """Whether a restored database is waiting to be swapped in."""
     return any(_waiting(folder))
 
 
 def finish(folder: Path) -> None:
-    """Put the former database aside and the restored one in its place, if one waits. The caller holds the lock.
+    """Complete a pending restore: swap the old database for the restored one. The caller holds the lock.
 
     Raises:
-        OSError: A file could not be renamed; the next call goes on where this one stopped.
+        OSError: A file could not be renamed; the next call continues from there.
     """
     for restored in _waiting(folder):
         kept = folder / restored.name[1 : -len(_PENDING)]
-        # All of the former database first: the restored one must never meet its log or its journal.
+        # Move all parts of the old database first: the restored one must never be opened with the old log or journal.
         for ending in _PARTS:
             part = folder / f"{DATABASE_FILE}{ending}"
             if part.exists():

@@ -1,7 +1,7 @@
-"""Which backups to keep: the last ones, then one an hour, one a day, one a week.
+"""Choice of backups to keep: the most recent, then one per hour, day and week.
 
-What is counted are backups, not ages: a project that nobody opened for a year keeps all it had, and a clock that is
-wrong for a day makes nothing look old.
+Tiers count backups, not elapsed time: a project that nobody opened for a year keeps all its backups, and a clock that
+is wrong for a day does not make them look old.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 LAST = 8
-"""The last two hours at one backup every 15 minutes."""
+"""At one backup every 15 minutes, two hours."""
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 TIERS = ((HOUR, 24), (DAY, 14), (WEEK, 26))
-"""Length of a span in seconds, and in how many of the newest spans that have a backup the newest one is kept."""
+"""Length of a time span in seconds, and how many of the newest non-empty spans keep their newest backup."""
 
 
 def superfluous(moments: Sequence[float], now: float, most: int | None = None) -> list[int]:
-    """Which backups may go.
+    """Select the backups to delete.
 
     Args:
-        moments: When each was made, in seconds since 1970. Of equal moments the later in the list is the newer.
-        now: The present moment. What is dated after it was made by a wrong clock: it stays and is not counted.
-        most: How many may stay at all, where disk space is short; the newest of all tiers then go before their oldest.
+        moments: Creation times in seconds since 1970. Of equal times the later in the list is the newer.
+        now: Current time. Backups with a later date come from a wrong clock; they are kept and not counted.
+        most: Maximum number to keep if disk space is short. The newest backup of every tier is then deleted before any
+            tier's oldest.
 
     Returns:
-        Places in `moments`, ascending; never that of the newest one up to now.
+        Indices into `moments`, ascending; never that of the newest backup up to now.
     """
     past = sorted((at for at, moment in enumerate(moments) if moment <= now), key=lambda at: (moments[at], at))[::-1]
     tiers = [past[:LAST], *(_newest_of_spans(moments, past, length)[:number] for length, number in TIERS)]
@@ -36,7 +37,7 @@ def superfluous(moments: Sequence[float], now: float, most: int | None = None) -
 
 
 def _newest_of_spans(moments: Sequence[float], newest_first: Sequence[int], length: int) -> list[int]:
-    """The newest of each span of time that has any, newest first."""
+    """The newest backup of each non-empty time span, newest first."""
     newest: dict[int, int] = {}
     for at in newest_first:
         newest.setdefault(int(moments[at] // length), at)

@@ -1,4 +1,4 @@
-"""Copies of a project's database by SQLite's online backup, each verified before it counts, and their names."""
+"""Verified copies of a project's database, made with SQLite's online backup, and their file names."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FI
 log = logging.getLogger(__name__)
 
 DISK_SHARE = 2 * 2**30
-"""Bytes that the automatic backups of one project may take."""
+"""Maximum total size in bytes of the automatic backups of a project."""
 
 LEAST = 6
-"""So many automatic backups are kept, however big they are."""
+"""Minimum number of automatic backups to keep, whatever their size."""
 
-# UTC ends in Z; former versions of the program wrote local time.
+# Names in UTC end in Z; older versions of the program used local time.
 _NAME = re.compile(
     r"project-((?P<aside>before-restore)-)?(?P<time>\d{8}-\d{6})(?P<utc>Z?)(-(?P<tag>[a-z]+(-[a-z]\w*)*))?(-(?P<number>\d+))?\.db"
 )
@@ -35,13 +35,13 @@ _TIME = "%Y%m%d-%H%M%S"
 
 
 class UnsoundError(Exception):
-    """A copy of a database failed its check."""
+    """A copy of a database failed verification."""
 
 
 class BackupFile(NamedTuple):
-    """A backup by its name: `moment` in seconds since 1970, `number` among those of one second, `tag` why it was made.
+    """A backup as its name describes it: time (s since 1970), number within that second, and reason (`tag`).
 
-    Automatic ones have no tag.
+    Automatic backups have no tag.
     """
 
     moment: float
@@ -51,22 +51,23 @@ class BackupFile(NamedTuple):
 
 
 def back_up(folder: Path, tag: str = "") -> Path:
-    """Copy the database of a project as it is now, while others may read and write it.
+    """Copy the database of a project while others may be reading and writing it.
 
     Args:
         folder: The project folder.
-        tag: A word for the file name, e.g. "before-v2".
+        tag: Reason, added to the file name, e.g. "before-v2".
 
     Returns:
-        The copy, `backups/project-DATE-TIMEZ[-TAG].db` in UTC: one plain file, checked by opening it.
+        The copy, `backups/project-DATE-TIMEZ[-TAG].db` in UTC: a single verified file.
 
     Raises:
-        UserError: The disk is full or the folder cannot be written to. Nothing is left.
-        DamagedError: The database itself is damaged. Nothing is left.
+        UserError: The disk is full or the folder is not writable. No file is left.
+        DamagedError: The database itself is damaged. No file is left.
     """
     try:
         target = free_name(folder / BACKUPS_FOLDER, "project", tag)
-        # In the copy's terms an error is about the folder of backups; full and read-only read the same.
+        # Errors while copying are reported for the backup folder; a full or read-only disk gives the same message
+        # either way.
         with sentences(folder / DATABASE_FILE, tr("no backup was made")):
             copy_database(folder / DATABASE_FILE, target)
     except (DamagedError, UnsoundError) as error:
@@ -78,7 +79,7 @@ def back_up(folder: Path, tag: str = "") -> Path:
 
 
 def _not_verified(folder: Path) -> UserError:
-    """Whose fault it is that a copy is damaged."""
+    """Determine whether a damaged copy is due to a damaged original."""
     try:
         with closing(connect(folder / DATABASE_FILE, "ro")) as connection:
             whole = sound(connection)
@@ -101,23 +102,23 @@ def _not_verified(folder: Path) -> UserError:
 
 
 def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
-    """Copy a database so that `target` is one plain, verified file, or as it was.
+    """Copy a database to `target` as a single verified file; on error `target` is left unchanged.
 
     Args:
         source: The database.
         target: The file to write.
-        mode: How the source is opened, see `connect`.
+        mode: How to open the source, see `connect`.
 
     Raises:
-        sqlite3.Error: The source cannot be read, or the copy not be written.
-        UnsoundError: The copy is no sound database of a project.
-        UserError: The folder cannot be written to.
+        sqlite3.Error: The source cannot be read or the copy cannot be written.
+        UnsoundError: The copy is not an intact project database.
+        UserError: The folder is not writable.
     """
     with atomic_path(target) as temporary:
         try:
             with closing(connect(source, mode)) as origin, closing(connect(temporary, "rwc")) as copy:
                 origin.backup(copy)
-                # The copy says that it has a write-ahead log, as its source does; a backup is one file.
+                # The copy inherits WAL mode from its source, but a backup must be a single file.
                 copy.execute("PRAGMA journal_mode=DELETE")
             with closing(connect(temporary, UNTOUCHED)) as copy:
                 if not is_project(copy) or not sound(copy):
@@ -129,31 +130,31 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
 
 
 def is_project(connection: sqlite3.Connection) -> bool:
-    """Whether a database says that it is a project of this program."""
+    """Whether a database is marked as a project of this program."""
     return bool(connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,))
 
 
 def sound(connection: sqlite3.Connection) -> bool:
-    """Whether SQLite's quick check finds nothing wrong (0.3 s for a million images), the types of values included.
+    """Whether SQLite's quick check passes (0.3 s for a million images); includes the types of values.
 
-    Rules of tables are left out: see `integrity.check_values`.
+    Ignores CHECK constraints; `integrity.check_values` tests them.
     """
     connection.execute("PRAGMA ignore_check_constraints = ON")
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
 def free_name(folder: Path, stem: str, tag: str = "") -> Path:
-    """A name with the present moment that sorts after all that have it: `STEM-DATE-TIMEZ[-TAG][-NUMBER].db`."""
+    """A name with the current time that sorts after existing ones: `STEM-DATE-TIMEZ[-TAG][-NUMBER].db`."""
     name = f"{stem}-{time.strftime(_TIME, time.gmtime())}Z" + (f"-{tag}" if tag else "")
     numbered = re.compile(re.escape(name) + r"(?:-(?P<number>\d+))?\.db")
     there = folder.iterdir() if folder.is_dir() else ()
-    # Never the gap that one removed has left: the newest of one moment would count as one of the older.
+    # Do not reuse the number of a deleted backup: the newest one would sort as an older one.
     taken = [int(match["number"] or 1) for path in there if (match := numbered.fullmatch(path.name))]
     return folder / (f"{name}-{max(taken) + 1}.db" if taken else f"{name}.db")
 
 
 def is_plain(path: Path) -> bool:
-    """Whether there is a file, not a link, a folder or a device. What cannot be looked at is none."""
+    """Whether the path is a regular file and not a link, folder or device; False if it cannot be examined."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
@@ -161,7 +162,7 @@ def is_plain(path: Path) -> bool:
 
 
 def backup_files(folder: Path) -> list[BackupFile]:
-    """The backups of a project by their names, oldest first; no file is opened.
+    """List a project's backups by name, oldest first; opens no file.
 
     Raises:
         OSError: The folder cannot be read.
@@ -173,7 +174,7 @@ def backup_files(folder: Path) -> list[BackupFile]:
 
 
 def named(path: Path) -> BackupFile | None:
-    """What the name of a backup tells, None for another name."""
+    """Parse the name of a backup; None for other files."""
     match = _NAME.fullmatch(path.name)
     if match is None:
         return None
@@ -186,10 +187,10 @@ def named(path: Path) -> BackupFile | None:
 
 
 def thin_out(folder: Path, now: float) -> list[Path]:
-    """Remove the automatic backups that `tiers.superfluous` names. Call it only after a new one was verified.
+    """Delete the automatic backups selected by `retention.superfluous`. Call it only after verifying a new backup.
 
     Returns:
-        What was removed. A file that cannot be removed stays, and is tried again the next time.
+        The deleted files. A file that cannot be deleted is kept and tried again next time.
     """
     removed = []
     try:

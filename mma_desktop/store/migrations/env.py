@@ -1,6 +1,6 @@
-"""Alembic's entry: runs the migrations on the one connection that `migrate.upgrade` hands over.
+"""Alembic environment: runs the migrations on the connection given by `migrate.upgrade`.
 
-The transaction is the caller's, and so is logging.
+The caller controls the transaction and the logging.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from alembic import context
 
 
 def run() -> None:
-    """Run what is missing between the database and the asked version."""
+    """Run the migrations between the database's version and the requested one."""
     context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()

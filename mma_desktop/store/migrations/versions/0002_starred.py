@@ -1,4 +1,4 @@
-"""Version 2: a training can have a star."""
+"""Version 2: runs can be starred."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the star; no training has one yet."""
+    """Add the column; no existing run is starred."""
     op.add_column("run", sa.Column("starred", sa.Integer, nullable=False, server_default="0"))

@@ -1,4 +1,4 @@
-"""Version 3: STRICT tables that check their rows, and reasons of problems as codes with their values."""
+"""Version 3: STRICT tables with CHECK constraints, and reasons of problems as codes with values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# In the order in which they refer to each other. The comment behind CHECK: see `schema`.
+# In order of their foreign keys. For the comment after CHECK see `schema`.
 _TABLES = {
     "alembic_version": """(
     version_num TEXT NOT NULL PRIMARY KEY,
@@ -112,19 +112,19 @@ _INDEXES = (
     ("label", "CREATE INDEX ix_label_class_id ON label (class_id)"),
 )
 
-# Files without a kind of problem that is known counted as damaged before, and an empty path as none.
+# Files with an unknown kind of problem were treated as damaged, and an empty path as none.
 _COPIED = {
     "problem": """CASE WHEN problem IS NULL OR problem IN ('not an image', 'unsupported format', 'empty file',
         'truncated', 'damaged', 'too large', 'unreadable', 'vanished', 'link loop') THEN problem ELSE 'damaged' END""",
     "reason": "CASE WHEN problem IS NULL THEN '' ELSE reason_code(reason) END",
     "last_path": "nullif(last_path, x'')",
 }
-"""How columns are copied that are not taken as they are."""
+"""SQL for columns that are not copied unchanged."""
 
 
 def upgrade() -> None:
-    """Build each table anew."""
-    connection = raw(op.get_bind())  # what SQLite says of a row is not to be wrapped
+    """Rebuild every table."""
+    connection = raw(op.get_bind())  # the raw connection, for unwrapped SQLite errors
     connection.create_function("reason_code", 1, reason_code, deterministic=True)
     with strange_row("sqlite_sequence"):
         last_ids = connection.execute("SELECT seq, name FROM sqlite_sequence").fetchall()
@@ -219,7 +219,7 @@ _KINDS = {
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
-    """What a reason made of this sentence looks like, with the name of its file in front or without."""
+    """Regular expression for the messages of this template, with or without a file name in front."""
     parts = ["(?:.+: )?"]
     for words, field, form, _ in string.Formatter().parse(sentence):
         parts.append(re.escape(words))
@@ -234,10 +234,10 @@ _TEXTS = {"system_error", "decoder_error", "what", "formats", "format"}
 
 @lru_cache(maxsize=10_000)
 def reason_code(reason: str | bytes | None) -> str | bytes | None:
-    """A sentence as its code and values, in JSON; one that no version wrote keeps its words."""
+    """Convert a message to its code and values as JSON; an unknown one is kept as text."""
     if not isinstance(reason, str) or not reason:
         return reason
-    if len(reason) <= _LONGEST:  # the patterns are slow on a long text, and none of ours is
+    if len(reason) <= _LONGEST:  # the patterns are slow on long texts, and none of our messages is long
         for code, pattern in _PATTERNS:
             match = pattern.fullmatch(reason)
             if match is not None and (values := _values(match.groupdict())) is not None:
@@ -246,7 +246,7 @@ def reason_code(reason: str | bytes | None) -> str | bytes | None:
 
 
 def _values(found: dict[str, str]) -> dict[str, int | str] | None:
-    """The values of a sentence; None where they cannot be those of one."""
+    """Convert the fields of a message; None if they are not valid."""
     values: dict[str, int | str] = {}
     for field, text in found.items():
         if field == "what":
