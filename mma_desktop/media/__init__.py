@@ -1,4 +1,4 @@
-"""Pictures: finding, reading, decoding, thumbnails, copying. The only user of Pillow.
+"""Images: scanning, reading, decoding, thumbnails, copying. The only user of Pillow.
 
 Imports `core`.
 """

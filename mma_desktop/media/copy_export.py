@@ -1,4 +1,4 @@
-"""Putting pictures into a new folder, whole or not at all."""
+"""Copy images into a new folder, all or nothing."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _EXAMPLES = 3
 
 
 def safe_folder_name(name: str) -> str:
-    """A class name as a folder name that any system takes and that stays inside its folder.
+    """Convert a class name to a folder name that is valid on every system and stays inside its parent folder.
 
-    Separators and other characters with a meaning become underscores, ends lose their dots and blanks, names of devices
-    (CON, LPT1) get an underscore, long names are cut.
+    Separators and reserved characters become underscores, trailing dots and spaces are removed, device names (CON,
+    LPT1) get an underscore, and long names are truncated.
     """
     text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip()
     text = text.encode("utf-8", "replace")[:_MOST_BYTES].decode("utf-8", "ignore")
@@ -45,9 +45,9 @@ def safe_folder_name(name: str) -> str:
 
 
 def _unused(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
-    """The name, or "name (2).jpg" and so on where one like it is taken; case does not tell two names apart.
+    """Return the name, or "name (2).jpg" and so on if it is taken, ignoring case.
 
-    `taken` keeps the last number of each name: a hundred thousand pictures may have one.
+    `taken` holds the last number per name, so that a hundred thousand files of one name do not take quadratic time.
     """
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
     asked = _taken_as(name, stems)
@@ -71,14 +71,14 @@ def _taken_as(name: str, stem: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a picture was when it was last looked at: bytes, time of change (ns; None unknown) and SHA-256."""
+    """State of a file when it was last checked: size in bytes, mtime (ns; None if unknown) and SHA-256."""
 
     size: int
     mtime_ns: int | None
     content_hash: bytes
 
     def looks_like(self, path: Path) -> bool:
-        """Whether size and time of change of the file there are these."""
+        """Whether the file's size and modification time are unchanged."""
         try:
             status = path.stat()
         except (OSError, ValueError):
@@ -87,14 +87,14 @@ class Known:
 
 
 class Placing:
-    """Puts pictures into a new folder under their own names; names that would collide get "name (2).jpg".
+    """Copies images into a new folder under their own names; colliding names become "name (2).jpg".
 
-    A picture that is gone, unreadable or changed is left out, and counted with its path and reason.
+    Skips missing, unreadable and changed files, and records their paths and reasons.
 
     Args:
         root: The folder; see `whole_folder`.
-        link: Make hard links instead of copies. Where the file system takes none, a copy is made and counted.
-        stems: Names that differ in their suffix alone collide too.
+        link: Create hard links instead of copies. If the file system does not support them, copy and count the copies.
+        stems: Treat names that differ only in their suffix as colliding.
     """
 
     def __init__(self, root: Path, *, link: bool = False, stems: bool = False) -> None:
@@ -108,7 +108,7 @@ class Placing:
         self._taken: dict[str, dict[str, int]] = {}
 
     def folder(self, *names: str) -> str:
-        """The folder for these names (relative, with "/"), made when it is asked for first; each list has its own."""
+        """Create the folder for these names on first use, one per list; returns its relative path with "/"."""
         if not names:
             return ""
         known = self._folders.get(names)
@@ -122,23 +122,23 @@ class Placing:
         return made
 
     def put(self, source: Path, folder: str = "", name: str = "", known: Known | None = None) -> str | None:
-        """Put a picture into a folder of `folder`.
+        """Copy or link an image.
 
         Args:
-            source: The picture.
-            folder: As `folder` gave it.
-            name: Its name there; empty for its own.
-            known: What it has to be; None takes whatever is there.
+            source: The image.
+            folder: Target folder, from `folder`.
+            name: Target name; by default the source's.
+            known: Expected state of the file; None accepts any.
 
         Returns:
-            Where it is (relative, with "/"), None where it was left out.
+            Its relative path with "/"; None if it was skipped.
 
         Raises:
             OSError: The target cannot be written.
         """
         taken = self._taken.setdefault(folder, {})
         name = name or source.name
-        name = f"_{name}" if is_device_name(name) else name  # CON.jpg, which no Windows could have
+        name = f"_{name}" if is_device_name(name) else name  # CON.jpg, for example, is invalid on Windows
         target = self.root / folder / _unused(taken, name, stems=self._stems)
         try:
             if known is not None and source.is_file() and not known.looks_like(source):
@@ -166,7 +166,7 @@ class Placing:
         _copy(source, target)
 
     def sentence(self) -> str:
-        """What was done, and what was left out."""
+        """Summarise what was copied and skipped."""
         placed = self._placed()
         if not self.left_out:
             return f"{placed}."
@@ -195,7 +195,7 @@ class Placing:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy one file's bytes and its time.
+    """Copy a file's contents and modification time.
 
     Raises:
         PictureError: The source cannot be read; nothing is left at the target.
@@ -229,10 +229,10 @@ def _read(read: Callable[[int], bytes], source: Path, target: Path) -> bytes:
 
 
 def _check_free(out: Path) -> None:
-    """Refuse a target that holds something.
+    """Check that the target does not exist or is an empty folder.
 
     Raises:
-        UserError: It does, or is a file.
+        UserError: It is not.
     """
     try:
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
@@ -243,10 +243,10 @@ def _check_free(out: Path) -> None:
 
 @contextmanager
 def whole_folder(out: Path) -> Generator[Path, None, None]:
-    """Yield a new folder beside `out` that becomes `out` on success and is removed otherwise.
+    """Yield a temporary folder beside `out` that is renamed to `out` on success and deleted on failure.
 
     Raises:
-        UserError: `out` is taken, or cannot be written.
+        UserError: `out` exists and is not empty, or cannot be written.
     """
     _check_free(out)
     temporary = out.with_name(f".{out.name[:100]}.{os.getpid()}.{time.monotonic_ns()}.tmp")

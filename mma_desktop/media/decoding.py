@@ -1,4 +1,4 @@
-"""From the bytes of one picture to pixels: hostile input checked first, then oriented, flattened and resized."""
+"""Decode image files: check untrusted input, then apply the orientation, flatten to RGB and resize."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
 
 class PictureError(UserError):
-    """A file cannot be used as a picture: what is wrong with it (`kind`) and why (`reason`).
+    """A file cannot be used as an image: the kind of problem (`kind`) and its cause (`reason`).
 
-    Its text is in the person's language, with the file's name in front.
+    Its text is in the user's language and starts with the file name.
     """
 
     def __init__(self, kind: ProblemKind, reason: Reason, path: Path | None = None) -> None:
@@ -50,14 +50,14 @@ class PictureError(UserError):
 
 
 def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
-    """Read a whole regular file. Named pipes, devices and folders are never opened.
+    """Read a whole regular file. Never opens named pipes, devices or folders.
 
     Raises:
-        PictureError: VANISHED, UNREADABLE, LINK_LOOP, NOT_AN_IMAGE (no regular file) or TOO_LARGE.
+        PictureError: VANISHED, UNREADABLE, LINK_LOOP, NOT_AN_IMAGE (not a regular file) or TOO_LARGE.
     """
     try:
         _check_regular(path.stat(), path)
-        # Should the file become a pipe between the two calls, opening it must not wait for a writer.
+        # If the file becomes a pipe between the two calls, opening it must not block.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
         with os.fdopen(os.open(path, flags), "rb") as handle:
             status = os.fstat(handle.fileno())
@@ -73,10 +73,11 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
 
 
 def _whole(handle: BinaryIO, size: int) -> bytes:
-    """All bytes of a file said to have `size`, or a few more than are allowed."""
-    parts = [handle.read(size + 1)]  # as many are allocated as are asked for
+    """Read all bytes of a file with the reported `size`, stopping shortly after the size limit."""
+    parts = [handle.read(size + 1)]  # read() allocates as much as is requested
     length = len(parts[0])
-    while size < length <= picture_formats.MAX_FILE_BYTES:  # it has grown, or the system does not tell its size
+    # More than the reported size means that the file is growing, or that the system does not report its size.
+    while size < length <= picture_formats.MAX_FILE_BYTES:
         size, part = length, handle.read(GROWTH_BYTES)
         parts.append(part)
         length += len(part)
@@ -99,7 +100,7 @@ def _check_regular(status: os.stat_result, path: Path) -> None:
 
 
 def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
-    """What a failed file operation says about a file."""
+    """Convert a failed file operation to a problem of the file."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         if path.is_symlink():
             return PictureError(ProblemKind.VANISHED, error_messages.BROKEN_LINK, path)
@@ -117,7 +118,7 @@ def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
 
 
 def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
-    """Check a picture's header without decoding it.
+    """Open an image and check its header without decoding it.
 
     Raises:
         PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
@@ -141,7 +142,7 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
 
 
 def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
-    """See by its header that a picture is decoded in seconds, within the memory that is meant for it.
+    """Check from the header that decoding takes seconds and fits in the memory limit.
 
     Raises:
         PictureError: DAMAGED or TOO_LARGE.
@@ -157,7 +158,7 @@ def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
             raise PictureError(ProblemKind.TOO_LARGE, error_messages.MANY_SCANS.of(scans=scans), path)
     try:
         needed = memory_of(image, data)
-    except (TypeError, ValueError, OverflowError) as error:  # what should be a number is a text, or none
+    except (TypeError, ValueError, OverflowError) as error:  # a header field is not a valid number
         reason = error_messages.DAMAGED_HEADER.of(format=image.format)
         raise PictureError(ProblemKind.DAMAGED, reason, path) from error
     if needed > picture_formats.MEMORY:
@@ -166,7 +167,7 @@ def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
 
 
 def memory_of(image: Image.Image, data: bytes, full: tuple[int, int] | None = None) -> int:
-    """Bytes of memory that decoding takes at its peak, by the header alone; `full` is the size before a draft."""
+    """Peak memory in bytes for decoding, from the header; `full` is the size before `Image.draft`."""
     width, height = full or image.size
     needed = (
         image.width
@@ -179,7 +180,7 @@ def memory_of(image: Image.Image, data: bytes, full: tuple[int, int] | None = No
 
 
 def _strip_bytes(image: Image.Image) -> int:
-    """Bytes of the largest piece that a TIFF is decoded in: a strip, or a tile."""
+    """Size in bytes of the largest unit that a TIFF is decoded in: a strip or a tile."""
     tags: Any = image.tag_v2  # type: ignore[attr-defined]
     width, height = tags.get(322), tags.get(323)
     if not (width and height):
@@ -217,7 +218,7 @@ def _unidentified(data: bytes, path: Path | None) -> PictureError:
 
 
 def _decode_problem(error: Exception, data: bytes, path: Path | None) -> PictureError:
-    """What an exception of Pillow's says about the file."""
+    """Convert an exception from Pillow to a problem of the file."""
     if isinstance(error, PictureError):
         return error
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
@@ -237,7 +238,7 @@ def _decode_problem(error: Exception, data: bytes, path: Path | None) -> Picture
 
 
 def _cut_off(data: bytes) -> bool:
-    """Whether a JPEG, PNG or WebP lacks its end."""
+    """Whether a JPEG, PNG or WebP lacks its end marker."""
     if data.startswith(b"\xff\xd8"):
         return b"\xff\xd9" not in data[-64:]
     if data.startswith(b"\x89PNG"):
@@ -248,10 +249,10 @@ def _cut_off(data: bytes) -> bool:
 
 
 def _orientation(image: Image.Image) -> Image.Transpose | None:
-    """The turn that the EXIF orientation asks for. To be read after loading: some formats apply their own then."""
+    """The transposition for the EXIF orientation. Call it after loading: some formats apply their own then."""
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # noqa: BLE001 - damaged EXIF data raises anything; the picture itself may be well
+    except Exception:  # noqa: BLE001 - damaged EXIF raises anything; the image itself may be fine
         return None
     return _TURNS.get(value) if isinstance(value, int) else None
 
@@ -269,7 +270,7 @@ _SIDEWAYS = frozenset((5, 6, 7, 8))
 
 
 class _Memory:
-    """Shares `formats.MEMORY` among the threads that decode; whoever would go beyond it waits for the others."""
+    """Limits the decoding threads to `picture_formats.MEMORY` together; a thread that would exceed it waits."""
 
     def __init__(self) -> None:
         self._taken = 0
@@ -277,7 +278,7 @@ class _Memory:
 
     @contextmanager
     def take(self, needed: int) -> Iterator[None]:
-        """Wait until there is room, then hold it; one that needs more than all of it waits to be alone."""
+        """Reserve memory, waiting until it is available; a request above the limit waits until it runs alone."""
         with self._given_back:
             self._given_back.wait_for(lambda: not self._taken or self._taken + needed <= picture_formats.MEMORY)
             self._taken += needed
@@ -295,17 +296,17 @@ _memory = _Memory()
 def flatten(
     image: Image.Image, data: bytes = b"", path: Path | None = None, least: tuple[int, int] | None = None
 ) -> tuple[Image.Image, tuple[int, int]]:
-    """Decode a picture fully, as upright 8-bit RGB.
+    """Decode an image fully to upright 8-bit RGB.
 
     Args:
-        image: As `open_picture` gave it. Its first frame (or its current one) is taken.
-        data: Its bytes, to tell damage from truncation.
-        path: Names the file in errors.
-        least: The result may be smaller than the picture, but no side below this (width, height), given for the
-            picture as stored; None decodes every pixel. JPEGs are then decoded at 1/2, 1/4 or 1/8 (Pillow's draft).
+        image: From `open_picture`. Uses its current frame, by default the first.
+        data: Its bytes, to distinguish damage from truncation.
+        path: The file's path for error messages.
+        least: Minimum (width, height) of the result, for the image as stored; None decodes every pixel. With it, JPEGs
+            are decoded at 1/2, 1/4 or 1/8 (Pillow's draft mode).
 
     Returns:
-        The picture and the full (width, height) in pixels after orientation.
+        The image and the full (width, height) in pixels after applying the orientation.
 
     Raises:
         PictureError: It is damaged, truncated or too large.
@@ -335,7 +336,7 @@ def flatten(
 
 
 def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -> Image.Image:
-    """Any kind of source as upright RGB, at least as large as `least(stored size)` says."""
+    """Load any source as upright RGB, at least as large as `least(stored size)`."""
     path: Path | None = None
     picture_formats.quiet_pillow()
     if isinstance(source, str | Path):
@@ -351,59 +352,59 @@ def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -
             raise PictureError(ProblemKind.NOT_AN_IMAGE, OTHER_REASON.of(text=str(error))) from error
     if source.width * source.height > picture_formats.MAX_PIXELS:
         raise _too_many_pixels(source.width, source.height, None)
-    return flatten(source)[0]  # somebody else's picture: no draft, which would change it
+    return flatten(source)[0]  # not our image: draft mode would modify it
 
 
 def decode(source: Source, spec: ImageSpec) -> Picture:
-    """A picture as the input of an image encoder, before scaling and normalisation.
+    """Decode an image as the input of an image encoder, before scaling and normalisation.
 
-    Equal to open_clip's and torchvision's transforms of the upright RGB picture; only a large JPEG is first decoded at
-    a fraction of its size, at least twice the encoder's input.
+    Equal to the transforms of open_clip and torchvision on the upright RGB image, except that a large JPEG is first
+    decoded at reduced size, at least twice the encoder's input.
 
     Args:
-        source: A path, the bytes of a file, a Pillow picture, or an array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4),
-            8 or 16 bits unsigned, boolean, or floating point from 0 to 1.
-        spec: Size and way of resizing.
+        source: A path, the bytes of a file, a Pillow image, or an array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), 8
+            or 16 bits unsigned, boolean, or floating point from 0 to 1.
+        spec: Input size and resize mode.
 
     Returns:
         uint8 `(spec.size, spec.size, 3)`.
 
     Raises:
-        PictureError: It is no usable picture.
+        PictureError: It is not a usable image.
     """
     return prepared(_load(source, lambda _: least_for(spec)), spec)
 
 
 def least_for(spec: ImageSpec) -> tuple[int, int]:
-    """What `flatten` must give at least for an image encoder: twice its input."""
+    """Minimum size that `flatten` must return for an image encoder: twice its input."""
     side = 2 * max(spec.resize_to, spec.size)
     return side, side
 
 
 def prepared(flat: Image.Image, spec: ImageSpec) -> Picture:
-    """The input of an image encoder, of a picture flattened to `least_for` it."""
+    """The encoder input for an image flattened to at least `least_for(spec)`."""
     return np.array(pixels.resize_for(flat, spec), dtype=np.uint8, order="C")
 
 
 def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Picture:
-    """Decode a file of the project, read once.
+    """Decode a file of the project, reading it once.
 
     Args:
-        path: Where it is.
+        path: The file.
         spec: As for `decode`.
-        expected_hash: SHA-256 it had when it was imported; None does not check.
+        expected_hash: Its SHA-256 when it was imported; None skips the check.
 
     Raises:
-        PictureError: It is gone, is no usable picture, or is not the picture that was imported (VANISHED).
+        PictureError: It is missing, not usable, or no longer the image that was imported (VANISHED).
     """
     return _named(path, read_checked(path, expected_hash), spec)
 
 
 def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
-    """A file as `decode` gives it, and the SHA-256 (32 bytes) of the very bytes that were decoded.
+    """Decode a file and return the SHA-256 (32 bytes) of exactly the bytes that were decoded.
 
     Raises:
-        PictureError: It cannot be read, or is no usable picture.
+        PictureError: It cannot be read, or is not a usable image.
     """
     data = read_checked(path, None)
     return _named(path, data, spec), hashlib.sha256(data).digest()
@@ -418,7 +419,7 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
     """Read a file and check that it has not changed since it was imported.
 
     Raises:
-        PictureError: As `read_bytes`; VANISHED when the bytes are others than expected.
+        PictureError: As `read_bytes`; VANISHED if the contents differ.
     """
     try:
         data, _ = read_bytes(path)
@@ -432,13 +433,13 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
 
 
 def preview(source: Source, max_side: int) -> Picture:
-    """A picture for the window: upright, RGB, its longer side at most `max_side` pixels (never enlarged).
+    """Decode an image for display: upright RGB, longer side at most `max_side` pixels, never enlarged.
 
     Returns:
         uint8 `(height, width, 3)`, contiguous.
 
     Raises:
-        PictureError: It is no usable picture.
+        PictureError: It is not a usable image.
     """
     flat = _load(source, lambda size: pixels.fitting(size, max_side))
     return np.array(pixels.shrink(flat, max_side), dtype=np.uint8, order="C")

@@ -1,4 +1,4 @@
-"""Pixels as the bytes of a picture file, and what file such bytes are."""
+"""Encode pixels as an image file, and identify the format of encoded bytes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PIL import Image
 from mma_desktop.media import picture_formats
 from mma_desktop.media.decoding import open_picture
 
-COMPRESSION = 3  # of zlib's nine: a photograph is hardly larger than with the default, and done in a third of the time
+COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
 
 
 def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """A PNG file of pixels.
+    """Encode pixels as PNG.
 
     Args:
         pixels: uint8 (h, w, 3) RGB, or (h, w, 4) RGBA.
@@ -31,16 +31,16 @@ def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
 
 
 def picture_suffix(data: bytes) -> str:
-    """The usual suffix of the file whose first bytes these are, such as ".jpg"; empty for no accepted format."""
+    """The usual suffix for a file that starts with these bytes, such as ".jpg"; empty for unsupported formats."""
     found = picture_formats.begins_like(data)
     return found.suffixes[0] if found is not None else ""
 
 
 def checked_suffix(data: bytes) -> str:
-    """The usual suffix of the file that these bytes are, after a look at its header.
+    """The usual suffix for these bytes, after checking the header.
 
     Raises:
-        PictureError: They are no picture that can be used.
+        PictureError: They are not a usable image.
     """
     open_picture(data)
     return picture_suffix(data)

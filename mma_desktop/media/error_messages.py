@@ -1,7 +1,7 @@
-"""Why a file is no usable picture: the sentence of each code, said in the language of the moment.
+"""Messages explaining why a file is not a usable image, one per code, in the current language.
 
-A `Reason` is stored with its image as a code and its values, so it can be said in another language later. A code, once
-released, keeps its meaning and its fields. A field with a format takes a number, any other takes text.
+A `Reason` is stored as a code and values so that it can be shown in any language. A released code keeps its meaning and
+fields. A field with a format takes a number, any other takes text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mma_desktop.core.types import OTHER_REASON, Reason
 from mma_desktop.media.picture_formats import KINDS
 
 LONGEST = 1_000
-"""Letters of a text that are shown; a project may come from a stranger."""
+"""Maximum length of a displayed message; the project may be untrusted."""
 
 _LARGEST = 1e18
 _sentences: dict[str, str] = {}
@@ -80,9 +80,10 @@ _OF_FILES: Mapping[str, str] = {
 
 
 def told(reason: Reason | None) -> str:
-    """A reason in the person's language, on one line; "" for none.
+    """The message for a reason in the user's language, on one line; "" for None.
 
-    Never raises: a code or a value of another version, or of a stranger, becomes a plain sentence.
+    Never raises: an unknown code or an invalid value, from another version or an untrusted project, gives a generic
+    message.
     """
     if reason is None:
         return ""
@@ -96,12 +97,12 @@ def told(reason: Reason | None) -> str:
 
 
 def of_file(reason: Reason) -> str:
-    """A reason as of a file that need not be a picture."""
+    """The message for a file that need not be an image."""
     return tr(_OF_FILES[reason.code]) if reason.code in _OF_FILES else told(reason)
 
 
 def _fields(sentence: str) -> dict[str, str]:
-    """The fields of a sentence and their formats, "" for text."""
+    """The fields of a message template and their formats, "" for text."""
     return {name: form or "" for _, name, form, _ in string.Formatter().parse(sentence) if name is not None}
 
 
@@ -109,7 +110,7 @@ def _fits(value: Any, form: str) -> bool:
     if not form:
         return isinstance(value, str) and len(value) <= LONGEST
     kinds = (int,) if form.endswith("d") else (int, float)
-    return type(value) in kinds and abs(value) < _LARGEST  # which NaN is not
+    return type(value) in kinds and abs(value) < _LARGEST  # false for NaN
 
 
 def _shown(name: str, value: int | float | str) -> int | float | str:

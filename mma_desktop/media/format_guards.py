@@ -1,8 +1,8 @@
-"""A look at how a picture file is built, before a decoder sees it: what would keep one busy for minutes is refused.
+"""Structural checks of image files before decoding: rejects files that would keep a decoder busy for minutes.
 
-A decoder written in Python goes through markers, chunks and tags one by one, so a file of a few megabytes that holds
-nothing else hangs it; a decoder in C asks for memory by what a header claims. Everything here is bounded by the limits
-below, whatever the file says.
+A decoder written in Python processes markers, chunks and tags one by one, so a few megabytes of nothing else hang it; a
+decoder in C allocates memory according to the header. All checks here are bounded by the limits below, whatever the
+file contains.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from mma_desktop.core.types import Reason
 from mma_desktop.media import error_messages
 
 MAX_MARKERS = 4096
-"""Segments of a JPEG before and between its scans; a phone's picture has under a hundred."""
+"""Segments of a JPEG before and between its scans; a phone photo has under a hundred."""
 
 MAX_CHUNKS = 200_000
-"""Chunks of a PNG; the largest picture that is accepted has 65,000 of the usual 8 KB."""
+"""Chunks of a PNG; the largest accepted image has 65,000 of the usual 8 KB."""
 
 MAX_TAGS = 4096
 """Tags in a directory of a TIFF or of EXIF data."""
 
 MAX_TAG_BYTES = 64 << 20
-"""What the tags of one directory may hold together beyond the file's own size: several may point to the same bytes."""
+"""Total tag bytes in a directory beyond the file's own size: several tags may point to the same bytes."""
 
 MAX_TAG_NUMBERS = 4_000_000
-"""Numbers in the tags of one directory; a strip for each row of the tallest picture is less."""
+"""Numbers in the tags of one directory; above the number of strips of the tallest accepted image."""
 
 MAX_EXIF_BYTES = 4 << 20
 MAX_GIF_EXTRAS = 4 << 20
-"""Bytes of a GIF before its first picture: comments, profiles."""
+"""Bytes of a GIF before its first frame: comments, profiles."""
 
 MAX_RLE_BYTES = 32 << 20
-"""Of a run-length encoded BMP, whose decoder takes a third of a microsecond for a run of two bytes."""
+"""Size of a run-length encoded BMP; its decoder takes a third of a microsecond per two-byte run."""
 
-# Begins with a plain byte, so that the search skips a scan's data at memory speed: 24 times as fast as with \xff+,
-# whose matches end at the same places.
+# Starting with a literal byte lets the search skip scan data at memory speed: 24 times as fast as \xff+, whose matches
+# end at the same places.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _PLAIN_BYTES = {1, 2, 6, 7}
@@ -45,7 +45,7 @@ _MAX_PADDING = 65_536
 
 
 class TooMuchError(Exception):
-    """A file that would take far too long or too much memory."""
+    """Decoding the file would take far too much time or memory."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -53,10 +53,10 @@ class TooMuchError(Exception):
 
 
 def check(data: bytes) -> None:
-    """See that no decoder is kept busy by the way a file is built.
+    """Check that decoding the file takes reasonable time and memory.
 
     Raises:
-        TooMuchError: It would be.
+        TooMuchError: It does not.
     """
     if data.startswith(b"\xff\xd8"):
         for _ in jpeg_segments(data):
@@ -74,20 +74,20 @@ def check(data: bytes) -> None:
 
 
 def scans_of(data: bytes) -> int:
-    """How many scans a JPEG has; what follows its end (a phone's film, say) does not count."""
+    """Number of scans in a JPEG; ignores data after its end, such as a phone's video."""
     return sum(1 for marker, _ in jpeg_segments(data) if marker == 0xDA)
 
 
 def is_progressive(data: bytes) -> bool:
-    """Whether a JPEG keeps all its coefficients in memory until its last scan."""
+    """Whether a JPEG needs all its coefficients in memory until its last scan."""
     return any(marker in {0xC2, 0xC6, 0xCA, 0xCE} for marker, _ in jpeg_segments(data))
 
 
 def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The markers of a JPEG up to its end, each with the bytes of its segment (a scan's data left out).
+    """Yield the markers of a JPEG up to its end, with the bytes of each segment (scan data omitted).
 
     Raises:
-        TooMuchError: There are too many, or its EXIF data asks for too much.
+        TooMuchError: There are too many, or its EXIF data would take too much memory.
     """
     place, exif, in_header = 2, b"", True
     for _ in range(MAX_MARKERS):
@@ -165,7 +165,7 @@ def _check_exif(data: bytes) -> None:
 
 
 def _check_tags(data: bytes) -> None:
-    """What the tags of the first directory of a TIFF, or of EXIF data, hold together."""
+    """Check the total size of the tags in the first directory of a TIFF or of EXIF data."""
     order = {b"II": "<", b"MM": ">"}.get(data[:2])
     if order is None:
         return
@@ -181,10 +181,10 @@ def _check_tags(data: bytes) -> None:
         for _ in range(count):
             _, kind, values, _ = struct.unpack_from(order + entry, data, place)
             place += struct.calcsize(order + entry)
-            held = min(values * _TYPE_BYTES.get(kind, 0), len(data))  # there is no more to be read
+            held = min(values * _TYPE_BYTES.get(kind, 0), len(data))  # the decoder cannot read beyond the file
             total += held
             numbers += 0 if kind in _PLAIN_BYTES else held // _TYPE_BYTES.get(kind, 1)
     except (struct.error, OverflowError):
-        return  # it ends too soon or points nowhere, which the decoder says in its words
+        return  # truncated or a bad offset: the decoder reports it
     if total > max(MAX_TAG_BYTES, len(data)) or numbers > MAX_TAG_NUMBERS:
         raise TooMuchError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))

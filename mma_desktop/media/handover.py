@@ -1,4 +1,4 @@
-"""Pictures on their way from an import, which decodes them anyway, to an embedding that runs at the same time."""
+"""Pass images decoded during an import to an embedding that runs at the same time, so that it need not decode them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MOST_BYTES = 64 << 20
 
 
 class Handover:
-    """Holds pictures between the threads of an import and of an embedding, 64 MB of them at most.
+    """Buffers images between the threads of an import and an embedding, up to 64 MB.
 
-    Nothing is kept unless somebody takes, for the preparation that he asked for; when he ends, what he left is let go.
-    What found no room is decoded anew by the taker, so neither side ever waits for the other.
+    Images are kept only while a consumer is active, prepared for its encoder; they are dropped when it ends. If the
+    buffer is full, the consumer decodes the image itself, so neither side waits for the other.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -36,7 +36,7 @@ class Handover:
 
     @contextmanager
     def giving(self) -> Iterator[None]:
-        """While this is held, more pictures are to come."""
+        """Announce a running import for the duration of the block."""
         with self._changed:
             self._givers += 1
         try:
@@ -47,7 +47,7 @@ class Handover:
                 self._changed.notify_all()
 
     def wanted(self, content_hash: bytes) -> ImageSpec | None:
-        """How to prepare a picture for whoever takes it; None where nobody does or there is no room."""
+        """The preparation that the consumer needs; None if there is no consumer or no space."""
         with self._changed:
             spec, known = self._spec, self._known
             if spec is None or content_hash in self._kept or self._bytes + 3 * spec.size**2 > self._most:
@@ -55,14 +55,14 @@ class Handover:
         return None if known(content_hash) else spec
 
     def give(self, content_hash: bytes, picture: Picture, spec: ImageSpec) -> None:
-        """Keep a picture that was prepared as `wanted` said, where that still holds."""
+        """Buffer an image prepared as `wanted` said, unless that has changed."""
         with self._changed:
             if spec == self._spec and content_hash not in self._kept and self._bytes + picture.nbytes <= self._most:
                 self._kept[content_hash] = picture
                 self._bytes += picture.nbytes
 
     def tell(self) -> None:
-        """Wake the taker: there are new images."""
+        """Wake the consumer: there are new images."""
         with self._changed:
             self._told = True
             self._changed.notify_all()
@@ -71,11 +71,11 @@ class Handover:
 
     @contextmanager
     def taking(self, spec: ImageSpec, known: Callable[[bytes], bool]) -> Iterator[None]:
-        """While this is held, imports keep pictures prepared as `spec` says.
+        """Ask imports to buffer images prepared with `spec` for the duration of the block.
 
         Args:
-            spec: Of the backbone.
-            known: Whether a content hash needs no picture any more; called on the import's threads.
+            spec: The backbone's preprocessing.
+            known: Whether an image with this content hash is not needed; called on the import's threads.
         """
         with self._changed:
             self._spec, self._known = spec, known
@@ -88,18 +88,18 @@ class Handover:
 
     @property
     def more(self) -> bool:
-        """Whether an import is at work."""
+        """Whether an import is running."""
         return self._givers > 0
 
     def wait(self, seconds: float) -> bool:
-        """Wait until there are new images or no import is left, at most so long; whether to look again."""
+        """Wait until there are new images or no import is running, at most this long; returns whether to look again."""
         with self._changed:
             self._changed.wait_for(lambda: self._told or not self._givers, seconds)
             looked, self._told = self._told or not self._givers, False
             return looked
 
     def take(self, content_hash: bytes, spec: ImageSpec) -> Picture | None:
-        """The picture, which is then let go, or None where it is not here."""
+        """Remove and return the image; None if it is not buffered."""
         with self._changed:
             if spec != self._spec or (found := self._kept.pop(content_hash, None)) is None:
                 return None

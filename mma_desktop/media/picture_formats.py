@@ -1,4 +1,4 @@
-"""Which pictures are accepted, in one table, and the limits that keep a hostile one from doing harm."""
+"""Table of accepted image formats, and limits against malicious files."""
 
 from __future__ import annotations
 
@@ -15,32 +15,34 @@ from PIL import Image, features
 from mma_desktop.core.i18n import later
 
 MAX_PIXELS = 178_956_970
-"""A picture of more pixels is refused before it is decoded (Pillow's own limit for an error)."""
+"""Larger images are rejected before decoding (Pillow's own limit for an error)."""
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
-"""A larger file is not read."""
+"""Larger files are not read."""
 
 MAX_SCAN_PIXELS = 2_000_000_000
-"""A JPEG whose scans touch more pixels than this is refused: a few kilobytes can make a decoder work for minutes that
-way. The largest picture that is accepted has this many in the usual ten scans."""
+"""Limit on the pixels touched by all scans of a JPEG: otherwise a few kilobytes can keep a decoder busy for minutes.
+
+The largest accepted image reaches it with the usual ten scans.
+"""
 
 HUGE_PIXELS = 40_000_000
-"""A picture of more pixels is made smaller strip by strip."""
+"""Larger images are reduced strip by strip."""
 
 MEMORY = 800 << 20
-"""What decoding may take: a picture that would need more is refused, and all that are decoded at a time share it."""
+"""Memory for decoding, shared by all threads; an image that would need more is rejected."""
 
 PIXEL_BYTES: Mapping[str, int] = {"WEBP": 16, "AVIF": 16, "HEIF": 16}
-"""Bytes a pixel at the peak of decoding, measured; `PLAIN_PIXEL_BYTES` for other formats (three colours take four)."""
+"""Measured peak bytes per pixel when decoding; other formats use `PLAIN_PIXEL_BYTES` (RGB takes four)."""
 
 PLAIN_PIXEL_BYTES = 4
 COEFFICIENT_BYTES = 2
-"""Bytes for each sample of a progressive JPEG, all of which are kept until its last scan."""
+"""Bytes per sample of a progressive JPEG, all of which are kept until its last scan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One accepted format: its name in Pillow, the suffixes of its files, and how its bytes begin."""
+    """An accepted format: its Pillow name, file suffixes and magic bytes."""
 
     pillow: str
     suffixes: tuple[str, ...]
@@ -75,7 +77,7 @@ _TABLE: tuple[Format, ...] = (
 
 RAW = "raw"
 
-# Pictures (and near relations) that are told apart so that the person learns why they are not accepted.
+# Recognised only to tell the user why such a file is not accepted.
 _FOREIGN: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
     ("heic", later("a HEIC picture"), _HEIC.magic),
     (RAW, later("a camera raw file"), _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
@@ -101,7 +103,7 @@ _FOREIGN: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
 )
 
 KINDS: Mapping[str, str] = {code: words for code, words, _ in _FOREIGN}
-"""What a file of another format may be, by its code; shown through `tr`."""
+"""Names of other formats by code; pass them through `tr`."""
 
 _RAW_SUFFIXES = frozenset(
     (".dng", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".cr2", ".pef", ".srw", ".3fr", ".iiq", ".erf", ".kdc", ".mef")
@@ -109,7 +111,7 @@ _RAW_SUFFIXES = frozenset(
 
 
 def _register_heic() -> bool:
-    """Let Pillow read HEIC where the optional package pillow-heif is installed."""
+    """Enable HEIC in Pillow if the optional package pillow-heif is installed."""
     if importlib.util.find_spec("pillow_heif") is None:
         return False
     importlib.import_module("pillow_heif").register_heif_opener()
@@ -123,12 +125,12 @@ def _accepted() -> tuple[Format, ...]:
             continue
         importlib.import_module(f"PIL.{_PLUGINS[one.pillow]}")
         usable.append(one)
-    importlib.import_module("PIL.MpoImagePlugin")  # what a JPEG of several frames turns into
+    importlib.import_module("PIL.MpoImagePlugin")  # used by Pillow for JPEGs with several frames
     return (*usable, _HEIC) if _register_heic() else tuple(usable)
 
 
 FORMATS: tuple[Format, ...] = _accepted()
-"""Every accepted format; its plugin is imported, so that no thread imports one later."""
+"""All accepted formats. Their plugins are imported here, so that no thread imports one later."""
 
 PILLOW_NAMES: tuple[str, ...] = tuple(one.pillow for one in FORMATS)
 SUFFIXES: frozenset[str] = frozenset(suffix for one in FORMATS for suffix in one.suffixes)
@@ -138,17 +140,17 @@ FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
 
 
 def begins_like(data: bytes) -> Format | None:
-    """The accepted format whose first bytes these are."""
+    """The accepted format whose magic bytes match."""
     return next((one for one in FORMATS if one.magic.match(data[:512])), None)
 
 
 def foreign_kind(data: bytes) -> str | None:
-    """The code of what a file of another format is, e.g. "photoshop"; see `KINDS`."""
+    """The code of another known format, e.g. "photoshop"; see `KINDS`."""
     return next((code for code, _, magic in _FOREIGN if magic.match(data[:512])), None)
 
 
 def is_tiff_like_raw(data: bytes, suffix: str) -> bool:
-    """Whether this is a camera's raw file that begins like TIFF; what Pillow finds in one is a small preview."""
+    """Whether this is a camera raw file based on TIFF; Pillow would only find its small preview."""
     if data[:4] not in {b"II*\0", b"MM\0*"}:
         return False
     return data[8:10] == b"CR" or suffix.lower() in _RAW_SUFFIXES
@@ -158,11 +160,11 @@ _quiet_lock = threading.Lock()
 
 
 def quiet_pillow() -> None:
-    """Keep Pillow's own warnings about odd files (tags, palettes, sizes) from reaching the person or a test.
+    """Suppress Pillow's warnings about odd files (tags, palettes, sizes).
 
-    What they say is either checked before decoding or ends in a reason that is kept with the file. A filter of the
-    process is used because `warnings.catch_warnings` is not safe in threads; it names Pillow's modules only, and is put
-    back in front when someone else (a test runner, a library's own filter) has changed the list since.
+    Their causes are checked before decoding or reported as the file's problem. Uses a process-wide filter limited to
+    Pillow's modules, because `warnings.catch_warnings` is not thread-safe; moves it to the front again if other code (a
+    test runner, a library) has changed the filters.
     """
     with _quiet_lock:
         first = warnings.filters[0] if warnings.filters else None
@@ -172,5 +174,5 @@ def quiet_pillow() -> None:
 
 _QUIET = r"PIL\."
 quiet_pillow()
-# Pillow's limit is what bombs inside a file (tiles, frames) are refused by; it is set to ours, its default.
+# Pillow applies its limit to tiles and frames inside a file; it raises an error at twice the value.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2

@@ -1,4 +1,4 @@
-"""One read of one file: its hash, its header, whether it decodes to the end, and its thumbnail."""
+"""Read an image file once: hash, header, full decode, and thumbnail."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def read_file(
     thumbnails: Thumbnails | None = None,
     handover: Handover | None = None,
 ) -> ScannedFile:
-    """Read a file once and say what it is. Never raises for a bad file: the problem and its reason are in the answer.
+    """Read a file once and describe it. Never raises for a bad file: the result contains the problem and its reason.
 
-    The picture is decoded to its end, so that a truncated one is found now and not in the middle of a training; a large
-    JPEG at a fraction of its size, which reads all of its data as well.
+    The image is decoded fully, so that truncation is found now and not during a training; a large JPEG at reduced size,
+    which also reads all its data.
 
     Args:
-        path: Any path, also one that is not there, a folder, a pipe or a device (which are not opened).
-        folder_class: Kept in the answer.
-        thumbnails: Where the thumbnail goes; None makes none.
-        handover: Where the picture goes, prepared for an image encoder, if it is wanted there.
+        path: Any path, including a missing file, a folder, a pipe or a device (which are not opened).
+        folder_class: Copied to the result.
+        thumbnails: Where to save the thumbnail; None for no thumbnail.
+        handover: Where to pass the image prepared for an image encoder, if wanted there.
     """
     try:
         data, status = read_bytes(path)
@@ -51,12 +51,12 @@ def read_file(
         side = thumbnails.side if thumbnails else SIDE
         spec = handover.wanted(content_hash) if handover is not None else None
         small = pixels.fitting(image.size, side)
-        # The encoder's is made as `decode_file` would: the same picture must not have two embeddings.
+        # Use the same minimum size as `decode_file`, or an image could get two different embeddings.
         flat, full = flatten(image, data, path, (2 * small[0], 2 * small[1]) if spec is None else least_for(spec))
         if handover is not None and spec is not None:
             _hand_over(handover, content_hash, flat, spec)
         if thumbnails is not None:
-            if max(flat.size) < max(small):  # decoded for an encoder that sees less than a thumbnail shows
+            if max(flat.size) < max(small):  # decoded for an encoder input smaller than a thumbnail
                 flat, _ = flatten(open_picture(data, path), data, path, (2 * small[0], 2 * small[1]))
             _keep_thumbnail(thumbnails, content_hash, pixels.shrink(flat, side))
     except PictureError as error:
@@ -76,7 +76,7 @@ def read_file(
 
 
 def _hand_over(handover: Handover, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
-    """Prepare a picture for whoever embeds; what is wrong with it is found again, and told, there."""
+    """Prepare an image for the embedding. Ignores errors: the embedding finds and reports them itself."""
     try:
         handover.give(content_hash, prepared(flat, spec), spec)
     except Exception:
@@ -84,11 +84,11 @@ def _hand_over(handover: Handover, content_hash: bytes, flat: Image.Image, spec:
 
 
 def _keep_thumbnail(thumbnails: Thumbnails, content_hash: bytes, small: Image.Image) -> None:
-    """Write a thumbnail. It can be made again from the file: a full cache disk spoils no import."""
+    """Save a thumbnail. Failure is not an error: it can be recreated, and a full disk must not abort the import."""
     try:
         thumbnails.write(content_hash, small)
     except UserError as error:
-        if next(thumbnails.failures) == 0:  # the others will fail as well: one line is enough
+        if next(thumbnails.failures) == 0:  # the rest will fail too; log it once
             log.warning("Thumbnails are not kept. %s", error)
 
 

@@ -1,4 +1,4 @@
-"""What was dropped, walked: files in order, and class folders recognised."""
+"""Walk dropped files and folders in order, and recognise class folders."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _Identity = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file of a walk, or a path that could not be walked, with its problem and the reason."""
+    """A file found by the walk, or a path that could not be walked, with the problem and its reason."""
 
     file: str
     folder_class: str | None = None
@@ -37,7 +37,7 @@ class Found:
 
     @property
     def path(self) -> Path:
-        """Where it is. Made when asked for: a walk over known files needs no million of them."""
+        """Its path. Created on demand, because a walk over a million known files needs none."""
         return Path(self.file)
 
 
@@ -51,22 +51,22 @@ class _Folder:
 def walk(
     paths: Sequence[Path], cancel: CancelToken | None = None, classes: Mapping[str, Path] | None = None
 ) -> Iterator[Found]:
-    """Walk files and folders, depth first, in sorted order.
+    """Walk files and folders depth first, in sorted order.
 
-    Hidden files, what operating systems drop into folders, and projects of this program are left out, unless they were
-    named themselves. Each folder is read once, however many links lead to it; links to folders come after everything
-    else, so that a folder is met under its own name. What is no picture is found as well: reading it says so.
+    Skips hidden files, system files such as Thumbs.db, and projects of this program, unless named directly. Each folder
+    is visited once, however many links lead to it; linked folders come last, so that a folder is found under its own
+    name. Files that are not images are included: reading them reports the problem.
 
     Args:
         paths: Files and folders.
         cancel: Stops the walk.
-        classes: Class name to folder (see `class_folders`); files below such a folder carry its name.
+        classes: Class name to folder (see `class_folders`); files below such a folder get its name.
 
     Yields:
-        Files, and problems: a path that vanished, a folder that cannot be read, a link that leads back to itself.
+        Files and problems: a missing path, an unreadable folder, a link that leads back to itself.
 
     Raises:
-        Cancelled: A stop was asked for.
+        Cancelled: The walk was cancelled.
     """
     return _Walk(cancel, classes or {}).run(paths)
 
@@ -85,10 +85,10 @@ class _Walk:
             yield from self._tree(self._links.popleft())
 
     def _named(self, path: str) -> Iterator[Found]:
-        """A path that was dropped."""
+        """Walk a path given by the user."""
         folder_class = self._class_of(path)
         try:
-            is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - names are kept as they came
+            is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - Path() would normalise the name
         except (OSError, ValueError) as error:
             yield _problem(path, error, folder_class)
             return
@@ -100,7 +100,7 @@ class _Walk:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
     def _class_of(self, path: str) -> str | None:
-        """The class folder that a dropped path is or lies in."""
+        """The class of the class folder that contains a path, or that it is."""
         while path:
             if path in self._classes:
                 return self._classes[path]
@@ -124,7 +124,7 @@ class _Walk:
                 stack.append(self._entries(entry))
 
     def _entries(self, folder: _Folder) -> Iterator[Found | _Folder]:
-        """What lies directly in a folder: files, problems, and folders to go into."""
+        """Files, problems and subfolders directly in a folder."""
         try:
             status = os.stat(folder.path)  # noqa: PTH116
             identity = (status.st_dev, status.st_ino)
@@ -217,17 +217,17 @@ class FileList:
 
 
 def class_name(folder: Path) -> str:
-    """The class that a folder's name stands for: composed Unicode, undecodable bytes as replacement characters."""
+    """The class name for a folder: composed Unicode (NFC), undecodable bytes replaced."""
     name = folder.name or folder.resolve().name
     return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 
 def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
-    """The class folders in what was dropped, class name to folder in sorted order, or None where there are none.
+    """Find class folders in dropped paths: class name to folder in sorted order, or None if there are none.
 
-    They are either the sub-folders of the one folder dropped, at least two of them holding pictures directly and no
-    more pictures lying beside them than there are sub-folders; or several folders that each hold pictures directly.
-    Two folders of the same name are no class folders.
+    They are either the subfolders of a single dropped folder, if at least two of them directly contain images and the
+    folder itself contains no more images than there are such subfolders; or several folders that all directly contain
+    images. Folders with equal names are not class folders.
     """
     try:
         if len(paths) == 1:
@@ -255,7 +255,7 @@ def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
 
 
 def _pictures(folder: Path, at_most: int) -> int:
-    """How many files directly in a folder are named like pictures, counted up to a limit."""
+    """Number of files directly in a folder with an image suffix, up to a limit."""
     count = 0
     try:
         with os.scandir(folder) as found:
@@ -270,7 +270,7 @@ def _pictures(folder: Path, at_most: int) -> int:
 
 
 def _holds_pictures(folder: Path, depth: int) -> bool:
-    """Whether a folder or one below it (but none behind a link) holds pictures."""
+    """Whether a folder or one below it (not following links) contains images."""
     if _pictures(folder, 1):
         return True
     if depth <= 1:

@@ -1,4 +1,4 @@
-"""Thumbnails on disk, one JPEG a picture, named by its content hash. A cache: it may be deleted at any time."""
+"""Thumbnail cache on disk, one JPEG per image, named by content hash. It may be deleted at any time."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _OURS = re.compile(r"[0-9a-f]{64}\.jpg|\.[0-9a-f]{64}\.[0-9]+\.[0-9]+\.[0-9]+\.t
 
 
 class Thumbnails:
-    """A folder of thumbnails, safe to use from several threads and processes.
+    """A folder of thumbnails, safe for use from several threads and processes.
 
     Args:
-        folder: Made when the first thumbnail is written.
+        folder: Created when the first thumbnail is written.
         side: Longest side in pixels.
 
     Attributes:
-        failures: Counts those that could not be written.
+        failures: Counts failed writes.
     """
 
     def __init__(self, folder: Path, side: int = SIDE) -> None:
@@ -43,23 +43,23 @@ class Thumbnails:
         self._numbers = itertools.count()
 
     def path(self, content_hash: bytes) -> Path:
-        """Where the thumbnail of a picture is or would be, two levels of folders deep."""
+        """Path of an image's thumbnail, two folder levels deep; it may not exist."""
         name = content_hash.hex()
         return self.folder / name[:2] / name[2:4] / f"{name}.jpg"
 
     def write(self, content_hash: bytes, image: Image.Image) -> None:
-        """Keep a picture's thumbnail; a reader sees a whole one or none. It is made smaller if it must be.
+        """Save an image's thumbnail atomically, scaling the image down if necessary.
 
         Raises:
-            UserError: The disk is full, or the folder cannot be written to.
+            UserError: The disk is full, or the folder is not writable.
         """
         target = self.path(content_hash)
-        # The thread and a number: two threads may make the thumbnail of the same bytes at once.
+        # Thread id and counter: two threads may create the same thumbnail at once.
         own = f"{os.getpid()}.{threading.get_ident()}.{next(self._numbers)}"
         temporary = target.with_name(f".{content_hash.hex()}.{own}.tmp")
         buffer = io.BytesIO()
         small = pixels.shrink(pixels.to_rgb(image), self.side)
-        # Whatever the source carried (comments, EXIF, profiles) stays out.
+        # Drop comments, EXIF and profiles of the source.
         small.save(buffer, "JPEG", quality=QUALITY, exif=b"", icc_profile=None, comment=b"")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ class Thumbnails:
             raise UserError(os_error_sentence(error, target)) from error
 
     def load(self, content_hash: bytes) -> Picture | None:
-        """The thumbnail as uint8 `(height, width, 3)`, or None where there is none or it is damaged."""
+        """The thumbnail as uint8 `(height, width, 3)`; None if it is missing or damaged."""
         try:
             data = read_regular(self.path(content_hash), MAX_BYTES)
         except OSError:
@@ -85,14 +85,14 @@ class Thumbnails:
                 if max(image.size) > 4 * self.side:
                     return None
                 return np.array(image.convert("RGB"), dtype=np.uint8, order="C")
-        except Exception:  # noqa: BLE001 - a damaged file in the cache raises anything, and is made again
+        except Exception:  # noqa: BLE001 - a damaged file raises anything, and is recreated
             return None
 
     def ensure(self, content_hash: bytes, source: Path) -> Picture:
-        """The thumbnail, made from the picture's file where the cache has none.
+        """The thumbnail, created from the image file if it is not cached.
 
         Raises:
-            PictureError: The file is gone, has changed since, or is no usable picture.
+            PictureError: The file is missing, has changed, or is not a usable image.
         """
         found = self.load(content_hash)
         if found is not None:
@@ -102,12 +102,12 @@ class Thumbnails:
         width, height = pixels.fitting(image.size, self.side)
         flat, _ = flatten(image, data, source, (2 * width, 2 * height))
         small = pixels.shrink(flat, self.side)
-        with suppress(UserError):  # shown all the same where it cannot be kept
+        with suppress(UserError):  # show it even if it cannot be saved
             self.write(content_hash, small)
         return np.array(small, dtype=np.uint8, order="C")
 
     def clear(self) -> None:
-        """Delete every thumbnail (and nothing else that may be in the folder)."""
+        """Delete every thumbnail, and nothing else in the folder."""
         folders: set[Path] = set()
         for entry in self._files():
             with suppress(OSError):
@@ -121,7 +121,7 @@ class Thumbnails:
                 folder.rmdir()
 
     def size_bytes(self) -> int:
-        """How much room the thumbnails take."""
+        """Total size of the thumbnails."""
         total = 0
         for entry in self._files():
             with suppress(OSError):
