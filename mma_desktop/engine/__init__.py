@@ -9,18 +9,19 @@ from pathlib import Path
 
 from mma_desktop.core import paths
 
-# OpenMP threads that spin while they wait made two busy cores 20 times slower; it is read when torch is first loaded.
+# By default OpenMP threads spin while they wait, which slowed two busy cores by a factor of 20. Read when torch is
+# first loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-# OpenVINO counts its imports and conversions at Google unless a file in the home folder forbids it. It does without the
-# package that tells, and None keeps Python from finding that.
+# OpenVINO reports usage to Google unless a file in the home folder forbids it. It works without its telemetry package,
+# and None prevents the import of that.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 
 def _torch_cache() -> Path:
-    """A folder for what torch compiles. It compiles nothing here, but trains nothing either unless the folder is there.
+    """A private cache folder for torch's compiler. Nothing is compiled here, but training fails without the folder.
 
-    Its own choice is a name among the temporary files, which any user of the machine can take first.
+    Torch's default is a predictable name in the temporary folder, which another user could create first.
     """
     folder = paths.cache_dir() / "torch"
     with suppress(OSError):

@@ -1,8 +1,7 @@
-"""The adapter file: one `.safetensors` with the tensors and, as JSON in its metadata, everything needed to use them.
+"""Adapter files: a `.safetensors` with the tensors and, as JSON metadata, everything needed to use them.
 
-A file from elsewhere is not trusted. Sizes are limited before anything is read, the header is checked value by
-value, the tensors must be exactly those of the adapter that the header describes, and nothing in it is ever run
-(no pickle).
+Files are untrusted. Sizes are limited before anything is read, the header is validated value by value, the tensors must
+be exactly those of the described adapter, and no code in the file is run (no pickle).
 """
 
 from __future__ import annotations
@@ -41,19 +40,19 @@ from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, fi
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 4
-"""2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head."""
+"""Version 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head."""
 CHANGED_IN_4 = (MULTI_MODAL_ADAPTER_PLUS, "prolip")
-"""Methods whose tensors of earlier formats fit no row of features any more."""
+"""Methods whose tensors from earlier formats do not fit today's feature rows."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
 LARGEST_WEIGHT = 1e6
-"""No training leaves a larger one; far larger ones overflow, and every class gets the same score."""
+"""Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
 PROBES = 16
 
 
 class _Backbone(Protocol):
-    """What `check_backbone` needs to know of a backbone."""
+    """The attributes of a backbone that `check_backbone` needs."""
 
     @property
     def id(self) -> str: ...
@@ -64,7 +63,7 @@ class _Backbone(Protocol):
 
 
 def package_versions() -> dict[str, str]:
-    """Versions that a result depends on: this program, Python, torch, safetensors."""
+    """Package versions that a result depends on: this program, Python, torch, safetensors."""
     return {
         "mma-desktop": __version__,
         "python": platform.python_version(),
@@ -74,36 +73,37 @@ def package_versions() -> dict[str, str]:
 
 
 def split_hash(content_hashes: Iterable[bytes]) -> str:
-    """SHA-256 (hexadecimal) of a set of images' content hashes; their order does not matter."""
+    """SHA-256 (hexadecimal) of a set of content hashes, regardless of order."""
     return hashlib.sha256(b"".join(sorted(content_hashes))).hexdigest()
 
 
 @dataclass(frozen=True)
 class CheckpointHeader:
-    """What an adapter file says of itself.
+    """Metadata of an adapter file.
 
     Attributes:
         method: Id in the table of methods.
-        options: The method's options; those left out have their defaults, and reading gives them all.
+        options: The method's options; missing ones have their defaults, and reading fills them in.
         backbone: Id of the backbone whose features it was trained on.
-        fingerprint: Of the backbone's weights and preprocessing.
+        fingerprint: Fingerprint of the backbone's weights and preprocessing.
         embed_dim: Size D of the features.
         logit_scale: s = exp(logit_scale) of the backbone.
         classes: Class names with their roles, in order.
-        prompt_template: With {} for the class name (see `class_names.fill_prompt`); an ensemble's, one a line.
-        metrics: What was measured, any JSON object of finite numbers.
+        prompt_template: With {} for the class name (see `class_names.fill_prompt`); an ensemble has one per line.
+        metrics: Measured values, any JSON object of finite numbers.
         split_hashes: `split_hash` of the images of each use ("shot", "validation", "test").
-        seen_images: First 8 bytes (16 hexadecimal digits) of the content hash of each image that was trained or
-            selected on, so that an evaluation can leave them out.
-        shots: Shots asked for a class.
-        seed: Of the training.
+        seen_images: First 8 bytes (16 hexadecimal digits) of the content hash of each image used for training or model
+            selection, so that an evaluation can exclude them.
+        shots: Requested shots per class.
+        seed: Seed of the training.
         created: ISO 8601 time in UTC.
         versions: `package_versions` at the training.
-        project: Name of the project it comes from, or None. Not its path: an exported file goes to others.
-        reject: An answer below this confidence (0 to 1) is "None of these"; 0 rejects nothing, as in files of format 1.
-        sizes: What the shapes of its tensors depend on beside D, by name (`adapter.Sizes`); those of its method.
-        temperatures: Of the calibration, "adapted" and "zero_shot" (`calibration.Temperatures`); empty in files of
-            formats 1 and 2, whose confidences are not calibrated.
+        project: Name of the project, or None. Not its path, because exported files are given to others.
+        reject: Predictions below this confidence (0 to 1) are "None of these"; 0 rejects nothing, as in files of format
+            1.
+        sizes: Further dimensions that the shapes of its tensors depend on, by name (`adapter.Sizes`).
+        temperatures: Calibration temperatures, "adapted" and "zero_shot" (`calibration.Temperatures`); empty in files
+            of formats 1 and 2, which are not calibrated.
         format_version: Version of the file format.
     """
 
@@ -134,7 +134,7 @@ class CheckpointHeader:
         return tuple(name for name, _ in self.classes)
 
     def context(self, names: Sequence[str]) -> list[str]:
-        """The base names it was trained among that are not in `names`: the adapter needs them in sight.
+        """The adapter's base class names that are not in `names`; it needs them as context.
 
         See `evaluation.metrics.logits`.
         """
@@ -142,7 +142,7 @@ class CheckpointHeader:
         return [name for name, role in self.classes if role is Role.BASE and name_key(name) not in asked]
 
     def trained(self, names: Sequence[str]) -> NDArray[np.bool_]:
-        """(C,) whether it was trained on each of the names."""
+        """(C,) whether each of the names was trained."""
         base = {name_key(name) for name, role in self.classes if role is Role.BASE}
         return np.array([name_key(name) in base for name in names], bool)
 
@@ -153,11 +153,11 @@ class CheckpointHeader:
 
     @property
     def calibration(self) -> Temperatures | None:
-        """The temperatures, or None where its confidences are not calibrated."""
+        """The temperatures; None if the adapter is not calibrated."""
         return Temperatures(**self.temperatures) if self.temperatures else None
 
     def to_json(self) -> str:
-        """The header as it is written; NaN and infinity are refused with a ValueError."""
+        """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
@@ -174,12 +174,11 @@ def _plain(value: Any) -> Any:
 
 
 def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
-    """Write an adapter file: to a temporary file, flushed to disk, then renamed over `path`.
+    """Write an adapter file atomically and durably.
 
     Raises:
-        UserError: The folder cannot be written to, the disk is full, or the weights are of no use; what was at `path`
-            is still there.
-        ValueError: The header does not belong to the adapter, or would not be readable again.
+        UserError: The folder is not writable, the disk is full, or the weights are unusable; an existing file is kept.
+        ValueError: The header does not match the adapter, or could not be read back.
     """
     path = Path(path)
     tensors = {name: value.detach().to("cpu").contiguous() for name, value in adapter.state_dict().items()}
@@ -198,10 +197,10 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
 
 
 def set_reject(path: Path, reject: float) -> CheckpointHeader:
-    """Note another reject threshold in an adapter file, which is replaced as a whole; returns its new header.
+    """Change the reject threshold in an adapter file, which is replaced atomically; returns the new header.
 
     Raises:
-        UserError: The file cannot be read or written; it is then as it was.
+        UserError: The file cannot be read or written; it is unchanged.
         ValueError: The threshold is not from 0 to 1.
     """
     adapter, header = load(path)
@@ -218,10 +217,10 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     """Read an adapter file.
 
     Returns:
-        The adapter, on the CPU and in eval mode, and its header with every option filled in.
+        The adapter, on the CPU and in eval mode, and its header with all options filled in.
 
     Raises:
-        UserError: There is no such file, it is not ours, damaged, or of a newer format; each with its own sentence.
+        UserError: The file is missing, not an adapter file, damaged, or of a newer format; the message says which.
     """
     path = Path(path)
     data, size = _read(path, MAX_FILE_BYTES)
@@ -247,16 +246,16 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
 
 
 def read_header(path: Path) -> CheckpointHeader:
-    """The header alone, without the tensors. Raises as `load`, except for what only the tensors can tell."""
+    """Read the header only, without the tensors. Raises as `load`, except for errors in the tensors."""
     path = Path(path)
     return _header_of(*_read(path, MAX_HEADER_BYTES + 8), path)
 
 
 def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
-    """Refuse to use an adapter with features other than those it was trained on.
+    """Reject features of another backbone than the adapter was trained with.
 
     Raises:
-        UserError: The backbone is another one, or its weights or preprocessing are not the same.
+        UserError: The backbone, its weights or its preprocessing differ.
     """
     if header.backbone != backbone.id:
         raise UserError(
@@ -287,7 +286,7 @@ def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
 
 
 def _read(path: Path, at_most: int) -> tuple[bytes, int]:
-    """The first bytes of a file, and its whole size."""
+    """Read the first bytes of a file and its total size."""
     check_adapter_file(path)
     try:
         with open_regular(path, MAX_FILE_BYTES) as handle:
@@ -298,7 +297,7 @@ def _read(path: Path, at_most: int) -> tuple[bytes, int]:
 
 
 def _header_of(data: bytes, size: int, path: Path) -> CheckpointHeader:
-    """Our header, from the first bytes of the file: 8 bytes of length, then JSON with the metadata."""
+    """Parse the header from the first bytes of a file: 8 bytes of length, then JSON with our metadata."""
     length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
     if length < 2 or length > MAX_HEADER_BYTES or data[8:9] != b"{":
         _foreign(path)
@@ -312,7 +311,7 @@ def _header_of(data: bytes, size: int, path: Path) -> CheckpointHeader:
 
 
 def _check_length(table: Mapping[str, Any], size: int, path: Path) -> None:
-    """The `size` bytes after the header end where the last tensor does; in a copy that broke off they do not."""
+    """Check that the `size` bytes after the header end with the last tensor; they do not in an incomplete copy."""
     ends = [0]
     for name, entry in table.items():
         if name == "__metadata__":
@@ -326,7 +325,7 @@ def _check_length(table: Mapping[str, Any], size: int, path: Path) -> None:
 
 
 def _parse_header(text: str, path: Path) -> CheckpointHeader:
-    """The header from its JSON, every value checked."""
+    """Parse and validate the JSON header."""
     values = _json(text, path)
     number = values.get("format_version")
     if type(number) is not int or number < 1:
@@ -379,23 +378,23 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
 
 
 def _build(header: CheckpointHeader) -> Adapter:
-    """The untrained adapter that a header describes."""
+    """Build the untrained adapter described by a header."""
     sizes = Sizes(**header.sizes)
     return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True)
 
 
 def _makes_sense(adapter: Adapter, header: CheckpointHeader) -> bool:
-    """Whether weights are of a size to compute with, and different classes get different scores by them."""
+    """Whether the weights have plausible magnitudes and give different classes different scores."""
     if any(bool((value.abs() > LARGEST_WEIGHT).any()) for value in adapter.state_dict().values()):
         return False
-    if isinstance(adapter, TokenAdapter):  # only a text encoder could tell more
+    if isinstance(adapter, TokenAdapter):  # checking more would need the text encoder
         return True
     found = _probed(adapter)
     if not bool(torch.isfinite(found).all()):
         return False
     if _differ(found):
         return True
-    other = _build(header)  # its options may be the reason, such as a text feature that is the adapted one alone
+    other = _build(header)  # its options may be the cause, such as using the adapted text feature alone
     with torch.no_grad():
         for number, parameter in enumerate(other.parameters()):
             parameter.copy_(0.1 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(number)))
@@ -403,7 +402,7 @@ def _makes_sense(adapter: Adapter, header: CheckpointHeader) -> bool:
 
 
 def _probed(adapter: Adapter) -> torch.Tensor:
-    """Logits of random images for classes that it knows, or for random ones."""
+    """Logits of random images for the adapter's own classes, or for random ones."""
     draw = torch.Generator().manual_seed(0)
     head = adapter.head
     width = adapter.columns.stop if head is None else head.width
@@ -424,7 +423,7 @@ def _differ(logits: torch.Tensor) -> bool:
 
 
 class _Unfilled(TorchFunctionMode):
-    """Leaves out what fills tensors that have no memory: on the meta device these import torch's compiler, 70 MB."""
+    """Skips initialisation on the meta device, where these functions would import torch's compiler (70 MB)."""
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -439,8 +438,8 @@ class _Unfilled(TorchFunctionMode):
 
 
 def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader, path: Path) -> None:
-    """Names, shapes and types are exactly those of the adapter that the header describes."""
-    with torch.device("meta"), _Unfilled():  # no memory: the header's numbers are not to be trusted yet
+    """Check that names, shapes and types are exactly those of the adapter that the header describes."""
+    with torch.device("meta"), _Unfilled():  # allocates nothing: the header is still untrusted
         expected = _build(header).state_dict()
     found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
     if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:
@@ -448,7 +447,7 @@ def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader
 
 
 def _json(text: str | bytes, path: Path) -> dict[str, Any]:
-    """A JSON object of plain values."""
+    """Parse a JSON object of plain values."""
     try:
         return parsed_object(text)
     except ValueError as error:

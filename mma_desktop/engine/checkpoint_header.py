@@ -1,4 +1,4 @@
-"""The types of an adapter's header, with the limits that a stranger's file is held to."""
+"""Field types of an adapter's header, with limits for untrusted files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mma_desktop.engine.methods.method_table import MAX_NUMBER
 MAX_SIZE = 1 << 24
 MAX_EMBED_DIM = 16384
 LONGEST_TEXT = 1000
-LONGEST_FILE = 1 << 25  # no text of a header is longer; how many templates it is, is told
+LONGEST_FILE = 1 << 25  # above any valid template; the error for too many templates names their number
 MOST_ENTRIES = 1000
 
 
@@ -32,7 +32,7 @@ def _time(value: str) -> str:
 
 
 def _few(value: Any) -> Any:
-    if isinstance(value, dict) and len(value) > MOST_ENTRIES:  # each wrong one is noted before the first is told
+    if isinstance(value, dict) and len(value) > MOST_ENTRIES:  # pydantic collects an error for every entry
         raise ValueError("too many entries")
     return value
 

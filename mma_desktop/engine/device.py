@@ -1,4 +1,4 @@
-"""Which processor the models run on, and how many threads they may take."""
+"""Choice of the device for the models, and limits on threads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEVICE_NAMES = ("auto", *AUTO_ORDER, "cpu")
 
 
 def available(kind: str) -> bool:
-    """Whether torch was built for this kind of device ("cuda", "mps", "xpu", "cpu") and finds one."""
+    """Whether torch supports this type of device ("cuda", "mps", "xpu", "cpu") and finds one."""
     if kind == "cpu":
         return True
     if kind == "mps":
@@ -27,10 +27,10 @@ def available(kind: str) -> bool:
 
 
 def probe(device: torch.device) -> None:
-    """Do a small piece of work on the device and read the result back.
+    """Run a small computation on the device and read back the result.
 
     Raises:
-        RuntimeError: The device is there and does not work (driver too old, memory full, unsupported card).
+        RuntimeError: The device exists but does not work (driver too old, memory full, unsupported card).
     """
     ones = torch.ones(4, 4, device=device)
     total = float((ones @ ones).sum().item())
@@ -39,7 +39,7 @@ def probe(device: torch.device) -> None:
 
 
 def _works(device: torch.device) -> str:
-    """The reason why the device does not work, or an empty text."""
+    """The reason why the device does not work; empty if it does."""
     try:
         probe(device)
     except (RuntimeError, AssertionError, NotImplementedError, OSError) as error:
@@ -49,22 +49,22 @@ def _works(device: torch.device) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error's text (torch appends whole paragraphs), or its type."""
+    """The first line of an error's text (torch appends paragraphs), or its type."""
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__
 
 
 def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
-    """The device to run on, and what the person is to be told about the choice.
+    """Choose a device, and report problems for the user.
 
     Args:
         name: "auto" (the first of cuda, mps, xpu that works, else cpu), or a device such as "cpu" or "cuda:1".
 
     Returns:
-        The device, and messages: empty unless a device failed or was asked for and is not there.
+        The device, and messages; empty unless a device failed or the requested one is missing.
 
     Raises:
-        UserError: `name` is no device name at all.
+        UserError: `name` is not a device name.
     """
     kind, _, index = name.partition(":")
     if kind not in DEVICE_NAMES or (index and not index.isdigit()) or (index and kind in {"auto", "cpu"}):
@@ -103,20 +103,20 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
 
 
 def usable_cores() -> int:
-    """Cores this process may run on."""
+    """Number of cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def set_threads(count: int | None = None) -> int:
-    """Limit torch's worker threads; by default a core is left for the window.
+    """Limit torch's threads; by default one core is left for the window.
 
     Args:
-        count: Threads, at least 1; None for one less than the cores of this process.
+        count: Threads, at least 1; None for one less than the usable cores.
 
     Returns:
-        The number of threads set.
+        The number of threads.
     """
     threads = max(1, usable_cores() - 1 if count is None else count)
     torch.set_num_threads(threads)

@@ -1,1 +1,1 @@
-"""Backbones: frozen image and text encoders that meet in one space. `table` lists them, `loading` loads them."""
+"""Backbones: frozen image and text encoders with a shared space. `backbone_table` lists them, `loading` loads them."""

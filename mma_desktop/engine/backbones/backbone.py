@@ -1,4 +1,4 @@
-"""What every backbone does: batches, devices, precision, memory. The models themselves are in the other modules."""
+"""Base class of all backbones: batches, devices, precision, memory. The models are in the other modules."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HALF_PRECISION = ("cuda", "mps")
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory ran out: CUDA's and MPS's own, or the processor's allocator."""
+    """Whether an error means out of memory, on CUDA, MPS or the CPU."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     text = str(error)
@@ -38,28 +38,28 @@ def out_of_memory(error: BaseException) -> bool:
 
 
 class Backbone(ABC):
-    """A frozen image encoder and text encoder that meet in one space.
+    """A frozen image encoder and text encoder with a shared feature space.
 
-    Used from one thread at a time. Half precision on CUDA and MPS, float32 elsewhere. When memory runs out the batch
-    is halved and stays so; when the device itself fails the model moves to the processor. Both are told in `messages`.
+    Used from one thread at a time. Half precision on CUDA and MPS, float32 elsewhere. If memory runs out, the batch
+    size is halved permanently; if the device fails, the model moves to the CPU. Both are reported in `messages`.
 
     Attributes:
-        tower: The image encoder as one module, from normalised pictures (B, 3, size, size) to rows (B, `layout.width`).
+        tower: The image encoder as one module, from normalised images (B, 3, size, size) to rows (B, `layout.width`).
         id: The backbone's id in the table.
-        fingerprint: Twelve hexadecimal digits over weights, preparation of pictures and the way to the common space.
-            Cached features and checkpoints are keyed by it.
-        layout: What a row of image features holds.
-        logit_scale: exp(logit scale), to multiply cosines with before a softmax over classes.
-        image_spec: How a picture becomes an input.
+        fingerprint: Twelve hexadecimal digits that identify the weights, the preprocessing and the mapping to the
+            shared space. Cached features and checkpoints are keyed by it.
+        layout: The parts of a row of image features.
+        logit_scale: exp(logit scale), the factor for cosines before a softmax over classes.
+        image_spec: Preprocessing of images.
         device: Where the model is.
-        messages: What the person should know: fallbacks taken at loading or since.
+        messages: Messages for the user about fallbacks taken so far.
     """
 
     processor_batch: ClassVar[int | None] = None
-    """Pictures in one pass on the processor where fewer than asked for run faster, because they stay in its cache."""
+    """Images per forward pass on the CPU, if smaller batches are faster because they fit in its cache."""
 
     compiled: bool = True
-    """Whether OpenVINO may run the image side on a processor."""
+    """Whether OpenVINO may run the image encoder on the CPU."""
 
     def __init__(
         self,
@@ -91,19 +91,19 @@ class Backbone(ABC):
 
     @property
     def embed_dim(self) -> int:
-        """Size D of the space that images and texts share."""
+        """Size D of the shared space."""
         return self.layout.embed_dim
 
     @property
     def projection(self) -> Floats | None:
-        """(P, D) the linear projection that the image encoder ends in; None where it ends otherwise."""
+        """(P, D) final linear projection of the image encoder; None if it does not end in one."""
         return None
 
     def need_projection(self) -> Floats:
-        """As `projection`.
+        """Like `projection`, but required.
 
         Raises:
-            UserError: The image encoder does not end in one.
+            UserError: The image encoder does not end in a linear projection.
         """
         matrix = self.projection
         if matrix is None:
@@ -112,24 +112,24 @@ class Backbone(ABC):
 
     @abstractmethod
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
-        """Features (N, D) of texts, of any length."""
+        """Features (N, D) of texts, not normalised."""
 
     many_languages = False
-    """Whether the text encoder was trained on many languages, not on English alone."""
+    """Whether the text encoder was trained on many languages rather than on English alone."""
 
-    def text_pieces(self, word: str) -> list[str]:  # noqa: ARG002 - a backbone that cannot tell tells nothing
-        """The pieces the tokenizer reads a word in: one for a word it knows, none where that cannot be told."""
+    def text_pieces(self, word: str) -> list[str]:  # noqa: ARG002 - the default for backbones that cannot tell
+        """The tokenizer's pieces of a word: one for a known word, none if the backbone cannot tell."""
         return []
 
     def _text_parts(self) -> TextParts | None:
-        """The text encoder in parts, so that vectors can be learned in front of it; None where it has none."""
+        """The parts of the text encoder for prompt learning; None if it does not support it."""
         return None
 
     def text_tower(self) -> BackboneTextTower:
-        """The text encoder for methods that learn prompts; its weights stay frozen.
+        """The text encoder for prompt-learning methods; its weights stay frozen.
 
         Raises:
-            UserError: Nothing can be learned in front of this one.
+            UserError: This text encoder does not support prompt learning.
         """
         parts = self._text_parts()
         if parts is None:
@@ -141,7 +141,7 @@ class Backbone(ABC):
         return BackboneTextTower(self.id, parts._replace(encode=encode))
 
     def _in_memory(self, encode: Callable[[torch.Tensor], torch.Tensor], tokens: torch.Tensor) -> torch.Tensor:
-        """Encode tokens; a batch cannot be halved here, since what is learned from it is chosen elsewhere."""
+        """Encode tokens, reporting lack of memory. Cannot halve the batch: the training method chooses it."""
         try:
             return encode(tokens)
         except (RuntimeError, MemoryError) as error:
@@ -157,21 +157,21 @@ class Backbone(ABC):
 
     @property
     def dtype(self) -> torch.dtype:
-        """The precision the model runs in."""
+        """The precision of the model."""
         return torch.float16 if self.device.type in HALF_PRECISION else torch.float32
 
     def encode_images(self, pictures: Pictures) -> Floats:
-        """Encode pictures that were resized and cut per `image_spec`.
+        """Encode images resized and cropped according to `image_spec`.
 
         Args:
             pictures: (B, size, size, 3) uint8, RGB.
 
         Returns:
-            (B, `layout.width`) float32, rows as the layout says.
+            (B, `layout.width`) float32, rows with the parts of `layout`.
 
         Raises:
-            ValueError: Shape or type is another.
-            UserError: Even one picture does not fit in memory.
+            ValueError: They have another shape or type.
+            UserError: Not even one image fits in memory.
         """
         size = self.image_spec.size
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (size, size, 3):
@@ -189,19 +189,19 @@ class Backbone(ABC):
         return self._in_batches(len(pictures), len(pictures), rows, self.layout.width)
 
     def _passes(self, pictures: Pictures) -> Iterator[Pictures]:
-        """Pictures in the numbers that torch takes at a time."""
+        """Split images into batches for torch."""
         batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
         for start in range(0, len(pictures), batch):
             yield pictures[start : start + batch]
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
-        """Encode texts, such as prompts with class names filled in.
+        """Encode texts, such as prompts with class names inserted.
 
         Returns:
-            (N, D) float32 of length 1.
+            (N, D) float32, unit length.
 
         Raises:
-            UserError: Even one text does not fit in memory.
+            UserError: Not even one text fits in memory.
         """
 
         def encode(first: int, end: int) -> torch.Tensor:
@@ -210,8 +210,8 @@ class Backbone(ABC):
         return self._in_batches(len(texts), TEXT_BATCH, encode, self.embed_dim)
 
     def _prepared(self, pictures: Pictures) -> torch.Tensor:
-        """Move bytes, not floats, to the device and normalise there; channels last is the order they come in."""
-        # A copy where the array is read-only, which torch cannot represent.
+        """Move images to the device as bytes, which are smaller than floats, and normalise them there."""
+        # Copy read-only arrays, which torch does not support.
         array = pictures if pictures.flags.writeable and pictures.flags.c_contiguous else pictures.copy()
         batch = torch.from_numpy(array).to(self.device).permute(0, 3, 1, 2)
         prepared = batch.to(torch.float32).sub_(self._mean).div_(self._std).to(self.dtype)
@@ -232,7 +232,7 @@ class Backbone(ABC):
         return out
 
     def _recover(self, error: RuntimeError | MemoryError, step: int) -> None:
-        """Halve the batch, or leave a device that failed; anything else goes on up."""
+        """Halve the batch size, or move off a failed device; re-raises other errors."""
         if out_of_memory(error):
             if step > 1:
                 self._limit = step // 2
@@ -258,7 +258,7 @@ class Backbone(ABC):
         try:
             self._place(torch.device("cpu"))
         except RuntimeError:
-            # A broken context does not even give the weights back.
+            # A broken CUDA context cannot even return the weights.
             raise UserError(
                 tr(
                     "The device {device} failed ({reason}). Choose the device cpu and start again.",
@@ -278,7 +278,7 @@ class Backbone(ABC):
     def _place(self, device: torch.device) -> None:
         self.device = device
         self._model = self._model.to(device=device, dtype=self.dtype)
-        # Only convolutions care for the order in memory; Module.to with a memory format touches 4-dimensional weights.
+        # Only convolutions benefit; Module.to with a memory format changes only 4-dimensional weights.
         self._model = self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._mean, self._std = self._mean.to(device), self._std.to(device)
 

@@ -1,6 +1,6 @@
-"""The backbones, each declared once. No torch here: the window shows this table before torch is loaded.
+"""Table of backbones. Does not import torch, because the window shows the table before torch is loaded.
 
-Sizes are those of the float32 weights in megabytes (4 bytes a parameter, counted on each open_clip model); the
+Sizes are those of the float32 weights in megabytes (4 bytes per parameter, counted on each open_clip model); the
 licence is that of the published weights.
 """
 
@@ -18,27 +18,27 @@ from mma_desktop.core.types import STARTER_ID
 CLIP_LOGIT_SCALE = 100.0
 
 FILE_TAG = "file"
-"""The tag of an id such as "ViT-B-32/file": the architecture with weights that only the person's own file holds."""
+"""Tag of an id such as "ViT-B-32/file": the architecture with weights from the user's own file."""
 
 STARTER_LOGIT_SCALE = 30.0
-"""exp(logit scale) for the starter, whose similarities spread wider than CLIP's.
+"""exp(logit scale) for the starter, whose similarities have a wider spread than CLIP's.
 
 Measured on caltech-20 with the paper's adapter (16 shots, mean and spread of 15 seeds): base +6.4 (1.9) points at 10,
 +5.9 (2.3) at 30; new +0.9 and +0.3. The zero-shot negative log-likelihood is lowest at 12 (1.15; 1.34 at 20). So 10 is
-the better value on these 15 seeds. 30 was taken because over seeds 0 to 2 alone, those of the acceptance figure, 10
-gives +4.8 and 30 gives +5.9: a choice made on test accuracy of the very seeds that are reported. It should be made anew
-on other pictures. 30 also trains in half the epochs.
+better on these 15 seeds. 30 was chosen because on seeds 0 to 2 alone, which are the reported ones, 10 gives +4.8 and 30
+gives +5.9: a choice made on the test accuracy of the reported seeds, which should be repeated on other images. 30 also
+trains in half the epochs.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class BackboneSpec:
-    """One backbone: a frozen image encoder and text encoder that meet in `embed_dim` dimensions.
+    """A backbone: a frozen image encoder and text encoder with a shared space of `embed_dim` dimensions.
 
-    `download_mb` is 0 where nothing is downloaded or the size is not known. `model_name` and `pretrained` are
-    open_clip's names, empty for the starter; `repository` is the hub's with the weights, empty where only open_clip
-    knows it. `default_logit_scale` is what to expect before the weights are read; a loaded backbone tells its own.
-    `prompt` is the prompt template, or the ensemble, that suits its text encoder.
+    `download_mb` is 0 if nothing is downloaded or the size is unknown. `model_name` and `pretrained` are open_clip's
+    names, empty for the starter; `repository` is the hub repository of the weights, empty if only open_clip knows it.
+    `default_logit_scale` is the expected value before the weights are loaded; a loaded backbone reports its own.
+    `prompt` is the default prompt template or ensemble.
     """
 
     id: str
@@ -56,7 +56,7 @@ class BackboneSpec:
 
     @property
     def embedded(self) -> bool:
-        """Whether the weights come with the program."""
+        """Whether the weights are bundled with the program."""
         return self.id == STARTER_ID
 
 
@@ -222,17 +222,17 @@ _BY_ID = {spec.id: spec for spec in BACKBONES}
 
 
 def prompt_of(backbone_id: str) -> str:
-    """The prompt template that suits a backbone, without asking whether there is such a one."""
+    """The default prompt template for a backbone; also accepts unknown ids."""
     return _BY_ID[backbone_id].prompt if backbone_id in _BY_ID else DEFAULT_PROMPT
 
 
 def find_backbone(backbone_id: str) -> BackboneSpec:
-    """The backbone of an id: one of the table, or any open_clip "MODEL/PRETRAINED", or "MODEL/file".
+    """Look up a backbone id: one in the table, any open_clip "MODEL/PRETRAINED", or "MODEL/file".
 
-    Only an id outside the table needs open_clip, which is imported then.
+    Imports open_clip only for ids outside the table.
 
     Raises:
-        UserError: There is no such backbone; the sentence lists ids near to it.
+        UserError: There is no such backbone; the message lists similar ids.
     """
     if backbone_id in _BY_ID:
         return _BY_ID[backbone_id]

@@ -1,4 +1,4 @@
-"""From a backbone's id to a loaded, frozen model on a device."""
+"""Load a backbone by id as a frozen model on a device."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def is_local(spec: BackboneSpec) -> bool:
-    """Whether the weights are on this machine: they come with the program, or lie in the hub cache. Asks no network."""
+    """Whether the weights are bundled or in the hub cache. Does not use the network."""
     return spec.embedded or cached_weights(spec) is not None
 
 
@@ -30,21 +30,21 @@ def load_backbone(
     progress: ByteProgress | None = None,
     cancel: CancelToken | None = None,
 ) -> Backbone:
-    """Load a backbone, downloading its weights first where they are not here yet.
+    """Load a backbone, downloading its weights if necessary.
 
     Args:
-        backbone_id: "starter", an open_clip "MODEL/PRETRAINED", or "MODEL/file" together with `weights_file`.
-        device: "auto" or a device's name (see `engine.device.pick_device`).
-        weights_file: Weights to take instead of the published ones (.safetensors, .pt, .pth or .bin).
-        progress: Called with downloaded bytes and bytes in all.
+        backbone_id: "starter", an open_clip "MODEL/PRETRAINED", or "MODEL/file" with `weights_file`.
+        device: "auto" or the name of a device (see `engine.device.pick_device`).
+        weights_file: Weights to use instead of the published ones (.safetensors, .pt, .pth or .bin).
+        progress: Called with bytes downloaded and total bytes.
         cancel: Stops a download within a megabyte.
 
     Returns:
-        The backbone; its `messages` say which fallbacks were taken.
+        The backbone; its `messages` list the fallbacks taken.
 
     Raises:
-        UserError: Unknown id, no network, a wrong or damaged file; each says what to do.
-        Cancelled: The person stopped it.
+        UserError: The id is unknown, there is no network, or the file is wrong or damaged; the message says what to do.
+        Cancelled: The load was cancelled.
     """
     spec = find_backbone(backbone_id)
     chosen, messages = pick_device(device)
@@ -62,7 +62,7 @@ def load_backbone(
 
         backbone = load_open_clip(spec, chosen, weights_file, progress, cancel, messages)
     if chosen.type != "cpu":
-        # A device may pass the probe and still lack an operation of this model; find out now, not in the first batch.
+        # A device can pass the probe and still lack an operation of this model; find out now, not in the first batch.
         size = backbone.image_spec.size
         backbone.encode_images(np.zeros((1, size, size, 3), np.uint8))
     log.info("backbone %s (%s) on %s", backbone.id, backbone.fingerprint, backbone.device)

@@ -1,8 +1,8 @@
-"""The image side on a processor, run by OpenVINO: the same network in float32, compiled for this machine.
+"""Run the image encoder on the CPU with OpenVINO: the same network in float32, compiled for this machine.
 
-A picture is a run of its own on one thread, and as many run at a time as torch may have threads. So its row has the
-same bytes whatever else is in the batch and however many threads there are, and what is between two layers stays in a
-core's cache. How much faster than torch it is: `tests/benchmarks/bench_embedding.py`.
+Each image is a separate inference on one thread, with as many in parallel as torch may use threads. A row therefore
+does not depend on the rest of the batch or the number of threads, bit for bit, and activations stay in a core's cache.
+For the speed-up over torch see `tests/benchmarks/bench_embedding.py`.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ Floats = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
 
 AGREEMENT = 0.9999
-"""The least cosine between OpenVINO's rows and torch's at which OpenVINO is believed."""
+"""Minimum cosine between OpenVINO's and torch's rows; below it OpenVINO is not used."""
 AHEAD = 2
-"""Pictures handed to each thread in advance, so that none waits for Python."""
+"""Images queued per thread, so that no thread waits for Python."""
 
 
 class _FromBytes(nn.Module):
-    """A tower with the normalisation in front of it: pictures (B, size, size, 3) uint8 in."""
+    """An image tower with normalisation in front: takes images (B, size, size, 3) uint8."""
 
     mean: torch.Tensor
     std: torch.Tensor
@@ -53,15 +53,15 @@ class _FromBytes(nn.Module):
 
 
 class CompiledTower:
-    """An image tower that OpenVINO runs.
+    """An image tower compiled by OpenVINO.
 
     Args:
-        tower: Rows (B, W) of normalised pictures (B, 3, size, size), on the processor. Its weights are not copied until
-            they are compiled.
-        spec: Size and normalisation.
+        tower: From normalised images (B, 3, size, size) to rows (B, W), on the CPU. Its weights are not copied until
+            compilation.
+        spec: Image size and normalisation.
 
     Raises:
-        Exception: OpenVINO is not there, cannot convert the module, or comes to other numbers; of any kind.
+        Exception: Any, if OpenVINO is missing, cannot convert the module, or gives different results.
     """
 
     def __init__(self, tower: nn.Module, spec: ImageSpec) -> None:
@@ -73,20 +73,20 @@ class CompiledTower:
         whole = _FromBytes(tower, spec).eval()
         example, other = _example(spec.size, 0), _example(spec.size, 1)
         with warnings.catch_warnings(), torch.inference_mode():
-            warnings.simplefilter("ignore")  # a trace warns of what the comparison below would find
+            warnings.simplefilter("ignore")  # the comparison below detects what tracing warns about
             traced = torch.jit.trace(whole, example, check_trace=False)  # type: ignore[no-untyped-call]
-            # Not by `convert_model`, which sets the root logger's level and counts its calls at Google.
+            # Not `convert_model`: it changes the root logger's level and reports its use to Google.
             frontend, decoder = FrontEndManager().load_by_framework("pytorch"), TorchScriptPythonDecoder(traced)
             self._model = frontend.convert(frontend.load(decoder))
             self._model.reshape(list(example.shape))
-            expected = whole(other).numpy()  # not of what was traced, which may have become a constant
+            expected = whole(other).numpy()  # another image than the traced one, which may have become a constant
         self.width = expected.shape[1]
         self._core = openvino.Core()
         self._threads = 0
         self._requests: list[openvino.InferRequest] = []
         found = self.encode(other.numpy())
         agreement = _cosine(found, expected)
-        if not agreement >= AGREEMENT:  # also where it is no number
+        if not agreement >= AGREEMENT:  # written this way to reject NaN
             raise ArithmeticError(f"its features agree with torch's to a cosine of {agreement:.6f} only")
         log.info(
             "image tower compiled by OpenVINO %s in %.1f s, cosine with torch's %.7f",
@@ -96,7 +96,7 @@ class CompiledTower:
         )
 
     def encode(self, pictures: Pictures) -> Floats:
-        """Rows (B, W) of pictures (B, size, size, 3).
+        """Rows (B, W) of images (B, size, size, 3).
 
         Raises:
             RuntimeError, MemoryError: OpenVINO failed.
@@ -113,19 +113,19 @@ class CompiledTower:
                     request.get_input_tensor().data[0] = pictures[at]
                     request.start_async()
         except BaseException:
-            self._requests, self._threads = [], 0  # some are still at work
+            self._requests, self._threads = [], 0  # some may still be running
             raise
         return out
 
     def _ready(self) -> list[openvino.InferRequest]:
-        """The runs that can go on at a time, for the number of threads that torch has now."""
+        """Inference requests for the current number of torch threads."""
         threads = torch.get_num_threads()
         if threads != self._threads:
             options: dict[str, Any] = {
                 "NUM_STREAMS": threads,
                 "INFERENCE_NUM_THREADS": threads,
-                "INFERENCE_PRECISION_HINT": "f32",  # not bfloat16 on processors that have it
-                "ENABLE_CPU_PINNING": False,  # the window's and the decoders' threads run on these cores, too
+                "INFERENCE_PRECISION_HINT": "f32",  # not bfloat16, even where supported
+                "ENABLE_CPU_PINNING": False,  # the window and the decoders share these cores
             }
             compiled = self._core.compile_model(self._model, "CPU", options)
             self._requests = [compiled.create_infer_request() for _ in range(AHEAD * threads)]
@@ -134,11 +134,11 @@ class CompiledTower:
 
 
 class OnProcessor:
-    """The compiled tower of one backbone, made when it is first used.
+    """The compiled tower of a backbone, created on first use.
 
     Args:
-        name: Of the backbone, for the log.
-        spec: How its pictures are prepared.
+        name: The backbone's name for the log.
+        spec: Its preprocessing.
     """
 
     def __init__(self, name: str, spec: ImageSpec) -> None:
@@ -147,12 +147,12 @@ class OnProcessor:
         self._compiled: CompiledTower | None = None
 
     def encode(self, tower: nn.Module, pictures: Pictures) -> torch.Tensor | None:
-        """Rows (B, W) of pictures (B, size, size, 3) uint8 by this backbone's tower; None where torch has to do it."""
+        """Rows (B, W) of images (B, size, size, 3) uint8; None if torch has to compute them."""
         if not self._tried:
             self._tried = True
             try:
                 self._compiled = CompiledTower(tower, self._spec)
-            except Exception as error:  # noqa: BLE001 - converters raise anything, so does the loader of a missing library
+            except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
                 self._tell(error)
         if self._compiled is None:
             return None
@@ -164,20 +164,20 @@ class OnProcessor:
             return None
 
     def _tell(self, error: Exception) -> None:
-        """Torch does it from now on, and knows what to do where memory is short."""
+        """Log the failure. Torch takes over, and handles lack of memory itself."""
         reason = first_line(error)[:200]
         log.warning("OpenVINO does not run %s (%s), so torch does, more slowly.", self._name, reason)
 
 
 def _example(size: int, seed: int) -> torch.Tensor:
-    """One picture (1, size, size, 3) of patches and grain."""
+    """A synthetic image (1, size, size, 3) with patches and noise."""
     rng = np.random.default_rng(seed)
     patches = np.kron(rng.uniform(20, 235, (8, 8, 3)), np.ones((-(-size // 8), -(-size // 8), 1)))[:size, :size]
     return torch.tensor(np.clip(patches + rng.normal(0, 12, patches.shape), 0, 255).astype(np.uint8))[None]
 
 
 def _cosine(one: Floats, other: Floats) -> float:
-    """The least cosine of two rows of the same place."""
+    """Minimum cosine between corresponding rows."""
     lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return float(((one * other).sum(1) / lengths).min())

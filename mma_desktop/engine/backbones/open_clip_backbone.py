@@ -1,4 +1,4 @@
-"""Any open_clip model as a backbone: built from open_clip's own configuration, with weights from the hub or a file."""
+"""Any open_clip model as a backbone, with its own configuration and weights from the hub or a file."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ from mma_desktop.engine.device import first_line
 log = logging.getLogger(__name__)
 
 TEXT_VERSION = 1
-"""Raise when texts are tokenised in another way: caches and checkpoints then start anew."""
+"""Increase when tokenisation changes, to invalidate caches and checkpoints."""
 
 
 MANY_LANGUAGES = ("siglip2", "siglip-i18n", "xlm", "nllb", "mt5")
-"""Parts of the names of models whose text encoder knows more than English."""
+"""Substrings of the names of models with a multilingual text encoder."""
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep open_clip off the root logger, to which it logs directly, and its warnings off the terminal.
+    """Suppress open_clip's warnings, and its messages to the root logger.
 
-    Logging to a root logger without a handler would also install one, for good.
+    Logging to a root logger without handlers would also install one permanently.
     """
     root, handler = logging.getLogger(), logging.NullHandler()
 
@@ -71,10 +71,10 @@ def quiet() -> Iterator[None]:
 
 
 def build_model(spec: BackboneSpec) -> nn.Module:
-    """The architecture with random weights, set up (activation, preparation of pictures) as the tag's weights need it.
+    """Build the architecture with random weights, configured (activation, preprocessing) for the tag's weights.
 
     Raises:
-        UserError: It needs a file from the hub (a text encoder's configuration) that is not here.
+        UserError: It needs a file from the hub (a text encoder's configuration) that is not cached.
     """
     known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
     _refuse_lookalikes(spec)
@@ -96,10 +96,10 @@ def build_model(spec: BackboneSpec) -> nn.Module:
 
 
 def _refuse_lookalikes(spec: BackboneSpec) -> None:
-    """See that nothing in the current folder is called as the model's text encoder or tokenizer is on the hub.
+    """Check that the current folder has no file named like the model's text encoder or tokenizer on the hub.
 
     Raises:
-        UserError: Something is, and would be read in its place.
+        UserError: There is one, and it would be loaded instead.
     """
     config = open_clip_names.config(spec.model_name).get("text_cfg", {})
     for name in (config.get("hf_model_name"), config.get("hf_tokenizer_name")):
@@ -115,17 +115,17 @@ def _refuse_lookalikes(spec: BackboneSpec) -> None:
 
 
 def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
-    """Put a file's weights into the model, all of them and nothing else (strict).
+    """Load a file's weights into the model (strict).
 
     Raises:
-        UserError: The file is damaged, or of another architecture.
+        UserError: The file is damaged, or for another architecture.
     """
     check_suffix(path)
     try:
         with quiet():
-            # weights_only: tensors and nothing else, so no code in the file can run.
+            # weights_only, so that no code in the file can run.
             factory.load_checkpoint(model, str(path), strict=True, weights_only=True, device="cpu")
-    except Exception as error:  # a damaged or foreign file makes the readers and converters raise almost anything
+    except Exception as error:  # damaged or foreign files raise almost anything
         log.warning("%s could not be loaded into %s", path, spec.model_name, exc_info=True)
         if "loading state_dict" in str(error) or isinstance(error, KeyError | AttributeError | IndexError):
             raise UserError(
@@ -149,7 +149,7 @@ def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
 
 
 def image_spec(model: nn.Module) -> ImageSpec:
-    """How open_clip prepares pictures for this model, from the configuration it attached."""
+    """open_clip's preprocessing for this model, from its attached configuration."""
     config: dict[str, Any] = dict(model.visual.preprocess_cfg)  # type: ignore[arg-type,union-attr]
     size = config["size"]
     height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[-1]))
@@ -162,7 +162,7 @@ def image_spec(model: nn.Module) -> ImageSpec:
             )
         )
     mean, std = (tuple(float(value) for value in config[name]) for name in ("mean", "std"))
-    # open_clip takes everything that is not bilinear as bicubic when it encodes.
+    # open_clip uses bicubic for everything but bilinear.
     interpolation = "bilinear" if config["interpolation"] == "bilinear" else "bicubic"
     return ImageSpec(
         size=height,
@@ -178,10 +178,10 @@ Tokenizer = Callable[[list[str]], torch.Tensor]
 
 
 def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
-    """The model's tokenizer: open_clip's own, or one from the hub (cache first, then the network).
+    """Load the model's tokenizer: open_clip's own, or one from the hub (cache first, then network).
 
     Raises:
-        UserError: It is on the hub only, and the hub cannot be reached.
+        UserError: It is on the hub only, and the hub is not reachable.
     """
     _refuse_lookalikes(spec)
     text_config = open_clip_names.config(spec.model_name).get("text_cfg", {})
@@ -194,14 +194,14 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
             with quiet():
                 tokenizer: Tokenizer = open_clip.get_tokenizer(spec.model_name, **extra)
                 return tokenizer
-        except Exception as error:  # transformers and the hub client raise many kinds when offline
+        except Exception as error:  # transformers and the hub client raise many types when offline
             log.info("tokenizer of %s not loaded with %s", spec.id, extra, exc_info=True)
             failure = error
     raise no_way_on(spec, tr("its tokenizer is not here either")) from failure
 
 
 def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -> str:
-    """Twelve hexadecimal digits over the weights' content, the model's set-up and the preparation of pictures."""
+    """Twelve hexadecimal digits that identify the weights, the model's configuration and the preprocessing."""
     known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
     parts = {
         "model": spec.model_name,
@@ -215,7 +215,7 @@ def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -
 
 
 class PlainTower(nn.Module):
-    """An image encoder of which nothing but its features is known: rows (B, D) of length 1."""
+    """An image encoder without known internals: rows (B, D) of unit length."""
 
     def __init__(self, visual: nn.Module) -> None:
         super().__init__()
@@ -227,13 +227,13 @@ class PlainTower(nn.Module):
 
 
 class VisionTransformerTower(nn.Module):
-    """A vision transformer's rows: its features after the projection, those before it, and the mean of its patches.
+    """Rows of a vision transformer: features after the projection, features before it, and the mean of the patches.
 
-    The three are brought to length 1 each.
+    Each of the three is normalised to unit length.
 
     Args:
-        visual: open_clip's `VisionTransformer` with a projection (P, D). It gives up its projection to this one.
-        patches: Whether the mean of the patches is in a row.
+        visual: open_clip's `VisionTransformer` with a projection (P, D), which is moved to this module.
+        patches: Whether a row includes the mean of the patches.
     """
 
     def __init__(self, visual: Any, patches: bool) -> None:
@@ -253,10 +253,10 @@ class VisionTransformerTower(nn.Module):
 
 
 def tower_of(visual: nn.Module, embed_dim: int) -> tuple[nn.Module, RowLayout]:
-    """The image encoder as a tower, and what its rows hold.
+    """The image encoder as a tower, and the layout of its rows.
 
-    Only a vision transformer that pools its first token, and ends in a matrix, has features before a projection. The
-    patches are left out where a row would be longer than `ROW_BYTES`.
+    Only a vision transformer that pools its first token and ends in a matrix has features before a projection. The
+    patches are omitted if a row would be longer than `ROW_BYTES`.
     """
     matrix = getattr(visual, "proj", None)
     plain = getattr(visual, "pool_type", "") in {"tok", "avg"} and getattr(visual, "attn_pool", None) is None
@@ -270,7 +270,7 @@ def tower_of(visual: nn.Module, embed_dim: int) -> tuple[nn.Module, RowLayout]:
 
 
 class OpenClipBackbone(Backbone):
-    """An open_clip model. SigLIP's logit bias is left out: it is the same for all classes, so a softmax ignores it."""
+    """An open_clip model. SigLIP's logit bias is dropped: it is equal for all classes, so it cancels in the softmax."""
 
     def __init__(
         self,
@@ -287,7 +287,7 @@ class OpenClipBackbone(Backbone):
         scale = float(model.logit_scale.detach().float().exp().max())  # type: ignore[operator]
         fingerprint = fingerprint_of(spec, weights_hash, pictures)
         tower, layout = tower_of(model.visual, spec.embed_dim)  # type: ignore[arg-type]
-        model.visual = tower  # so that it goes to the device with the rest
+        model.visual = tower  # registers it as a submodule, so that it moves to the device
         super().__init__(spec.id, fingerprint, layout, scale, pictures, device, tower, messages, model=model)
 
     @property
@@ -297,7 +297,7 @@ class OpenClipBackbone(Backbone):
         return None if matrix is None else matrix.detach().float().cpu().numpy().copy()
 
     def text_pieces(self, word: str) -> list[str]:
-        """See `Backbone.text_pieces`; told by CLIP's own tokenizer and by those of the hub."""
+        """See `Backbone.text_pieces`; supported by CLIP's own tokenizer and those from the hub."""
         if isinstance(self._tokenizer, open_clip.SimpleTokenizer):
             names = self._tokenizer.decoder
             return [names[number].removesuffix("</w>") for number in self._tokenizer.encode(word)]
@@ -329,11 +329,12 @@ def load_open_clip(
     cancel: CancelToken | None = None,
     messages: Sequence[str] = (),
 ) -> OpenClipBackbone:
-    """Load an open_clip model: weights from `weights_file`, else from the hub cache, else from the hub.
+    """Load an open_clip model with weights from `weights_file`, the hub cache or the hub, in this order.
 
     Raises:
-        UserError: No network and nothing cached, or the file is not this model's; the sentence says the ways on.
-        Cancelled: The person stopped it.
+        UserError: There is no network and nothing cached, or the file is for another model; the message lists the
+            options.
+        Cancelled: The load was cancelled.
     """
     cancel = cancel or CancelToken()
     path = weights_file or cached_weights(spec) or download_weights(spec, progress, cancel)

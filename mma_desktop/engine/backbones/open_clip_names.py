@@ -1,7 +1,7 @@
-"""What open_clip knows by name, asked without building a model.
+"""Queries of open_clip's model names that do not build a model.
 
-It is imported with the first question, not with this module: it brings torchvision and transformers along, 170 MB that
-nobody needs who stays with the starter.
+open_clip is imported on the first query: it brings in torchvision and transformers, 170 MB that users of the starter do
+not need.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def embed_dim(model_name: str) -> int | None:
-    """The embedding size of an architecture, or None when open_clip has none of this name."""
+    """The embedding size of an architecture; None if open_clip does not know it."""
     if model_name.partition(":")[0] in {"hf-hub", "local-dir"}:
         return None
     import open_clip
@@ -20,14 +20,14 @@ def embed_dim(model_name: str) -> int | None:
 
 
 def config(model_name: str) -> dict[str, Any]:
-    """A copy of an architecture's configuration; empty when there is none of this name."""
+    """A copy of an architecture's configuration; empty if unknown."""
     import open_clip
 
     return open_clip.get_model_config(model_name) or {}
 
 
 def weights_config(model_name: str, pretrained: str) -> dict[str, Any]:
-    """Where the weights of a tag are published and how pictures are prepared for them; empty when unknown."""
+    """Source and preprocessing of published weights; empty if unknown."""
     import open_clip
 
     return dict(open_clip.get_pretrained_cfg(model_name, pretrained))
@@ -46,6 +46,6 @@ def all_ids() -> list[str]:
 
 
 def source(model_name: str, pretrained: str) -> str:
-    """The repository that publishes these weights, or their address."""
+    """The repository or URL that publishes these weights."""
     known = weights_config(model_name, pretrained)
     return str(known.get("hf_hub") or known.get("url") or "").rstrip("/")

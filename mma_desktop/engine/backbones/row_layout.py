@@ -1,4 +1,4 @@
-"""What a backbone keeps of a picture: one row of numbers, the shared space first, then what has no text side."""
+"""Layout of a row of image features: the shared space first, then visual features without a text counterpart."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
 ROW_BYTES = 6000
-"""What a picture takes on disk at most: a row of half-precision numbers."""
+"""Maximum size of an image's row on disk, in half precision."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowLayout:
-    """Where things are in a row (width,) of image features.
+    """Layout of a row (width,) of image features.
 
-    The first `embed_dim` numbers are the unit feature that texts are compared with. The rest are *visual features*:
-    what the image tower sees beyond that. They serve trained names only.
+    The first `embed_dim` numbers are the unit feature that is compared with texts. The rest are *visual features*: what
+    else the image encoder extracts. They are used for trained names only.
 
     Attributes:
         embed_dim: Size D of the shared space.
-        width: Numbers in a row, at least D.
-        probe: First and last + 1 of the numbers that a linear probe reads: the image tower's features before any
-            projection, of length 1.
+        width: Length of a row, at least D.
+        probe: Start and end of the columns that a linear probe uses: the image encoder's features before any
+            projection, of unit length.
     """
 
     embed_dim: int
@@ -31,12 +31,12 @@ class RowLayout:
 
     @classmethod
     def plain(cls, embed_dim: int) -> RowLayout:
-        """Rows that hold the shared space alone."""
+        """Rows with the shared space only."""
         return cls(embed_dim, embed_dim, (0, embed_dim))
 
 
 def no_projection(backbone_id: str) -> UserError:
-    """What is said of a backbone whose image encoder does not end in a matrix."""
+    """The error for a backbone whose image encoder does not end in a linear projection."""
     return UserError(
         tr(
             "The image encoder of the backbone {backbone} does not end in a linear projection that "

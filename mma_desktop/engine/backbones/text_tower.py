@@ -1,8 +1,8 @@
-"""A backbone's text encoder for methods that learn some of its input vectors: the rest of it stays as it is.
+"""A backbone's frozen text encoder for prompt-learning methods, which learn some of its input vectors.
 
-A text holds `PLACEHOLDER` where a vector is learned. While such a text is encoded in the backbone's ordinary way, a
-hook on the token embedding puts the learned vectors in the place of what it would have looked up. With a placeholder's
-own embeddings there the features are those of `encode_texts`.
+`PLACEHOLDER` marks the position of a learned vector in a text. While the backbone encodes the text as usual, a hook on
+the token embedding replaces the placeholders' embeddings by the learned vectors. With the placeholders' own embeddings
+the features equal those of `encode_texts`.
 """
 
 from __future__ import annotations
@@ -18,24 +18,26 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
 PLACEHOLDER = "*"
-"""What marks a learned vector in a text."""
+"""Marks a learned vector in a text."""
 
 SYMBOLS = ((PLACEHOLDER, "#"), ("x", "y"))
-"""What a placeholder is tokenised as. Where two symbols give different tokens there is a placeholder, whatever else the
-text holds. Letters are for tokenizers that leave punctuation out, such as SigLIP's."""
+"""Symbol pairs that stand for the placeholder: positions where the tokens of the two symbols differ are placeholders.
+
+The letters are for tokenizers that drop punctuation, such as SigLIP's.
+"""
 
 Tokenise = Callable[[Sequence[str]], Tensor]
 EncodeTokens = Callable[[Tensor], Tensor]
 
 
 def token_embedding(part: nn.Module) -> nn.Embedding | None:
-    """The table of token embeddings of a text encoder: the one with the most rows, as positions and types are few."""
+    """The table of token embeddings of a text encoder: the largest one, as there are few positions and types."""
     tables = [module for module in part.modules() if isinstance(module, nn.Embedding)]
     return max(tables, key=lambda table: table.num_embeddings, default=None)
 
 
 def cannot_learn(backbone_id: str) -> UserError:
-    """What is said of a backbone whose text encoder takes no learned vectors."""
+    """The error for a backbone whose text encoder does not support learned vectors."""
     return UserError(
         tr(
             "Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose "
@@ -46,15 +48,15 @@ def cannot_learn(backbone_id: str) -> UserError:
 
 
 def untrimmed(tokens: Tensor) -> Tensor:
-    """Tokens as they are."""
+    """Return tokens unchanged."""
     return tokens
 
 
 class TextParts(NamedTuple):
-    """A text encoder in parts: the module with its token embedding, texts to tokens, tokens to features.
+    """The parts of a text encoder: module with the token embedding, tokenisation, and encoding of tokens.
 
-    Tokens are numbers (N, L) int64, L the same in every call; features are (N, D), of any length. `trim` takes off what
-    pads all of the texts, where the encoder does not need it.
+    Tokens are ids (N, L) int64 with constant L; features are (N, D), not normalised. `trim` removes padding common to
+    all texts, if the encoder does not need it.
     """
 
     module: nn.Module
@@ -64,9 +66,9 @@ class TextParts(NamedTuple):
 
 
 class FixedTexts(nn.Module):
-    """The features of T texts as a function of what is learned in them alone, so that it can be traced.
+    """The features of T texts as a traceable function of their learned vectors.
 
-    Made by `BackboneTextTower.fixed`.
+    Created by `BackboneTextTower.fixed`.
     """
 
     numbers: Tensor
@@ -76,13 +78,13 @@ class FixedTexts(nn.Module):
     def __init__(self, parts: TextParts, embedding: nn.Embedding, numbers: Tensor, places: Tensor) -> None:
         super().__init__()
         self.encoder = parts.module
-        self._embedding, self._encode = [embedding], parts.encode  # in a list, so that it is no second part
+        self._embedding, self._encode = [embedding], parts.encode  # a list, so that it does not become a submodule
         self.register_buffer("numbers", numbers)
         self.register_buffer("places", places.unsqueeze(-1))
         self.register_buffer("which", (places.cumsum(1) - 1).clamp_min(0))
 
     def forward(self, context: Tensor) -> Tensor:
-        """Unit features (B, T, D) of the texts with each of B contexts (B, n, W) in their placeholders."""
+        """Unit features (B, T, D) of the texts with each of B contexts (B, n, W) at their placeholders."""
         count, texts = context.shape[0], self.numbers.shape[0]
         vectors = context[:, self.which].flatten(0, 1)
         places = self.places.repeat(count, 1, 1)
@@ -99,16 +101,16 @@ class FixedTexts(nn.Module):
 
 
 class BackboneTextTower:
-    """See `mma_desktop.engine.methods.adapter.TextTower`, which this is for any backbone.
+    """Implements `mma_desktop.engine.methods.adapter.TextTower` for any backbone.
 
-    Used from one thread at a time, as the backbone itself. Gradients reach the context alone.
+    Used from one thread at a time, like the backbone. Gradients reach the context only.
 
     Args:
         backbone_id: For messages.
-        parts: The text encoder; its token numbers are on the encoder's device.
+        parts: The text encoder; its token ids are on the encoder's device.
 
     Raises:
-        UserError: There is no table of token embeddings, or a placeholder is not one token.
+        UserError: There is no table of token embeddings, or no placeholder symbol is a single token.
     """
 
     def __init__(self, backbone_id: str, parts: TextParts) -> None:
@@ -123,11 +125,11 @@ class BackboneTextTower:
         self._symbols, self._own = self._choose()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> BackboneTextTower:
-        """Itself: the weights are frozen, and an adapter's copy uses the same ones."""
+        """Return itself: the weights are frozen, so copies of an adapter share them."""
         return self
 
     def _choose(self) -> tuple[tuple[str, str], int]:
-        """The symbols that are one token each, and the first one's number."""
+        """Choose symbols that are one token each; also returns the id of the first."""
         probe = f"{PLACEHOLDER} {PLACEHOLDER} {PLACEHOLDER} house ."
         for symbols in SYMBOLS:
             first, second = self._both([probe], symbols)
@@ -137,7 +139,7 @@ class BackboneTextTower:
         raise cannot_learn(self.id)
 
     def _both(self, texts: Sequence[str], symbols: tuple[str, str]) -> tuple[Tensor, Tensor]:
-        """The texts' tokens with either symbol; blanks around it, or a tokenizer may join it with what follows."""
+        """Tokenise texts with either symbol, surrounded by spaces so that it is not merged with other characters."""
         first, second = (
             self._parts.tokenise([" ".join(text.replace(PLACEHOLDER, f" {symbol} ").split()) for text in texts])
             for symbol in symbols
@@ -145,10 +147,10 @@ class BackboneTextTower:
         return first.cpu(), second.cpu()
 
     def tokens(self, texts: Sequence[str]) -> Tensor:
-        """Token numbers (N, L) int64 on the processor; a placeholder's is one past the encoder's last.
+        """Token ids (N, L) int64 on the CPU; the id for placeholders is one past the encoder's last.
 
         Raises:
-            UserError: A text is so long that a placeholder is cut off.
+            UserError: A text is so long that a placeholder is truncated.
         """
         if not texts:
             return self.tokens([""])[:0]
@@ -172,7 +174,7 @@ class BackboneTextTower:
         return first.masked_fill(places, self._mark)
 
     def embed(self, text: str) -> Tensor:
-        """Token embeddings (n, W) float32 of the words of a text, without what the encoder puts around them."""
+        """Token embeddings (n, W) float32 of the words of a text, without special tokens."""
         (row,) = self.tokens([f"{PLACEHOLDER} {text} {PLACEHOLDER}"])
         places = (row == self._mark).nonzero().flatten()
         inner = row[int(places[0]) + 1 : int(places[-1])]
@@ -181,17 +183,17 @@ class BackboneTextTower:
         return found.float()
 
     def encode(self, tokens: Tensor, context: Tensor) -> Tensor:
-        """Unit features (N, D) float32 of texts whose placeholders are filled.
+        """Unit features (N, D) float32 of texts with their placeholders filled.
 
         Args:
             tokens: (N, L), from `tokens`.
             context: (N or 1, n, W) for the n placeholders of each text, of any floating type and on any device.
 
         Returns:
-            On the context's device.
+            Features on the context's device.
 
         Raises:
-            ValueError: A text has not n placeholders, or a shape does not fit.
+            ValueError: A text does not have n placeholders, or a shape does not fit.
         """
         places = tokens == self._mark
         if context.ndim != 3 or context.shape[0] not in (1, len(tokens)) or context.shape[2] != self.width:
@@ -206,7 +208,7 @@ class BackboneTextTower:
         def fill(_module: nn.Module, _inputs: Any, output: Tensor) -> Tensor:
             nonlocal filled
             filled = True
-            # Row by row, as the vectors are; an encoder may have cut padding off.
+            # Row by row, in the order of the vectors; the encoder may have trimmed the padding.
             return output.masked_scatter(places[:, : output.shape[1], None], vectors.to(output.dtype))
 
         hook = self._embedding.register_forward_hook(fill)
@@ -225,5 +227,5 @@ class BackboneTextTower:
         return FixedTexts(self._parts, self._embedding, numbers, places)
 
     def _plain(self, tokens: Tensor) -> Tensor:
-        """Token numbers that the encoder knows, on its device."""
+        """Token ids known to the encoder, on its device."""
         return tokens.masked_fill(tokens == self._mark, self._own).to(self._embedding.weight.device)

@@ -1,4 +1,4 @@
-"""Weight files of open_clip models: found in the local hub cache, downloaded with progress, read without pickle."""
+"""Weight files of open_clip models: find them in the hub cache, download them, read them without pickle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 ByteProgress = Callable[[int, int], None]
 
 MAX_WEIGHTS_BYTES = 32 << 30
-"""The largest model of open_clip has 20 GB."""
+"""The largest open_clip model has 20 GB."""
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
 HUB_DEFAULT = "open_clip_pytorch_model.bin"
@@ -35,7 +35,7 @@ PROBE_SECONDS = 6.0
 
 
 def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
-    """What to say when a model is not here and cannot be fetched: its name, its size and the three ways on."""
+    """The error for a model that is neither cached nor downloadable: its name, size and the three options."""
     size = (
         tr("about {megabytes} MB", megabytes=spec.download_mb)
         if spec.download_mb
@@ -58,7 +58,7 @@ def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
 
 
 def hub_trouble() -> str:
-    """Ask the hub whether it is there; why not, or an empty text. Nothing is downloaded."""
+    """Check that the hub is reachable; returns the reason if not, else an empty text. Downloads nothing."""
     import urllib.error
     import urllib.request
 
@@ -70,7 +70,7 @@ def hub_trouble() -> str:
     try:
         urllib.request.urlopen(request, timeout=PROBE_SECONDS).close()
     except urllib.error.HTTPError:
-        return ""  # it is there and has something to say
+        return ""  # any response means that it is reachable
     except (OSError, ValueError) as error:
         return tr(
             "{server} cannot be reached ({reason})",
@@ -84,7 +84,7 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
     """The hub repository of a model's weights and the files to try there, safetensors first.
 
     Raises:
-        UserError: These weights are published elsewhere than on the hub, or only the person has them.
+        UserError: The weights are not published on the hub, or only the user has them.
     """
     if spec.pretrained == FILE_TAG:
         raise UserError(
@@ -111,14 +111,14 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
 
 
 def cached_weights(spec: BackboneSpec) -> Path | None:
-    """The weights in the local hub cache, or None; asks no network."""
+    """Path of the weights in the hub cache, or None; does not use the network."""
     from huggingface_hub import constants
 
     try:
         repository, names = hub_files(spec)
     except UserError:
         return None
-    # A page asks this of every backbone; where nothing is kept, the hub's client need not be imported for it.
+    # A page calls this for every backbone; avoid importing the hub client if nothing is cached.
     folder = constants.REPO_ID_SEPARATOR.join(("models", *repository.split("/")))
     if not Path(constants.HF_HUB_CACHE, folder).is_dir():
         return None
@@ -132,7 +132,7 @@ def cached_weights(spec: BackboneSpec) -> Path | None:
 
 
 class _Bar:
-    """What the hub library takes for a progress bar; it reports bytes and is the place where a cancel gets in."""
+    """Progress bar for the hub library; reports bytes and raises on cancellation."""
 
     progress: ByteProgress | None = None
     cancel: CancelToken | None = None
@@ -142,7 +142,7 @@ class _Bar:
         self._report()
 
     def update(self, count: int | float | None = 1) -> None:
-        """Count bytes that arrived."""
+        """Count received bytes."""
         self.n += int(count or 0)
         self._report()
 
@@ -160,7 +160,7 @@ class _Bar:
         pass
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        # Everything else a bar can do (close, refresh, set_description…) is for a terminal.
+        # Ignore other progress bar methods (close, refresh, set_description…), which are for a terminal.
         if name.startswith("__"):
             raise AttributeError(name)
         return lambda *_args, **_kwargs: None
@@ -168,9 +168,9 @@ class _Bar:
 
 @contextmanager
 def _plain_transfers() -> Iterator[None]:
-    """Have the hub library fetch one plain stream in small pieces.
+    """Make the hub library download one plain stream in small pieces.
 
-    Its accelerated transfer runs in threads of its own that a cancel does not reach.
+    Its accelerated transfer uses its own threads, which cancellation does not reach.
     """
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     from huggingface_hub import constants
@@ -192,7 +192,7 @@ def _plain_transfers() -> Iterator[None]:
 
 @contextmanager
 def _quiet_hub() -> Iterator[None]:
-    """Keep the hub library's warnings of each retry off the terminal; what went wrong is said once, by us."""
+    """Suppress the hub library's warnings about retries; the final error is reported once."""
     hub = logging.getLogger("huggingface_hub")
     before = hub.level
     hub.setLevel(logging.CRITICAL)
@@ -203,14 +203,14 @@ def _quiet_hub() -> Iterator[None]:
 
 
 def _reach(spec: BackboneSpec, repository: str, name: str) -> str:
-    """Ask the hub for a file's header, once: a download would try for half a minute before it gives up.
+    """Request a file's header once; a download would retry for half a minute before it fails.
 
     Returns:
-        The file's hash as the hub gives it (its ETag), empty where it gives none.
+        The file's hash according to the hub (its ETag); empty if it has none.
 
     Raises:
         EntryNotFoundError: The hub has no such file.
-        UserError: The hub cannot be reached.
+        UserError: The hub is not reachable.
     """
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
     from huggingface_hub.errors import HfHubHTTPError
@@ -220,20 +220,20 @@ def _reach(spec: BackboneSpec, repository: str, name: str) -> str:
     except HfHubHTTPError as error:
         if error.response.status_code == 404:
             raise
-        # The hub is there and has something to say: the download hears it.
-    except Exception as error:  # the hub library's HTTP client has errors of its own in each version
+        # The hub responded with an error, which the download will report.
+    except Exception as error:  # the exceptions of the hub's HTTP client differ between versions
         log.info("%s/%s: no network", repository, name, exc_info=True)
         raise no_way_on(spec, tr("no network connection to the hub")) from error
     return ""
 
 
 def _check_hash(path: Path, expected: str) -> None:
-    """See that a downloaded file is the one that the hub named: by SHA-256, or for a small file by Git's hash.
+    """Verify a downloaded file against the hub's hash: SHA-256, or Git's hash for small files.
 
-    A file that is not is removed from the cache.
+    Removes a wrong file from the cache.
 
     Raises:
-        _OtherFileError: It is not.
+        _OtherFileError: It does not match.
     """
     if re.fullmatch(r"[0-9a-f]{64}", expected):
         digest = hashlib.sha256()
@@ -252,26 +252,26 @@ def _check_hash(path: Path, expected: str) -> None:
 
 
 class _OtherFileError(Exception):
-    """What arrived is not what the hub named."""
+    """The downloaded file differs from what the hub announced."""
 
 
 def download_weights(
     spec: BackboneSpec, progress: ByteProgress | None = None, cancel: CancelToken | None = None
 ) -> Path:
-    """Fetch a model's weights into the hub cache.
+    """Download a model's weights into the hub cache.
 
-    A broken connection is taken up again where it broke. Whether a cancelled download can be taken up later is the
-    hub library's decision: from version 1 on it starts anew.
+    Resumes after a connection error. Whether a cancelled download can be resumed depends on the hub library: since
+    version 1 it starts over.
 
     Args:
         spec: The model.
-        progress: Called with bytes so far and bytes in all (0 while unknown).
-        cancel: Looked at for each megabyte.
+        progress: Called with bytes so far and total bytes (0 while unknown).
+        cancel: Checked for each megabyte.
 
     Raises:
-        UserError: The network or the hub refuses, or another file arrives than the hub names; the sentence names the
-            three ways on.
-        Cancelled: The person stopped it.
+        UserError: The network or the hub fails, or the file does not match its hash; the message lists the three
+            options.
+        Cancelled: The download was cancelled.
     """
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
@@ -298,7 +298,7 @@ def download_weights(
             raise no_way_on(spec, tr("no network connection to the hub")) from error
         except EntryNotFoundError:
             continue
-        except Exception as error:  # the hub library's HTTP client has errors of its own in each version
+        except Exception as error:  # the exceptions of the hub's HTTP client differ between versions
             log.info("%s/%s could not be downloaded", repository, name, exc_info=True)
             if cancel is not None:
                 cancel.raise_if_cancelled()
@@ -313,7 +313,7 @@ def download_weights(
 def content_hash(path: Path) -> str:
     """SHA-256 of a weight file, in hexadecimal.
 
-    The hub cache names its blobs by their SHA-256, so those need not be read again.
+    Files in the hub cache are named by their SHA-256, so they need not be read.
     """
     name = path.resolve().name
     if re.fullmatch(r"[0-9a-f]{64}", name):
@@ -323,10 +323,10 @@ def content_hash(path: Path) -> str:
 
 
 def check_suffix(path: Path) -> None:
-    """Refuse a file that is no weights file by its name, or its size.
+    """Reject a file that, judging by its name or size, is not a weight file.
 
     Raises:
-        UserError: The suffix is not one of `SUFFIXES`, there is no such file, or it is far too large.
+        UserError: The suffix is not in `SUFFIXES`, the file does not exist, or it is far too large.
     """
     if path.suffix not in SUFFIXES:
         raise UserError(

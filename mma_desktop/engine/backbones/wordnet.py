@@ -1,7 +1,7 @@
-"""What a class name means: the definitions of the 21,841 nouns of ImageNet (from WordNet), which timm carries.
+"""Definitions of class names: ImageNet's 21,841 nouns from WordNet, as shipped with timm.
 
-A text encoder that hardly knows a word knows the words that define it. "ketch" says nothing to a small one, "a sailing
-vessel with two masts" does.
+A text encoder that hardly knows a word may know the words of its definition: "ketch" means nothing to a small one, "a
+sailing vessel with two masts" does.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ PLURALS = (
     ("men", "man"),
     ("s", ""),
 )
-"""Endings of plurals and of what they are plurals of: WordNet's own rules for nouns (morphy)."""
+"""WordNet's rules for the singular of nouns (morphy): plural ending, singular ending."""
 
 
 def definitions(name: str) -> tuple[str, ...]:
-    """Every meaning of a class name, as "its synonyms: its definition"; none where the dictionary lacks it.
+    """All meanings of a class name, as "its synonyms: its definition"; empty if it is not in the dictionary.
 
-    Case, blanks and underscores do not count. Of a plural, the meanings of its singular.
+    Ignores case, spaces and underscores. Falls back to the singular of a plural.
     """
     known, key = _table(), name_key(name.replace("_", " "))
     if key in known:
@@ -44,7 +44,7 @@ def definitions(name: str) -> tuple[str, ...]:
 def entries(synsets: str) -> list[tuple[str, str]]:
     """The names ("ketch", or several joined by commas) and the definition of each synset in one of timm's lists.
 
-    The files are read by their place: importing timm for them would bring torchvision along and cost 120 MB.
+    Reads the files directly: importing timm also imports torchvision and costs 120 MB.
     """
     package = find_spec("timm")
     assert package is not None
