@@ -1,4 +1,4 @@
-"""From class names and image features to probabilities: one backbone and, where there is one, an adapter."""
+"""From class names and image features to probabilities, with one backbone and optionally an adapter."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Features = NDArray[np.float32]
 
 
 class Predictor:
-    """The open project and `load_classifier` both predict by this.
+    """Shared by the open project and `load_classifier`.
 
     Attributes:
-        backbone: Encodes names and pictures.
-        adapter: The adapter in use, None for zero-shot alone.
-        header: What the adapter's checkpoint says.
+        backbone: Encodes names and images.
+        adapter: The current adapter, None for zero-shot only.
+        header: Its checkpoint header.
     """
 
     def __init__(self, backbone: Backbone) -> None:
@@ -33,20 +33,20 @@ class Predictor:
         self.adapter: Adapter | None = None
         self.header: CheckpointHeader | None = None
         self._texts: dict[str, Features] = {}
-        self._last: tuple[tuple[str, ...], str, Asked] | None = None  # a thousand names outlast many pictures
+        self._last: tuple[tuple[str, ...], str, Asked] | None = None  # the same names are used for many images
 
     def hold(self, adapter: Adapter | None, header: CheckpointHeader | None) -> None:
-        """Take an adapter into use, or none.
+        """Set the adapter, or None.
 
         Raises:
-            UserError: The backbone cannot give what the adapter needs.
+            UserError: The backbone does not provide what the adapter needs.
         """
         if isinstance(adapter, TokenAdapter):
             adapter.attach(self.backbone.text_tower())
         self.adapter, self.header, self._last = adapter, header, None
 
     def need_adapter(self) -> tuple[Adapter, CheckpointHeader]:
-        """The adapter in use.
+        """The current adapter.
 
         Raises:
             UserError: There is none.
@@ -56,7 +56,7 @@ class Predictor:
         return self.adapter, self.header
 
     def texts(self, names: Sequence[str], template: str) -> Features:
-        """(C, D) unit text features of class names put into a prompt template, or into several, one a line."""
+        """(C, D) unit text features of class names with a prompt template, or an ensemble with one per line."""
         return name_features(names, template, self._encoded)
 
     def _encoded(self, texts: Sequence[str]) -> Features:
@@ -69,7 +69,7 @@ class Predictor:
         return np.stack([self._texts[text] for text in texts])
 
     def asked(self, names: Sequence[str], template: str) -> Asked:
-        """Class names as the adapter reads them; trained names that are not asked for stay in its sight."""
+        """Class names as inputs of the adapter; other trained names become context."""
         key = tuple(names)
         if self._last is None or self._last[:2] != (key, template):
             adapter, header = self.need_adapter()
@@ -95,7 +95,7 @@ class Predictor:
     def logits(
         self, features: Features, names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
     ) -> Features:
-        """Logits (N, C) of image features as they are, by the adapter or zero-shot."""
+        """Uncalibrated logits (N, C) of image features, of the adapter or zero-shot."""
         if not adapted:
             return logits(self.zero_shot(), features, self.texts(names, template), cancel=token)
         asked = self.asked(names, template)

@@ -1,10 +1,10 @@
-"""Prompt templates: how several make an ensemble, and a small library of them. No torch in here.
+"""Prompt templates: ensembles, and a small library. Does not import torch.
 
-The library's templates are, word for word, those that CLIP's authors published for the data sets named in
-`PromptSet.source` (Radford et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision",
-section 3.1.4; the lists are in data/prompts.md and the ImageNet notebook of their repository): the whole list of the
-data set, or where `source` says so a part of it, with which they give no figure. They never say "an": "a photo of a
-accordion." is how they were published, so it stays.
+The library's templates are verbatim those that CLIP's authors published for the data sets named in `PromptSet.source`
+(Radford et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision", section 3.1.4; the lists
+are in data/prompts.md and the ImageNet notebook of their repository): the whole list of the data set, or if `source`
+says so a part of it, for which they give no figure. They never use "an": "a photo of a accordion." is how they were
+published.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ SHORTEST = 1e-12
 def name_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
     """(C, D) unit text features of class names.
 
-    An ensemble's are the mean of the unit features of its templates, made unit vectors again (section 3.1.4: built in
-    the embedding space, an ensemble costs no more than one template when images are classified).
+    For an ensemble, the mean of the unit features of its templates, normalised again (section 3.1.4: averaged in the
+    embedding space, so classifying images costs no more than with one template).
 
-    A template with `{definition}` is filled with the meanings of the name in the dictionary (`backbones.wordnet`), one
-    prompt a meaning, whose mean counts as one template; a name that the dictionary lacks goes without it.
+    A template with `{definition}` is filled with each meaning of the name in the dictionary (`backbones.wordnet`), and
+    the mean of these prompts counts as one template; for a name that is not in the dictionary the template is skipped.
 
     Args:
         names: (C,) class names.
-        template: One prompt template, or several, one a line (`split_templates`).
-        encode: Gives (N, D) unit features of N texts.
+        template: One prompt template, or several, one per line (`split_templates`).
+        encode: Computes (N, D) unit features of N texts.
 
     Returns:
-        With one template exactly what `encode` gives for its prompts, bit by bit.
+        With one template, exactly what `encode` returns for its prompts, bit for bit.
 
     Raises:
         UserError: There are too many templates, or one is too long.
@@ -69,7 +69,7 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
 
 
 def _texts(template: str, name: str) -> list[str]:
-    """The prompts that a template makes of a name: one, or one for each meaning of it."""
+    """The prompts for a name from one template: a single one, or one per meaning."""
     if DEFINITION not in template:
         return [fill_prompt(template, name)]
     return [fill_prompt(template, name, meaning) for meaning in definitions(name)]
@@ -77,7 +77,7 @@ def _texts(template: str, name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class PromptSet:
-    """Templates for one kind of pictures. `source` is the data set whose published templates they are."""
+    """Templates for one kind of images. `source` is the data set they were published for."""
 
     id: str
     title: str
@@ -86,12 +86,12 @@ class PromptSet:
 
     @property
     def text(self) -> str:
-        """As a prompt template: one template a line."""
+        """As a prompt template: one template per line."""
         return "\n".join(self.templates)
 
 
 def _both(*templates: str) -> tuple[str, ...]:
-    """Each template with "a", then each with "the", as the published lists have them."""
+    """Each template with "a", then each with "the", as in the published lists."""
     return (*templates, *(one.replace("a {}", "the {}") for one in templates))
 
 
@@ -165,7 +165,7 @@ def find_set(template: str) -> PromptSet | None:
 
 
 def in_words(template: str) -> str:
-    """A prompt template in one line: itself, or how many templates an ensemble has and the first of them."""
+    """A prompt template in one line: itself, or an ensemble's size and first template."""
     templates = split_templates(template)
     if len(templates) == 1:
         return templates[0]

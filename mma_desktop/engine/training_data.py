@@ -1,4 +1,4 @@
-"""What a training or an evaluation is given: cached features with labels, and the classes they belong to."""
+"""Input of a training or an evaluation: cached features with labels, and their classes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class FeatureSet:
-    """Image features (N, E) float32, whole rows, with the class of each, an index (N,) int64 into the class names."""
+    """Image features (N, E) float32, whole rows, with class indices (N,) int64."""
 
     features: Floats
     labels: Integers
@@ -39,32 +39,32 @@ class FeatureSet:
 
     @classmethod
     def empty(cls, width: int) -> FeatureSet:
-        """A set of no image."""
+        """An empty set."""
         return cls(np.zeros((0, width), np.float32), np.zeros(0, np.int64))
 
     def select(self, rows: NDArray[np.bool_] | Integers) -> FeatureSet:
-        """The images of a mask or of row numbers."""
+        """Select images by mask or row numbers."""
         return FeatureSet(self.features[rows], self.labels[rows])
 
     def of_classes(self, classes: Integers) -> FeatureSet:
-        """The images whose class is among `classes`, labels unchanged."""
+        """Select the images of these classes; labels are unchanged."""
         return self.select(np.isin(self.labels, classes))
 
     def covers(self, classes: Integers) -> bool:
-        """Whether every one of `classes` has an image here."""
+        """Whether all of these classes have an image."""
         return bool(np.isin(classes, self.labels).all())
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """Everything a training needs, as plain arrays; nothing of it is changed.
+    """Everything that a training needs, as plain arrays that are not modified.
 
-    Only the shots of base classes are trained on; images of new classes are used in `test` alone, so put every
-    labelled image of a new class there. Where `validation` or `test` lacks a base class, cross-validation over the
-    shots takes its place. No image may be in two of the three sets; this module cannot see whether one is.
+    Only the shots of base classes are trained on; images of new classes are used only in `test`, so put all their
+    labelled images there. If `validation` or `test` lacks a base class, cross-validation over the shots replaces it. No
+    image may be in two of the three sets; this is not checked.
 
-    `encoder` is the text encoder for the methods that learn in front of it, `projection` (P, D) the backbone's own for
-    those that learn that. `layout` says what the rows of image features hold; None where they are (N, D).
+    `encoder` is the text encoder for methods that learn its inputs, `projection` (P, D) the backbone's for methods that
+    learn it. `layout` describes the rows of image features; None if they are (N, D).
     """
 
     class_names: Sequence[str]
@@ -103,12 +103,12 @@ class TrainingData:
 
     @property
     def rows(self) -> RowLayout:
-        """What the rows of image features hold."""
+        """Layout of the rows of image features."""
         return self.layout or RowLayout.plain(self.embed_dim)
 
     @property
     def image_dim(self) -> int:
-        """Numbers E in a row of image features."""
+        """Length E of a row of image features."""
         return self.rows.width
 
     def classes_of(self, role: Role) -> Integers:

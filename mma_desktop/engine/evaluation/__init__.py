@@ -1,4 +1,4 @@
-"""What is measured of a classifier: accuracy, calibration, cross-validation, accuracy by number of shots.
+"""Measurements of a classifier: accuracy, calibration, cross-validation, accuracy by number of shots.
 
 Imports `engine.methods` and `core`.
 """

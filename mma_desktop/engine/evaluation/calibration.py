@@ -1,6 +1,6 @@
-"""How far confidences can be trusted: the reliability diagram, its one number (ECE), and what rejecting costs.
+"""Calibration of confidences: reliability diagram, expected calibration error (ECE), and the effect of rejecting.
 
-Works on `Answers` alone, so that it can be drawn again from what a run keeps; numpy only, no torch.
+Depends on `Answers` only, so that it can be computed again from a stored run; uses numpy, not torch.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.types import Accuracy
 
 BINS = 15
-DECIMALS = 4  # of a kept confidence; bounds what a run keeps at 10,001 levels, however many images were measured
-STEPS = 1000  # thresholds from 0 to 1 that rejecting is measured at
-LEAST_FITTED = 20  # images that a temperature is fitted to, at least
+DECIMALS = 4  # of stored confidences; at most 10,001 levels, however many images
+STEPS = 1000  # reject thresholds from 0 to 1 that are evaluated
+LEAST_FITTED = 20  # minimum number of images for fitting a temperature
 TEMPERATURES = np.geomspace(0.05, 20, 241)
-LEAST_KEPT = 10  # a threshold that leaves fewer measured images is never suggested
+LEAST_KEPT = 10  # minimum number of accepted images for suggesting a threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The answers whose confidence is in (low, high]: how many, how sure on average, how many right (in percent)."""
+    """Answers with confidence in (low, high]: their number, mean confidence and accuracy (in percent)."""
 
     low: float
     high: float
@@ -37,9 +37,9 @@ class Bin:
 class Calibration:
     """A reliability diagram.
 
-    `ece` is the expected calibration error in percentage points. Few images give an error even where every
-    confidence is exactly right; `chance` is how much on average with as many images as confident as these.
-    `confidence` and `accuracy` are means over all `n` images, in percent.
+    `ece` is the expected calibration error in percentage points. A small sample has an error even if every confidence
+    is exactly right; `chance` is its expected value for this number of images with these confidences. `confidence` and
+    `accuracy` are means over all `n` images, in percent.
     """
 
     n: int
@@ -52,7 +52,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is left of `n` measured images where those below a threshold are rejected; `accuracy` is of the rest."""
+    """Result of rejecting by confidence: how many of `n` measured images are accepted, and their accuracy."""
 
     threshold: float
     kept: int
@@ -61,12 +61,12 @@ class Kept:
 
     @property
     def coverage(self) -> float:
-        """The share that is kept, in percent."""
+        """Percentage of accepted images."""
         return 100 * self.kept / self.n if self.n else 0.0
 
 
 def answers_of(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> Answers | None:
-    """Confidences (N,) from 0 to 1 and whether each answer was right, as counts by level; None for no image."""
+    """Count confidences (N,) from 0 to 1 and correct answers by confidence level; None for no images."""
     if not len(confidence):
         return None
     levels, place = np.unique(np.round(np.asarray(confidence, np.float64), DECIMALS), return_inverse=True)
@@ -76,7 +76,7 @@ def answers_of(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> 
 
 
 def calibration(answers: Answers, bins: int = BINS) -> Calibration:
-    """The reliability diagram of answers in bins of equal width, and their ECE (Guo et al. 2017, equation 3).
+    """The reliability diagram with bins of equal width, and the ECE (Guo et al. 2017, equation 3).
 
     ECE = sum over the bins of |B| / n times |accuracy(B) - mean confidence(B)|.
     """
@@ -112,9 +112,9 @@ def _mean_deviation(n: int, p: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Temperatures:
-    """What logits are divided by before the softmax, so that confidences are about as high as answers are right.
+    """Divisors of the logits before the softmax that make confidences match accuracies.
 
-    `adapted` is the adapter's, for answers that are trained names; `zero_shot` the backbone's. 1 leaves as is.
+    `adapted` is for the adapter's predictions of trained names, `zero_shot` for the backbone's. 1 has no effect.
     """
 
     adapted: float = 1.0
@@ -122,15 +122,15 @@ class Temperatures:
 
 
 def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], otherwise: float = 1.0) -> float:
-    """The temperature with the lowest cross-entropy (Guo et al. 2017, section 4.2), of `TEMPERATURES`.
+    """The temperature from `TEMPERATURES` with the lowest cross-entropy (Guo et al. 2017, section 4.2).
 
-    Of few images all may be right, and no temperature would be low enough. So each target leaves 1 / (N + 2) to the
-    other classes, as Platt's do (Platt 1999, section 2.2).
+    If all of a few images are right, the lowest temperature would always win. So each target assigns 1 / (N + 2) to the
+    other classes, like Platt's targets (Platt 1999, section 2.2).
 
     Args:
         logits: (N, C).
         labels: (N,) columns.
-        otherwise: Returned for fewer than `LEAST_FITTED` images, which say too little.
+        otherwise: Returned for fewer than `LEAST_FITTED` images, too few for a fit.
     """
     if len(labels) < LEAST_FITTED:
         return otherwise
@@ -149,17 +149,17 @@ def confidences(
     trained: NDArray[np.bool_],
     temperatures: Temperatures,
 ) -> NDArray[np.float32]:
-    """Calibrated probabilities (N, C) of an adapter's logits; the order of the classes of an image stays.
+    """Calibrated probabilities (N, C) of an adapter's logits; keeps the order of the classes of each image.
 
-    Where the best answer is a trained name the logits are divided by the adapter's temperature. Where it is not, they
-    are first brought to the range that the image's zero-shot logits have (SaLS, Murugesan et al. 2024, equation 6):
-    training spreads the logits of all names, but gives no reason to be surer of those it has not seen.
+    If the best answer is a trained name, the logits are divided by the adapter's temperature. Otherwise they are first
+    rescaled to the range of the image's zero-shot logits (SaLS, Murugesan et al. 2024, equation 6), because training
+    widens the range for all names without making predictions of new names more reliable.
 
     Args:
         adapted: (N, C) logits of the adapter.
         zero_shot: (N, C) logits of the backbone.
-        trained: (C,) whether the adapter was trained on a name.
-        temperatures: As fitted on held-out images of trained names.
+        trained: (C,) whether each name was trained.
+        temperatures: Fitted on held-out images of trained names.
     """
     logits = np.asarray(adapted, np.float64) / temperatures.adapted
     if logits.shape[1] > 1:
@@ -182,13 +182,13 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 class RejectCurve:
-    """What rejecting by confidence keeps and how accurate it is, at `STEPS` + 1 thresholds from 0 to 1.
+    """Coverage and accuracy when rejecting by confidence, at `STEPS` + 1 thresholds from 0 to 1.
 
-    An image is rejected where its confidence is below the threshold (`answers.is_rejected`). It is about images of the
-    classes alone: pictures of other things were not measured.
+    Rejects images with a confidence below the threshold (`confidence_histogram.is_rejected`). The measured images all
+    show one of the classes, so the curve says nothing about images of other things.
 
     Args:
-        answers: Of the measured images.
+        answers: Answers for the measured images.
     """
 
     def __init__(self, answers: Answers) -> None:
@@ -206,15 +206,15 @@ class RejectCurve:
         self.correct = from_level(answers.correct)
 
     def at(self, threshold: float) -> Kept:
-        """What a threshold does, to the nearest step."""
+        """The effect of a threshold, rounded to the nearest step."""
         step = min(STEPS, max(0, round(threshold * STEPS)))
         kept, correct = int(self.kept[step]), int(self.correct[step])
         return Kept(step / STEPS, kept, self.n, Accuracy.of(correct, kept) if kept else None)
 
     def suggest(self, percent: float) -> float | None:
-        """The lowest threshold with at least `percent` of what is kept right; None where there is none.
+        """The lowest threshold at which at least `percent` of the accepted images are right; None if there is none.
 
-        One that leaves fewer than `LEAST_KEPT` images says nothing and does not count.
+        Ignores thresholds that accept fewer than `LEAST_KEPT` images.
         """
         enough = (self.kept >= min(LEAST_KEPT, self.n)) & (self.correct * 100 >= percent * self.kept)
         found = np.flatnonzero(enough)

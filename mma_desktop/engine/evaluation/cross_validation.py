@@ -1,4 +1,4 @@
-"""When shots have to stand in for missing validation or test images: folds, and what each is for."""
+"""Cross-validation folds, used when shots have to replace missing validation or test images."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ MAX_FOLDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How shots are divided.
+    """How the shots are divided.
 
-    `folds` is 0 where no cross-validation is made. `estimate`: one fold is held out to measure base accuracy on.
-    `choose`: the fold after it is held out to stop early on, which also tells how long to train on all shots. The
-    other folds are trained on.
+    `folds` is 0 without cross-validation. `estimate`: one fold is held out to measure base accuracy. `choose`: the next
+    fold is held out for early stopping, which also determines how long to train on all shots. The other folds are
+    trained on.
     """
 
     folds: int
@@ -27,10 +27,10 @@ class Plan:
 
 
 def make_plan(fewest_shots: int, *, has_validation: bool, has_test: bool) -> Plan:
-    """What cross-validation has to do, with `fewest_shots` in the smallest base class.
+    """Plan cross-validation, with `fewest_shots` in the smallest base class.
 
-    Each duty takes one fold and something must be left to train on, so with too few shots the estimate is given up
-    first, then the choice of the number of epochs.
+    Each purpose takes one fold and at least one must remain for training. With too few shots, first the estimate is
+    dropped, then the choice of the number of epochs.
     """
     folds = min(MAX_FOLDS, fewest_shots)
     for estimate, choose in ((not has_test, not has_validation), (False, not has_validation), (False, False)):
@@ -42,10 +42,10 @@ def make_plan(fewest_shots: int, *, has_validation: bool, has_test: bool) -> Pla
 
 
 def stratified_folds(labels: Integers, folds: int, seed: int) -> Integers:
-    """The fold (N,) of each image: the images of each class are dealt out in a random order, one fold after another.
+    """Assign images to folds (N,): the shuffled images of each class are dealt out one fold after another.
 
-    Each class starts where the one before it ended, so that the folds differ by at most one image in a class and
-    hardly in all.
+    Each class starts at the fold where the previous one ended, so that fold sizes differ by at most one per class, and
+    hardly in total.
     """
     order = np.random.default_rng(seed)
     result = np.zeros(len(labels), np.int64)
@@ -58,14 +58,13 @@ def stratified_folds(labels: Integers, folds: int, seed: int) -> Integers:
 
 
 def best_epoch(losses: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
-    """The epoch, from 1, with the lowest mean loss of all held-out images.
+    """The epoch, from 1, with the lowest mean loss over all held-out images.
 
-    The folds' curves are averaged before the lowest is looked for: a fold of a few images has a minimum of its own
-    almost anywhere.
+    Averages the curves before taking the minimum, because the minimum of a single small fold is almost arbitrary.
 
     Args:
-        losses: For each fold the mean loss of its held-out images after each epoch. Only the epochs that every fold
-            reached count.
+        losses: For each fold, the mean loss of its held-out images after each epoch. Only epochs that all folds reached
+            are considered.
         sizes: The number of held-out images of each fold.
     """
     shortest = min(map(len, losses))

@@ -1,4 +1,4 @@
-"""What the default method says of labelled images while each is left out, as arrays; see `methods.visual_head`."""
+"""Leave-one-out predictions of the default method for labelled images, as arrays; see `methods.visual_head`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from mma_desktop.engine.training_data import Floats, Integers
 
 @dataclass(frozen=True, eq=False)
 class LeftOut:
-    """A visual head that was fitted to N images, beside their class names.
+    """A visual head fitted to N images, combined with their class names.
 
     Attributes:
-        scores: (N, C) its scores of each image while that was left out.
-        weights, offsets: (E, C) and (C,), of the scores of images that it was not fitted to.
-        amount: How much the scores count, against cosines.
-        steepness: What logits are multiplied by before the softmax, so that confidences are about right.
+        scores: (N, C) leave-one-out scores of the images.
+        weights, offsets: (E, C) and (C,), for the scores of other images.
+        amount: Weight of the scores relative to cosines.
+        steepness: Factor of the logits before the softmax, fitted so that confidences are calibrated.
         texts: (C, D) features of the class names.
     """
 
@@ -32,17 +32,17 @@ class LeftOut:
     texts: Floats
 
     def probabilities(self, rows: Floats, scores: Floats) -> Floats:
-        """(n, C) of images with rows (n, E) and scores (n, C)."""
+        """(n, C) for images with rows (n, E) and scores (n, C)."""
         found: Floats = softmax(self.steepness * (rows[:, : self.texts.shape[1]] @ self.texts.T + self.amount * scores))
         return found
 
 
 def leave_out(rows: Floats, labels: Integers, texts: Floats, logit_scale: float) -> LeftOut:
-    """Fit to images with rows (N, E) and labels (N,), and leave out each of them in turn.
+    """Fit to images with rows (N, E) and labels (N,), and compute leave-one-out scores.
 
     Args:
         rows: Whole rows of image features.
-        labels: Rows of `texts`.
+        labels: Indices into `texts`.
         texts: (C, D) features of the class names.
         logit_scale: The backbone's.
     """

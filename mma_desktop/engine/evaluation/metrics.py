@@ -1,4 +1,4 @@
-"""Accuracy as the protocol defines it: base among base names, new among new names, all among all, and H."""
+"""Accuracies of the protocol: base among base names, new among new names, all among all names, and H."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
 
-PAIRS_AT_ONCE = 1 << 18  # image-class pairs of one forward pass; bounds its memory
+PAIRS_AT_ONCE = 1 << 18  # image-class pairs per forward pass; limits memory
 MAX_BATCH = 2048
 
 
 def to_tensor(array: Floats | Integers, device: torch.device) -> torch.Tensor:
-    """A copy of the array on the device (a copy, because a cached array may be read-only)."""
+    """Copy an array to the device; a cached array may be read-only."""
     return torch.tensor(array, device=device)
 
 
 def scores(
     adapter: Adapter, images: torch.Tensor, texts: torch.Tensor, cancel: CancelToken | None = None
 ) -> torch.Tensor:
-    """Logits (N, C) without gradient, of tensors on the adapter's device, in batches of bounded memory.
+    """Logits (N, C) without gradient, in batches of limited memory; the tensors are on the adapter's device.
 
     Raises:
-        Cancelled: `cancel` was set; looked at before each batch.
+        Cancelled: `cancel` was set; checked before each batch.
     """
-    # A stop is looked for between two batches, so those that take long are small.
+    # Cancellation is checked between batches, so slow batches are kept small.
     most = adapter.live_images if isinstance(adapter, TokenAdapter) else MAX_BATCH
     size = max(1, min(most, PAIRS_AT_ONCE // max(1, len(texts))))
     parts = [images.new_zeros((0, len(texts)))]
@@ -57,21 +57,21 @@ def logits(
     context: Floats | None = None,
     cancel: CancelToken | None = None,
 ) -> Floats:
-    """Logits (N, C) float32 of N rows of image features (N, E) for C class names, each as the adapter reads it (C, X).
+    """Logits (N, C) float32 of N rows of image features (N, E) for C class names, given as the adapter's inputs (C, X).
 
-    An adapter attends to all names it is given, and it was trained with all base names in sight: without some of them
-    an image is adapted differently, and accuracy among the others falls (on caltech-20 by 2 to 4 points, on single
-    classes by nearly all). So base names that are not asked for belong into the context.
+    An adapter attends to all given names, and was trained with all base names present. Without some of them images are
+    adapted differently, and accuracy among the others drops (on caltech-20 by 2 to 4 points, for single classes by
+    nearly all). So pass the base names that are not candidates as context.
 
     Args:
         adapter: The classifier.
         image_features: (N, E) whole rows.
-        text_features: (C, D) unit features of the names that are asked for, or what `name_inputs` gives.
-        context: (K, D) the same of further names the adapter sees; they have no logit. None for none.
-        cancel: Stops it.
+        text_features: (C, D) unit features of the candidate names, or the result of `name_inputs`.
+        context: (K, D) the same for further names that the adapter attends to; they get no logit.
+        cancel: Cancels the computation.
 
     Raises:
-        Cancelled: `cancel` was set; looked at before each batch.
+        Cancelled: `cancel` was set; checked before each batch.
     """
     names = text_features if context is None or not len(context) else np.concatenate([text_features, context])
     images, texts = (
@@ -89,16 +89,16 @@ def probabilities(
     context: Floats | None = None,
     cancel: CancelToken | None = None,
 ) -> Floats:
-    """Probabilities (N, C), the softmax of `logits` as they are; each row sums to 1."""
+    """Uncalibrated probabilities (N, C): the softmax of `logits`."""
     return softmax(logits(adapter, image_features, text_features, context=context, cancel=cancel))
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """The class names that are asked for, as an adapter and as zero-shot read them.
+    """Candidate class names as inputs of the adapter and of zero-shot.
 
-    `inputs` (C, X) is what the adapter reads of a name (`name_inputs`), `features` (C, D) the text features,
-    `trained` (C,) whether it was trained on the name, `context` (K, X) further names the adapter sees (see `logits`).
+    `inputs` (C, X) are the adapter's inputs (`name_inputs`), `features` (C, D) the text features, `trained` (C,)
+    whether each name was trained, and `context` (K, X) further names that the adapter attends to (see `logits`).
     """
 
     inputs: Floats
@@ -114,14 +114,14 @@ def ask(
     trained: NDArray[np.bool_],
     features_of: Callable[[Sequence[str]], Floats],
 ) -> Asked:
-    """Class names as an adapter reads them.
+    """Prepare class names for an adapter.
 
     Args:
-        adapter: A trained one.
-        names: (C,) the names that are asked for.
-        unasked: (K,) the trained names that are not: they stay in its sight (see `logits`).
-        trained: (C,) whether it was trained on a name.
-        features_of: Gives text features (N, D) of N names.
+        adapter: A trained adapter.
+        names: (C,) the candidate names.
+        unasked: (K,) the trained names that are not candidates, used as context (see `logits`).
+        trained: (C,) whether each name was trained.
+        features_of: Computes text features (N, D) of N names.
     """
     features = features_of(names)
     context = name_inputs(adapter, unasked, features_of(unasked)) if unasked else None
@@ -136,14 +136,14 @@ def calibrated_probabilities(
     *,
     cancel: CancelToken | None = None,
 ) -> Floats:
-    """Calibrated probabilities (N, C) of N image features for the names that are asked for; see `confidences`.
+    """Calibrated probabilities (N, C) of N image features for the candidate names; see `confidences`.
 
     Args:
-        adapter: A trained one.
+        adapter: A trained adapter.
         image_features: (N, E) whole rows.
         asked: The names.
-        temperatures: The adapter's; None, as in files of older formats, leaves its confidences as they are.
-        cancel: Looked at before each batch.
+        temperatures: The adapter's; None, as in old files, skips the calibration.
+        cancel: Checked before each batch.
     """
     found = logits(adapter, image_features, asked.inputs, context=asked.context, cancel=cancel)
     if temperatures is None:
@@ -153,19 +153,19 @@ def calibrated_probabilities(
 
 
 def as_tensor(array: Floats | None) -> torch.Tensor | None:
-    """A float32 copy of an array that may be missing."""
+    """A float32 copy of an array, or None."""
     return None if array is None else torch.tensor(array, dtype=torch.float32)
 
 
 def zero_shot_of(data: TrainingData) -> ZeroShot:
-    """The backbone without an adapter, for the features that `data` has."""
+    """The backbone without an adapter, for the features in `data`."""
     return ZeroShot(data.embed_dim, data.logit_scale)
 
 
 def name_inputs(adapter: Adapter, class_names: Sequence[str], text_features: Floats) -> Floats:
-    """(C, X) what an adapter reads of class names: their text features, or its own prompts as token numbers.
+    """(C, X) an adapter's inputs for class names: text features, or token ids of its own prompts.
 
-    Where it has a visual head, each name's code stands behind them.
+    If it has a visual head, the codes of the names are appended.
     """
     found: Floats = text_features
     if isinstance(adapter, TokenAdapter):
@@ -177,9 +177,9 @@ def name_inputs(adapter: Adapter, class_names: Sequence[str], text_features: Flo
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What was said of N labelled images, as class indices (N,): among the names of their own role, and among all.
+    """Predictions for N labelled images, as class indices (N,): among the names of their own role, and among all names.
 
-    `confidence` (N,) is the probability of the answer among all names, 0 to 1.
+    `confidence` (N,) is the probability of the prediction among all names, 0 to 1.
     """
 
     labels: Integers
@@ -189,16 +189,16 @@ class Predictions:
 
     @property
     def answers(self) -> Answers | None:
-        """How sure and how right the answers among all names were."""
+        """Confidence and correctness of the predictions among all names."""
         return answers_of(self.confidence, self.among_all == self.labels)
 
     def select(self, rows: Integers) -> Predictions:
-        """Those of some images, in this order."""
+        """Select images by index."""
         return Predictions(self.labels[rows], self.among_role[rows], self.among_all[rows], self.confidence[rows])
 
     @classmethod
     def join(cls, parts: Sequence[Predictions]) -> Predictions:
-        """One after the other; of no part, none."""
+        """Concatenate predictions."""
         nothing = np.zeros(0, np.int64)
         return cls(
             np.concatenate([nothing, *(part.labels for part in parts)]),
@@ -218,8 +218,8 @@ def predict(
 ) -> Predictions:
     """Classify labelled images among the names of their own role and among all names of `data`.
 
-    The context of `logits` is seen among base names and among all names; new among new names is the paper's protocol,
-    in which the adapter sees new names alone. With `temperatures`, the confidences are calibrated.
+    The context (see `logits`) is used among base names and among all names. For new among new names the adapter sees
+    only new names, as in the paper's protocol. With `temperatures`, the confidences are calibrated.
     """
     inputs = name_inputs(adapter, data.class_names, data.text_features)
     among_role = np.full(len(images), -1, np.int64)
@@ -242,26 +242,25 @@ def predict(
 def predictions_of(
     found: Floats, labels: Integers, data: TrainingData, temperatures: Temperatures | None, plain: Floats | None
 ) -> Predictions:
-    """What logits (N, C) among all names of `data` say; `plain` are those of zero-shot, for calibrated confidences."""
+    """Predictions from logits (N, C) among all names of `data`; `plain` are zero-shot logits for the calibration."""
     base = np.array([role is Role.BASE for role in data.roles], bool)
     own = np.where(base[labels][:, None] == base[None], found, -np.inf)
     if temperatures is None or plain is None:
-        confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # softmax at its maximum
+        confidence = 1 / np.exp(found - found.max(axis=1, keepdims=True)).sum(axis=1)  # the softmax of the maximum
     else:
         confidence = confidences(found, plain, base, temperatures).max(axis=1)
     return Predictions(labels, own.argmax(axis=1), found.argmax(axis=1), confidence)
 
 
 def accuracy(predicted: Integers, labels: Integers) -> Accuracy | None:
-    """Accuracy over images, or None when there is none."""
+    """Accuracy over images; None if there are none."""
     return Accuracy.of(int((predicted == labels).sum()), len(labels)) if len(labels) else None
 
 
 def scores_of(predictions: Predictions, roles: Sequence[Role]) -> Scores:
     """Base, new and all accuracy of predictions.
 
-    Base or new is None where no image was labelled, or where the role has one name only: among one name everything
-    is right, which measures nothing.
+    Base or new is None without labelled images, or if the role has a single name: everything is right among one name.
     """
     by_role: dict[Role, Accuracy | None] = {}
     for role in Role:
@@ -282,7 +281,7 @@ def summarise(
     roles: Sequence[Role],
     base_by: str = "held-out",
 ) -> Evaluation:
-    """The evaluation that two predictions of the same images, before and after training, amount to."""
+    """Evaluation of predictions of the same images before and after training."""
     count = len(class_names)
     per_class = []
     of_role = Counter(roles)
@@ -314,13 +313,13 @@ def evaluate(
     context: Floats | None = None,
     temperatures: Temperatures | None = None,
 ) -> Evaluation:
-    """Measure an adapter, and zero-shot beside it, on the test images of `data`.
+    """Measure an adapter and zero-shot on the test images of `data`.
 
     Args:
-        adapter: None measures zero-shot alone; both sides of the evaluation are then equal.
-        data: Its `test` images are classified; shots and validation are not looked at.
-        cancel: Looked at before each batch.
-        context: (K, X) base names it was trained among that `data` has not, as it reads them (see `logits`).
+        adapter: None measures zero-shot only; both parts of the evaluation are then equal.
+        data: Its `test` images are classified; shots and validation images are not used.
+        cancel: Checked before each batch.
+        context: (K, X) inputs of the adapter's base names that are missing in `data` (see `logits`).
         temperatures: The adapter's, for calibrated confidences.
 
     Raises:

@@ -1,1 +1,1 @@
-"""The whole classifier as one file of another program's format: traced, written, read back and compared."""
+"""Export a whole classifier to one file of another format: trace, write, read back and compare."""

@@ -1,7 +1,7 @@
-"""The whole classifier as one torch module, from pictures to calibrated probabilities, made to be traced.
+"""The whole classifier as one traceable torch module, from images to calibrated probabilities.
 
-What depends on the class names alone is worked out beforehand, so no text encoder is in it. CoCoOp is the exception:
-its texts depend on the picture. Nothing in here branches on values, and only the batch size is left open.
+Everything that depends only on the class names is precomputed, so there is no text encoder. The exception is CoCoOp,
+whose texts depend on the image. No branch depends on values, and only the batch size is dynamic.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from mma_desktop.engine.methods.prompt_learners import CoCoOp, SharedPrompts
 from mma_desktop.engine.methods.visual_head import CODE, VisualHead
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 
-SMALLEST = 1e-30  # in place of a range of logits that is 0
+SMALLEST = 1e-30  # replaces a zero range of logits
 
 
 class Parts(NamedTuple):
-    """What a classifier is made of: an adapter with its backbone, both on the processor, and the names it is asked."""
+    """Parts of a classifier: an adapter and its backbone, both on the CPU, and the candidate names."""
 
     adapter: Adapter
     backbone: Backbone
@@ -32,9 +32,9 @@ class Parts(NamedTuple):
 
 
 class WholeClassifier(nn.Module):
-    """Probabilities (N, C) float32 of pictures (N, 3, size, size) uint8, RGB, resized and cut to the backbone's size.
+    """Probabilities (N, C) float32 of images (N, 3, size, size) uint8, RGB, resized and cropped for the backbone.
 
-    Equal to `evaluation.metrics.calibrated_probabilities` of the backbone's features, but for the rounding of float32.
+    Equal to `evaluation.metrics.calibrated_probabilities` of the backbone's features up to float32 rounding.
     """
 
     mean: Tensor
@@ -57,7 +57,7 @@ class WholeClassifier(nn.Module):
 
 
 class _AdapterHead(nn.Module):
-    """Logits (N, C) of an adapter for names that are fixed."""
+    """Logits (N, C) of an adapter for fixed names."""
 
     texts: Tensor
 
@@ -72,7 +72,7 @@ class _AdapterHead(nn.Module):
 
 
 class _CoCoOpHead(nn.Module):
-    """Logits (N, C) of CoCoOp: the text encoder reads every name once for each picture."""
+    """Logits (N, C) of CoCoOp: the text encoder reads every name once per image."""
 
     codes: Tensor
 
@@ -91,7 +91,7 @@ class _CoCoOpHead(nn.Module):
 
 
 class _SharedPromptsHead(nn.Module):
-    """Logits (N, C) of a method that learned one set of prompts: its text features are worked out beforehand."""
+    """Logits (N, C) of a method with shared prompts, whose text features are precomputed."""
 
     texts: Tensor
     codes: Tensor
@@ -109,7 +109,7 @@ class _SharedPromptsHead(nn.Module):
 
 
 def with_head(head: VisualHead | None, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
-    """Logits with a visual head, where there is one."""
+    """Apply a visual head to logits, if there is one."""
     if head is None:
         return logits
     found: Tensor = head(logits, rows, codes)
@@ -126,9 +126,9 @@ def _head(parts: Parts) -> nn.Module:
 
 
 def split_codes(adapter: Adapter, asked: Asked) -> tuple[Tensor, Tensor]:
-    """What a prompt learner reads of class names (C, X), and their codes (C, `CODE`), or none without a visual head.
+    """A prompt learner's inputs for class names (C, X), and the names' codes (C, `CODE`), empty without a visual head.
 
-    Only a visual head's answer about a name depends on the others, so the context is among them with one alone.
+    The context is included only with a visual head: without one, the logit of a name does not depend on other names.
     """
     if adapter.head is None:
         inputs = torch.tensor(asked.inputs)
@@ -138,13 +138,13 @@ def split_codes(adapter: Adapter, asked: Asked) -> tuple[Tensor, Tensor]:
 
 
 def seen(asked: Asked) -> Tensor:
-    """(C + K, X) what the adapter reads of the names that are asked for, then of its context."""
+    """(C + K, X) the adapter's inputs for the candidate names, then for the context."""
     parts = [asked.inputs] if asked.context is None else [asked.inputs, asked.context]
     return torch.cat([torch.tensor(part, dtype=torch.float32) for part in parts])
 
 
 class _Calibrated(nn.Module):
-    """`calibration.confidences`, of logits (N, C) and the rows (N, E) that zero-shot's are worked out of."""
+    """Implements `calibration.confidences` for logits (N, C); computes zero-shot logits from rows (N, E)."""
 
     trained: Tensor
 
@@ -167,7 +167,7 @@ class _Calibrated(nn.Module):
         return scaled.softmax(-1)
 
     def _ranged(self, logits: Tensor, features: Tensor) -> Tensor:
-        """The logits brought to the range of zero-shot's (SaLS)."""
+        """Rescale logits to the range of the zero-shot logits (SaLS)."""
         plain = self.zero_shot(features)
         low, high = logits.amin(-1, keepdim=True), logits.amax(-1, keepdim=True)
         share = (logits - low) / (high - low).clamp_min(SMALLEST)

@@ -1,4 +1,4 @@
-"""Writing a whole classifier: traced, run again in its own runtime, compared, and only then put in its place."""
+"""Write a whole classifier: trace it, run it in its own runtime, compare, and only then move it into place."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ log = logging.getLogger(__name__)
 
 FORMAT_VERSION = 1
 TOLERANCE = 1e-4
-"""How far a probability may be from the program's own: float32 in another order of adding differs by 1e-6 or so."""
+"""Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6."""
 CLOSE = 1e-2
-"""Where the two best answers are nearer than this, rounding may decide which calibration applies."""
+"""If the two best probabilities are closer than this, rounding may decide which calibration applies."""
 RANDOM_PICTURES = 8
-CUTS = (1, 4)  # batches of one picture, of three, and of all that are left
+CUTS = (1, 4)  # split points for batches of one image, three images, and the rest
 
 Pictures = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -41,7 +41,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class ExportedModel:
-    """A written file, with what is in its metadata and how near its probabilities are to the program's own."""
+    """A written file, its metadata, and the maximum difference of its probabilities from ours."""
 
     path: Path
     metadata: Mapping[str, Any]
@@ -52,15 +52,15 @@ class ExportedModel:
 def describe(
     header: CheckpointHeader, digest: str, spec: ImageSpec, names: Sequence[str], prompt: str, form: Format
 ) -> dict[str, Any]:
-    """The metadata: everything that whoever runs the file needs to know.
+    """The metadata: everything needed to run the file.
 
     Args:
-        header: Of the adapter.
-        digest: SHA-256 of the adapter's file.
-        spec: The backbone's preparation of pictures.
+        header: The adapter's header.
+        digest: SHA-256 of the adapter file.
+        spec: The backbone's preprocessing.
         names: (C,) in the order of the probabilities.
-        prompt: The prompt template they were read with.
-        form: The format it is for.
+        prompt: The prompt template.
+        form: The target format.
     """
     trained = header.trained(names).tolist()
     return {
@@ -105,19 +105,19 @@ def write_model(
     expected: Floats,
     token: CancelToken | None = None,
 ) -> ExportedModel:
-    """Write a whole classifier, unless what its own runtime says of some pictures is not what is expected.
+    """Write a whole classifier, provided its own runtime reproduces the expected probabilities.
 
     Args:
-        parts: The classifier, on the processor.
+        parts: The classifier, on the CPU.
         form: The format.
-        path: The file to write; what is there is replaced as a whole, or stays.
+        path: The file to write, replaced atomically.
         metadata: From `describe`.
-        pictures: (N, size, size, 3) uint8 to check with, N at least 5.
-        expected: (N, C) the program's own probabilities of them.
-        token: Looked at before the file is put in its place.
+        pictures: (N, size, size, 3) uint8 images to check with, N at least 5.
+        expected: (N, C) our own probabilities for them.
+        token: Checked before the file is moved into place.
 
     Raises:
-        UserError: The format cannot hold it, or its outputs are others; nothing was written then.
+        UserError: The format does not support the model, or its outputs differ; nothing was written.
         Cancelled: `token` was set.
     """
     token = token or CancelToken()
@@ -133,7 +133,7 @@ def write_model(
             found = _in_batches(run, channels_first)
         except (OSError, MemoryError):
             raise
-        except Exception as error:  # what torch's exporters and the runtimes raise has no common base
+        except Exception as error:  # exporters and runtimes raise unrelated types
             log.warning("%s could not be exported as %s", metadata["adapter"]["method"], form.id, exc_info=True)
             raise UserError(_not_possible(metadata, form, first_line(error))) from error
         token.raise_if_cancelled()
@@ -156,21 +156,21 @@ def write_model(
 
 
 def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
-    """Pictures (N, size, size, 3) to check a model with: drawn at random, and real ones (each (size, size, 3))."""
+    """Images (N, size, size, 3) for checking a model: random ones and real ones (each (size, size, 3))."""
     random = np.random.default_rng(0).integers(0, 256, (RANDOM_PICTURES, size, size, 3), np.uint8)
     return np.concatenate([random, *(one[None] for one in real)])
 
 
 def _in_batches(run: Run, pictures: Pictures) -> Floats:
-    """Probabilities in batches of several sizes, so that a batch size that was fixed by tracing does not pass."""
+    """Run in batches of several sizes, to detect a batch size fixed by tracing."""
     return np.concatenate([run(part) for part in np.split(pictures, CUTS)])
 
 
 def largest_difference(found: Floats, expected: Floats) -> float:
-    """The largest difference of probabilities (N, C), infinite where shapes differ or a number is none.
+    """The largest difference of probabilities (N, C); infinite if shapes differ or a value is not finite.
 
-    Pictures whose two best answers are all but equally likely are left out, unless that is nearly all of them: which of
-    the two is ahead decides how they are calibrated.
+    Images whose two best answers are almost tied are ignored, unless that is nearly all: the order of the two
+    determines which calibration applies.
     """
     if found.shape != expected.shape or not np.isfinite(found).all():
         return float("inf")

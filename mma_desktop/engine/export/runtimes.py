@@ -1,4 +1,4 @@
-"""The formats a whole classifier is written in: how each is written, and how its own runtime runs it again."""
+"""Export formats of a whole classifier: writing each, and running it in its own runtime."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from mma_desktop.core.i18n import tr
 INPUT, OUTPUT = "pictures", "probabilities"
 METADATA = "mma_desktop"
 METADATA_FILE = f"{METADATA}.json"
-TRACED = 2  # pictures in the example that is traced; one would be taken for a constant
-MOST_ONNX_BYTES = 2_000_000_000  # what one protobuf message holds is just above
+TRACED = 2  # batch size of the traced example; tracing would treat 1 as a constant
+MOST_ONNX_BYTES = 2_000_000_000  # just below the limit of a protobuf message
 
 Pictures = NDArray[np.uint8]
 Run = Callable[[Pictures], NDArray[np.float32]]
 
 
 class Format(ABC):
-    """One format.
+    """An export format.
 
     Attributes:
         id: Its name on the command line.
-        title: What a person reads.
-        suffix: Of its files.
-        runtime: What runs them.
+        title: Its name for users.
+        suffix: File suffix.
+        runtime: Programs that run it.
     """
 
     id: str
@@ -45,8 +45,8 @@ class Format(ABC):
     suffix: str
     runtime: str
 
-    def check_can(self, model: nn.Module | None = None) -> None:  # noqa: B027 - most have nothing to refuse
-        """See that it can be written here.
+    def check_can(self, model: nn.Module | None = None) -> None:  # noqa: B027 - optional: most formats always work
+        """Check that the format can be written.
 
         Raises:
             UserError: A package is missing, or the model is too large for the format.
@@ -54,15 +54,15 @@ class Format(ABC):
 
     @abstractmethod
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
-        """Trace the model with an example (2, 3, size, size) and write it; the batch size is left open."""
+        """Trace the model with an example (2, 3, size, size) and write it with a dynamic batch size."""
 
     @abstractmethod
     def read(self, path: Path) -> tuple[Run, str]:
-        """Load a written file into its runtime: a function of pictures (N, 3, size, size), and the metadata."""
+        """Load a written file: a function of images (N, 3, size, size), and the metadata."""
 
 
 class Onnx(Format):
-    """ONNX, one file, the metadata in `metadata_props`."""
+    """ONNX in a single file, with the metadata in `metadata_props`."""
 
     id, title, suffix, runtime = "onnx", "ONNX", ".onnx", "onnxruntime"
 
@@ -102,7 +102,7 @@ class Onnx(Format):
                 external_data=False,
                 verbose=False,
             )
-        assert program is not None  # it is with dynamo
+        assert program is not None  # always set with dynamo=True
         program.model.metadata_props[METADATA] = metadata
         proto = program.model_proto
         path.write_bytes(proto.SerializeToString())
@@ -123,7 +123,7 @@ class Onnx(Format):
 
 
 class TorchScript(Format):
-    """TorchScript by tracing, the metadata in an extra file."""
+    """TorchScript by tracing, with the metadata in an extra file."""
 
     id, title, suffix, runtime = "torchscript", "TorchScript", ".pt", "torch.jit"
 
@@ -131,7 +131,7 @@ class TorchScript(Format):
         """See `Format.write`."""
         with _quiet(), torch.no_grad():
             traced = torch.jit.trace(model, example, check_trace=False)  # type: ignore[no-untyped-call]
-            buffer = io.BytesIO()  # given a path, a full disk ends the process
+            buffer = io.BytesIO()  # given a path, torch aborts the process if the disk is full
             torch.jit.save(traced, buffer, _extra_files={METADATA_FILE: metadata})
         path.write_bytes(buffer.getbuffer())
 
@@ -144,13 +144,13 @@ class TorchScript(Format):
 
 
 class TorchExport(Format):
-    """`torch.export`, for the torch versions that read it, the metadata in an extra file."""
+    """`torch.export` for compatible torch versions, with the metadata in an extra file."""
 
     id, title, suffix, runtime = "torch-export", "torch.export", ".pt2", "torch.export"
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
         """See `Format.write`."""
-        buffer = io.BytesIO()  # for a path it insists on an ending
+        buffer = io.BytesIO()  # given a path, torch requires a certain suffix
         with _quiet():
             torch.export.save(_exported(model, example), buffer, extra_files={METADATA_FILE: metadata})
         path.write_bytes(buffer.getbuffer())
@@ -167,7 +167,7 @@ FORMATS: Mapping[str, Format] = {one.id: one for one in (Onnx(), TorchScript(), 
 
 
 def find_format(format_id: str) -> Format:
-    """The format of this id.
+    """The format with this id.
 
     Raises:
         UserError: There is none.
@@ -207,7 +207,7 @@ def _text(value: str | bytes) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the exporters' warnings off the terminal: what they warn of is what the check afterwards finds."""
+    """Suppress the exporters' warnings; the comparison afterwards detects what they warn about."""
     loggers = [logging.getLogger(name) for name in ("onnxscript", "onnx_ir", "torch.onnx", "torch.export")]
     before = [one.level for one in loggers]
     for one in loggers:

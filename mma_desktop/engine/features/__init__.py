@@ -1,4 +1,4 @@
-"""Image features: made from pictures, cached in a project, written as one file.
+"""Image features: computed from images, cached in a project, exported as a file.
 
 Imports `engine.backbones` and `core`.
 """

@@ -1,4 +1,4 @@
-"""From pictures to cached features: decoded in threads ahead of the forward pass, resumed where it stopped."""
+"""Compute missing features: decode images in threads ahead of the forward pass, resume interrupted runs."""
 
 from __future__ import annotations
 
@@ -35,29 +35,29 @@ POLL_SECONDS = 0.1
 
 
 class Encoder(Protocol):
-    """What encodes pictures: a backbone."""
+    """Encodes images; implemented by backbones."""
 
     image_spec: ImageSpec
 
     @property
     def layout(self) -> RowLayout:
-        """What a row of features holds."""
+        """The parts of a row of features."""
         ...
 
     def encode_images(self, pictures: Pictures) -> NDArray[np.float32]:
-        """Rows (B, `layout.width`) of pictures (B, size, size, 3) uint8."""
+        """Rows (B, `layout.width`) of images (B, size, size, 3) uint8."""
         ...
 
 
 @dataclass(frozen=True)
 class EmbedReport(Generic[Key]):
-    """What an embedding did.
+    """Result of an embedding.
 
     Attributes:
-        done: Different pictures that have features now, whether computed or found in the cache.
-        encoded: Pictures encoded this time.
-        failed: Pictures that could not be read, with the reason.
-        seconds: How long it took.
+        done: Distinct images that now have features, computed or cached.
+        encoded: Images encoded this time.
+        failed: Unreadable images and their reasons.
+        seconds: Duration.
     """
 
     done: int
@@ -68,7 +68,7 @@ class EmbedReport(Generic[Key]):
 
 @dataclass
 class _Tally(Generic[Key]):
-    """Where an embedding stands."""
+    """State of an embedding."""
 
     total: int | None
     eta: Eta = field(default_factory=Eta)
@@ -88,7 +88,7 @@ class _Tally(Generic[Key]):
 
 
 class _Pending:
-    """Features that wait to be flushed together: one write to disk every few seconds, not every batch."""
+    """Buffers features, so that they are written every few seconds instead of after every batch."""
 
     def __init__(self, cache: FeatureCache) -> None:
         self._cache = cache
@@ -105,21 +105,21 @@ class _Pending:
     def flush(self) -> None:
         if self._hashes:
             hashes, features = self._hashes, np.concatenate(self._features)
-            # Forgotten first: a disk that is full now must not be tried again while the error is on its way up.
+            # Clear first: if the disk is full, cleanup code must not try to write them again.
             self._hashes, self._features = [], []
             self._cache.append(hashes, features)
         self._since = time.monotonic()
 
 
 def default_workers() -> int:
-    """Decoding threads: one for each core, four at most, for the forward pass is nearly always the slower half."""
+    """Decoding threads: one per core, at most four, because the forward pass is nearly always the bottleneck."""
     return max(1, min(4, usable_cores()))
 
 
 def _missing(
     items: Iterable[tuple[bytes, Key]], cache: FeatureCache, tally: _Tally[Key]
 ) -> Iterator[tuple[bytes, Key] | None]:
-    """The pictures that need to be encoded, each content once; None after each chunk, as a point to report from."""
+    """Images to encode, without duplicates; None after each chunk, to allow a progress report."""
     seen: set[bytes] = set()
     source = iter(items)
     while chunk := list(itertools.islice(source, LOOKUP_CHUNK)):
@@ -136,18 +136,18 @@ def _missing(
 
 
 def _wait(future: Future[Pictures], cancel: CancelToken) -> Pictures:
-    """A decoded picture; a cancel is noticed while a slow disk keeps us waiting."""
+    """Wait for a decoded image; checks for cancellation, because the disk may be slow."""
     while True:
         cancel.raise_if_cancelled()
         try:
             return future.result(timeout=POLL_SECONDS)
         except FutureTimeoutError:
-            if future.done():  # the picture's own time-out, or it was ready just now
+            if future.done():  # finished, or the image's own decoding raised TimeoutError
                 return future.result()
 
 
 def _reason(error: Exception) -> Reason:
-    if isinstance(reason := getattr(error, "reason", None), Reason):  # what reads pictures says it itself
+    if isinstance(reason := getattr(error, "reason", None), Reason):  # set by the image reader
         return reason
     if isinstance(error, UserError):
         return OTHER_REASON.of(text=str(error))
@@ -166,31 +166,31 @@ def embed(
     workers: int | None = None,
     cancel: CancelToken | None = None,
 ) -> Generator[Progress, None, EmbedReport[Key]]:
-    """Encode the pictures that the cache does not hold yet.
+    """Encode the images that are missing in the cache.
 
-    At most two batches are decoded ahead, and encoded in their order. Features reach the disk every few seconds and
-    when the generator ends in whatever way: a stop loses nothing, a kill loses seconds. A picture whose `load` fails
-    is reported with the reason and the rest goes on; the same content twice is tried once.
+    At most two batches are decoded ahead, and encoded in order. Features are saved every few seconds and whenever the
+    generator ends: cancelling loses nothing, killing the process loses seconds. An image whose `load` fails is reported
+    with its reason and skipped; duplicates are tried once.
 
     Args:
-        backbone: Encodes.
-        cache: Where features go.
-        items: (content hash of 32 bytes, key) of each picture.
-        load: Reads the picture of a key as (size, size, 3) uint8; called in threads named mma-decode.
-        total: How many items there are.
-        batch_size: Pictures in a forward pass.
+        backbone: The encoder.
+        cache: Target of the features.
+        items: (content hash of 32 bytes, key) of each image.
+        load: Reads the image of a key as (size, size, 3) uint8; called on threads named mma-decode.
+        total: Number of items.
+        batch_size: Images per forward pass.
         workers: Decoding threads; None for `default_workers`.
-        cancel: Looked at between pictures and batches.
+        cancel: Checked between images and batches.
 
     Yields:
-        Progress after each batch; `done` counts cached, repeated, encoded and failed pictures.
+        Progress after each batch; `done` counts cached, duplicate, encoded and failed images.
 
     Returns:
-        What was done, as the generator's value.
+        The result, as the generator's return value.
 
     Raises:
-        Cancelled: Stopped; what was encoded is on disk.
-        UserError: The disk is full, or memory runs out even for one picture.
+        Cancelled: It was cancelled; encoded features are saved.
+        UserError: The disk is full, or not even one image fits in memory.
     """
     if cache.width != backbone.layout.width:
         raise ValueError(f"a cache of {cache.width} dimensions for a backbone of {backbone.layout.width}")
@@ -224,7 +224,7 @@ def _decoding(
     spec: ImageSpec,
     depth: int,
 ) -> Iterator[tuple[bytes, Key, Future[Pictures]] | None]:
-    """The pictures in their order, with up to `depth` of them being decoded; None where there is time to report."""
+    """Yield images in order while up to `depth` are being decoded; None when there is time to report."""
     ahead: deque[tuple[bytes, Key, Future[Pictures]]] = deque()
     for found in todo:
         if found is None:
@@ -245,17 +245,17 @@ def _take(
     tally: _Tally[Key],
     cancel: CancelToken,
 ) -> None:
-    """Put a decoded picture into the batch, or its reason on the list of those that failed."""
+    """Add a decoded image to the batch, or record why it failed."""
     try:
         batch.add(content_hash, _wait(future, cancel))
-    except Exception as error:  # a picture may make its decoder raise anything
+    except Exception as error:  # a decoder may raise anything
         cancel.raise_if_cancelled()
         log.info("no features of %s", key, exc_info=True)
         tally.failed.append((key, _reason(error)))
 
 
 def _encode(backbone: Encoder, batch: _Batch, pending: _Pending) -> int:
-    """Encode what is in the batch, hand it to be written, and empty the batch; how many they were."""
+    """Encode the batch, queue its features for writing, and clear it; returns its size."""
     count = len(batch.hashes)
     if count:
         pending.add(batch.hashes, backbone.encode_images(batch.pictures))
@@ -264,7 +264,7 @@ def _encode(backbone: Encoder, batch: _Batch, pending: _Pending) -> int:
 
 
 class _Batch:
-    """Decoded pictures side by side in one array."""
+    """Decoded images in one preallocated array."""
 
     def __init__(self, size: int, limit: int) -> None:
         self._array = np.empty((limit, size, size, 3), np.uint8)

@@ -1,14 +1,14 @@
-"""Image features on disk, by content hash: encoded once, kept in half precision, safe against a kill at any moment.
+"""Cache of image features by content hash, in half precision; consistent even if the process is killed.
 
-A folder holds three files:
+A folder contains three files:
 
     meta.json       format, version and the number of dimensions
     features.f16    the rows, one after the other, D little-endian float16 each
-    hashes.bin      the SHA-256 (32 bytes) of the picture of each row, in the same order
+    hashes.bin      the SHA-256 (32 bytes) of the image of each row, in the same order
 
-Both grow by appending. Features are flushed to disk before their hashes are written, and a row counts only when its
-hash is complete, so a process killed at any moment leaves at most rows that do not count; the next writer cuts them
-off. A power cut can leave a grown file filled with zeros: trailing hashes of zeros do not count either.
+Both data files are append-only. Features are flushed to disk before their hashes are written, and a row is valid only
+if its hash is complete. A killed process can therefore leave invalid rows, which the next writer truncates. A power cut
+can leave a file padded with zeros, so trailing zero hashes are invalid too.
 """
 
 from __future__ import annotations
@@ -57,19 +57,19 @@ TAIL = 65_536
 FILES = ("meta.json", "features.f16", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000
 MAX_ROWS = 16 << 20
-"""Rows of a cache that is read, 512 MiB of hashes; sixteen times the largest project that is measured."""
+"""Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project."""
 
 
 def as_hashes(hashes: object) -> Hashes:
     """An 'S32' array of content hashes.
 
-    Numpy drops trailing zero bytes when one is read back out of it; comparing, sorting and writing it whole are exact.
+    NumPy drops trailing zero bytes of single elements; comparing, sorting and writing whole arrays is exact.
     """
     return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
 
 
 class _SortedHashes:
-    """Finds rows by hash: one large sorted part and a small one that takes the new rows until it is merged."""
+    """Index of rows by hash: a large sorted part, and a small one for new rows that is merged from time to time."""
 
     def __init__(self, hashes: Hashes) -> None:
         self._main = self._sorted(hashes, 0)
@@ -82,7 +82,7 @@ class _SortedHashes:
         return hashes[order], order + first_row
 
     def add(self, hashes: Hashes, first_row: int) -> None:
-        """Take in the rows that follow the ones known so far."""
+        """Add rows that follow the known ones."""
         self._unmerged.append((hashes, first_row))
         fresh = np.concatenate([part for part, _ in self._unmerged])
         first = self._unmerged[0][1]
@@ -95,7 +95,7 @@ class _SortedHashes:
             self._tail, self._unmerged = self._sorted(fresh[:0], 0), []
 
     def find(self, hashes: Hashes) -> Rows:
-        """The row of each hash, -1 where there is none."""
+        """The row of each hash, -1 for unknown hashes."""
         out = np.full(len(hashes), -1, np.int64)
         for keys, rows in (self._main, self._tail):
             if len(keys):
@@ -106,18 +106,18 @@ class _SortedHashes:
 
 
 class FeatureCache:
-    """The features of one backbone and one preparation of pictures, in a folder of their own.
+    """The features of one backbone with one preprocessing, in a folder.
 
-    Any number of processes may share a folder: each `append` takes an operating-system lock for its moment and takes in
-    what others have added. Rows that another process adds are seen from the next `append` on, or after opening anew.
+    Several processes may share a folder: each `append` takes an operating-system lock and reads the rows added by
+    others. Those rows are visible after the next `append`, or after opening the cache again.
 
     Args:
-        folder: Made when missing.
-        width: Numbers in a row.
-        embed_dim: The first D of them, which are what `gather` gives; None for all.
+        folder: Created if missing.
+        width: Length of a row.
+        embed_dim: Length D of its first part, which `gather` returns; None for the whole row.
 
     Raises:
-        UserError: The folder's cache has other dimensions or a newer format, or cannot be read or made.
+        UserError: The folder's cache has other dimensions or a newer format, or cannot be read or created.
     """
 
     def __init__(self, folder: Path, width: int, embed_dim: int | None = None) -> None:
@@ -149,28 +149,28 @@ class FeatureCache:
         self.close()
 
     def close(self) -> None:
-        """Give the memory map back. The cache can go on being used; it takes it again."""
+        """Release the memory map. The cache stays usable and maps the file again when needed."""
         self._map = None
 
     def rows(self, hashes: object) -> Rows:
-        """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 where it is missing."""
+        """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 if missing."""
         return self._finder.find(as_hashes(hashes))
 
     def gather(self, hashes: object) -> Floats:
         """Unit features (N, D) float32 of the shared space, in the order of `hashes`; raises as `gather_rows`.
 
-        They are normalised anew, since half precision changes lengths by 0.1%.
+        Renormalised, because half precision changes lengths by 0.1%.
         """
         return self._gathered(hashes, self.embed_dim)
 
     def gather_rows(self, hashes: object) -> Floats:
         """Whole rows (N, `width`) float32 in the order of `hashes`.
 
-        The shared space is normalised anew, and what follows it stays as it was stored.
+        The shared space is renormalised, the rest is returned as stored.
 
         Raises:
             KeyError: A hash has no row.
-            UserError: A row holds something that is no number, as only a damaged or foreign file does.
+            UserError: A value is not finite, which happens only in a damaged or foreign file.
         """
         return self._gathered(hashes, self.width)
 
@@ -199,18 +199,18 @@ class FeatureCache:
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
-        """Add rows; hashes that are here already, or twice in the call, are left out. On disk when it returns.
+        """Append rows; skips known and duplicate hashes. The rows are on disk when it returns.
 
         Args:
             hashes: N content hashes of 32 bytes.
             features: (N, `width`), finite.
 
         Returns:
-            How many rows were added.
+            Number of added rows.
 
         Raises:
-            ValueError: Shapes differ, a number is not finite, or a hash is empty.
-            UserError: The disk is full or read-only, or another writer does not come to an end; nothing was added.
+            ValueError: Shapes differ, a value is not finite, or a hash is empty.
+            UserError: The disk is full or read-only, or another writer holds the lock for too long; nothing was added.
         """
         keys = as_hashes(hashes)
         if features.shape != (len(keys), self.width):
@@ -226,7 +226,7 @@ class FeatureCache:
             if not len(keep):
                 return 0
             fresh = keys[keep]
-            self._map = None  # Windows does not let a mapped file change its size
+            self._map = None  # Windows cannot resize a mapped file
             with self._all_or_nothing():
                 self._write(self._features_path, self._row_bytes, features[keep].astype(FEATURE_TYPE).tobytes())
                 self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
@@ -237,7 +237,7 @@ class FeatureCache:
     # -- inside
 
     def _refuse_links(self) -> None:
-        """See that what is written by name here is not somebody's file elsewhere."""
+        """Check that no link redirects our writes to files outside the folder."""
         for path in (self.folder, *(self.folder / name for name in FILES)):
             if path.is_symlink():
                 raise UserError(
@@ -297,7 +297,7 @@ class FeatureCache:
             )
 
     def _load(self) -> None:
-        """Read which rows count: complete in both files, and not of zeros only at the end."""
+        """Determine the valid rows: complete in both files, ignoring trailing zero hashes."""
         raw, stored = b"", 0
         with contextlib.suppress(FileNotFoundError):
             raw = read_regular(self._hashes_path, MAX_ROWS * HASH_BYTES)
@@ -312,13 +312,13 @@ class FeatureCache:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
-        """Hold the write lock, with what others have added meanwhile taken in."""
+        """Hold the write lock, after reading the rows added by others."""
         from filelock import lock_descriptor
 
         path = self.folder / "write.lock"
         give_up = time.monotonic() + LOCK_SECONDS
         with contextlib.ExitStack() as stack:
-            try:  # `filelock.FileLock` would lock a pipe or a device as well
+            try:  # `filelock.FileLock` would also lock a pipe or a device
                 handle = stack.enter_context(open_regular(path, sys.maxsize, "a+b"))
                 while not lock_descriptor(handle.fileno(), blocking=False):
                     if time.monotonic() > give_up:
@@ -337,7 +337,7 @@ class FeatureCache:
             yield
 
     def _catch_up(self) -> None:
-        """Read again what counts if the files are not as this cache left them."""
+        """Reload if another process has changed the files."""
         try:
             size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
             if size != self._count * HASH_BYTES:
@@ -357,7 +357,7 @@ class FeatureCache:
         return self._map
 
     def _write(self, path: Path, row_bytes: int, data: bytes) -> None:
-        """Write rows at the place of the first that does not count yet, and wait until they are on the disk."""
+        """Write rows after the last valid one, and flush them to disk."""
         fresh = not path.exists()
         with open_regular(path, sys.maxsize, "wb+" if fresh else "rb+") as handle:
             handle.truncate(self._count * row_bytes)
@@ -370,7 +370,7 @@ class FeatureCache:
 
     @contextlib.contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
-        """A failed write leaves the rows as they were: what was written beyond them is cut off or does not count."""
+        """On a write error, truncate the files to the valid rows."""
         try:
             yield
         except OSError as error:

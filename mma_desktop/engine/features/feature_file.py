@@ -1,8 +1,8 @@
-"""Feature files: image and text features of a data set, without its pictures, as one `.safetensors`.
+"""Feature files: image and text features of a data set, without its images, as one `.safetensors`.
 
 Tensors `train_features, val_features, test_features` (N, D) of any floating type with `train_labels, val_labels,
-test_labels` (N,) integer, and `text_features` (C, D). Metadata: `class_names`, a JSON list of C names; `logit_scale`
-where it is not CLIP's 100. The validation part may be missing or empty.
+test_labels` (N,) integer, and `text_features` (C, D). Metadata: `class_names`, a JSON list of C names; `logit_scale` if
+it is not CLIP's 100. The validation part may be missing or empty.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.training_data import FeatureSet, Floats
 
 MAX_FILE_BYTES = 8 << 30
-FORMAT_VERSION = 1  # "format_version" in the metadata; a file without it is of the first
+FORMAT_VERSION = 1  # "format_version" in the metadata; 1 if missing
 PARTS = ("train", "val", "test")
 LEAST_CLASSES = 2
 LARGEST = 1e15
-"""Of the numbers of a feature, whose squares must not overflow."""
+"""Limit for feature values, whose squares must not overflow."""
 
 
 @dataclass(frozen=True, eq=False)
 class FeatureFile:
-    """What a feature file holds. `digest` names its content, `parts` are by the names of `PARTS`."""
+    """Contents of a feature file. `digest` identifies them, `parts` are named as in `PARTS`."""
 
     class_names: tuple[str, ...]
     text_features: Floats
@@ -46,15 +46,15 @@ class FeatureFile:
 
 
 def read_feature_file(path: str | Path) -> FeatureFile:
-    """Read a feature file; features are made unit vectors.
+    """Read a feature file; features are normalised.
 
     Raises:
-        UserError: It is missing, damaged, or not such a file; the sentence says what is wrong.
+        UserError: It is missing, damaged, or not a feature file; the message says what is wrong.
     """
     path = Path(path)
     try:
         with open_regular(path, MAX_FILE_BYTES) as handle:
-            with safe_open(str(path), "pt") as file:  # numpy lacks bfloat16 and its like
+            with safe_open(str(path), "pt") as file:  # numpy does not support bfloat16
                 tensors = {name: _array(file.get_tensor(name)) for name in file.keys() if _is_ours(name)}  # noqa: SIM118
                 metadata = file.metadata() or {}
             digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
@@ -122,7 +122,7 @@ def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path) -> Floats
     found = tensors.get(name)
     if found is None or found.ndim != 2 or found.dtype.kind != "f":
         raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
-    if found.size and not np.abs(found).max() < LARGEST:  # NaN is not smaller either
+    if found.size and not np.abs(found).max() < LARGEST:  # written this way to reject NaN
         raise UserError(f"{path}: '{name}' holds something that is no number.")
     unit: Floats = found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
     return unit

@@ -1,4 +1,4 @@
-"""Writing feature files; what is in one is said in `feature_file`, which reads them."""
+"""Write feature files; `feature_file` reads them and documents the format."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_feature_file(
     more: Mapping[str, NDArray[Any]] | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write features and labels as `read_feature_file` and `mma-desktop benchmark` read them.
+    """Write features and labels in the format of `read_feature_file` and `mma-desktop benchmark`.
 
     >>> images = FeatureSet(np.array([[3.0, 4.0], [0.0, 2.0]]), np.array([0, 1]))
     >>> path = write_feature_file("two.safetensors", ["cat", "dog"], np.eye(2), {"train": images, "test": images})
@@ -46,18 +46,18 @@ def write_feature_file(
            [0. , 1. ]], dtype=float32)
 
     Args:
-        path: The file to write; what is there is replaced as a whole.
+        path: The file to write, replaced atomically.
         class_names: (C,) at least two.
         text_features: (C, D).
-        parts: Image features (N, D) with labels (N,), rows of `class_names`, by "train", "val" and "test". What has a
-            "train" and a "test" of at least one image can be read again.
-        logit_scale: What cosines are multiplied by.
+        parts: Image features (N, D) with labels (N,), indices into `class_names`, by "train", "val" and "test". Reading
+            the file requires non-empty "train" and "test".
+        logit_scale: The factor for cosines.
         more: Further tensors, by name.
         about: Further metadata.
 
     Raises:
-        ValueError: Names, shapes or labels do not belong together, or a number is not finite.
-        UserError: The folder cannot be written to, the disk is full, or the file would be larger than can be read.
+        ValueError: Names, shapes or labels do not match, or a value is not finite.
+        UserError: The folder is not writable, the disk is full, or the file would be too large to read.
     """
     path, texts = Path(path), np.asarray(text_features, np.float32)
     _check(class_names, texts, parts)
@@ -87,7 +87,7 @@ def write_feature_file(
 
 
 def _system_error(error: SafetensorError) -> OSError:
-    """What the system said to safetensors, whose errors have it in their text alone: "… (os error 28)"."""
+    """Recover the system error from a safetensors error, which has it only in its text: "… (os error 28)"."""
     found = _SYSTEM_ERROR.search(str(error))
     number = int(found[1]) if found else errno.EIO
     return OSError(number, os.strerror(number) if found else str(error))

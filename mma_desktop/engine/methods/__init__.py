@@ -1,1 +1,1 @@
-"""Few-shot methods over frozen features: a table that imports no torch, and one module a method."""
+"""Few-shot methods on frozen features: a table that does not import torch, and one module per method."""

@@ -1,4 +1,4 @@
-"""What every method gives: a module that turns image and text features into logits, and the way to build one."""
+"""The base class of all methods, a module from image and text features to logits, and the factory of adapters."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fi
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What the shapes of some adapters depend on beside D.
+    """Dimensions other than D that the shapes of some adapters depend on.
 
     Attributes:
         classes: Number K of base classes.
         shots: Number N of shots of all base classes together.
         width: Size W of the text encoder's token embeddings.
         before: Size P of the image features before the visual projection.
-        start: Where those begin in a row.
-        row: Numbers E in a row of image features.
-        rank: Size r of the space that a low-rank map works in.
+        start: Their start column in a row.
+        row: Length E of a row of image features.
+        rank: Rank r of a low-rank map.
     """
 
     classes: int = 0
@@ -44,34 +44,34 @@ class Sizes:
 
 
 class TextTower(Protocol):
-    """A frozen text encoder that gradients flow through, for methods that learn what stands before the class name."""
+    """A frozen, differentiable text encoder for methods that learn the vectors around the class name."""
 
     width: int
     """Size W of a token embedding."""
 
     def tokens(self, texts: Sequence[str]) -> Tensor:
-        """Token numbers (N, L) int64 of texts; L is the same in every call. `PLACEHOLDER` marks learned places."""
+        """Token ids (N, L) int64 of texts, with constant L. `PLACEHOLDER` marks learned vectors."""
         ...
 
     def embed(self, text: str) -> Tensor:
-        """The token embeddings (n, W) of the words of a text, without what the encoder puts around them."""
+        """The token embeddings (n, W) of the words of a text, without special tokens."""
         ...
 
     def encode(self, tokens: Tensor, context: Tensor) -> Tensor:
-        """Unit features (N, D) float32 of tokens (N, L) whose placeholders are filled by (N or 1, n, W) vectors."""
+        """Unit features (N, D) float32 of tokens (N, L) whose placeholders are replaced by (N or 1, n, W) vectors."""
         ...
 
     def fixed(self, tokens: Tensor) -> nn.Module:
-        """What gives unit features (B, N, D) of these tokens for contexts (B, n, W), and can be traced."""
+        """A traceable module that maps contexts (B, n, W) to unit features (B, N, D) of these tokens."""
         ...
 
 
 class Start(NamedTuple):
-    """What a training begins with, on the adapter's device: the base classes' shots and names.
+    """Input of a training, on the adapter's device: shots and names of the base classes.
 
-    `images` (N, E) are whole rows; `labels` (N,) index the rows of `texts` (K, X), what the method reads of a name;
-    `names` (K, D) are their text features; `projection` (P, D) is given where the method learns it; `before` is an
-    adapter that was trained on nearly the same, to start from.
+    `images` (N, E) are whole rows; `labels` (N,) index `texts` (K, X), the method's inputs for the names; `names` (K,
+    D) are their text features; `projection` (P, D) is set for methods that learn it; `before` is an adapter trained on
+    nearly the same data, to start from.
     """
 
     images: Tensor
@@ -83,25 +83,24 @@ class Start(NamedTuple):
 
 
 class Adapter(nn.Module, ABC):
-    """A classifier over frozen features, for any set of class names.
+    """A classifier on frozen features, for any set of class names.
 
-    Features of any scale and floating type are taken: each is brought to the type of the parameters and
-    L2-normalised first, which leaves features that are normalised already as they are.
+    Accepts features of any scale and floating type: converts them to the parameters' type and L2-normalises them.
 
     Attributes:
         embed_dim: Size D of the embeddings.
         logit_scale: The backbone's s = exp(logit_scale), frozen; 100 for OpenAI CLIP.
-        sizes: What its shapes depend on beside D.
-        head: What it sees beyond the shared space, for trained names; None before the training ends, and without one.
-        left_out_fit: Of a training that has just ended, what its shots look like while each is left out.
+        sizes: Other dimensions that its shapes depend on.
+        head: Visual head for trained names; None for methods without one, and before it is fitted.
+        left_out_fit: After a training, the leave-one-out scores of its shots.
     """
 
     live_images: ClassVar[int] = 4096
-    """How many test images of a role are classified while it trains, to be looked at."""
+    """Maximum test images per role classified during training, for display."""
     live_events: ClassVar[int] = 50
-    """How often, about, where no epoch is chosen by it."""
+    """Approximate number of events if no epoch is chosen by them."""
     own_temperature: ClassVar[float] = 1.0
-    """What its logits are divided by in its loss, and where too few images are left to fit a temperature to."""
+    """Temperature of its loss; also used if there are too few images to fit one."""
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes = Sizes()) -> None:
         super().__init__()
@@ -117,16 +116,16 @@ class Adapter(nn.Module, ABC):
 
     @property
     def columns(self) -> slice:
-        """Which numbers of a row of image features `score` takes: the shared space, unless a method says otherwise."""
+        """The columns of a row of image features that `score` uses; by default the shared space."""
         return slice(0, self.embed_dim)
 
     def forward(self, image_features: Tensor, text_features: Tensor) -> Tensor:
         """Logits of each image for each class.
 
         Args:
-            image_features: (B, E) whole rows, or their first D numbers where nothing more is read.
-            text_features: (C, X), one for each class name, as `evaluation.metrics.name_inputs` gives them: (C, D) text
-                features, and behind those the name's code where there is a visual head.
+            image_features: (B, E) whole rows, or their first D columns if no more are used.
+            text_features: (C, X), one row per class name, from `evaluation.metrics.name_inputs`: (C, D) text features,
+                followed by the names' codes if there is a visual head.
 
         Returns:
             (B, C), scaled by `logit_scale`.
@@ -142,43 +141,43 @@ class Adapter(nn.Module, ABC):
         return self.head(self.plain(image_features, inputs), image_features, codes)  # type: ignore[no-any-return]
 
     def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
-        """Logits (B, C) as `forward`, without a visual head and for names without codes."""
+        """Logits (B, C) as `forward`, without the visual head and for names without codes."""
         self._check("text", text_features, self.embed_dim)
         return self.score(self.images(image_features), self._unit(text_features))
 
     def images(self, rows: Tensor) -> Tensor:
-        """What `score` takes of rows of image features, of length 1."""
+        """The columns of rows that `score` uses, with unit length."""
         columns = self.columns
         if rows.ndim != 2 or rows.shape[1] < columns.stop:
             raise ValueError(f"image features must be (N, {columns.stop}) or wider, not {tuple(rows.shape)}")
         return self._unit(rows[:, columns])
 
     def cosines(self, rows: Tensor, text_features: Tensor) -> Tensor:
-        """(B, C) cosines of images and class names before any training."""
+        """(B, C) cosines of images and class names before training."""
         return self._unit(rows[:, : self.embed_dim]) @ self._unit(text_features).T
 
     def begin(self, start: Start) -> None:
-        """Take from the shots what the start depends on. Called once, before the first step."""
+        """Initialise from the shots. Called once, before the first step."""
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """What a step makes smaller: the cross-entropy of a batch, and what a method adds to it.
+        """The training loss: cross-entropy of a batch, plus the method's own terms.
 
         Args:
             images: (B, E) whole rows.
-            targets: (B,) rows of `texts`.
+            targets: (B,) indices into `texts`.
             texts: (K, D), all base classes.
         """
         return functional.cross_entropy(self.plain(images, texts), targets)
 
     def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
-        """Choose on validation images what was not trained. Called after the last step, where there are some."""
+        """Choose hyperparameters on validation images, if there are any. Called after the last step."""
 
     def new_head(self) -> VisualHead:
-        """A visual head for it, empty."""
+        """Create an empty visual head."""
         return VisualHead(self.sizes.classes, self.sizes.row, self.logit_scale)
 
     def attach_head(self, start: Start, codes: Tensor) -> None:
-        """Fit a visual head to the shots and carry it from now on; called after `begin`, before the first step.
+        """Fit a visual head to the shots and attach it; called after `begin`, before the first step.
 
         Args:
             start: As for `begin`.
@@ -192,7 +191,7 @@ class Adapter(nn.Module, ABC):
         self.head.take(self.left_out_fit, codes)
 
     def balance_head(self, start: Start) -> None:
-        """Set the balance of the head between trained and other names, once the rest is trained; it stays 0 here."""
+        """Set the head's balance between trained and other names after the training; by default it stays 0."""
 
     def _check(self, what: str, features: Tensor, width: int) -> None:
         if features.ndim != 2 or features.shape[1] != width:
@@ -205,26 +204,26 @@ class Adapter(nn.Module, ABC):
 
     @property
     def device(self) -> torch.device:
-        """Where its tensors are; the CPU for a method without any."""
+        """The device of its tensors; the CPU if it has none."""
         tensor = next(chain(self.parameters(), self.buffers()), None)
         return torch.device("cpu") if tensor is None else tensor.device
 
     def parameter_count(self) -> int:
-        """Number of trained numbers, those of a visual head among them."""
+        """Number of trained numbers, including a visual head's."""
         own = sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
         return own if self.head is None else own + self.head.weights.numel() + self.head.offsets.numel()
 
 
 class TokenAdapter(Adapter):
-    """A method that reads a class name as token numbers, through the backbone's text encoder, and no text feature."""
+    """A method whose input for a class name is token ids for the backbone's text encoder, not a text feature."""
 
     @abstractmethod
     def attach(self, tower: TextTower) -> None:
-        """Give it the backbone's text encoder, which it needs for everything but loading and saving."""
+        """Attach the backbone's text encoder, required for everything but loading and saving."""
 
     @abstractmethod
     def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """(C, X) float32 token numbers of its prompts for class names."""
+        """(C, X) float32 token ids of its prompts for class names."""
 
 
 def build_adapter(
@@ -237,9 +236,9 @@ def build_adapter(
     sizes: Sizes = Sizes(),
     trained: bool = False,
 ) -> Adapter:
-    """A fresh adapter on the CPU, its start drawn from `seed` without touching the global random state.
+    """Create an untrained adapter on the CPU, initialised from `seed` without changing the global random state.
 
-    With `trained` it has its visual head, where its options ask for one; before a training that comes last.
+    With `trained` it includes the visual head if its options ask for one; a training adds the head itself.
 
     Raises:
         UserError: The method or an option is unknown, or the embedding size does not suit the method.
@@ -248,7 +247,7 @@ def build_adapter(
     resolved = resolve_options(spec, options or {})
     with_head = bool(resolved.pop(VISUAL_HEAD, spec.is_probe))
     with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(seed % 2**63)  # and not `torch.manual_seed`, which seeds every device
+        torch.default_generator.manual_seed(seed % 2**63)  # `torch.manual_seed` would seed every device
         try:
             kind: Callable[..., Adapter] = _class_of(spec)
             adapter = kind(embed_dim, logit_scale, *([sizes] if spec.sizes else []), **resolved)
@@ -256,14 +255,14 @@ def build_adapter(
             raise UserError(
                 tr("{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error)
             ) from error
-    adapter.sizes = sizes  # also of methods that need none themselves: a visual head has its own
+    adapter.sizes = sizes  # set for all methods, because a visual head needs them
     if with_head and trained:
         adapter.head = adapter.new_head()
     return adapter
 
 
 def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> dict[str, int]:
-    """What the shapes of a trained adapter's tensors depend on beside D, by name; a checkpoint keeps it."""
+    """The dimensions that the shapes of a trained adapter depend on, by name, for its checkpoint."""
     spec = find_method(method_id)
     return {name: getattr(adapter.sizes, name) for name in spec.sizes_with(resolve_options(spec, options))}
 
@@ -283,7 +282,7 @@ _CLASSES: Mapping[str, tuple[str, str]] = {
     "linear-probe": ("linear_probe", "LinearProbe"),
     "zero-shot": ("zero_shot", "ZeroShot"),
 }
-"""Which class, in which module of this package, carries a method out. Imported on first use: they import this one."""
+"""Module and class of each method. Imported on first use, because they import this module."""
 
 
 def _class_of(spec: MethodSpec) -> type[Adapter]:

@@ -1,9 +1,9 @@
-"""What belongs to single classes: how a method with a tensor for each base class finds it again by the text feature.
+"""Per-class parameters: methods with a tensor row per base class match rows to class names by text feature.
 
-A classifier is asked with any names in any order, so the rows that a method learned are kept with the text feature of
-the class they belong to. A name whose feature is (almost) exactly that is the class; every other name is new, and
-stays zero-shot. The tolerance is for the same text encoded on another device or in half precision; features of
-different names, even "dog" and "dogs", lie much further apart.
+A classifier is given any names in any order, so learned rows are stored with the text feature of their class. A name
+whose feature is (almost) exactly equal is that class; all other names are new and stay zero-shot. The tolerance allows
+for encoding on another device or in half precision; features of different names, even "dog" and "dogs", are much
+further apart.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NEAR = 1 - 2e-4
 
 
 class AnchoredAdapter(Adapter):
-    """A method with something of its own for each of K base classes.
+    """A method with learned parameters for each of K base classes.
 
     Args:
         embed_dim: Size D of the features.
@@ -33,11 +33,11 @@ class AnchoredAdapter(Adapter):
         self.register_buffer("anchors", torch.zeros(sizes.classes, embed_dim))
 
     def begin(self, start: Start) -> None:
-        """Keep the text features of the base classes."""
+        """Store the text features of the base classes."""
         self.anchors.copy_(functional.normalize(start.texts.float(), dim=-1))
 
     def match(self, texts: Tensor) -> Tensor:
-        """For C unit text features (C, D) which anchor each is: (C, K), with one 1 in a row, or none for a new name."""
+        """Match C unit text features (C, D) to anchors: (C, K), one-hot rows, all zero for new names."""
         if not len(self.anchors):
             return texts.new_zeros(len(texts), 0)
         nearest, place = (texts @ self.anchors.T).max(dim=1)

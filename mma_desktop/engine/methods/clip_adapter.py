@@ -1,7 +1,7 @@
 """CLIP-Adapter (Gao et al. 2021, section 3.2): a bottleneck on the image features.
 
-Trained: two linear maps without bias, D -> D/4 -> D, a ReLU after each (2 · D²/4 parameters: 131,072 at D = 512).
-Start: random, as `nn.Linear` draws it. Loss: cross-entropy. Optimiser: Adam, the recipe of the Multi-Modal Adapter.
+Trained: two linear maps without bias, D -> D/4 -> D, each followed by a ReLU (2 · D²/4 parameters: 131,072 at D = 512).
+Initialisation: that of `nn.Linear`. Loss: cross-entropy. Optimiser: Adam with the recipe of the Multi-Modal Adapter.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ class ClipAdapter(Adapter):
     Args:
         embed_dim: Size D of the features, a multiple of 4.
         logit_scale: The backbone's scale s, frozen.
-        share: Part a of the image feature that is the adapted one.
+        share: Fraction a of the adapted feature.
 
     Raises:
-        ValueError: An argument is outside what is said above.
+        ValueError: An argument is out of range.
     """
 
     def __init__(self, embed_dim: int, logit_scale: float = 100.0, *, share: float = 0.2) -> None:

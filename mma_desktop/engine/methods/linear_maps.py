@@ -1,9 +1,9 @@
-"""Linear maps that start at what the backbone does and are held there: the identity adapter, and ProLIP.
+"""Linear maps regularised towards the backbone's own: the identity adapter, and ProLIP.
 
 After "CLIP's Visual Embedding Projector is a Few-shot Cornucopia" (Fahes et al. 2024): fine-tune the last visual
 projection W with cross-entropy + λ · ||W - W0||²_F, λ = 1 / shots. Trained: one matrix (D·D, or P·D parameters).
-Start: the identity, or the pretrained projection, so both start at zero-shot. Optimiser: Adam, cosine, 300 full-batch
-steps; the paper takes a rate of 1e-5 and finds up to 1e-2 as good.
+Initialisation: the identity or the pretrained projection, so both start at zero-shot. Optimiser: Adam, cosine, 300
+full-batch steps; the paper uses a rate of 1e-5 and reports equal results up to 1e-2.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class IdentityAdapter(Adapter):
         self._shots = 1.0
 
     def begin(self, start: Start) -> None:
-        """Remember the shots a class."""
+        """Store the number of shots per class."""
         self._shots = len(start.images) / len(start.texts)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
@@ -40,7 +40,7 @@ class IdentityAdapter(Adapter):
         return self.logit_scale * functional.normalize(images @ self.image_map, dim=-1) @ texts.T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy and the squared distance from the identity."""
+        """Cross-entropy plus the squared distance from the identity."""
         away = squared_distance(self.image_map)
         return super().loss(images, targets, texts) + self.penalty / self._shots * away
 
@@ -49,10 +49,10 @@ class ProLip(Adapter):
     """I' = normalise(x W), where x (P,) is the image feature before the projection; W (P, D) starts at W0.
 
     Args:
-        embed_dim: Size D of the common space.
+        embed_dim: Size D of the shared space.
         logit_scale: The backbone's scale s, frozen.
-        sizes: `before` is P; they begin at `start` in a row.
-        penalty: λ = penalty / shots a class.
+        sizes: `before` is P; the features begin at `start` in a row.
+        penalty: λ = penalty / shots per class.
 
     Raises:
         ValueError: There are no features before a projection.
@@ -75,7 +75,7 @@ class ProLip(Adapter):
         return slice(self.sizes.start, self.sizes.start + self.sizes.before)
 
     def begin(self, start: Start) -> None:
-        """Start at the pretrained projection."""
+        """Start from the pretrained projection."""
         if start.projection is None:
             raise ValueError("the pretrained projection is missing")
         self.pretrained = start.projection.detach().clone()
@@ -88,11 +88,11 @@ class ProLip(Adapter):
         return self.logit_scale * functional.normalize(images @ self.projection, dim=-1) @ texts.T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy and the squared distance from the pretrained projection."""
+        """Cross-entropy plus the squared distance from the pretrained projection."""
         away = (self.projection - self.pretrained).square().sum()
         return super().loss(images, targets, texts) + self.penalty / self._shots * away
 
 
 def squared_distance(matrix: Tensor) -> Tensor:
-    """||M - I||²_F of a square matrix, without making the identity."""
+    """||M - I||²_F of a square matrix, without allocating the identity."""
     return matrix.square().sum() - 2 * matrix.diagonal().sum() + len(matrix)

@@ -1,8 +1,8 @@
-"""Linear probe: logistic regression on the image tower's own features, which is what Teachable Machine and Lobe do.
+"""Linear probe: logistic regression on the image encoder's features, as in Teachable Machine and Lobe.
 
-Trained: one weight vector and one offset a base class, by scikit-learn's L-BFGS with C = 10. It reads no class name, so
-a name that was not trained has its zero-shot logit, and the probability of all trained names together is zero-shot's
-(see `visual_head`, whose scores take the place of the trained names' logits here).
+Trained: a weight vector and an offset per base class, by scikit-learn's L-BFGS with C = 10. It does not use class
+names: untrained names keep their zero-shot logits, and the total probability of all trained names stays that of
+zero-shot (see `visual_head`; here its scores replace the logits of trained names).
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ STEPS = 1000
 
 
 class ProbeHead(VisualHead):
-    """A visual head whose scores are the logits of trained names; it reads some columns, brought to length 1."""
+    """A visual head whose scores replace the logits of trained names; uses some columns, normalised."""
 
     def __init__(self, classes: int, width: int, logit_scale: float, columns: slice) -> None:
         super().__init__(classes, width, logit_scale)
         self.columns = columns
 
     def read(self, rows: Tensor) -> Tensor:
-        """What the regression is of, (B, P)."""
+        """Input of the regression, (B, P)."""
         return functional.normalize(rows.to(self.weights)[:, self.columns], dim=-1)
 
     def scores(self, rows: Tensor) -> Tensor:
@@ -50,7 +50,7 @@ class LinearProbe(Adapter):
     Args:
         embed_dim: Size D of the features.
         logit_scale: The backbone's scale s, frozen.
-        sizes: `classes` is K, `row` E; the features begin at `start` and are `before` numbers.
+        sizes: `classes` is K, `row` E; the features are `before` columns from `start`.
         inverse_penalty: scikit-learn's C.
     """
 
@@ -63,7 +63,7 @@ class LinearProbe(Adapter):
         return self.logit_scale * images @ texts.T
 
     def parameter_count(self) -> int:
-        """One weight a feature and an offset, for each class."""
+        """One weight per feature and an offset, for each class."""
         return self.sizes.classes * (self.sizes.before + 1)
 
     def new_head(self) -> ProbeHead:
@@ -78,10 +78,10 @@ class LinearProbe(Adapter):
         head = self.new_head().to(start.images.device)
         features = head.read(start.images).cpu().numpy()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # that it ended early, or that classes have one shot each
+            warnings.simplefilter("ignore", UserWarning)  # no convergence, or a single shot per class
             found = LogisticRegression(C=self.inverse_penalty, max_iter=STEPS).fit(features, start.labels.cpu().numpy())
         weights, offsets = torch.tensor(found.coef_).float(), torch.tensor(found.intercept_).float()
-        if len(weights) == 1:  # two classes have one weight vector, of the second against the first
+        if len(weights) == 1:  # for two classes, scikit-learn has one weight vector, for the second class
             weights, offsets = torch.cat([-weights, weights]) / 2, torch.cat([-offsets, offsets]) / 2
         whole = torch.zeros(self.sizes.row, self.sizes.classes)
         whole[head.columns] = weights.T

@@ -1,4 +1,4 @@
-"""What the table of methods says of a method and of its options. Imports no torch."""
+"""Types that describe a method and its options in the table of methods. Does not import torch."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MULTI_MODAL_ADAPTER = "multi-modal-adapter"
 MULTI_MODAL_ADAPTER_PLUS = "multi-modal-adapter-plus"
 LINEAR_PROBE = "linear-probe"
 VISUAL_HEAD = "visual_head"
-"""The option of a method that says whether it carries a visual head."""
-MAX_NUMBER = 2**53  # larger ones are not exact as a float; infinity and NaN are out, too
+"""Name of the option that enables a visual head."""
+MAX_NUMBER = 2**53  # larger integers are not exact as floats; also rejects infinity and NaN
 
 
 class OptionKind(StrEnum):
-    """What a value of an option is."""
+    """Type of an option's value."""
 
     FLOAT = "float"
     INT = "int"
@@ -31,10 +31,10 @@ class OptionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:
-    """One option of a method.
+    """An option of a method.
 
-    `choices` belongs to `OptionKind.CHOICE`; `minimum` and `maximum` (both allowed values) to the two number kinds.
-    `label` and `help` are what the person reads.
+    `choices` applies to `OptionKind.CHOICE`; `minimum` and `maximum` (inclusive) to the two number kinds. `label` and
+    `help` are shown to users.
     """
 
     name: str
@@ -47,10 +47,10 @@ class OptionSpec:
     maximum: float | None = None
 
     def check(self, value: Any) -> float | int | bool | str:
-        """The value in the type of this option.
+        """Validate a value and convert it to this option's type.
 
         Raises:
-            UserError: The value is of another type, out of range or not one of the choices.
+            UserError: The value has another type, is out of range or is not one of the choices.
         """
         result = self._typed(value)
         if result is None:
@@ -98,11 +98,11 @@ class OptionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Optimiser:
-    """How the weights of a method move: everything of its recipe that is no number of `Recipe`.
+    """The optimiser of a method: everything in its recipe that is not a number in `Recipe`.
 
     `kind` is "adam", "adamw", "sgd" (with momentum 0.9) or "lbfgs" (a step is one iteration with a line search).
-    `schedule` is "constant", or "cosine": from the learning
-    rate to 0 over all steps, each step its own. In `warm_up` epochs before that the rate is `WARM_UP_RATE`.
+    `schedule` is "constant", or "cosine": from the learning rate to 0 over all steps, updated every step. During the
+    first `warm_up` epochs the rate is `WARM_UP_RATE`.
     """
 
     kind: str = "adam"
@@ -112,21 +112,21 @@ class Optimiser:
 
 @dataclass(frozen=True, slots=True)
 class MethodSpec:
-    """One method.
+    """A method.
 
     Attributes:
-        id, title, summary: Its names, and a sentence for the person.
+        id, title, summary: Its names, and a sentence for users.
         source: The publication it follows.
-        options: What can be set.
-        trains: False where there is nothing to train.
-        recipe: Its own recipe. A patience of 0 means no early stopping: all its epochs are trained.
-        optimiser: Its own optimiser.
-        sizes: Which of `methods.adapter.Sizes` the shapes of its tensors depend on.
-        needs_encoder: It learns in front of the text encoder, so cached text features are not enough.
-        needs_projection: It learns the visual projection, so the backbone's own has to be given.
-        left_out: With shots alone, it is measured by leaving out one shot at a time, at no further cost.
-        is_probe: It is a classifier of rows and nothing else: all that is fitted is a visual head.
-        moves_new: What it learns reaches class names that it was not trained on. Where not, these are zero-shot.
+        options: Its options.
+        trains: Whether there is anything to train.
+        recipe: Its default recipe. With patience 0 there is no early stopping: all epochs are trained.
+        optimiser: Its optimiser.
+        sizes: Which `methods.adapter.Sizes` the shapes of its tensors depend on.
+        needs_encoder: It learns inputs of the text encoder, so cached text features are not enough.
+        needs_projection: It learns the visual projection, so it needs the backbone's.
+        left_out: Without test images, it is measured by leave-one-out on its shots, at no extra cost.
+        is_probe: It classifies image features only, so only its visual head is fitted.
+        moves_new: Training also affects class names that were not trained. Otherwise these stay zero-shot.
     """
 
     id: str
@@ -145,10 +145,10 @@ class MethodSpec:
     moves_new: bool = True
 
     def sizes_with(self, options: Mapping[str, Any]) -> tuple[str, ...]:
-        """Which sizes the tensors of a trained one depend on, with these options: a visual head has its own."""
+        """The dimensions that a trained adapter with these options depends on, including those of a visual head."""
         head = ("classes", "row") if options.get(VISUAL_HEAD, self.is_probe) else ()
         return tuple(dict.fromkeys((*self.sizes, *head)))
 
     def leaves_out(self, options: Mapping[str, Any]) -> bool:
-        """Whether it is measured by leaving out one shot at a time with these options: that takes a visual head."""
+        """Whether it is measured by leave-one-out with these options, which requires a visual head."""
         return self.left_out and bool(options.get(VISUAL_HEAD, self.is_probe))

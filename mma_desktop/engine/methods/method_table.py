@@ -1,7 +1,7 @@
-"""The table of methods: what the window and the command line offer, each declared once. Imports no torch.
+"""The table of methods offered by the window and the command line. Does not import torch.
 
-`mma_desktop.engine.methods.adapter` says which class carries a method out. Numbers of a recipe are those of the source;
-"300 full-batch steps" is 300 epochs of one batch.
+`mma_desktop.engine.methods.adapter` maps methods to classes. Recipes have the numbers of their sources; "300 full-batch
+steps" is 300 epochs of one batch.
 """
 
 from __future__ import annotations
@@ -351,10 +351,10 @@ METHODS: tuple[MethodSpec, ...] = (
 
 
 def find_method(method_id: str) -> MethodSpec:
-    """The method of this id.
+    """The method with this id.
 
     Raises:
-        UserError: There is none; the sentence lists the known ones, the nearest first.
+        UserError: There is none; the message lists the known ones, most similar first.
     """
     for spec in METHODS:
         if spec.id == method_id:
@@ -369,7 +369,7 @@ def find_method(method_id: str) -> MethodSpec:
 
 
 def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, float | int | bool | str]:
-    """Every option of the method: the given values, checked, and defaults for the rest.
+    """All options of the method: the given values, validated, and defaults for the rest.
 
     Raises:
         UserError: An option is unknown, or a value is not allowed.

@@ -1,12 +1,12 @@
 """The Multi-Modal Adapter (Seputis et al. 2024, section 3) in closed form.
 
-One sequence an image: C text tokens, then the image token, through down, multi-head attention and up. Every image
-meets the same text tokens, so nothing of size (B, C, D) is ever needed; see the two masks below. Furthermore up
-ends in a linear layer and only cosines of its output are wanted: they are taken from its D/16 inputs, through the
-inner products of its columns. The only work at full width D is the zero-shot similarity itself and one product of
-features and weights at either end.
+Each image has one sequence: C text tokens, then the image token, through down, multi-head attention and up. All images
+share the text tokens, so no tensor of size (B, C, D) is needed; see the two masks below. In addition, up ends in a
+linear layer and only cosines of its output are needed: these are computed from its D/16 inputs and the inner products
+of its columns. The only work at full width D is the zero-shot similarity and one product of features and weights at
+either end.
 
-All this is exact: the tests compare it, forward and backward, with a plain masked `nn.MultiheadAttention`.
+This is exact: the tests compare it, forward and backward, with a plain masked `nn.MultiheadAttention`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ MASKS = ("exclusive", "additive")
 DOWNS = ("factorised", "single", "mlp")
 UPS = ("mlp", "linear")
 BLOCKS = ("attention", "transformer")
-FEED_FORWARD = 4  # width of the transformer block's feed-forward layer, in widths of the attention
-CROSS_MODAL_BONUS = 1.0  # what the 0/1 mask adds to the attention logits between text and image tokens
-EPS = 1e-12  # floor of a norm, as in `functional.normalize`
+FEED_FORWARD = 4  # width of the transformer block's feed-forward layer, in multiples of the attention's width
+CROSS_MODAL_BONUS = 1.0  # added by the 0/1 mask to the attention logits between text and image tokens
+EPS = 1e-12  # minimum norm, as in `functional.normalize`
 
 
 class _Heads(NamedTuple):
@@ -39,9 +39,9 @@ class _Heads(NamedTuple):
 
 
 class _Last(NamedTuple):
-    """The last layer of up, m = W g + b, seen through inner products, so that m itself is never made.
+    """The last layer of up, m = W g + b, represented by inner products, so that m is never computed.
 
-    A hidden vector g is written (g, 1), and W, b as one matrix (D, R + 1); R is D/4 where up is one layer.
+    A hidden vector g is extended to (g, 1), and W, b to one matrix (D, R + 1); R is D/4 if up has one layer.
     """
 
     gram: Tensor  # (R + 1, R + 1), inner products of its columns
@@ -50,10 +50,10 @@ class _Last(NamedTuple):
 
 
 class MultiModalAdapter(Adapter):
-    """Adapts image and text features together, each in the light of the other.
+    """Adapts image and text features jointly by attention between them.
 
-    With D = 512 and the defaults it has the paper's 107,712 parameters. `attention` holds its weights under the
-    names and shapes of `nn.MultiheadAttention`, whose initialisation it also takes.
+    With D = 512 and the defaults it has the paper's 107,712 parameters. `attention` holds its weights under the names
+    and shapes of `nn.MultiheadAttention`, and uses its initialisation.
 
     >>> adapter = MultiModalAdapter(embed_dim=512)
     >>> adapter.parameter_count()
@@ -62,21 +62,21 @@ class MultiModalAdapter(Adapter):
     torch.Size([2, 5])
 
     Args:
-        embed_dim: Size D of the features; D/4 must be whole and divisible by `heads`, and D by 16.
+        embed_dim: Size D of the features; D/4 must be an integer divisible by `heads`, and D divisible by 16.
         logit_scale: The backbone's scale s, frozen.
-        share: Part a of each output that is the adapted feature; the rest is the original.
-        mask: "exclusive" is the paper's (0 between text and image, -inf elsewhere); "additive" adds 1 between text
-            and image and masks nothing (the authors' released code).
-        adapt_text: False leaves the text features as they are (the paper's Table 2).
+        share: Fraction a of the adapted feature in each output.
+        mask: "exclusive" is the paper's (0 between text and image, -inf elsewhere); "additive" adds 1 between text and
+            image and masks nothing (the authors' released code).
+        adapt_text: False leaves the text features unchanged (the paper's Table 2).
         down: "factorised" is D -> D/16 -> D/4; "single" is D -> D/4; "mlp" is the first with GELU between (Table 3).
         heads: Attention heads.
         up: "mlp" is D/4 -> D/16 -> D with GELU between; "linear" is D/4 -> D (Table 3).
-        block: "attention", or "transformer": a transformer-encoder block (`nn.TransformerEncoderLayer` with GELU and
-            a feed-forward layer of D) in place of the attention alone (Table 3). A text token then differs by image
-            and class, so it costs (B, C, D) numbers at a time.
+        block: "attention", or "transformer": a transformer-encoder block (`nn.TransformerEncoderLayer` with GELU and a
+            feed-forward layer of D) instead of attention alone (Table 3). A text token then depends on image and class,
+            so it needs (B, C, D) numbers at a time.
 
     Raises:
-        ValueError: An argument is outside what is said above.
+        ValueError: An argument is out of range.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class MultiModalAdapter(Adapter):
         else:
             between = [nn.GELU()] if down == "mlp" else []
             self.down = nn.Sequential(nn.Linear(embed_dim, rank), *between, nn.Linear(rank, width))
-        # Holds the weights only: its own forward over C + 1 tokens is what the closed form replaces.
+        # Used only for its weights; the closed form replaces its forward pass over C + 1 tokens.
         self.attention = nn.MultiheadAttention(width, heads)
         if up == "mlp":
             self.contract, self.expand = nn.Linear(width, rank), nn.Linear(rank, embed_dim)
@@ -141,7 +141,7 @@ class MultiModalAdapter(Adapter):
         context = self._image_context_exclusive(image, text) if exclusive else self._image_context_additive(image, text)
         hidden = self._hidden(context, images)
         adapted, length = self._unit_output(hidden, last.gram)
-        # I' = (1-a) I + a h_I, known by its products with I itself, with the texts and with the last layer's columns
+        # I' = (1-a) I + a h_I, represented by its products with I, the texts and the columns of the last layer
         own = (1 - a) ** 2 * images.square().sum(-1) + a**2 * length
         norm = _inverse_root(own + 2 * a * (1 - a) * (adapted * last.on_images).sum(-1)).unsqueeze(-1)
         on_texts = norm * ((1 - a) * (images @ texts.T) + a * (adapted @ last.on_texts.T))
@@ -171,30 +171,30 @@ class MultiModalAdapter(Adapter):
         return query / math.sqrt(query.shape[-1]) @ key.transpose(1, 2)
 
     def _merged(self) -> Tensor:
-        """Output projection and first layer of up as one matrix (heads, E / heads, R)."""
+        """Output projection and first layer of up, merged into one matrix (heads, E / heads, R)."""
         merged = self.attention.out_proj.weight
         if self.up == "mlp":
             merged = self.contract.weight @ merged
         return merged.T.view(self.heads, -1, len(merged))
 
     def _offset(self) -> Tensor:
-        """The bias (R,) that belongs to `_merged`."""
+        """The bias (R,) for `_merged`."""
         bias = self.attention.out_proj.bias
         return self.contract(bias) if self.up == "mlp" else bias
 
     def _activate(self, hidden: Tensor) -> Tensor:
-        """What stands between the layers of up; where it is one layer, nothing."""
+        """The activation between the layers of up; the identity if it has one layer."""
         return functional.gelu(hidden) if self.up == "mlp" else hidden
 
     def _hidden(self, context: Tensor, features: Tensor) -> Tensor:
-        """The hidden layer (N, R) of up, from the heads' contexts (heads, N, E / heads) of N features (N, D)."""
+        """The hidden layer (N, R) of up for contexts (heads, N, E / heads) of N features (N, D)."""
         joined = context.transpose(0, 1).flatten(1)
         if self.block == "transformer":
             return self._after_block(self.down(features) + self.attention.out_proj(joined))
         return self._activate(torch.addmm(self._offset(), joined, self._merged().flatten(0, 1)))
 
     def _after_block(self, attended: Tensor) -> Tensor:
-        """The rest of the transformer block, then the hidden layer of up: (…, E) tokens with attention to (…, R)."""
+        """The rest of the transformer block and the hidden layer of up: (…, E) attended tokens to (…, R)."""
         tokens = self.first_norm(attended)
         tokens = self.second_norm(tokens + self.feed_forward(tokens))
         return self._activate(self.contract(tokens)) if self.up == "mlp" else tokens
@@ -207,8 +207,8 @@ class MultiModalAdapter(Adapter):
     def _unit_output(hidden: Tensor, gram: Tensor) -> tuple[Tensor, Tensor]:
         """The L2-normalised output of up for its hidden layer (…, R), and its squared length (…).
 
-        The output is given as (…, R + 1) coordinates along the last layer's columns. The squared length is 1, or 0
-        where there is nothing to normalise.
+        The output is represented by (…, R + 1) coordinates for the last layer's columns. The squared length is 1, or 0
+        for a zero output.
         """
         coordinates = functional.pad(hidden, (0, 1), value=1.0)
         square = ((coordinates @ gram) * coordinates).sum(-1)
@@ -218,16 +218,16 @@ class MultiModalAdapter(Adapter):
     # ---------------------------------------------------------------------------------- mask "exclusive"
 
     def _image_context_exclusive(self, image: _Heads, text: _Heads) -> Tensor:
-        """The image token sees the C text tokens and not itself: (heads, B, E / heads)."""
+        """The image token attends to the C text tokens but not to itself: (heads, B, E / heads)."""
         return self._scores(image.query, text.key).softmax(-1) @ text.value
 
     def _cosines_exclusive(
         self, on_texts: Tensor, on_last: Tensor, squares: Tensor, value: Tensor, last: _Last
     ) -> Tensor:
-        """cos(I', T') where each text token sees the image alone.
+        """cos(I', T') where each text token attends to the image only.
 
-        Attention over one key returns its value, so the adapted text h (B, D) is shared by every class, and both
-        the dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
+        Attention over one key returns its value, so the adapted text h (B, D) is shared by all classes, and both the
+        dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
         """
         a = self.share
         joined = value.transpose(0, 1).flatten(1)
@@ -240,18 +240,18 @@ class MultiModalAdapter(Adapter):
     # ---------------------------------------------------------------------------------- mask "additive"
 
     def _image_context_additive(self, image: _Heads, text: _Heads) -> Tensor:
-        """The image token sees the C text tokens, with the bonus, and itself: (heads, B, E / heads)."""
+        """The image token attends to the C text tokens, with the bonus, and to itself: (heads, B, E / heads)."""
         to_text = self._scores(image.query, text.key) + CROSS_MODAL_BONUS
         to_itself = (image.query * image.key).sum(-1, keepdim=True) / math.sqrt(image.query.shape[-1])
         weights = torch.cat([to_text, to_itself], dim=-1).softmax(-1)
         return weights[..., :-1] @ text.value + weights[..., -1:] * image.value
 
     def _text_hidden(self, image: _Heads, text: _Heads) -> Tensor:
-        """The hidden layer (B, C, R) of up for each text token beside each image.
+        """The hidden layer (B, C, R) of up for each pair of text token and image.
 
-        What a text token takes from the text tokens is the same for every image; an image only adds one key. With
-        L the log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the
-        context is (1-w) · text part + w · image value. `_merged` is applied to the two parts, not to each pair.
+        A text token's attention to the text tokens is the same for all images; an image only adds one key. With L the
+        log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the context is
+        (1-w) · text part + w · image value. `_merged` is applied to the two parts instead of each pair.
         """
         among = self._scores(text.query, text.key)
         offered = self._scores(image.key, text.query) + CROSS_MODAL_BONUS
@@ -268,7 +268,7 @@ class MultiModalAdapter(Adapter):
     # ---------------------------------------------------------------------------------- block "transformer"
 
     def _text_block(self, image: _Heads, text: _Heads, texts: Tensor) -> Tensor:
-        """The hidden layer (B, C, R) of up for each text token beside each image, through the transformer block."""
+        """The hidden layer (B, C, R) of up for each pair of text token and image, with the transformer block."""
         outer = self.attention.out_proj
         if self.mask == "exclusive":
             attended = outer(image.value.transpose(0, 1).flatten(1)).unsqueeze(1)  # (B, 1, E)
@@ -284,7 +284,7 @@ class MultiModalAdapter(Adapter):
     def _cosines_additive(
         self, on_texts: Tensor, on_last: Tensor, squares: Tensor, hidden: Tensor, last: _Last
     ) -> Tensor:
-        """cos(I', T') where the adapted text (B, C) differs by image and class; `hidden` is (B, C, R)."""
+        """cos(I', T') where the adapted text depends on image and class; `hidden` is (B, C, R)."""
         a = self.share
         adapted, length = self._unit_output(hidden, last.gram)
         dots = (1 - a) * on_texts + a * torch.einsum("bcr,br->bc", adapted, on_last)
@@ -293,5 +293,5 @@ class MultiModalAdapter(Adapter):
 
 
 def _inverse_root(squares: Tensor) -> Tensor:
-    """1 / sqrt(squares), with the floor that `functional.normalize` has."""
+    """1 / sqrt(squares), with the minimum norm of `functional.normalize`."""
     return squares.clamp_min(EPS**2).rsqrt()

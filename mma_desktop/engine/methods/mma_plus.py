@@ -1,23 +1,23 @@
-"""Multi-Modal Adapter Plus, the default: a map of images held at the identity, and a visual head for trained names.
+"""Multi-Modal Adapter Plus, the default: a regularised linear map of images, and a visual head for trained names.
 
-One linear map M moves every image in the space that it shares with texts, towards the names of the trained classes:
+A linear map M moves all images in the shared space towards the names of the trained classes:
 
     I' = normalise(I + a (M - I) I)        logits = s · cos(I', T)
 
-It is trained with cross-entropy at half the logit scale, so that a shot that is right already still says something,
-+ λ ||M - I||², λ = penalty / shots a class (ProLIP's penalty, Fahes et al. 2024), and applied with the share a
-(WiSE-FT, Wortsman et al. 2022). It moves the images of all classes, so one that was only named gains as well.
+It is trained with cross-entropy at half the logit scale, so that correctly classified shots still contribute, plus λ
+||M - I||², λ = penalty / shots per class (ProLIP's penalty, Fahes et al. 2024), and applied with the share a (WiSE-FT,
+Wortsman et al. 2022). It moves the images of all classes, so untrained classes benefit too.
 
-By the representer theorem M - I lies in the span of the shots and names: with Q (D, r) an orthonormal basis of that,
-M = I + Q R Q', and only R (r, r) is trained, in 20 steps of L-BFGS from 0. Beyond `MOST_RANK` dimensions Q is that
-of the strongest directions.
+By the representer theorem M - I lies in the span of the shots and names: with Q (D, r) an orthonormal basis of that, M
+= I + Q R Q', and only R (r, r) is trained, in 20 steps of L-BFGS from 0. Above `MOST_RANK` dimensions Q is limited to
+the strongest directions.
 
-The visual head (`visual_head`) adds what a linear classifier of everything that the image tower sees says of trained
-names. Its balance between those and other names is set on classes that are left out: the trained classes are divided
-into halves, each half in turn is treated as merely named, and of `GATES` and `BIASES` those are taken with which the
-shots of both kinds are right most often. Two or three classes are too few to leave some out, so their balance stays 0.
+The visual head (`visual_head`) adds the scores of a linear classifier on all features of the image encoder to trained
+names. Its balance between trained and other names is chosen on left-out classes: the trained classes are split into
+halves, each half in turn is treated as untrained, and the values of `GATES` and `BIASES` with the highest accuracy on
+the shots of both halves are chosen. Two or three classes are too few for that, so their balance stays 0.
 
-Penalty, share and steps were chosen on validation images of base classes, half of them standing in for new ones:
+Penalty, share and steps were chosen on validation images of base classes, half of them used as new classes:
 `tests/benchmarks/bench_default.py` has the figures.
 """
 
@@ -38,15 +38,15 @@ from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, fit_head, fuse
 
-SOFTER = 0.5  # of the logit scale, in the loss
+SOFTER = 0.5  # factor of the logit scale in the loss
 MOST_RANK = 256
-EXACT = 640  # vectors up to which the basis is worked out exactly
+EXACT = 640  # maximum number of vectors for an exact basis
 POWER_STEPS = 1
 HALF_RANK, HALF_STEPS = 128, 8
 GATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 BIASES = tuple(round(-0.1 + 0.01 * step, 2) for step in range(71))
 SEEN = 0.5
-"""How much of the trained map counts for shots that it was trained on: all is too sure of them, none not enough."""
+"""Weight of the trained map for the shots it was trained on: 1 is overconfident, 0 underconfident."""
 
 
 class MultiModalAdapterPlus(Adapter):
@@ -56,8 +56,8 @@ class MultiModalAdapterPlus(Adapter):
         embed_dim: Size D of the features.
         logit_scale: The backbone's scale s, frozen.
         sizes: `rank` is r.
-        share: Part a of the way from the identity to the trained map.
-        penalty: λ = penalty / shots a class.
+        share: Position a between the identity and the trained map.
+        penalty: λ = penalty / shots per class.
     """
 
     basis: Tensor
@@ -77,7 +77,7 @@ class MultiModalAdapterPlus(Adapter):
         self._previous: VisualHead | None = None
 
     def begin(self, start: Start) -> None:
-        """Find the basis, and start at the identity or where another adapter ended."""
+        """Compute the basis, and start from the identity or the previous adapter."""
         self._shots = len(start.images) / len(start.texts)
         images, texts = self.images(start.images), self._unit(start.texts)
         basis = span(torch.cat([images, texts]), self.image_map.shape[0])
@@ -90,12 +90,12 @@ class MultiModalAdapterPlus(Adapter):
             self._previous = before.head
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C), with the share."""
+        """Logits (B, C), with the share applied."""
         moved = images + self.share * ((images @ self.basis) @ self.image_map) @ self.basis.T
         return self.logit_scale * functional.normalize(moved, dim=-1) @ texts.T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy of the map itself, and its squared distance from the identity."""
+        """Cross-entropy of the full map, plus its squared distance from the identity."""
         plain, inside, names = self._projected(images, texts)
         step = inside @ self.image_map
         length = (1 + 2 * (inside * step).sum(1) + step.square().sum(1)).clamp_min(1e-12).sqrt()
@@ -103,7 +103,7 @@ class MultiModalAdapterPlus(Adapter):
         return functional.cross_entropy(logits, targets) + self.penalty / self._shots * self.image_map.square().sum()
 
     def _projected(self, images: Tensor, texts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Cosines (B, K), and images (B, r) and names (K, r) in the basis; worked out once for the same tensors."""
+        """Cosines (B, K), and images (B, r) and names (K, r) in the basis; cached for the same tensors."""
         if self._kept is None or self._kept[0] is not images or self._kept[1] is not texts:
             seen, names = self.images(images), self._unit(texts)
             self._kept = images, texts, seen @ names.T, seen @ self.basis, names @ self.basis
@@ -121,7 +121,7 @@ class MultiModalAdapterPlus(Adapter):
         self.left_out_fit = replace(self.left_out_fit, products=None)
 
     def left_out(self, rows: Tensor, inputs: Tensor, fit: HeadFit) -> Tensor:
-        """(M, C) logits of the shots `fit.judged`, each left out: exact for the head, with the map at the identity.
+        """(M, C) leave-one-out logits of the shots `fit.judged`: exact for the head, with the map at the identity.
 
         Args:
             rows: (N, E) of the shots.
@@ -149,7 +149,7 @@ class MultiModalAdapterPlus(Adapter):
         return torch.tensor([GATES[gate], BIASES[int(level[len(level) // 2])]])
 
     def _right(self, start: Start, kept: Tensor, fit: HeadFit) -> Tensor:
-        """(gates, biases) accuracy with the other classes merely named, the mean over both kinds of shots."""
+        """(gates, biases) accuracy with the classes outside `kept` untrained, averaged over both groups of shots."""
         place = torch.cumsum(kept.long(), 0) - 1
         other = torch.cumsum((~kept).long(), 0) - 1
         mine = kept[start.labels]
@@ -180,7 +180,7 @@ class MultiModalAdapterPlus(Adapter):
         return right
 
     def _share_right(self, logits: Tensor, trained: Tensor, labels: Tensor) -> Tensor:
-        """(biases,) share of images that are right with each bias of the names that were not trained."""
+        """(biases,) accuracy for each bias of the untrained names."""
         known, others = logits[:, trained].max(1), logits[:, ~trained].max(1)
         margin = ((known.values - others.values) / self.logit_scale).unsqueeze(1)
         biases = torch.tensor(BIASES, device=logits.device)
@@ -191,7 +191,7 @@ class MultiModalAdapterPlus(Adapter):
 
 
 def _solved(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
-    """An adapter trained on a part of the classes, quickly."""
+    """A quickly trained adapter for a subset of the classes."""
     rank = min(HALF_RANK, len(start.images) + len(start.texts), like.embed_dim)
     adapter = MultiModalAdapterPlus(
         like.embed_dim, like.logit_scale, Sizes(rank=rank), share=like.share, penalty=like.penalty
@@ -207,8 +207,8 @@ def _solved(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
 def span(vectors: Tensor, rank: int) -> Tensor:
     """An orthonormal basis (D, rank) of the strongest directions of vectors (M, D); columns beyond their span are 0.
 
-    Exact for up to `EXACT` vectors, else by subspace iteration from random directions that are always the same (Halko,
-    Martinsson and Tropp 2011, algorithm 4.4).
+    Exact for up to `EXACT` vectors, else by subspace iteration from fixed random directions (Halko, Martinsson and
+    Tropp 2011, algorithm 4.4).
     """
     if len(vectors) <= EXACT:
         exact = vectors if vectors.device.type == "mps" else vectors.double()
@@ -225,9 +225,9 @@ def span(vectors: Tensor, rank: int) -> Tensor:
 
 
 def orthonormal(columns: Tensor) -> Tensor:
-    """Orthonormal columns (D, r) with the same span, by Cholesky's factor of their inner products, taken twice.
+    """Orthonormal columns (D, r) with the same span, by Cholesky QR applied twice.
 
-    Householder's way costs several times as much; once would lose half the digits.
+    Householder QR is several times slower; a single Cholesky QR would lose half the digits.
     """
     for _ in range(2):
         inner = columns.T @ columns

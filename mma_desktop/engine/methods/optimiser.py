@@ -1,7 +1,7 @@
-"""The optimiser of a fit, as its method asks for it: which one, and how the learning rate changes from step to step.
+"""The optimiser of a fit, with its learning rate schedule.
 
-The steps are torch's own functions. Its classes around them import the compiler (torch._dynamo, sympy) with the first
-optimiser that is made: a second, and 70 MB for as long as the program runs.
+Uses torch's functional steps. Its optimiser classes import the compiler (torch._dynamo, sympy) on first use: one
+second, and 70 MB until the program exits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_spec import Optimiser
 
 MOMENTUM = 0.9
-HISTORY, SEARCHES = 10, 12  # of L-BFGS: pairs that it remembers, and step lengths that it tries
+HISTORY, SEARCHES = 10, 12  # L-BFGS: stored pairs, and step lengths to try
 BETA1, BETA2 = 0.9, 0.999
 ADAM_EPS = 1e-8
 ADAMW_EPS = 1e-4  # Tip-Adapter-F's
@@ -28,7 +28,7 @@ WARM_UP_RATE = 1e-5  # CoOp's
 
 
 class _Weight:
-    """A parameter and what its optimiser remembers of it."""
+    """A parameter with its optimiser state."""
 
     def __init__(self, parameter: nn.Parameter) -> None:
         self.parameter = parameter
@@ -38,21 +38,21 @@ class _Weight:
 
     @property
     def gradient(self) -> Tensor:
-        """Of the last loss."""
+        """Gradient of the last loss."""
         assert self.parameter.grad is not None
         return self.parameter.grad
 
 
 class _Memory:
-    """L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.1): a step is one iteration with a backtracking search."""
+    """L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.1): one iteration per step, backtracking line search."""
 
     def __init__(self) -> None:
         self._pairs: deque[tuple[Tensor, Tensor]] = deque(maxlen=HISTORY)
         self._ended = False
-        self._now: tuple[Tensor, Tensor] | None = None  # loss and gradient where the last step ended
+        self._now: tuple[Tensor, Tensor] | None = None  # loss and gradient at the end of the last step
 
     def step(self, parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> Tensor:
-        """One iteration; what the loss was before it."""
+        """Run one iteration; returns the loss before it."""
         loss, gradient = self._now or self._measured(parameters, loss_of)
         self._now = loss, gradient
         if self._ended:
@@ -72,7 +72,7 @@ class _Memory:
                 return loss
             length /= 2
         self._place(parameters, start)
-        self._ended = True  # no step is lower, to the last digit
+        self._ended = True  # converged to the last digit
         return loss
 
     def _direction(self, gradient: Tensor) -> Tensor:
@@ -111,9 +111,9 @@ class Steps:
 
     Args:
         module: Its parameters that require a gradient are trained.
-        how: Which optimiser and schedule.
+        how: Optimiser and schedule.
         recipe: Learning rate, weight decay and number of epochs.
-        steps: Steps an epoch.
+        steps: Steps per epoch.
     """
 
     def __init__(self, module: nn.Module, how: Optimiser, recipe: Recipe, steps: int) -> None:
@@ -124,7 +124,7 @@ class Steps:
         self._memory = _Memory() if how.kind == "lbfgs" else None
 
     def step(self, loss_of: Callable[[], Tensor]) -> Tensor:
-        """One step down the gradient of a loss; what the loss was before it, without gradient."""
+        """Run one step; returns the loss before it, without gradient."""
         if self._memory is not None:
             self._done += 1
             return self._memory.step([weight.parameter for weight in self._weights], loss_of)

@@ -1,20 +1,21 @@
-"""CoOp, CoCoOp and ProDA: what is learned are input vectors of the text encoder, around the class name.
+"""CoOp, CoCoOp and ProDA: learn input vectors of the text encoder around the class name.
 
-n vectors of the size W of a token embedding stand in each prompt; K is the number of classes.
+Each prompt has n vectors of the size W of a token embedding; K is the number of classes.
 
 CoOp (Zhou et al. 2022, section 3.2, unified context at the front). Trained: n vectors, n W numbers (16 · 512 = 8,192
-with CLIP ViT-B/32). Start: N(0, 0.02²). Loss: cross-entropy of s · cos(I, g([v_1] ... [v_n] name .)). Optimiser: SGD
-2e-3, momentum 0.9, cosine, one warm-up epoch at 1e-5, 50 epochs.
+with CLIP ViT-B/32). Initialisation: N(0, 0.02²). Loss: cross-entropy of s · cos(I, g([v_1] ... [v_n] name .)).
+Optimiser: SGD 2e-3, momentum 0.9, cosine, one warm-up epoch at 1e-5, 50 epochs.
 
 CoCoOp (Zhou et al. 2022b, section 3.2). Trained: 4 vectors and a meta network Linear(D, D/16), ReLU, Linear(D/16, W) of
 the image feature, whose output is added to each vector: 4 W + D h + h + h W + W numbers, h = D/16 (35,360 with D = W =
-512). Start: the embeddings of "a photo of a"; the network's as any linear layer's. Loss: cross-entropy. Optimiser: SGD
-2e-3, momentum 0.9, cosine, one warm-up epoch, batches of one image, 10 epochs.
+512). Initialisation: the embeddings of "a photo of a"; torch's default for the network. Loss: cross-entropy. Optimiser:
+SGD 2e-3, momentum 0.9, cosine, one warm-up epoch, batches of one image, 10 epochs.
 
-ProDA (Lu et al. 2022, section 3). Trained: P collections of n vectors, P n W numbers (32 · 16 · 512 = 262,144). Start:
-N(0, 0.02²). The class name stands behind half of them, in the middle of a quarter, in front of a quarter. Loss: the
-upper bound of the expected cross-entropy over Gaussian class weights (`upper_bound`), on 4 prompts drawn anew in each
-step, + 0.1 · the mean |cos| between their features without a class name. Optimiser: SGD 1e-3, momentum 0.9, cosine.
+ProDA (Lu et al. 2022, section 3). Trained: P collections of n vectors, P n W numbers (32 · 16 · 512 = 262,144).
+Initialisation: N(0, 0.02²). The class name follows half of them, is in the middle of a quarter, and precedes a quarter.
+Loss: the upper bound of the expected cross-entropy over Gaussian class weights (`upper_bound`), on 4 prompts sampled in
+each step, + 0.1 · the mean |cos| between their features without a class name. Optimiser: SGD 1e-3, momentum 0.9,
+cosine.
 """
 
 from __future__ import annotations
@@ -35,19 +36,21 @@ from mma_desktop.engine.methods.adapter import Sizes, Start, TextTower, TokenAda
 
 STD = 0.02
 AT_ONCE = 256
-"""How many prompts are encoded at a time where nothing is learned."""
+"""Prompts encoded at a time without gradients."""
 AT_ONCE_LEARNING = 64
-"""How many where something is: what the encoder keeps of each for the gradient is megabytes. Where there are more, they
-are encoded once more on the way back (gradient checkpointing)."""
+"""Prompts encoded at a time with gradients: the encoder keeps megabytes of activations for each.
+
+If there are more, they are recomputed in the backward pass (gradient checkpointing).
+"""
 
 
 def places(count: int) -> str:
-    """So many placeholders, between blanks."""
+    """This many placeholders, separated by spaces."""
     return " ".join([PLACEHOLDER] * count)
 
 
 class PromptLearner(TokenAdapter):
-    """What the three share: a class is given as the token numbers of its prompts, and a text encoder is attached.
+    """Base class of the three: classes are given as token ids of their prompts, and a text encoder is attached.
 
     Args:
         embed_dim: Size D of the features.
@@ -58,10 +61,10 @@ class PromptLearner(TokenAdapter):
     Attributes:
         context: The vectors, (1 or P, n, W).
         templates: Prompts with `{}` for the class name and a placeholder for each vector.
-        tower: The text encoder, see `attach`. It is not saved with the adapter.
+        tower: The text encoder, see `attach`. Not saved with the adapter.
 
     Raises:
-        ValueError: The width is not known.
+        ValueError: The width is unknown.
     """
 
     tower: TextTower | None
@@ -72,10 +75,10 @@ class PromptLearner(TokenAdapter):
         if sizes.width < 1:
             raise ValueError(tr("the size of its text encoder's token embeddings is not known"))
         self.templates: tuple[str, ...] = (f"{places(context)} {{}}.",)
-        self.__dict__["tower"] = None  # past nn.Module, which would make an encoder's weights the adapter's
+        self.__dict__["tower"] = None  # bypasses nn.Module, so that the encoder's weights are not part of the adapter
 
     def attach(self, tower: TextTower) -> None:
-        """Give it the backbone's text encoder, which it needs for everything but loading and saving."""
+        """Attach the backbone's text encoder, required for everything but loading and saving."""
         self.__dict__["tower"] = tower
 
     def encoder(self) -> TextTower:
@@ -89,12 +92,12 @@ class PromptLearner(TokenAdapter):
         return self.tower
 
     def prompts(self, name: str) -> list[str]:
-        """The P prompts of a class, with placeholders. What means one in the name itself is left out."""
+        """The P prompts of a class, with placeholders. Removes placeholders from the name itself."""
         readable = name.replace(PLACEHOLDER, " ")
         return [" ".join(fill_prompt(template, readable).split()) for template in self.templates]
 
     def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """What it reads of class names: the token numbers of their prompts, (C, P L) float32 on the processor.
+        """Inputs for class names: the token ids of their prompts, (C, P L) float32 on the CPU.
 
         Raises:
             UserError: A name is too long.
@@ -103,7 +106,7 @@ class PromptLearner(TokenAdapter):
         return tokens.to(torch.float32).reshape(len(names), len(self.templates) * tokens.shape[1])
 
     def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
-        """Logits of each image for each class, without a visual head.
+        """Logits of each image for each class, without the visual head.
 
         Args:
             image_features: (B, E) rows.
@@ -120,10 +123,10 @@ class PromptLearner(TokenAdapter):
 
     @abstractmethod
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C) of L2-normalised image features (B, D) and token numbers (C, P, L)."""
+        """Logits (B, C) of L2-normalised image features (B, D) and token ids (C, P, L)."""
 
     def _numbers(self, inputs: Tensor) -> Tensor:
-        """Token numbers (C, P, L) int64 of what `name_inputs` gave."""
+        """Token ids (C, P, L) int64 from the result of `name_inputs`."""
         count = len(self.templates)
         if inputs.ndim != 2 or inputs.shape[1] % count or not inputs.shape[1]:
             raise ValueError(f"class names must be (C, {count} L) token numbers, not {tuple(inputs.shape)}")
@@ -132,7 +135,7 @@ class PromptLearner(TokenAdapter):
     def _encode(self, tokens: Tensor, contexts: Tensor, which: Tensor, whose: Tensor) -> Tensor:
         """Unit features (N, D) of N prompts: rows `which` of tokens (T, L) with rows `whose` of contexts (M, n, W).
 
-        Memory is bounded, see `AT_ONCE` and `AT_ONCE_LEARNING`.
+        Limits memory, see `AT_ONCE` and `AT_ONCE_LEARNING`.
         """
         encode = self.encoder().encode
         learning = torch.is_grad_enabled() and contexts.requires_grad
@@ -150,10 +153,10 @@ class PromptLearner(TokenAdapter):
 
 
 class SharedPrompts(PromptLearner):
-    """Prompts that are the same for all images, so each class has one text feature: logits s · cos(I, t).
+    """Prompts shared by all images, so that each class has one text feature: logits s · cos(I, t).
 
-    In eval mode and without gradients the text features of the last names are kept; they are worked out anew for other
-    names, other learned vectors (compared number by number) or another encoder.
+    In eval mode without gradients, caches the text features of the last names; they are recomputed for other names,
+    other learned vectors (compared by value) or another encoder.
     """
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, prompts: int, context: int) -> None:
@@ -163,10 +166,10 @@ class SharedPrompts(PromptLearner):
 
     @abstractmethod
     def class_features(self, texts: Tensor) -> Tensor:
-        """Unit text features (C, D) of token numbers (C, P, L)."""
+        """Unit text features (C, D) of token ids (C, P, L)."""
 
     def text_features(self, inputs: Tensor) -> Tensor:
-        """Unit text features (C, D) of names as `name_inputs` gives them, without gradients."""
+        """Unit text features (C, D) for the result of `name_inputs`, without gradients."""
         with torch.no_grad():
             return self.class_features(self._numbers(inputs))
 
@@ -211,7 +214,7 @@ class CoOp(SharedPrompts):
 
 
 class CoCoOp(PromptLearner):
-    """Learned vectors before the class name, moved by each image; see the module.
+    """Learned vectors before the class name, shifted for each image; see the module.
 
     Args:
         embed_dim: Size D of the features, at least 16.
@@ -232,7 +235,7 @@ class CoCoOp(PromptLearner):
         self.meta = nn.Sequential(nn.Linear(embed_dim, hidden), nn.ReLU(), nn.Linear(hidden, sizes.width))
 
     def begin(self, start: Start) -> None:
-        """Start at the words' embeddings; where a tokenizer makes fewer of them, the last vectors stay zero."""
+        """Start from the words' embeddings; if the tokenizer yields fewer, the last vectors stay zero."""
         super().begin(start)
         found = self.encoder().embed(self.words)[: self.context.shape[1]]
         with torch.no_grad():
@@ -244,7 +247,7 @@ class CoCoOp(PromptLearner):
         return moved
 
     def fixed_texts(self, inputs: Tensor) -> nn.Module:
-        """What gives unit text features (B, C, D) of `contexts` for the names of `name_inputs`; can be traced."""
+        """A traceable module that maps `contexts` to unit text features (B, C, D) for the names in `inputs`."""
         return self.encoder().fixed(self._numbers(inputs)[:, 0])
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
@@ -258,7 +261,7 @@ class CoCoOp(PromptLearner):
 
 
 class ProDa(SharedPrompts):
-    """A collection of prompts, whose text features are a distribution; see the module.
+    """A collection of prompts whose text features form a distribution; see the module.
 
     Args:
         embed_dim: Size D of the features.
@@ -280,18 +283,18 @@ class ProDa(SharedPrompts):
         self.templates = (f"{places(context)} {{}}.", middle, f"{{}} {places(context)} .")
         quarter = prompts // 4
         self.layout = [0] * (prompts - 2 * quarter) + [1] * quarter + [2] * quarter
-        """Which of the three templates each prompt has."""
+        """Index of each prompt's template, of the three."""
         self._bare = f"{places(context)} ."
         self._seed = int(torch.randint(2**62, (), device="cpu"))
         self._draw = torch.Generator(device="cpu").manual_seed(self._seed)
 
     def begin(self, start: Start) -> None:
-        """Draw the same prompts in each training of the same seed."""
+        """Reset the sampling of prompts, so that trainings with the same seed are equal."""
         super().begin(start)
         self._draw.manual_seed(self._seed)
 
     def collection(self, texts: Tensor, chosen: Tensor) -> Tensor:
-        """Unit text features (k, C, D) of token numbers (C, 3, L) for the prompts with the numbers `chosen` (k,)."""
+        """Unit text features (k, C, D) of token ids (C, 3, L) for the prompts with indices `chosen` (k,)."""
         classes, kinds, length = texts.shape
         layout = torch.tensor(self.layout, device=texts.device)[chosen]
         rows = kinds * torch.arange(classes, device=texts.device) + layout.unsqueeze(1)
@@ -300,12 +303,12 @@ class ProDa(SharedPrompts):
         return found.reshape(len(chosen), classes, self.embed_dim)
 
     def class_features(self, texts: Tensor) -> Tensor:
-        """The mean over all prompts, normalised again."""
+        """The normalised mean over all prompts."""
         every = torch.arange(len(self.layout), device=texts.device)
         return functional.normalize(self.collection(texts, every).mean(0), dim=-1)
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy of the upper bound, and how alike the drawn prompts are."""
+        """Cross-entropy of the upper bound, plus the similarity of the sampled prompts."""
         self._kept = None
         chosen = torch.randperm(len(self.layout), generator=self._draw)[: self.drawn].to(texts.device)
         features = self.collection(self._numbers(texts), chosen)
@@ -321,11 +324,12 @@ class ProDa(SharedPrompts):
 
 
 def upper_bound(logits: Tensor, targets: Tensor) -> Tensor:
-    """Logits whose cross-entropy is at least the expected one over class weights drawn from a Gaussian.
+    """Logits whose cross-entropy is an upper bound of the expected one over Gaussian class weights.
 
-    The Gaussian has the mean and the covariance of the k prompts' class weights. Lu et al. 2022, section 3: the mean
-    logit of class c, and half the variance of what it is above that of the target y. (Code that goes back to theirs
-    keeps the covariance between the same dimensions alone and divides by k + 1; here it is whole, divided by k.)
+    The Gaussian has the mean and covariance of the k prompts' class weights. Lu et al. 2022, section 3: the mean logit
+    of class c, plus half the variance of its difference from that of the target y. (The authors' code and its
+    derivatives keep only the covariance between equal dimensions and divide by k + 1; here it is complete, divided by
+    k.)
 
     Args:
         logits: z, (k, B, C), one for each prompt.

@@ -1,12 +1,12 @@
-"""Ridge regression from rows of image features to classes, with exact leave-one-out predictions at no further cost.
+"""Ridge regression from rows of image features to classes, with exact leave-one-out predictions at no extra cost.
 
-Features X (N, E) and one-hot targets Y (N, K) are centred, which fits an intercept that is not penalised. With the hat
-matrix H = X (X'X + r I)^-1 X' + 1/N, what the regression says of row i when row i is left out is
+Features X (N, E) and one-hot targets Y (N, K) are centred, which fits an unpenalised intercept. With the hat matrix H =
+X (X'X + r I)^-1 X' + 1/N, the prediction for row i with row i left out is
 
     y_i - (y_i - (H Y)_i) / (1 - H_ii)
 
-which holds exactly for every linear smoother of this kind (Allen 1974, "The relationship between variable selection and
-data augmentation and a method for prediction").
+which is exact for every linear smoother of this kind (Allen 1974, "The relationship between variable selection and data
+augmentation and a method for prediction").
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from torch import Tensor
 from torch.nn import functional
 
 PENALTIES = tuple(10 ** (exponent / 2) for exponent in range(-6, 3))
-"""r, of rows whose parts are of about length 1."""
+"""Values of r, for rows whose parts have about unit length."""
 LARGE_PENALTIES = (0.01, 0.1, 1.0)
-"""What is tried where single precision has to do."""
-DOUBLE = 1000  # rows up to which double precision costs little
-JUDGED = 4096  # rows whose leave-one-out predictions are worked out, at most
+"""Values of r to try in single precision."""
+DOUBLE = 1000  # maximum rows for double precision, which is cheap up to here
+JUDGED = 4096  # maximum rows with leave-one-out predictions
 
 
 class Ridge:
@@ -30,8 +30,8 @@ class Ridge:
         rows: (N, E) float32.
         labels: (N,) class of each row, from 0 to K - 1.
         classes: K.
-        products: (N, N) inner products of the rows less any one vector, where they are known already.
-        once: Only one penalty will be asked for.
+        products: (N, N) inner products of the rows after subtracting any one vector, if already computed.
+        once: Whether only one penalty will be used.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Ridge:
         exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
         one = rows.to(exact)
         mean = one.mean(0)
-        one = one - mean  # before it is rounded, or small penalties would see the rounding
+        one = one - mean  # before rounding, which small penalties are sensitive to
         self.mean, self._rows = mean.float(), one.float()
         targets = functional.one_hot(labels, classes).to(exact)
         self._intercept = targets.mean(0)
@@ -105,5 +105,5 @@ class Ridge:
 
 
 def judged_rows(count: int) -> Tensor:
-    """(M,) which of `count` rows are left out in turn: all, or `JUDGED` of them evenly."""
+    """(M,) the rows to leave out in turn: all of `count`, or `JUDGED` evenly spaced ones."""
     return torch.linspace(0, count - 1, min(count, JUDGED)).round().long()

@@ -1,13 +1,15 @@
-"""TaskRes and CLAP: what is learned is a text-side weight for each base class.
+"""TaskRes and CLAP: learn a text-side weight vector for each base class.
 
-TaskRes (Yu et al. 2023, section 3.2). Trained: a residual r (K, D); the class weight is t + a r, a = 0.5. Start: r = 0,
-which is zero-shot. Loss: cross-entropy. Optimiser: Adam 2e-3, cosine, one warm-up epoch, 100 epochs.
+TaskRes (Yu et al. 2023, section 3.2). Trained: a residual r (K, D); the class weight is t + a r, a = 0.5.
+Initialisation: r = 0, which is zero-shot. Loss: cross-entropy. Optimiser: Adam 2e-3, cosine, one warm-up epoch, 100
+epochs.
 
-CLAP (Silva-Rodriguez et al. 2024, section 4). Trained: a prototype w (K, D) in place of the text feature. Start: the
-text features, which is zero-shot. Loss: cross-entropy + the mean over classes of λ_c ||w_c - t_c||², where λ_c is the
-mean zero-shot probability of the true class on the shots of c. Optimiser: SGD 0.1, momentum 0.9, cosine, 300 epochs.
+CLAP (Silva-Rodriguez et al. 2024, section 4). Trained: a prototype w (K, D) replacing the text feature. Initialisation:
+the text features, which is zero-shot. Loss: cross-entropy + the mean over classes of λ_c ||w_c - t_c||², where λ_c is
+the mean zero-shot probability of the true class on the shots of c. Optimiser: SGD 0.1, momentum 0.9, cosine, 300
+epochs.
 
-Both know nothing of a class they were not trained on: it stays zero-shot.
+Untrained classes stay zero-shot with both.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class Clap(AnchoredAdapter):
         self.register_buffer("trust", torch.zeros(sizes.classes), persistent=False)
 
     def begin(self, start: Start) -> None:
-        """Start at the text features; λ_c from what zero-shot says of the shots."""
+        """Start from the text features; computes λ_c from the zero-shot predictions of the shots."""
         super().begin(start)
         images = self.images(start.images)
         chances = (self.logit_scale * images @ self.anchors.T).softmax(-1)
@@ -75,6 +77,6 @@ class Clap(AnchoredAdapter):
         return self.logit_scale * images @ functional.normalize(weights, dim=-1).T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy and the penalty."""
+        """Cross-entropy plus the penalty."""
         away = (self.prototypes - self.anchors).square().sum(1)
         return super().loss(images, targets, texts) + (self.trust * away).mean()

@@ -1,10 +1,10 @@
 """Tip-Adapter-F (Zhang et al. 2021, section 3.2): a cache of the shots whose keys are trained.
 
-Trained: the keys K (N, D). Start: the features of the shots. Loss: cross-entropy. Optimiser: AdamW 1e-3, eps 1e-4,
-cosine, 20 epochs. The logits are s · cos(I, T) + alpha exp(-beta (1 - I·K)) V; V says which class a shot is of.
+Trained: the keys K (N, D). Initialisation: the features of the shots. Loss: cross-entropy. Optimiser: AdamW 1e-3, eps
+1e-4, cosine, 20 epochs. The logits are s · cos(I, T) + alpha exp(-beta (1 - I·K)) V, where V has the shots' classes.
 
-While it trains alpha is 1 and beta 5.5; afterwards both are searched on the validation images, where there are some.
-alpha is the paper's for s = 100 and goes with s. New classes have no shots, so they stay zero-shot.
+During training alpha is 1 and beta 5.5; afterwards both are searched on the validation images, if there are any. alpha
+is the paper's for s = 100 and is scaled with s. New classes have no shots, so they stay zero-shot.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mma_desktop.engine.methods.class_matching import AnchoredAdapter
 ALPHA, BETA = 1.0, 5.5
 ALPHAS = tuple(0.1 + step * (3 - 0.1) / 20 for step in range(20))
 BETAS = tuple(0.1 + step * (7 - 0.1) / 50 for step in range(50))
-SEARCHED = 2048  # validation images the search looks at, at most
+SEARCHED = 2048  # maximum validation images for the search
 
 
 class TipAdapter(AnchoredAdapter):
@@ -43,7 +43,7 @@ class TipAdapter(AnchoredAdapter):
         self.register_buffer("weights", torch.tensor([ALPHA, BETA]))
 
     def begin(self, start: Start) -> None:
-        """The shots are the keys, their classes the values."""
+        """Use the shots as keys and their classes as values."""
         super().begin(start)
         self.values.copy_(functional.one_hot(start.labels, len(self.anchors)))
         with torch.no_grad():
@@ -55,12 +55,12 @@ class TipAdapter(AnchoredAdapter):
         return self.logit_scale * (images @ texts.T) + self._votes(images @ self.keys.T, owners, *self.weights)
 
     def _votes(self, near: Tensor, owners: Tensor, alpha: Tensor | float, beta: Tensor | float) -> Tensor:
-        """What the cache adds (B, C): `near` (B, N) are cosines, `owners` (N, C) says which class a key is of."""
+        """The cache's contribution (B, C): `near` (B, N) are cosines, `owners` (N, C) has the class of each key."""
         return alpha * self.logit_scale / 100 * torch.exp(-beta * (1 - near)) @ owners
 
     @torch.no_grad()
     def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
-        """Take the alpha and beta with the most validation images right; of several, those with the lowest loss."""
+        """Choose the alpha and beta with the highest validation accuracy; ties are broken by the lowest loss."""
         images, targets, texts = self.images(images[:SEARCHED]), targets[:SEARCHED], self._unit(texts)
         near, owners, plain = images @ self.keys.T, self.values @ self.match(texts).T, images @ texts.T
         best = (-1, -math.inf)

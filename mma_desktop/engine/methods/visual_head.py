@@ -1,22 +1,22 @@
-"""The visual head: what the image tower sees beyond the space that it shares with texts, for trained names only.
+"""The visual head: uses image features without a text counterpart, for trained names only.
 
-A linear classifier of whole rows of image features (`backbones.rows`), solved in closed form by ridge regression to the
-trained classes, whose scores f are added to the logits of those as a bias in the sense of AMU-Tuning (Tang et al. 2024,
-"AMU-Tuning: Effective Logit Bias for CLIP-based Few-shot Learning"). Any method can carry one.
+A linear classifier on whole rows of image features (`backbones.row_layout`), fitted in closed form by ridge regression
+to the trained classes. Its scores f are added to their logits as a bias, as in AMU-Tuning (Tang et al. 2024,
+"AMU-Tuning: Effective Logit Bias for CLIP-based Few-shot Learning"). Any method can have one.
 
-Names that were only given have no such score. So that trained ones do not attract every picture, the head moves
-probability among the trained names alone:
+Untrained names have no such score. So that trained ones do not attract every image, the head moves probability only
+among the trained names:
 
     z'_c = z_c + s a f_c + (LSE_t z - LSE_t (z + s a f)) + s g max_t f      for trained names c
     z'_n = z_n + s b                                                         for all others
 
-LSE_t is the log-sum-exp over the trained names, s the logit scale. g and b, the head's balance between the two kinds,
-are 0 unless a method sets them.
+LSE_t is the log-sum-exp over the trained names, s the logit scale. g and b balance trained against other names, and are
+0 unless a method sets them.
 
-Penalty and weight a are chosen on the shots, by exact leave-one-out (`ridge`): for each penalty, t and u of the logits
-t s cos(x, t_c) + u f_c that are likeliest to give the shots' own labels while each is left out; then the penalty with
-the lowest such cross-entropy, and a = u / (t s). The only shot of a class says nothing while it is left out, so it is
-not asked; where every class has one shot, penalty and weight are `ALONE`.
+Penalty and weight a are chosen on the shots by exact leave-one-out (`ridge`). For each penalty, t and u maximise the
+leave-one-out likelihood of the shots' labels under the logits t s cos(x, t_c) + u f_c; the penalty with the lowest
+cross-entropy is chosen, and a = u / (t s). The only shot of a class carries no information when left out, so it is
+ignored; if every class has one shot, penalty and weight are `ALONE`.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from torch.nn import functional
 from mma_desktop.core.class_names import name_key
 from mma_desktop.engine.methods.ridge import Ridge
 
-CODE = 8  # numbers that tell a class name from every other
+CODE = 8  # length of a class name's code
 NOTHING = -1e30
-MOST = 4.0  # of the weight a; what lies above moves nothing more
+MOST = 4.0  # maximum of the weight a; larger values change nothing
 ALONE = (0.1, 10.0)
-"""Penalty and s a for one shot a class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP asks for less."""
+"""Penalty and s a for one shot per class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP needs less."""
 NEWTON_STEPS = 12
 NEIGHBOUR = 4.0
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
-    """(C, `CODE`) float32 numbers from 0 to 1, the same for the same name and different for another.
+    """(C, `CODE`) float32 hash codes from 0 to 1, equal for equal names.
 
-    Features would not do: a text encoder may read two names, such as part numbers, as one.
+    Text features would not do: a text encoder may give two names, such as part numbers, the same feature.
     """
     digests = [hashlib.sha256(name_key(name).encode("utf-8", "surrogatepass")).digest() for name in names]
     flat = torch.tensor([list(digest[:CODE]) for digest in digests], dtype=torch.float32)
@@ -53,14 +53,14 @@ def name_codes(names: Sequence[str]) -> Tensor:
 
 @dataclass(frozen=True)
 class HeadFit:
-    """A head that was fitted.
+    """A fitted head.
 
     Attributes:
         weights, offsets: Of the scores f, (E, K) and (K,).
         amount: a.
-        left_out: (M, K) scores of the shots `judged` (M,), each while it was left out.
-        penalty: The ridge penalty that was chosen.
-        products: (N, N) inner products of the rows, where they were worked out.
+        left_out: (M, K) leave-one-out scores of the shots `judged` (M,).
+        penalty: The chosen ridge penalty.
+        products: (N, N) inner products of the rows, if computed.
     """
 
     weights: Tensor
@@ -81,16 +81,16 @@ def fit_head(
     products: Tensor | None = None,
     near: float | None = None,
 ) -> HeadFit:
-    """Fit the head to the shots, by the rule of the module.
+    """Fit the head to the shots, as described in the module.
 
     Args:
         rows: (N, E) whole rows.
         labels: (N,) from 0 to K - 1.
-        cosines: (N, K) of images and class names before any training.
+        cosines: (N, K) of images and class names before training.
         logit_scale: s.
-        chosen: A penalty and weight a to take instead of choosing.
-        products: As in `HeadFit`, where they are known already.
-        near: A penalty that was chosen for nearly the same shots: only its neighbours are tried.
+        chosen: Fixed penalty and weight a, instead of choosing them.
+        products: As in `HeadFit`, if already computed.
+        near: The penalty chosen for nearly the same shots; only its neighbours are tried.
     """
     ridge = Ridge(rows, labels, cosines.shape[1], products=products, once=chosen is not None)
     of_several = torch.bincount(labels, minlength=cosines.shape[1])[labels[ridge.judged]] > 1
@@ -117,23 +117,24 @@ def _parts(ridge: Ridge, penalty: float) -> tuple[Tensor, Tensor, Tensor, Tensor
 
 
 def _fused(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, float, float]:
-    """The cross-entropy of t · plain + u · scores at its lowest, and t and u, both at least 0.
+    """Minimise the cross-entropy of t · plain + u · scores; returns it, t and u, both at least 0.
 
-    It is convex in both, so a few steps of Newton's method find it. Each target leaves 1 / (N + 2) to the other
-    classes, as Platt's do (1999, section 2.2), or shots that are all right would ask for infinite logits.
+    It is convex in both, so a few Newton steps suffice. Each target assigns 1 / (N + 2) to the other classes, like
+    Platt's targets (1999, section 2.2); otherwise logits would diverge if all shots are right.
     """
     count, classes = plain.shape
     target = functional.one_hot(labels, classes).double()
     target = target + (1 / max(1, classes - 1) - target * (1 + 1 / max(1, classes - 1))) / (count + 2)
     parts = torch.stack([plain.double(), scores.double()])
-    parts = parts - (parts * target).sum(2, keepdim=True)  # softmax minds no shift; the loss is then a log-sum-exp
+    # Softmax is shift-invariant; after this shift the loss is a log-sum-exp.
+    parts = parts - (parts * target).sum(2, keepdim=True)
     at = torch.tensor([0.5, 1.0], dtype=torch.float64, device=plain.device)
     best, found = float("inf"), at
     step = torch.zeros_like(at)
     for _ in range(NEWTON_STEPS):
         logits = at[0] * parts[0] + at[1] * parts[1]
         loss = float(logits.logsumexp(1).mean())
-        if loss > best + 1e-12:  # overshot: go half way back
+        if loss > best + 1e-12:  # overshot: halve the step
             step = step / 2
             at = (found + step).clamp_min(0)
             continue
@@ -154,11 +155,11 @@ def _fused(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, float,
 
 
 class VisualHead(nn.Module):
-    """See the module. Its tensors are filled by `take`.
+    """See the module. `take` fills its tensors.
 
     Args:
         classes: Number K of trained classes.
-        width: Numbers E in a row.
+        width: Length E of a row.
         logit_scale: s.
     """
 
@@ -178,14 +179,14 @@ class VisualHead(nn.Module):
         self.register_buffer("balance", torch.zeros(2))  # g and b
 
     def take(self, fit: HeadFit, codes: Tensor) -> None:
-        """Hold what was fitted, for class names with these codes (K, `CODE`)."""
+        """Store the result of a fit, for class names with these codes (K, `CODE`)."""
         self.codes.copy_(codes)
         self.weights.copy_(fit.weights)
         self.offsets.copy_(fit.offsets)
         self.amount.fill_(fit.amount)
 
     def match(self, codes: Tensor) -> Tensor:
-        """(C, K) with one 1 in the row of a trained name, and none in that of another."""
+        """(C, K) one-hot rows for trained names, zero rows for others."""
         return (codes.unsqueeze(1) == self.codes).all(2).to(self.weights)
 
     def scores(self, rows: Tensor) -> Tensor:
@@ -193,11 +194,11 @@ class VisualHead(nn.Module):
         return rows.to(self.weights) @ self.weights + self.offsets
 
     def forward(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
-        """Logits (B, C) of names with codes (C, `CODE`), given those (B, C) without the head."""
+        """Logits (B, C) of names with codes (C, `CODE`), given logits (B, C) without the head."""
         return self.joined(logits, self.scores(rows), codes)
 
     def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
-        """As `forward`, with the scores f (B, K) as given."""
+        """Like `forward`, for given scores f (B, K)."""
         known = self.match(codes)
         return fuse(logits, scores @ known.T, known.sum(1) > 0.5, self.logit_scale, self.amount, self.balance)
 
@@ -205,7 +206,7 @@ class VisualHead(nn.Module):
 def fuse(
     logits: Tensor, scores: Tensor, trained: Tensor, logit_scale: float, amount: Tensor | float, balance: Tensor
 ) -> Tensor:
-    """Logits z' (B, C) of the module, of logits z and scores f (B, C) that count where `trained` (C,)."""
+    """Logits z' (B, C) of the module, from logits z and scores f (B, C) of the names that are `trained` (C,)."""
     raised = logits + logit_scale * amount * scores
     before = logits.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
     after = raised.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)

@@ -1,4 +1,4 @@
-"""Zero-shot classification: the frozen backbone's own answer, and the baseline of every method."""
+"""Zero-shot classification: the frozen backbone's own predictions, the baseline of every method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One training: its data, its optimiser, the way through the epochs.
+"""Training: its data, the optimisation loop, and learning curves.
 
 Imports `engine.methods`, `engine.evaluation` and `core`.
 """

@@ -1,4 +1,4 @@
-"""One fit: an adapter's way through the epochs of its recipe, and what is looked at on the way."""
+"""One fit: train an adapter through the epochs of its recipe, with measurements along the way."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ UNSTABLE = later(
 
 
 class Part(NamedTuple):
-    """Images on the device with the names that they are classified among; `labels` index the rows of `texts`.
+    """Images on the device with their candidate names; `labels` index the rows of `texts`.
 
-    `texts` (C, X) are what the method reads of them, `plain` (C, D) their text features, and `codes` (C, `CODE`) tell
-    them apart for a visual head.
+    `texts` (C, X) are the method's inputs for the names, `plain` (C, D) their text features, and `codes` (C, `CODE`)
+    their codes for a visual head.
     """
 
     features: Tensor
@@ -44,12 +44,12 @@ class Part(NamedTuple):
     codes: Tensor
 
     def inputs(self, adapter: Adapter) -> Tensor:
-        """What an adapter reads of the names, with a visual head or without."""
+        """The adapter's inputs for the names, with codes if it has a visual head."""
         return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
 
 
 class Live(NamedTuple):
-    """The held-out images that are classified after each epoch; no choice depends on them."""
+    """Held-out images that are classified after each epoch, for display only."""
 
     base: Part | None
     new: Part | None
@@ -57,18 +57,18 @@ class Live(NamedTuple):
 
 @dataclass
 class Fit:
-    """One adapter's way through the epochs."""
+    """State of an adapter's training."""
 
     epochs: int = 0
     best_epoch: int = 0
     best_loss: float = math.inf
     losses: list[float] = field(default_factory=list)
-    """The validation loss after each epoch, where there is validation."""
+    """The validation loss after each epoch, if there are validation images."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What stays the same over all fits of one training."""
+    """Everything that all fits of a training share."""
 
     data: TrainingData
     recipe: Recipe
@@ -85,11 +85,11 @@ class Job:
 
     @property
     def stops_early(self) -> bool:
-        """Whether the epoch is chosen, else the last one is it."""
+        """Whether the best epoch is chosen; otherwise it is the last."""
         return self.recipe.patience > 0
 
     def part(self, images: FeatureSet, role: Role = Role.BASE) -> Part:
-        """Those of the images that are of classes of this role, among the names of the role, on the device."""
+        """Select the images of classes of this role, with the role's names, on the device."""
         classes = self.data.classes_of(role)
         images = images.of_classes(classes)
         labels = np.searchsorted(classes, images.labels)
@@ -118,9 +118,9 @@ def fit_adapter(
     epochs: int | None = None,
     least: int = 0,
 ) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
-    """Train a fresh adapter, at most `epochs`, and put the best epoch's weights back.
+    """Train a fresh adapter for at most `epochs`, and restore the weights of the best epoch.
 
-    Patience ends it, but not before `least` epochs.
+    Early stopping does not apply before `least` epochs.
     """
     part = job.part(shots)
     adapter = _begun(job, part)
@@ -149,7 +149,7 @@ def _descend(
     epochs: int | None,
     least: int,
 ) -> Generator[EpochEvent, None, Fit]:
-    """The epochs of `fit_adapter`; the adapter has the best one's weights at the end."""
+    """The epochs of `fit_adapter`; leaves the adapter with the weights of the best one."""
     recipe, chooses = job.recipe, job.stops_early and validation is not None
     steps = Steps(adapter, job.how, recipe, math.ceil(len(part.labels) / recipe.batch_size))
     order = torch.Generator().manual_seed(job.seed)
@@ -198,7 +198,7 @@ def _descend(
 
 
 def _solved(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> EpochEvent:
-    """Fit what has nothing to train but a visual head; its only event."""
+    """The single event of a method that fits nothing but a visual head."""
     loss, _ = _validate(adapter, part)
     base, new = (None if some is None else _accuracy(adapter, some) for some in live)
     h = harmonic_mean(base.percent, new.percent) if base and new else None
@@ -219,13 +219,13 @@ def _solved(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> E
 
 
 def _some(part: Part, most: int) -> Part:
-    """At most so many of the images, evenly out of all."""
+    """At most this many of the images, evenly spaced."""
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
     return part._replace(features=part.features[rows], labels=part.labels[rows])
 
 
 def _begun(job: Job, part: Part) -> Adapter:
-    """A fresh adapter on the device that has seen what it starts from."""
+    """Create an adapter on the device and initialise it from the shots."""
     adapter = job.build(len(part.labels)).to(job.device).train()
     start = _start(job, part)
     adapter.begin(start)
@@ -241,7 +241,7 @@ def _start(job: Job, part: Part) -> Start:
 
 
 def _epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
-    """One pass over the shots in a fresh order; the mean loss of an image."""
+    """One pass over the shots in random order; returns the mean loss per image."""
     size = job.recipe.batch_size
     batches: Iterable[tuple[Tensor, Tensor]] = [(part.features, part.labels)]
     if size < len(part.labels):
@@ -258,20 +258,20 @@ def _epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Ge
 
 
 def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
-    """Mean cross-entropy of the validation images among base names, as sharp as the loss is, and their accuracy."""
+    """Mean cross-entropy of the validation images among base names, at the loss's temperature, and their accuracy."""
     found = scores(adapter, part.features, part.inputs(adapter)) / adapter.own_temperature
     correct = int((found.argmax(1) == part.labels).sum())
     return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
 
 
 def _accuracy(adapter: Adapter, part: Part) -> Accuracy:
-    """Accuracy of an adapter in the middle of its training."""
+    """Accuracy of an adapter during training."""
     found = scores(adapter, part.features, part.inputs(adapter)).argmax(1)
     return Accuracy.of(int((found == part.labels).sum()), len(part.labels))
 
 
 class Clock:
-    """How long the rest of a training takes: epochs left in this phase, and later phases like the mean so far."""
+    """Estimates the remaining time: epochs left in this phase, and the mean duration of a phase for later ones."""
 
     def __init__(self, phases: int) -> None:
         self._phases, self._phase = phases, 0

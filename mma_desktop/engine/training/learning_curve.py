@@ -1,7 +1,7 @@
-"""Have I labelled enough? Accuracy after trainings on 1, 2, 4, 8, 16 shots a class, always on the same test images.
+"""Learning curve: accuracy after trainings with 1, 2, 4, 8, 16 shots per class, on the same test images.
 
-The shots of a size are among those of every larger size. Torch is imported once something is trained, so that a curve
-that a run keeps can be read and drawn without it.
+The shots of each size are a subset of those of every larger size. Torch is imported when training starts, so that a
+stored curve can be read and drawn without it.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 SIZES = (1, 2, 4, 8, 16)
 Z = 1.959963984540054
-Shares = NDArray[np.float64]  # of each image, how often it was right: 0 to 1, NaN where it was not measured
+Shares = NDArray[np.float64]  # per image, the fraction of correct predictions: 0 to 1, NaN if not measured
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Accuracy after trainings on `shots` shots a class: the mean over repetitions, and each repetition's percentage.
+    """Accuracy with `shots` shots per class: the mean over repetitions, and each repetition's percentage.
 
-    The interval is that of one accuracy on as many images as were measured at least once.
+    The interval is that of one accuracy on the images measured at least once.
     """
 
     shots: int
@@ -49,10 +49,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """By how many points base accuracy changed from one number of shots to another, with its 95% interval.
+    """Change of base accuracy between two numbers of shots, in points, with its 95% interval.
 
-    The same images were classified both times, so the interval is that of paired answers (Agresti and Min 2005),
-    widened by how much the repetitions differ. It may leave out 0 although the two accuracies' intervals overlap.
+    Both used the same images, so the interval is that of paired proportions (Agresti and Min 2005), widened by the
+    spread of the repetitions. It may exclude 0 although the intervals of the two accuracies overlap.
     """
 
     before: int
@@ -64,9 +64,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ShotCurve:
-    """What was found so far.
+    """The results so far.
 
-    `base_by` is that of an `Evaluation`. `left_out` are sizes for which this training has too few shots.
+    `base_by` is as in `Evaluation`. `left_out` are sizes for which there are too few shots.
     """
 
     points: tuple[Point, ...]
@@ -80,14 +80,14 @@ class ShotCurve:
 
 @dataclass(frozen=True, slots=True)
 class CurveProgress(Progress):
-    """A report of the work with the curve so far, where a point of it is new."""
+    """Progress with the curve so far, if it has a new point."""
 
     curve: ShotCurve | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """How the adapters are trained: as a run was."""
+    """How adapters are trained, taken from a run."""
 
     method: str
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -98,12 +98,12 @@ class Fits:
 
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    """One split of the base images: what shots and validation images are drawn from, what is tested."""
+    """One split of the base images: candidates for shots and validation images, and test images."""
 
     shots: FeatureSet
     validation: FeatureSet | None
     test: FeatureSet
-    places: Integers  # of the test images among all base images that are measured on
+    places: Integers  # of the test images among all measured base images
 
 
 def shot_curve(
@@ -111,21 +111,21 @@ def shot_curve(
 ) -> Generator[CurveProgress, None, ShotCurve]:
     """Train on nested random subsets of the shots and measure each adapter on the same images.
 
-    Where base classes have test images, those are measured on. Else all shots are: with a method that leaves one out at
-    a time, those outside a subset by the adapter trained on it, and those inside while each is left out. That is one
-    fit for each size and repetition. The only shot of a class says nothing while it is left out, so it does not count.
-    With other methods the shots are divided into folds; each fold is measured on by adapters trained on subsets of the
-    others, which leaves three quarters of the shots to train on (of two or three shots a class, one or two).
-    Validation images, where there are some, are as many as shots. Images of new classes are measured on in any case.
+    If base classes have test images, those are measured. Otherwise all shots are measured. A method with leave-one-out
+    predicts shots outside a subset with the adapter trained on it, and those inside by leave-one-out: one fit per size
+    and repetition. The only shot of a class carries no information when left out, so it is not counted. With other
+    methods the shots are divided into folds, and each fold is measured by adapters trained on subsets of the others,
+    which leaves three quarters of the shots for training (of two or three shots per class, one or two). Validation
+    images, if any, are as many as shots. Images of new classes are always measured.
 
     Args:
         data: As for a training.
         fits: How to train.
-        repetitions: How many subsets are drawn for each size; None takes 3, or 1 where folds repeat already.
-        cancel: Looked at before each batch.
+        repetitions: Number of subsets per size; None for 3, or 1 with folds, which repeat anyway.
+        cancel: Checked before each batch.
 
     Yields:
-        Progress in trainings, with the curve so far once a size is through.
+        Progress in trainings, with the curve so far when a size is complete.
 
     Raises:
         UserError: There are too few shots, or a training failed.
@@ -153,7 +153,7 @@ def shot_curve(
 
 
 def _step(shots: int, repetition: int, repetitions: int) -> str:
-    """What is being trained."""
+    """Description of the current training."""
     if repetitions == 1:
         return tr("{n} shot a class", "{n} shots a class", shots)
     return tr(
@@ -166,7 +166,7 @@ def _step(shots: int, repetition: int, repetitions: int) -> str:
 
 
 class _Work:
-    """The images, the sizes and what was found."""
+    """The images, sizes and results."""
 
     def __init__(self, data: TrainingData, fits: Fits, cancel: CancelToken) -> None:
         self._data, self._fits, self._cancel = data, fits, cancel
@@ -213,7 +213,7 @@ class _Work:
     def fit(
         self, trial: _Trial, size: int, repetition: int, progress: CurveProgress
     ) -> Generator[CurveProgress, None, tuple[Shares, Shares]]:
-        """Train once; whether each test image of the trial, and each of the new classes, was right."""
+        """Train once; returns the correctness of each test image of the trial and of each image of the new classes."""
         from mma_desktop.engine.training.trainer import train
 
         data, fits = self._data, self._fits
@@ -221,7 +221,7 @@ class _Work:
         rows = self._some_rows(trial.shots, size, draw)
         shots = trial.shots.select(rows)
         validation = None if trial.validation is None else self._some(trial.validation, size, draw)
-        # The training measures on one image a class, which costs it nothing; what counts is measured below.
+        # The training itself measures one image per class, at no cost; the real measurement is below.
         one = self._some(trial.test, 1, np.random.default_rng(0))
         small = replace(data, shots=shots, validation=validation, test=None if self.leaves_out else one)
         steps = train(
@@ -239,7 +239,7 @@ class _Work:
         return (self._all_right(result, rows) if self.leaves_out else self._right(result.adapter, trial.test)), new
 
     def _all_right(self, result: TrainingResult, rows: Integers) -> Shares:
-        """Of every shot whether it was right: those of `rows`, which were trained on, while each was left out."""
+        """Correctness of every shot; the trained ones, `rows`, are measured by leave-one-out."""
         right = np.full(len(self._measured), np.nan)
         if result.of_shots:
             count = len(result.shot_rows)
@@ -252,7 +252,7 @@ class _Work:
         return images.select(self._some_rows(images, size, draw))
 
     def _some_rows(self, images: FeatureSet, size: int, draw: np.random.Generator) -> Integers:
-        """At most `size` images of each base class; with the same state of `draw`, those of a larger size and fewer."""
+        """At most `size` images of each base class; with equal `draw` state, a superset of every smaller size."""
         rows = [draw.permutation(np.flatnonzero(images.labels == one))[:size] for one in self._base]
         return np.sort(np.concatenate(rows))
 
@@ -274,7 +274,7 @@ class _Work:
     # ---------------------------------------------------------------- what was found
 
     def take(self, size: int, parts: Sequence[tuple[_Trial, Shares, Shares]]) -> None:
-        """One repetition of a size is through: a base image was measured once at most, every new one once a fold."""
+        """Record a repetition of a size. Each base image was measured at most once, each new one once per fold."""
         base = np.zeros(len(self._measured))
         for trial, right, _ in parts:
             base[trial.places] = right
@@ -282,7 +282,7 @@ class _Work:
         self._new_hits[size].append(np.mean([new for _, _, new in parts], axis=0))
 
     def curve(self) -> ShotCurve:
-        """The curve of what was taken so far."""
+        """The curve of the results so far."""
         points = tuple(
             Point(
                 size,
@@ -311,7 +311,7 @@ class _Work:
 
 
 def difference(before: int, after: int, few: Sequence[Shares], many: Sequence[Shares]) -> Difference | None:
-    """The change between two sizes, of the repetitions that both have: each how often (N,) images were right."""
+    """The change between two sizes over their common repetitions, from correctness (N,) per repetition."""
     repetitions = min(len(few), len(many))
     if not repetitions:
         return None
@@ -320,7 +320,7 @@ def difference(before: int, after: int, few: Sequence[Shares], many: Sequence[Sh
     if not changes.size:
         return None
     of_image = np.nanmean(changes, axis=0)
-    n = len(of_image) + 2  # Agresti and Min: half an image more in each of the four cells of the paired table
+    n = len(of_image) + 2  # Agresti and Min: adds half an image to each of the four cells of the paired table
     mean = of_image.sum() / n
     variance = ((of_image**2).sum() + 1) / n - mean**2
     error = variance / n

@@ -1,17 +1,18 @@
-"""Training an adapter on cached features with its method's recipe, as a generator with one event an epoch.
+"""Train an adapter on cached features with its method's recipe, as a generator with one event per epoch.
 
-A recipe with a patience stops early, as the paper's does; one without trains all its epochs, keeps the last weights and
-needs no validation images, so nothing is chosen. Of many short epochs (full-batch steps) about `EVENTS` are looked at.
+A recipe with patience stops early, as the paper's does. One without trains all its epochs, keeps the last weights and
+needs no validation images, because nothing is chosen. With many short epochs (full-batch steps) only about `EVENTS` of
+them are measured.
 
-Early stopping looks at the validation loss, not at the accuracy: on a few validation images the accuracy is at its
-ceiling after an epoch or two and stops the training there; the loss goes on telling which epoch is better.
+Early stopping uses the validation loss, not the accuracy: with few validation images the accuracy saturates after an
+epoch or two and would stop the training there, while the loss still distinguishes epochs.
 
-Where cross-validation over the shots finds the number of epochs, it is the epoch at which the loss of all held-out
-shots together is lowest, and no fold stops before `FOLD_STEPS` steps of the optimiser. The paper's patience of 10
-epochs is made for 16 shots of many classes: of a few shots an epoch is one step, the loss lies still for longer than
-10 of those before it falls again, and a fold holds out too few images for a minimum of its own to mean much. Stopping
-each fold by patience and taking the median ended after 30 to 60 epochs where accuracy rose up to 100 and more, the
-sooner the more varied the shots were, for these look hard to each other's folds.
+If the number of epochs is found by cross-validation over the shots, it is the epoch with the lowest loss over all
+held-out shots, and no fold stops before `FOLD_STEPS` optimiser steps. The paper's patience of 10 epochs suits 16 shots
+of many classes. With few shots an epoch is one step, the loss stays flat for more than 10 of these before it falls
+again, and a fold holds out too few images for its own minimum to be meaningful. Stopping each fold by patience and
+taking the median ended after 30 to 60 epochs where accuracy rose until 100 and more. It ended even earlier with diverse
+shots, which are hard to predict from other folds.
 """
 
 from __future__ import annotations
@@ -53,20 +54,20 @@ __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 
 log = logging.getLogger(__name__)
 
-REFIT_EPOCHS = 5  # of the default, from an adapter that was trained on nearly the same
-FALLBACK_EPOCHS = 30  # where no image is left to tell when to stop; about where early stopping stops on real features
-FOLD_STEPS = 100  # no fold stops earlier; up to here waiting gains accuracy, beyond hardly any (20 classes of 4 shots)
+REFIT_EPOCHS = 5  # of the default, when starting from an adapter trained on nearly the same data
+FALLBACK_EPOCHS = 30  # without images to decide when to stop; about where early stopping ends on real features
+FOLD_STEPS = 100  # minimum per fold; accuracy gains up to here, hardly beyond (20 classes of 4 shots)
 
 
 @dataclass(frozen=True)
 class TrainingResult:
     """A finished training.
 
-    `adapter` is on the CPU, in eval mode, with the weights of `best_epoch` of its `epochs` epochs. `parameters` is
-    the number of trained numbers, `seconds` the time the whole training took, cross-validation included.
-    `predictions` is what was said of each measured image: those of base classes in the order of the test images, or of
-    the shots `shot_rows` of base classes where `of_shots`, then the test images of new classes. `temperatures`
-    calibrate the confidences; they were fitted on validation images, or on shots while these were held out.
+    `adapter` is on the CPU, in eval mode, with the weights of `best_epoch` of its `epochs` epochs. `parameters` is the
+    number of trained numbers, `seconds` the total time including cross-validation. `predictions` has the measured
+    images: base classes in the order of the test images, or with `of_shots` the shots `shot_rows` of base classes, then
+    the test images of new classes. `temperatures` calibrate the confidences; fitted on validation images or held-out
+    shots.
     """
 
     adapter: Adapter
@@ -97,36 +98,36 @@ def train(
     build: Callable[[], Adapter] | None = None,
     before: Adapter | None = None,
 ) -> Generator[EpochEvent, None, TrainingResult]:
-    """Train an adapter on the shots of the base classes, under the base class names only.
+    """Train an adapter on the shots of the base classes, with the base class names only.
 
-    With the same arguments on the same machine the result is the same to the last bit; the global random state is
-    neither read nor changed.
+    Deterministic to the last bit for the same arguments on the same machine; does not use or change the global random
+    state.
 
-    When every base class has validation images, they decide when to stop and which epoch's weights are kept. When
-    one has none, cross-validation over the shots finds the number of epochs (that with the lowest loss of all shots,
-    each held out once), and then all shots are trained on. When a base class has no test image, base accuracy comes
-    from the same folds (`Evaluation.base_by` is "cross-validation"), and `all`, the per-class scores and the
-    confusion take base images from them, too: each shot is judged by an adapter that has not seen it. With fewer than
-    2 to 3 shots in a class there is nothing to cross-validate: the number of epochs is `FALLBACK_EPOCHS`, and base
-    accuracy is None unless some test images are there. A method that has nothing to train yields no event.
+    If every base class has validation images, they decide when to stop and which epoch's weights are kept. Otherwise
+    cross-validation over the shots finds the number of epochs (with the lowest loss over all shots, each held out
+    once), and a final fit trains on all shots. If a base class has no test image, base accuracy is measured on the same
+    folds (`Evaluation.base_by` is "cross-validation"), as are the base images in `all`, the per-class scores and the
+    confusion matrix: each shot is predicted by an adapter that was not trained on it. With fewer than 2 to 3 shots in a
+    class, cross-validation is impossible: the number of epochs is `FALLBACK_EPOCHS`, and base accuracy is None unless
+    there are test images. A method without training yields no event.
 
     Args:
         data: Cached features.
         method: Id in the table of methods.
         options: The method's options.
-        recipe: How to optimise; the method's own recipe when None.
-        seed: Of the adapter's start, the order of the batches and the folds.
+        recipe: Optimiser settings; None for the method's own.
+        seed: For initialisation, batch order and folds.
         device: Where to train.
-        cancel: Looked at before each batch.
-        build: Makes the untrained adapter in place of `method` and `options`.
-        before: An adapter of the same method and options, trained on nearly the same shots, to start from. The
-            default then needs a fraction of its steps and keeps the balance of its visual head.
+        cancel: Checked before each batch.
+        build: Creates the untrained adapter, instead of `method` and `options`.
+        before: An adapter of the same method and options to start from, trained on nearly the same shots. The default
+            method then needs a fraction of its steps and keeps its visual head's balance.
 
     Yields:
-        One event an epoch; during cross-validation its phase is "fold i of k".
+        One event per epoch; during cross-validation its phase is "fold i of k".
 
     Raises:
-        UserError: The data, options or recipe do not allow a training, or it became unstable.
+        UserError: The data, options or recipe do not allow a training, or it diverged.
         Cancelled: `cancel` was set.
     """
     started = time.perf_counter()
@@ -186,7 +187,7 @@ def train(
 def _maker(
     data: TrainingData, spec: MethodSpec, options: Mapping[str, Any] | None, seed: int
 ) -> Callable[[int], Adapter]:
-    """Builds the untrained adapter for so many shots, with the text encoder where it learns in front of it."""
+    """A function that creates the untrained adapter for a number of shots, with the text encoder if it needs one."""
     classes, (first, end) = len(data.classes_of(Role.BASE)), data.rows.probe
     known = {
         "classes": classes,
@@ -213,7 +214,7 @@ def _maker(
 
 
 def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
-    """Refuse what cannot be trained, with a sentence each."""
+    """Reject data and recipes that cannot be trained, with a message for the user."""
     if spec.needs_encoder and data.encoder is None:
         raise UserError(
             tr(
@@ -277,14 +278,14 @@ def _base_shots(data: TrainingData) -> FeatureSet:
 
 
 def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
-    """Which of the base shots stand in for test images: all, or those that are left out in turn."""
+    """Indices of the base shots that replace test images: all, or those with leave-one-out predictions."""
     count = len(_base_shots(data))
     rows: Integers = np.arange(count) if plan.folds else judged_rows(count).numpy()
     return rows
 
 
 def _images_to_report(data: TrainingData, plan: Plan) -> FeatureSet:
-    """The images that the evaluation is about: base (the shots where cross-validation estimates), then new."""
+    """The measured images: base (the shots, if cross-validation measures), then new."""
     base = _base_shots(data) if plan.estimate else _test_of(data, Role.BASE)
     if plan.estimate:
         base = base.select(_measured_shots(data, plan))
@@ -298,7 +299,7 @@ def _joined(first: FeatureSet, second: FeatureSet) -> FeatureSet:
 def _said(
     job: Job, plan: Plan, adapter: Adapter, folds: _Folds, images: FeatureSet, temperatures: Temperatures
 ) -> Predictions:
-    """What a trained adapter says of `images`; what the folds' adapters say of the shots that each has not seen."""
+    """Predictions of `images`; shots are predicted by the folds' adapters that were not trained on them."""
     data = job.data
 
     def say(judge: Adapter, some: FeatureSet) -> Predictions:
@@ -318,7 +319,7 @@ def _said(
 
 
 def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
-    """Fitted on the validation images of base classes, or on the shots that the folds held out."""
+    """Temperatures fitted on the validation images of base classes, or on held-out shots."""
     data, base = job.data, job.data.classes_of(Role.BASE)
     judged = list(folds.held_out)
     if data.validation is not None and len(data.validation.of_classes(base)):
@@ -328,7 +329,7 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
         found, before = (part[:, base] for part in _left_out(job, adapter))
         shots = np.searchsorted(base, _base_shots(data).labels)
         labels = shots[judged_rows(len(shots)).numpy()]
-        several = np.bincount(shots)[labels] > 1  # a class says nothing of its only shot while that is left out
+        several = np.bincount(shots)[labels] > 1  # the only shot of a class carries no information when left out
         return Temperatures(
             fit_temperature(found[several], labels[several], adapter.own_temperature),
             fit_temperature(before, labels),
@@ -354,7 +355,7 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
 
 
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
-    """The result of a method with nothing to train. Where base test images lack, its shots are as unseen as those."""
+    """The result of a method without training. Without base test images its shots are used, since they are unseen."""
     has_test = data.test is not None and data.test.covers(data.classes_of(Role.BASE))
     images = _joined(_test_of(data, Role.BASE) if has_test else _base_shots(data), _test_of(data, Role.NEW))
     predictions = predict(adapter, images, data, cancel)
@@ -367,7 +368,7 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
 
 
 def _left_out(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
-    """Logits (M, C) of the shots that were left out in turn, by the adapter and by zero-shot."""
+    """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
     data, fit = job.data, adapter.left_out_fit
     if not isinstance(adapter, MultiModalAdapterPlus) or fit is None:
         raise TypeError(f"{type(adapter).__name__} leaves no shot out")
@@ -384,14 +385,14 @@ def _left_out(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
 
 
 class _Folds(NamedTuple):
-    """What cross-validation found: adapters with the shots that each has not seen, and how many epochs to train."""
+    """Result of cross-validation: adapters with the shots they were not trained on, and the number of epochs."""
 
     held_out: list[tuple[Adapter, FeatureSet]]
     epochs: int | None
 
 
 def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent, None, _Folds]:
-    """One fit a fold; the epoch with the lowest loss over the folds is how long all shots are trained on."""
+    """Run one fit per fold, and find the epoch with the lowest loss over all folds."""
     held_out: list[tuple[Adapter, FeatureSet]] = []
     curves: list[list[float]] = []
     sizes: list[int] = []
@@ -424,7 +425,7 @@ def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent,
 def _final_fit(
     job: Job, plan: Plan, epochs: int | None, clock: Clock
 ) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
-    """The fit on all shots: until early stopping where there is validation, else for so many epochs."""
+    """The fit on all shots: with early stopping if there are validation images, else for a fixed number of epochs."""
     stop = job.data.validation
     if not job.stops_early:
         stop, epochs = _validation_to_show(job), job.recipe.max_epochs
@@ -435,14 +436,14 @@ def _final_fit(
 
 
 def _validation_to_show(job: Job) -> FeatureSet | None:
-    """The validation images of base classes, where nothing is chosen on them; None without any."""
+    """The validation images of base classes, for display when nothing is chosen on them; None if there are none."""
     held = job.data.validation
     some = None if held is None else held.of_classes(job.data.classes_of(Role.BASE))
     return some if some is not None and len(some) else None
 
 
 def _live(job: Job, base: FeatureSet) -> Live:
-    """At most `Adapter.live_images` of each role, always the same; none where they measure nothing (`scores_of`)."""
+    """At most `Adapter.live_images` per role, always the same; None for roles that cannot be measured."""
     draw = np.random.default_rng(job.seed)
     parts: list[Part | None] = []
     for images, role in ((base, Role.BASE), (_test_of(job.data, Role.NEW), Role.NEW)):
