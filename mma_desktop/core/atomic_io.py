@@ -30,7 +30,7 @@ _MAX_NOTE_BYTES = 1 << 16
 _MAX_LINKS = 40
 _DESCRIPTORS = re.compile(r"/(?:dev|proc/\d+(?:/task/\d+)?)/fd")
 # A path can become a pipe between the check and the open; opening it must not block until there is a writer.
-_UNWAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_NONBLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Unfinished:
@@ -72,7 +72,7 @@ class Unfinished:
             return
         for note in self._folder.glob(f"{_HOST}-*.txt"):
             with suppress(OSError, ValueError):
-                if note not in self._own and _is_gone(note):
+                if note not in self._own and _process_has_ended(note):
                     self._remove(note)
 
     @staticmethod
@@ -88,7 +88,7 @@ class Unfinished:
         note.unlink()
 
 
-def _is_gone(note: Path) -> bool:
+def _process_has_ended(note: Path) -> bool:
     """Whether the process that wrote a note has ended."""
     number = int(note.stem.split("-")[1])
     if os.name != "posix":
@@ -180,7 +180,7 @@ def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
     """
 
     def opener(name: str, flags: int) -> int:
-        descriptor = os.open(name, flags | _UNWAITING, 0o666)
+        descriptor = os.open(name, flags | _NONBLOCKING, 0o666)
         try:
             check_regular(os.fstat(descriptor), limit, path)
         except BaseException:
@@ -229,10 +229,10 @@ def is_streamed(path: Path) -> bool:
     Raises:
         OSError: It is a folder or cannot be examined.
     """
-    return _target(path)[1]
+    return _resolve_target(path)[1]
 
 
-def _target(path: Path) -> tuple[Path, bool]:
+def _resolve_target(path: Path) -> tuple[Path, bool]:
     """Resolve links, and tell whether the target is written into instead of being replaced.
 
     Raises:
@@ -269,7 +269,7 @@ def check_writable(path: Path) -> None:
         UserError: It is a folder, or its folder cannot be created or written to.
     """
     try:
-        place, streamed = _target(path)
+        place, streamed = _resolve_target(path)
         if streamed:
             _check_stream(place)
             return
@@ -311,13 +311,13 @@ def output_path(path: Path) -> Iterator[Path]:
         UserError: As `atomic_path`.
     """
     try:
-        place, streamed = _target(path)
+        place, streamed = _resolve_target(path)
         if streamed:
             with tempfile.TemporaryDirectory(prefix="mma-desktop-") as folder:
                 temporary = Path(folder) / "output"
                 temporary.touch()
                 yield temporary
-                _pour(temporary, place)
+                _write_into_stream(temporary, place)
             return
     except OSError as error:
         raise UserError(os_error_sentence(error, path)) from error
@@ -325,7 +325,7 @@ def output_path(path: Path) -> Iterator[Path]:
         yield temporary
 
 
-def _pour(source: Path, place: Path) -> None:
+def _write_into_stream(source: Path, place: Path) -> None:
     """Write a file's contents to a device, a pipe or an open file."""
     number = _own_descriptor(place)
     for stream in (sys.stdout, sys.stderr):
@@ -349,14 +349,14 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}.tmp")
     try:
-        former = _former(path)
+        former = _status_to_replace(path)
         make_folder(path.parent)
         with unfinished.noted(temporary):
             try:
-                mode = _make_empty(temporary)
+                mode = _create_empty(temporary)
                 yield temporary
                 with temporary.open("rb+") as handle:
-                    _take_over(path, former, temporary, mode)
+                    _copy_attributes(path, former, temporary, mode)
                     os.fsync(handle.fileno())
                 temporary.replace(path)
                 sync_folder(path.parent)
@@ -367,7 +367,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
         raise UserError(os_error_sentence(error, path)) from error
 
 
-def _former(path: Path) -> os.stat_result | None:
+def _status_to_replace(path: Path) -> os.stat_result | None:
     """Status of the regular file that will be replaced; None for a missing file or a link.
 
     Raises:
@@ -383,7 +383,7 @@ def _former(path: Path) -> os.stat_result | None:
     return status
 
 
-def _make_empty(temporary: Path) -> int:
+def _create_empty(temporary: Path) -> int:
     """Create a new file and return its mode as set by the umask."""
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
@@ -392,7 +392,7 @@ def _make_empty(temporary: Path) -> int:
         os.close(descriptor)
 
 
-def _take_over(path: Path, former: os.stat_result | None, temporary: Path, mode: int) -> None:
+def _copy_attributes(path: Path, former: os.stat_result | None, temporary: Path, mode: int) -> None:
     """Apply the replaced file's owner, mode and attributes, or the default mode."""
     if os.name != "posix":
         return

@@ -45,7 +45,7 @@ class Language:
 ENGLISH = Language()
 
 
-class _Speaker(string.Formatter):
+class _LocalFormatter(string.Formatter):
     """Formats numbers in the current language."""
 
     def __init__(self) -> None:
@@ -72,28 +72,28 @@ def _marks(group: str, decimal: str) -> dict[int, str]:
 
 
 # Bidirectional embeddings, overrides and isolates. Marks such as RLM are allowed: they are legitimate in names.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_speaker = _Speaker()
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_formatter = _LocalFormatter()
 
 
 def install(language: Language) -> None:
     """Use this language from now on; texts created earlier do not change."""
-    _speaker.installed = language
+    _formatter.installed = language
 
 
 def language() -> Language:
     """The current language: the installed one, or English inside `english`."""
-    return _speaker.language
+    return _formatter.language
 
 
 @contextmanager
 def english() -> Iterator[None]:
     """Use English on this thread for the duration, for files that must not depend on the language."""
-    token = _speaker.for_files.set(True)
+    token = _formatter.for_files.set(True)
     try:
         yield
     finally:
-        _speaker.for_files.reset(token)
+        _formatter.for_files.reset(token)
 
 
 def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> str:
@@ -112,13 +112,13 @@ def tr(text: str, other: str = "", n: int | None = None, /, **values: Any) -> st
     Raises:
         KeyError: The text names a value that is not given.
     """
-    lookup = _speaker.language.lookup
+    lookup = _formatter.language.lookup
     found = lookup(text, other, -1 if n is None else n) if lookup is not None and text else ""
     if not found:
         found = other if n is not None and n != 1 else text
     if n is not None:
-        return _speaker.vformat(found, (), {"n": _Count(n), **values})
-    return _speaker.vformat(found, (), values) if values else found
+        return _formatter.vformat(found, (), {"n": _Count(n), **values})
+    return _formatter.vformat(found, (), values) if values else found
 
 
 class _Count(int):
@@ -136,13 +136,13 @@ def one_line(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(map(_shown_letter, " ".join(text.splitlines())))
+    return "".join(map(_safe_character, " ".join(text.splitlines())))
 
 
-def _shown_letter(letter: str) -> str:
+def _safe_character(letter: str) -> str:
     if letter == "\t":
         return " "
-    return "\ufffd" if letter in _TURNING or unicodedata.category(letter) in {"Cc", "Cs"} else letter
+    return "\ufffd" if letter in _BIDI_CONTROLS or unicodedata.category(letter) in {"Cc", "Cs"} else letter
 
 
 def later(text: str, _comment: str = "") -> str:
@@ -152,9 +152,9 @@ def later(text: str, _comment: str = "") -> str:
 
 def number(value: float, form: str = ",") -> str:
     """Format a number for the language, e.g. `number(1200)` or `number(79.33, ".1f")`."""
-    return _speaker.format_field(value, form)
+    return _formatter.format_field(value, form)
 
 
 def moment(seconds: float) -> str:
     """Format a date and time for the language, given seconds since 1970."""
-    return _speaker.language.moment(seconds)
+    return _formatter.language.moment(seconds)

@@ -50,11 +50,11 @@ class LaneName(StrEnum):
     VIEW = "view"
 
 
-class _StandBack(Exception):  # noqa: N818 - control flow, not an error
+class _Preempted(Exception):  # noqa: N818 - control flow, not an error
     """Another job is waiting; the background job restarts after it."""
 
 
-class _GivenUp(BaseException):
+class _Abandoned(BaseException):
     """Raised in an abandoned thread. A BaseException, so that `except Exception` does not swallow it."""
 
 
@@ -146,10 +146,10 @@ class _Worker:
         self.thread = threading.Thread(target=run, args=(self,), name=name, daemon=True)
 
     def interrupt(self) -> None:
-        """Raise `_GivenUp` in the thread as soon as it runs Python code again, so that the job writes nothing more."""
+        """Raise `_Abandoned` in the thread as soon as it runs Python code again, so that it writes nothing more."""
         ident = self.thread.ident
         if self.in_work and ident is not None:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(_GivenUp))
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(_Abandoned))
 
 
 class Lane:
@@ -168,8 +168,8 @@ class Lane:
         self._background: deque[Job] = deque()
         self._open: dict[int, Job] = {}
         self._closing = False
-        self._left: list[threading.Thread] = []
-        # An RLock in a `with` statement: with explicit acquire and release, `_GivenUp` could be raised between the
+        self._abandoned_threads: list[threading.Thread] = []
+        # An RLock in a `with` statement: with explicit acquire and release, `_Abandoned` could be raised between the
         # acquire and the try block.
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
@@ -221,19 +221,19 @@ class Lane:
             if not worker.jobs or worker.jobs[-1] is not job:
                 return False
             log.error("%s has not answered for %.0f s and is given up", job.title, job.silent_seconds)
-            self._left.append(worker.thread)
+            self._abandoned_threads.append(worker.thread)
             worker.thread.name = f"left-{self.name}"
             worker.interrupt()
             if meanwhile is not None:
                 meanwhile()
-            lost = self._lose(worker, lambda one: UserError(_given_up(one, job)))
+            lost = self._detach_jobs(worker, lambda one: UserError(_abandoned_message(one, job)))
             self._worker = self._start()
         self._tell_failed(lost)
         return True
 
     def hanging(self) -> bool:
         """Whether an abandoned thread is still alive, or the lane's own thread after `close`."""
-        threads = [*self._left, self._worker.thread] if self._closing else self._left
+        threads = [*self._abandoned_threads, self._worker.thread] if self._closing else self._abandoned_threads
         return any(thread.is_alive() for thread in threads)
 
     def close(self, timeout: float = 30.0) -> bool:
@@ -246,7 +246,7 @@ class Lane:
         self._worker.thread.join(timeout)
         return not self._worker.thread.is_alive()
 
-    def _lose(self, worker: _Worker, error: Callable[[Job], BaseException]) -> list[Job]:
+    def _detach_jobs(self, worker: _Worker, error: Callable[[Job], BaseException]) -> list[Job]:
         """Detach the jobs from a dead or abandoned worker; returns those that failed with it."""
         failed = []
         for job in reversed(worker.jobs):
@@ -277,9 +277,9 @@ class Lane:
             while (job := self._next(worker)) is not None:
                 self._run_job(worker, job)
                 del job  # an idle lane must not keep the last job's objects alive
-                if self._rests():
+                if self._stays_idle():
                     _give_memory_back()
-        except _GivenUp:
+        except _Abandoned:
             return
         except BaseException as error:
             log.critical("The thread of the lane %s ended", self.name, exc_info=error)
@@ -290,7 +290,7 @@ class Lane:
         with self._lock:
             if self._worker is not worker:
                 return
-            lost = self._lose(worker, lambda _job: error)
+            lost = self._detach_jobs(worker, lambda _job: error)
             self._worker = self._start()
         self._tell_failed(lost)
 
@@ -306,7 +306,7 @@ class Lane:
                 self._wake.wait()
             return None
 
-    def _rests(self) -> bool:
+    def _stays_idle(self) -> bool:
         """Whether the lane stayed idle for `REST_SECONDS`."""
         with self._lock:
             wanted = lambda: self._closing or self._quick or self._waiting or self._background  # noqa: E731
@@ -331,9 +331,9 @@ class Lane:
             job.state = JobState.RUNNING
             job.notify(job, "started", None)
             result = self._work(worker, job)
-        except _GivenUp:
+        except _Abandoned:
             raise
-        except _StandBack:
+        except _Preempted:
             state, kind = JobState.WAITING, "waiting"
         except Cancelled:
             state, kind = JobState.CANCELLED, "cancelled"
@@ -342,7 +342,7 @@ class Lane:
             state, kind = JobState.FAILED, "failed"
         with self._lock:
             if self._worker is not worker:
-                raise _GivenUp
+                raise _Abandoned
             worker.jobs.pop()
             job.state = state
             if job.finished:
@@ -359,41 +359,41 @@ class Lane:
             result = job.work(job.token)
             if isinstance(result, GeneratorType):
                 job.has_steps = True
-                result = self._drive(worker, job, result)
+                result = self._run_steps(worker, job, result)
         finally:
             worker.in_work = False
         return result
 
-    def _drive(self, worker: _Worker, job: Job, steps: Generator[Any, None, Any]) -> Any:
+    def _run_steps(self, worker: _Worker, job: Job, steps: Generator[Any, None, Any]) -> Any:
         """Run a generator to its end. Cancellation is thrown into it, so that it can clean up and return a result."""
         try:
             event = next(steps)
             while True:
                 job.notify(job, "event", event)
-                self._between(worker, job)
+                self._between_events(worker, job)
                 event = steps.throw(Cancelled()) if job.token.cancelled else next(steps)
         except StopIteration as stop:
             return stop.value
         finally:
             steps.close()
 
-    def _between(self, worker: _Worker, job: Job) -> None:
+    def _between_events(self, worker: _Worker, job: Job) -> None:
         """Between two events: run quick jobs, wait while paused, stop a background job if others wait."""
         worker.in_work = False
         self._run_quick(worker)
-        while job.paused and not self._goes_second(job):
+        while job.paused and not self._must_yield(job):
             job.wait_while_paused(0.05)
             job.token.beat()
             self._run_quick(worker)
-        if self._goes_second(job):
-            raise _StandBack
+        if self._must_yield(job):
+            raise _Preempted
         with self._lock:
             if self._worker is not worker:
-                raise _GivenUp
+                raise _Abandoned
             worker.in_work = True
         job.token.beat()
 
-    def _goes_second(self, job: Job) -> bool:
+    def _must_yield(self, job: Job) -> bool:
         """Whether a background job must yield to a waiting one. A cancelled job ends instead."""
         return job.background and bool(self._waiting) and not job.token.cancelled
 
@@ -403,7 +403,7 @@ def _c_function(name: str) -> Callable[..., int] | None:
     return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 
-def _share_heap() -> None:
+def _limit_arenas() -> None:
     """Make all threads share one malloc arena; glibc's per-thread arenas cost 30 to 60 MB of fragmentation."""
     if set_option := _c_function("mallopt"):
         set_option(_ARENA_MAX, 1)
@@ -415,7 +415,7 @@ def _give_memory_back() -> None:
         trim(0)
 
 
-def _given_up(job: Job, hung: Job) -> str:
+def _abandoned_message(job: Job, hung: Job) -> str:
     """Message for a job that was abandoned."""
     if job is not hung:
         return tr(
@@ -434,7 +434,7 @@ class Lanes:
     """All worker lanes of one window."""
 
     def __init__(self) -> None:
-        _share_heap()
+        _limit_arenas()
         self._lanes = {name: Lane(name) for name in LaneName}
 
     def submit(

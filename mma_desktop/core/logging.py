@@ -16,7 +16,7 @@ KEPT = 3
 LINE_BYTES = 1000
 FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 # Control and bidirectional characters, except tab and newline: they can move the cursor, set the title or reorder text.
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def shown(text: str) -> str:
@@ -24,7 +24,7 @@ def shown(text: str) -> str:
 
     File and class names are untrusted.
     """
-    return _UNSHOWN.sub("?", text)
+    return _UNSAFE.sub("?", text)
 
 
 class _Shown(logging.Formatter):

@@ -118,14 +118,14 @@ def trouble(folder: Path) -> str:
     """Why the program cannot write to a folder, as the system says it; empty if it can. Checked once per folder."""
     if folder not in _troubles:
         try:
-            _try(folder)
+            _check_private_folder(folder)
             _troubles[folder] = ""
         except OSError as error:
             _troubles[folder] = error.strerror or str(error)
     return _troubles[folder]
 
 
-def _try(folder: Path) -> None:
+def _check_private_folder(folder: Path) -> None:
     """Create a folder private to the user, and test that it is writable.
 
     Raises:

@@ -70,16 +70,16 @@ def record_checker(kind: Any) -> SchemaValidator:
     from pydantic import ConfigDict, TypeAdapter, with_config
     from pydantic_core import SchemaValidator
 
-    return SchemaValidator(_stopping(TypeAdapter(with_config(ConfigDict(allow_inf_nan=False))(kind)).core_schema))
+    return SchemaValidator(_fail_fast(TypeAdapter(with_config(ConfigDict(allow_inf_nan=False))(kind)).core_schema))
 
 
-def _stopping(schema: Any) -> Any:
+def _fail_fast(schema: Any) -> Any:
     """Make lists fail at their first invalid item, because each error takes more memory than the item."""
     if isinstance(schema, list):
-        return [_stopping(one) for one in schema]
+        return [_fail_fast(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    inner = {name: _stopping(one) for name, one in schema.items()}
+    inner = {name: _fail_fast(one) for name, one in schema.items()}
     return {**inner, "fail_fast": True} if schema.get("type") == "tuple" else inner
 
 

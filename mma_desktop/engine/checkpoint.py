@@ -188,7 +188,7 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
         _check_tensors(tensors, read_again, path)
     except UserError as error:
         raise ValueError(f"this adapter and header could not be read again: {error}") from error
-    if not _makes_sense(adapter, read_again):
+    if not _is_usable(adapter, read_again):
         raise UserError(
             tr("The training became unstable: its weights are of no use. Lower the learning rate and start again.")
         )
@@ -234,7 +234,7 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
         _damaged(path)
     adapter = _build(header).eval()
     adapter.load_state_dict(tensors)
-    if not _makes_sense(adapter, header):
+    if not _is_usable(adapter, header):
         raise UserError(
             tr(
                 "{path} cannot be used: its weights are such as no training leaves, and every picture would get the "
@@ -383,13 +383,13 @@ def _build(header: CheckpointHeader) -> Adapter:
     return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True)
 
 
-def _makes_sense(adapter: Adapter, header: CheckpointHeader) -> bool:
+def _is_usable(adapter: Adapter, header: CheckpointHeader) -> bool:
     """Whether the weights have plausible magnitudes and give different classes different scores."""
     if any(bool((value.abs() > LARGEST_WEIGHT).any()) for value in adapter.state_dict().values()):
         return False
     if isinstance(adapter, TokenAdapter):  # checking more would need the text encoder
         return True
-    found = _probed(adapter)
+    found = _probe_logits(adapter)
     if not bool(torch.isfinite(found).all()):
         return False
     if _differ(found):
@@ -398,10 +398,10 @@ def _makes_sense(adapter: Adapter, header: CheckpointHeader) -> bool:
     with torch.no_grad():
         for number, parameter in enumerate(other.parameters()):
             parameter.copy_(0.1 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(number)))
-    return not _differ(_probed(other))
+    return not _differ(_probe_logits(other))
 
 
-def _probed(adapter: Adapter) -> torch.Tensor:
+def _probe_logits(adapter: Adapter) -> torch.Tensor:
     """Logits of random images for the adapter's own classes, or for random ones."""
     draw = torch.Generator().manual_seed(0)
     head = adapter.head
@@ -422,7 +422,7 @@ def _differ(logits: torch.Tensor) -> bool:
     return bool((logits.amax(1) > logits.amin(1)).any())
 
 
-class _Unfilled(TorchFunctionMode):
+class _SkipInitialisation(TorchFunctionMode):
     """Skips initialisation on the meta device, where these functions would import torch's compiler (70 MB)."""
 
     def __torch_function__(
@@ -439,7 +439,7 @@ class _Unfilled(TorchFunctionMode):
 
 def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader, path: Path) -> None:
     """Check that names, shapes and types are exactly those of the adapter that the header describes."""
-    with torch.device("meta"), _Unfilled():  # allocates nothing: the header is still untrusted
+    with torch.device("meta"), _SkipInitialisation():  # allocates nothing: the header is still untrusted
         expected = _build(header).state_dict()
     found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
     if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:

@@ -90,7 +90,7 @@ class PromptSet:
         return "\n".join(self.templates)
 
 
-def _both(*templates: str) -> tuple[str, ...]:
+def _with_a_and_the(*templates: str) -> tuple[str, ...]:
     """Each template with "a", then each with "the", as in the published lists."""
     return (*templates, *(one.replace("a {}", "the {}") for one in templates))
 
@@ -130,7 +130,7 @@ LIBRARY: tuple[PromptSet, ...] = (
     PromptSet(
         "texture",
         later("Texture"),
-        _both(
+        _with_a_and_the(
             "a photo of a {} texture.",
             "a photo of a {} pattern.",
             "a photo of a {} thing.",
@@ -141,7 +141,7 @@ LIBRARY: tuple[PromptSet, ...] = (
     PromptSet("food", later("Food"), ("a photo of {}, a type of food.",), "Food-101"),
     PromptSet("pet", later("Pet"), ("a photo of a {}, a type of pet.",), "Oxford Pets"),
     PromptSet("flower", later("Flower"), ("a photo of a {}, a type of flower.",), "Flowers-102"),
-    PromptSet("aircraft", later("Aircraft"), _both("a photo of a {}, a type of aircraft."), "FGVC Aircraft"),
+    PromptSet("aircraft", later("Aircraft"), _with_a_and_the("a photo of a {}, a type of aircraft."), "FGVC Aircraft"),
     PromptSet(
         "sketch",
         later("Sketch"),

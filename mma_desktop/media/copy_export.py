@@ -50,21 +50,21 @@ def _unused(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
     `taken` holds the last number per name, so that a hundred thousand files of one name do not take quadratic time.
     """
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
-    asked = _taken_as(name, stems)
+    asked = _collision_key(name, stems)
     number = taken.get(asked, 0)
     candidate = name
-    while _taken_as(candidate, stems) in taken:
+    while _collision_key(candidate, stems) in taken:
         number += 1
         mark = f" ({number}){suffix}"
         room = 255 - len(os.fsencode(mark))
         candidate = os.fsdecode(os.fsencode(stem)[:room]) + mark
-    taken[_taken_as(candidate, stems)] = 1
+    taken[_collision_key(candidate, stems)] = 1
     if number:
         taken[asked] = number
     return candidate
 
 
-def _taken_as(name: str, stem: bool) -> str:
+def _collision_key(name: str, stem: bool) -> str:
     text = os.path.splitext(name)[0] if stem else name  # noqa: PTH122
     return unicodedata.normalize("NFC", text).casefold()
 
@@ -143,17 +143,17 @@ class Placing:
         try:
             if known is not None and source.is_file() and not known.looks_like(source):
                 read_checked(source, known.content_hash)
-            self._make(source, target)
+            self._link_or_copy(source, target)
         except PictureError as error:
             self.left_out.append(
                 f"{os.fsencode(source).decode('utf-8', 'replace')}: {error_messages.told(error.reason)}"
             )
-            taken.pop(_taken_as(target.name, self._stems), None)
+            taken.pop(_collision_key(target.name, self._stems), None)
             return None
         self.placed += 1
         return f"{folder}/{target.name}" if folder else target.name
 
-    def _make(self, source: Path, target: Path) -> None:
+    def _link_or_copy(self, source: Path, target: Path) -> None:
         if self._link and source.is_file():
             try:
                 os.link(source.resolve(), target)
@@ -167,7 +167,7 @@ class Placing:
 
     def sentence(self) -> str:
         """Summarise what was copied and skipped."""
-        placed = self._placed()
+        placed = self._placed_sentence()
         if not self.left_out:
             return f"{placed}."
         examples, more = "; ".join(self.left_out[:_EXAMPLES]), len(self.left_out) - _EXAMPLES
@@ -181,7 +181,7 @@ class Placing:
             examples=examples,
         )
 
-    def _placed(self) -> str:
+    def _placed_sentence(self) -> str:
         if not self._link:
             return tr("{n} picture copied", "{n} pictures copied", self.placed)
         if not self._copied_instead:

@@ -232,12 +232,12 @@ def _decode_problem(error: Exception, data: bytes, path: Path | None) -> Picture
         word in low for word in ("truncated", "too small", "not enough", "premature")
     ):
         return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
-    if _cut_off(data):
+    if _is_truncated(data):
         return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
     return PictureError(ProblemKind.DAMAGED, error_messages.UNDECODABLE.of(decoder_error=text[:120]), path)
 
 
-def _cut_off(data: bytes) -> bool:
+def _is_truncated(data: bytes) -> bool:
     """Whether a JPEG, PNG or WebP lacks its end marker."""
     if data.startswith(b"\xff\xd8"):
         return b"\xff\xd9" not in data[-64:]
@@ -397,7 +397,7 @@ def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pic
     Raises:
         PictureError: It is missing, not usable, or no longer the image that was imported (VANISHED).
     """
-    return _named(path, read_checked(path, expected_hash), spec)
+    return _decode_named(path, read_checked(path, expected_hash), spec)
 
 
 def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
@@ -407,10 +407,10 @@ def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
         PictureError: It cannot be read, or is not a usable image.
     """
     data = read_checked(path, None)
-    return _named(path, data, spec), hashlib.sha256(data).digest()
+    return _decode_named(path, data, spec), hashlib.sha256(data).digest()
 
 
-def _named(path: Path, data: bytes, spec: ImageSpec) -> Picture:
+def _decode_named(path: Path, data: bytes, spec: ImageSpec) -> Picture:
     flat, _ = flatten(open_picture(data, path), data, path, least_for(spec))
     return prepared(flat, spec)
 

@@ -78,7 +78,7 @@ _TABLE: tuple[Format, ...] = (
 RAW = "raw"
 
 # Recognised only to tell the user why such a file is not accepted.
-_FOREIGN: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
+_UNSUPPORTED: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
     ("heic", later("a HEIC picture"), _HEIC.magic),
     (RAW, later("a camera raw file"), _magic(rb"(....ftypcrx |FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|FOVb|\0MRM)")),
     ("photoshop", later("a Photoshop document"), _magic(rb"8BPS")),
@@ -102,7 +102,7 @@ _FOREIGN: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
     ("film", later("a film"), _magic(rb"(....ftyp|\x1aE\xdf\xa3|RIFF....AVI )")),
 )
 
-KINDS: Mapping[str, str] = {code: words for code, words, _ in _FOREIGN}
+KINDS: Mapping[str, str] = {code: words for code, words, _ in _UNSUPPORTED}
 """Names of other formats by code; pass them through `tr`."""
 
 _RAW_SUFFIXES = frozenset(
@@ -146,7 +146,7 @@ def begins_like(data: bytes) -> Format | None:
 
 def foreign_kind(data: bytes) -> str | None:
     """The code of another known format, e.g. "photoshop"; see `KINDS`."""
-    return next((code for code, _, magic in _FOREIGN if magic.match(data[:512])), None)
+    return next((code for code, _, magic in _UNSUPPORTED if magic.match(data[:512])), None)
 
 
 def is_tiff_like_raw(data: bytes, suffix: str) -> bool:

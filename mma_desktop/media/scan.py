@@ -80,11 +80,11 @@ class _Walk:
 
     def run(self, paths: Sequence[Path]) -> Iterator[Found]:
         for path in paths:
-            yield from self._named(os.fspath(path))
+            yield from self._walk_given(os.fspath(path))
         while self._links:
             yield from self._tree(self._links.popleft())
 
-    def _named(self, path: str) -> Iterator[Found]:
+    def _walk_given(self, path: str) -> Iterator[Found]:
         """Walk a path given by the user."""
         folder_class = self._class_of(path)
         try:
@@ -141,7 +141,7 @@ class _Walk:
             return
         above = folder.above | {identity}
         for entry in entries:
-            if _left_out(entry.name):
+            if _is_ignored(entry.name):
                 continue
             folder_class = self._classes.get(entry.path, folder.folder_class)
             one = self._entry(entry, folder_class, above)
@@ -165,7 +165,7 @@ class _Walk:
         return None
 
 
-def _left_out(name: str) -> bool:
+def _is_ignored(name: str) -> bool:
     return name.startswith(".") or name.lower() in DROPPINGS
 
 
@@ -231,22 +231,22 @@ def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
     """
     try:
         if len(paths) == 1:
-            return _below(paths[0])
-        folders = [path for path in paths if path.is_dir() and _pictures(path, 1)]
+            return _class_subfolders(paths[0])
+        folders = [path for path in paths if path.is_dir() and _count_images(path, 1)]
     except (OSError, ValueError):
         return None
     return _as_classes(folders) if len(folders) == len(paths) >= 2 else None
 
 
-def _below(folder: Path) -> dict[str, Path] | None:
+def _class_subfolders(folder: Path) -> dict[str, Path] | None:
     with os.scandir(folder) as found:
-        names = sorted((entry.name for entry in found if not _left_out(entry.name)), key=os.fsencode)
+        names = sorted((entry.name for entry in found if not _is_ignored(entry.name)), key=os.fsencode)
     inside = [folder / name for name in names if not _is_project(name)]
     inside = [path for path in inside if path.is_dir()]
-    direct = [path for path in inside if _pictures(path, 1)]
-    if len(direct) < 2 or _pictures(folder, len(direct) + 1) > len(direct):
+    direct = [path for path in inside if _count_images(path, 1)]
+    if len(direct) < 2 or _count_images(folder, len(direct) + 1) > len(direct):
         return None
-    return _as_classes([path for path in inside if path in direct or _holds_pictures(path, _DEPTH)])
+    return _as_classes([path for path in inside if path in direct or _contains_images(path, _DEPTH)])
 
 
 def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
@@ -254,13 +254,13 @@ def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
     return dict(sorted(named.items())) if len(named) == len(folders) else None
 
 
-def _pictures(folder: Path, at_most: int) -> int:
+def _count_images(folder: Path, at_most: int) -> int:
     """Number of files directly in a folder with an image suffix, up to a limit."""
     count = 0
     try:
         with os.scandir(folder) as found:
             for entry in found:
-                if not _left_out(entry.name) and os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
+                if not _is_ignored(entry.name) and os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
                     count += 1
                     if count >= at_most:
                         break
@@ -269,9 +269,9 @@ def _pictures(folder: Path, at_most: int) -> int:
     return count
 
 
-def _holds_pictures(folder: Path, depth: int) -> bool:
+def _contains_images(folder: Path, depth: int) -> bool:
     """Whether a folder or one below it (not following links) contains images."""
-    if _pictures(folder, 1):
+    if _count_images(folder, 1):
         return True
     if depth <= 1:
         return False
@@ -280,4 +280,4 @@ def _holds_pictures(folder: Path, depth: int) -> bool:
             inside = [entry.path for entry in found if entry.is_dir(follow_symlinks=False)]
     except OSError:
         return False
-    return any(_holds_pictures(Path(path), depth - 1) for path in inside)
+    return any(_contains_images(Path(path), depth - 1) for path in inside)

@@ -23,7 +23,7 @@ from mma_desktop.store.schema import MAX_DATABASE_BYTES
 
 log = logging.getLogger(__name__)
 
-_NO_TEXT = "Could not decode to UTF-8"
+_NOT_UTF8 = "Could not decode to UTF-8"
 """Message of Python's sqlite3 for text that is not valid UTF-8."""
 
 OLDEST_SQLITE = (3, 37, 0)
@@ -141,7 +141,7 @@ def sentences(path: Path, lost: str = "") -> Iterator[None]:
     except (sqlite3.Error, DBAPIError) as error:
         original = error.orig if isinstance(error, DBAPIError) else error
         name = getattr(original, "sqlite_errorname", "") or ""
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NO_TEXT):
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(original).startswith(_NOT_UTF8):
             log.warning("damaged database: %s", original)
             raise DamagedError(damaged(path.parent)) from error
         sentence = _sentence(name, path, lost or _not_saved())

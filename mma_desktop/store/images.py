@@ -28,7 +28,7 @@ from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id
 from mma_desktop.store.schema import IMAGE, PLACE
 
 # These say nothing about the contents, so an image that was good before stays as it is.
-_PASSING = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
+_TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
 
 _PARAMETERS = 900
 """Values per `IN (...)`; below SQLite's smallest limit."""
@@ -117,7 +117,7 @@ class Importer:
             for file, path in zip(files, paths, strict=True)
         ]
         self._write()
-        removed = self._tidy()
+        removed = self._drop_placeless()
         added = [number for number in self._added if number not in removed]
         shown = self._shown - removed
         return AddOutcome(
@@ -186,8 +186,8 @@ class Importer:
             target = self._new_image(file, None)
         elif self._known[old].problem:
             target = old
-            self._update(old, file, self._known[old].content_hash if file.problem in _PASSING else None)
-        elif file.problem in _PASSING or file.content_hash == self._known[old].content_hash:
+            self._update(old, file, self._known[old].content_hash if file.problem in _TRANSIENT else None)
+        elif file.problem in _TRANSIENT or file.content_hash == self._known[old].content_hash:
             self._problems.append(old)
             return old
         else:
@@ -270,7 +270,7 @@ class Importer:
         )
         self._sql.executemany("UPDATE image SET last_path = NULL WHERE id = ?", [(n,) for n in self._relinked])
 
-    def _tidy(self) -> set[int]:
+    def _drop_placeless(self) -> set[int]:
         """Of images that lost their last place, delete the unlabelled ones; labels are work that must not be lost."""
         if not self._left:
             return set()

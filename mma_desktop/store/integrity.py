@@ -101,11 +101,11 @@ def check_schema(connection: sqlite3.Connection, version: int) -> None:
     for kind, name, _, sql in found:
         _check_kind_of(str(kind), str(name), str(sql or ""))
     if version < schema.SCHEMA_VERSION:
-        _check_former(connection, version, found)
+        _check_old_schema(connection, version, found)
         return
     table = next((row[2] for row in {*found} ^ {*_OBJECTS}), None)
     if table is not None or len(found) != len(_OBJECTS):
-        raise StrangeError(_built_otherwise(table))
+        raise StrangeError(_wrong_definition(table))
 
 
 def _check_kind_of(kind: str, name: str, sql: str) -> None:
@@ -127,11 +127,11 @@ _OBJECTS = (
 )
 
 
-def _built_otherwise(table: object) -> str:
+def _wrong_definition(table: object) -> str:
     return tr("its table {table} is built otherwise", table=str(table)[:80])
 
 
-def _check_former(connection: sqlite3.Connection, version: int, found: list[tuple[Any, ...]]) -> None:
+def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[tuple[Any, ...]]) -> None:
     """Check that tables of an older version can be copied: expected columns, no generated columns, no constraints."""
     for kind, name, _, sql in found:
         if "check" in str(sql or "").lower().replace("(", " ").split():
@@ -142,7 +142,7 @@ def _check_former(connection: sqlite3.Connection, version: int, found: list[tupl
             wanted.remove("starred")
         columns = connection.execute(f'PRAGMA table_xinfo("{table.name}")').fetchall()
         if {row[1] for row in columns} != wanted or any(row[6] for row in columns):
-            raise StrangeError(_built_otherwise(table.name))
+            raise StrangeError(_wrong_definition(table.name))
 
 
 # --------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def assign_many(
     classes = read_classes(writer.connection)
     names = {class_id: class_by_id(classes, class_id).name for class_id in set(wanted.values())}
     if torn:
-        raise UserError(_torn_sentence(writer, torn, {one.id: one.name for one in classes}))
+        raise UserError(_conflict_sentence(writer, torn, {one.id: one.name for one in classes}))
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, None, now, overwrite)
     return _title(len(present), list(names.values()))
@@ -137,7 +137,7 @@ def _write(
     writer.put(LABEL, rows)
 
 
-def _torn_sentence(writer: RowWriter, torn: dict[int, tuple[int, int]], names: dict[int, str]) -> str:
+def _conflict_sentence(writer: RowWriter, torn: dict[int, tuple[int, int]], names: dict[int, str]) -> str:
     image_id, (first, second) = next(iter(torn.items()))
     example = tr(
         "{path} ('{first_class}' and '{second_class}')",

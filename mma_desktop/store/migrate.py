@@ -75,13 +75,13 @@ def upgrade(path: Path, check: Callable[[sqlite3.Connection], None] | None = Non
                     )
                 if check is not None:
                     check(raw(connection))
-            _give_back_room(raw(connection))
+            _vacuum(raw(connection))
     finally:
         engine.dispose()
     log.info("%s is at schema version %d", path, schema.SCHEMA_VERSION)
 
 
-def _give_back_room(connection: sqlite3.Connection) -> None:
+def _vacuum(connection: sqlite3.Connection) -> None:
     """Vacuum a database after tables were rebuilt; free pages would also take space in every backup."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (holes,) = connection.execute("PRAGMA freelist_count").fetchone()

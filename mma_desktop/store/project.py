@@ -159,7 +159,7 @@ class Project:
         with self._database.writing() as connection:
             self._latest = file_locations.moment_after(connection, self._latest)
             outcome = images.Importer(connection, self._latest).run(files)
-        self._wrote(outcome.changes)
+        self._notify(outcome.changes)
         return outcome
 
     def known_paths(self, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
@@ -229,7 +229,7 @@ class Project:
         """
         with self._database.writing() as connection:
             changes = images.mark_problems(connection, problems)
-        return self._wrote(changes)
+        return self._notify(changes)
 
     def placed(self, after: int, limit: int) -> list[file_locations.Placed]:
         """Known files of the next images after an id, ascending; skips images without known content."""
@@ -250,7 +250,7 @@ class Project:
         """
         with self._database.writing() as connection:
             file_locations.note_files(connection, times, back)
-        return self._wrote(Changes(title="Check files", labels=tuple(sorted(back))))
+        return self._notify(Changes(title="Check files", labels=tuple(sorted(back))))
 
     def remove_images(self, ids: Iterable[int]) -> Changes:
         """Remove images and their labels from the project; files are not touched."""
@@ -384,13 +384,13 @@ class Project:
 
     def undo(self) -> Changes:
         """Undo the last step; empty `Changes` if there is none."""
-        return self._turn(self._history.peek_undo, self._history.undone)
+        return self._undo_or_redo(self._history.peek_undo, self._history.undone)
 
     def redo(self) -> Changes:
         """Redo the step undone last; empty `Changes` if there is none."""
-        return self._turn(self._history.peek_redo, self._history.redone)
+        return self._undo_or_redo(self._history.peek_redo, self._history.redone)
 
-    def _turn(self, peek: Callable[[], Step | None], done: Callable[[Step], None]) -> Changes:
+    def _undo_or_redo(self, peek: Callable[[], Step | None], done: Callable[[Step], None]) -> Changes:
         with self._database.lock:  # no edit may come between peeking at the step and reverting it
             step = peek()
             if step is None:
@@ -402,7 +402,7 @@ class Project:
                 file_locations.note_removed(connection, rows, self.pictures_dir)
             self._history.moved.update(moved)
             done(Step(step.title, rows))
-        return self._wrote(changes_of(step.title, rows))
+        return self._notify(changes_of(step.title, rows))
 
     def _edit(self, action: Callable[[RowWriter], str]) -> Changes:
         """Run an edit as one durable transaction and one undo step."""
@@ -419,9 +419,9 @@ class Project:
                 self._history.push(step)
                 if (noted := getattr(self._noted, "steps", None)) is not None:
                     noted.append(step)
-        return self._wrote(changes_of(title, rows))
+        return self._notify(changes_of(title, rows))
 
-    def _wrote(self, changes: Changes) -> Changes:
+    def _notify(self, changes: Changes) -> Changes:
         """Notify the listener, outside all locks."""
         if self.listener is not None and not changes.empty:
             self.listener(changes)
@@ -444,7 +444,7 @@ class Project:
             raise UserError(trouble)
         with self._database.writing() as connection:
             changed = runs.write_setting(connection, name, value)
-        return self._wrote(Changes(title=f"Set {name}", settings=changed))
+        return self._notify(Changes(title=f"Set {name}", settings=changed))
 
     def add_run(
         self,
@@ -509,11 +509,11 @@ class Project:
         """Delete a training and its checkpoint; cannot be undone."""
         with self._database.reading() as connection:
             run = runs.find_run(connection, run_id)
-        with run_files.leaving(self._inside(run)), self._database.writing() as connection:
+        with run_files.leaving(self._safe_checkpoint_path(run)), self._database.writing() as connection:
             runs.delete_run(connection, run_id)
         return Changes(title=f"Delete training '{run.name}'", runs=True)
 
-    def _inside(self, run: RunRecord) -> Path | None:
+    def _safe_checkpoint_path(self, run: RunRecord) -> Path | None:
         """The checkpoint of a run; None if its path is not allowed."""
         with suppress(UserError):
             return self.checkpoint_path(run)

@@ -132,16 +132,20 @@ def prepare(folder: Path) -> None:
         raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
-        with _told(folder):
+        with _user_errors(folder):
             migrate.upgrade(folder / DATABASE_FILE, integrity.check_values)
     elif not own:
-        with sentences(folder / DATABASE_FILE), closing(connect(folder / DATABASE_FILE)) as connection, _told(folder):
+        with (
+            sentences(folder / DATABASE_FILE),
+            closing(connect(folder / DATABASE_FILE)) as connection,
+            _user_errors(folder),
+        ):
             integrity.check_values(connection)
     sweep(folder)
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _user_errors(folder: Path) -> Iterator[None]:
     """Convert `StrangeError` to a message for the user."""
     try:
         yield
@@ -179,7 +183,7 @@ def _checked_version(folder: Path) -> int:
             version = migrate.version_of(connection)
             if version > schema.SCHEMA_VERSION:
                 raise UserError(_newer(folder, version))
-            with _told(folder):
+            with _user_errors(folder):
                 integrity.check_schema(connection, version)
             if not sound(connection):
                 raise DamagedError(damaged(folder))

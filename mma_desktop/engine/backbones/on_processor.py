@@ -101,7 +101,7 @@ class CompiledTower:
         Raises:
             RuntimeError, MemoryError: OpenVINO failed.
         """
-        requests = self._ready()
+        requests = self._infer_requests()
         out = np.empty((len(pictures), self.width), np.float32)
         try:
             for at in range(len(pictures) + len(requests)):
@@ -117,7 +117,7 @@ class CompiledTower:
             raise
         return out
 
-    def _ready(self) -> list[openvino.InferRequest]:
+    def _infer_requests(self) -> list[openvino.InferRequest]:
         """Inference requests for the current number of torch threads."""
         threads = torch.get_num_threads()
         if threads != self._threads:

@@ -77,7 +77,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
         UserError: It needs a file from the hub (a text encoder's configuration) that is not cached.
     """
     known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
-    _refuse_lookalikes(spec)
+    _check_no_lookalikes(spec)
     try:
         with quiet():
             model: nn.Module = open_clip.create_model(
@@ -95,7 +95,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
     return model.eval()
 
 
-def _refuse_lookalikes(spec: BackboneSpec) -> None:
+def _check_no_lookalikes(spec: BackboneSpec) -> None:
     """Check that the current folder has no file named like the model's text encoder or tokenizer on the hub.
 
     Raises:
@@ -183,7 +183,7 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
     Raises:
         UserError: It is on the hub only, and the hub is not reachable.
     """
-    _refuse_lookalikes(spec)
+    _check_no_lookalikes(spec)
     text_config = open_clip_names.config(spec.model_name).get("text_cfg", {})
     local: tuple[dict[str, Any], ...] = (
         ({"local_files_only": True}, {}) if text_config.get("hf_tokenizer_name") else ({},)

@@ -122,23 +122,23 @@ class BackboneTextTower:
         self._embedding = table
         self.width = table.embedding_dim
         self._mark = table.num_embeddings
-        self._symbols, self._own = self._choose()
+        self._symbols, self._own = self._choose_symbols()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> BackboneTextTower:
         """Return itself: the weights are frozen, so copies of an adapter share them."""
         return self
 
-    def _choose(self) -> tuple[tuple[str, str], int]:
+    def _choose_symbols(self) -> tuple[tuple[str, str], int]:
         """Choose symbols that are one token each; also returns the id of the first."""
         probe = f"{PLACEHOLDER} {PLACEHOLDER} {PLACEHOLDER} house ."
         for symbols in SYMBOLS:
-            first, second = self._both([probe], symbols)
+            first, second = self._tokens_of_both([probe], symbols)
             places = (first[0] != second[0]).nonzero().flatten().tolist()
             if len(places) == 3 and places[2] - places[0] == 2:
                 return symbols, int(first[0, places[1]])
         raise cannot_learn(self.id)
 
-    def _both(self, texts: Sequence[str], symbols: tuple[str, str]) -> tuple[Tensor, Tensor]:
+    def _tokens_of_both(self, texts: Sequence[str], symbols: tuple[str, str]) -> tuple[Tensor, Tensor]:
         """Tokenise texts with either symbol, surrounded by spaces so that it is not merged with other characters."""
         first, second = (
             self._parts.tokenise([" ".join(text.replace(PLACEHOLDER, f" {symbol} ").split()) for text in texts])
@@ -154,7 +154,7 @@ class BackboneTextTower:
         """
         if not texts:
             return self.tokens([""])[:0]
-        first, second = self._both(texts, self._symbols)
+        first, second = self._tokens_of_both(texts, self._symbols)
         places = first != second
         for text, count in zip(texts, places.sum(1).tolist(), strict=True):
             if count != text.count(PLACEHOLDER):

@@ -202,7 +202,7 @@ def _quiet_hub() -> Iterator[None]:
         hub.setLevel(before)
 
 
-def _reach(spec: BackboneSpec, repository: str, name: str) -> str:
+def _request_header(spec: BackboneSpec, repository: str, name: str) -> str:
     """Request a file's header once; a download would retry for half a minute before it fails.
 
     Returns:
@@ -285,7 +285,7 @@ def download_weights(
     for name in names:
         try:
             with _quiet_hub(), _plain_transfers():
-                expected = _reach(spec, repository, name)
+                expected = _request_header(spec, repository, name)
                 path = Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
                 _check_hash(path, expected)
                 return path

@@ -86,7 +86,7 @@ def calibration(answers: Answers, bins: int = BINS) -> Calibration:
     size, hits, sure = (np.bincount(place, weights=w, minlength=bins) for w in (counts, right, counts * levels))
     n = float(size.sum())
     filled = np.maximum(size, 1)
-    chance = sum(_mean_deviation(int(k), s / k) for k, s in zip(size, sure, strict=True) if k)
+    chance = sum(_binomial_mean_deviation(int(k), s / k) for k, s in zip(size, sure, strict=True) if k)
     made = tuple(
         Bin(at / bins, (at + 1) / bins, int(size[at]), 100 * sure[at] / filled[at], 100 * hits[at] / filled[at])
         for at in range(bins)
@@ -101,7 +101,7 @@ def calibration(answers: Answers, bins: int = BINS) -> Calibration:
     )
 
 
-def _mean_deviation(n: int, p: float) -> float:
+def _binomial_mean_deviation(n: int, p: float) -> float:
     """E|X - np| of a binomial X: 2 v C(n, v) p^v (1 - p)^(n - v + 1) with v = floor(np) + 1 (De Moivre 1730)."""
     if not 0 < p < 1:
         return 0.0

@@ -163,10 +163,10 @@ class _Calibrated(nn.Module):
         scaled = logits / self.temperatures.adapted
         if self.mixed:
             new = (self.trained[logits.argmax(-1)] < 0.5).unsqueeze(-1)
-            scaled = torch.where(new, self._ranged(logits, features) / self.temperatures.zero_shot, scaled)
+            scaled = torch.where(new, self._rescaled(logits, features) / self.temperatures.zero_shot, scaled)
         return scaled.softmax(-1)
 
-    def _ranged(self, logits: Tensor, features: Tensor) -> Tensor:
+    def _rescaled(self, logits: Tensor, features: Tensor) -> Tensor:
         """Rescale logits to the range of the zero-shot logits (SaLS)."""
         plain = self.zero_shot(features)
         low, high = logits.amin(-1, keepdim=True), logits.amax(-1, keepdim=True)

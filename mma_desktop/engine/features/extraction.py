@@ -116,7 +116,7 @@ def default_workers() -> int:
     return max(1, min(4, usable_cores()))
 
 
-def _missing(
+def _images_to_encode(
     items: Iterable[tuple[bytes, Key]], cache: FeatureCache, tally: _Tally[Key]
 ) -> Iterator[tuple[bytes, Key] | None]:
     """Images to encode, without duplicates; None after each chunk, to allow a progress report."""
@@ -200,7 +200,7 @@ def embed(
     batch = _Batch(backbone.image_spec.size, batch_size)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="mma-decode")
     try:
-        todo = _missing(items, cache, tally)
+        todo = _images_to_encode(items, cache, tally)
         for found in _decoding(pool, todo, load, backbone.image_spec, 2 * batch_size + workers):
             cancel.raise_if_cancelled()
             if found is not None:

@@ -142,19 +142,19 @@ class MultiModalAdapterPlus(Adapter):
             return torch.zeros(2)
         for first in (0, 1):
             kept = torch.arange(classes, device=start.labels.device) % 2 == first
-            right += self._right(start, kept, fit)
+            right += self._half_accuracies(start, kept, fit)
         best = right.amax()
         gate = int(right.amax(1).argmax())
         level = torch.nonzero(right[gate] >= best - 1e-9).flatten()
         return torch.tensor([GATES[gate], BIASES[int(level[len(level) // 2])]])
 
-    def _right(self, start: Start, kept: Tensor, fit: HeadFit) -> Tensor:
+    def _half_accuracies(self, start: Start, kept: Tensor, fit: HeadFit) -> Tensor:
         """(gates, biases) accuracy with the classes outside `kept` untrained, averaged over both groups of shots."""
         place = torch.cumsum(kept.long(), 0) - 1
         other = torch.cumsum((~kept).long(), 0) - 1
         mine = kept[start.labels]
         half = Start(start.images[mine], place[start.labels[mine]], start.texts[kept], start.names[kept])
-        judge = _solved(self, half)
+        judge = _trained_on(self, half)
         cosines, chosen = judge.cosines(half.images, half.names), (fit.penalty, fit.amount)
         products = None if fit.products is None else fit.products[mine][:, mine]
         head = fit_head(half.images, half.labels, cosines, self.logit_scale, chosen, products)
@@ -176,10 +176,10 @@ class MultiModalAdapterPlus(Adapter):
             scores = torch.cat([own, absent.expand(len(own), -1)], dim=1)
             for at, gate in enumerate(GATES):
                 found = fuse(logits, scores, trained, self.logit_scale, head.amount, torch.tensor([gate, 0.0]))
-                right[at] += 0.5 * self._share_right(found, trained, labels)
+                right[at] += 0.5 * self._bias_accuracies(found, trained, labels)
         return right
 
-    def _share_right(self, logits: Tensor, trained: Tensor, labels: Tensor) -> Tensor:
+    def _bias_accuracies(self, logits: Tensor, trained: Tensor, labels: Tensor) -> Tensor:
         """(biases,) accuracy for each bias of the untrained names."""
         known, others = logits[:, trained].max(1), logits[:, ~trained].max(1)
         margin = ((known.values - others.values) / self.logit_scale).unsqueeze(1)
@@ -190,7 +190,7 @@ class MultiModalAdapterPlus(Adapter):
         return (found == labels.unsqueeze(1)).double().mean(0).cpu()
 
 
-def _solved(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
+def _trained_on(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
     """A quickly trained adapter for a subset of the classes."""
     rank = min(HALF_RANK, len(start.images) + len(start.texts), like.embed_dim)
     adapter = MultiModalAdapterPlus(

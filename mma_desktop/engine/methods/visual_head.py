@@ -105,7 +105,7 @@ def fit_head(
         if near is not None and not near / NEIGHBOUR <= penalty <= near * NEIGHBOUR:
             continue
         parts = _parts(ridge, penalty)
-        loss, t, u = _fused(plain, parts[2][of_several], targets)
+        loss, t, u = _fit_fusion(plain, parts[2][of_several], targets)
         if loss < lowest:
             amount = min(MOST, u / max(t * logit_scale, 1e-9))
             best, lowest = HeadFit(*parts, amount=amount, penalty=penalty), loss
@@ -116,7 +116,7 @@ def _parts(ridge: Ridge, penalty: float) -> tuple[Tensor, Tensor, Tensor, Tensor
     return (*ridge.fit(penalty), ridge.judged)
 
 
-def _fused(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, float, float]:
+def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, float, float]:
     """Minimise the cross-entropy of t · plain + u · scores; returns it, t and u, both at least 0.
 
     It is convex in both, so a few Newton steps suffice. Each target assigns 1 / (N + 2) to the other classes, like

@@ -123,12 +123,12 @@ def fit_adapter(
     Early stopping does not apply before `least` epochs.
     """
     part = job.part(shots)
-    adapter = _begun(job, part)
+    adapter = _new_adapter(job, part)
     if not any(weight.requires_grad for weight in adapter.parameters()):
-        yield _solved(job, adapter, part, live, phase)
+        yield _head_only_event(job, adapter, part, live, phase)
         return adapter.eval(), Fit(1, 1)
     validation = None if stop is None else job.part(stop)
-    fit = yield from _descend(job, phase, adapter, part, validation, live, clock, epochs, least)
+    fit = yield from _train_epochs(job, phase, adapter, part, validation, live, clock, epochs, least)
     adapter.eval()
     if validation is not None:
         adapter.finish(validation.features, validation.labels, validation.texts)
@@ -138,7 +138,7 @@ def fit_adapter(
     return adapter, fit
 
 
-def _descend(
+def _train_epochs(
     job: Job,
     phase: str,
     adapter: Adapter,
@@ -153,12 +153,12 @@ def _descend(
     recipe, chooses = job.recipe, job.stops_early and validation is not None
     steps = Steps(adapter, job.how, recipe, math.ceil(len(part.labels) / recipe.batch_size))
     order = torch.Generator().manual_seed(job.seed)
-    watched = validation if chooses or validation is None else _some(validation, job.live_images)
+    watched = validation if chooses or validation is None else _subsample(validation, job.live_images)
     limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
     seldom = 1 if job.stops_early else max(1, limit // adapter.live_events)
     clock.start_phase()
     while fit.epochs < limit and (not chooses or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
-        loss = _epoch(job, adapter, steps, part, order)
+        loss = _run_epoch(job, adapter, steps, part, order)
         fit.epochs += 1
         if not math.isfinite(loss):
             raise UserError(tr(UNSTABLE))
@@ -197,7 +197,7 @@ def _descend(
     return fit
 
 
-def _solved(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> EpochEvent:
+def _head_only_event(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> EpochEvent:
     """The single event of a method that fits nothing but a visual head."""
     loss, _ = _validate(adapter, part)
     base, new = (None if some is None else _accuracy(adapter, some) for some in live)
@@ -218,13 +218,13 @@ def _solved(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> E
     )
 
 
-def _some(part: Part, most: int) -> Part:
+def _subsample(part: Part, most: int) -> Part:
     """At most this many of the images, evenly spaced."""
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
     return part._replace(features=part.features[rows], labels=part.labels[rows])
 
 
-def _begun(job: Job, part: Part) -> Adapter:
+def _new_adapter(job: Job, part: Part) -> Adapter:
     """Create an adapter on the device and initialise it from the shots."""
     adapter = job.build(len(part.labels)).to(job.device).train()
     start = _start(job, part)
@@ -240,7 +240,7 @@ def _start(job: Job, part: Part) -> Start:
     return Start(part.features, part.labels, part.texts, part.plain, placed, job.before)
 
 
-def _epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
+def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
     """One pass over the shots in random order; returns the mean loss per image."""
     size = job.recipe.batch_size
     batches: Iterable[tuple[Tensor, Tensor]] = [(part.features, part.labels)]

@@ -218,11 +218,11 @@ class _Work:
 
         data, fits = self._data, self._fits
         draw = np.random.default_rng([fits.seed % 2**63, repetition])
-        rows = self._some_rows(trial.shots, size, draw)
+        rows = self._sample_rows(trial.shots, size, draw)
         shots = trial.shots.select(rows)
-        validation = None if trial.validation is None else self._some(trial.validation, size, draw)
+        validation = None if trial.validation is None else self._sample(trial.validation, size, draw)
         # The training itself measures one image per class, at no cost; the real measurement is below.
-        one = self._some(trial.test, 1, np.random.default_rng(0))
+        one = self._sample(trial.test, 1, np.random.default_rng(0))
         small = replace(data, shots=shots, validation=validation, test=None if self.leaves_out else one)
         steps = train(
             small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
@@ -235,28 +235,30 @@ class _Work:
             result: TrainingResult = stop.value
         finally:
             steps.close()
-        new = self._right(result.adapter, self._new)
-        return (self._all_right(result, rows) if self.leaves_out else self._right(result.adapter, trial.test)), new
+        new = self._correct(result.adapter, self._new)
+        return (
+            self._correct_shots(result, rows) if self.leaves_out else self._correct(result.adapter, trial.test)
+        ), new
 
-    def _all_right(self, result: TrainingResult, rows: Integers) -> Shares:
+    def _correct_shots(self, result: TrainingResult, rows: Integers) -> Shares:
         """Correctness of every shot; the trained ones, `rows`, are measured by leave-one-out."""
         right = np.full(len(self._measured), np.nan)
         if result.of_shots:
             count = len(result.shot_rows)
             right[rows[result.shot_rows]] = _shares(result.predictions.select(np.arange(count)))
         others = np.setdiff1d(np.arange(len(right)), rows)
-        right[others] = self._right(result.adapter, self._measured.select(others))
+        right[others] = self._correct(result.adapter, self._measured.select(others))
         return right
 
-    def _some(self, images: FeatureSet, size: int, draw: np.random.Generator) -> FeatureSet:
-        return images.select(self._some_rows(images, size, draw))
+    def _sample(self, images: FeatureSet, size: int, draw: np.random.Generator) -> FeatureSet:
+        return images.select(self._sample_rows(images, size, draw))
 
-    def _some_rows(self, images: FeatureSet, size: int, draw: np.random.Generator) -> Integers:
+    def _sample_rows(self, images: FeatureSet, size: int, draw: np.random.Generator) -> Integers:
         """At most `size` images of each base class; with equal `draw` state, a superset of every smaller size."""
         rows = [draw.permutation(np.flatnonzero(images.labels == one))[:size] for one in self._base]
         return np.sort(np.concatenate(rows))
 
-    def _right(self, adapter: Adapter, images: FeatureSet) -> Shares:
+    def _correct(self, adapter: Adapter, images: FeatureSet) -> Shares:
         return _shares(self._predict(adapter, images))
 
     def _predict(self, adapter: Adapter, images: FeatureSet) -> Predictions:
@@ -268,7 +270,7 @@ class _Work:
         from mma_desktop.engine.evaluation.metrics import zero_shot_of
 
         adapter = zero_shot_of(self._data)
-        base, new = (self._right(adapter, images) for images in (self._measured, self._new))
+        base, new = (self._correct(adapter, images) for images in (self._measured, self._new))
         return _accuracy([base]), _accuracy([new])
 
     # ---------------------------------------------------------------- what was found

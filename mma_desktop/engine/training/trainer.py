@@ -149,7 +149,7 @@ def train(
     images = _images_to_report(data, plan)
     zero_shot = predict(zero_shot_of(data), images, data, cancel)
     baseline = scores_of(zero_shot, data.roles)
-    maker, inputs, live = _maker(data, spec, options, seed), data.text_features, Adapter.live_images
+    maker, inputs, live = _adapter_factory(data, spec, options, seed), data.text_features, Adapter.live_images
     if build is not None:
         maker = lambda _: build()  # noqa: E731
     elif spec.needs_encoder:
@@ -163,7 +163,7 @@ def train(
     adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
     adapter = adapter.to("cpu")
     temperatures = _temperatures(job, adapter, folds)
-    said = _said(job, plan, adapter, folds, images, temperatures)
+    said = _predictions(job, plan, adapter, folds, images, temperatures)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
@@ -184,7 +184,7 @@ def train(
     )
 
 
-def _maker(
+def _adapter_factory(
     data: TrainingData, spec: MethodSpec, options: Mapping[str, Any] | None, seed: int
 ) -> Callable[[int], Adapter]:
     """A function that creates the untrained adapter for a number of shots, with the text encoder if it needs one."""
@@ -296,7 +296,7 @@ def _joined(first: FeatureSet, second: FeatureSet) -> FeatureSet:
     return FeatureSet(np.concatenate([first.features, second.features]), np.concatenate([first.labels, second.labels]))
 
 
-def _said(
+def _predictions(
     job: Job, plan: Plan, adapter: Adapter, folds: _Folds, images: FeatureSet, temperatures: Temperatures
 ) -> Predictions:
     """Predictions of `images`; shots are predicted by the folds' adapters that were not trained on them."""
@@ -309,7 +309,7 @@ def _said(
         return say(adapter, images)
     if not plan.folds:
         labels = images.labels[np.isin(images.labels, data.classes_of(Role.BASE))]
-        found, plain = _left_out(job, adapter)
+        found, plain = _leave_one_out_logits(job, adapter)
         shots = predictions_of(found, labels, data, temperatures, plain)
         return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
     fold_of = stratified_folds(_base_shots(data).labels, plan.folds, job.seed)
@@ -326,7 +326,7 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
         judged = [(adapter, data.validation.of_classes(base))]
     plain = zero_shot_of(data)
     if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
-        found, before = (part[:, base] for part in _left_out(job, adapter))
+        found, before = (part[:, base] for part in _leave_one_out_logits(job, adapter))
         shots = np.searchsorted(base, _base_shots(data).labels)
         labels = shots[judged_rows(len(shots)).numpy()]
         several = np.bincount(shots)[labels] > 1  # the only shot of a class carries no information when left out
@@ -367,7 +367,7 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
     )
 
 
-def _left_out(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
+def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
     """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
     data, fit = job.data, adapter.left_out_fit
     if not isinstance(adapter, MultiModalAdapterPlus) or fit is None:

@@ -94,7 +94,7 @@ def look_at(file: BackupFile) -> Backup:
     size = 0
     try:
         size = file.path.stat().st_size
-        with closing(connect(file.path, _mode(file.path))) as connection:
+        with closing(connect(file.path, _read_mode(file.path))) as connection:
             if not is_project(connection):
                 return Backup(file, size, problem=tr("damaged", "of a backup"))
             version = migrate.version_of(connection)
@@ -162,7 +162,7 @@ def restore(folder: Path, source: Path) -> Restored:
                 )
             )
         backup = look_at(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
-        if problem := backup.problem or _strange(source):
+        if problem := backup.problem or _refusal(source):
             raise UserError(
                 tr(
                     "{backup} cannot be restored: {problem}. Nothing was changed.",
@@ -170,10 +170,10 @@ def restore(folder: Path, source: Path) -> Restored:
                     problem=problem,
                 )
             )
-        kept = free_name(folder, _fold(database)) if database.exists() else None
+        kept = free_name(folder, _aside_tag(database)) if database.exists() else None
         target = _pending_name(kept or free_name(folder, DAMAGED))
         with sentences(database, tr("nothing was restored or changed")):
-            copy_database(source, target, _mode(source))
+            copy_database(source, target, _read_mode(source))
         finish(folder)
     except UnsoundError as error:
         raise UserError(
@@ -190,13 +190,13 @@ def restore(folder: Path, source: Path) -> Restored:
     return Restored(backup, kept)
 
 
-def _strange(source: Path) -> str:
+def _refusal(source: Path) -> str:
     """Why opening an intact backup as a project would fail; empty if it would not.
 
     Backups of older versions are migrated before they are checked.
     """
     try:
-        with closing(connect(source, _mode(source))) as connection:
+        with closing(connect(source, _read_mode(source))) as connection:
             if migrate.version_of(connection) == schema.SCHEMA_VERSION:
                 integrity.check_values(connection)
     except integrity.StrangeError as error:
@@ -207,12 +207,12 @@ def _strange(source: Path) -> str:
     return ""
 
 
-def _mode(path: Path) -> str:
+def _read_mode(path: Path) -> str:
     """Mode for opening a database without modifying it: include its write-ahead log if there is one."""
     return "ro" if path.with_name(f"{path.name}-wal").exists() else UNTOUCHED
 
 
-def _fold(database: Path) -> str:
+def _aside_tag(database: Path) -> str:
     """New name for the current database. Merges the log of an intact one; leaves a damaged one alone."""
     try:
         with closing(connect(database, "ro")) as connection:
@@ -234,13 +234,13 @@ def _pending_name(kept: Path) -> Path:
     return kept.with_name(f".{kept.name}{_PENDING}")
 
 
-def _waiting(folder: Path) -> Iterator[Path]:
+def _pending_files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.glob(f".project-*.db{_PENDING}") if is_plain(path))
 
 
 def pending(folder: Path) -> bool:
     """Whether a restored database is waiting to be swapped in."""
-    return any(_waiting(folder))
+    return any(_pending_files(folder))
 
 
 def finish(folder: Path) -> None:
@@ -249,7 +249,7 @@ def finish(folder: Path) -> None:
     Raises:
         OSError: A file could not be renamed; the next call continues from there.
     """
-    for restored in _waiting(folder):
+    for restored in _pending_files(folder):
         kept = folder / restored.name[1 : -len(_PENDING)]
         # Move all parts of the old database first: the restored one must never be opened with the old log or journal.
         for ending in _PARTS:

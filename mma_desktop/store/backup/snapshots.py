@@ -71,14 +71,14 @@ def back_up(folder: Path, tag: str = "") -> Path:
         with sentences(folder / DATABASE_FILE, tr("no backup was made")):
             copy_database(folder / DATABASE_FILE, target)
     except (DamagedError, UnsoundError) as error:
-        raise _not_verified(folder) from error
+        raise _verification_error(folder) from error
     except OSError as error:
         raise UserError(os_error_sentence(error, folder / BACKUPS_FOLDER)) from error
     log.info("backup written: %s", target)
     return target
 
 
-def _not_verified(folder: Path) -> UserError:
+def _verification_error(folder: Path) -> UserError:
     """Determine whether a damaged copy is due to a damaged original."""
     try:
         with closing(connect(folder / DATABASE_FILE, "ro")) as connection:
