@@ -89,7 +89,6 @@ class Unfinished:
 
 
 def _process_has_ended(note: Path) -> bool:
-    """Whether the process that wrote a note has ended."""
     number = int(note.stem.split("-")[1])
     if os.name != "posix":
         return time.time() - note.stat().st_mtime > _DAY
@@ -326,7 +325,6 @@ def output_path(path: Path) -> Iterator[Path]:
 
 
 def _write_into_stream(source: Path, place: Path) -> None:
-    """Write a file's contents to a device, a pipe or an open file."""
     number = _own_descriptor(place)
     for stream in (sys.stdout, sys.stderr):
         if number is not None and stream is not None:

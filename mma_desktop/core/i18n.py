@@ -46,8 +46,6 @@ ENGLISH = Language()
 
 
 class _LocalFormatter(string.Formatter):
-    """Formats numbers in the current language."""
-
     def __init__(self) -> None:
         self.installed = ENGLISH
         self.for_files: ContextVar[bool] = ContextVar("for_files", default=False)

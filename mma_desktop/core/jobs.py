@@ -307,13 +307,11 @@ class Lane:
             return None
 
     def _stays_idle(self) -> bool:
-        """Whether the lane stayed idle for `REST_SECONDS`."""
         with self._lock:
             wanted = lambda: self._closing or self._quick or self._waiting or self._background  # noqa: E731
             return not self._wake.wait_for(wanted, REST_SECONDS)
 
     def _run_quick(self, worker: _Worker) -> None:
-        """Run the quick jobs that arrived during a long one."""
         while True:
             with self._lock:
                 if not self._quick:
@@ -416,7 +414,6 @@ def _give_memory_back() -> None:
 
 
 def _abandoned_message(job: Job, hung: Job) -> str:
-    """Message for a job that was abandoned."""
     if job is not hung:
         return tr(
             "{job} was ended, because {other_job} did not answer. Every label is saved. Start it again.",

@@ -325,7 +325,6 @@ def _check_length(table: Mapping[str, Any], size: int, path: Path) -> None:
 
 
 def _parse_header(text: str, path: Path) -> CheckpointHeader:
-    """Parse and validate the JSON header."""
     values = _json(text, path)
     number = values.get("format_version")
     if type(number) is not int or number < 1:
@@ -378,7 +377,6 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
 
 
 def _build(header: CheckpointHeader) -> Adapter:
-    """Build the untrained adapter described by a header."""
     sizes = Sizes(**header.sizes)
     return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True)
 
@@ -447,7 +445,6 @@ def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader
 
 
 def _json(text: str | bytes, path: Path) -> dict[str, Any]:
-    """Parse a JSON object of plain values."""
     try:
         return parsed_object(text)
     except ValueError as error:

@@ -85,7 +85,6 @@ class _Walk:
             yield from self._tree(self._links.popleft())
 
     def _walk_given(self, path: str) -> Iterator[Found]:
-        """Walk a path given by the user."""
         folder_class = self._class_of(path)
         try:
             is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - Path() would normalise the name

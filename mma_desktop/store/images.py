@@ -72,8 +72,6 @@ def search_key(name: str) -> str:
 
 @dataclass(slots=True)
 class _Known:
-    """What the importer knows about an image row."""
-
     content_hash: bytes | None
     problem: bool
     orphan: bool = False

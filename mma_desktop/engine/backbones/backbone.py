@@ -183,13 +183,12 @@ class Backbone(ABC):
                 found = self._on_processor.encode(self.tower, some)
                 if found is not None:
                     return found
-            parts = [self.tower(self._prepared(part)) for part in self._cpu_batches(some)]
+            parts = [self.tower(self._prepared(part)) for part in self._split_batches(some)]
             return parts[0] if len(parts) == 1 else torch.cat(parts)
 
         return self._in_batches(len(pictures), len(pictures), rows, self.layout.width)
 
-    def _cpu_batches(self, pictures: Pictures) -> Iterator[Pictures]:
-        """Split images into batches for torch."""
+    def _split_batches(self, pictures: Pictures) -> Iterator[Pictures]:
         batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
         for start in range(0, len(pictures), batch):
             yield pictures[start : start + batch]

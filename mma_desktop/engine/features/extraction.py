@@ -68,8 +68,6 @@ class EmbedReport(Generic[Key]):
 
 @dataclass
 class _Tally(Generic[Key]):
-    """State of an embedding."""
-
     total: int | None
     eta: Eta = field(default_factory=Eta)
     cached: int = 0

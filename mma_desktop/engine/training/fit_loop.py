@@ -265,7 +265,6 @@ def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
 
 
 def _accuracy(adapter: Adapter, part: Part) -> Accuracy:
-    """Accuracy of an adapter during training."""
     found = scores(adapter, part.features, part.inputs(adapter)).argmax(1)
     return Accuracy.of(int((found == part.labels).sum()), len(part.labels))
 

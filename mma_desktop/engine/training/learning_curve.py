@@ -153,7 +153,6 @@ def shot_curve(
 
 
 def _step(shots: int, repetition: int, repetitions: int) -> str:
-    """Description of the current training."""
     if repetitions == 1:
         return tr("{n} shot a class", "{n} shots a class", shots)
     return tr(
