@@ -24,7 +24,7 @@ class CancelToken:
         self._event = threading.Event()
         self.on_report = on_report
         self._seen = time.monotonic()
-        self._patience = 0.0
+        self._allowance = 0.0
 
     def beat(self) -> None:
         """Record a heartbeat."""
@@ -33,17 +33,17 @@ class CancelToken:
     @property
     def silence(self) -> float:
         """Seconds since the last heartbeat, less the allowance of `slow_step`."""
-        return time.monotonic() - self._seen - self._patience
+        return time.monotonic() - self._seen - self._allowance
 
     @contextmanager
     def slow_step(self, seconds: float) -> Iterator[None]:
         """Allow the enclosed step this many extra seconds without a heartbeat."""
         self.beat()
-        self._patience = seconds
+        self._allowance = seconds
         try:
             yield
         finally:
-            self._patience = 0.0
+            self._allowance = 0.0
             self.beat()
 
     def report(self, event: Any) -> None:

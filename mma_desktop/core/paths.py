@@ -73,7 +73,7 @@ def _folder(ask: Callable[[], str], default: str) -> Path:
 
 
 _troubles: dict[Path, str] = {}
-_told: set[Path] = set()
+_reported: set[Path] = set()
 
 
 def _folder_of(kept: Kept) -> Path:
@@ -89,8 +89,8 @@ def usable_folder(kept: Kept, inside: str = "") -> Path | None:
     if inside and usable_folder(kept) is None:
         return None
     if reason := trouble(folder):
-        if folder not in _told:
-            _told.add(folder)
+        if folder not in _reported:
+            _reported.add(folder)
             log.warning("%s", _sentence([kept], folder, reason))
         return None
     return folder

@@ -55,12 +55,12 @@ def without_names(text: str) -> str:
         if len(home) > 1:
             for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\")}:
                 text = re.sub(re.escape(form) + r"(?![^\\/\s'\":,;)\]])", "~", text, flags=re.IGNORECASE)
-    for name in {_user(), Path.home().name} - {"", "root"}:
+    for name in {_user_name(), Path.home().name} - {"", "root"}:
         text = re.sub(rf"(?<=[\\/]){re.escape(name)}(?=[\\/\s'\":,;)\]]|$)", "USER", text, flags=re.IGNORECASE)
     return text
 
 
-def _user() -> str:
+def _user_name() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # the user has no name

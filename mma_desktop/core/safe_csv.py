@@ -24,12 +24,12 @@ _FORMULA = re.compile(r"(?=[\t\r\n])|(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 # text before an embedded formula in one piece, from its first space on, so that each piece is scanned once.
 _BEFORE_FORMULA = re.compile(r"(?:;|(?<!\s))\s*+(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _SEPARATOR = re.compile(r"[;\t\r\n]")
-_DISARMED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_ESCAPED = re.compile(r"([;\t\r\n])'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 DELIMITERS = ",;\t|"
-_TRIED_LINES = 20
-_TRIED_LETTERS = 1 << 16
-_MOST_LETTERS = 1 << 20  # per cell; more means an unclosed quote
+_SAMPLE_LINES = 20
+_SAMPLE_LENGTH = 1 << 16
+_MAX_CELL_LENGTH = 1 << 20  # per cell; more means an unclosed quote
 
 
 def safe_cell(text: str) -> str:
@@ -57,7 +57,7 @@ def _can_be_written(text: str) -> bool:
 
 def plain_cell(text: str) -> str:
     """Undo `safe_cell`; other cells are returned as they are."""
-    inner = _DISARMED.sub(r"\1", text)
+    inner = _ESCAPED.sub(r"\1", text)
     return inner[1:] if inner.startswith("'") and _FORMULA.match(inner[1:]) else inner
 
 
@@ -85,9 +85,9 @@ def guess_delimiter(text: str) -> str:
 
     def cells(delimiter: str) -> int:
         counts: set[int] = set()
-        table = csv.reader(io.StringIO(text[:_TRIED_LETTERS], newline=""), delimiter=delimiter)
+        table = csv.reader(io.StringIO(text[:_SAMPLE_LENGTH], newline=""), delimiter=delimiter)
         try:
-            counts.update(len(row) for row in islice(table, _TRIED_LINES))
+            counts.update(len(row) for row in islice(table, _SAMPLE_LINES))
         except csv.Error:
             return 0
         return min(counts - {0}, default=0)
@@ -101,7 +101,7 @@ def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]
     Raises:
         ValueError: It is not a valid table, for example because of an unclosed quote; the message has the line number.
     """
-    csv.field_size_limit(_MOST_LETTERS)
+    csv.field_size_limit(_MAX_CELL_LENGTH)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in table:

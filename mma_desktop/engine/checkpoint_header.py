@@ -31,7 +31,7 @@ def _time(value: str) -> str:
     return value
 
 
-def _few(value: Any) -> Any:
+def _check_entries(value: Any) -> Any:
     if isinstance(value, dict) and len(value) > MOST_ENTRIES:  # pydantic collects an error for every entry
         raise ValueError("too many entries")
     return value
@@ -65,6 +65,6 @@ Hash = Annotated[str, Field(strict=True, pattern="^[0-9a-f]{16}$")]
 Hashes = tuple[Hash, ...]
 Name = Annotated[str, Field(strict=True, min_length=1)]
 Classes = Annotated[tuple[tuple[Name, Role], ...], Field(min_length=1), AfterValidator(_classes)]
-Texts = Annotated[Mapping[str, Annotated[str, Field(strict=True)]], BeforeValidator(_few)]
-Sizes = Annotated[Mapping[str, Size], BeforeValidator(_few)]
-Temperatures = Annotated[Mapping[str, Positive], BeforeValidator(_few), AfterValidator(_two_or_none)]
+Texts = Annotated[Mapping[str, Annotated[str, Field(strict=True)]], BeforeValidator(_check_entries)]
+Sizes = Annotated[Mapping[str, Size], BeforeValidator(_check_entries)]
+Temperatures = Annotated[Mapping[str, Positive], BeforeValidator(_check_entries), AfterValidator(_two_or_none)]

@@ -22,8 +22,8 @@ from mma_desktop.media.decoding import PictureError, os_problem, read_checked
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
-_MOST_BYTES = 120
-_NO_LINKS = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
+_MAX_NAME_BYTES = 120
+_LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
 _CHUNK = 1 << 20
 _EXAMPLES = 3
 
@@ -35,7 +35,7 @@ def safe_folder_name(name: str) -> str:
     LPT1) get an underscore, and long names are truncated.
     """
     text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip()
-    text = text.encode("utf-8", "replace")[:_MOST_BYTES].decode("utf-8", "ignore")
+    text = text.encode("utf-8", "replace")[:_MAX_NAME_BYTES].decode("utf-8", "ignore")
     while text != (ends := text.rstrip(".").rstrip()):
         text = ends
     text = re.sub(r"^\.+", lambda dots: "_" * len(dots.group()), text)
@@ -158,7 +158,7 @@ class Placing:
             try:
                 os.link(source.resolve(), target)
             except OSError as error:
-                if error.errno not in _NO_LINKS:
+                if error.errno not in _LINKS_UNSUPPORTED:
                     raise
                 self._copied_instead += 1
             else:

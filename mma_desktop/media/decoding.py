@@ -254,10 +254,10 @@ def _orientation(image: Image.Image) -> Image.Transpose | None:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # noqa: BLE001 - damaged EXIF raises anything; the image itself may be fine
         return None
-    return _TURNS.get(value) if isinstance(value, int) else None
+    return _TRANSPOSITIONS.get(value) if isinstance(value, int) else None
 
 
-_TURNS = {
+_TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -273,21 +273,21 @@ class _Memory:
     """Limits the decoding threads to `picture_formats.MEMORY` together; a thread that would exceed it waits."""
 
     def __init__(self) -> None:
-        self._taken = 0
-        self._given_back = threading.Condition()
+        self._reserved = 0
+        self._released = threading.Condition()
 
     @contextmanager
     def take(self, needed: int) -> Iterator[None]:
         """Reserve memory, waiting until it is available; a request above the limit waits until it runs alone."""
-        with self._given_back:
-            self._given_back.wait_for(lambda: not self._taken or self._taken + needed <= picture_formats.MEMORY)
-            self._taken += needed
+        with self._released:
+            self._released.wait_for(lambda: not self._reserved or self._reserved + needed <= picture_formats.MEMORY)
+            self._reserved += needed
         try:
             yield
         finally:
-            with self._given_back:
-                self._taken -= needed
-                self._given_back.notify_all()
+            with self._released:
+                self._reserved -= needed
+                self._released.notify_all()
 
 
 _memory = _Memory()
@@ -326,7 +326,7 @@ def flatten(
         raise _decode_problem(error, data, path) from error
     if turn is not None:
         flat = flat.transpose(turn)
-        if turn in {_TURNS[number] for number in _SIDEWAYS}:
+        if turn in {_TRANSPOSITIONS[number] for number in _SIDEWAYS}:
             full = (full[1], full[0])
     return flat, full
 

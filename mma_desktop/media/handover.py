@@ -25,11 +25,11 @@ class Handover:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._changed = threading.Condition()
-        self._givers = 0
-        self._told = False
+        self._imports = 0
+        self._has_news = False
         self._spec: ImageSpec | None = None
         self._known: Callable[[bytes], bool] = lambda _hash: False
-        self._kept: dict[bytes, Picture] = {}
+        self._buffer: dict[bytes, Picture] = {}
         self._bytes = 0
 
     # -- the side of an import
@@ -38,33 +38,33 @@ class Handover:
     def giving(self) -> Iterator[None]:
         """Announce a running import for the duration of the block."""
         with self._changed:
-            self._givers += 1
+            self._imports += 1
         try:
             yield
         finally:
             with self._changed:
-                self._givers -= 1
+                self._imports -= 1
                 self._changed.notify_all()
 
     def wanted(self, content_hash: bytes) -> ImageSpec | None:
         """The preparation that the consumer needs; None if there is no consumer or no space."""
         with self._changed:
             spec, known = self._spec, self._known
-            if spec is None or content_hash in self._kept or self._bytes + 3 * spec.size**2 > self._most:
+            if spec is None or content_hash in self._buffer or self._bytes + 3 * spec.size**2 > self._most:
                 return None
         return None if known(content_hash) else spec
 
     def give(self, content_hash: bytes, picture: Picture, spec: ImageSpec) -> None:
         """Buffer an image prepared as `wanted` said, unless that has changed."""
         with self._changed:
-            if spec == self._spec and content_hash not in self._kept and self._bytes + picture.nbytes <= self._most:
-                self._kept[content_hash] = picture
+            if spec == self._spec and content_hash not in self._buffer and self._bytes + picture.nbytes <= self._most:
+                self._buffer[content_hash] = picture
                 self._bytes += picture.nbytes
 
     def tell(self) -> None:
         """Wake the consumer: there are new images."""
         with self._changed:
-            self._told = True
+            self._has_news = True
             self._changed.notify_all()
 
     # -- the side of an embedding
@@ -84,24 +84,24 @@ class Handover:
         finally:
             with self._changed:
                 self._spec, self._known = None, lambda _hash: False
-                self._kept, self._bytes = {}, 0
+                self._buffer, self._bytes = {}, 0
 
     @property
     def more(self) -> bool:
         """Whether an import is running."""
-        return self._givers > 0
+        return self._imports > 0
 
     def wait(self, seconds: float) -> bool:
         """Wait until there are new images or no import is running, at most this long; returns whether to look again."""
         with self._changed:
-            self._changed.wait_for(lambda: self._told or not self._givers, seconds)
-            looked, self._told = self._told or not self._givers, False
+            self._changed.wait_for(lambda: self._has_news or not self._imports, seconds)
+            looked, self._has_news = self._has_news or not self._imports, False
             return looked
 
     def take(self, content_hash: bytes, spec: ImageSpec) -> Picture | None:
         """Remove and return the image; None if it is not buffered."""
         with self._changed:
-            if spec != self._spec or (found := self._kept.pop(content_hash, None)) is None:
+            if spec != self._spec or (found := self._buffer.pop(content_hash, None)) is None:
                 return None
             self._bytes -= found.nbytes
             return found

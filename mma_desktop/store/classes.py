@@ -27,7 +27,7 @@ PALETTE = (
 WINDOW_KEYS = frozenset("usjk./")
 """Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
 
-_NAMED = 5
+_MAX_LISTED = 5
 """Maximum number of class names listed in a message."""
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
@@ -112,7 +112,7 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
 
 def _twice_sentence(names: Sequence[str]) -> str:
     shown = [tr("'{name}'", name=name) for name in dict.fromkeys(names)]
-    some, more = ", ".join(shown[:_NAMED]), len(shown) - _NAMED
+    some, more = ", ".join(shown[:_MAX_LISTED]), len(shown) - _MAX_LISTED
     if more > 0:
         some = tr("{names} and {n} more", "{names} and {n} more", more, names=some)
     return tr(

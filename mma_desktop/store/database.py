@@ -229,7 +229,7 @@ class Database:
 
     def __init__(self, path: Path, there: Callable[[], bool]) -> None:
         self._path = path
-        self._there = there
+        self._folder_is_current = there
         self._lock = threading.RLock()
         self._closed = False
         self.placings = 0
@@ -266,7 +266,7 @@ class Database:
             UserError: It was moved or deleted, or the project is closed.
         """
         self._check_usable()
-        if not self._there() or not self._path.exists():
+        if not self._folder_is_current() or not self._path.exists():
             raise UserError(gone(self._path.parent))
 
     @contextmanager

@@ -17,10 +17,10 @@ from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowChange, chunks, id_list
 from mma_desktop.store.schema import PLACE, PlaceRecord, Row
 
-_WHERE = "pictures_at"
+_PICTURES_AT = "pictures_at"
 """Project setting: last known path of the project's own folder of pictures."""
 
-_REMOVED = "pictures_removed"
+_PICTURES_REMOVED = "pictures_removed"
 """Project setting: names of files in that folder whose images the user removed from the project."""
 
 _TICK = 0.001
@@ -41,11 +41,11 @@ def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
 def follow(connection: Connection, folder: Path) -> int:
     """See `Project.follow_pictures`."""
     now = os.fsencode(folder)
-    noted = runs.read_setting(connection, _WHERE, None)
+    noted = runs.read_setting(connection, _PICTURES_AT, None)
     before = os.fsencode(noted) if isinstance(noted, str) else now
     if before == now:
         if noted is None:
-            runs.write_setting(connection, _WHERE, os.fsdecode(now))
+            runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))
         return 0
     old, new = before + os.fsencode(os.sep), now + os.fsencode(os.sep)
     sql = raw(connection)
@@ -61,7 +61,7 @@ def follow(connection: Connection, folder: Path) -> int:
     }
     moved = [(new + path[len(old) :], number) for number, path in found if new + path[len(old) :] not in taken]
     sql.executemany("UPDATE place SET path = ? WHERE id = ?", moved)
-    runs.write_setting(connection, _WHERE, os.fsdecode(now))
+    runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))
     return len(moved)
 
 
@@ -71,8 +71,8 @@ def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path
     before = _names_in(folder, [row.before for row in places])
     after = _names_in(folder, [row.after for row in places])
     if before != after:
-        removed = set(runs.read_setting(connection, _REMOVED, None) or ())
-        runs.write_setting(connection, _REMOVED, sorted((removed | before) - after))
+        removed = set(runs.read_setting(connection, _PICTURES_REMOVED, None) or ())
+        runs.write_setting(connection, _PICTURES_REMOVED, sorted((removed | before) - after))
 
 
 def _names_in(folder: Path, places: Sequence[Row | None]) -> set[str]:
@@ -83,7 +83,7 @@ def _names_in(folder: Path, places: Sequence[Row | None]) -> set[str]:
 
 def strays(connection: Connection, folder: Path) -> list[Path]:
     """See `Project.stray_pictures`."""
-    removed = set(runs.read_setting(connection, _REMOVED, None) or ())
+    removed = set(runs.read_setting(connection, _PICTURES_REMOVED, None) or ())
     try:
         with os.scandir(folder) as entries:
             names = sorted(one.name for one in entries if one.is_file(follow_symlinks=False))

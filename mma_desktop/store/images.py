@@ -71,7 +71,7 @@ def search_key(name: str) -> str:
 
 
 @dataclass(slots=True)
-class _Known:
+class _KnownImage:
     content_hash: bytes | None
     problem: bool
     orphan: bool = False
@@ -93,25 +93,25 @@ class Importer:
         self._next_place = next_id(connection, PLACE)
         self._by_path: dict[bytes, tuple[int, int]] = {}  # path -> (place id, image id)
         self._by_hash: dict[bytes, int] = {}
-        self._known: dict[int, _Known] = {}
+        self._known: dict[int, _KnownImage] = {}
         self._new_images: dict[int, tuple[object, ...]] = {}
         self._updates: dict[int, tuple[object, ...]] = {}
         self._new_places: dict[int, tuple[object, ...]] = {}
         self._moves: dict[int, tuple[object, ...]] = {}
-        self._left: dict[int, bytes] = {}
+        self._vacated: dict[int, bytes] = {}
         self._relinked: set[int] = set()
         self._shown: set[int] = set()
         self._added: list[int] = []
         self._problems: list[int] = []
         self._duplicates = 0
-        self._same = 0
+        self._unchanged = 0
 
     def run(self, files: Sequence[ScannedFile]) -> AddOutcome:
         """Add the files and return the outcome."""
         paths = [encoded(file.path) for file in files]
         self._load(paths, files)
         ids = [
-            self._usable(file, path) if file.problem is None else self._problem(file, path)
+            self._add_image(file, path) if file.problem is None else self._add_problem(file, path)
             for file, path in zip(files, paths, strict=True)
         ]
         self._write()
@@ -121,7 +121,7 @@ class Importer:
         return AddOutcome(
             added_ids=added,
             duplicate_count=self._duplicates,
-            known_count=self._same,
+            known_count=self._unchanged,
             problem_ids=self._problems,
             ids=ids,
             changes=Changes(
@@ -151,11 +151,11 @@ class Importer:
 
     def _note_images(self, statement: str, parameters: Sequence[object]) -> None:
         for number, content_hash, problem, orphan in self._sql.execute(statement, tuple(parameters)):
-            self._known[number] = _Known(content_hash, bool(problem), bool(orphan))
+            self._known[number] = _KnownImage(content_hash, bool(problem), bool(orphan))
             if content_hash is not None:
                 self._by_hash[content_hash] = number
 
-    def _usable(self, file: ScannedFile, path: bytes) -> int:
+    def _add_image(self, file: ScannedFile, path: bytes) -> int:
         if file.content_hash is None:
             raise ValueError(f"a file without a problem needs its content hash: {file.path!r}")
         old = self._image_at(path)
@@ -168,17 +168,17 @@ class Importer:
             target = self._new_image(file, file.content_hash)
             self._added.append(target)
         elif target == old:
-            self._same += 1
+            self._unchanged += 1
         elif self._known[target].orphan:
             self._relinked.add(target)
             self._known[target].orphan = False
-            self._same += 1
+            self._unchanged += 1
         else:
             self._duplicates += 1
         self._place(path, target, file)
         return target
 
-    def _problem(self, file: ScannedFile, path: bytes) -> int:
+    def _add_problem(self, file: ScannedFile, path: bytes) -> int:
         old = self._image_at(path)
         if old is None:
             target = self._new_image(file, None)
@@ -206,7 +206,7 @@ class Importer:
             number, content_hash, file.width, file.height, file.format, file.size, problem, reason_text(file.reason),
             self._now,
         )  # fmt: skip
-        self._known[number] = _Known(content_hash, problem is not None)
+        self._known[number] = _KnownImage(content_hash, problem is not None)
         if content_hash is not None:
             self._by_hash[content_hash] = number
         self._shown.add(number)
@@ -215,7 +215,7 @@ class Importer:
     def _repair(self, number: int, file: ScannedFile) -> int:
         assert file.content_hash is not None
         self._update(number, file, file.content_hash)
-        self._known[number] = _Known(file.content_hash, problem=False)
+        self._known[number] = _KnownImage(file.content_hash, problem=False)
         self._by_hash[file.content_hash] = number
         self._added.append(number)
         self._shown.add(number)
@@ -239,7 +239,7 @@ class Importer:
             return
         number, old = place
         if old != target:
-            self._left[old] = path
+            self._vacated[old] = path
             self._by_path[path] = (number, target)
         if number in self._new_places:  # the same path occurs twice in one call
             self._new_places[number] = (
@@ -270,20 +270,20 @@ class Importer:
 
     def _drop_placeless(self) -> set[int]:
         """Of images that lost their last place, delete the unlabelled ones; labels are work that must not be lost."""
-        if not self._left:
+        if not self._vacated:
             return set()
         lost = [
             (number, bool(labelled))
             for number, labelled in self._sql.execute(
                 "SELECT id, id IN (SELECT image_id FROM label) FROM image "
                 "WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT image_id FROM place)",
-                (id_list(self._left),),
+                (id_list(self._vacated),),
             )
         ]
         removed = {number for number, labelled in lost if not labelled}
         self._sql.executemany(
             "UPDATE image SET last_path = ? WHERE id = ?",
-            [(self._left[number], number) for number, labelled in lost if labelled],
+            [(self._vacated[number], number) for number, labelled in lost if labelled],
         )
         self._writer.drop(IMAGE, removed)
         return removed

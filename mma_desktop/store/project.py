@@ -76,10 +76,10 @@ class Project:
         self.runs_dir = folder / RUNS_FOLDER
         self._lock = lock
         self._database = database
-        self._keeper = Keeper(folder, database)
+        self._auto_backup = Keeper(folder, database)
         self._history = History()
-        self._kept = Kept(database)
-        self._noted = threading.local()
+        self._cache = Kept(database)
+        self._collected = threading.local()
         self._latest: float | None = None  # last timestamp recorded for an image
         self.listener: Callable[[Changes], None] | None = None
 
@@ -129,7 +129,7 @@ class Project:
         try:
             changes = self._database.close()
             if changes is not None:
-                self._keeper.close(changes)
+                self._auto_backup.close(changes)
                 trust_cache.note(self.folder)
         finally:
             self._lock.release()
@@ -195,7 +195,7 @@ class Project:
                 return file_locations.ids_by_date(connection, newest_first=by == "newest")
             return images.ids_by_name(connection) if by == "name" else images.ids_by_age(connection)
 
-        return self._kept.get(by, sort)
+        return self._cache.get(by, sort)
 
     @property
     def pictures_dir(self) -> Path:
@@ -218,7 +218,7 @@ class Project:
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids, int64 ascending, of images whose file name contains the text, ignoring case."""
-        lost = self._kept.get("lost names", images.names_without_place)
+        lost = self._cache.get("lost names", images.names_without_place)
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)
 
@@ -359,13 +359,13 @@ class Project:
     @contextmanager
     def noting(self) -> Iterator[list[Step]]:
         """Collect the undo steps that this thread adds inside the block, for `join`."""
-        before = getattr(self._noted, "steps", None)
+        before = getattr(self._collected, "steps", None)
         steps: list[Step] = []
-        self._noted.steps = steps
+        self._collected.steps = steps
         try:
             yield steps
         finally:
-            self._noted.steps = before
+            self._collected.steps = before
 
     def join(self, steps: Sequence[Step], title: str) -> None:
         """Merge several undo steps into one, the newest; see `undo.History.join`."""
@@ -417,7 +417,7 @@ class Project:
             if rows:
                 step = Step(title, rows)
                 self._history.push(step)
-                if (noted := getattr(self._noted, "steps", None)) is not None:
+                if (noted := getattr(self._collected, "steps", None)) is not None:
                     noted.append(step)
         return self._notify(changes_of(title, rows))
 
@@ -530,4 +530,4 @@ class Project:
 
     def keep_backup(self) -> Path | None:
         """Back up the project if it changed since the last backup; see `auto_backup.Keeper.keep`."""
-        return self._keeper.keep()
+        return self._auto_backup.keep()

@@ -23,15 +23,15 @@ class Kept:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._answers: dict[str, tuple[int, Any]] = {}
+        self._results: dict[str, tuple[int, Any]] = {}
 
     def get(self, name: str, read: Callable[[Connection], T]) -> T:
         """The cached result for this name; reads it again if it is missing or stale."""
         now = self._database.placings  # before reading, so that concurrent changes make the result stale
-        known = self._answers.get(name)
+        known = self._results.get(name)
         if known is None or known[0] != now:
             with self._database.reading() as connection:
-                known = self._answers[name] = now, read(connection)
+                known = self._results[name] = now, read(connection)
         answer: T = known[1]
         return answer
 

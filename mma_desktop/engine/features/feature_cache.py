@@ -133,7 +133,7 @@ class FeatureCache:
             self._check_meta()
             self._load()
         except StrangeFileError as error:
-            raise self._strange(error) from error
+            raise self._unusable(error) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, folder / "meta.json")) from error
 
@@ -249,7 +249,7 @@ class FeatureCache:
                     )
                 )
 
-    def _strange(self, error: StrangeFileError) -> UserError:
+    def _unusable(self, error: StrangeFileError) -> UserError:
         return UserError(
             tr(
                 "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
@@ -343,7 +343,7 @@ class FeatureCache:
             if size != self._count * HASH_BYTES:
                 self._load()
         except StrangeFileError as error:
-            raise self._strange(error) from error
+            raise self._unusable(error) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, self._hashes_path)) from error
 

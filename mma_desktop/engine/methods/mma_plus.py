@@ -73,7 +73,7 @@ class MultiModalAdapterPlus(Adapter):
         self.register_buffer("basis", torch.zeros(embed_dim, sizes.rank))
         self.image_map = nn.Parameter(torch.zeros(sizes.rank, sizes.rank))
         self._shots = 1.0
-        self._kept: tuple[Tensor, Tensor, Tensor, Tensor, Tensor] | None = None
+        self._cached: tuple[Tensor, Tensor, Tensor, Tensor, Tensor] | None = None
         self._previous: VisualHead | None = None
 
     def begin(self, start: Start) -> None:
@@ -104,16 +104,16 @@ class MultiModalAdapterPlus(Adapter):
 
     def _projected(self, images: Tensor, texts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Cosines (B, K), and images (B, r) and names (K, r) in the basis; cached for the same tensors."""
-        if self._kept is None or self._kept[0] is not images or self._kept[1] is not texts:
+        if self._cached is None or self._cached[0] is not images or self._cached[1] is not texts:
             seen, names = self.images(images), self._unit(texts)
-            self._kept = images, texts, seen @ names.T, seen @ self.basis, names @ self.basis
-        return self._kept[2:]
+            self._cached = images, texts, seen @ names.T, seen @ self.basis, names @ self.basis
+        return self._cached[2:]
 
     # ------------------------------------------------------------------ the head
 
     def balance_head(self, start: Start) -> None:
         """See `Adapter.balance_head`; the module says how."""
-        self._kept = None
+        self._cached = None
         if self.head is None or self.left_out_fit is None:
             return
         kept = self._previous.balance if self._previous is not None else self._balance(start, self.left_out_fit)

@@ -48,14 +48,14 @@ class _Memory:
 
     def __init__(self) -> None:
         self._pairs: deque[tuple[Tensor, Tensor]] = deque(maxlen=HISTORY)
-        self._ended = False
+        self._converged = False
         self._now: tuple[Tensor, Tensor] | None = None  # loss and gradient at the end of the last step
 
     def step(self, parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> Tensor:
         """Run one iteration; returns the loss before it."""
-        loss, gradient = self._now or self._measured(parameters, loss_of)
+        loss, gradient = self._now or self._loss_and_gradient(parameters, loss_of)
         self._now = loss, gradient
-        if self._ended:
+        if self._converged:
             return loss
         way = self._direction(gradient)
         slope = float(gradient @ way)
@@ -63,7 +63,7 @@ class _Memory:
         length = 1.0 if self._pairs else 1 / max(float(gradient.norm()), 1e-12)
         for _ in range(SEARCHES):
             self._place(parameters, start + length * way)
-            found, there = self._measured(parameters, loss_of)
+            found, there = self._loss_and_gradient(parameters, loss_of)
             if float(found) <= float(loss) + 1e-4 * length * slope:
                 moved, turned = length * way, there - gradient
                 if float(moved @ turned) > 1e-10 * float(turned @ turned):
@@ -72,7 +72,7 @@ class _Memory:
                 return loss
             length /= 2
         self._place(parameters, start)
-        self._ended = True  # converged to the last digit
+        self._converged = True  # no step lowers the loss, to the last digit
         return loss
 
     def _direction(self, gradient: Tensor) -> Tensor:
@@ -89,7 +89,7 @@ class _Memory:
         return -way
 
     @staticmethod
-    def _measured(parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> tuple[Tensor, Tensor]:
+    def _loss_and_gradient(parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> tuple[Tensor, Tensor]:
         for parameter in parameters:
             parameter.grad = None
         loss = loss_of()

@@ -162,7 +162,7 @@ class SharedPrompts(PromptLearner):
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, prompts: int, context: int) -> None:
         super().__init__(embed_dim, logit_scale, sizes, context=context)
         self.context = nn.Parameter(STD * torch.randn(prompts, context, sizes.width))
-        self._kept: tuple[TextTower, Tensor, Tensor, Tensor] | None = None
+        self._cached: tuple[TextTower, Tensor, Tensor, Tensor] | None = None
 
     @abstractmethod
     def class_features(self, texts: Tensor) -> Tensor:
@@ -179,14 +179,14 @@ class SharedPrompts(PromptLearner):
 
     def _features(self, texts: Tensor) -> Tensor:
         if self.training or torch.is_grad_enabled():
-            self._kept = None
+            self._cached = None
             return self.class_features(texts)
-        if self._kept is not None:
-            tower, names, vectors, features = self._kept
+        if self._cached is not None:
+            tower, names, vectors, features = self._cached
             if tower is self.tower and _same(names, texts) and _same(vectors, self.context):
                 return features
         features = self.class_features(texts)
-        self._kept = (self.encoder(), texts.clone(), self.context.detach().clone(), features)
+        self._cached = (self.encoder(), texts.clone(), self.context.detach().clone(), features)
         return features
 
 
@@ -309,7 +309,7 @@ class ProDa(SharedPrompts):
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the upper bound, plus the similarity of the sampled prompts."""
-        self._kept = None
+        self._cached = None
         chosen = torch.randperm(len(self.layout), generator=self._draw)[: self.drawn].to(texts.device)
         features = self.collection(self._numbers(texts), chosen)
         logits = self.logit_scale * torch.einsum("bd,kcd->kbc", self.images(images), features)
