@@ -1,4 +1,4 @@
-"""What a person can do to a project, without Qt: a package a deed, over the context of the open project.
+"""Everything a user can do with a project, without Qt: one package per kind of action, over the project context.
 
 Imports `engine`, `media`, `store` and `core`; never `ui` or `cli`.
 """

@@ -1,4 +1,4 @@
-"""What the program keeps for speed in the user's cache folder: how much it takes, and clearing it."""
+"""The user's cache folder: what is in it, how much space it takes, and clearing it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mma_desktop.services.project_factory import thumbnails_of_user
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """One cache. `again` says how what was in it comes back."""
+    """One cache. `again` says how its content is rebuilt."""
 
     name: str
     folder: Path
     again: str
 
     def size_bytes(self) -> int:
-        """How much room its files take."""
+        """Total size of its files."""
         total = 0
         for path in _files(self.folder):
             with suppress(OSError):
@@ -32,7 +32,7 @@ class Cache:
         return total
 
     def clear(self) -> None:
-        """Delete what is in it; the folder stays.
+        """Delete the content; the folder stays.
 
         Raises:
             UserError: Something could not be deleted.
@@ -55,7 +55,7 @@ class Cache:
 
 
 def caches() -> list[Cache]:
-    """Every cache that this program has to itself. No label, project or adapter is in any of them."""
+    """Every cache used by this program alone. None of them holds labels, projects or adapters."""
     folder = paths.cache_dir()
     return [
         Cache(tr("Thumbnails"), thumbnails_of_user().folder, tr("made again as pictures are shown")),

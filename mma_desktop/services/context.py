@@ -1,7 +1,7 @@
-"""What an open project is: its store, its images as columns, its engine. Services are functions over it.
+"""The open project: its store, its image index and its engine. Services are functions over this context.
 
-The store tells the context of every write, so that index and classes are never older than the database. What a service
-works out and wants to keep while the project is open, it keeps with `once`.
+The store notifies the context of every write, so index and classes are never older than the database. Services keep
+state for the lifetime of the project with `once`.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ class ProjectContext:
 
     Attributes:
         project: The open store; closed by `close`.
-        index: Every image as columns.
-        engine: The loaded backbone, cached features and the adapter in use. Engine lane only.
-        guesses: What the images are predicted as, None before the first scoring.
-        handover: Pictures on their way from an import to an embedding at the same time.
-        classes: The classes in their order.
+        index: Every image, as columns.
+        engine: The loaded backbone, cached features and current adapter. Engine lane only.
+        guesses: Predictions of the images; None before the first scoring.
+        handover: Decoded pictures passed from a running import to a running embedding.
+        classes: The classes, in order.
 
     Args:
         project: The open store.
-        thumbnails: Where thumbnails are kept; None makes none (headless).
-        features_dir: Where embeddings are kept; None keeps them in the project.
-        threads: Threads for torch; None takes all cores.
-        lasting: Whether the project is there afterwards; then its checkpoints name it.
+        thumbnails: The thumbnail cache; None makes no thumbnails (headless).
+        features_dir: Folder of the embeddings; None keeps them in the project.
+        threads: Threads for torch; None uses all cores.
+        lasting: Whether the project outlives this process; if so, its checkpoints name it.
     """
 
     def __init__(
@@ -78,8 +78,8 @@ class ProjectContext:
         return {name: self.project.setting(name, default) for name, default in PROJECT_SETTINGS.items()}
 
     def _follow(self, changes: Changes) -> None:
-        """Bring index, classes and settings up to date after a write."""
-        # One at a time: what was read before another write must not be put in after it.
+        """Update index, classes and settings after a write."""
+        # One at a time: a refresh must not overwrite newer data with what it read before another write.
         with self._refreshing:
             if changes.classes:
                 self.classes = self.project.classes()
@@ -90,41 +90,41 @@ class ProjectContext:
                 self.index.refresh(self.project.catalogue_for(touched), changes.images_removed)
 
     def once(self, kind: type[Kind]) -> Kind:
-        """The one object of a class without arguments that lives as long as this context."""
+        """Return this context's only instance of `kind`, a class without constructor arguments."""
         found: Kind = self._once.setdefault(kind, None) or kind()
         self._once[kind] = found
         return found
 
     def class_by_id(self, class_id: int | None) -> ImageClass | None:
-        """One class, None when it is gone."""
+        """Look up a class; None if it is gone."""
         return next((one for one in self.classes if one.id == class_id), None)
 
     @property
     def prompt_template(self) -> str:
-        """How class names are put to the text encoder: as the project says, or as suits its backbone."""
+        """The prompt template of the project, or the default of its backbone."""
         return str(self._settings["prompt_template"]) or prompt_of(self.backbone_id)
 
     @property
     def backbone_id(self) -> str:
-        """The project's backbone."""
+        """Id of the project's backbone."""
         return str(self._settings["backbone"])
 
     @property
     def current_run(self) -> int:
-        """Id of the run whose adapter predicts, 0 for none."""
+        """Id of the run whose adapter predicts, 0 if none."""
         return int(self._settings["current_run"])
 
     @property
     def weights_file(self) -> Path | None:
-        """The weights file that the user picked for the backbone, if any."""
+        """The weights file the user chose for the backbone, if any."""
         return Path(str(self._settings["weights_file"])) if self._settings["weights_file"] else None
 
     def is_current(self, run: RunRecord) -> bool:
-        """Whether the predictions of now come from the adapter of this run."""
+        """Whether this run's adapter makes the current predictions."""
         return self.engine.adapter_file == self.project.checkpoint_path(run)
 
     def select(self, query: Filter) -> Ids:
-        """The image ids that a filter shows, in its order. LIKELY and those over the embeddings are `ordered`'s."""
+        """The image ids a filter shows, in order. For LIKELY and the orders over the embeddings, use `ordered`."""
         found = self.project.search_names(query.text) if query.text else None
         if query.order in BY_FILE:
             ordered = self.project.paths_sorted(query.order.value)
@@ -132,6 +132,6 @@ class ProjectContext:
         return self.index.select(query, self.guesses, found)
 
     def close(self) -> None:
-        """Close the project. Nothing is pending: every label was on disk when its mark appeared."""
+        """Close the project. There is nothing to flush: each label is on disk before its mark appears."""
         self.engine.close()
         self.project.close()

@@ -1,4 +1,4 @@
-"""What this machine gives the program, what is wrong with it, and how to mend it."""
+"""Examine this machine and installation: what was found, what is wrong, and how to fix it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.services.cache_usage import caches
 
 LITTLE_ROOM = 2**30
-"""Free bytes below which a disk is called full: a backbone alone takes a few hundred megabytes."""
+"""A disk with fewer free bytes counts as full: one backbone takes a few hundred megabytes."""
 
 
 class State(StrEnum):
-    """How well something is."""
+    """Outcome of a check."""
 
     FINE = "fine"
     TOLD = "note"
@@ -29,7 +29,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: what was found, and what mends it."""
+    """The result of one check: what was found, and how to fix it."""
 
     topic: str
     state: State
@@ -38,11 +38,11 @@ class Finding:
 
 
 def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[Finding]:
-    """Look at everything, one after the other.
+    """Run all checks, one after the other.
 
     Args:
         ask_window: Says whether a window can be opened, and on which platform or why not.
-        ask_hub: Whether the model hub is asked if it is there. This is the only thing that leaves the machine.
+        ask_hub: Whether to check that the model hub is reachable: the only check that uses the network.
     """
     for name, version in problem_report.versions().items():
         yield _package(name, version)
@@ -128,7 +128,7 @@ def _folders() -> Iterator[Finding]:
 
 
 def _refusal(place: Path) -> str:
-    """Why nothing can be made in a folder; empty where something can."""
+    """Why nothing can be created in a folder; empty if it can."""
     if not place.is_dir():
         return os.strerror(errno.ENOTDIR)
     return "" if os.access(place, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
@@ -139,7 +139,7 @@ def _amount(size: int) -> str:
 
 
 def as_text(finding: Finding) -> str:
-    """A finding as lines of text, without the person's name in its paths."""
+    """Format a finding as text, without the user's name in its paths."""
     mark = {State.FINE: "ok", State.TOLD: "note", State.WRONG: "WRONG"}[finding.state]
     lines = [f"{mark:5}  {finding.topic}: {finding.found}"]
     if finding.mend:
@@ -148,8 +148,8 @@ def as_text(finding: Finding) -> str:
 
 
 def program() -> list[str]:
-    """How this program is started again: as a frozen build, or with the interpreter it runs on."""
+    """The command that starts this program again: the frozen build, or the current interpreter."""
     if getattr(sys, "frozen", False):
         return [sys.executable]
-    # By its path, which -P keeps off the import path as well; -m would look into the current folder.
+    # Started by path, because -P keeps the current folder off the import path; -m would import from it.
     return [sys.executable, "-P", str(Path(__file__).parents[1] / "__main__.py")]

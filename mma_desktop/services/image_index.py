@@ -1,4 +1,4 @@
-"""The images of the open project as columns in memory, so that a filter over a million rows takes milliseconds."""
+"""The open project's images as columns in memory, so that filtering a million rows takes milliseconds."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ class Order(StrEnum):
 
 
 BY_FILE = frozenset({Order.NAME, Order.NEWEST, Order.OLDEST})
-"""Orders that the store knows."""
+"""Orders provided by the store."""
 BY_GUESS = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.LIKELY})
-"""Orders that follow the predictions."""
+"""Orders based on the predictions."""
 BY_FEATURES = frozenset({Order.SIMILAR, Order.TYPICAL, Order.OUTLIERS})
-"""Orders over the embeddings, worked out on the engine lane."""
+"""Orders based on the embeddings, computed on the engine lane."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One question to the grid.
+    """A query of the grid.
 
-    `class_id` belongs to CLASS and PREDICTED, and to the order LIKELY; `anchors` are the images that the order SIMILAR
+    `class_id` applies to CLASS and PREDICTED, and to the order LIKELY; `anchors` are the images that the order SIMILAR
     compares with.
     """
 
@@ -79,9 +79,9 @@ def _no_ids() -> Ids:
 
 @dataclass(frozen=True, eq=False)
 class Lost:
-    """Images whose own file is at none of its places, as the last look at the files told; ids ascend.
+    """Images whose file was not found at any of their paths in the last check; ids ascend.
 
-    At none of the places of a `missing` one there is a file; at one of a `changed` one there is a file of other bytes.
+    A `missing` image has no file at any of its paths; a `changed` image has a file with different content.
     """
 
     missing: Ids = field(default_factory=_no_ids)
@@ -89,11 +89,11 @@ class Lost:
 
     @property
     def ids(self) -> Ids:
-        """Both."""
+        """Missing and changed images."""
         return np.union1d(self.missing, self.changed)
 
     def state(self, image_id: int) -> str:
-        """`Show.MISSING` or `Show.CHANGED` as a word, "" for an image whose file is there."""
+        """The value of `Show.MISSING` or `Show.CHANGED`; "" if the image's file is there."""
         for word, ids in ((Show.MISSING, self.missing), (Show.CHANGED, self.changed)):
             at = int(np.searchsorted(ids, image_id))
             if at < len(ids) and int(ids[at]) == image_id:
@@ -103,10 +103,10 @@ class Lost:
 
 @dataclass(frozen=True)
 class Guesses:
-    """The best class of every embedded image, by the zero-shot classifier and, once trained, by the adapter.
+    """The best class of every embedded image, zero-shot and, after training, by the adapter.
 
-    All arrays are aligned; `image_ids` ascends. Classes are ids of the project's classes; confidences are 0 to 1.
-    `reject` is the adapter's threshold: below it the answer is "None of these", whatever class is best.
+    All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1. `reject`
+    is the adapter's threshold: below it the prediction is "None of these", whatever class is best.
     """
 
     image_ids: Ids
@@ -118,19 +118,19 @@ class Guesses:
 
     @property
     def rejected(self) -> NDArray[np.bool_]:
-        """Which images are none of the classes: the adapter is too unsure of them. Zero-shot rejects nothing."""
+        """Which images the adapter rejects as "None of these". Zero-shot rejects nothing."""
         if self.adapted_confidence is None or self.reject <= 0:
             return np.zeros(len(self.image_ids), np.bool_)
         return self.adapted_confidence < np.float64(self.reject)
 
     def rejects(self, at: int) -> bool:
-        """Whether one of them is, by its place in the arrays."""
+        """Whether the image at this position is rejected."""
         confidence = self.adapted_confidence
         return confidence is not None and is_rejected(float(confidence[at]), self.reject)
 
     @property
     def best_class(self) -> Ids:
-        """The adapter's classes where there is an adapter, else the zero-shot ones."""
+        """The adapter's classes if there is an adapter, otherwise the zero-shot ones."""
         return self.zero_shot_class if self.adapted_class is None else self.adapted_class
 
     @property
@@ -139,7 +139,7 @@ class Guesses:
         return self.zero_shot_confidence if self.adapted_confidence is None else self.adapted_confidence
 
     def positions(self, ids: Ids) -> Ids:
-        """Where each of `ids` is in the arrays, -1 for one that has no guess."""
+        """Positions of `ids` in the arrays, -1 for images without a prediction."""
         if not len(self.image_ids):
             return np.full(len(ids), -1, np.int64)
         where = np.minimum(np.searchsorted(self.image_ids, ids), len(self.image_ids) - 1)
@@ -147,7 +147,7 @@ class Guesses:
 
 
 def looked_up(values: NDArray[Scalar], where: Ids, missing: Any) -> NDArray[Scalar]:
-    """`values[where]`, but `missing` where `where` is -1, which no index reaches in a project that has become empty."""
+    """`values[where]`, or `missing` if `where` is -1. Plain indexing with -1 fails on an empty project."""
     found = np.full(len(where), missing, values.dtype)
     known = where >= 0
     found[known] = values[where[known]]
@@ -156,7 +156,7 @@ def looked_up(values: NDArray[Scalar], where: Ids, missing: Any) -> NDArray[Scal
 
 @dataclass(frozen=True)
 class Columns:
-    """A snapshot of the catalogue: aligned arrays, `ids` ascending. Not to be written to."""
+    """A snapshot of the index: aligned arrays, `ids` ascending. Read-only."""
 
     ids: Ids
     class_ids: Ids
@@ -167,16 +167,16 @@ class Columns:
 
     @property
     def labelled(self) -> NDArray[np.bool_]:
-        """Which rows carry a label."""
+        """Mask of the rows with a label."""
         return self.class_ids >= 0
 
     @property
     def usable(self) -> NDArray[np.bool_]:
-        """Which rows are pictures rather than problems."""
+        """Mask of the rows that are pictures, not problems."""
         return ~self.problems
 
     def positions(self, ids: Ids) -> Ids:
-        """Where each of `ids` is, -1 for one that is not here."""
+        """Positions of `ids`, -1 for unknown ones."""
         if not len(self.ids):
             return np.full(len(ids), -1, np.int64)
         where = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
@@ -188,7 +188,7 @@ def _columns(rows: CatalogueRows) -> Columns:
 
 
 class ImageIndex:
-    """The current snapshot. Writers replace it under a lock; readers take it and keep it as long as they like."""
+    """Holds the current snapshot. Writers replace it under a lock; readers may keep theirs as long as they like."""
 
     def __init__(self, rows: CatalogueRows) -> None:
         self._lock = threading.Lock()
@@ -197,11 +197,11 @@ class ImageIndex:
 
     @property
     def columns(self) -> Columns:
-        """The snapshot of now."""
+        """The current snapshot."""
         return self._columns
 
     def refresh(self, rows: CatalogueRows, removed: Iterable[int] = ()) -> None:
-        """Take in rows that were added or changed, and drop those that were removed."""
+        """Insert or update rows, and drop removed ones."""
         new = _columns(rows)
         gone = np.fromiter(removed, np.int64)
         with self._lock:
@@ -214,12 +214,12 @@ class ImageIndex:
             self._columns = _merged(old, keep, new)
 
     def select(self, query: Filter, guesses: Guesses | None, named: Ids | None = None) -> Ids:
-        """The image ids a filter shows, in its order.
+        """The image ids a filter shows, in order.
 
         Args:
             query: The filter.
-            guesses: Needed by PREDICTED and by the orders on confidence; without them PREDICTED shows nothing.
-            named: The ids whose name holds `query.text`; for an order of `BY_FILE` in that order, else ascending.
+            guesses: Required by PREDICTED and the confidence orders; without it PREDICTED shows nothing.
+            named: Ids whose name contains `query.text`; in that order for `BY_FILE`, otherwise ascending.
         """
         columns = self.columns
         mask = _mask(columns, query, guesses, self.lost)
@@ -241,7 +241,7 @@ class ImageIndex:
         return ids
 
     def numbers(self) -> dict[Show, int]:
-        """How many images each of the filters without a class shows."""
+        """The number of images for each filter that needs no class."""
         columns, lost = self.columns, self.lost
         usable = int(columns.usable.sum())
         return {
@@ -254,7 +254,7 @@ class ImageIndex:
         }
 
     def counts(self) -> dict[int, int]:
-        """Labelled images a class."""
+        """The number of labelled images per class."""
         labelled = self.columns.class_ids[self.columns.labelled]
         found, number = np.unique(labelled, return_counts=True)
         return dict(zip(found.tolist(), number.tolist(), strict=True))

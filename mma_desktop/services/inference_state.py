@@ -1,7 +1,7 @@
-"""What the engine lane holds: the loaded backbone, its feature cache, text features and the current adapter.
+"""State of the engine lane: the loaded backbone, its feature cache, text features and the current adapter.
 
-Every method runs on the engine lane (or on the only thread there is). The engine is imported on first use, because
-torch takes seconds and the window must stand before it.
+Every method runs on the engine lane (or on the only thread). The engine is imported on first use, because torch takes
+seconds to import and the window must open before that.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
 CHUNK = 8192
 LOAD_SECONDS = 600.0
-"""Loading a large backbone from a slow disk gives no sign of life for minutes."""
+"""Loading a large backbone from a slow disk can take minutes without a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgress(Progress):
-    """How far a download is, in bytes; its message says so in a person's units."""
+    """Download progress in bytes; the message has it in readable units."""
 
 
 class InferenceState:
     """The engine's state for one open project.
 
     Args:
-        features_dir: Folder of the feature caches, one sub-folder a backbone and fingerprint.
-        threads: Threads for torch; None takes all cores.
+        features_dir: Folder of the feature caches, one subfolder per backbone and fingerprint.
+        threads: Threads for torch; None uses all cores.
     """
 
     def __init__(self, features_dir: Path, threads: int | None = None) -> None:
@@ -61,7 +61,7 @@ class InferenceState:
         self.adapter_file: Path | None = None
 
     def anew(self) -> InferenceState:
-        """An empty one in its place, for a thread that takes over from one that hangs with this."""
+        """An empty state for the thread that replaces a hanging one."""
         return InferenceState(self._features_dir, self._threads)
 
     @property
@@ -76,12 +76,12 @@ class InferenceState:
 
     @property
     def header(self) -> CheckpointHeader | None:
-        """What the current adapter's checkpoint says."""
+        """The header of the current adapter's checkpoint."""
         return None if self._predictor is None else self._predictor.header
 
     @property
     def predictor(self) -> Predictor:
-        """What turns names and features into probabilities.
+        """Turns names and features into probabilities.
 
         Raises:
             UserError: No backbone is loaded.
@@ -96,10 +96,10 @@ class InferenceState:
         return self.backbone is not None
 
     def load(self, backbone_id: str, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
-        """Load a backbone unless it is the one that is loaded; returns what the person should be told.
+        """Load a backbone unless it is already loaded; return messages for the user.
 
         Raises:
-            UserError: It cannot be had (offline, no such model, damaged weights).
+            UserError: It is unavailable (offline, unknown model, damaged weights).
         """
         asked = (backbone_id, device, weights_file)
         if self._asked == asked and self.backbone is not None:
@@ -128,13 +128,13 @@ class InferenceState:
         return self.news()
 
     def take(self, backbone: Backbone) -> None:
-        """Go on with a loaded backbone; one of another fingerprint gets another cache and no adapter."""
+        """Switch to a loaded backbone; a different fingerprint means another cache and no adapter."""
         from mma_desktop.engine.predictor import Predictor
 
         before = self._predictor
         same = before is not None and before.backbone.fingerprint == backbone.fingerprint
         if not same:
-            cache = self.open_cache(backbone)  # may fail: then all stays as it was
+            cache = self.open_cache(backbone)  # may fail, so it comes first and leaves the state unchanged
             self.close()
             self.cache = cache
         self._predictor = Predictor(backbone)
@@ -142,24 +142,24 @@ class InferenceState:
             self._predictor.hold(before.adapter, before.header)
 
     def news(self) -> list[str]:
-        """What the backbone did otherwise than asked, another device or smaller batches, since this was last asked."""
+        """Deviations from the request since the last call, such as another device or smaller batches."""
         messages = [] if self.backbone is None else self.backbone.messages[self._told :]
         self._told += len(messages)
         return messages
 
     def open_cache(self, backbone: Backbone) -> FeatureCache:
-        """The feature cache of a backbone."""
+        """Open the feature cache of a backbone."""
         from mma_desktop.engine.features.extraction import FeatureCache
 
         return FeatureCache(self._cache_folder(backbone), backbone.layout.width, backbone.embed_dim)
 
     def _cache_folder(self, backbone: Backbone) -> Path:
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
-        # Earlier versions kept the shared space alone, in a folder without a width.
+        # The width tells it from caches of earlier versions, which held only the shared space.
         return self._features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}"
 
     def extra_cache(self, kind: str) -> FeatureCache:
-        """Another feature cache of the loaded backbone, of pictures that were changed somehow; the caller closes it."""
+        """Open another cache of the loaded backbone, for altered pictures; the caller closes it."""
         from mma_desktop.engine.features.extraction import FeatureCache
 
         backbone, _ = self.need()
@@ -167,7 +167,7 @@ class InferenceState:
         return FeatureCache(folder.with_name(f"{folder.name}-{kind}"), backbone.layout.width, backbone.embed_dim)
 
     def close(self) -> None:
-        """Let go of the feature cache."""
+        """Close the feature cache."""
         if self.cache is not None:
             self.cache.close()
             self.cache = None
@@ -176,7 +176,7 @@ class InferenceState:
         """The loaded backbone and its cache.
 
         Raises:
-            UserError: None is loaded.
+            UserError: No backbone is loaded.
         """
         if self.backbone is None or self.cache is None:
             raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one on the Train page."))
@@ -190,9 +190,9 @@ class InferenceState:
         *,
         handover: Handover | None = None,
     ) -> Generator[Progress, None, EmbedReport[tuple[bytes, Path]]]:
-        """Encode the pictures that are not in the cache yet.
+        """Encode pictures that are not in the cache yet.
 
-        Items are (content hash, path); what the `handover` has of them is not read again.
+        Items are (content hash, path). Pictures in `handover` are already decoded and are not read again.
         """
         from mma_desktop.engine.features.extraction import embed
 
@@ -207,11 +207,11 @@ class InferenceState:
         return (yield from embed(backbone, cache, pairs, load, total, cancel=token))
 
     def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
-        """Which of the content hashes have features."""
+        """Mask of the content hashes that have features."""
         return self.need()[1].rows(hashes) >= 0
 
     def gather(self, hashes: NDArray[np.bytes_], *, whole: bool = True) -> Features:
-        """(N, E) rows of image features, or (N, D) the shared space alone."""
+        """(N, E) rows of image features or, if not `whole`, (N, D) only the shared space."""
         cache = self.need()[1]
         return cache.gather_rows(hashes) if whole else cache.gather(hashes)
 
@@ -225,15 +225,15 @@ class InferenceState:
         adapted: bool,
         token: CancelToken | None = None,
     ) -> None:
-        """Class probabilities of embedded images, in chunks, so that a million rows need no big matrix.
+        """Class probabilities of embedded images, in chunks, so that a million rows need no huge matrix.
 
         Args:
             hashes: (N,) content hashes that have features.
             names: (C,) class names.
             template: Prompt template.
-            take: Called with a slice into N and the (n, C) probabilities of it.
-            adapted: Through the current adapter, else zero-shot.
-            token: Stops between chunks.
+            take: Called with a slice of N and its (n, C) probabilities.
+            adapted: Use the current adapter, otherwise zero-shot.
+            token: Cancels between chunks.
         """
         for start in range(0, len(hashes), CHUNK):
             if token is not None:
@@ -245,12 +245,12 @@ class InferenceState:
     def logits(
         self, hashes: NDArray[np.bytes_], names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
     ) -> Features:
-        """Logits (N, C) of embedded images as they are, by the current adapter or zero-shot."""
+        """Uncalibrated logits (N, C) of embedded images, by the current adapter or zero-shot."""
         features = self.gather(hashes, whole=adapted)
         return self.predictor.logits(features, names, template, token, adapted=adapted)
 
     def use(self, path: Path | None) -> None:
-        """Make a checkpoint the current adapter; None takes the current one away.
+        """Make a checkpoint the current adapter; None removes the current one.
 
         Raises:
             UserError: It is damaged, newer, or belongs to another backbone.
@@ -271,7 +271,7 @@ class InferenceState:
         """Make an adapter the current one.
 
         Raises:
-            UserError: The backbone cannot give what the adapter needs.
+            UserError: The backbone does not provide what the adapter needs.
         """
         self.predictor.hold(adapter, header)
         self.adapter_file = path

@@ -1,4 +1,4 @@
-"""Backups of a project: kept while it is open, looked at and restored while it is not."""
+"""Backups of a project: made while it is open, inspected and restored while it is closed."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 
 def keep(context: ProjectContext) -> Path | None:
-    """Back an open project up if something changed since its last backup; see `store.backup.auto_backup.Keeper.keep`.
+    """Back up an open project if it changed since its last backup; see `store.backup.auto_backup.Keeper.keep`.
 
-    Any thread but the main one; others may label meanwhile.
+    Call from any thread except the main one; labelling can go on meanwhile.
 
     Raises:
         UserError: No backup was made, or `labels.csv` beside the database could not be written.
@@ -31,10 +31,10 @@ def keep(context: ProjectContext) -> Path | None:
 
 
 def close(context: ProjectContext) -> str:
-    """Back a project up if something changed, and close it whatever comes of that.
+    """Back up a project if it changed, and close it even if that fails.
 
     Returns:
-        Why there is no backup, a sentence; empty when all is well.
+        Why there is no backup, as a sentence; empty on success.
     """
     try:
         if context.lasting:
@@ -48,14 +48,14 @@ def close(context: ProjectContext) -> str:
 
 
 def is_damage(error: BaseException | None) -> bool:
-    """Whether a project could not be opened because its database is damaged or gone."""
+    """Whether opening a project failed because its database is damaged or missing."""
     from mma_desktop.store.database import DamagedError
 
     return isinstance(error, DamagedError)
 
 
 def restorable(folder: Path) -> Sequence[BackupFile]:
-    """What can be restored of a project, newest first, by name alone.
+    """Backups of a project that can be restored, newest first, judged by file name only.
 
     Raises:
         UserError: The folder cannot be read.
@@ -66,7 +66,7 @@ def restorable(folder: Path) -> Sequence[BackupFile]:
 
 
 def look_at(file: BackupFile) -> Backup:
-    """Open a backup, check it and count what is in it."""
+    """Open a backup, verify it and count its content."""
     from mma_desktop.store.backup import restoring
 
     return restoring.look_at(file)
@@ -87,7 +87,7 @@ def newest_good(folder: Path) -> Backup:
 
 
 def restore(folder: Path, source: Path) -> Restored:
-    """Put a backup in the place of a project's database, which is kept; see `store.backup.restoring.restore`."""
+    """Replace a project's database with a backup; the old one is kept. See `store.backup.restoring.restore`."""
     from mma_desktop.store.backup import restoring
 
     return restoring.restore(folder, source)
@@ -97,7 +97,7 @@ def restore_and_open(folder: Path, source: Path, threads: int | None = None) -> 
     """Restore a backup and open the project as it was then.
 
     Raises:
-        UserError: See `restore` and `open_session`.
+        UserError: See `restore` and `open_project`.
     """
     restored = restore(folder, source)
     return open_project(folder, threads), restored

@@ -1,4 +1,4 @@
-"""Opening and creating projects. The store (SQLAlchemy) is imported with the first one, not with the window."""
+"""Open and create projects. Imports the store (SQLAlchemy) with the first project, not with the window."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ DATABASE_FILE = "project.db"
 
 
 def thumbnails_of_user() -> Thumbnails:
-    """The thumbnails all projects share, in the user's cache folder. Those that cannot be kept are made as needed."""
-    paths.usable_folder(paths.Kept.CACHE)  # makes it, for the user alone
+    """The user's thumbnail cache, shared by all projects. Thumbnails that cannot be stored are made on demand."""
+    paths.usable_folder(paths.Kept.CACHE)  # creates it with access for the user only
     return Thumbnails(paths.cache_dir() / "thumbnails")
 
 
 def embeddings_of_user() -> Path | None:
-    """Where commands keep embeddings for each other; None where nothing can be kept."""
+    """Where commands share embeddings; None if nothing can be stored."""
     return paths.usable_folder(paths.Kept.CACHE, "embeddings")
 
 
 def project_folder(folder: Path) -> Path:
-    """A project's folder by its name on the command line, whose ending may be left out."""
+    """A project's folder from a command-line argument, with or without the suffix."""
     full = Path(f"{folder.absolute()}{SUFFIX}")
     return full if os.path.exists(full) and not os.path.exists(folder) else folder  # noqa: PTH110 - never raises
 
@@ -45,7 +45,7 @@ def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
     """Open a project folder.
 
     Raises:
-        UserError: It is no project, damaged, newer, or open in another window.
+        UserError: It is not a project, damaged, newer, or open in another window.
     """
     from mma_desktop.store import trust_cache
     from mma_desktop.store.project import Project
@@ -57,10 +57,10 @@ def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
 def create_project(
     folder: Path, prompt_template: str = "", backbone: str = STARTER_ID, threads: int | None = None
 ) -> ProjectContext:
-    """Make a new project folder and open it. Without a prompt template, that of its backbone is taken.
+    """Create a project folder and open it. Without a prompt template, the backbone's default is used.
 
     Raises:
-        UserError: The folder is there already, or cannot be made.
+        UserError: The folder exists or cannot be created.
     """
     from mma_desktop.store import trust_cache
     from mma_desktop.store.project import Project
@@ -73,7 +73,7 @@ def create_project(
 
 
 def clear_unfinished() -> None:
-    """Remove what killed programs left half done or for a while, and note from now on what this one does."""
+    """Remove temporary files of killed processes, and start recording those of this one."""
     unfinished.keep_in(paths.cache_dir() / "unfinished")
     unfinished.clear()
 
@@ -82,7 +82,7 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
     try:
         clear_unfinished()
         if project.pictures_dir.is_dir():
-            project.follow_pictures()  # the folder may have been moved or copied since
+            project.follow_pictures()  # the folder may have been moved or copied
         return ProjectContext(project, thumbnails_of_user(), threads=threads)
     except BaseException:
         project.close()
@@ -90,7 +90,7 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
 
 
 def free_project_folder(parent: Path, name: str) -> Path:
-    """A project folder in `parent` that is not there yet, named after `name`."""
+    """An unused project folder in `parent`, based on `name`."""
     stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
     if is_device_name(stem):
         stem = f"_{stem}"
@@ -104,7 +104,7 @@ def free_project_folder(parent: Path, name: str) -> Path:
 
 @contextmanager
 def scratch_project() -> Iterator[ProjectContext]:
-    """A project for one headless job, gone afterwards. Its embeddings are kept in the user's cache for the next.
+    """A temporary project for one headless job. Its embeddings go to the user's cache, for later jobs.
 
     Raises:
         UserError: There is no folder for temporary files.
@@ -113,7 +113,7 @@ def scratch_project() -> Iterator[ProjectContext]:
 
     clear_unfinished()
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
-    with unfinished.noted(Path(made.name)), made as folder:  # noted until it is gone
+    with unfinished.noted(Path(made.name)), made as folder:  # stays recorded until the folder is gone
         project = Project.create(Path(folder) / f"headless{SUFFIX}")
         context = ProjectContext(project, features_dir=embeddings_of_user(), lasting=False)
         try:

@@ -1,4 +1,4 @@
-"""Evaluations as JSON (in a run's row, a checkpoint's header, the command line's report) and back."""
+"""Convert evaluations to JSON (for a run's row, a checkpoint's header, the command line's report) and back."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Evaluation, Recipe,
 from mma_desktop.engine.methods.method_table import find_method
 
 EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0, max_epochs=200, patience=0)
-"""The default's recipe before it had a visual head. Runs of that time keep it, and it suits another optimiser."""
+"""The default's recipe before it had a visual head. Old runs still store it, and it suits another optimiser."""
 
 
 def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
-    """An accuracy with its n and interval."""
+    """An accuracy with n and interval."""
     if accuracy is None:
         return None
     return {
@@ -34,7 +34,7 @@ def scores_json(scores: Scores) -> dict[str, Any]:
 
 
 def percents(scores: Scores) -> dict[str, float | None]:
-    """Base, new, all and H as plain percentages, None where there is nothing to measure."""
+    """Base, new, all and H as percentages; None if not measured."""
     values = {part: getattr(scores, part) for part in ("base", "new", "all")}
     plain = {part: None if value is None else round(value.percent, 2) for part, value in values.items()}
     return {**plain, "h": None if scores.h is None else round(scores.h, 2)}
@@ -47,7 +47,7 @@ def _answers_json(answers: Answers | None) -> dict[str, Any] | None:
 
 
 def answers_json(evaluation: Evaluation) -> dict[str, Any]:
-    """How sure and how right the answers were, before and after training; a run keeps it, an exported adapter not."""
+    """Confidence and correctness of predictions before and after training. Stored in runs, not in exported adapters."""
     return {
         "zero_shot": _answers_json(evaluation.zero_shot_answers),
         "adapted": _answers_json(evaluation.adapted_answers),
@@ -55,7 +55,7 @@ def answers_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Everything of an evaluation but its answers (see `answers_json`)."""
+    """Everything in an evaluation except its answers (see `answers_json`)."""
     return {
         "class_names": list(evaluation.class_names),
         "roles": [role.value for role in evaluation.roles],
@@ -76,7 +76,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def epoch_json(event: EpochEvent) -> dict[str, Any]:
-    """What the curves show of an epoch."""
+    """The values the curves show for an epoch."""
     return {
         "phase": event.phase,
         "epoch": event.epoch,
@@ -88,7 +88,7 @@ def epoch_json(event: EpochEvent) -> dict[str, Any]:
 
 
 def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
-    """The inverse of `evaluation_json`, with the key "answers" for `answers_json` where they were kept.
+    """The inverse of `evaluation_json`; the key "answers" holds `answers_json`, if stored.
 
     Raises:
         ValueError: The data was not written by `evaluation_json`.
@@ -103,7 +103,7 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
 
 
 def recipe_of(run: RunRecord) -> Recipe | None:
-    """The recipe a run was trained by, None where it kept none that can be read."""
+    """The recipe a run was trained with; None if it is missing or unreadable."""
     kept = run.settings.get("recipe")
     if not isinstance(kept, Mapping) or not {one.name for one in fields(Recipe)} <= set(kept):
         return None

@@ -1,4 +1,4 @@
-"""Getting the slow imports out of the way while the person looks at the welcome page."""
+"""Do the slow imports in the background while the user looks at the home page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mma_desktop.core.safe_json import record_checker
 from mma_desktop.core.types import Evaluation
 from mma_desktop.services.project_factory import clear_unfinished
 
-# In the order of need; each import holds the interpreter for a while, so the window gets a turn between two of them.
-# What another backbone needs on top (open_clip with torchvision and transformers, 170 MB) is imported with that one.
+# In order of need. Each import blocks the interpreter for a while, so the window gets a turn in between. Other
+# backbones import what they need on top (open_clip with torchvision and transformers, 170 MB) when they are loaded.
 MODULES = (
     "mma_desktop.store.project",
     "torch",
@@ -25,9 +25,9 @@ MODULES = (
 
 
 def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
-    """Clear what a killed start left, then import what the engine needs, one module at a time."""
+    """Clean up after killed processes, then import what the engine needs, one module at a time."""
     clear_unfinished()
-    record_checker(Evaluation)  # the first thing read of a project with trainings
+    record_checker(Evaluation)  # first needed when opening a project with trainings
     for number, name in enumerate(MODULES):
         token.raise_if_cancelled()
         importlib.import_module(name)

@@ -1,4 +1,4 @@
-"""The main job without a window: train on class folders, evaluate an adapter on class folders."""
+"""Train on class folders and evaluate an adapter on class folders, without a window."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or -
 
 @dataclass(frozen=True)
 class HeadlessReport:
-    """What a headless training or evaluation found: `json` is the documented report, `notes` are sentences.
+    """Result of a headless training or evaluation: `json` is the documented report, `notes` are sentences.
 
-    `kept` says what the adapter's own "none of these" threshold keeps; None where it has none.
+    `kept` says what the adapter's "none of these" threshold keeps; None if it has no threshold.
     """
 
     json: Mapping[str, Any]
@@ -54,10 +54,10 @@ class HeadlessReport:
 
 
 def find_class_folders(images: Path) -> dict[str, Path]:
-    """Class name to folder of a folder of class folders, in the order of their names.
+    """Map class names to folders, sorted by name.
 
     Raises:
-        UserError: It is no such folder, or one of its folders holds no image.
+        UserError: `images` is not a folder of class folders, or one of them has no image.
     """
     if not images.exists():
         raise UserError(f"{images} does not exist.")
@@ -72,7 +72,7 @@ def find_class_folders(images: Path) -> dict[str, Path]:
         )
     if not found:
         raise UserError(f"{images} holds no class folders. Put the pictures of each class into a sub-folder named so.")
-    held = set(found.values())  # by folder: a class's name is composed Unicode, a folder's need not be
+    held = set(found.values())  # compare folders, not names: class names are NFC, folder names need not be
     empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
     if empty:
         raise UserError(f"{listed(empty)}: no image in this class folder. Add pictures, or remove the folder.")
@@ -80,10 +80,10 @@ def find_class_folders(images: Path) -> dict[str, Path]:
 
 
 def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
-    """The base classes: those named, or the first `ceil(fraction * C)`.
+    """Choose the base classes: the named ones, or the first `ceil(fraction * C)`.
 
     Raises:
-        UserError: A named one is not there, the fraction is not in (0, 1], or there are fewer than two.
+        UserError: A named class does not exist, `fraction` is not in (0, 1], or fewer than two classes are base.
     """
     chosen = _chosen_base(names, base, fraction)
     if len(chosen) < 2:
@@ -110,7 +110,7 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
 
 
 def check_request(request: TrainRequest, out: Path) -> None:
-    """Say before any work what would stop it at its end.
+    """Fail early on problems that would otherwise surface at the end of the job.
 
     Raises:
         UserError: The method, an option or the backbone is unknown, or `out` cannot be written.
@@ -121,10 +121,10 @@ def check_request(request: TrainRequest, out: Path) -> None:
 
 
 def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
-    """Say before the pictures are read what loading the backbone would say after that.
+    """Fail before any picture is read if the backbone cannot be loaded.
 
     Raises:
-        UserError: There is no such backbone, or the weights file is not for it.
+        UserError: The backbone is unknown, or the weights file does not fit it.
     """
     spec = find_backbone(backbone_id)
     if spec.embedded:
@@ -142,7 +142,7 @@ def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
 def own_prompt(method: str, backbone: str) -> str:
     """The prompt template of a job that names none.
 
-    The default method takes what suits the backbone; a method that was published with "a photo of a {}." takes that.
+    The default method uses the backbone's preferred prompts; published methods use "a photo of a {}.".
     """
     return prompt_of(backbone) if method == DEFAULT_METHOD else DEFAULT_PROMPT
 
@@ -159,16 +159,16 @@ def train_folder(
     """Train an adapter on a folder of class folders and write it to `out`.
 
     Args:
-        images: One sub-folder a class.
+        images: One subfolder per class.
         out: The checkpoint to write.
         request: Method, backbone, shots, seed and recipe.
-        token: Stops it.
-        base: Names of the base classes; None takes the first `base_fraction` of them, rounded up.
-        base_fraction: Share of the classes that is base.
-        prompt: The prompt template, or several, one a line; empty for `own_prompt`.
+        token: Cancels the job.
+        base: Names of the base classes; None uses the first `base_fraction` of them, rounded up.
+        base_fraction: Share of base classes.
+        prompt: The prompt template, or several, one per line; empty for `own_prompt`.
 
     Raises:
-        UserError: The folders, the classes, the method or the backbone are not as needed, or `out` cannot be written.
+        UserError: The folders, classes, method or backbone are unsuitable, or `out` cannot be written.
     """
     check_request(request, out)
     folders = find_class_folders(images)
@@ -191,15 +191,15 @@ def train_taken_in(
     """Train an adapter on labelled pictures and write it to `out`.
 
     Args:
-        take_in: Brings pictures, classes and labels into an empty project.
+        take_in: Imports pictures, classes and labels into an empty project.
         chosen: Names of the base classes; all others are new.
         out: The checkpoint to write.
         request: Method, backbone, shots, seed and recipe.
-        token: Stops it.
+        token: Cancels the job.
         prompt: As for `train_folder`.
 
     Raises:
-        UserError: As `train_folder`.
+        UserError: As for `train_folder`.
     """
     with scratch_project() as context:
         context.project.set_setting("backbone", request.backbone)
@@ -212,7 +212,7 @@ def train_taken_in(
         context.project.set_role(new, Role.NEW)
         told = yield from _warn(context, request, token, messages)
         steps = project_training.train(context, request, token)
-        next(steps)  # it says that it loads the backbone, which is loaded
+        next(steps)  # the first step only announces loading the backbone, which is already loaded
         outcome = yield from steps
         outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
         late = context.engine.news()
@@ -230,7 +230,7 @@ def train_taken_in(
 def _load(
     context: ProjectContext, backbone: str, device: str, weights_file: Path | None, token: CancelToken
 ) -> Generator[Progress, None, list[str]]:
-    """Load the backbone before the pictures are read, so that each is decoded once; what the person should be told."""
+    """Load the backbone before any picture is read, so that each is decoded once; return messages for the user."""
     yield Progress(0, None, "Loading the backbone")
     return model_in_use.prepare(context, token, backbone, device, weights_file)
 
@@ -238,7 +238,7 @@ def _load(
 def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
 ) -> Generator[Progress, None, list[str]]:
-    """Say what loading brought, what the numbers of a training will lack and which class names are doubtful."""
+    """Report loading messages, gaps in the training's figures and doubtful class names."""
     blocking = [finding.text for finding in project_training.check(context, request) if finding.blocking]
     if blocking:
         raise UserError("\n".join(blocking))
@@ -254,7 +254,7 @@ def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
 
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
-    """What the class-name doctor warns of."""
+    """Warnings of the class-name lint."""
     strong = [one for one in examine(context, token).findings if not one.weak]
     more = [f"{len(strong) - NAMES_SHOWN} more class names are worth a look."] if len(strong) > NAMES_SHOWN else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
@@ -316,7 +316,7 @@ def _problems_json(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
-    """An evaluation as the command line reports it: plain percentages, and beside them n and the 95% intervals."""
+    """An evaluation as reported by the command line: percentages, n and 95% intervals."""
     return {
         "zero_shot": percents(evaluation.zero_shot),
         "adapted": percents(evaluation.adapted),
@@ -330,7 +330,7 @@ def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _ece(answers: Answers | None) -> dict[str, float] | None:
-    """Expected calibration error in percentage points, what chance alone gives on as many images, and n."""
+    """Expected calibration error in percentage points, its expected value by chance for the same n, and n."""
     if answers is None:
         return None
     found = calibration(answers)
@@ -342,11 +342,11 @@ def evaluate_folder(
 ) -> Generator[Progress, None, HeadlessReport]:
     """Measure an exported adapter on a folder of class folders.
 
-    Folders that the adapter was trained on by name count as base classes, all others as new ones. Pictures it was
-    trained or selected on, known by their content, are left out.
+    Folders named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
+    selected on, identified by content, are left out.
 
     Raises:
-        UserError: The checkpoint, the folders or the backbone are not as needed.
+        UserError: The checkpoint, folders or backbone are unsuitable.
     """
     from mma_desktop.engine.checkpoint import read_header
 
@@ -397,7 +397,7 @@ def _reject(threshold: float, evaluation: Evaluation) -> Kept | None:
 
 
 def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
-    """What a threshold keeps of the measured pictures, and the accuracy of that among all class names."""
+    """What a threshold keeps of the measured pictures, and the accuracy of those among all class names."""
     return {
         "threshold": threshold,
         "n": kept.n,
@@ -408,7 +408,7 @@ def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
 
 
 def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, int]:
-    """The evaluation on all labelled pictures the adapter has not seen, and how many it has seen."""
+    """Evaluate on all labelled pictures the adapter has not seen; also return how many it has seen."""
     from mma_desktop.engine.evaluation.metrics import evaluate
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 

@@ -1,4 +1,4 @@
-"""A training on two lists, pictures and their class names, as Python code has them."""
+"""Train from Python: a list of pictures and a list of their class names."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def train_lists(
 
     Args:
         pictures: N files.
-        labels: (N,) the class name of each.
+        labels: (N,) class name of each picture.
         out: The checkpoint to write.
         request: Method, backbone, shots, seed and recipe.
-        token: Stops it.
+        token: Cancels the job.
         base: Names of the base classes; None makes every class base.
-        prompt: The prompt template, or several, one a line; empty for what suits method and backbone.
+        prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
 
     Raises:
-        UserError: Fewer than two classes, a name or a file that is not there, two labels for one picture, or what
-            `train_taken_in` refuses.
-        ValueError: The lists are not of one length, or a label is empty.
+        UserError: There are fewer than two classes, a name or file does not exist, a picture has two labels, or as for
+            `train_taken_in`.
+        ValueError: The lists differ in length, or a label is empty.
     """
     if len(pictures) != len(labels):
         raise ValueError(f"{len(pictures)} pictures and {len(labels)} labels do not belong together")

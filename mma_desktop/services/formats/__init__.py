@@ -1,4 +1,4 @@
-"""Formats of other tools: a file each, one registry, one neutral data set between them and a project.
+"""Formats of other tools: one file each, a registry, and a neutral data set between them and a project.
 
 Imports the context, `media` and `core`.
 """

@@ -1,4 +1,4 @@
-"""A table of pictures: `file_name,label,split,prediction,confidence`, or other columns that are mapped to these."""
+"""CSV tables of pictures: `file_name,label,split,prediction,confidence`, or other columns mapped to these."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 def sniff(path: Path) -> bool:
-    """A text with the suffix of a table."""
+    """Whether `path` is a text file with the suffix of a table."""
     return path.suffix.lower() in SUFFIXES_READ and "\0" not in (head := head_of(path)) and bool(head.strip())
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """One picture a row; see `Format.read`.
+    """Read one picture per row; see `Format.read`.
 
-    Names of files may have bytes that are no UTF-8, as this program writes those it cannot decode.
+    File names may contain bytes that are not valid UTF-8, since this program writes undecodable names as they are.
 
     Raises:
-        UserError: It is no such table, or a column that was asked for is not there.
+        UserError: It is not such a table, or a requested column does not exist.
     """
     text = read_text(path, UNDECODABLE)
     table = _rows(path, text)
@@ -79,13 +79,13 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     undecodable = bool(_ESCAPED.search(text))
     for line, row in table:
         if undecodable and any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at["file"]):
-            read_text(path)  # refuses it: no text but the names of files may be undecodable
+            read_text(path)  # raises: only file names may be undecodable
         if any(cell.strip() for cell in row):
             _take(rows, tr("line {line}", line=line), row, at)
         yield from report(len(rows))
     listing = rows.listing([name for name in columns if name], mapping)
     if undecodable and not any(_ESCAPED.search(str(one.image)) for one in listing.entries):
-        read_text(path)  # refuses it: no such file is here, so it is in another encoding
+        read_text(path)  # raises: no such file exists, so the table is in another encoding
     return listing
 
 
@@ -99,12 +99,12 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _is_data(cells: Sequence[str]) -> bool:
-    """Whether a first row is a picture already, not the names of the columns."""
+    """Whether the first row is already a picture rather than a header."""
     return any(os.path.splitext(cell)[1].lower() in SUFFIXES for cell in cells)  # noqa: PTH122 - a text
 
 
 def _mapping(path: Path, columns: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
-    """Which column is taken for what: as asked, else by its name.
+    """Map roles to columns: as requested, otherwise by column name.
 
     Raises:
         UserError: There is no such column.
@@ -141,7 +141,7 @@ def _take(rows: Collector, where: str, row: Sequence[str], at: Mapping[str, int]
 
 
 def _share(text: str) -> float | None:
-    """A number from 0 to 1, with a point or a comma; None for anything else."""
+    """Parse a number from 0 to 1 with a decimal point or comma; None for anything else."""
     try:
         number = float(text.replace(",", "."))
     except ValueError:
@@ -150,11 +150,11 @@ def _share(text: str) -> float | None:
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
-    """One row a picture, with its whole path; no cell runs as a formula in a spreadsheet.
+    """Write one row per picture with its full path; no cell runs as a formula in a spreadsheet.
 
     Raises:
-        UserError: The file is there already, the disk is full, or the folder is missing or read-only.
-        Cancelled: It was asked for; nothing is left then.
+        UserError: The file exists, the disk is full, or the folder is missing or read-only.
+        Cancelled: `token` was set; no file is left behind.
     """
     if not options.overwrite and os.path.lexists(out):
         raise UserError(tr("{file} is there already. Choose another name. Nothing was changed.", file=out))

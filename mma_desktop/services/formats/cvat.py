@@ -1,4 +1,4 @@
-"""CVAT's ImageNet: class folders, or `<subset>.txt` of file names and class numbers with `synsets.txt`."""
+"""CVAT's ImageNet format: class folders, or `<subset>.txt` with file names and class numbers, and `synsets.txt`."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from mma_desktop.services.formats.text_decoding import read_text, text_name
 
 SYNSETS, PICTURES = "synsets.txt", "images"
 DEFAULT = "default"
-"""The subset of what has none."""
+"""Name of the subset of entries without a split."""
 
-# Nothing is given back once it is matched: a long line that is none is refused at once.
+# Possessive quantifiers avoid backtracking, so long malformed lines fail fast.
 _LINE = re.compile(r'\s*+(?:"(?P<stem>[^"]*+)"(?P<suffix>\S*+)|(?P<plain>\S++))(?P<numbers>[\s\d]*+)')
 
 
@@ -40,12 +40,12 @@ def _root(path: Path) -> Path:
 
 
 def sniff(path: Path) -> bool:
-    """A folder with `synsets.txt`, that file, or a list beside it."""
+    """Whether `path` is a folder with `synsets.txt`, that file, or a list beside it."""
     return (path.is_dir() or path.suffix.lower() == ".txt") and (_root(path) / SYNSETS).is_file()
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """See `Format.read`. Lists look for their pictures in `images`, then beside themselves, or in `options.base`."""
+    """See `Format.read`. Lists resolve pictures in `images`, then beside the list, or in `options.base`."""
     root = _root(path)
     if not (root / SYNSETS).is_file():
         return (yield from image_folder.read(root, options, token))
@@ -107,7 +107,7 @@ def _label(numbers: list[int], names: list[str]) -> str:
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
-    """Write the pictures into `images`, a list a subset, and the classes into `synsets.txt`."""
+    """Write the pictures to `images`, one list per subset, and the classes to `synsets.txt`."""
     lists: dict[str, list[str]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
 

@@ -1,4 +1,4 @@
-"""What every format is read into and written from: pictures with their labels, in no tool's own terms."""
+"""The neutral data set that every format reads into and writes from: pictures with labels."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from mma_desktop.services.formats.path_resolver import Places, RowError
 REPORT_SECONDS = 0.1
 ALIKE_SHOWN = 20
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
-"""What other tools call the uses."""
+"""The uses, as other tools call them."""
 
 UNSPLIT = "unsplit"
-"""The folder of pictures without a split, beside those of the splits."""
+"""Folder for pictures without a split, next to the folders of the splits."""
 
 _USES: Mapping[str, Use | None] = {
     **dict.fromkeys(("train", "training", "shot", "shots"), Use.SHOT),
@@ -36,7 +36,7 @@ _USES: Mapping[str, Use | None] = {
 
 
 class Images(StrEnum):
-    """What an export does with the pictures themselves."""
+    """How an export treats the pictures."""
 
     COPY = "copy"
     LINK = "link"
@@ -45,9 +45,9 @@ class Images(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One picture; None for what is not said of it. `confidence` (0 to 1) belongs to `prediction`.
+    """One picture; fields are None if unknown. `confidence` (0 to 1) belongs to `prediction`.
 
-    `known` is what the project knows of the file: one that has changed since is not copied under its old label.
+    `known` is what the project knows of the file, so that a file that has changed is not copied under its old label.
     """
 
     image: Path
@@ -60,27 +60,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Something that was not taken as it stands: where ("row 7"), and why."""
+    """A row that was skipped or only partly imported: where ("row 7"), and why."""
 
     where: str
     reason: str
 
     def sentence(self) -> str:
-        """Both in one."""
+        """Location and reason as one sentence."""
         return f"{self.where}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a file or folder of another tool lists.
+    """The content of a file or folder of another tool.
 
     Attributes:
         entries: The pictures, in the order of the source.
-        problems: What was left out or taken in part only, with the reason.
-        classes: Class names in the order they came, also those without a picture.
-        columns: What columns (or questions) the source has, where they can be mapped.
-        mapping: Which column was taken for what.
-        notes: What else the person should know.
+        problems: Rows that were skipped or only partly read, with the reason.
+        classes: Class names in order of appearance, including those without pictures.
+        columns: Columns (or questions) of the source, if they can be mapped.
+        mapping: The column used for each role.
+        notes: Other remarks for the user.
     """
 
     entries: tuple[Entry, ...]
@@ -92,16 +92,16 @@ class Listing:
 
     @property
     def labelled(self) -> int:
-        """How many of the pictures carry a label."""
+        """How many pictures have a label."""
         return sum(one.label is not None for one in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How a source is read.
+    """How to read a source.
 
-    `columns` maps a role ("file", "label", "split", "prediction", "confidence") to a column of the source; `base` is
-    the folder that relative file names start from, None for the source's own.
+    `columns` maps a role ("file", "label", "split", "prediction", "confidence") to a column of the source. `base` is
+    the folder that relative file names start from; None for the source's own folder.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How a format is written. Without `overwrite` nothing that is there already is replaced."""
+    """How to write a format. Without `overwrite`, nothing that exists is replaced."""
 
     images: Images = Images.COPY
     overwrite: bool = False
@@ -118,7 +118,7 @@ class WriteOptions:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What is to be written: `entries` starts anew with each call; `divided` says whether any of them has a use."""
+    """Data to export: each call of `entries` iterates from the start; `divided` says whether any entry has a use."""
 
     entries: Callable[[], Iterator[Entry]]
     total: int
@@ -128,7 +128,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A finished export: where it is, and a sentence on what is in it and what was left out."""
+    """A finished export: its location, and a summary of what was written and what was left out."""
 
     path: Path
     sentence: str
@@ -143,17 +143,17 @@ class Format:
     """One format.
 
     Attributes:
-        id: For the command line.
-        title: For the window.
-        about: Its layout, in a sentence.
-        sniff: Whether a file or folder looks like it; reads little.
-        read: Reads one; None where it is only written.
-        write: Writes one; None where it is only read.
-        images: What can be done with the pictures when it is written, the usual way first.
-        suffix: Of the file that is written, "" for a folder.
-        columns: The roles whose column can be chosen.
-        based: Whether the folder that its file names start from can be chosen.
-        unlabelled: Whether it can hold pictures without a label.
+        id: Id on the command line.
+        title: Title in the window.
+        about: Description of its layout, one sentence.
+        sniff: Whether a file or folder looks like this format; reads only a little.
+        read: Reads one; None if the format can only be written.
+        write: Writes one; None if the format can only be read.
+        images: What an export can do with the pictures, the default first.
+        suffix: Suffix of the exported file, "" for a folder.
+        columns: Roles whose column the user can choose.
+        based: Whether the user can choose the folder that file names are relative to.
+        unlabelled: Whether the format can hold pictures without a label.
     """
 
     id: str
@@ -180,17 +180,17 @@ class Format:
 
 
 class Pace:
-    """Says when a long job should report again."""
+    """Rate limiter for progress reports of a long job."""
 
     def __init__(self, token: CancelToken) -> None:
         self._token = token
         self._told = 0.0
 
     def due(self) -> bool:
-        """Whether it is time; also the place where the job is stopped.
+        """Whether to report progress now. Also the job's cancellation point.
 
         Raises:
-            Cancelled: It was asked for.
+            Cancelled: The token was set.
         """
         self._token.raise_if_cancelled()
         if time.monotonic() - self._told < REPORT_SECONDS:
@@ -200,10 +200,10 @@ class Pace:
 
 
 def use_of(split: str) -> Use | None:
-    """The use that a split of another tool stands for.
+    """Translate another tool's split into a use.
 
     Raises:
-        RowError: It is none of those known.
+        RowError: The split is unknown.
     """
     try:
         return _USES[split.strip().lower()]
@@ -217,16 +217,16 @@ def use_of(split: str) -> Use | None:
 
 
 def is_split(name: str) -> bool:
-    """Whether a folder's name is that of a split."""
+    """Whether a folder is named like a split."""
     return bool(name) and name.lower() in _USES
 
 
-@lru_cache(maxsize=10_000)  # a million rows have a thousand labels
+@lru_cache(maxsize=10_000)  # a million rows share about a thousand labels
 def clean_label(text: str) -> str | None:
-    """A label as the name of a class; None for an empty one.
+    """Normalise a label to a class name; None if it is empty.
 
     Raises:
-        RowError: It cannot be one.
+        RowError: It is not a valid class name.
     """
     from mma_desktop.store.classes import clean_class_name
 
@@ -240,10 +240,10 @@ def clean_label(text: str) -> str | None:
 
 
 class Collector:
-    """Collects a listing row by row; a row that cannot be taken becomes a problem and stops nothing.
+    """Builds a listing row by row; an invalid row becomes a problem and the rest goes on.
 
     Args:
-        places: Finds the pictures.
+        places: Resolves the pictures' paths.
     """
 
     def __init__(self, places: Places) -> None:
@@ -255,14 +255,14 @@ class Collector:
         self.notes: list[str] = []
 
     def problem(self, where: str, reason: str) -> None:
-        """Note why something was not taken."""
+        """Record why a row was skipped."""
         self._problems.append(RowProblem(where, reason))
 
     def label(self, text: str) -> str | None:
-        """The class that a label stands for, in its first spelling.
+        """The class name for a label, in its first spelling.
 
         Raises:
-            RowError: It cannot be the name of a class.
+            RowError: It is not a valid class name.
         """
         name = clean_label(text)
         if name is None:
@@ -281,14 +281,14 @@ class Collector:
         prediction: str = "",
         confidence: float | None = None,
     ) -> None:
-        """Take one row in.
+        """Add one row.
 
         Args:
-            where: For a problem with it.
+            where: Location of the row, for problems.
             file: Its path as the source writes it, or a path that was found in a folder.
-            label: Empty for none.
-            split: Of another tool; empty for none.
-            prediction: Empty for none.
+            label: Empty if none.
+            split: The other tool's split; empty if none.
+            prediction: Empty if none.
             confidence: Of the prediction.
         """
         try:
@@ -314,10 +314,10 @@ class Collector:
         return len(self._entries) + len(self._problems)
 
     def listing(self, columns: Sequence[str] = (), mapping: Mapping[str, str] | None = None) -> Listing:
-        """What was collected.
+        """The finished listing.
 
         Raises:
-            UserError: Nothing was.
+            UserError: There are no entries.
         """
         if not self._entries and not self._problems:
             raise UserError(tr("{source} lists no picture. Nothing was changed.", source=self.places.source))
@@ -331,7 +331,7 @@ class Collector:
         )
 
     def _left(self) -> Iterator[str]:
-        """What of the source a project does not take, or takes otherwise."""
+        """Notes on what a project does not import, or imports differently."""
         for name, first in islice(self._alike.items(), ALIKE_SHOWN):
             yield tr("'{label}' is taken as '{class_name}'.", label=name, class_name=first)
         if (more := len(self._alike) - ALIKE_SHOWN) > 0:

@@ -1,4 +1,4 @@
-"""What leaves a project: the adapter, and its labels, predictions and pictures in the formats of other tools."""
+"""Exports from a project: the adapter, and labels, predictions and pictures in the formats of other tools."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Exporting = Generator[Progress, None, Written]
 
 
 class Splits(StrEnum):
-    """Which uses leave the project: none, those marked on a label, or all as a training divides the labels."""
+    """Which uses to export: none, those marked on labels, or all as a training divides the labels."""
 
     NONE = "none"
     MARKED = "marked"
@@ -40,7 +40,7 @@ class Splits(StrEnum):
 
 
 def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
-    """Best guess by image id; "None of these" where the adapter is too unsure, with the confidence of its best."""
+    """Best prediction by image id; if rejected, "None of these" with the confidence of the best class."""
     guesses = context.guesses
     if guesses is None:
         return {}
@@ -54,7 +54,7 @@ def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
 
 
 def _uses(context: ProjectContext) -> dict[int, Use]:
-    """What each labelled image was used for in the newest training, or would be in one with the defaults."""
+    """The use of each labelled image in the newest training, or in a training with the defaults."""
     newest = next(iter(context.project.runs()), None)
     if newest is None:
         return uses_of(context, TrainRequest())
@@ -62,7 +62,7 @@ def _uses(context: ProjectContext) -> dict[int, Use]:
 
 
 def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, Known]:
-    """Where an image is, a place whose file has not changed before others, and what its file has to be."""
+    """A file of the image, preferably one that has not changed, and the file properties to verify before copying."""
     for _, path, mtime in placed.places:
         place, known = Path(os.fsdecode(path)), Known(placed.size, mtime, placed.content_hash)
         if known.looks_like(place):
@@ -71,12 +71,12 @@ def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, Known]:
 
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
-    """These images as they leave the project.
+    """The images to export.
 
     Args:
         context: The project.
-        ids: Which, in their order; files with a problem are left out.
-        splits: Which uses go with them.
+        ids: The images, in order; files with a problem are left out.
+        splits: Which uses to include.
     """
     names = {one.id: one.name for one in context.classes}
     found = _predictions(context)
@@ -125,14 +125,14 @@ def export(
         context: The project.
         chosen: The format.
         out: The file or folder to write.
-        token: Stops it; nothing is left then.
-        options: What becomes of the pictures, and whether a file that is there is replaced.
-        splits: Which uses are written.
-        labelled_only: Leave out images without a label; a format that needs labels always does.
+        token: Cancels the export; nothing is left behind.
+        options: What to do with the pictures, and whether to replace an existing file.
+        splits: Which uses to write.
+        labelled_only: Leave out images without a label; formats that need labels always do.
 
     Raises:
-        UserError: There is nothing to write, the format cannot be written, or the target is taken or cannot be made.
-        Cancelled: It was asked for.
+        UserError: There is nothing to write, the format cannot be written, or the target exists or cannot be created.
+        Cancelled: `token` was set.
     """
     if chosen.write is None:
         raise UserError(tr("{format} can only be read. Choose another format.", format=tr(chosen.title)))
@@ -162,7 +162,7 @@ def export(
 
 
 def labels(context: ProjectContext, out: Path, token: CancelToken | None = None) -> Path:
-    """See `ProjectContext.export_labels`."""
+    """Write every image with its label, use and prediction as a CSV table."""
     ids = context.select(Filter(Show.ALL, order=Order.NAME))
     if not len(ids):
         raise UserError(tr("There is no image to write yet. Add some pictures first."))
@@ -170,7 +170,7 @@ def labels(context: ProjectContext, out: Path, token: CancelToken | None = None)
 
 
 def predictions(context: ProjectContext, out: Path, token: CancelToken | None = None) -> Path:
-    """See `ProjectContext.export_predictions`."""
+    """Write the predictions of the unlabelled images as a CSV table."""
     found = _predictions(context)
     ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
@@ -180,14 +180,14 @@ def predictions(context: ProjectContext, out: Path, token: CancelToken | None = 
 
 
 def _table(outgoing: Outgoing, out: Path, token: CancelToken | None) -> Path:
-    """Write a CSV table in one go, in place of one that is there."""
+    """Write a CSV table in one go, replacing an existing one."""
     for _ in csv_table.write(outgoing, out, WriteOptions(Images.NONE, overwrite=True), token or CancelToken()):
         pass
     return out
 
 
 def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
-    """See `ProjectContext.export_adapter`."""
+    """Copy the checkpoint of a run."""
     run = context.project.run(run_id)
     source = context.project.checkpoint_path(run)
     if not source.is_file():
@@ -197,5 +197,5 @@ def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
 
 
 def class_folders(context: ProjectContext, out: Path, token: CancelToken) -> Exporting:
-    """See `ProjectContext.export_class_folders`."""
+    """Export the labelled pictures into class folders."""
     return export(context, image_folder.FORMAT, out, token, WriteOptions(), splits=Splits.NONE)

@@ -1,4 +1,4 @@
-"""The embeddings of a project as one feature file, which `mma-desktop benchmark` and other programs read."""
+"""Export a project's embeddings as one feature file, for `mma-desktop benchmark` and other programs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REST = "unlabelled"
 
 @dataclass(frozen=True, slots=True)
 class WrittenFeatures:
-    """A written feature file: how many images each part has, and a sentence on it."""
+    """A written feature file: the number of images in each part, and a summary."""
 
     path: Path
     counts: dict[str, int]
@@ -42,20 +42,20 @@ class WrittenFeatures:
 def export_features(
     context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken
 ) -> Generator[Progress, None, WrittenFeatures]:
-    """Encode what has no features yet, then write the features of all usable images. Engine lane.
+    """Encode images without features, then write the features of all usable images. Engine lane.
 
-    Base classes come first, since a benchmark takes the first ones for base. Beside what `feature_file` describes the
-    file holds `unlabelled_features`, `…_sha256` (N, 32) uint8 of each part, the images' content hashes, and in its
-    metadata roles, backbone, fingerprint, prompt template, shots and seed.
+    Base classes come first, because a benchmark takes the first classes as base. In addition to the content described
+    in `feature_file`, the file holds `unlabelled_features`, `…_sha256` (N, 32) uint8 for each part (the images' content
+    hashes), and, in its metadata, roles, backbone, fingerprint, prompt template, shots and seed.
 
     Args:
         context: The project.
         out: The file to write.
-        request: Its shots and seed say what is for training, validation and testing, as in a training.
-        token: Stops it.
+        request: Its shots and seed determine the parts, as in a training.
+        token: Cancels the job.
 
     Raises:
-        UserError: There are fewer than two classes or no labelled image, or the backbone cannot be had.
+        UserError: There are fewer than two classes or no labelled image, or the backbone is unavailable.
     """
     _refuse_empty(context)
     check_writable(out)
@@ -81,14 +81,14 @@ def _refuse_empty(context: ProjectContext) -> None:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Content hashes and class ids of the embedded images of a part."""
+    """Content hashes and class ids of a part's embedded images."""
 
     hashes: NDArray[np.bytes_]
     class_ids: Ids
 
 
 def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequest) -> dict[str, _Rows]:
-    """The images of each part; those that were added meanwhile and have no features are left out."""
+    """The images of each part. Images added since the embedding, which have no features, are left out."""
     columns = context.index.columns
     here = np.flatnonzero(columns.usable & np.isin(columns.class_ids, [-1, *(one.id for one in classes)]))
     here = here[context.engine.embedded(columns.hashes[here])]
@@ -132,7 +132,7 @@ def _write(
 
 
 def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
-    """(N, 32) of content hashes."""
+    """(N, 32) bytes of the content hashes."""
     return np.frombuffer(hashes.astype("S32").tobytes(), np.uint8).reshape(-1, 32)
 
 

@@ -1,4 +1,4 @@
-"""FiftyOne's ImageClassificationDataset: `data/<id>.<suffix>` and `labels.json`, one such folder a split."""
+"""FiftyOne's ImageClassificationDataset: `data/<id>.<suffix>` and `labels.json`, one such folder per split."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def _root(path: Path) -> Path:
 
 
 def _parts(root: Path) -> list[Path]:
-    """The folder itself, or those of its splits, that hold `data` and `labels.json`."""
+    """The folders with `data` and `labels.json`: the root itself, or those of its splits."""
     folders = [root, *(one for one in inside(root) if is_split(one.name))]
     return [one for one in folders if (one / DATA).is_dir() and (one / LABELS).is_file()]
 
 
 def sniff(path: Path) -> bool:
-    """A folder with `data` and `labels.json`, or with such folders for its splits; or such a file."""
+    """Whether `path` is a folder with `data` and `labels.json`, has such folders for its splits, or is such a file."""
     root = _root(path)
     return root.is_dir() and bool(_parts(root))
 
@@ -88,10 +88,10 @@ def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> G
 
 
 def _label(target: Any, names: list[str]) -> str:
-    """A target as the name of its class; "" for none.
+    """The class name of a target; "" if none.
 
     Raises:
-        RowError: It is none.
+        RowError: The target is invalid.
     """
     if isinstance(target, Mapping):
         target = target.get("label")
@@ -107,7 +107,7 @@ def _label(target: Any, names: list[str]) -> str:
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
-    """Write it; an id is the picture's own name without suffix."""
+    """Write the data set; an id is the picture's file name without suffix."""
     targets: dict[str, dict[str, int | None]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
 

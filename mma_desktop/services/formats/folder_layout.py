@@ -1,4 +1,4 @@
-"""What the formats that are folders share: splits as folders, and writing a whole folder at once."""
+"""Shared by the folder formats: split folders, and writing a complete folder atomically."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Report = Callable[[int], Generator[Progress, None, None]]
 
 
 def split_folder(outgoing: Outgoing, entry: Entry) -> tuple[str, ...]:
-    """The folder of a picture's split: none at all where nothing has one."""
+    """The folder of a picture's split; () if the data set has no splits."""
     if not outgoing.divided:
         return ()
     return (UNSPLIT if entry.use is None else SPLITS[entry.use],)
 
 
 def inside(folder: Path) -> list[Path]:
-    """The folders in a folder, sorted, but hidden ones; [] where it cannot be read."""
+    """The subfolders of a folder, sorted, without hidden ones; [] if it cannot be read."""
     try:
         return sorted(one for one in folder.iterdir() if not one.name.startswith(".") and one.is_dir())
     except OSError:
@@ -41,7 +41,7 @@ def inside(folder: Path) -> list[Path]:
 
 
 def split_folders(folder: Path) -> list[Path]:
-    """The folders of splits in a folder; [] where any other folder is beside them."""
+    """The split folders in a folder; [] if it has any other subfolder."""
     found = inside(folder)
     return found if found and all(is_split(one.name) for one in found) else []
 
@@ -57,21 +57,21 @@ def write_folder(
     stems: bool = False,
     unsplit: str = UNSPLIT,
 ) -> Writing:
-    """Write a folder that appears when it is complete.
+    """Write a folder that becomes visible once it is complete.
 
     Args:
-        outgoing: What is to be written.
-        out: The folder; missing or empty.
+        outgoing: The data to write.
+        out: The folder; must be missing or empty.
         options: Copies or links.
-        token: Stops it; nothing is left then.
-        put: Places one picture and keeps what the format says of it.
+        token: Cancels the export; nothing is left behind.
+        put: Places one picture and records what the format stores about it.
         finish: Writes the format's own files.
         stems: See `Placing`.
-        unsplit: Where pictures without a split go while others have one; "" where that makes no difference.
+        unsplit: Folder for pictures without a split if others have one; "" if the format has no such folder.
 
     Raises:
-        UserError: `out` is taken, or the disk is full or read-only.
-        Cancelled: A stop was asked for.
+        UserError: `out` is not empty, or the disk is full or read-only.
+        Cancelled: `token` was set.
     """
     apart = 0
     with whole_folder(out) as temporary:
@@ -96,15 +96,15 @@ def write_folder(
 
 
 def pictures_listed(count: int) -> str:
-    """The sentence on an export that leaves the pictures where they are."""
+    """Summary of an export that leaves the pictures in place."""
     return tr("{n} picture listed.", "{n} pictures listed.", count)
 
 
 def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, Entry]]:
-    """The pictures, now and then with a report of how far they are.
+    """Iterate over the pictures, with a progress report now and then.
 
     Raises:
-        Cancelled: A stop was asked for.
+        Cancelled: `token` was set.
     """
     pace = Pace(token)
     for number, entry in enumerate(outgoing.entries()):
@@ -112,7 +112,7 @@ def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | N
 
 
 def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
-    """A way to report every now and then how many rows were read."""
+    """Return a function that reports, now and then, how many rows were read."""
     pace = Pace(token)
 
     def report(done: int) -> Generator[Progress, None, None]:

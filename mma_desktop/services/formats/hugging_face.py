@@ -1,4 +1,4 @@
-"""Hugging Face imagefolder: `metadata.jsonl` or `metadata.csv` beside the pictures, in place of folder labels."""
+"""Hugging Face imagefolder: `metadata.jsonl` or `metadata.csv` next to the pictures instead of folder labels."""
 
 from __future__ import annotations
 
@@ -32,24 +32,23 @@ FILE, LABEL, SPLIT = "file_name", "label", "split"
 
 
 def _root(path: Path) -> Path:
-    """The folder, also where its metadata file was given."""
+    """The data set's folder; `path` may also be its metadata file."""
     return path.parent if path.name.lower() in NAMES else path
 
 
 def _metadata(root: Path) -> list[Path]:
-    """The metadata files of a folder and of its splits."""
     folders = [root, *(one for one in inside(root) if is_split(one.name))]
     return [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
 
 
 def sniff(path: Path) -> bool:
-    """A folder with a metadata file that names files, or such a file."""
+    """Whether `path` is a folder with a metadata file that lists files, or such a file."""
     root = _root(path)
     return root.is_dir() and any(FILE in head_of(one) for one in _metadata(root))
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """One picture a line of metadata, beside the file itself; see `Format.read`."""
+    """Read one picture per line of metadata, relative to the metadata file; see `Format.read`."""
     root = _root(path)
     found = _metadata(root) if root.is_dir() else []
     if not found:
@@ -106,7 +105,7 @@ def _read_file(
 
 
 def _text(value: Any) -> str | None:
-    """A label as a text, "" for none; None for what can be none."""
+    """A label as text, "" if missing; None if it is not a valid label."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -115,7 +114,7 @@ def _text(value: Any) -> str | None:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    """The rows of a metadata file with their line, or why one cannot be read."""
+    """The rows of a metadata file with their line numbers; a string says why a row cannot be read."""
     text = read_text(file)
     if file.suffix.lower() == ".csv":
         try:
@@ -144,7 +143,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
-    """Write pictures and a `metadata.jsonl`, one in each folder of a split."""
+    """Write the pictures and a `metadata.jsonl`, one per split folder."""
     lines: dict[str, list[str]] = {}
 
     def put(placing: Placing, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""ImageFolder: `root/[train|val|test/]<class>/<image>`, as torchvision and many others read it."""
+"""ImageFolder: `root/[train|val|test/]<class>/<image>`, as read by torchvision and many others."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from mma_desktop.services.formats.path_resolver import Places
 
 
 def sniff(path: Path) -> bool:
-    """Class folders, or folders of splits that hold some."""
+    """Whether `path` holds class folders, directly or in split folders."""
     if not path.is_dir():
         return False
     return bool(class_folders([path])) or has_splits(path)
 
 
 def has_splits(path: Path) -> bool:
-    """Whether the class folders of a folder lie in folders of splits."""
+    """Whether the class folders are inside split folders."""
     return any(inside(one) for one in split_folders(path))
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """Every folder below the root (or below a split) is a class; see `Format.read`."""
+    """Read every folder below the root (or below a split) as a class; see `Format.read`."""
     del options
     if not path.is_dir():
         raise UserError(tr("{path} is no folder. Choose the folder that holds the class folders.", path=path))
@@ -57,7 +57,7 @@ def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -
     for name in classes.values():
         rows.label(name)
     report = reading(token, root.name)
-    # By its path: two folders may have names that stand for one class.
+    # Keyed by path: two folders may map to the same class.
     for found in walk([root], token, {key: Path(key) for key in classes}):
         where = str(found.path)
         if found.problem is not None:
@@ -70,7 +70,7 @@ def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
-    """Write it; pictures without a label are left out, and so are classes without pictures, which others refuse."""
+    """Write class folders. Leaves out unlabelled pictures, and empty classes, which other tools refuse."""
 
     def put(placing: Placing, entry: Entry) -> None:
         if entry.label is not None:

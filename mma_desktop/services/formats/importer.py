@@ -1,4 +1,4 @@
-"""Bringing what a listing holds into a project: the pictures, then classes, labels and uses as one step of undo."""
+"""Import a listing into a project: the pictures, then classes, labels and uses as one undo step."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ def take_in(
 ) -> Generator[Progress, None, ImportReport]:
     """Import a listing. Media lane.
 
-    Labels weigh as much as those from folder names: one that is there already stays, and so does a use, unless
-    `overwrite` is set. A picture that is listed twice with two labels gets the first. Stopped, what was imported by
-    then is labelled.
+    Labels rank like those from folder names: existing labels and uses are kept unless `overwrite` is set. A picture
+    listed with two labels gets the first one. If cancelled, the pictures imported so far are still labelled.
 
     Args:
         context: The project.
         listing: What to import.
         title: Where the labels come from, for the report and the undo menu.
-        token: Stops it.
-        overwrite: Replace labels and uses that are there.
+        token: Cancels the import.
+        overwrite: Replace existing labels and uses.
 
     Returns:
         The counts; `notes` has a sentence for each picture that kept another label.
@@ -73,7 +72,7 @@ class _Labelling:
 
     Args:
         context: The project.
-        overwrite: Replace labels and uses that are there.
+        overwrite: Replace existing labels and uses.
     """
 
     def __init__(self, context: ProjectContext, overwrite: bool) -> None:
@@ -89,7 +88,7 @@ class _Labelling:
         self.conflicts: list[str] = []
 
     def run(self, entries: Sequence[Entry]) -> Changes:
-        """Label them and set their uses."""
+        """Assign the labels and uses."""
         listed = [one for one in entries if one.label is not None]
         ids = self._context.project.ids_for_paths([one.image for one in listed])
         found = [(entry, image) for entry, image in zip(listed, ids, strict=True) if image is not None]
@@ -104,7 +103,7 @@ class _Labelling:
         return Changes(labels=tuple(sorted(self._changed)))
 
     def _weigh(self, entry: Entry, image: int, before: int, use: int) -> None:
-        """What becomes of one image's label and use, given those it has (-1 for none)."""
+        """Decide the label and use of an image, given its current ones (-1 for none)."""
         wanted = self._ids.get(name_key(entry.label or ""))
         if wanted is None:
             return

@@ -1,7 +1,7 @@
 """Label Studio's JSON: a list of tasks with annotations and predictions of choices.
 
-Pictures are named by `/data/local-files/?d=...` below Label Studio's document root, by a path, or by an address;
-nothing is fetched.
+Pictures are given as `/data/local-files/?d=...` below Label Studio's document root, as a path, or as a URL; nothing is
+downloaded.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _file(path: Path) -> Path:
 
 
 def sniff(path: Path) -> bool:
-    """A JSON list of tasks with data, or a folder with one named tasks.json."""
+    """Whether `path` is a JSON list of tasks with data, or a folder with `tasks.json`."""
     file = _file(path)
     return file.suffix.lower() == ".json" and bool(_TASK.match(head_of(file)))
 
@@ -110,10 +110,10 @@ def _take(
 
 
 def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None]) -> str:
-    """What the annotations agree on; "" where there is none.
+    """The choice that all annotations agree on; "" if there is none.
 
     Raises:
-        RowError: They do not agree, or there are several questions.
+        RowError: They disagree, or there are several questions.
     """
     found: set[str] = set()
     for one in _dicts(task.get("annotations")):
@@ -128,7 +128,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
 
 
 def _predicted(task: Mapping[str, Any], question: str) -> tuple[str, float | None]:
-    """The last prediction with its score."""
+    """The last prediction and its score."""
     for one in reversed(list(_dicts(task.get("predictions")))):
         answer = _chosen(dict(_choices(one)), question)
         if answer:
@@ -152,7 +152,7 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
 
 
 def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Question and answers of an annotation, or a prediction."""
+    """Question and choices of an annotation or prediction."""
     for one in _dicts(annotation.get("result")):
         value = one.get("value")
         choices = value.get("choices") if isinstance(value, dict) else None
@@ -165,10 +165,10 @@ def _dicts(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
-    """The file of a task's picture: what its data calls image, else the one text in it that ends like a picture.
+    """The picture of a task: the data field named image, otherwise the only text field that looks like a picture.
 
     Raises:
-        RowError: There is none, or none that is a file here.
+        RowError: There is none, or it is not a local file.
     """
     texts = {name: text for name, text in data.items() if isinstance(text, str)}
     likely = [text for text in texts.values() if text.lower().endswith(tuple(SUFFIXES))]
@@ -183,7 +183,7 @@ def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
 
 
 def _served(places: Places, name: str, meta: Any) -> Path:
-    """A picture below the base folder, or else below the document root that an export of this program noted.
+    """Resolve a picture below the base folder, otherwise below the document root noted by an export of this program.
 
     Raises:
         RowError: It is in neither.
@@ -198,10 +198,10 @@ def _served(places: Places, name: str, meta: Any) -> Path:
 
 
 def _local_file(text: str) -> str:
-    """The path below the document root in an address of local files.
+    """The path below the document root in a local-files URL.
 
     Raises:
-        RowError: It is no address.
+        RowError: The URL is invalid.
     """
     try:
         return parse_qs(urlsplit(text).query).get("d", [""])[0]
@@ -210,7 +210,7 @@ def _local_file(text: str) -> str:
 
 
 def _upload(places: Places, rest: str) -> Path:
-    """A picture that was uploaded to Label Studio, which puts eight digits before its name.
+    """Find a picture uploaded to Label Studio, which prefixes names with eight digits.
 
     Raises:
         RowError: It is not in the base folder.
@@ -230,7 +230,7 @@ def _upload(places: Places, rest: str) -> Path:
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
-    """Write a folder of `tasks.json`, the labelling configuration, and the pictures unless they are to stay."""
+    """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the pictures."""
     if options.images is Images.NONE:
         return (yield from _write_list(outgoing, out, token))
     tasks: list[dict[str, Any]] = []
@@ -248,7 +248,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 
 def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
-    """Only the tasks; the pictures' common folder is what Label Studio must serve."""
+    """Write only the tasks; Label Studio must serve the pictures' common folder."""
     tasks: list[dict[str, Any]] = []
     folders = {one.image.parent for one in outgoing.entries()}
     if not folders:

@@ -1,4 +1,4 @@
-"""labelme: a file `<image>.json` beside each picture, whose flags are classes. It is read only."""
+"""labelme (read only): a file `<image>.json` next to each picture, whose flags are classes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_DEEP = 8
 
 
 def _files(folder: Path, depth: int = MOST_DEEP) -> Iterator[Path]:
-    """The JSON files of a folder and those below it, but behind links and hidden ones."""
+    """The JSON files of a folder and its subfolders, without links and hidden folders."""
     try:
         entries = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
     except OSError:
@@ -39,14 +39,14 @@ def _is_labelme(file: Path) -> bool:
 
 
 def sniff(path: Path) -> bool:
-    """A folder whose first JSON files have flags, or one such file."""
+    """Whether `path` is a folder whose first JSON files have flags, or one such file."""
     if path.is_dir():
         return any(_is_labelme(one) for one in islice(_files(path, 1), LOOKED_AT))
     return path.suffix.lower() == ".json" and _is_labelme(path)
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """See `Format.read`. A picture is looked for beside its file, or in `options.base`."""
+    """See `Format.read`. Pictures are resolved beside the JSON file, or in `options.base`."""
     root = path if path.is_dir() else path.parent
     rows = Collector(Places(path, root))
     report = reading(token, root.name)
@@ -73,10 +73,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 
 def _label(flags: dict[str, Any]) -> str:
-    """The one flag that is set; "" for none.
+    """The single flag that is set; "" if none.
 
     Raises:
-        RowError: There are several.
+        RowError: Several flags are set.
     """
     found = [name for name, on in flags.items() if on is True]
     if len(found) > 1:

@@ -1,4 +1,4 @@
-"""Where a picture is that a file of another tool names. Such a file may come from a stranger."""
+"""Resolve picture paths in other tools' files, which are untrusted."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class RowError(Exception):
-    """Why a row was not taken, or not wholly; a part of a sentence."""
+    """Why a row was skipped or only partly imported; a clause, not a full sentence."""
 
 
 def no_such_class(number: int, count: int) -> str:
-    """Why a label is none: its number is not among so many classes."""
+    """The reason for a class number out of range."""
     return tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
 
 
 class Places:
-    """Finds the pictures that a source names, and never looks outside its folder unless the format has whole paths.
+    """Resolves the pictures that a source lists, never outside its folder unless the format uses absolute paths.
 
-    Names are looked for as written, then in composed and decomposed Unicode (file systems differ in that), then without
-    blanks around them, and with backslashes as separators. Links inside the folder are followed, as everywhere here.
+    Names are tried as written, then in NFC and NFD (file systems differ), then stripped of surrounding blanks, and with
+    backslashes as separators. Links inside the folder are followed, as everywhere in this program.
 
     Args:
-        source: The file or folder that is read; for messages.
-        root: Where relative names start.
-        whole: Whether absolute paths and `file:` addresses are allowed.
-        inside: Folders of `root` that are looked in first.
+        source: The file or folder being read; for messages.
+        root: Folder that relative names start from.
+        whole: Whether absolute paths and `file:` URLs are allowed.
+        inside: Subfolders of `root` to try first.
     """
 
     def __init__(self, source: Path, root: Path, *, whole: bool = False, inside: Sequence[str] = ()) -> None:
@@ -47,7 +47,7 @@ class Places:
         self._starts = [*(root / one for one in inside), root]
 
     def find(self, text: str) -> Path:
-        """The file that a source's text names.
+        """Resolve a file name of the source.
 
         Raises:
             RowError: The name is not allowed, or there is no such file.
@@ -57,7 +57,7 @@ class Places:
         return self._look(self._local(text))
 
     def _local(self, text: str) -> str:
-        """A text that may be an address, as a path."""
+        """Convert a name that may be a URL into a path."""
         if _DRIVE.match(text):
             if os.name != "nt":
                 raise RowError(tr("'{path}' is a path of another computer", path=text))
@@ -115,10 +115,10 @@ class Places:
 
 
 def _check_name(text: str, plain: str) -> None:
-    """See that a path, as written and with plain separators, stays inside and names a file on every system.
+    """Check that a path, as written and with forward slashes, stays inside the root and is valid on every system.
 
     Raises:
-        RowError: It does not.
+        RowError: It is not.
     """
     parts = plain.split("/")
     if any(part.strip() == ".." for part in parts):

@@ -1,4 +1,4 @@
-"""Every format of other tools, in one table."""
+"""The registry of formats."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ FORMATS: tuple[Format, ...] = (
     labelme.FORMAT,
 )
 _MOST_TELLING = ("hf", "fiftyone", "cvat", "labelstudio", "labelme", "csv", "imagefolder")
-"""In which order a source is recognised: a metadata file, say, tells more than the folders around it."""
+"""The order of recognition, most specific first: a metadata file outranks the folders around it."""
 
 _TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt"))
 
 
 def find_format(format_id: str) -> Format:
-    """A format by its id.
+    """Look up a format by id.
 
     Raises:
-        UserError: There is none.
+        UserError: The id is unknown.
     """
     for one in FORMATS:
         if one.id == format_id:
@@ -45,7 +45,7 @@ def find_format(format_id: str) -> Format:
 
 
 def recognise(path: Path) -> Format | None:
-    """The format of a file or folder; None where it looks like none."""
+    """The format of a file or folder; None if it is not recognised."""
     try:
         return next((one for one in map(find_format, _MOST_TELLING) if one.sniff(path)), None)
     except OSError:
@@ -53,9 +53,9 @@ def recognise(path: Path) -> Format | None:
 
 
 def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
-    """What of the files and folders that were dropped another tool wrote; plain class folders and pictures are not.
+    """The other tool's data set among dropped paths; None for plain class folders and pictures.
 
-    A folder counts when it is the only thing that was dropped, a file also beside others.
+    A folder counts only if it was dropped alone; a file also counts alongside others.
     """
     for path in paths:
         if len(paths) > 1 and path.suffix.lower() not in _TEXTS:
@@ -67,17 +67,17 @@ def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
 
 
 def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
-    """What a file or folder lists.
+    """Read the listing of a file or folder.
 
     Args:
         path: The source.
-        chosen: Its format; None recognises it.
-        options: See there.
-        token: Stops it.
+        chosen: Its format; None detects it.
+        options: See `ReadOptions`.
+        token: Cancels the reading.
 
     Raises:
-        UserError: It is not there, is of no known format, or cannot be read.
-        Cancelled: It was asked for.
+        UserError: It does not exist, has no known format, or cannot be read.
+        Cancelled: `token` was set.
     """
     try:
         if not path.exists():
@@ -94,7 +94,6 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
 
 
 def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
-    """See `read_source`."""
     if found is None:
         raise UserError(
             tr(

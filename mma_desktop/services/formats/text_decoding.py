@@ -1,4 +1,4 @@
-"""Texts of other tools: UTF-8 or UTF-16, with or without a byte-order mark, or refused in a sentence."""
+"""Decode other tools' text files: UTF-8 or UTF-16, with or without a BOM; anything else is refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MARKS = (
 
 
 def head_of(path: Path) -> str:
-    """The beginning of a text file, for a first look; "" where there is none to read."""
+    """The beginning of a text file, for format detection; "" if it cannot be read."""
     try:
         with open_regular(path, sys.maxsize) as handle:
             data = handle.read(HEAD)
@@ -38,7 +38,7 @@ def head_of(path: Path) -> str:
 
 
 def _encoding(data: bytes) -> tuple[bytes, str]:
-    """The byte-order mark of a text, and its encoding; that of UTF-16 without one shows in its zero bytes."""
+    """BOM and encoding of a text; UTF-16 without a BOM is recognised by its zero bytes."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return mark, encoding
@@ -52,7 +52,7 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
-    """A whole text file; `errors` as for `bytes.decode`.
+    """Read a whole text file; `errors` as for `bytes.decode`.
 
     Raises:
         UserError: It cannot be read, or is in another encoding.
@@ -79,10 +79,10 @@ def read_text(path: Path, errors: str = "strict") -> str:
 
 
 def read_json(path: Path) -> Any:
-    """A JSON file.
+    """Read a JSON file.
 
     Raises:
-        UserError: It cannot be read or is no JSON.
+        UserError: It cannot be read or is not JSON.
     """
     try:
         return json.loads(read_text(path))
@@ -99,11 +99,11 @@ def read_json(path: Path) -> Any:
 
 
 def json_bytes(data: Any) -> bytes:
-    """JSON as it is written."""
+    """Serialise as written to files."""
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def text_name(path: Path) -> str:
-    """The name of a file where it must stand in a text too: without control characters and bytes that are no text."""
+    """A file name that is safe inside a text file: no control characters, no undecodable bytes."""
     name = os.fsencode(path.name).decode("utf-8", "replace")
     return "".join("_" if unicodedata.category(letter) == "Cc" else letter for letter in name)

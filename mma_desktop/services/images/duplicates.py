@@ -1,11 +1,11 @@
-"""Near duplicates: the same picture resized or recompressed, found by its thumbnail. Media lane; no backbone needed.
+"""Find near duplicates (the same picture resized or recompressed) by thumbnail. Media lane; needs no backbone.
 
-Each picture is reduced to 16 x 16 colours. Two are the same picture when their shapes agree, the brightness of their
-cells correlates and their colours hardly differ. Among 1,000 photographs (caltech-20) and six resized or recompressed
-copies of each of 300 of them this finds every one of 6,334 pairs of copies and one pair more (two shots of the same
-scene). The cosine of the starter's embeddings does not serve, not even to narrow the search down: at 0.95 it finds 16%
-of the pairs, at 0.8 57% and is right in 87%; copies at 0.3 of the size fall below 0.3, different pictures reach 0.99.
-A picture of one colour has nothing to compare and is never a duplicate.
+Each picture is reduced to 16 x 16 colours. Two count as the same picture if their shapes agree, the brightness of their
+cells correlates and their colours hardly differ. On 1,000 photographs (caltech-20) and six resized or recompressed
+copies of each of 300 of them, this finds all 6,334 pairs of copies and one false pair (two shots of the same scene).
+The cosine of the starter's embeddings is no substitute, not even as a prefilter: at 0.95 it finds 16% of the pairs; at
+0.8 it finds 57% with 87% precision; copies at 0.3 of the size fall below 0.3, and different pictures reach 0.99. A
+picture of a single colour has nothing to compare and is never a duplicate.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ Floats = NDArray[np.float32]
 Cells = NDArray[np.uint8]
 
 SIDE = 16
-CORRELATION = 0.97  # least, of the cells' brightness; copies of photographs have 0.99 and more
-DIFFERENCE = 8.0  # most, root mean square over cells and colours in levels of 255; copies have at most 6.5
-SHAPE = 0.05  # most, of the logarithms of width / height: rounding of a small copy's sides
-FLAT = 1.0  # standard deviation of the brightness, in levels, from which there is something to compare
+CORRELATION = 0.97  # minimum, of the cells' brightness; copies of photographs reach 0.99 and more
+DIFFERENCE = 8.0  # maximum RMS over cells and colours, in levels of 255; copies reach at most 6.5
+SHAPE = 0.05  # maximum difference of log(width / height): a small copy's sides are rounded
+FLAT = 1.0  # standard deviation of brightness, in levels; flatter pictures are not compared
 READ_AT_ONCE = 512
 BLOCK = 2_048
 CONFIRM_AT_ONCE = 16_384
@@ -46,7 +46,7 @@ PICTURE_SIDE = 256
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """Two or more images of the same picture, the one with the most pixels first: that is the one to keep."""
+    """Two or more images of the same picture. The first has the most pixels and is the one to keep."""
 
     ids: tuple[int, ...]
 
@@ -57,13 +57,13 @@ class DuplicateGroup:
 
 
 class Signatures:
-    """Signatures by content hash, kept in memory (about 1 kB each) so that a second search reads no file."""
+    """Signatures by content hash, kept in memory (about 1 kB each) so that a second search reads no files."""
 
     def __init__(self) -> None:
         self._known: dict[bytes, Cells] = {}
 
     def of(self, context: ProjectContext, row: ImageRow) -> Cells | None:
-        """(SIDE, SIDE, 3) colours of an image, None where its picture cannot be had."""
+        """(SIDE, SIDE, 3) colours of an image; None if its picture is unavailable."""
         if row.content_hash is None or row.problem is not None:
             return None
         found = self._known.get(row.content_hash)
@@ -79,13 +79,13 @@ class Signatures:
 
 
 def signature(picture: NDArray[np.uint8]) -> Cells:
-    """A picture (h, w, 3) as the mean colours of SIDE x SIDE cells, each (h / SIDE, w / SIDE) pixels exactly."""
+    """Mean colours of SIDE x SIDE cells of a picture (h, w, 3), each exactly (h / SIDE, w / SIDE) pixels."""
     means = _cell_means(_cell_means(picture.astype(np.float64), 0), 1)
     return np.rint(means).astype(np.uint8)
 
 
 def _cell_means(pixels: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """Means of SIDE equal parts along an axis; a pixel on a border counts to both by its shares."""
+    """Means of SIDE equal parts along an axis; a pixel on a border is shared proportionally."""
     length = pixels.shape[axis]
     sums = np.concatenate([np.zeros_like(pixels.take([0], axis)), pixels.cumsum(axis)], axis)
     edges = np.linspace(0, length, SIDE + 1)
@@ -103,10 +103,9 @@ def _cell_means(pixels: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
 def near_duplicates(
     context: ProjectContext, token: CancelToken, ids: Ids | None = None
 ) -> Generator[Progress, None, list[DuplicateGroup]]:
-    """The groups of near duplicates among all images, or among those of `ids`, in the order of their first ids.
+    """Groups of near duplicates among all images, or among `ids`, ordered by their first ids.
 
-    The work grows with the square of the number of images: 100,000 take about half a minute once their thumbnails
-    are read.
+    Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read.
 
     Raises:
         Cancelled: `token` was set.
@@ -129,7 +128,7 @@ def near_duplicates(
 def _read(
     context: ProjectContext, ids: Ids, token: CancelToken
 ) -> Generator[Progress, None, tuple[list[ImageRow], Cells]]:
-    """The rows of the images whose picture can be had, and their signatures (N, SIDE, SIDE, 3)."""
+    """The rows whose picture is available, and their signatures (N, SIDE, SIDE, 3)."""
     rows: list[ImageRow] = []
     cells: list[Cells] = []
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="mma-signature") as pool:
@@ -151,9 +150,9 @@ def _read(
 
 
 def _same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generator[Progress, None, Ids]:
-    """For each of N signatures the first one that it is the same picture as, itself where there is none before it."""
+    """For each of N signatures the index of the first that is the same picture; its own index if it is the first."""
     count = len(cells)
-    colours = cells.reshape(count, SIDE * SIDE * 3)  # a -1 has no answer for no picture
+    colours = cells.reshape(count, SIDE * SIDE * 3)  # reshape cannot infer -1 for zero pictures
     grey = _normalised(cells)
     parents: Ids = np.arange(count)
     starts = range(0, count, BLOCK)
@@ -173,7 +172,7 @@ def _same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generato
 
 
 def _normalised(cells: Cells) -> Floats:
-    """(N, SIDE * SIDE) brightness less its mean, of length 1, so that a product is a correlation; zeros where flat."""
+    """(N, SIDE * SIDE) brightness, centred and of length 1, so that a dot product is a correlation; flat rows are 0."""
     out = np.empty((len(cells), SIDE * SIDE), np.float32)
     for part in _parts(len(cells), BLOCK):
         grey = cells[part].reshape(-1, SIDE * SIDE, 3).astype(np.float32).mean(2)
@@ -188,7 +187,7 @@ def _parts(count: int, size: int) -> Iterator[slice]:
 
 
 def _unite(parents: Ids, colours: Cells, left: Ids, right: Ids) -> None:
-    """Join the pairs whose colours agree; pairs that are together already are not looked at."""
+    """Union the pairs whose colours agree, skipping pairs already in the same group."""
     for part in _parts(len(left), CONFIRM_AT_ONCE):
         _flatten(parents)
         a, b = left[part], right[part]
@@ -208,7 +207,7 @@ def _root(parents: Ids, one: int) -> int:
 
 
 def _flatten(parents: Ids) -> None:
-    """Let every parent be a root."""
+    """Point every element directly at its root."""
     while True:
         above = parents[parents]
         if np.array_equal(above, parents):

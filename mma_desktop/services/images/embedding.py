@@ -1,4 +1,4 @@
-"""Encoding the images of a project: what has no features yet, also while an import brings more. Engine lane only."""
+"""Encode the images of a project that have no features, also while an import adds more. Engine lane only."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ RESCORE_SECONDS = 3.0
 
 
 def embed(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
-    """Encode what has no features yet, and what an import brings meanwhile; what fails becomes a problem.
+    """Encode images without features, and those a running import adds; failures become problems.
 
-    Every few seconds the predictions are brought up to date; such a `Progress` has `Changes(predictions=True)`.
+    Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
     """
     scored = time.monotonic()
     steps = follow(context, token)
@@ -46,22 +46,22 @@ def embed(context: ProjectContext, token: CancelToken) -> Generator[Progress, No
 
 
 def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
-    """Encode images that have no features yet: all usable ones, or those of `ids`.
+    """Encode images without features: all usable ones, or those of `ids`.
 
-    A picture that cannot be read any more becomes a problem with its reason; the others go on.
+    A picture that can no longer be read becomes a problem with its reason; the others go on.
     """
     return with_features(context, (yield from _embed(context, ids, token)))
 
 
 def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
-    """`embed_images` all images, and go on while an import brings more; what that has decoded is not decoded again."""
+    """`embed_images` for all images, then follow a running import, reusing what it has already decoded."""
     backbone, cache = context.engine.need()
     handover, found, newest = context.handover, Changes(), -1
     with handover.taking(backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)):
         if handover.more:
-            yield Progress(0, None, tr("Looking at pictures"))  # whoever waits for it to begin may go on
+            yield Progress(0, None, tr("Looking at pictures"))  # lets callers that wait for the start continue
         while True:
-            more = handover.more  # asked before the images are, or the last ones of an import might be missed
+            more = handover.more  # read before listing the images, otherwise the last ones of an import could be missed
             ids = context.index.columns.ids
             fresh = ids[ids > newest]
             part = yield from embed_images(context, fresh if newest >= 0 else None, token)
@@ -98,7 +98,7 @@ def _embed(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Gene
 
 
 def _key(content_hash: bytes) -> bytes:
-    """A content hash as numpy's fixed-length bytes give it back (without trailing zero bytes)."""
+    """A content hash as numpy's fixed-length bytes return it (without trailing zero bytes)."""
     return content_hash.rstrip(b"\0")
 
 

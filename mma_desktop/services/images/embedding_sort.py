@@ -1,10 +1,10 @@
-"""Orders over the embeddings: how alike images are to some of them, and how typical of their class. Engine lane only.
+"""Orders over the embeddings: similarity to chosen images, and typicality within a class. Engine lane only.
 
-Typicality is that of TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget", ICML 2022, equation 1)
-with the cosine in the place of the inverse distance: the mean cosine of an image with its nearest neighbours among the
-images of its own class, which is its label, or else what is predicted for it. Images that have neither are compared
-with each other. In a large class the neighbours are looked for among a random part of it, the same for all, so that
-the work grows with the number of images and not with its square.
+Typicality follows TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget", ICML 2022, equation 1), with
+the cosine instead of the inverse distance: the mean cosine of an image with its nearest neighbours among the images of
+its own class, which is its label or, without a label, its prediction. Images with neither are compared with each other.
+In a large class, neighbours are searched in a fixed random subset, so that the work grows linearly with the number of
+images, not quadratically.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
-NEIGHBOURS = 20  # K, TypiClust's own
-REFERENCES = 1_024  # of a larger class, neighbours are looked for among so many of its images
+NEIGHBOURS = 20  # K, as in TypiClust
+REFERENCES = 1_024  # size of the random subset in which neighbours are searched in larger classes
 BLOCK = 2_048
 NO_CLASS = -1
 
@@ -33,7 +33,7 @@ NO_CLASS = -1
 def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
     """The images a filter shows, in one of the orders `BY_FEATURES`; images without features come last.
 
-    For SIMILAR the anchors themselves come first, as far as they are shown.
+    For SIMILAR, the visible anchors come first.
 
     Raises:
         UserError: No backbone is loaded, or none of the anchors has features.
@@ -55,16 +55,16 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The typicality, a mean cosine, of every embedded image. Aligned; `image_ids` ascends."""
+    """The typicality (a mean cosine) of every embedded image. Arrays are aligned; `image_ids` ascends."""
 
     image_ids: Ids
     typicality: Floats
 
 
 class Typicality:
-    """Works typicality out and keeps it until the embeddings or the predictions are others.
+    """Computes typicality and caches it until the embeddings or predictions change.
 
-    A label alone changes nothing: what is kept is about the classes of the moment it was worked out.
+    A label alone does not invalidate it: the cached scores use the classes at the time they were computed.
     """
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Typicality:
         self._scored: Scored | None = None
 
     def of(self, context: ProjectContext, token: CancelToken) -> Scored:
-        """The scores of now."""
+        """The current scores."""
         _, cache = context.engine.need()
         columns, guesses = context.index.columns, context.guesses
         before, sizes = self._for, (len(cache), len(columns.ids))
@@ -96,7 +96,7 @@ def _score(
 
 
 def _classes(columns: Columns, where: Ids, guesses: Guesses | None) -> Ids:
-    """The class of each position: its label, else its prediction, else `NO_CLASS`."""
+    """The class at each position: its label, else its prediction, else `NO_CLASS`."""
     found = columns.class_ids[where]
     if guesses is not None and len(guesses.image_ids):
         at = guesses.positions(columns.ids[where])
@@ -105,7 +105,7 @@ def _classes(columns: Columns, where: Ids, guesses: Guesses | None) -> Ids:
 
 
 def typicality(cache: FeatureCache, hashes: NDArray[np.bytes_], rng: np.random.Generator, token: CancelToken) -> Floats:
-    """(N,) mean cosine of each image of one class with its nearest min(K, N - 1) neighbours among them; alone, 0."""
+    """(N,) mean cosine of each image of a class with its nearest min(K, N - 1) neighbours in it; 0 if alone."""
     count = len(hashes)
     among = np.arange(count) if count <= REFERENCES else np.sort(rng.choice(count, REFERENCES, replace=False))
     neighbours = min(NEIGHBOURS, len(among) - 1)

@@ -1,7 +1,7 @@
-"""Are the files of the images still there, and still the same? And where are they now?
+"""Check whether the images' files still exist and are unchanged, and find moved files.
 
-Nothing here touches a label. What is missing is kept in memory only (`Catalogue.lost`): it is true of the disk, not of
-the project, and a drive that is plugged in again makes it untrue.
+Nothing here changes a label. Missing files are tracked in memory only (`Catalogue.lost`): they are a property of the
+disk, not of the project, and plugging a drive back in changes it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ CHECKING = later("Checking the files")
 
 
 class _File(Enum):
-    """What is at one place."""
+    """The state of the file at one path."""
 
     HERE = "here"
     OTHER = "other"
@@ -54,7 +54,7 @@ class _File(Enum):
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check of the files found, in images. `unread` could not be looked at; `back` could not be read before."""
+    """Image counts of a file check. `unread` could not be checked; `back` could not be read before."""
 
     images: int
     missing: int
@@ -64,7 +64,7 @@ class CheckReport:
     seconds: float = 0.0
 
     def sentence(self) -> str:
-        """The report in words."""
+        """The report as text."""
         if not (self.missing or self.changed or self.unread):
             return tr(
                 "{n} image checked: every file is there, as it was.",
@@ -87,14 +87,14 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class FindReport:
-    """What looking for missing files found, in images."""
+    """Image counts of a search for missing files."""
 
     found: int
     wanted: int
     stopped: bool = False
 
     def sentence(self) -> str:
-        """The report in words."""
+        """The report as text."""
         if not self.wanted:
             return tr("No image is missing.")
         report = tr(
@@ -109,15 +109,15 @@ class FindReport:
 
 
 class FileCheck:
-    """Looks at the file of every image, or of some: size and time of change; the content where only the time differs.
+    """Checks the file of every image, or of some, by size and mtime; by content only if just the mtime differs.
 
-    An image whose file could not be read before and is back is no problem any more.
+    An image whose file could not be read before and is back is no longer a problem.
 
     Args:
         context: The project.
-        hashing: Read files with another time of change. Without it they count as unchanged, so that opening a project
-            never reads whole files of a slow drive; but those that are known to be changed are read again.
-        only: Look at these images; what is known of the others stays.
+        hashing: Read files whose mtime differs. Otherwise they count as unchanged, so that opening a project never
+            reads whole files from a slow drive; files known to be changed are read in any case.
+        only: Check these images; what is known of the others is kept.
     """
 
     def __init__(self, context: ProjectContext, *, hashing: bool = True, only: Ids | None = None) -> None:
@@ -133,13 +133,13 @@ class FileCheck:
         self._back = 0
 
     def run(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
-        """Look. Started a second time it goes on where the first one ended, but for what was found again meanwhile.
+        """Run the check. A second call resumes where the first one stopped, skipping files found meanwhile.
 
         Yields:
-            Progress, every so often, with the `Changes` of images that can be read again.
+            Progress, now and then with the `Changes` of images that can be read again.
 
         Returns:
-            The counts. The session's catalogue knows then which images are lost.
+            The counts. The catalogue then knows which images are lost.
         """
         if self._after:
             lost = self._context.index.lost
@@ -177,7 +177,7 @@ class FileCheck:
         start = int(np.searchsorted(self._only, self._after, side="right"))
         part = self._only[start : start + IMAGES_AT_ONCE]
         found = project.placed_of(part.tolist()) if len(part) else []
-        if len(part) and not found:  # all of them are gone from the project
+        if len(part) and not found:  # all of them were removed from the project
             self._after = int(part[-1])
             return self._next()
         return found
@@ -203,7 +203,7 @@ class FileCheck:
             self._missing.append(image.id)
 
     def _look(self, image: Placed, path: bytes, mtime: int) -> tuple[_File, int]:
-        """What is at a place, and the time to note for it."""
+        """The state of the file at a path, and the mtime to store for it."""
         try:
             status = os.stat(path)  # noqa: PTH116 - the file system's own bytes
         except OSError as error:
@@ -214,7 +214,7 @@ class FileCheck:
         if status.st_size != image.size:
             return _File.OTHER, mtime
         same_time = changed_at(status) == mtime
-        # A file that could not be read says nothing by its time alone, unless it was merely away.
+        # An unchanged mtime does not clear an unreadable file, unless it was only missing.
         known = same_time and image.problem in {None, ProblemKind.VANISHED}
         reading = self._hashing or image.problem is ProblemKind.VANISHED or image.id in self._doubted
         if known or not reading:
@@ -227,7 +227,7 @@ class FileCheck:
         return (_File.HERE, changed_at(status)) if same else (_File.OTHER, mtime)
 
     def _note(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
-        """Write what is worth keeping of a part; the next check need not read those files again."""
+        """Store the results of a batch, so that the next check need not read those files again."""
         if not times and not back:
             return None
         changes = self._context.project.note_files(times, back)
@@ -237,7 +237,7 @@ class FileCheck:
         return changes
 
     def _publish(self) -> None:
-        """Tell the catalogue what is known so far; what was not looked at stays as it was."""
+        """Publish intermediate results; images not checked yet keep their state."""
         before = self._context.index.lost
         pairs = ((before.missing, self._missing), (before.changed, self._changed))
         parts = [np.union1d(old[~self._looked_at(old)], np.array(new, np.int64)) for old, new in pairs]
@@ -249,7 +249,7 @@ class FileCheck:
 
 
 def look_again(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, int]:
-    """After pictures came in: which of the lost images are found with them? Returns how many."""
+    """After an import: how many lost images were found among the new files?"""
     lost = context.index.lost.ids
     if not len(lost):
         return 0
@@ -261,12 +261,12 @@ def look_again(context: ProjectContext, token: CancelToken) -> Generator[Progres
 
 
 def with_features(context: ProjectContext, changes: Changes) -> Changes:
-    """Take back the problem of images that could not be read for another backbone, but have features of this one.
+    """Clear the problem of unreadable images that have features of the current backbone.
 
-    Without their file they are as good as the others.
+    They became problems under another backbone; with features they need no file.
 
     Returns:
-        The changes of an embedding with these.
+        The changes of an embedding, including these.
     """
     columns = context.index.columns
     where = np.flatnonzero(columns.problems & (columns.hashes != b""))
@@ -280,9 +280,9 @@ def with_features(context: ProjectContext, changes: Changes) -> Changes:
 def find_missing(
     context: ProjectContext, folders: Sequence[Path], token: CancelToken
 ) -> Generator[Progress, None, FindReport]:
-    """Look in folders for the files of missing and changed images, by their content, and note where they are.
+    """Search folders for the files of missing and changed images by content, and store their paths.
 
-    Only a file of the same size as a lost one is read. Stopped, it keeps what it found.
+    Only files with the size of a lost one are read. If cancelled, it keeps what it found.
 
     Yields:
         Progress, with the `Changes` of what was found.
@@ -326,7 +326,7 @@ def _search(
 
 
 def _take(context: ProjectContext, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
-    """Note the places of what was read and is wanted; takes what it found out of `hashes`."""
+    """Store the paths of wanted files that have been read, and remove their hashes from `hashes`."""
     files = [one.result() for one in reading]
     reading.clear()
     wanted = [file for file in files if file.problem is None and file.content_hash in hashes]

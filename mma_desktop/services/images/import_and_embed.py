@@ -1,4 +1,4 @@
-"""An import and the embedding of what it brings at the same time, where there are no lanes."""
+"""Import and embed concurrently where there are no lanes (command line)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Report = TypeVar("Report")
 
 
 class _Import(threading.Thread):
-    """Runs an import's steps to their end; what they yield is taken from `events`."""
+    """Thread that runs an import to the end; consumers read its progress from `events`."""
 
     def __init__(self, context: ProjectContext, steps: Generator[Progress, None, Report]) -> None:
         super().__init__(name="mma-import")
@@ -28,19 +28,18 @@ class _Import(threading.Thread):
         self.stopping = False
         self._steps = steps
         self._giving = context.handover.giving()
-        self._giving.__enter__()  # before the embedding asks whether there is one
+        self._giving.__enter__()  # before the embedding asks whether an import is running
 
     def end(self) -> None:
-        """Stop it at its next step, and wait for that."""
+        """Cancel at the next step, and wait for it."""
         self.stopping = True
-        if self.ident is None:  # it never began
+        if self.ident is None:  # never started
             self._steps.close()
             self._giving.__exit__(None, None, None)
         else:
             self.join()
 
     def run(self) -> None:
-        """See the class."""
         try:
             event = next(self._steps)
             while True:
@@ -57,25 +56,25 @@ class _Import(threading.Thread):
 def import_and_embed(
     context: ProjectContext, steps: Generator[Progress, None, Report], token: CancelToken
 ) -> Generator[Progress, None, Report]:
-    """Run an import on a thread of its own and embed on this one; the backbone must be loaded.
+    """Run an import on its own thread while embedding on this one; the backbone must be loaded.
 
     Args:
         context: The project.
         steps: The import.
-        token: Stops both.
+        token: Cancels both.
 
     Yields:
-        The import's progress, and once that is over the embedding's.
+        The import's progress, then the embedding's.
 
     Returns:
-        What the import returns.
+        The import's result.
 
     Raises:
-        Exception: What either of them raises; the other one is stopped.
+        Exception: Whatever either of them raises; the other is cancelled.
     """
     thread, embedding = _Import(context, steps), follow(context, token)
     try:
-        next(embedding)  # it takes what comes from now on
+        next(embedding)  # from here on it receives what the import decodes
         thread.start()
         for event in embedding:
             importing = thread.is_alive()

@@ -1,4 +1,4 @@
-"""Bringing files into a project: walk, read in threads, store in batches, label from folder names."""
+"""Import files into a project: walk, read in threads, store in batches, label from folder names."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ BATCH_FILES = 256
 BATCH_SECONDS = 0.3
 
 _Known = tuple[int, int]
-"""Time of change in ns and size in bytes of a file when it was last read."""
+"""mtime in ns and size in bytes of a file when it was last read."""
 
 
 @dataclass
 class _Tally:
-    """Counts of one import, and the labels that folder names will give (image id to class id, and to the file)."""
+    """Counts of one import, and the labels from folder names (image id to class id and file)."""
 
     added: int = 0
     duplicates: int = 0
@@ -74,11 +74,11 @@ def import_paths(
 
     Args:
         context: The project.
-        paths: What was dropped.
-        token: Stops it; what was imported by then stays.
-        folder_classes: Take these folders' names as classes and labels; classes that are missing are added.
-        first_half_base: Then make the first half of all classes base and the rest new.
-        found: What a walk over `paths` found already; None walks.
+        paths: The dropped paths.
+        token: Cancels the import; what was imported by then stays.
+        folder_classes: Use these folders' names as classes and labels; missing classes are added.
+        first_half_base: With `folder_classes`, make the first half of all classes base and the rest new.
+        found: What a walk over `paths` already found; None walks.
     """
     project = context.project
     steps: list[Step] = []
@@ -108,20 +108,20 @@ def import_files(
     """Import files and folders into a project.
 
     Args:
-        project: Where the rows go.
-        thumbnails: Where thumbnails go; None makes none.
-        paths: What was dropped.
-        folder_classes: Class name to folder, where folder names become labels. The classes must exist already.
-        token: Stops it; what is stored by then stays.
-        before: Steps of undo that belong to this import (its classes): with its labels they become one.
-        handover: Where pictures go that are embedded at the same time.
-        found: What a walk over `paths` found already; None walks.
+        project: Where to store the rows.
+        thumbnails: Where to store thumbnails; None makes none.
+        paths: The dropped paths.
+        folder_classes: Class name to folder, if folder names become labels. The classes must exist.
+        token: Cancels the import; what is stored by then stays.
+        before: Undo steps of this import (its classes), to be merged with its labels into one step.
+        handover: Passes pictures to an embedding that runs at the same time.
+        found: What a walk over `paths` already found; None walks.
 
     Yields:
-        Progress after each stored batch, with the `Changes` it made.
+        Progress after each stored batch, with its `Changes`.
 
     Returns:
-        The counts. `notes` has a sentence for each picture that two class folders hold.
+        The counts. `notes` has a sentence for each picture found in two class folders.
     """
     eta = Eta()
     tally = _Tally()
@@ -151,7 +151,7 @@ def import_files(
             stopped = True
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-    # All labels at once, so that one undo takes the folder names back; a stopped import labels what it stored.
+    # All labels in one go, so that a single undo removes them; a cancelled import labels what it stored.
     wanted = _still_there(project, tally.wanted)
     with project.noting() as steps:
         labels = project.assign_many(wanted, LabelSource.FOLDER) if wanted else Changes()
@@ -164,7 +164,7 @@ def import_files(
 
 
 def _still_there(project: Project, wanted: Mapping[int, int]) -> list[tuple[int, int]]:
-    """Those of the labels whose class and image are still there: either may have been deleted during the import."""
+    """The labels whose class and image still exist: either may have been deleted during the import."""
     classes = {one.id for one in project.classes()}
     rows = project.catalogue_for(sorted(wanted))
     usable = set(rows.ids[~rows.problem].tolist())
@@ -174,7 +174,7 @@ def _still_there(project: Project, wanted: Mapping[int, int]) -> list[tuple[int,
 def _walk(
     paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken
 ) -> Generator[Progress, None, FileList]:
-    """Walk to the end before the first file is read, so that the bar has an end."""
+    """Finish the walk before reading the first file, so that the progress bar has a total."""
     found = FileList()
     told = time.monotonic()
     for one in walk(paths, token, classes=folder_classes):
@@ -191,7 +191,7 @@ def _without_classes(found: FileList) -> Iterator[Found]:
 
 
 def _with_known(project: Project, files: Iterator[Found]) -> Iterator[tuple[Found, _Known | None]]:
-    """Files with what the project knows of them, asked some at a time: all of it at once would be 200 MB a million."""
+    """Pair files with what the project knows of them, in chunks: all at once would take 200 MB per million."""
     while part := list(islice(files, BATCH_FILES)):
         paths = [os.fsencode(found.file) for found in part]
         known = project.known_paths(paths)
@@ -199,7 +199,7 @@ def _with_known(project: Project, files: Iterator[Found]) -> Iterator[tuple[Foun
 
 
 def _unchanged(found: Found, before: _Known | None) -> bool:
-    """Whether a file is in the project already with the same size and time of change."""
+    """Whether the project already has the file with the same size and mtime."""
     if before is None or found.problem is not None or found.folder_class is not None:
         return False
     with suppress(OSError):
@@ -215,7 +215,7 @@ def _read_ahead(
     handover: Handover,
     ahead: int,
 ) -> Iterator[ScannedFile | None]:
-    """Read files in threads, at most `ahead` of them in flight, in order; None for one that is known and unchanged."""
+    """Read files in threads, in order, at most `ahead` in flight; None for a known, unchanged file."""
     waiting: deque[Future[ScannedFile] | ScannedFile | None] = deque()
 
     def result(entry: Future[ScannedFile] | ScannedFile | None) -> ScannedFile | None:
@@ -237,7 +237,7 @@ def _read_ahead(
 
 
 def _batches(scanned: Iterator[ScannedFile | None]) -> Iterator[tuple[list[ScannedFile], int]]:
-    """Group by number and by time, so that the grid fills evenly with slow and with fast files."""
+    """Batch by count and by time, so that the grid fills evenly with slow and fast files."""
     batch: list[ScannedFile] = []
     unchanged = 0
     since = time.monotonic()
@@ -266,12 +266,12 @@ def _store_batch(project: Project, batch: Sequence[ScannedFile], folder_names: _
 
 
 class _FolderNames:
-    """Collects the labels that folder names give; a label that is there already stays.
+    """Collects the labels given by folder names; existing labels are kept.
 
     Args:
-        project: Whose labels are there already.
-        classes: By `name_key`; empty where folder names are no labels.
-        tally: Where the labels and the conflicts are collected.
+        project: Holds the existing labels.
+        classes: By `name_key`; empty if folder names are not labels.
+        tally: Receives the labels and the conflicts.
     """
 
     def __init__(self, project: Project, classes: Mapping[str, ImageClass], tally: _Tally) -> None:
@@ -281,7 +281,7 @@ class _FolderNames:
         self._tally = tally
 
     def note(self, batch: Sequence[ScannedFile], ids: Sequence[int], problems: set[int]) -> None:
-        """Take in one stored batch."""
+        """Add one stored batch."""
         if not self._classes:
             return
         rows = self._project.catalogue_for(sorted(set(ids)))
@@ -306,7 +306,7 @@ class _FolderNames:
 
 
 def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
-    """Add the classes that a project lacks.
+    """Add the classes a project lacks.
 
     Raises:
         UserError: Two of the names are the same class name.

@@ -1,8 +1,8 @@
-"""Pictures that are no files yet, pasted or dropped from another program, become files of the project.
+"""Save pasted pictures, and pictures dropped from other programs, as files of the project.
 
-They are kept in the project's own folder `pictures`, as the bytes that came where these are a picture's, else as PNG,
-and then imported like any other file. What is on the disk and in no image, as after a power cut between the two, is
-imported when the project is opened again.
+They are stored in the project's `pictures` folder, with their original bytes if these are a picture file, otherwise as
+PNG, and then imported like any other file. A file without an image, for example after a power cut between the two
+steps, is imported when the project is next opened.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 MOST_LETTERS = 80
-MOST_BYTES = 200  # of a name; file systems take 255 with the suffix, a number and what a temporary file has beside
+MOST_BYTES = 200  # of a name; file systems allow 255 including suffix, number and temporary-file extras
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture that is no file.
+    """A picture without a file.
 
     Args:
-        name: What its file is to be called, without a suffix.
+        name: The name for its file, without a suffix.
         data: The bytes of a picture file, or (h, w, 3) or (h, w, 4) pixels.
     """
 
@@ -51,7 +51,7 @@ class Picture:
 
 
 def name_from_url(url: str) -> str:
-    """The last part of an address, without its suffix, as the name of a file; empty where it has none."""
+    """A file name from the last part of a URL, without its suffix; empty if it has none."""
     try:
         last = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
     except ValueError:
@@ -65,7 +65,7 @@ def name_from_time(word: str, now: datetime) -> str:
 
 
 def clean_name(name: str) -> str:
-    """A text as a file name that every system takes, without a suffix; empty where nothing of it is left."""
+    """A file name without suffix that every system accepts; empty if nothing usable is left."""
     text = " ".join(_FORBIDDEN.sub(" ", name.encode("utf-8", "replace").decode()).split())
     text = text[:MOST_LETTERS].encode()[:MOST_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"{text} picture" if _RESERVED.fullmatch(text) else text
@@ -76,16 +76,16 @@ def take_in(
 ) -> Generator[Progress, None, ImportReport]:
     """Write pictures into the project's folder, then import them. Media lane.
 
-    A picture whose very bytes are in the project already is not written again; it counts as a duplicate. Until all are
-    written none is imported, and where one cannot be, none is kept. No file stays that was not imported.
+    A picture whose exact bytes are in the project already is not written again; it counts as a duplicate. Importing
+    starts once all are written; if one cannot be written, none is kept. Files that were not imported are removed.
 
     Args:
         context: The project.
-        pictures: What came in.
-        token: Stops it; what was imported by then stays.
+        pictures: The pictures.
+        token: Cancels the job; what was imported by then stays.
 
     Raises:
-        UserError: The disk is full, the project's folder cannot be written to, or the bytes are no picture.
+        UserError: The disk is full, the project's folder is not writable, or the bytes are not a picture.
     """
     context.project.follow_pictures()
     written: list[Path] = []
@@ -100,7 +100,7 @@ def take_in(
 
 
 def strays(context: ProjectContext) -> list[Path]:
-    """The pictures in the project's own folder that are in no image; not those that a person removed from the project.
+    """Files in the project's own folder that have no image, except those the user removed from the project.
 
     Raises:
         UserError: The folder cannot be read.
@@ -112,7 +112,7 @@ def strays(context: ProjectContext) -> list[Path]:
 
 
 def strays_sentence(count: int) -> str:
-    """What is said of strays that are imported."""
+    """The message about imported strays."""
     return tr(
         "{n} picture in the project's own folder was in no image, as after a power cut. It is taken in again.",
         "{n} pictures in the project's own folder were in no image, as after a power cut. They are taken in again.",
@@ -121,7 +121,7 @@ def strays_sentence(count: int) -> str:
 
 
 def _drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
-    """Delete the files that were not imported, after a stop or an error: nothing in the project knows of them."""
+    """Delete files that were not imported because of an error or cancellation: the project does not know them."""
     known = context.project.ids_for_paths(written) if written else []
     for path, image_id in zip(written, known, strict=True):
         if image_id is None:
@@ -132,7 +132,7 @@ def _drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
 def _write(
     context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, written: list[Path]
 ) -> Generator[Progress, None, None]:
-    """Write those that are not in the project into its folder, and note them in `written`."""
+    """Write the pictures that are not in the project yet, and append their files to `written`."""
     for number, picture in enumerate(pictures):
         token.raise_if_cancelled()
         message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
@@ -153,7 +153,7 @@ def _is_here(context: ProjectContext, content_hash: bytes) -> bool:
 
 
 def free_file(folder: Path, name: str, suffix: str) -> Path:
-    """A file in `folder` that is not there yet, named after `name`."""
+    """An unused file name in `folder`, based on `name`."""
     stem = clean_name(name) or "picture"
     out, number = folder / f"{stem}{suffix}", 2
     while out.exists():

@@ -1,4 +1,4 @@
-"""The sample project: pictures that come with the program, so that a first run needs no data."""
+"""The sample project, made from pictures shipped with the program, so that a first run needs no data."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from mma_desktop.services.project_factory import create_project
 
 PICTURES = "pictures"
 PER_CLASS = 40
-"""All that there are of a class."""
+"""The number of shipped pictures per class."""
 UNLABELLED = 10
 
 
 def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, Path]:
     """Copy the sample pictures into a new project folder, import them and label all but ten of each class.
 
-    Returns the project folder. The first half of the classes is base, the second half new. The ten are there to be
-    predicted, and to try labelling on. A sample that is stopped on the way is taken away again, so that the next try is
-    not half a project.
+    Returns the project folder. The first half of the classes is base, the second half new. The ten unlabelled pictures
+    are for predictions and for trying out labelling. If cancelled, the folder is removed, so that the next attempt
+    starts clean.
 
     Raises:
-        UserError: The folder is there already, or cannot be written.
-        Cancelled: It was stopped.
+        UserError: The folder exists or cannot be written.
+        Cancelled: `token` was set.
     """
     context = create_project(folder)
     try:
@@ -53,12 +53,12 @@ def copy_sample(
 ) -> Generator[Progress, None, Path]:
     """Copy the sample pictures to `out/<class>/<class> 01.jpg` and so on.
 
-    Copied beside `out` and renamed when complete; a stop or an error leaves nothing.
+    They are copied next to `out` and renamed once complete; an error or cancellation leaves nothing behind.
 
     Args:
-        out: A folder that is not there yet, or is empty.
-        per_class: Pictures a class, at most `PER_CLASS`.
-        cancel: Stops it.
+        out: A folder that does not exist or is empty.
+        per_class: Pictures per class, at most `PER_CLASS`.
+        cancel: Cancels the copying.
 
     Yields:
         Progress in pictures.
@@ -67,8 +67,8 @@ def copy_sample(
         `out`.
 
     Raises:
-        UserError: `out` is taken, or the disk is full or read-only.
-        Cancelled: A stop was asked for.
+        UserError: `out` is not empty, or the disk is full or read-only.
+        Cancelled: `cancel` was set.
     """
     folders = sorted(resource("sample").iterdir())
     with whole_folder(out) as temporary:
@@ -85,7 +85,7 @@ def copy_sample(
 
 
 def _last_of_each_class(context: ProjectContext) -> list[int]:
-    """The last pictures of each class, by name."""
+    """Ids of the last pictures of each class, by name."""
     found: list[int] = []
     for one in context.classes:
         found += context.select(Filter(Show.CLASS, one.id, Order.NAME))[-UNLABELLED:].tolist()

@@ -1,4 +1,4 @@
-"""Images by likeness over the cached embeddings: to other images, or to a text. Engine lane only."""
+"""Similarity search over the cached embeddings, by images or by text. Engine lane only."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
-CHUNK = 8_192  # images at a time: a million need no matrix of a gigabyte
+CHUNK = 8_192  # images per step: a million would need a matrix of a gigabyte
 
 
 def embedded_among(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
-    """Positions in the catalogue of those of the masked images that have features."""
+    """Catalogue positions of the masked images that have features."""
     where: Ids = np.flatnonzero(mask)
     return where[context.engine.embedded(columns.hashes[where])]
 
 
 def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
-    """All other embedded images by their cosine with the mean of these, the most alike first.
+    """All other embedded images by cosine with the mean of the examples, most similar first.
 
     Args:
         context: The project.
-        image_ids: The examples; one without features is passed over.
-        token: Stops it.
+        image_ids: The examples; those without features are ignored.
+        token: Cancels the search.
 
     Returns:
-        Image ids (N,) without the examples, and cosines (N,), falling.
+        Image ids (N,) without the examples, and cosines (N,), descending.
 
     Raises:
         UserError: None of the examples has features.
@@ -55,12 +55,12 @@ def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelTo
 
 
 def search_text(context: ProjectContext, text: str, token: CancelToken) -> tuple[Ids, Floats]:
-    """All embedded images by their cosine with a text, put into the project's prompt template.
+    """All embedded images by cosine with a text in the project's prompt template.
 
-    Unlike `rank` the text is compared with no class name: an image that is like two texts is found by both.
+    Unlike in `rank`, the text does not compete with class names: an image similar to two texts is found by both.
 
     Returns:
-        Image ids (N,) and cosines (N,), falling.
+        Image ids (N,) and cosines (N,), descending.
 
     Raises:
         UserError: The text is empty, or no backbone is loaded.

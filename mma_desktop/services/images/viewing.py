@@ -1,4 +1,4 @@
-"""An image as it is looked at: its thumbnail, its picture."""
+"""Thumbnails and full pictures for display."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def thumbnail(context: ProjectContext, row: ImageRow) -> NDArray[np.uint8] | None:
-    """(h, w, 3) thumbnail of an image, made again when the cache was cleared; None for one that cannot be had."""
+    """(h, w, 3) thumbnail of an image, rebuilt if the cache was cleared; None if unavailable."""
     if context.thumbnails is None or row.content_hash is None or row.problem is not None:
         return None
     for place in (row.path, *row.places):
@@ -29,10 +29,10 @@ def thumbnail(context: ProjectContext, row: ImageRow) -> NDArray[np.uint8] | Non
 
 
 def picture(row: ImageRow, side: int) -> NDArray[np.uint8]:
-    """(h, w, 3) picture with its longer side at most `side` pixels.
+    """(h, w, 3) picture, its longer side at most `side` pixels.
 
     Raises:
-        UserError: The file is gone, damaged, or another picture now.
+        UserError: The file is gone or damaged, or now holds another picture.
     """
     problem: UserError | None = None
     for place in (row.path, *row.places):

@@ -1,30 +1,30 @@
-"""Labels that look wrong: those that a classifier that has not seen them confidently disagrees with. Engine lane only.
+"""Find labels that look wrong: those a classifier that has not seen them confidently contradicts. Engine lane only.
 
-Each labelled image is judged by what the default method says of it while it is left out: its class names and the visual
-head (`engine.methods.visual_head`), fitted to the other labelled images in closed form, with the penalty and weight
-that the head chooses. Labels of new classes are judged so, too: no adapter learns from this fit. Only those of a new
-class with fewer than `FEW` labels are judged by their zero-shot probabilities among all names, and listed last.
+Each labelled image is judged by leaving it out of the default method: its class names and the visual head
+(`engine.methods.visual_head`), fitted in closed form to the other labelled images, with the penalty and weight the head
+chooses. Labels of new classes are judged in the same way: no adapter learns from this fit. Only new classes with fewer
+than `FEW` labels are judged by zero-shot probabilities among all names, and are listed last.
 
-Then the rule of confident learning (Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in Dataset
-Labels", JAIR 2021): the threshold of a class is the mean probability it is given where it is the label. A label is
-suspected when another class passes its threshold and the label's own does not; the suspects are ordered by the margin
-between the two.
+The decision rule is confident learning (Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in
+Dataset Labels", JAIR 2021): the threshold of a class is its mean probability over the images with that label. A label
+is suspected if another class passes its threshold and the label's own class does not; suspects are ordered by the
+margin between the two.
 
-Measured (tests/benchmarks/bench_suspects.py) on caltech-20 with the starter and 10% of the labels exchanged at random,
-3 seeds, precision (share of the listed that are wrong) and recall (share of the wrong that are listed) with so many
-labels a class:
+Measured (tests/benchmarks/bench_suspects.py) on caltech-20 with the starter and 10% of the labels swapped at random, 3
+seeds: precision (share of listed labels that are wrong) and recall (share of wrong labels that are listed), by labels
+per class:
 
                                           4            8            16           50
     with names (this)                     0.83  0.79   0.93  0.79   0.99  0.81   0.99  0.86
     the visual head alone                 0.64  0.71   0.91  0.79   1.00  0.79   0.99  0.86
     ridge on the shared space, fixed      0.69  0.88   0.89  0.79   0.96  0.82   0.99  0.87
 
-Where no label is wrong, 1.3, 0.6, 0.2 and 0.2% of all labels are listed.
+If no label is wrong, 1.3, 0.6, 0.2 and 0.2% of all labels are listed.
 
-Nobody asked for the notice after a training, so it tells of the sure ones only, those with a margin of `SURE` or more,
-and only where they are more than so many right labels give: `TELLING` of all. On the same photographs with 40, 16 and
-8 labels a class, sure are 0.2, 0.1 and 0.2% of the labels where none is wrong; 1.8, 1.5 and 1.9% where 2% are, 95, 100
-and 92% of them rightly; 6.0, 6.0 and 4.6% where a tenth is, all of them rightly.
+The notice after a training is unsolicited, so it counts only sure suspects, with a margin of `SURE` or more, and only
+appears if they exceed the number that correct labels alone would give: `TELLING` of all labels. On the same photographs
+with 40, 16 and 8 labels per class, 0.2, 0.1 and 0.2% of the labels are sure suspects if none is wrong; 1.8, 1.5 and
+1.9% if 2% are wrong (95, 100 and 92% of them correctly); 6.0, 6.0 and 4.6% if 10% are wrong (all of them correctly).
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-FEW = 3  # a class with fewer labels has no threshold worth the name; it gets at least the mean one
+FEW = 3  # with fewer labels a class's own threshold is unreliable; it is raised to the mean one
 TOGETHER = 4_096
-"""Images that are fitted to at once, so that a million labels take neither gigabytes nor minutes."""
+"""Images fitted at once: bounds memory and time for a million labels."""
 BLOCK = 4_096
 SURE = 0.9
 TELLING = 0.01
@@ -63,9 +63,9 @@ TOO_FEW = later(
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A label that looks wrong: the image, its class, the class it looks like, and the probabilities of both.
+    """A label that looks wrong: the image, its class, the class it looks like, and both probabilities.
 
-    `by_name` says that it was judged by the names of the classes alone, which is wrong more often.
+    `by_name` marks suspects judged by class names alone, which are less reliable.
     """
 
     image_id: int
@@ -77,18 +77,18 @@ class Suspect:
 
     @property
     def margin(self) -> float:
-        """How much likelier the other class is."""
+        """How much more likely the other class is."""
         return self.other - self.own
 
     @property
     def sure(self) -> bool:
-        """Whether it is hardly ever right."""
+        """Whether the label is almost certainly wrong."""
         return not self.by_name and self.margin >= SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """The suspected labels, the surest first; how many were judged, and how many were kept by the person before."""
+    """Suspected labels, surest first; also how many were judged, and how many the user has already confirmed."""
 
     found: tuple[Suspect, ...]
     judged: int
@@ -96,22 +96,22 @@ class Suspects:
 
     @property
     def sure(self) -> int:
-        """How many are sure."""
+        """The number of sure suspects."""
         return sum(one.sure for one in self.found)
 
     @property
     def worth_telling(self) -> bool:
-        """Whether to speak of them to somebody who did not ask."""
+        """Whether an unsolicited notice is justified."""
         return self.sure > 0 and self.sure >= TELLING * self.judged
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What confident learning asks about, in blocks so that no (N, C) matrix is ever whole.
+    """Input of confident learning, in blocks, so that no full (N, C) matrix is needed.
 
     Args:
         labels: (N,) the column of each image's label.
-        blocks: Gives slices of N with the (n, C) probabilities of their images, each time it is called.
+        blocks: Each call yields slices of N with their (n, C) probabilities.
     """
 
     labels: Ids
@@ -123,9 +123,9 @@ class Judged:
 
 
 def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) -> Generator[Progress, None, Suspects]:
-    """The labels of the project that look wrong; images without features are passed over.
+    """Find the labels of the project that look wrong; images without features are skipped.
 
-    Labels that were kept by `keep_labels` are left out as long as they stay. It takes a second or less for a thousand
+    Labels confirmed with `keep_labels` are left out until they change. Takes about a second or less for a thousand
     labels.
 
     Raises:
@@ -160,7 +160,7 @@ def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) ->
 
 
 def _classes_with(labels: Ids, at_least: int) -> Ids:
-    """The classes that so many of the labels name."""
+    """The classes with at least this many labels."""
     classes, counts = np.unique(labels, return_counts=True)
     result: Ids = classes[counts >= at_least]
     return result
@@ -169,7 +169,7 @@ def _classes_with(labels: Ids, at_least: int) -> Ids:
 def _by_others(
     context: ProjectContext, columns: Columns, where: Ids, token: CancelToken, seed: int
 ) -> Iterator[Suspect]:
-    """Suspects among labels, judged by the others: leave-one-out."""
+    """Suspects judged by the other labels: leave-one-out."""
     backbone, cache = context.engine.need()
     classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
     names = {one.id: one.name for one in context.classes}
@@ -182,7 +182,7 @@ def _by_others(
 def _by_names(
     context: ProjectContext, columns: Columns, where: Ids, asked: NDArray[np.bool_], token: CancelToken
 ) -> Iterator[Suspect]:
-    """Suspects among some labels (`asked`), zero-shot; the thresholds are those of all labels."""
+    """Suspects among the `asked` labels, judged zero-shot; the thresholds come from all labels."""
     classes = context.classes
     class_ids = np.array([one.id for one in classes], np.int64)
     order = np.argsort(class_ids)
@@ -218,17 +218,17 @@ def _named(
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Labelled images: `of` gives whole rows of image features (n, E) of some of them, `labels` (N,) their classes."""
+    """Labelled images: `of` returns rows of image features (n, E), `labels` (N,) their classes."""
 
     of: Callable[[slice | Ids], Floats]
     labels: Ids
 
 
 def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0) -> Judged:
-    """Probabilities of images among classes with names (C, D), each by a fit to the others; see the module.
+    """Probabilities of images among classes with text features (C, D), each fitted to the others; see the module.
 
-    Of more than `TOGETHER` images, about so many are fitted to, as many of each class as can be; the rest are judged by
-    that fit, which has not seen them.
+    With more than `TOGETHER` images, about that many are fitted, as evenly over the classes as possible. The rest are
+    judged by that fit, which has not seen them.
     """
     from mma_desktop.engine.evaluation.leave_one_out import leave_out
 
@@ -251,7 +251,7 @@ def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelTo
 
 
 def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
-    """At most so many rows of each class, at random, in ascending order."""
+    """A random selection of at most `most` rows per class, ascending."""
     order = np.random.default_rng(seed).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
     starts = np.searchsorted(labels[order], labels[order])
@@ -260,7 +260,7 @@ def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
 
 
 def confident(judged: Judged, asked: NDArray[np.bool_], classes: int) -> list[tuple[int, int, int, float, float]]:
-    """Confident disagreements among the asked images: (row, label, other class, probability of label, of the other).
+    """Confident disagreements among the asked images: (row, label, other class, their probabilities).
 
     The other class is the likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
     """
@@ -281,7 +281,7 @@ def confident(judged: Judged, asked: NDArray[np.bool_], classes: int) -> list[tu
 
 
 def _thresholds(judged: Judged, classes: int) -> Floats:
-    """(C,) mean probability of a class where it is the label; no label, no threshold: then it is never passed."""
+    """(C,) mean probability of each class over its labelled images; infinite for classes without labels."""
     sums, counts = np.zeros(classes), np.zeros(classes)
     for part, chances in judged.blocks():
         labels = judged.labels[part]
@@ -299,13 +299,13 @@ def _thresholds(judged: Judged, classes: int) -> Floats:
 
 
 def kept_labels(context: ProjectContext) -> dict[int, int]:
-    """Class id by image id of the labels that the person said are right."""
+    """Class id by image id of the labels the user confirmed."""
     stored: Mapping[str, int] = context.project.setting(KEPT, {})
     return {int(image): int(label) for image, label in stored.items()}
 
 
 def keep_labels(context: ProjectContext, image_ids: Sequence[int], *, keep: bool = True) -> Changes:
-    """Note that the labels of these images are right (or take that back); kept as long as a label stays as it is."""
+    """Mark the labels of these images as correct, or undo that; a mark lasts until the label changes."""
     columns = context.index.columns
     kept = kept_labels(context)
     where = columns.positions(np.fromiter(kept, np.int64, len(kept)))
@@ -318,5 +318,5 @@ def keep_labels(context: ProjectContext, image_ids: Sequence[int], *, keep: bool
         if keep and place >= 0 and columns.class_ids[place] >= 0:
             kept[image] = int(columns.class_ids[place])
     context.project.set_setting(KEPT, {str(image): label for image, label in sorted(kept.items())} or None)
-    # No flag: no prediction and nothing that is trained depends on it.
+    # No `Changes` flag: neither predictions nor trainings depend on it.
     return Changes(title=tr("Keep labels"))

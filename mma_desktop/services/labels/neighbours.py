@@ -1,4 +1,4 @@
-"""One tested picture: what it is, and the labelled images of the project that are most like it. Engine lane only."""
+"""Test a single picture: its prediction and the most similar labelled images. Engine lane only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Source = Path | bytes | NDArray[np.uint8]
 
 
 class Among(StrEnum):
-    """What the nearest images were looked for in.
+    """The images that were searched for neighbours.
 
     The shots of the training in use, all images it was trained or selected on, or all labelled images.
     """
@@ -38,7 +38,7 @@ class Among(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A labelled image and the cosine of its features with those of the tested picture (-1 to 1)."""
+    """A labelled image and its cosine with the tested picture (-1 to 1)."""
 
     image_id: int
     class_id: int
@@ -47,7 +47,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What is said of a tested picture; `nearest` are the most alike first, and few or none where few are embedded."""
+    """Result for a tested picture. `nearest` has the most similar first; it may be short or empty."""
 
     prediction: Prediction
     nearest: tuple[Neighbour, ...]
@@ -61,14 +61,14 @@ def examine(
     token: CancelToken,
     image_id: int | None = None,
 ) -> Tested:
-    """Top five of a picture and its nearest shots.
+    """Top five classes of a picture and its nearest shots.
 
     Args:
         context: The project.
         source: The picture: a file, its bytes, or (h, w, 3) pixels.
-        names: The class names to choose from; the project's classes where it is None.
-        token: Stops it.
-        image_id: The picture is this image of the project, which is then not its own neighbour.
+        names: The candidate class names; None uses the project's classes.
+        token: Cancels the job.
+        image_id: Id of the picture in this project, to exclude it from its own neighbours.
 
     Raises:
         UserError: It cannot be read, there are no classes, or no backbone is loaded.
@@ -84,10 +84,10 @@ def examine(
 
 
 def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bool_], Among]:
-    """Which images (a mask over the catalogue) count as shots, and what they are.
+    """Mask over the catalogue of the images that count as shots, and what they are.
 
-    An adapter knows the images it was trained or selected on, and by a digest which of them were its shots. Where
-    labels were changed since, its shots cannot be told from its validation images any more, and both are taken.
+    A checkpoint stores the images it was trained or selected on, and a digest of its shots. If labels have changed
+    since, shots and validation images can no longer be distinguished, so both are used.
     """
     labelled = columns.labelled & columns.usable
     header = context.engine.header
@@ -102,13 +102,13 @@ def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bo
         mask[where[split.shots]] = True
         return mask, Among.SHOTS
     mask[where] = np.isin(_beginnings(hashes), np.array([int(one, 16) for one in header.seen_images], np.uint64))
-    if not mask.any():  # an adapter that was trained on other pictures
+    if not mask.any():  # the adapter was trained on other pictures
         return labelled, Among.LABELLED
     return mask, Among.SEEN
 
 
 def _beginnings(hashes: NDArray[np.bytes_]) -> NDArray[np.uint64]:
-    """First 8 bytes of each content hash as a number, as `CheckpointHeader.seen_images` keeps them in digits."""
+    """First 8 bytes of each content hash as a number; `CheckpointHeader.seen_images` stores them in hexadecimal."""
     raw = np.frombuffer(hashes.astype("S32").tobytes(), np.uint8).reshape(-1, 32)
     first: NDArray[np.uint64] = np.ascontiguousarray(raw[:, :8]).view(">u8")[:, 0].astype(np.uint64)
     return first

@@ -1,34 +1,35 @@
-"""Which images to label next: those that stand best for the unlabelled images of each class.
+"""Suggest images to label next: those that best represent the unlabelled images of each class.
 
-The choice is facility location, class by class: a set of images is worth the sum, over the images that may be of the
-class, of the class's probability times the cosine with the nearest image of the set or shot of the class. The image
-that adds most comes first. So a suggestion is typical, for many images are near it, and apart from the shots and the
-other suggestions, for what they stand for counts no more. It is the submodular choice of training data of Wei, Iyer
-and Bilmes, "Submodularity in Data Subset Selection and Active Learning" (ICML 2015); the greedy rule and its bound are
-of Nemhauser, Wolsey and Fisher (1978). Going by the class balances the classes and gives each suggestion a class to
-accept.
+The selection is facility location, class by class. The value of a set is the sum, over the images that may belong to
+the class, of the class probability times the cosine with the nearest image of the set or shot of the class. The image
+with the largest gain comes first. A suggestion is therefore typical, since many images are near it, and distinct from
+the shots and other suggestions, since what they already cover adds no value. This is the submodular selection of
+training data by Wei, Iyer and Bilmes, "Submodularity in Data Subset Selection and Active Learning" (ICML 2015); the
+greedy rule and its bound are by Nemhauser, Wolsey and Fisher (1978). Selecting per class balances the classes and gives
+each suggestion a class to accept.
 
-The probabilities are those of the names, zero-shot, joined by the class means of the shots that are there already
-(Snell et al., "Prototypical Networks", NeurIPS 2017): a class that its name does not find is found from its first
-shots. Once there is an adapter, its probabilities take the place of the zero-shot ones, and images weigh up to twice
-as much the smaller their margin is, the probability of the best class less that of the second (Scheffer et al. 2001).
+The probabilities are zero-shot, from the class names, combined with the class means of the existing shots (Snell et
+al., "Prototypical Networks", NeurIPS 2017), so that a class whose name does not work is found from its first shots.
+Once there is an adapter, its probabilities replace the zero-shot ones, and images weigh up to twice as much the smaller
+their margin is: the probability of the best class minus that of the second (Scheffer et al. 2001).
 
-Tried and left: TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget: Opposite Strategies Suit High
-and Low Budgets", ICML 2022), the most typical image of each cluster of a class; it saves as many labels and its shots
-train worse adapters. Random images of the predicted class lose against random ones of the true class: the easy ones
-come first. Weighing by margin alone suggests images of other classes, hundreds of labels until a class has its shots.
+Tried and rejected: TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget: Opposite Strategies Suit High
+and Low Budgets", ICML 2022), the most typical image of each cluster of a class, saves as many labels but its shots
+train worse adapters. Random images of the predicted class lose to random images of the true class, because the easy
+ones come first. Weighting by margin alone suggests images of other classes: it takes hundreds of labels until a class
+has its shots.
 
-What it is good for, measured on caltech-20 (tests/benchmarks/bench_suggestions.py), points of base accuracy over as
-many random shots of each class, ± standard error over seeds 0 to 4; "labels" are those a person gives until each class
-has its shots, against picking at random:
+Measured on caltech-20 (tests/benchmarks/bench_suggestions.py): gain in base accuracy, in points, over as many random
+shots per class, ± standard error over seeds 0 to 4. "labels" is how many labels the user gives until each class has its
+shots, with suggestions and at random:
 
                                     4 shots       labels     8 shots       labels     4, a training, 4 more
     all 20 classes base             +0.3 ± 0.4    88, 159    +0.1 ± 0.3    174, 239   +1.3 ± 0.2
     10 easier ones base, 10 new     +0.1 ± 0.7    47, 142    +0.1 ± 0.5    95, 229    +0.9 ± 0.2
 
-So it saves a quarter to two thirds of the labels for shots as good as random ones of each class, whose class nobody
-knows beforehand, and those that an adapter suggests are better. Its rules were chosen with an earlier starter, on seeds
-10 to 17: other draws, but of the same photographs.
+So it saves a quarter to two thirds of the labels, for shots as good as random shots of each class (which in practice
+nobody can draw, as the classes are unknown), and shots suggested by an adapter are better. The rules were chosen with
+an earlier starter on seeds 10 to 17: other draws of the same photographs.
 
 Engine lane only. The same project, adapter and seed give the same suggestions.
 """
@@ -57,10 +58,10 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-POOL = 20_000  # of more unlabelled images a random subset is looked at
-GROUP = 1_024  # of more images that may be of a class a random subset: the choice needs their cosines with each other
-LIKELY = 0.5  # an image may be of a class that is at least so probable, measured by its most probable class
-DECIDED = 0.5  # with an adapter, an image of margin 1 weighs so much less than one of margin 0
+POOL = 20_000  # maximum number of unlabelled images considered; more are subsampled
+GROUP = 1_024  # maximum per class; the selection needs all pairwise cosines, so more are subsampled
+LIKELY = 0.5  # an image may belong to classes with at least this fraction of its highest class probability
+DECIDED = 0.5  # with an adapter, how much less an image of margin 1 weighs than one of margin 0
 _USES = list(Use)
 
 
@@ -73,9 +74,9 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Image ids to label next, by id of the class they are suggested for, the most useful first.
+    """Image ids to label next, by id of the class they are suggested for, most useful first.
 
-    Every base class is a key, one that has all its shots with an empty tuple. No image occurs twice.
+    Every base class is a key; a class that has all its shots maps to an empty tuple. No image occurs twice.
     """
 
     by_class: Mapping[int, tuple[int, ...]]
@@ -87,13 +88,13 @@ class Suggestions:
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """What a choice is made from, as plain arrays.
+    """Input of the selection, as plain arrays.
 
     Args:
-        features: (N, D) unit embeddings of the images that may be suggested.
+        features: (N, D) unit embeddings of the candidate images.
         chances: (N, C) their class probabilities.
-        shots: (M, D) unit embeddings of the shots that are there.
-        shot_classes: (M,) column of `chances` each belongs to.
+        shots: (M, D) unit embeddings of the existing shots.
+        shot_classes: (M,) column of `chances` of each shot.
         needs: (C,) how many images to suggest for each class.
     """
 
@@ -105,16 +106,16 @@ class Candidates:
 
 
 def suggest(context: ProjectContext, per_class: int, token: CancelToken, seed: int = 0) -> Suggestions:
-    """The images to label next so that every base class gets `per_class` shots.
+    """Suggest images so that every base class gets `per_class` shots.
 
-    A class is suggested as many images as it lacks. Images labelled for validation or testing are no shots, and
+    Each class gets as many suggestions as it lacks shots. Images labelled for validation or testing are not shots, and
     nothing is learnt from them.
 
     Args:
-        context: The project; only images with features are suggested, and every shot counts, embedded or not.
-        per_class: Shots a class is to have.
-        token: Stops it.
-        seed: Of the random subsets.
+        context: The project. Only images with features are suggested; every shot counts, embedded or not.
+        per_class: Target number of shots per class.
+        token: Cancels the job.
+        seed: Seed of the random subsets.
 
     Raises:
         UserError: There is no base class, or no backbone is loaded.
@@ -131,7 +132,7 @@ def suggest(context: ProjectContext, per_class: int, token: CancelToken, seed: i
     columns = context.index.columns
     class_ids = np.array([one.id for one in classes], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
-    have = np.bincount(shot_classes, minlength=len(class_ids))  # whether they are embedded yet or not
+    have = np.bincount(shot_classes, minlength=len(class_ids))  # counts shots that are not embedded yet, too
     embedded = context.engine.embedded(columns.hashes[shots])
     shots, shot_classes = shots[embedded], shot_classes[embedded]
     needs = np.where(np.isin(class_ids, base), np.maximum(0, per_class - have), 0).astype(np.int64)
@@ -168,7 +169,7 @@ def _chances(
     shot_classes: Ids,
     token: CancelToken,
 ) -> Floats:
-    """(N, C) class probabilities by the names (the adapter's, once there is one) and the class means of the shots."""
+    """(N, C) class probabilities from the names (or the adapter, if any) and the class means of the shots."""
     engine = context.engine
     adapted = engine.adapter is not None and bool(engine.embedded(hashes).all())
     names, template = [one.name for one in context.classes], template_of(context, adapted=adapted)
@@ -184,7 +185,7 @@ def _chances(
 def prototype_cosines(features: Floats, shots: Floats, shot_classes: Ids, classes: int) -> Floats:
     """Cosines (N, C) of images (N, D) with the mean of each class's shots.
 
-    A class without shots gets the mean of the others, which speaks neither for nor against it.
+    A class without shots gets the mean of the others, which is neutral.
     """
     with_shots = np.unique(shot_classes)
     means = np.stack([unit(shots[shot_classes == one].mean(0)) for one in with_shots])
@@ -195,7 +196,7 @@ def prototype_cosines(features: Floats, shots: Floats, shot_classes: Ids, classe
 
 
 def unit(vectors: NDArray[np.floating]) -> Floats:
-    """Vectors (..., D) of length 1; zeros stay zeros."""
+    """Vectors (..., D) scaled to length 1; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     result: Floats = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
     return result
@@ -206,9 +207,9 @@ def unit(vectors: NDArray[np.floating]) -> Floats:
 
 
 def choose(candidates: Candidates, why: Why, rng: np.random.Generator, token: CancelToken) -> list[Ids]:
-    """For each class the rows to suggest, in order; a row occurs once.
+    """For each class the rows to suggest, in order; no row occurs twice.
 
-    A class that hardly any image could be of is filled up with those it is likeliest for among the rest.
+    A class with too few candidates is filled up with the remaining images that are likeliest for it.
     """
     chances = candidates.chances
     best = chances.max(1)
@@ -238,7 +239,7 @@ def choose(candidates: Candidates, why: Why, rng: np.random.Generator, token: Ca
 
 
 def margins(chances: Floats) -> Floats:
-    """(N,) probability of the best class less that of the second."""
+    """(N,) probability of the best class minus that of the second."""
     if chances.shape[1] < 2:
         return np.ones(len(chances), np.float32)
     top = np.partition(chances, -2, axis=1)[:, -2:]
@@ -247,18 +248,18 @@ def margins(chances: Floats) -> Floats:
 
 
 def cover(features: Floats, weights: Floats, shots: Floats, need: int, token: CancelToken) -> Ids:
-    """Rows (at most `need`) that stand for all rows best, by the greedy rule for facility location.
+    """At most `need` rows that best represent all rows: greedy facility location.
 
-    A set of images is worth the sum over all rows i of weights_i times the cosine with the nearest of the set or of
-    `shots`, at least 0. Each step takes the row that adds most; what it gains is at least 1 - 1/e of what the best
-    set would (Nemhauser, Wolsey and Fisher 1978).
+    The value of a set is the sum over all rows i of weights_i times the cosine with the nearest vector of the set or of
+    `shots`, at least 0. Each step takes the row with the largest gain; the result is worth at least 1 - 1/e of the best
+    set (Nemhauser, Wolsey and Fisher 1978).
 
     Args:
         features: (N, D) unit vectors.
-        weights: (N,) how much each row is to be stood for, at least 0.
-        shots: (M, D) unit vectors that are there already.
-        need: How many rows to choose.
-        token: Stops it.
+        weights: (N,) importance of representing each row, at least 0.
+        shots: (M, D) existing unit vectors.
+        need: Number of rows to choose.
+        token: Cancels the selection.
     """
     count = len(features)
     alike = np.maximum(features @ features.T, 0.0)

@@ -1,4 +1,4 @@
-"""Which labelled image is a shot, which is for validation, which is for testing."""
+"""Divide labelled images into shots, validation and test."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _USES = list(Use)
 
 @dataclass(frozen=True)
 class Split:
-    """Positions (into the labelled arrays given to `divide`) by use. Every position occurs at most once."""
+    """Positions (into the arrays given to `divide`) by use. No position occurs twice."""
 
     shots: Ids
     validation: Ids
@@ -31,7 +31,7 @@ class Split:
         return self.shots, self.validation, self.test
 
     def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:
-        """SHA-256 over the sorted content hashes of each part: what a checkpoint keeps to name its split."""
+        """SHA-256 over the sorted content hashes of each part: how a checkpoint identifies its split."""
         parts = {Use.SHOT: self.shots, Use.VALIDATION: self.validation, Use.TEST: self.test}
         return {use.value: _digest(hashes[where].tolist()) for use, where in parts.items()}
 
@@ -44,12 +44,12 @@ def _digest(hashes: Sequence[bytes]) -> str:
 
 
 def base_count(classes: int, fraction: float) -> int:
-    """How many of the classes are base: the fraction, rounded up, as CoOp does."""
-    return math.ceil(fraction * classes - 1e-9)  # a hair less, so that 0.1 * 30 (3.0000000000000004) is 3
+    """The number of base classes: the fraction, rounded up, as CoOp does."""
+    return math.ceil(fraction * classes - 1e-9)  # the epsilon keeps 0.1 * 30 (3.0000000000000004) at 3
 
 
 def in_order(rows: Ids, hashes: NDArray[np.bytes_], seed: int) -> Ids:
-    """Rows in an order that depends on the seed and on the images' content hashes alone."""
+    """Rows in an order that depends only on the seed and the images' content hashes."""
     keys = [hashlib.sha256(b"%d:" % seed + one).digest() for one in hashes[rows].tolist()]
     return rows[np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)]
 
@@ -64,25 +64,25 @@ def divide(
 ) -> Split:
     """Divide labelled images into shots, validation and test.
 
-    A label with a use of its own keeps it. The others of a base class are put in an order that depends on the seed
-    and on their bytes alone (not on when they were imported): the first ones fill the shots up to exactly `shots`, then
-    as many go to validation as there are shots, but at most half of what is left, and the rest is for testing. Images
-    of new classes are never trained or selected on: all without a use of their own are for testing.
+    A label with an explicit use keeps it. The other labels of a base class are ordered by seed and content hash (not by
+    import time): the first ones fill up the shots to exactly `shots`, then as many go to validation, but at most half
+    of the rest, and the remainder is for testing. Images of new classes are never used for training or model selection:
+    without an explicit use, all of them are for testing.
 
     Args:
         class_ids: (N,) the class of each labelled image.
         uses: (N,) index into `list(Use)`, -1 for automatic.
         hashes: (N,) content hashes.
         roles: Role by class id; images of other classes are left out.
-        shots: Shots a base class, at least 1.
-        seed: Orders the images.
+        shots: Shots per base class, at least 1.
+        seed: Determines the order.
     """
     parts: dict[Use, list[Any]] = {use: [] for use in Use}
     for class_id, role in roles.items():
         where = np.flatnonzero(class_ids == class_id)
         for use in Use:
             pinned = where[uses[where] == _USES.index(use)]
-            # A new class is never trained on, whatever its labels were marked for before its role changed.
+            # A new class is never trained on, even if its labels were marked for training before its role changed.
             parts[use if role is Role.BASE else Use.TEST].append(pinned)
         free = where[uses[where] < 0]
         if role is Role.NEW:

@@ -1,4 +1,4 @@
-"""Class names and prompts: what a text encoder makes of them, and what to do about it.
+"""Class names and prompts: how the text encoder understands them, and how to improve them.
 
 Imports the context and `engine`.
 """

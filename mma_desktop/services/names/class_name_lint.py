@@ -1,16 +1,17 @@
-"""The class-name doctor: names that the text encoder cannot tell apart or does not know, and what to do about them.
+"""Class-name lint: names the text encoder confuses or does not know, and what to do about them.
 
-Two names nearly coincide when their text features are nearer to each other than 90% of `RELATED`, pairs of different
-things that are related (violin and cello, crab and lobster), put into the same prompt template. The pairs are encoded
-too, so the rule needs no number of its own for each encoder and template. What all names have in common in a template
-is taken away first: in the starter's food template any two names have a cosine of 0.26, in "a photo of a {}." of 0.01.
+Two names nearly coincide if their text features are closer than 90% of `RELATED`, pairs of related but different things
+(violin and cello, crab and lobster), in the same prompt template. These pairs are encoded too, so no threshold has to
+be tuned per encoder and template. What all names share in a template is removed first: in the starter's food template
+any two names have a cosine of 0.26, in "a photo of a {}." of 0.01.
 
-With the starter, so many of 45 pairs of synonyms (sofa and couch, car and automobile) that are not in the table are
-found, and so many of the 190 pairs of caltech-20's names, none of which are synonyms (with what is common left in):
-"a photo of a {}." 78% and 0 (76% and 0), with definitions 80% and 0 (76% and 0), food 73% and 0 (69% and 1), flowers
-73% and 0 (69% and 3), aircraft 58% and 0 (56% and 5), satellite 73% and 2 (69% and 2).
+Measured with the starter: the share found of 45 pairs of synonyms (sofa and couch, car and automobile) outside that
+table, and the number of false positives among the 190 pairs of caltech-20's names, none of which are synonyms (in
+brackets: without removing the shared part): "a photo of a {}." 78% and 0 (76% and 0), with definitions 80% and 0 (76%
+and 0), food 73% and 0 (69% and 1), flowers 73% and 0 (69% and 3), aircraft 58% and 0 (56% and 5), satellite 73% and 2
+(69% and 2).
 
-What the labels at hand say comes from the session's zero-shot predictions.
+Evidence from labels comes from the project's zero-shot predictions.
 """
 
 from __future__ import annotations
@@ -49,15 +50,15 @@ _RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
 NEAR_SHARE = 0.9
 LETTERS_A_PIECE = 2.5
 SHOWN_AT_ONCE = 60
-MOST_PAIRS = 200  # that are put into words; a thousand names that the encoder cannot read are half a million pairs
+MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would make half a million pairs
 ROWS = 512
 
 
 class Trouble(StrEnum):
-    """What is wrong with names, the worst first.
+    """Kinds of name problems, worst first.
 
-    Two differ only in spelling, nearly coincide, or one holds the other; one denies something, holds no word, has other
-    letters or a word that the encoder does not know, or is hardly recognised.
+    Two names differ only in spelling, nearly coincide, or one contains the other; a name has a negation, no words,
+    non-Latin letters or a word the encoder does not know; or its images are hardly recognised.
     """
 
     SPELLING = "spelling"
@@ -72,17 +73,17 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameFinding:
-    """One trouble.
+    """One problem.
 
     Attributes:
-        trouble: What kind.
-        class_ids: The one or two classes it is about.
+        trouble: Its kind.
+        class_ids: The one or two classes concerned.
         names: Their names.
-        title: In a few words.
+        title: Short title.
         text: What was found, with numbers.
         advice: What to do.
-        weak: A thing to know rather than to mend: the labels at hand show little harm, or there is no certainty.
-        cosine: Of the two names' text features, None where it plays no part.
+        weak: For information only: the existing labels show little harm, or the finding is uncertain.
+        cosine: Cosine of the two names' text features; None if not applicable.
     """
 
     trouble: Trouble
@@ -97,13 +98,13 @@ class NameFinding:
 
 @dataclass(frozen=True)
 class NamesReport:
-    """What the doctor found, the worst first.
+    """Result of the lint, worst problems first.
 
     Attributes:
-        findings: The troubles.
-        closest: Of the names without trouble the two that are nearest to each other, in words; "" with fewer than two.
-        complete: Whether the text encoder was asked; it is not while no backbone is loaded.
-        left_out: Findings beyond those that are listed.
+        findings: The problems.
+        closest: Sentence on the closest pair of names without a problem; "" with fewer than two names.
+        complete: Whether the text encoder was used; it is not while no backbone is loaded.
+        left_out: Number of findings not listed.
     """
 
     findings: tuple[NameFinding, ...] = ()
@@ -113,7 +114,7 @@ class NamesReport:
 
     @property
     def summary(self) -> str:
-        """The warning for the class panel, "" when there is nothing to warn of."""
+        """The warning for the class panel; "" if there is nothing to warn of."""
         strong = [one for one in self.findings if not one.weak and one.trouble is not Trouble.UNRECOGNISED]
         if not strong:
             return ""
@@ -124,7 +125,7 @@ class NamesReport:
 
 
 def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
-    """Look at the names of the project's classes. Engine lane; without a backbone only at their words.
+    """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked.
 
     Raises:
         Cancelled: `token` was set.
@@ -251,7 +252,7 @@ def _negation(one: ImageClass) -> NameFinding:
 
 
 def own_features(context: ProjectContext, names: Sequence[str]) -> Floats:
-    """(C, D) unit text features of names without what they share with any other name in the same prompt template."""
+    """(C, D) unit text features of names, without the component all names share in the prompt template."""
     template, texts = context.prompt_template, context.engine.predictor.texts
     found = texts(names, template) - texts(_RELATED_NAMES, template).mean(0)
     result: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
@@ -259,7 +260,7 @@ def own_features(context: ProjectContext, names: Sequence[str]) -> Floats:
 
 
 def related_cosines(context: ProjectContext) -> Floats:
-    """Cosines of the pairs of `RELATED` in the project's prompt template, falling. They are encoded once."""
+    """Cosines of the `RELATED` pairs in the project's prompt template, descending; encoded once."""
     features = dict(zip(_RELATED_NAMES, own_features(context, _RELATED_NAMES), strict=True))
     cosines = np.array([features[a] @ features[b] for a, b in RELATED], np.float32)
     return -np.sort(-cosines)
@@ -273,9 +274,9 @@ def near_limit(related: Floats) -> float:
 def _near(
     context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence, token: CancelToken
 ) -> tuple[list[NameFinding], str, int]:
-    """Pairs of names whose text features nearly coincide, the nearest of the other pairs in words, and how many more.
+    """Findings for nearly coinciding names, a sentence on the closest other pair, and the number of omitted findings.
 
-    Names without a word are left out: it is said of each that the text encoder can make nothing of it.
+    Names without words are skipped: they have a finding of their own.
     """
     token.raise_if_cancelled()
     classes = [one for one in classes if not name_words.is_wordless(one.name)]
@@ -303,9 +304,9 @@ def _near(
 def _pairs_above(
     features: Floats, limit: float, token: CancelToken
 ) -> tuple[list[tuple[float, int, int]], int, tuple[float, int, int] | None]:
-    """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MOST_PAIRS` nearest, and how many there are.
+    """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MOST_PAIRS` closest, and the total number.
 
-    Also the nearest pair that is not above it, None where there is none.
+    Also the closest pair at or below the limit, None if there is none.
     """
     pairs: list[tuple[float, int, int]] = []
     total, below = 0, (-2.0, 0, 0)
@@ -313,7 +314,7 @@ def _pairs_above(
         token.raise_if_cancelled()
         cosines = features[start : start + ROWS] @ features.T
         rows = start + np.arange(len(cosines))
-        cosines[rows[:, None] >= np.arange(len(features))] = -2.0  # each pair once, none with itself
+        cosines[rows[:, None] >= np.arange(len(features))] = -2.0  # each pair once, no row with itself
         first, second = np.nonzero(cosines > limit)
         values = cosines[first, second]
         total += len(values)
@@ -358,7 +359,7 @@ def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evi
 
 
 def _of_pieces(context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
-    """Names in letters or words that the text encoder hardly knows."""
+    """Findings for names in letters or words the text encoder hardly knows."""
     backbone, _ = context.engine.need()
     found = []
     for one in classes:
@@ -409,9 +410,9 @@ def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
 def _unrecognised(
     classes: Sequence[ImageClass], evidence: Evidence, others: Iterable[NameFinding]
 ) -> list[NameFinding]:
-    """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on the whole.
+    """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on average.
 
-    For sure: by the upper end of the 95% Wilson interval.
+    Only if significant: the upper end of the 95% Wilson interval counts.
     """
     paired = {
         class_id

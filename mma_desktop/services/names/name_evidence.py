@@ -1,4 +1,4 @@
-"""What the zero-shot predictions of the labelled images say of the class names."""
+"""What zero-shot predictions of labelled images reveal about class names."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from mma_desktop.services.image_index import looked_up
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
-FEW_LABELS = 5  # of each class, before the confusions between two of them are taken as evidence
+FEW_LABELS = 5  # minimum labels per class before confusions between two classes count as evidence
 RARELY = 0.1
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Zero-shot predictions of the labelled images: `taken[a][b]` images of class a were taken for class b (ids)."""
+    """Zero-shot confusion counts: `taken[a][b]` images of class a were predicted as class b (ids)."""
 
     taken: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
@@ -30,22 +30,22 @@ class Evidence:
         return sum(self.taken.get(class_id, {}).values())
 
     def right(self, class_id: int) -> int:
-        """How many of them are recognised."""
+        """How many of them are predicted correctly."""
         return self.taken.get(class_id, {}).get(class_id, 0)
 
     def confused(self, a: int, b: int) -> int:
-        """Images of a that were taken for b."""
+        """Images of a that were predicted as b."""
         return self.taken.get(a, {}).get(b, 0)
 
     @property
     def accuracy(self) -> float:
-        """Share of all images that is recognised, 0 without any."""
+        """Share of images predicted correctly, 0 if there are none."""
         total = sum(self.count(one) for one in self.taken)
         return sum(self.right(one) for one in self.taken) / total if total else 0.0
 
 
 def evidence_of(context: ProjectContext) -> Evidence:
-    """What the zero-shot predictions at hand say of the labelled images. Reads memory only."""
+    """Collect the evidence from the current zero-shot predictions. Reads memory only."""
     guesses, columns = context.guesses, context.index.columns
     if guesses is None:
         return Evidence()
@@ -55,7 +55,8 @@ def evidence_of(context: ProjectContext) -> Evidence:
         return Evidence()
     labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
     many = int(said.max()) + 1
-    found, number = np.unique(labels * many + said, return_counts=True)  # as one number: ten times as fast as pairs
+    # Encoding each pair as one number makes this ten times as fast.
+    found, number = np.unique(labels * many + said, return_counts=True)
     taken: dict[int, dict[int, int]] = {}
     for pair, count in zip(found.tolist(), number.tolist(), strict=True):
         taken.setdefault(pair // many, {})[pair % many] = count
@@ -63,7 +64,7 @@ def evidence_of(context: ProjectContext) -> Evidence:
 
 
 def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
-    """The zero-shot confusions between two classes in words, and whether they are rare."""
+    """A sentence on the zero-shot confusions between two classes, and whether they are rare."""
     counts = evidence.count(a.id), evidence.count(b.id)
     if not any(counts):
         return "", False

@@ -1,4 +1,4 @@
-"""Class names as words: which are none, which are the same but for spelling, which is a part of another. No encoder."""
+"""Compare class names as words, without an encoder: wordless names, spelling variants, names within names."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from collections.abc import Sequence
 
 LEFT_OVER = frozenset({"misc", "miscellaneous", "other", "others", "unknown", "none", "nothing", "background", "rest",
                        "various"})  # fmt: skip
-"""Words that mean: none of the other classes."""
+"""Words that mean "none of the other classes"."""
 GENERIC = LEFT_OVER | {
     "class", "classes", "label", "labels", "category", "categories", "img", "image", "images", "picture", "pictures",
     "pic", "photo", "photos", "dsc", "dscn", "folder", "untitled", "new", "test", "train", "object", "objects",
     "thing", "things", "item", "items", "group", "type", "kind", "sample", "data", "file", "temp", "tmp", "undefined",
     "null", "na", "unnamed", "default",
 }  # fmt: skip
-"""Words that say nothing of what is on a picture."""
+"""Words that do not describe a picture."""
 NEGATIONS = frozenset({"no", "not", "without", "non", "never"})
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 def words(name: str) -> list[str]:
-    """The words and numbers of a name, in lower case; underscores, hyphens and case changes divide."""
+    """The words and numbers of a name, in lower case, split at underscores, hyphens and case changes."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return [word.casefold() for word in _WORD.findall(parted)]
 
 
 def stem(word: str) -> str:
-    """An English word without its plural ending, roughly: "berries", "boxes" and "cars" lose theirs, "glass" does not.
+    """An English word without its plural ending, roughly: "berries", "boxes" and "cars", but not "glass".
 
-    Only compared with other stems, so that a wrong one (of "species") does no harm unless two words meet in it.
+    Stems are only compared with other stems, so a wrong one (of "species") is harmless unless two words share it.
     """
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -41,12 +41,12 @@ def stem(word: str) -> str:
 
 
 def stems(name: str) -> tuple[str, ...]:
-    """The stems of a name's words."""
+    """Stems of the words in a name."""
     return tuple(stem(word) for word in words(name))
 
 
 def is_wordless(name: str) -> bool:
-    """Whether a name holds only numbers, signs, single letters and words that say nothing ("class_01", "IMG")."""
+    """Whether a name holds only numbers, symbols, single letters and generic words ("class_01", "IMG")."""
     return not any(
         (len(word) > 1 or not word.isascii()) and not word.isdigit() and word not in GENERIC for word in words(name)
     )
@@ -58,17 +58,17 @@ def is_left_over(name: str) -> bool:
 
 
 def negation(name: str) -> str:
-    """The word of a name that denies something, "" for none."""
+    """The negating word of a name, "" if none."""
     return next((word for word in words(name) if word in NEGATIONS), "")
 
 
 def foreign_letters(name: str) -> str:
-    """The letters of a name that are not Latin."""
+    """The non-Latin letters of a name."""
     return "".join(one for one in name if one.isalpha() and not unicodedata.name(one, "LATIN").startswith("LATIN"))
 
 
 def same_but_spelling(names: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of names (i < j) that differ only by case, plural, blanks, hyphens or underscores."""
+    """Pairs of names (i < j) that differ only in case, plural, blanks, hyphens or underscores."""
     first: dict[str, int] = {}
     pairs = []
     for at, name in enumerate(names):
@@ -81,7 +81,7 @@ def same_but_spelling(names: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def parts(names: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs (whole, part): each word of the first name ("guitar") is one of the second's ("electric guitar")."""
+    """Pairs (i, j): every word of name i ("guitar") occurs in name j ("electric guitar"), which has more."""
     sets = [frozenset(stems(name)) for name in names]
     holders: dict[str, set[int]] = {}
     for at, one in enumerate(sets):
@@ -91,7 +91,8 @@ def parts(names: Sequence[str]) -> list[tuple[int, int]]:
     for at, one in enumerate(sets):
         if not one or is_wordless(names[at]):
             continue
-        rarest, *more = sorted((holders[word] for word in one), key=len)  # a word of every name costs nothing then
+        # Starting with the rarest word keeps a word shared by every name cheap.
+        rarest, *more = sorted((holders[word] for word in one), key=len)
         inside = rarest.intersection(*more)
         pairs += [(at, other) for other in sorted(inside) if len(sets[other]) > len(one)]
     return pairs

@@ -1,4 +1,4 @@
-"""What accuracy a prompt template gives without training, on the labels at hand. Engine lane only."""
+"""Zero-shot accuracy of prompt templates on the existing labels. Engine lane only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mma_desktop.core.types import Scores
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
-IMAGES = 8192  # at a time
+IMAGES = 8192  # per chunk
 FEW = 100
 
 
@@ -23,9 +23,9 @@ class PromptScore:
     """Zero-shot accuracy with one prompt template.
 
     Attributes:
-        template: The template, or several, one a line.
+        template: The template, or several, one per line.
         scores: Base among base names, new among new names, all among all, with n and interval.
-        waiting: Labelled images that could not be counted, because they are not embedded yet.
+        waiting: Labelled images not counted because they are not embedded yet.
     """
 
     template: str
@@ -34,7 +34,7 @@ class PromptScore:
 
 
 def measure(context: ProjectContext, template: str, token: CancelToken) -> PromptScore:
-    """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and kept.
+    """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and cached.
 
     Raises:
         Cancelled: `token` was set.
@@ -69,11 +69,11 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
 
 
 def caution(count: int, tried: int) -> str:
-    """Why the best of several accuracies is too good, in words.
+    """Why the best of several accuracies is biased upwards, as text.
 
     Args:
         count: Labelled images they were measured on.
-        tried: How many templates were measured.
+        tried: Number of templates measured.
     """
     if not count or tried < 2:
         return ""

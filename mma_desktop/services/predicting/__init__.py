@@ -1,4 +1,4 @@
-"""What a classifier says: of the images of a project, of one name, of files without a project.
+"""Predictions: of a project's images, for a typed class name, and of files without a project.
 
 Imports the context, `engine`, `media` and `store`.
 """

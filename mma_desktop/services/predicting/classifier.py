@@ -1,4 +1,4 @@
-"""The public classifier: an exported adapter with its backbone, ready to say what is on a picture."""
+"""The public classifier: an exported adapter together with its backbone."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ AHEAD = 2 * BATCH
 DECODERS = 4
 
 Picture = NDArray[np.uint8]
-_Decoded = tuple[str, Picture | str]  # what it is called, and the picture or the reason there is none
+_Decoded = tuple[str, Picture | str]  # its display name, and the picture or the reason it cannot be read
 
 
 class Classifier:
-    """A trained adapter and its backbone. Made by `load_classifier`.
+    """A trained adapter and its backbone. Created by `load_classifier`.
 
     Attributes:
-        header: What the checkpoint says of itself: method, backbone, classes with roles, metrics, seed.
-        messages: What was done otherwise than asked, a device that was not to be had, say.
-        digest: SHA-256 (hexadecimal) of the adapter's file, where it comes from one.
+        header: The checkpoint's header: method, backbone, classes with roles, metrics, seed.
+        messages: Deviations from the request, such as a device that is not available.
+        digest: SHA-256 (hexadecimal) of the adapter's file, if it was loaded from one.
     """
 
     def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str = "") -> None:
@@ -75,7 +75,7 @@ class Classifier:
 
     @property
     def reject(self) -> float:
-        """The confidence (0 to 1) below which the adapter's answer is "None of these"; 0 rejects nothing."""
+        """The confidence (0 to 1) below which the prediction is "None of these"; 0 rejects nothing."""
         return self.header.reject
 
     def predict(
@@ -90,17 +90,17 @@ class Classifier:
 
         Args:
             images: One picture or several: paths, PIL images, or uint8 arrays (H, W, 3) or (H, W).
-            classes: (C,) any class names, trained or not; None takes the checkpoint's own. The names it was trained
-                with stay in the adapter's sight, but only these are answered.
-            top_k: How many guesses a picture, at most C.
-            reject: A best guess of less confidence (0 to 1) is `rejected`; None takes the adapter's own threshold.
+            classes: (C,) any class names, trained or not; None uses the checkpoint's own. The adapter still considers
+                the names it was trained with, but only `classes` are returned.
+            top_k: Number of classes per picture, at most C.
+            reject: Predictions below this confidence (0 to 1) are `rejected`; None uses the adapter's own threshold.
 
         Returns:
-            One prediction a picture, in order. A picture that cannot be read has its reason in `problem` and no guess.
-            One that is `rejected` is none of the classes; its guesses are there all the same.
+            One prediction per picture, in order. A picture that cannot be read has its reason in `problem` and no
+                classes. A `rejected` picture is none of the classes; its ranking is returned all the same.
 
         Raises:
-            UserError: `classes` is empty or holds a name twice.
+            UserError: `classes` is empty or has duplicates.
             ValueError: `top_k` is below 1, or `reject` is not from 0 to 1.
         """
         return list(self.predict_each(_as_many(images), classes, top_k, reject=reject))
@@ -114,7 +114,7 @@ class Classifier:
         *,
         reject: float | None = None,
     ) -> Iterator[Prediction]:
-        """As `predict`, one after the other, for more pictures than fit in memory."""
+        """Like `predict`, but lazily, for more pictures than fit in memory."""
         yield from self.predict_decoded(self._decoded(images), classes, top_k, cancel, reject=reject)
 
     def predict_decoded(
@@ -126,14 +126,14 @@ class Classifier:
         *,
         reject: float | None = None,
     ) -> Iterator[Prediction]:
-        """As `predict_each`, of pictures that the caller decodes.
+        """Like `predict_each`, for pictures that the caller decodes.
 
         Args:
-            decoded: What each picture is called, and (size, size, 3) uint8 per `image_spec`, or the reason there is
-                none. It is closed at the end.
+            decoded: Yields each picture's display name, and (size, size, 3) uint8 per `image_spec` or the reason it
+                cannot be read. Closed at the end.
             classes: As for `predict`.
             top_k: As for `predict`.
-            cancel: Looked at before each batch.
+            cancel: Checked before each batch.
             reject: As for `predict`.
         """
         if top_k < 1:
@@ -149,7 +149,7 @@ class Classifier:
                 yield from self._predict_batch(batch, names, top_k, limit)
 
     def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
-        """(C, D) unit text features of class names in the checkpoint's prompt template, or ensemble of them."""
+        """(C, D) unit text features of class names in the checkpoint's prompt template or ensemble."""
         return self._predictor.texts(names, self.header.prompt_template)
 
     def export(
@@ -162,24 +162,24 @@ class Classifier:
         pictures: Iterable[Any] = (),
         cancel: CancelToken | None = None,
     ) -> ExportedModel:
-        """Write the whole classifier, from pictures to probabilities, as one file of another program's format.
+        """Write the whole classifier, from pictures to probabilities, as one file for other programs.
 
-        The file takes pictures (N, 3, size, size) uint8, RGB, resized and cut as its metadata says, N at will, and
-        gives probabilities (N, C), calibrated as those of `predict`. The metadata, a JSON text named "mma_desktop", has
-        the class names, the preparation of pictures and the reject threshold. Before the file is put in its place it is
-        read by its own runtime and compared with `predict` on random pictures and on real ones.
+        The file takes pictures (N, 3, size, size), uint8, RGB, any N, resized and cropped as its metadata says, and
+        returns probabilities (N, C), calibrated like those of `predict`. The metadata, a JSON text named "mma_desktop",
+        has the class names, the preprocessing and the reject threshold. Before the file is moved into place, its own
+        runtime loads it and is compared with `predict` on random and real pictures.
 
         Args:
             out: The file to write.
             form: "onnx", "torchscript" or "torch-export".
             classes: As for `predict`; they are fixed in the file.
-            prompt: A prompt template for the class names, or several, one a line; empty takes the adapter's own.
-            pictures: Real pictures to compare with, as for `predict`; without any, some of the sample project.
-            cancel: Stops it.
+            prompt: A prompt template for the class names, or several, one per line; empty uses the adapter's own.
+            pictures: Real pictures to compare with, as for `predict`; empty uses some of the sample project.
+            cancel: Cancels the export.
 
         Raises:
-            UserError: A package for it is missing, the classifier cannot be written so, or a picture cannot be read.
-                Nothing was written then.
+            UserError: A required package is missing, this classifier cannot be exported, or a picture cannot be read.
+                Nothing is written then.
         """
         from mma_desktop.engine.export.full_model import Parts
         from mma_desktop.engine.export.model_writer import check_pictures, describe, write_model
@@ -201,7 +201,7 @@ class Classifier:
         return write_model(parts, form_found, Path(out), about, shown, expected, cancel)
 
     def _checked(self, classes: Sequence[str] | None) -> list[str]:
-        """The class names that are asked for."""
+        """Validate the requested class names."""
         names = list(self.classes if classes is None else classes)
         if not names:
             raise UserError(tr("Name at least one class to choose from."))
@@ -215,9 +215,9 @@ class Classifier:
         return names
 
     def _decoded(self, images: Iterable[Any]) -> Generator[_Decoded, None, None]:
-        """The pictures in their order. Files are decoded in a few threads, so that the encoder need not wait for them.
+        """Decode the pictures in order, files in a few threads, so that the encoder does not wait for them.
 
-        Pictures in memory are decoded as they come: they belong to the caller, who may change or close them.
+        Pictures in memory are decoded as they are consumed: they belong to the caller, who may change or close them.
         """
         spec = self._backbone.image_spec
         waiting: deque[tuple[str, Future[Picture | str] | Picture | str]] = deque()
@@ -267,7 +267,7 @@ def _as_many(images: Any) -> Iterable[Any]:
 
 
 def _read(source: Any, spec: ImageSpec) -> Picture | str:
-    """A picture as the encoder wants it, or the reason there is none."""
+    """A picture as encoder input, or the reason it cannot be read."""
     try:
         return decode(source, spec)
     except UserError as error:
@@ -300,12 +300,12 @@ def load_classifier(
     Args:
         path: The `.safetensors` file.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
-        weights_file: The backbone's weights, where they are neither embedded nor in the hub cache.
-        progress: Called with downloaded bytes and bytes in all (0 while unknown) while a backbone is downloaded.
-        cancel: Stops a download.
+        weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
+        progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.
+        cancel: Cancels a download.
 
     Raises:
-        UserError: The file is missing, damaged or newer, or its backbone cannot be had or is another one.
+        UserError: The file is missing, damaged or newer, or its backbone is unavailable or does not match.
         Cancelled: `cancel` was set during a download.
     """
     from mma_desktop.engine.backbones.loading import load_backbone

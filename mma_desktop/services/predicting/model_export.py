@@ -1,4 +1,4 @@
-"""The whole classifier of a training in a project, for other programs."""
+"""Export the whole classifier of a project's training for other programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PICTURES = 32
 EXPORT_SECONDS = 1800.0
-"""Tracing a large backbone gives no sign of life for minutes."""
+"""Tracing a large backbone can take minutes without a report."""
 
 
 def export_project_model(
@@ -29,17 +29,17 @@ def export_project_model(
 ) -> Generator[Progress, None, ExportedModel]:
     """Write the classifier of a run with the project's classes and prompts. Engine lane.
 
-    The backbone is loaded once more, on the processor, whatever the window's own is on.
+    Loads the backbone a second time, on the CPU, whatever device the window uses.
 
     Args:
         context: The project.
         run_id: The run.
         form: See `Classifier.export`.
         out: The file to write.
-        token: Stops it.
+        token: Cancels the export.
 
     Raises:
-        UserError: As `Classifier.export`; the checkpoint is gone, or the backbone cannot be had.
+        UserError: As for `Classifier.export`; also if the checkpoint is gone or the backbone is unavailable.
     """
     from mma_desktop.services.predicting.classifier import load_classifier
 
@@ -57,7 +57,7 @@ def export_project_model(
 
 
 def _pictures(context: ProjectContext, spec: ImageSpec) -> list[NDArray[np.uint8]]:
-    """Some of the project's pictures; those that cannot be read now are left out."""
+    """Some of the project's pictures, skipping unreadable ones."""
     columns = context.index.columns
     ids = columns.ids[columns.usable]
     found = []

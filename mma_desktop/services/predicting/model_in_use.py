@@ -1,4 +1,4 @@
-"""Which backbone and which adapter a project predicts with. Engine lane only."""
+"""Choose the backbone and adapter that a project predicts with. Engine lane only."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def prepare(
     device: str = "auto",
     weights_file: Path | None = None,
 ) -> list[str]:
-    """Load the backbone (the project's own when none is named) and the newest adapter that fits it.
+    """Load the backbone (by default the project's own) and the newest adapter that fits it.
 
     Returns:
-        What the user should be told, a device that was not to be had, say.
+        Messages for the user, such as a device that is not available.
     """
     chosen = backbone or context.backbone_id
     weights = weights_file or (context.weights_file if chosen == context.backbone_id else None)
@@ -35,12 +35,12 @@ def prepare(
 
 
 def restore_adapter(context: ProjectContext) -> list[str]:
-    """Make the run that was in use, or else the newest that fits the loaded backbone, the current adapter.
+    """Make the run that was in use, or else the newest one that fits the loaded backbone, the current adapter.
 
-    One that cannot be used, being damaged or of an earlier version's starter, is passed over.
+    Unusable checkpoints (damaged, or from an earlier version's starter) are skipped.
 
     Returns:
-        Why the first of them is passed over, for the person, where none can be used.
+        Why the first of them was skipped, for the user, if none can be used.
     """
     context.engine.use(None)
     backbone, _ = context.engine.need()
@@ -66,7 +66,7 @@ def use_run(context: ProjectContext, run_id: int) -> None:
 
 
 def delete_run(context: ProjectContext, run_id: int) -> Changes:
-    """Delete a finished training with its checkpoint; its adapter is no longer the current one."""
+    """Delete a finished training and its checkpoint; its adapter is no longer the current one."""
     if context.is_current(context.project.run(run_id)):
         context.engine.use(None)
     if run_id == context.current_run:

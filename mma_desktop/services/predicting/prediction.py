@@ -1,4 +1,4 @@
-"""What the classifier says: of every embedded image, of one typed name, of one dropped picture. Engine lane only."""
+"""Predictions: of every embedded image, for one typed name, and of one dropped picture. Engine lane only."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def _embedded(context: ProjectContext) -> tuple[Ids, NDArray[np.bytes_]]:
 
 
 def template_of(context: ProjectContext, *, adapted: bool) -> str:
-    """The prompt template: an adapter goes on with the one it was trained with."""
+    """The prompt template; an adapter keeps the one it was trained with."""
     header = context.engine.header
     return header.prompt_template if adapted and header is not None else context.prompt_template
 
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
-    """Work out the best class of every embedded image, zero-shot and, where there is one, with the adapter."""
+    """Predict every embedded image, zero-shot and, if there is one, with the adapter."""
     context.guesses = _guesses(context, token)
     return Changes(predictions=True)
 
 
 def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
-    """The best class of every embedded image; None when there are no classes or no embedded image."""
+    """Predictions of every embedded image; None without classes or embedded images."""
     classes = context.classes
     ids, hashes = _embedded(context)
     if not classes or not len(ids):
@@ -74,10 +74,10 @@ def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
 
 
 def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(image id, class id) of what is predicted for these images; those that are none of the classes are left out.
+    """(image id, class id) of the predictions for these images; rejected images are left out.
 
     Raises:
-        UserError: Nothing is predicted for any of them.
+        UserError: None of them has a prediction.
     """
     if guesses is None:
         raise UserError(tr("There are no predictions yet to accept."))
@@ -101,9 +101,9 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
 
 
 def rank(context: ProjectContext, name: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
-    """Embedded images by their probability of `name` against the project's other classes, most likely first.
+    """Embedded images by probability of `name` against the project's other classes, most likely first.
 
-    A name with no other to compare with is compared with `NEUTRAL`, since a softmax over one name says nothing.
+    Without other classes the name competes with `NEUTRAL`, because a softmax over one name is always 1.
     """
     clean = " ".join(name.split())
     if not clean:
@@ -132,7 +132,7 @@ def rank(context: ProjectContext, name: str, token: CancelToken) -> tuple[Ids, N
 
 
 def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelToken) -> Ids:
-    """The images a filter shows, those most likely of a class first; images without features come last."""
+    """The images a filter shows, most likely of the class first; images without features come last."""
     one = context.class_by_id(class_id)
     if one is None:
         raise UserError(tr("That class is not in the project any more."))
@@ -143,7 +143,7 @@ def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelT
 
 
 def encode(context: ProjectContext, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(1, E) the row of features of a picture that need not be in the project."""
+    """(1, E) features of a picture, which need not be in the project."""
     backbone, _ = context.engine.need()
     return backbone.encode_images(decode(source, backbone.image_spec)[None])
 
@@ -154,9 +154,9 @@ def picture(
     names: Sequence[str] | None = None,
     features: NDArray[np.float32] | None = None,
 ) -> Prediction:
-    """Top five of one picture, adapted and zero-shot, among the project's classes or `names`.
+    """Top five classes of one picture, adapted and zero-shot, among the project's classes or `names`.
 
-    `features` (1, E) where the picture is encoded already.
+    Pass `features` (1, E) if the picture is encoded already.
     """
     chosen = list(names) if names else [one.name for one in context.classes]
     if not chosen:

@@ -1,4 +1,4 @@
-"""The confidence below which the answer is "None of these". Kept in the adapter's checkpoint; engine lane only."""
+"""The confidence below which a prediction is "None of these", stored in the checkpoint. Engine lane only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def reject_of(context: ProjectContext, run_id: int) -> float:
     """The reject threshold of a run's adapter, 0 to 1.
 
     Raises:
-        UserError: The run or its checkpoint is gone, or it is damaged.
+        UserError: The run or its checkpoint is gone, or the checkpoint is damaged.
     """
     from mma_desktop.engine.checkpoint import read_header
 
@@ -26,7 +26,7 @@ def reject_of(context: ProjectContext, run_id: int) -> float:
 
 
 def set_reject(context: ProjectContext, run_id: int, reject: float) -> Changes:
-    """Note a reject threshold, 0 to 1, in the checkpoint of a run. Nothing has to be trained or scored again.
+    """Store a reject threshold, 0 to 1, in the checkpoint of a run. Needs no new training or scoring.
 
     Raises:
         UserError: The run or its checkpoint is gone, or the disk is full.

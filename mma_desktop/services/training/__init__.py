@@ -1,4 +1,4 @@
-"""Trainings of a project: what to know before one, running it, keeping it, whether another would help.
+"""Trainings of a project: checks, running and storing them, and whether another one would help.
 
 Imports the context, `services.labels`, `engine` and `store`.
 """

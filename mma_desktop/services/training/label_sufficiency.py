@@ -1,4 +1,4 @@
-"""Have I labelled enough? The accuracy of a run's training with fewer shots, as a job, kept with the run, in words."""
+"""Have I labelled enough? Retrain a run with fewer shots, store the learning curve with the run, and interpret it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 METRIC = "enough"
-FLAT = 2.0  # points: a change that is hardly more than this with 95% confidence is called flat
+FLAT = 2.0  # percentage points: a change not significantly above this (95%) is called flat
 
 
 @dataclass(frozen=True)
 class EnoughOutcome:
-    """A finished measurement: the curve, and what changed by keeping it."""
+    """A finished measurement: the curve, and the changes from storing it."""
 
     run_id: int
     curve: ShotCurve
@@ -33,7 +33,7 @@ class EnoughOutcome:
 
 
 def request_of(run: RunRecord) -> TrainRequest:
-    """What a run was asked for."""
+    """The request a run was trained with."""
     settings = run.settings
     return TrainRequest(
         method=run.method,
@@ -48,12 +48,12 @@ def request_of(run: RunRecord) -> TrainRequest:
 def measure(
     context: ProjectContext, run_id: int, token: CancelToken, repetitions: int | None = None
 ) -> Generator[Progress, None, EnoughOutcome]:
-    """Train as a run did, on fewer and fewer of its shots, with the labels and the prompt template of now.
+    """Repeat a run's training on fewer and fewer of its shots, with the current labels and prompt template.
 
-    Yields `CurveProgress` with the curve so far. The curve is kept in the run's numbers; a stop keeps nothing.
+    Yields `CurveProgress` with the curve so far. The curve is stored with the run; if cancelled, nothing is stored.
 
     Raises:
-        UserError: The run is gone, its backbone is not loaded, its method trains nothing, or labels are missing now.
+        UserError: The run is gone, its backbone is not loaded, its method trains nothing, or labels are now missing.
     """
     run = context.project.run(run_id)
     request = request_of(run)
@@ -78,7 +78,7 @@ def measure(
 
 
 def curve_json(curve: ShotCurve) -> dict[str, Any]:
-    """A curve as a run keeps it."""
+    """A curve as stored with a run."""
     return {
         "points": [
             {
@@ -99,7 +99,7 @@ def curve_json(curve: ShotCurve) -> dict[str, Any]:
 
 
 def kept_curve(run: RunRecord) -> ShotCurve | None:
-    """The curve that a run keeps; None where it keeps none, or what it keeps cannot be read."""
+    """The curve stored with a run; None if there is none or it cannot be read."""
     data = run.metrics.get(METRIC)
     try:
         if data is None:
@@ -114,7 +114,7 @@ def kept_curve(run: RunRecord) -> ShotCurve | None:
 
 
 def verdict(curve: ShotCurve) -> str:
-    """Whether more labels help, in a sentence; what cannot be told is said to be so."""
+    """Whether more labels help, as a sentence; says so if that cannot be decided."""
     change, last = curve.difference, curve.points[-1].base if curve.points else None
     if change is None or last is None:
         return tr("With one number of shots there is nothing to compare yet. Label more images of each base class.")
@@ -165,7 +165,7 @@ def _signed(value: float) -> str:
 
 
 def footnote(curve: ShotCurve) -> str:
-    """How it was measured, and which sizes are left out and why."""
+    """How it was measured, and which sizes were left out and why."""
     if curve.base_by == "cross-validation":
         how = tr(
             "Each point was measured by cross-validation, once: a part of the shots is held out in turn.",

@@ -1,4 +1,4 @@
-"""Copies of one picture that a training would both learn from and be tested on."""
+"""Copies of a picture that a training would both learn from and be tested on."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mma_desktop.services.training.snapshot import uses_of
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A picture that is trained on and tested with: ids of its copies among the shots and among the test images."""
+    """A picture in both training and test set: ids of its copies among the shots and among the test images."""
 
     shots: tuple[int, ...]
     tests: tuple[int, ...]
 
 
 def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Generator[Progress, None, list[Leak]]:
-    """The pictures of which a training would have one copy among its shots and another among its test images.
+    """Pictures with one copy among the shots of a training and another among its test images.
 
     Raises:
         Cancelled: `token` was set.

@@ -1,4 +1,4 @@
-"""Several methods on the same shots: each is trained as a training of its own and kept, none is used unasked."""
+"""Compare methods on the same shots. Each run is stored as a training of its own; the current adapter stays."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 COMPARED = tuple(spec.id for spec in METHODS if not spec.needs_encoder and not spec.needs_projection)
-"""What is compared unless others are chosen: the methods that train in seconds on features that are there."""
+"""Compared by default: methods that train in seconds on existing features."""
 
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
     """One method of a comparison.
 
-    `title` is in English. `run_id` is the training that was kept, 0 where there is none; then `reason` says why.
-    `scores` were measured as in any training. `seconds` is the time of the training alone.
+    `title` is in English. `run_id` is the stored training, 0 if there is none; `reason` then says why. `scores` were
+    measured as in any training. `seconds` is the training time alone.
     """
 
     method: str
@@ -40,14 +40,14 @@ class MethodRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparingProgress(Progress):
-    """How far a comparison is: `done` of `total` methods, and the rows so far."""
+    """Progress of a comparison: `done` of `total` methods, and the rows so far."""
 
     rows: tuple[MethodRow, ...] = ()
 
 
 @dataclass(frozen=True)
 class ComparingOutcome:
-    """A finished comparison."""
+    """Result of a comparison."""
 
     rows: tuple[MethodRow, ...]
     changes: Changes
@@ -58,14 +58,14 @@ def compare_methods(
 ) -> Generator[Progress, None, ComparingOutcome]:
     """Train each method on the same labels, shots and seed, with its own options and recipe.
 
-    Every method that trained is kept as a training of the project; the current adapter stays. A method that this
-    backbone or these labels do not allow says why, and the others go on. A stop keeps what is finished.
+    Each successful training is stored in the project; the current adapter stays. A method that this backbone or these
+    labels do not allow is reported with the reason, and the others go on. If cancelled, finished trainings are kept.
 
     Args:
         context: The project.
-        methods: Ids of the table, in this order.
-        request: Shots, seed, backbone and device; its method, options and recipe are not looked at.
-        token: Stops it.
+        methods: Method ids, in this order.
+        request: Shots, seed, backbone and device; its method, options and recipe are ignored.
+        token: Cancels the comparison.
 
     Raises:
         UserError: No method is chosen, or the labels do not allow any training.
@@ -97,7 +97,7 @@ def compare_methods(
 def _passed_on(
     steps: Generator[Any, None, Any], title: str, done: int, total: int, rows: Sequence[MethodRow]
 ) -> Generator[Progress, None, Any]:
-    """What a training reports, as steps of the comparison; returns its outcome."""
+    """Forward a training's reports as progress of the comparison; return its outcome."""
     try:
         while True:
             event = next(steps)

@@ -1,4 +1,4 @@
-"""What to know before a training starts, in sentences that say what to do."""
+"""Checks before a training, as sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ALL_BASE = later("Every class is trained, so accuracy on new classes is not meas
 
 
 class Estimate(Enum):
-    """Where base accuracy comes from when no labelled image is left over for testing, and how many shots that needs.
+    """How base accuracy is measured without labelled images for testing, and how many shots that needs.
 
-    One shot of each class is left out at a time; or the shots are divided into folds, one of which is held out, and
-    another one to stop early on; or the shots are as good as test images, since nothing is trained.
+    Leave-one-out over the shots of each class; cross-validation, with one fold held out and another for early stopping;
+    or testing on the shots themselves, if nothing is trained.
     """
 
     LEFT_OUT = "leave-one-out", 2
@@ -30,7 +30,7 @@ class Estimate(Enum):
 
     @property
     def needs(self) -> int:
-        """Shots a class, at least."""
+        """Minimum number of shots per class."""
         return self.value[1]
 
 
@@ -42,15 +42,15 @@ def check_training(
     shots: int,
     estimate: Estimate,
 ) -> list[Finding]:
-    """Everything that stands in the way of a training, and everything its numbers will lack.
+    """Everything that prevents a training, and everything its figures will lack.
 
     Args:
         classes: The project's classes.
         columns: The catalogue.
         split: Positions into `labelled` by use.
         labelled: Positions of the labelled images in the catalogue.
-        shots: Shots a class that were asked for.
-        estimate: Where base accuracy comes from when no labelled image is left over for testing.
+        shots: Requested shots per class.
+        estimate: How base accuracy is measured without labelled images for testing.
     """
     if trouble := too_many_names(len(classes)):
         return [Finding(trouble, True)]
@@ -71,7 +71,7 @@ def check_training(
 
 
 def _without_test(names: str, fewest: int, estimate: Estimate) -> str:
-    """Where base accuracy comes from when classes have no test image."""
+    """How base accuracy is measured for classes without test images."""
     if fewest < estimate.needs:
         if estimate is Estimate.LEFT_OUT:
             return tr(
@@ -108,7 +108,7 @@ def _too_few_base(base: Sequence[ImageClass]) -> str:
 
 
 def _more_base(classes: Sequence[ImageClass]) -> Mend:
-    """What makes two base classes: the protocol's halves where there are classes for both, else all of them."""
+    """The fix that gives two base classes: half of the classes if that leaves both roles filled, otherwise all."""
     if len(classes) < 2:
         return Mend.LABEL
     return Mend.FIRST_HALF_BASE if len(classes) > 3 else Mend.ALL_BASE

@@ -1,4 +1,4 @@
-"""From labelled images to a finished run: checks, features, the training itself, its record."""
+"""From labelled images to a finished run: checks, features, training, and storing the result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainOutcome:
-    """A finished training: its run, what was measured, and where the time went (in seconds)."""
+    """A finished training: its run, its measurements, and the time spent (in seconds)."""
 
     run: RunRecord
     evaluation: Evaluation
@@ -49,7 +49,7 @@ class TrainOutcome:
 
 
 def check(context: ProjectContext, request: TrainRequest) -> list[Finding]:
-    """What stands in the way of a training or of its numbers; reads memory only."""
+    """What prevents a training or limits its figures; reads memory only."""
     return _findings(context.classes, context.index.columns, request)
 
 
@@ -59,7 +59,7 @@ def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainReq
 
 
 def _estimate(request: TrainRequest) -> Estimate:
-    """How a training measures base classes without test images."""
+    """How this training measures base classes without test images."""
     spec = find_method(request.method)
     if not spec.trains:
         return Estimate.NOT_NEEDED
@@ -77,10 +77,10 @@ def _refuse_blocking(classes: Sequence[ImageClass], columns: Columns, request: T
 def train(
     context: ProjectContext, request: TrainRequest, token: CancelToken
 ) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
-    """Embed what is labelled, train, evaluate, keep the checkpoint as a run; the adapter becomes the current one.
+    """Embed labelled images, train, evaluate and store the checkpoint as a run, whose adapter becomes current.
 
     Raises:
-        UserError: Something `check` calls blocking, or the backbone cannot be had.
+        UserError: `check` reports something blocking, or the backbone is unavailable.
     """
     return (yield from train_more(context, request, token, use=True))
 
@@ -88,7 +88,7 @@ def train(
 def train_more(
     context: ProjectContext, request: TrainRequest, token: CancelToken, *, use: bool = False
 ) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
-    """As `train`, but its adapter becomes the current one only with `use`."""
+    """Like `train`, but the adapter becomes current only with `use`."""
     resolve_options(find_method(request.method), request.options)
     _refuse_blocking(context.classes, context.index.columns, request)
     started = time.monotonic()
@@ -116,7 +116,7 @@ def train_more(
 def _train_on(
     device: str, data: TrainingData, request: TrainRequest, token: CancelToken, history: list[dict[str, Any]]
 ) -> Generator[Progress | EpochEvent, None, TrainingResult]:
-    """Train on a device; where that fails, once more on the processor, with a message."""
+    """Train on a device; if that fails, retry on the CPU with a message."""
     from mma_desktop.engine.device import first_line
     from mma_desktop.engine.training import trainer as engine_training
 
@@ -126,7 +126,7 @@ def _train_on(
 
     try:
         return (yield from _recorded(steps(device), history))
-    except RuntimeError as error:  # what torch raises when a device fails or runs out of memory
+    except RuntimeError as error:  # torch raises it if a device fails or runs out of memory
         if device == "cpu":
             raise
         log.warning("the training failed on %s", device, exc_info=True)
@@ -147,10 +147,10 @@ def _train_on(
 def assemble_labelled(
     context: ProjectContext, request: TrainRequest, token: CancelToken
 ) -> Generator[Progress, None, Snapshot]:
-    """Encode what is labelled, then take the snapshot of a training.
+    """Encode the labelled images, then take the snapshot for a training.
 
     Raises:
-        UserError: Something that `check` calls blocking.
+        UserError: `check` reports something blocking.
     """
     columns = yield from _embed_labelled(context, token)
     classes = tuple(context.classes)
@@ -159,9 +159,9 @@ def assemble_labelled(
 
 
 def _embed_labelled(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Columns]:
-    """Encode what is labelled, and what is labelled meanwhile; returns the catalogue in which all of it has features.
+    """Encode labelled images, including those labelled meanwhile; return columns in which all have features.
 
-    Pictures that cannot be read any more become problems on the way, which a `Progress` with `Changes` tells.
+    Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`.
     """
     while True:
         columns = context.index.columns
@@ -179,7 +179,7 @@ def _embed_labelled(context: ProjectContext, token: CancelToken) -> Generator[Pr
 def _recorded(
     steps: Generator[EpochEvent, None, TrainingResult], history: list[dict[str, Any]]
 ) -> Generator[EpochEvent, None, TrainingResult]:
-    """Pass the epochs on and keep what the curves show of them, so that a run can be looked at later."""
+    """Pass on the epochs and record what the curves show, so that a run can be viewed later."""
     try:
         while True:
             event = next(steps)

@@ -1,17 +1,17 @@
-"""Whether a training would help: what changed in the project since the adapter in use was trained.
+"""Advise whether to train again: what changed since the current adapter was trained.
 
-Nothing has to be trained for a new name to be tried, so a new class alone is no reason. These are:
+New names can be used without training, so a new class alone is no reason. The reasons are:
 
-- a base class that was not trained has labels to train on: `ENOUGH` of them, or as many as the training's shots;
-- a trained class was renamed, or was made a new class (its accuracy as a new class needs a training without it);
-- an image that was trained or selected on has another label now, or none;
-- the prompt template or the backbone is another one: the adapter goes on with its own until it is trained again;
-- every base class has twice the shots of the training, and had not then;
-- there were no images to select on then, and now there are.
+- an untrained base class has enough labels: `ENOUGH`, or as many as the training's shots;
+- a trained class was renamed, or made a new class (measuring it as new needs a training without it);
+- the label of an image used for training or selection has changed or is gone;
+- the prompt template or backbone has changed: the adapter keeps its own until it is retrained;
+- every base class now has twice the shots of the training, and did not have them then;
+- there were no validation images then, and now there are.
 
-More labels alone are no reason while none of them would be a shot: they make the measured accuracy more certain, not
-the adapter better. Neither is a deleted class. Both are told together with a reason. What was dismissed is not told
-again until the next training or another reason.
+More labels alone are no reason if none would become a shot: they make the measured accuracy more precise, not the
+adapter better. Nor is a deleted class. Both are mentioned only alongside a reason. Dismissed advice stays hidden until
+the next training or a new reason.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ PREFIX = 8  # bytes of a content hash, as in the checkpoint's `seen_images`
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to say of the adapter in use.
+    """Advice about the current adapter.
 
     Attributes:
-        sentence: For the person.
-        helps: Whether a training would help; else the sentence says that none is needed.
-        run_id: The training the project was compared with.
-        reasons: What the sentence is about, to know it again once it was dismissed.
+        sentence: For the user.
+        helps: Whether a training would help; if not, the sentence says that none is needed.
+        run_id: The training that the project was compared with.
+        reasons: Keys of the reasons, to recognise dismissed advice.
     """
 
     sentence: str
@@ -60,10 +60,10 @@ class Advice:
 
 
 def record_of(classes: Sequence[ImageClass], columns: Columns, labelled: Ids, split: Split) -> dict[str, Any]:
-    """What a run keeps of its labels, as JSON.
+    """What a run stores about its labels, as JSON.
 
-    Each class with its number of labels and the images that are trained or selected on, by the first bytes of their
-    content hashes.
+    For each class the number of labels and, by the first bytes of their content hashes, the images used for training or
+    selection.
     """
     seen = labelled[np.concatenate([split.shots, split.validation])]
     found, number = np.unique(columns.class_ids[labelled], return_counts=True)
@@ -95,7 +95,7 @@ def _prefixes(columns: Columns, where: Ids) -> list[str]:
 
 @dataclass
 class _Findings:
-    """What changed: labels and base classes that came, other changes as parts of a sentence; which are reasons."""
+    """What changed: new labels and base classes, other changes as clauses, and which of them are reasons."""
 
     labels: int = 0
     fresh: list[str] = field(default_factory=list)
@@ -104,13 +104,13 @@ class _Findings:
 
 
 def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | None:
-    """Compare the project with what the adapter in use was trained on; None when there is nothing to say.
+    """Compare the project with what the current adapter was trained on; None if there is nothing to say.
 
     Reads the database.
 
     Args:
         context: The project.
-        fresh: Classes that were added in this sitting: of these it is said that they need no training.
+        fresh: Classes added in this session; the advice says that they need no training.
     """
     run = _run_of(context)
     if run is None or not find_method(run.method).trains:
@@ -128,7 +128,7 @@ def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | Non
 
 
 def dismiss(context: ProjectContext, advice: Advice) -> None:
-    """Do not tell these reasons again for this training. Writes to the database."""
+    """Hide these reasons for this training. Writes to the database."""
     kept = context.project.setting(DISMISSED, {})
     before = kept.get("reasons", []) if kept.get("run") == advice.run_id else []
     context.project.set_setting(DISMISSED, {"run": advice.run_id, "reasons": sorted({*before, *advice.reasons})})
@@ -140,7 +140,7 @@ def _is_dismissed(context: ProjectContext, run_id: int, reasons: Collection[str]
 
 
 def _run_of(context: ProjectContext) -> RunRecord | None:
-    """The training of the adapter in use, else the newest one."""
+    """The training of the current adapter, otherwise the newest one."""
     runs = context.project.runs()
     return next((run for run in runs if context.is_current(run)), runs[0] if runs else None)
 
@@ -166,13 +166,13 @@ def _compare(context: ProjectContext, run: RunRecord) -> _Findings:
 
 
 def _old_record(run: RunRecord) -> dict[str, Any]:
-    """What can be known of a run that kept no record: names and roles; no counts a class, no images."""
+    """A record for runs that stored none: names and roles, but no counts per class and no images."""
     names, roles = run.metrics.get("class_names", ()), run.metrics.get("roles", ())
     return {"classes": [{"name": name, "role": role} for name, role in zip(names, roles, strict=False)]}
 
 
 def _matched(then: Sequence[Mapping[str, Any]], now: Sequence[ImageClass]) -> dict[int, Mapping[str, Any]]:
-    """The classes of then by the ids of now; those of a run without ids by name."""
+    """Match the recorded classes to current ids; by name for runs without ids."""
     by_key = {name_key(one.name): one.id for one in now}
     ids = {one.id for one in now}
     found = {}
@@ -184,7 +184,7 @@ def _matched(then: Sequence[Mapping[str, Any]], now: Sequence[ImageClass]) -> di
 
 
 def _labels(found: _Findings, record: Mapping[str, Any], run: RunRecord, counts: Mapping[int, int]) -> None:
-    """How many labels came since; told, but no reason of its own."""
+    """Count labels added since; mentioned, but not a reason."""
     if all("labelled" in one for one in record["classes"]):
         before = {one["id"]: one["labelled"] for one in record["classes"]}
         more = sum(max(0, count - before.get(class_id, 0)) for class_id, count in counts.items())
@@ -221,7 +221,7 @@ def _classes(
 
 
 def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, Any]) -> None:
-    """Classes that were trained and are gone; told, but no reason of its own. By name alone it cannot be known."""
+    """Trained classes that are gone; mentioned, but not a reason. Unknown for runs without class ids."""
     left = {one.id for one in now}
     trained = [one for one in record["classes"] if one["role"] == Role.BASE]
     gone = [one["name"] for one in trained if "id" in one and one["id"] not in left]
@@ -230,19 +230,19 @@ def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, A
 
 
 def _all_of(names: Sequence[str]) -> str:
-    """Names in quotes as the subject of a clause: 'ant', 'bee' and 'cat'; the first few of a long list."""
+    """Names in quotes as the subject of a clause: 'ant', 'bee' and 'cat'; a long list is cut."""
     if not 2 <= len(names) <= NAMES_SHOWN:
         return listed(names)
     return tr("{list} and {last}", list=listed(names[:-1]), last=listed(names[-1:]))
 
 
 def _corrections(found: _Findings, context: ProjectContext, record: Mapping[str, Any]) -> None:
-    """Images that were trained or selected on and have another label now, or none. Removed images do not count."""
+    """Images used for training or selection whose label has changed or is gone. Removed images do not count."""
     trained = {prefix: one["id"] for one in record["classes"] for prefix in one.get("seen", ())}
     if not trained:
         return
     columns = context.index.columns
-    # As whole numbers: a million hashes are compared in some ten milliseconds, as bytes in a second.
+    # Compared as integers: a million hashes take some ten milliseconds; as bytes, a second.
     firsts = np.ascontiguousarray(columns.hashes).view(np.uint64).reshape(-1, 4)[:, 0]
     known = np.frombuffer(b"".join(bytes.fromhex(one) for one in trained), np.uint64)
     where = np.flatnonzero(np.isin(firsts, known))

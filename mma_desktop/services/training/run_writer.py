@@ -1,4 +1,4 @@
-"""Keeping a finished training: its checkpoint, its row among the runs, and its name."""
+"""Store a finished training: its checkpoint, its row among the runs, and its name."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ def keep(
     *,
     use: bool,
 ) -> RunRecord:
-    """Write the checkpoint aside, then the run that points to it; then the file takes its place.
+    """Write the checkpoint to a temporary file, insert the run that refers to it, then move the file into place.
 
     Args:
         context: The project.
-        request: What was asked for.
-        result: What came of it.
-        snapshot: What it was trained on.
-        history: What the curves show of each epoch.
+        request: The training's request.
+        result: Its result.
+        snapshot: The data it was trained on.
+        history: What the curves show for each epoch.
         use: Make its adapter the current one.
 
     Raises:
-        UserError: The disk is full, or the project's folder cannot be written to; no run is noted then.
+        UserError: The disk is full, or the project's folder is not writable; no run is stored then.
     """
     from mma_desktop.engine import checkpoint
     from mma_desktop.engine.methods.adapter import sizes_of
@@ -126,9 +126,9 @@ def keep(
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[int]] | None:
-    """Which images were measured, with their class and what was predicted among all names, as indices of the classes.
+    """The measured images with their class and their prediction among all names, as class indices.
 
-    None where there are more than `MEASURED_KEPT`.
+    None if there are more than `MEASURED_KEPT`.
     """
     said, data = result.predictions, snapshot.data
     if len(said.labels) > MEASURED_KEPT:
@@ -141,12 +141,12 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
 
 
 def run_name(request: TrainRequest, created: float, taken: Collection[str]) -> str:
-    """What a new run is called: "16 shots, 25 Nov 10:31", after its method where that is not the usual one.
+    """The name of a new run: "16 shots, 25 Nov 10:31", preceded by its method if that is not the default.
 
     Args:
-        request: What was asked for.
-        created: When it was finished, in seconds since 1970.
-        taken: The names of the other runs.
+        request: The training's request.
+        created: When it finished, in seconds since 1970.
+        taken: Names of the other runs.
     """
     then = time.localtime(created)
     date = tr(
@@ -165,7 +165,7 @@ def run_name(request: TrainRequest, created: float, taken: Collection[str]) -> s
 
 
 def _free(folder: Path, stem: str) -> Path:
-    """A file name that is not taken."""
+    """An unused file name."""
     path = folder / f"{stem}.safetensors"
     number = 2
     while path.exists():

@@ -1,4 +1,4 @@
-"""What a training works on: labelled images divided by use, with features and class names, frozen."""
+"""The frozen input of a training: labelled images divided by use, with features and class names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainReque
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
-    """What each labelled image is used for in a training, by image id."""
+    """The use of each labelled image in a training, by image id."""
     columns = context.index.columns
     labelled, split = divided(columns, context.classes, request)
     parts = {Use.SHOT: split.shots, Use.VALIDATION: split.validation, Use.TEST: split.test}
@@ -39,11 +39,11 @@ def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """What a training works on, frozen: later edits of the project do not reach it.
+    """The input of a training, frozen: later edits of the project do not affect it.
 
-    `digests` name the split, `seen` the images that are trained or selected on (16 hexadecimal digits each), `counts`
-    says how many images are what. `record` is what the run keeps to tell later what changed (`retrain_advice`).
-    `shot_ids` and `test_ids` are the images of the data's shots and test set.
+    `digests` identify the split, `seen` the images used for training or selection (16 hexadecimal digits each), and
+    `counts` the number of images by use. `record` is what the run stores for `retrain_advice`. `shot_ids` and
+    `test_ids` are the images of the data's shots and test set.
     """
 
     data: TrainingData
@@ -60,7 +60,7 @@ class Snapshot:
 def assemble(
     context: ProjectContext, classes: tuple[ImageClass, ...], columns: Columns, request: TrainRequest
 ) -> Snapshot:
-    """Take the snapshot of these classes and this catalogue, whose labelled images must have their features.
+    """Take a snapshot of these classes and columns; all labelled images must have features.
 
     Raises:
         UserError: No labelled image of a base class is left.

@@ -1,4 +1,4 @@
-"""The paper's tables on a researcher's own data: sources, a plan of cells, a runner, tables and plots.
+"""The paper's tables on your own data: data sources, a plan of cells, a runner, tables and plots.
 
 Imports `engine`, `media` and `core`.
 """

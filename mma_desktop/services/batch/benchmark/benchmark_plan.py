@@ -1,4 +1,4 @@
-"""What a benchmark runs: the cells of each table, made from what was asked for."""
+"""Plan a benchmark: expand the requested options into the cells of each table."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ORDER = (
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
 )
-"""The rows of a table: the paper's in its order, with what came after it before its own, and the default last."""
+"""Row order: the paper's order, with newer published methods before the paper's own, and the default last."""
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -58,18 +58,18 @@ ABLATIONS: tuple[tuple[str, Options], ...] = (
     ("0/1 mask (the authors' code)", (("mask", "additive"),)),
     ("down-projection in one layer (the paper's text)", (("down", "single"),)),
 )
-"""Variants of the Multi-Modal Adapter."""
+"""Variants of the Multi-Modal Adapter (Tables 2 and 3)."""
 
 SHARES = (0.2, 0.4, 0.6, 0.8)
-"""Figure 3: which share of the classes is base."""
+"""Shares of base classes in Figure 3."""
 SHARE_METHODS = (ZERO_SHOT, MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
 NOISE_METHODS = (ZERO_SHOT, "clip-adapter", MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS)
-"""Table 4, and the default beside it."""
+"""Table 4, plus the default method."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a benchmark is asked for; see the command line."""
+    """Options of a benchmark, as on the command line."""
 
     methods: tuple[str, ...]
     shots: int = DEFAULT_SHOTS
@@ -82,7 +82,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One training: its table, row and column, and what it is made with."""
+    """One training: its table, row and column, and its settings."""
 
     table: str
     row: str
@@ -95,7 +95,7 @@ class Cell:
     prompt: str
 
     def key(self, source: Source) -> str:
-        """Names the result of the training: the same key is the same result. Its table and row are not part of it."""
+        """Key of the cell's result. Cells that differ only in table or row share a key, so they are trained once."""
         spec = find_method(self.method)
         options = ",".join(f"{name}={value}" for name, value in self.options)
         parts = (
@@ -114,10 +114,10 @@ class Cell:
 
 
 def choose_methods(text: str) -> tuple[str, ...]:
-    """The ids of "a,b" or "all", in the order of the tables.
+    """Parse "a,b" or "all" into method ids, in table order.
 
     Raises:
-        UserError: One is not known.
+        UserError: A method is unknown.
     """
     names = [part.strip() for part in text.split(",") if part.strip()]
     chosen = {spec.id for spec in METHODS} if names == ["all"] else {find_method(name).id for name in names}
@@ -127,7 +127,7 @@ def choose_methods(text: str) -> tuple[str, ...]:
 
 
 def plan(source: Source, asked: Asked) -> list[Cell]:
-    """The cells of one data set, those of the main table first."""
+    """All cells of one data set, the main table first."""
     return [
         Cell(table, row, spec.id, options, shots, seed, fraction, noise, prompt)
         for table, row, spec, options, shots, fraction, noise, prompt in _rows(source, asked)
@@ -137,7 +137,7 @@ def plan(source: Source, asked: Asked) -> list[Cell]:
 
 
 def refusals(source: Source, asked: Asked) -> list[str]:
-    """Why methods that were asked for do not run on a data set, a sentence each."""
+    """One sentence for each requested method that cannot run on this data set."""
     found = []
     for method in asked.methods:
         spec = find_method(method)
@@ -152,7 +152,7 @@ _Row = tuple[str, str, MethodSpec, Options, int, float, float, str]
 
 
 def prompt_for(source: Source, method: str) -> str:
-    """The default takes the prompts that suit the backbone, every published method its own."""
+    """The prompt for a method: the backbone's own for the default, the paper's for published methods."""
     return source.own_prompt() if method == MULTI_MODAL_ADAPTER_PLUS else source.paper_prompt()
 
 
@@ -178,7 +178,7 @@ def _rows(source: Source, asked: Asked) -> Iterator[_Row]:
 
 
 def _prompt_rows(source: Source, asked: Asked) -> Iterator[_Row]:
-    """What the default's prompts alone are worth, where they are not the paper's."""
+    """Rows that isolate the effect of the default's prompts, if they differ from the paper's."""
     own, paper = source.own_prompt(), source.paper_prompt()
     if own == paper or MULTI_MODAL_ADAPTER_PLUS not in asked.methods:
         return
@@ -189,5 +189,5 @@ def _prompt_rows(source: Source, asked: Asked) -> Iterator[_Row]:
 
 
 def _cheap(methods: Sequence[str]) -> list[str]:
-    """The methods of a sweep: those that learn in front of the text encoder take too long to be swept."""
+    """The methods worth sweeping: prompt learners train through the text encoder and take too long."""
     return [method for method in methods if not find_method(method).needs_encoder]

@@ -1,4 +1,4 @@
-"""What one cell of a benchmark measured."""
+"""The measurements of one benchmark cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import Cell
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one cell gave: accuracies in percent, None where nothing was measured."""
+    """Measurements of one cell: accuracies in percent, None if nothing was measured."""
 
     base: float | None
     new: float | None

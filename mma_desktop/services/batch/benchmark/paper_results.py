@@ -1,7 +1,7 @@
-"""What the paper publishes (Seputis et al. 2024, Table 1), 16 shots, ViT-B/16: base and new accuracy in percent.
+"""Published results (Seputis et al. 2024, Table 1), 16 shots, ViT-B/16: base and new accuracy in percent.
 
-H is not copied: the paper's own H cells of Flowers102, EuroSAT, DTD, FGVCAircraft and UCF101 are not the harmonic
-means, and its average H is an arithmetic mean. It is worked out from base and new here.
+H is computed here rather than copied: the paper's H for Flowers102, EuroSAT, DTD, FGVCAircraft and UCF101 is not the
+harmonic mean of its base and new, and its average H is an arithmetic mean.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ PUBLISHED: Mapping[str, Mapping[str, tuple[float, float]]] = {
     }
     for method, row in _ROWS.items()
 }
-"""Base and new by method and data set."""
+"""(base, new) by method and data set."""
 
 PROMPTS: Mapping[str, str] = {
     "Caltech101": "a photo of a {}.",
@@ -77,7 +77,7 @@ _OTHER_NAMES = {
 
 
 def data_set_of(name: str) -> str | None:
-    """Which of the paper's data sets a file or folder is named after, None for others."""
+    """Guess which of the paper's data sets a file or folder name refers to; None if none."""
     key = re.sub(r"[^a-z0-9]", "", name.casefold().removeprefix("split_zhou_"))
     known = {column.casefold(): column for column in _COLUMNS if column != AVERAGE}
     return known.get(key) or _OTHER_NAMES.get(key)

@@ -1,4 +1,4 @@
-"""Listing the pictures of a data set with their classes: class folders, divided or not, or one of CoOp's splits."""
+"""List the labelled pictures of a data set: class folders, with or without splits, or a CoOp split file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NAME_SHOWN = 80
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """The pictures of a data set: (N,) paths, labels, parts ("train", "val", "test" or "") and content hashes."""
+    """Pictures of a data set: (N,) paths, labels, parts ("train", "val", "test" or "") and content hashes."""
 
     title: str
     data_set: str | None
@@ -51,12 +51,12 @@ class _Entry:
 
 
 def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, Listed]:
-    """List and read the pictures of a folder of class folders, or of a CoOp split (`split_zhou_*.json`, or JSON=ROOT).
+    """List and read the pictures of a folder of class folders or a CoOp split (`split_zhou_*.json`, or JSON=ROOT).
 
-    A picture that cannot be read, or that is there twice, is left out and counted in the notes.
+    Unreadable and duplicate pictures are left out and counted in the notes.
 
     Raises:
-        UserError: It is neither, or holds fewer than two classes.
+        UserError: `data` is neither, or has fewer than two classes.
     """
     path, _, root = str(data).partition("=") if ".json=" in str(data) else (str(data), "", "")
     where = Path(path)
@@ -105,7 +105,7 @@ def _read_all(entries: Sequence[_Entry], token: CancelToken) -> Iterator[tuple[_
 
 
 def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Entry]]:
-    """Class folders, or the same below train, val and test."""
+    """List class folders, either directly below `root` or below train, val and test."""
     if not root.is_dir():
         raise UserError(f"{root} is neither a folder, nor a .safetensors or .json file. Check the path.")
     inside = {one.name.casefold(): one for one in root.iterdir() if one.is_dir()}
@@ -132,7 +132,7 @@ def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Ent
 
 
 def _coop_split(path: Path, root: Path | None) -> tuple[tuple[str, ...], list[_Entry]]:
-    """A file {"train": [[picture, label, class name], ...], "val": ..., "test": ...}."""
+    """Read a file {"train": [[picture, label, class name], ...], "val": ..., "test": ...}."""
     try:
         content = parsed_object(read_regular(path, MAX_SPLIT_BYTES))
         rows = [_row(part, row) for part in FOLDERS for row in content.get(part, ())]
@@ -169,14 +169,14 @@ def _outside(path: Path, name: str) -> UserError:
 
 
 def _below(root: Path, name: str, path: Path) -> Path:
-    """A picture of a split; a name that leads out of the folder of pictures is refused, also through a link."""
+    """Resolve a picture of a split, refusing names that escape the picture folder, even through a link."""
     if leads_out(root, root / name):
         raise _outside(path, name)
     return root / name
 
 
 def _image_root(path: Path, first: str) -> Path:
-    """The folder of the pictures: beside the split, or one or two folders below that."""
+    """Find the picture folder: next to the split file, or one or two levels below it."""
     beside = [path.parent, *_folders_in(path.parent)]
     below = [one for folder in beside[1:] for one in _folders_in(folder)]
     for folder in [*beside, *below]:
@@ -190,4 +190,4 @@ def _folders_in(folder: Path) -> list[Path]:
     try:
         return sorted(one for one in folder.iterdir() if one.is_dir())
     except OSError:
-        return []  # not readable: the pictures are not looked for in it
+        return []  # unreadable: treat as having no subfolders

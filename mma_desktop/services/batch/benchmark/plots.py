@@ -1,4 +1,4 @@
-"""Plots of a benchmark as PNG files, drawn without a screen."""
+"""Draw a benchmark's plots as PNG files; needs no screen."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ DPI = 150
 WIDE, HIGH = 4.8, 4.0
 MARKERS = "osD^vP*Xhp<>"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")
-"""Okabe and Ito's, which stay apart for the colour-blind; markers differ as well."""
+"""The colour-blind-safe palette of Okabe and Ito; markers differ as well."""
 
 
 def draw_plots(placed: Sequence[Placed], out: Path) -> tuple[Path, ...]:
-    """Draw what there is: base against new, the share of base classes (Figure 3), shots against accuracy."""
+    """Draw the plots there is data for: base against new, share of base classes (Figure 3), accuracy by shots."""
     drawn = (
         _scatter(placed, out / "base-against-new.png"),
         _lines(placed, SHARE, lambda one: one.cell.base_fraction, "share of classes that is base", out / "share.png"),
@@ -32,7 +32,7 @@ def draw_plots(placed: Sequence[Placed], out: Path) -> tuple[Path, ...]:
 
 
 def _panels(count: int) -> tuple[Any, list[Any]]:
-    with elsewhere():  # it reads a `matplotlibrc` of the current folder, which can start LaTeX
+    with elsewhere():  # matplotlib reads `matplotlibrc` from the current folder, which can start LaTeX
         from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDE * count, HIGH), layout="constrained")
@@ -58,7 +58,7 @@ def _save(figure: Any, axes: Sequence[Any], path: Path) -> Path:
 
 
 def _scatter(placed: Sequence[Placed], path: Path) -> Path | None:
-    """Base against new accuracy of each method, one panel a data set, with the spread over seeds."""
+    """Plot base against new accuracy per method, one panel per data set, with the spread over seeds."""
     rows = means(placed, MAIN)
     sources = list(dict.fromkeys(source for by_source in rows.values() for source in by_source))
     if not sources:
@@ -81,7 +81,7 @@ def _scatter(placed: Sequence[Placed], path: Path) -> Path | None:
 def _lines(
     placed: Sequence[Placed], table: str, where: Callable[[Placed], float], xlabel: str, path: Path
 ) -> Path | None:
-    """Base (whole line) and new accuracy (dashed) along a sweep, one panel a data set."""
+    """Plot base (solid) and new accuracy (dashed) along a sweep, one panel per data set."""
     some = [one for one in placed if one.cell.table == table]
     sources = list(dict.fromkeys(one.source for one in some))
     if not sources:

@@ -1,7 +1,7 @@
-"""The tables of a benchmark as Markdown, in the layout of the paper's Table 1, and what the paper publishes.
+"""Benchmark tables in Markdown, laid out like the paper's Table 1, with the published figures beside them.
 
-A cell is the mean over seeds ± standard deviation, in percent. H of a data set is the mean of the seeds' harmonic
-means; H of the average row is the harmonic mean of the average base and the average new.
+A cell is the mean ± standard deviation over seeds, in percent. A data set's H is the mean of the seeds' harmonic means;
+the average row's H is the harmonic mean of the average base and the average new.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ NUMBERS = ("base", "new", "h", "all")
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Mean and standard deviation over seeds; None where nothing was measured."""
+    """Mean and standard deviation over seeds; None if nothing was measured."""
 
     value: float | None
     spread: float = 0.0
 
     @classmethod
     def of(cls, values: Sequence[float | None]) -> Mean:
-        """Of the seeds' values; of one seed the spread is 0."""
+        """Aggregate the values of the seeds; a single seed has spread 0."""
         found = [value for value in values if value is not None]
         if not found or len(found) < len(values):
             return cls(None)
         return cls(statistics.fmean(found), statistics.stdev(found) if len(found) > 1 else 0.0)
 
     def text(self, *, best: bool) -> str:
-        """As a table shows it; the best one bold."""
+        """Format for a table cell; the best value is bold."""
         if self.value is None:
             return ""
         spread = f" ± {self.spread:.1f}" if self.spread else ""
@@ -48,11 +48,11 @@ class Mean:
 
 
 Row = Mapping[str, Mean]
-"""By number (base, new, h, all)."""
+"""Means by column: base, new, h, all."""
 
 
 def means(placed: Sequence[Placed], table: str) -> dict[str, dict[str, Row]]:
-    """The numbers of a table by row, then by data set, in the order they were run."""
+    """Means of a table by row, then data set, in the order they ran."""
     found: dict[str, dict[str, list[Placed]]] = {}
     for one in placed:
         if one.cell.table == table:
@@ -67,7 +67,7 @@ def means(placed: Sequence[Placed], table: str) -> dict[str, dict[str, Row]]:
 
 
 def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
-    """The average over all data sets, with the true harmonic mean; None where one of them lacks."""
+    """Average over all data sets with the true harmonic mean; None if any data set is missing."""
     if len(sources) < 2 or any(source not in by_source for source in sources):
         return None
     plain = {name: [by_source[source][name].value for source in sources] for name in NUMBERS}
@@ -78,7 +78,7 @@ def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
 
 
 def markdown(placed: Sequence[Placed], asked: Asked, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
-    """The whole report."""
+    """Render the whole report."""
     titles = list(sources)
     parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
     sections: tuple[tuple[str, str, str], ...] = (
@@ -117,7 +117,7 @@ def _about(asked: Asked, sources: Mapping[str, Source]) -> str:
 
 
 def _tables(rows: Mapping[str, Mapping[str, Row]], titles: Sequence[str]) -> list[str]:
-    """One table with a block of columns for each data set, the average first."""
+    """Render one table with a block of columns per data set, the average first."""
     columns: list[tuple[str, dict[str, Row]]] = []
     averages = {row: found for row, by_source in rows.items() if (found := average(by_source, titles)) is not None}
     if averages:
@@ -141,7 +141,7 @@ def _table(names: Sequence[str], title: str, rows: Mapping[str, Row]) -> str:
 
 
 def _sweep(placed: Sequence[Placed], table: str, title: str, source: str, where: Callable[[Placed], str]) -> list[str]:
-    """A table for each data set with a column a step: base / new / H."""
+    """Render one table per data set with one column per step: base / new / H."""
     some = [one for one in placed if one.cell.table == table]
     parts: list[str] = []
     for name in dict.fromkeys(one.source for one in some):
@@ -161,7 +161,7 @@ def _sweep(placed: Sequence[Placed], table: str, title: str, source: str, where:
 
 
 def _costs(placed: Sequence[Placed]) -> list[str]:
-    """Time and size of each method, as measured on the way."""
+    """Render the training time and parameter count of each method."""
     rows: dict[tuple[str, str], list[Placed]] = {}
     for one in placed:
         if one.cell.table == MAIN:
@@ -177,7 +177,7 @@ def _costs(placed: Sequence[Placed]) -> list[str]:
 
 
 def _published(sources: Mapping[str, Source], asked: Asked) -> list[str]:
-    """The paper's numbers for the data sets that are the paper's."""
+    """Render the paper's figures for those data sets that are in the paper."""
     known = {source.title: source.data_set for source in sources.values() if source.data_set is not None}
     if not known:
         return []

@@ -1,4 +1,4 @@
-"""Running a benchmark: cell by cell, each result on disk before the next, so that it resumes where it stopped."""
+"""Run a benchmark cell by cell. Each result is saved before the next cell starts, so an interrupted run resumes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RESULTS, TABLES = "results.json", "results.md"
 
 @dataclass(frozen=True)
 class BenchmarkOutcome:
-    """A finished benchmark: the files it wrote, what was left out and why, and its results."""
+    """A finished benchmark: the files written, what was skipped and why, and the results."""
 
     files: tuple[Path, ...]
     notes: tuple[str, ...]
@@ -50,16 +50,16 @@ class BenchmarkOutcome:
 
 @dataclass
 class _Shelf:
-    """The results on disk, by key."""
+    """Results on disk, by cell key."""
 
     path: Path
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Take over what an earlier run left.
+        """Load the results of an earlier run.
 
         Raises:
-            UserError: The file is there and is no result file of this version.
+            UserError: The file exists but is not a result file of this version.
         """
         if not self.path.exists():
             return
@@ -75,7 +75,6 @@ class _Shelf:
             ) from error
 
     def write(self, about: Mapping[str, Any]) -> None:
-        """Replace the file."""
         data = {"version": FILE_VERSION, "mma-desktop": __version__, **about, "cells": self.known}
         with atomic_path(self.path) as temporary:
             temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
@@ -84,18 +83,18 @@ class _Shelf:
 def run_benchmark(
     data: Sequence[Path], asked: Asked, out: Path, token: CancelToken, backbone: str = STARTER_ID, device: str = "auto"
 ) -> Generator[Progress, None, BenchmarkOutcome]:
-    """Run the methods on the data sets and write `results.json`, `results.md` and plots to a folder.
+    """Run methods on data sets and write `results.json`, `results.md` and plots to a folder.
 
     Args:
-        data: Feature files (`.safetensors`), folders of class folders, or CoOp's splits (`.json`, or JSON=ROOT).
+        data: Feature files (`.safetensors`), folders of class folders, or CoOp splits (`.json`, or JSON=ROOT).
         asked: What to run.
-        out: The folder; results of an earlier run in it are taken over.
-        token: Stops it, between two steps of a training.
+        out: Output folder; results of an earlier run in it are reused.
+        token: Cancels between two training steps.
         backbone: Encodes the pictures.
-        device: Where it runs.
+        device: Device to run on.
 
     Raises:
-        UserError: A data set cannot be read, or nothing that was asked for can run on any of them.
+        UserError: A data set cannot be read, or none of the requested methods can run on any of them.
     """
     out.mkdir(parents=True, exist_ok=True)
     shelf = _Shelf(out / RESULTS)
@@ -154,7 +153,7 @@ def _refuse_same_titles(sources: Sequence[Source]) -> None:
 
 
 def _few_shots(sources: Sequence[Source], asked: Asked) -> list[str]:
-    """Which data sets have fewer shots than were asked for."""
+    """One note per data set that has fewer shots than requested."""
     found = []
     for source in sources:
         drawn, base = source.draw(asked.shots, 0, asked.base_fraction)
@@ -187,7 +186,7 @@ def _about(sources: Sequence[Source], asked: Asked, notes: Sequence[str], device
 def _run_all(
     cells: Sequence[tuple[Source, Cell]], shelf: _Shelf, about: Mapping[str, Any], token: CancelToken, device: str
 ) -> Generator[Progress, None, list[Placed]]:
-    """Run what is not on the shelf yet; one line of progress a cell."""
+    """Run the cells that have no saved result; report one line of progress per cell."""
     missing = [(source, cell) for source, cell in cells if cell.key(source) not in shelf.known]
     for source in dict.fromkeys(source for source, _ in missing):
         needs = [_need(source, cell) for other, cell in missing if other is source]

@@ -1,4 +1,4 @@
-"""Which images of a data set are shots, validation and test, by seed."""
+"""Choose a data set's shots, validation images and test images by seed."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from mma_desktop.services.labels.splits import Ids, Split, divide, in_order
 
 
 def draw(labels: Ids, parts: NDArray[np.str_], keys: NDArray[np.bytes_], base: int, shots: int, seed: int) -> Split:
-    """Draw at most `shots` images of each base class, the classes 0 to `base` - 1.
+    """Draw at most `shots` images of each base class; the base classes are 0 to `base` - 1.
 
-    A data set that comes divided keeps its division: shots are drawn from "train", as many validation images at most
-    from "val", and all of "test" is tested. One that does not (all parts "") is divided as a project's labels are.
-    Images of new classes are never trained or selected on.
+    If the data set is already split, the split is kept: shots are drawn from "train", at most as many validation images
+    from "val", and all of "test" is tested. Otherwise (all parts are "") it is divided like a project's labels. Images
+    of new classes are never used for training or model selection.
 
     Args:
         labels: (N,) class of each image.
         parts: (N,) "train", "val" and "test", or all "".
-        keys: (N,) what names an image; with the seed it gives its order.
+        keys: (N,) unique key of each image; key and seed determine the order.
         base: Number of base classes.
-        shots: Shots a class.
-        seed: Orders the images.
+        shots: Shots per class.
+        seed: Determines the order of the images.
     """
     if not parts.any():
         roles = {label: Role.BASE if label < base else Role.NEW for label in np.unique(labels).tolist()}

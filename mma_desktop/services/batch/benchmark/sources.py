@@ -1,4 +1,4 @@
-"""The data sets of a benchmark: feature files, and pictures in class folders or in one of CoOp's splits."""
+"""Data sets of a benchmark: feature files, and pictures in class folders or CoOp splits."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Need:
-    """What a training takes: the method, the rows by use, how many classes are base, the prompt, noise on the shots."""
+    """Inputs of one training: method, rows by use, number of base classes, prompt, noise on the shots."""
 
     spec: MethodSpec
     drawn: Split
@@ -50,10 +50,10 @@ class Source(ABC):
     """One data set.
 
     Attributes:
-        title: What it is called in the tables.
+        title: Name in the tables.
         data_set: Which of the paper's data sets it is, or None.
-        class_names: (C,) names; the first ones are base.
-        notes: What the person should know of it.
+        class_names: (C,) names; base classes come first.
+        notes: Remarks for the user.
     """
 
     title: str
@@ -67,36 +67,36 @@ class Source(ABC):
     @property
     @abstractmethod
     def fingerprint(self) -> str:
-        """Changes when the images, the labels or the backbone do."""
+        """Changes whenever the images, labels or backbone change."""
 
     @property
     @abstractmethod
     def backbone(self) -> str:
-        """Id of the backbone, or what is known of it."""
+        """Id of the backbone, or a description if the id is unknown."""
 
     @abstractmethod
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
-        """Why a method cannot run on this data set, empty where it can."""
+        """Why a method cannot run on this data set; empty if it can."""
 
     @abstractmethod
     def own_prompt(self) -> str:
-        """The prompt template that suits the backbone; "" where the text features are given."""
+        """The backbone's preferred prompt template; "" if the text features are given."""
 
     def prepare(self, needs: Sequence[Need], token: CancelToken) -> Generator[Progress, None, None]:
-        """Encode what the cells need; nothing where features are given."""
+        """Encode what the cells need; does nothing if features are given."""
         del needs, token
         yield from ()
 
     @abstractmethod
     def data(self, need: Need) -> TrainingData:
-        """The data of one training."""
+        """Assemble the data of one training."""
 
     def paper_prompt(self) -> str:
-        """The prompt template that the published methods take: CoOp's for this data set, or its usual one."""
+        """The prompt template for published methods: CoOp's for this data set, or its default."""
         return PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
 
     def draw(self, shots: int, seed: int, fraction: float) -> tuple[Split, int]:
-        """The division by seed, and how many classes are base.
+        """Split the images by seed; also return the number of base classes.
 
         Raises:
             UserError: A base class has no image to train on.
@@ -117,7 +117,7 @@ class FeatureSource(Source):
     """A feature file.
 
     Args:
-        path: The file, which names the data set.
+        path: The file; its name is the data set's name.
         file: Its content.
     """
 
@@ -132,16 +132,16 @@ class FeatureSource(Source):
 
     @property
     def fingerprint(self) -> str:
-        """The file's digest."""
+        """SHA-256 of the file."""
         return self._file.digest
 
     @property
     def backbone(self) -> str:
-        """A feature file does not say how it was made, in a way that could be relied on."""
+        """A feature file does not reliably say how it was made."""
         return "a feature file"
 
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
-        """Whatever needs the pictures or the text encoder."""
+        """Refuse anything that needs pictures or the text encoder."""
         if noise:
             return "noise is added to pictures, and a feature file has none"
         if spec.needs_encoder:
@@ -151,15 +151,15 @@ class FeatureSource(Source):
         return ""
 
     def own_prompt(self) -> str:
-        """The text features are given."""
+        """Empty: the text features are given."""
         return ""
 
     def paper_prompt(self) -> str:
-        """The text features are given."""
+        """Empty: the text features are given."""
         return ""
 
     def data(self, need: Need) -> TrainingData:
-        """The data of one training."""
+        """Data of one training, straight from the file."""
         from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
         shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
@@ -175,11 +175,11 @@ class FeatureSource(Source):
 
 
 class PictureSource(Source):
-    """Pictures, encoded by a backbone. Features are kept in the user's cache, so another benchmark does not redo them.
+    """Pictures, encoded by a backbone. Features are cached for the user, so later benchmarks reuse them.
 
     Args:
         listed: The pictures with their classes.
-        room: Has the backbone loaded.
+        room: Engine state with the backbone loaded.
     """
 
     def __init__(self, listed: Listed, room: InferenceState) -> None:
@@ -192,7 +192,7 @@ class PictureSource(Source):
 
     @property
     def fingerprint(self) -> str:
-        """Over the pictures' contents, their classes and parts, and the backbone."""
+        """Digest of the pictures' contents, classes and parts, and the backbone."""
         total = hashlib.sha256(self._backbone.fingerprint.encode())
         rows = zip(self.keys.tolist(), self.labels.tolist(), self.parts.tolist(), strict=True)
         for key, label, part in sorted(rows):
@@ -206,7 +206,7 @@ class PictureSource(Source):
         return self._backbone.id
 
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:  # noqa: ARG002 - noise is no trouble here
-        """What the backbone cannot do."""
+        """Refuse what the backbone does not support."""
         try:
             if spec.needs_projection:
                 self._backbone.need_projection()
@@ -217,13 +217,13 @@ class PictureSource(Source):
         return ""
 
     def own_prompt(self) -> str:
-        """What suits the backbone."""
+        """The backbone's preferred prompt template."""
         from mma_desktop.engine.backbones.backbone_table import prompt_of
 
         return prompt_of(self._backbone.id)
 
     def prepare(self, needs: Sequence[Need], token: CancelToken) -> Generator[Progress, None, None]:
-        """Encode what the cells need: all that is drawn, and noisy shots."""
+        """Encode every picture the cells use, and the noisy shots."""
         plain: set[int] = set()
         noisy: dict[float, set[int]] = {}
         for need in needs:
@@ -239,7 +239,7 @@ class PictureSource(Source):
         return [(self.keys[at].ljust(32, b"\0"), self._paths[at]) for at in sorted(rows)]
 
     def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Generator[Progress, None, None]:
-        """Encode pictures with Gaussian noise of `noise` grey levels, drawn from their content (Table 4)."""
+        """Encode pictures with Gaussian noise of `noise` grey levels, seeded by their content (Table 4)."""
         from mma_desktop.engine.features.extraction import embed
 
         def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
@@ -255,7 +255,7 @@ class PictureSource(Source):
         yield from embed(self._backbone, cache, pairs, load, len(pairs), cancel=token)
 
     def data(self, need: Need) -> TrainingData:
-        """The data of one training; the noise is on the shots alone."""
+        """Data of one training; only the shots are noisy."""
         from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
         spec, drawn = need.spec, need.drawn
@@ -278,6 +278,6 @@ class PictureSource(Source):
         )
 
     def close(self) -> None:
-        """Let go of the caches that were opened here."""
+        """Close the caches opened here."""
         for cache in self._noisy.values():
             cache.close()

@@ -1,4 +1,4 @@
-"""Predictions of more pictures than one process should do: a plan of shards, and workers that do them.
+"""Predictions too large for one process: a plan of shards, and workers that process them.
 
 The only user of Arrow and Ray.
 """

@@ -1,4 +1,4 @@
-"""Which run has which shards of a folder of results, so that no two write, sweep or plan anew what is another's."""
+"""Lock the shards of a result folder, so that concurrent runs never write, clean up or replan each other's shards."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _MOST_BYTES = 1000
 
 @contextmanager
 def claimed(folder: Path, turn: tuple[int, int] | None) -> Iterator[list[str]]:
-    """Hold the shards of a folder of results, all of them or those of a turn, while a run is at work on them.
+    """Hold a lock on some or all shards of a result folder while a run works on them.
 
-    Each run locks a file that is named after its turn and says who holds it, and looks whether a run with some of the
-    same shards holds its own. The system lets go of a lock when its process ends in whatever way.
+    Each run locks a file named after its turn, which says who holds it, and checks for runs whose turns overlap. The
+    operating system releases the lock however the process ends.
 
     Args:
-        folder: The folder; made if it is missing.
-        turn: (i, n): every n-th shard from the i-th; None for all, which only then may be planned anew.
+        folder: The folder; created if missing.
+        turn: (i, n): every n-th shard from the i-th; None for all. Only None may replan.
 
     Yields:
-        Sentences to be told.
+        Notes for the user.
 
     Raises:
-        UserError: Another run has some of these shards, or the folder cannot be written to.
+        UserError: Another run holds some of these shards, or the folder is not writable.
     """
     first, step = turn or (1, 1)
     own = folder / f".run-{first}-of-{step}.lock"
@@ -50,14 +50,14 @@ def claimed(folder: Path, turn: tuple[int, int] | None) -> Iterator[list[str]]:
         yield [f"{folder} is on a drive that cannot lock files. See to it that no other run works on the same shards."]
         return
     try:
-        with suppress(OSError):  # on a full disk it is held all the same
+        with suppress(OSError):  # on a full disk the lock still holds
             lock.write(json.dumps(_owner()).encode())
         for path in folder.glob(".run-*.lock"):
             if path != own and _overlap(path, first, step):
                 _lock(path).release()
         yield []
     finally:
-        with suppress(OSError):  # on Windows it stays, since it is open
+        with suppress(OSError):  # Windows cannot delete the open file
             own.unlink()
         lock.release()
 
@@ -73,11 +73,11 @@ def _lock(path: Path) -> FolderLock:
             ) from error
         if lock.held():
             return lock
-        lock.release()  # of a file that its owner had just removed
+        lock.release()  # stale lock file: its owner just removed it
 
 
 def _overlap(path: Path, first: int, step: int) -> bool:
-    """Whether some shard is of a lock's turn and of this one; a plan may have any number of shards."""
+    """Whether a lock's turn and this one share a shard; the number of shards is not known here."""
     found = _NAME.fullmatch(path.name)
     if found is None or not (other := int(found[2])):
         return False
@@ -90,7 +90,7 @@ def _owner() -> dict[str, str | int]:
 
 
 def _who(path: Path) -> str:
-    """Who holds a lock, in brackets; empty where its file does not say."""
+    """The holder of a lock, in brackets; empty if the file does not say."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         with path.open("rb", buffering=0) as handle:
             handle.seek(1)

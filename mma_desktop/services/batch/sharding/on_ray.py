@@ -19,27 +19,27 @@ from mma_desktop.services.batch.sharding.workers import TRIES, Count, Left, Outc
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
 KNOCK_SECONDS = 10.0
-LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # everywhere: a cluster that none but this machine can reach
+LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
 class Tries:
-    """How often each shard was begun; an actor of its own, since those who begin may die."""
+    """Counts attempts per shard. A separate actor, because the actors that start shards may die."""
 
     def __init__(self) -> None:
         self._begun: Counter[int] = Counter()
 
     def begin(self, index: int) -> int:
-        """Count a try of a shard; which one it is, from 1."""
+        """Record an attempt at a shard; return its number, from 1."""
         self._begun[index] += 1
         return self._begun[index]
 
 
 class ShardActor:
-    """Has the model and does shards. What goes wrong is an answer: an exception would stop the whole data set.
+    """Holds the model and processes shards. Returns errors as results: an exception would stop the whole data set.
 
     Args:
-        job: What is to be done.
+        job: The work to do.
         tries: Handle of a `Tries` actor.
     """
 
@@ -52,7 +52,7 @@ class ShardActor:
             self._refused = str(error)
 
     def __call__(self, rows: dict[str, Any]) -> dict[str, list[Any]]:
-        """Do the one shard of a batch."""
+        """Process the single shard of a batch."""
         import ray
 
         (index,) = (int(one) for one in rows["shard"])
@@ -84,23 +84,23 @@ class ShardActor:
 
 
 def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None) -> Generator[Progress, None, Outcome]:
-    """Do shards on a Ray cluster.
+    """Process shards on a Ray cluster.
 
     Args:
-        job: What each actor does. Pictures, adapter and results have the same paths on every machine.
+        job: What each actor does. Pictures, adapter and results must have the same paths on every machine.
         todo: Indices of the shards.
-        address: "local" starts a cluster on this machine, for this run and on the loopback interface alone; anything
-            else is what `ray.init` takes ("auto", "host:6379", "ray://host:10001").
-        workers: How many actors; None for one a GPU or, where there is none, one a core.
+        address: "local" starts a cluster for this run on this machine, on the loopback interface only; anything else is
+            passed to `ray.init` ("auto", "host:6379", "ray://host:10001").
+        workers: Number of actors; None for one per GPU or, without a GPU, one per core.
 
     Yields:
-        How many of the pictures are done, after each shard.
+        The number of pictures done, after each shard.
 
     Returns:
-        What was done, as `workers.run_in_processes`.
+        The outcome, as `workers.run_in_processes`.
 
     Raises:
-        UserError: Ray is not installed, the cluster cannot be reached, or what stops all workers.
+        UserError: Ray is not installed, the cluster cannot be reached, or an error stops all workers.
     """
     _knock(address)
     ray = _ray(address)
@@ -117,7 +117,7 @@ def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None)
 
 
 def _ray(address: str) -> Any:
-    """The package. It reads its environment as it is imported: no statistics sent, no lines of its inner parts."""
+    """Import Ray with usage statistics and internal log lines off; it reads its environment on import."""
     for name, value in {**QUIET, **(LOOPBACK_ONLY if address == LOCAL else {})}.items():
         os.environ.setdefault(name, value)
     try:
@@ -131,7 +131,7 @@ def _ray(address: str) -> Any:
 
 
 def _knock(address: str) -> None:
-    """See that somebody listens at HOST:PORT: Ray itself would try for minutes."""
+    """Check that something listens at HOST:PORT: Ray itself would retry for minutes."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdecimal():
         return
@@ -154,7 +154,7 @@ def _connect(ray: Any, address: str, workers: int | None) -> None:
             "_node_ip_address": LOOPBACK,
         }
     try:
-        with elsewhere():  # Ray puts the current folder on the import path of every worker
+        with elsewhere():  # Ray puts the current folder on every worker's import path
             ray.init(address=address, **options)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
         raise _no_cluster(address, error) from error

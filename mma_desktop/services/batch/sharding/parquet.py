@@ -1,4 +1,4 @@
-"""The Parquet files of a shard: what was predicted, and which pictures could not be and why."""
+"""The Parquet files of a shard: predictions, and the pictures that failed with the reason."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PART = pa.schema(
         pa.field("zero_shot_confidence", pa.float32(), nullable=False),
     ]
 )
-"""`classes` and `probabilities` are the best of each picture, best first: `Settings.top_k` of them, or all names."""
+"""`classes` and `probabilities` hold each picture's best classes, best first: `Settings.top_k`, or all names."""
 
 ERRORS = pa.schema(
     [*_PATH, pa.field("kind", pa.string(), nullable=False), pa.field("reason", pa.string(), nullable=False)]
@@ -44,7 +44,7 @@ ERRORS = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """A picture with its answer. `content_hash` is the SHA-256 (32 bytes) of its file."""
+    """A picture with its prediction. `content_hash` is the SHA-256 (32 bytes) of its file."""
 
     path: Path
     content_hash: bytes
@@ -53,7 +53,7 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A picture without one, and why: `kind` is one of `core.types.ProblemKind`."""
+    """A picture without a prediction, and why: `kind` is one of `core.types.ProblemKind`."""
 
     path: Path
     kind: str
@@ -61,22 +61,23 @@ class Failed:
 
 
 def part_path(plan: Plan, shard: Shard) -> Path:
-    """Where a shard's predictions are."""
+    """Path of a shard's predictions."""
     return plan.folder / f"{shard.name}.parquet"
 
 
 def errors_path(plan: Plan, shard: Shard) -> Path:
-    """Where a shard's errors are."""
+    """Path of a shard's errors."""
     return plan.folder / f"{shard.name}.errors.parquet"
 
 
 def write(plan: Plan, shard: Shard, predicted: Sequence[Predicted], failed: Sequence[Failed]) -> None:
-    """Write both files of a shard, each whole or not at all; the same rows give the same bytes.
+    """Write both files of a shard atomically; the same rows give the same bytes.
 
-    The errors go first: a shard is finished when both are there, so it never looks finished without them.
+    Errors are written first: a shard counts as finished when both files exist, so it never looks finished without its
+    errors.
 
     Raises:
-        UserError: The disk is full, or the folder cannot be written to.
+        UserError: The disk is full, or the folder is not writable.
     """
     about = {METADATA_KEY: json.dumps(plan.expected(shard), sort_keys=True, ensure_ascii=False).encode()}
     ranked = [one.prediction.ranked for one in predicted]
@@ -103,13 +104,13 @@ def write(plan: Plan, shard: Shard, predicted: Sequence[Predicted], failed: Sequ
 def _write_table(path: Path, schema: pa.Schema, columns: Sequence[Any]) -> None:
     arrays = [pa.array(values, one.type) for values, one in zip(columns, schema, strict=True)]
     table = pa.Table.from_arrays(arrays, schema=schema)
-    # Written through a file of Python's, whose errors say whether the disk is full.
+    # Write through a Python file object: its errors tell a full disk from other failures.
     with atomic_path(path) as temporary, temporary.open("wb") as handle:
         pq.write_table(table, handle, compression="zstd")
 
 
 def _path_columns(paths: Iterable[Path]) -> tuple[list[str], list[bytes | None]]:
-    """Paths as text, and the bytes of those whose names are no valid UTF-8, escaped in the text."""
+    """Paths as text, and the raw bytes of names that are not valid UTF-8 (escaped in the text)."""
     texts: list[str] = []
     raw: list[bytes | None] = []
     for path in paths:
@@ -129,9 +130,9 @@ def _utf8(text: str) -> str:
 
 
 def differences(plan: Plan, shard: Shard) -> list[str] | None:
-    """What the files of a shard were made with otherwise than planned: none where it is finished.
+    """How the files of a shard differ from the plan; empty if the shard is finished.
 
-    None is returned where there is nothing to compare: a file is missing or is damaged.
+    Returns None if there is nothing to compare: a file is missing or damaged.
     """
     expected = plan.expected(shard)
     found: dict[str, None] = {}
@@ -144,12 +145,12 @@ def differences(plan: Plan, shard: Shard) -> list[str] | None:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file says that it is a part of a prediction, whichever one."""
+    """Whether a file's metadata marks it as part of a prediction, of any plan."""
     return _about(path) is not None
 
 
 def _about(path: Path) -> dict[str, Any] | None:
-    """What a file says of itself; None where it is missing, damaged, or not ours."""
+    """Our metadata of a file; None if it is missing, damaged or from another program."""
     with suppress(OSError, ValueError, KeyError, TypeError), open_regular(path, MAX_BYTES) as handle:
         return parsed_object(pq.read_schema(handle).metadata[METADATA_KEY])
     return None
@@ -159,7 +160,7 @@ def rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str,
     """The rows of a part or of its errors, as dictionaries.
 
     Raises:
-        OSError: It cannot be read; `pyarrow.ArrowInvalid`, a ValueError, where it is damaged.
+        OSError: The file cannot be read; `pyarrow.ArrowInvalid`, a ValueError, if it is damaged.
     """
     with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle) as file:
         for batch in file.iter_batches(columns=list(columns) if columns else None):

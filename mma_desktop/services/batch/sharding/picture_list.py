@@ -1,4 +1,4 @@
-"""Which pictures are asked for: folders walked, lists of paths read, one after the other and never all in memory."""
+"""Find the pictures to predict: walk folders and read lists of paths as a stream, never all in memory."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
-    """Every picture of the sources, in an order that depends on names alone, and every folder that cannot be walked.
+    """Yield the pictures of the sources and the folders that cannot be walked, in an order that depends on names alone.
 
-    Folders are walked as everywhere (`media.walk`: sorted by name, depth first, each once). A .txt has one path a line,
-    a .csv or .tsv a column of them (one of `COLUMNS`); relative ones start from the list's own folder. Paths are
-    absolute, and whatever lies in the folder of results is left out.
+    Folders are walked as everywhere (`media.walk`: sorted by name, depth first, each once). A .txt has one path per
+    line, a .csv or .tsv a column of paths (one of `COLUMNS`); relative paths start from the list's folder. Yielded
+    paths are absolute, and anything inside the result folder is left out.
 
     Raises:
-        UserError: A source is not there, or a list is none.
+        UserError: A source does not exist, or a list is malformed.
     """
     missing = [one for one in sources if not one.exists()]
     if missing:
@@ -64,14 +64,14 @@ def _read_list(source: Path) -> Iterator[Path]:
 
 
 def _lines(source: Path) -> Iterator[str]:
-    """The lines of a text as file names: whatever bytes they have."""
+    """The lines of a text file as file names, whatever their bytes."""
     with open_regular(source, MAX_LIST_BYTES) as handle:
         for line in _short_lines(source, handle):
             yield os.fsdecode(line.rstrip(b"\r\n"))
 
 
 def _short_lines(source: Path, handle: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file, none of them longer than memory has room for; without the mark of UTF-8 at its start."""
+    """The lines of a file without the UTF-8 BOM. Refuses overlong lines, which could exhaust memory."""
     for number in itertools.count(1):
         line = handle.readline(MAX_LINE_BYTES + 1)
         if len(line) > MAX_LINE_BYTES:
@@ -85,7 +85,7 @@ def _short_lines(source: Path, handle: BinaryIO) -> Iterator[bytes]:
 
 
 def _column(source: Path) -> Iterator[str]:
-    """The column of a table that has the paths."""
+    """The path column of a table."""
     with open_regular(source, MAX_LIST_BYTES) as handle:
         lines = (line.decode("utf-8", "surrogateescape") for line in _short_lines(source, handle))
         rows = csv.reader(lines, delimiter=TABLES[source.suffix.lower()])

@@ -1,4 +1,4 @@
-"""Before the first shard: the plan that is there or a new one, and what of it is still to be done."""
+"""Prepare a run: load or create the plan, and find the shards still to be done."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _OTHERWISE = {
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asks for. `cut` is None where it was not said; then a plan that is there decides."""
+    """A request to predict. `cut` is None if not specified; an existing plan then decides."""
 
     folder: Path
     settings: Settings
@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Todo:
-    """What is left of a plan: indices of shards, how many pictures the finished ones have, and sentences about it."""
+    """What is left of a plan: shard indices, the number of finished pictures, and notes for the user."""
 
     plan: Plan
     shards: tuple[int, ...]
@@ -64,20 +64,20 @@ class Todo:
 
 
 def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = False) -> Generator[Progress, None, Todo]:
-    """The plan, and which of its shards this run has to do.
+    """Return the plan and the shards this run must process.
 
-    A plan that is there is kept together with its lists, so that a second run goes on where the first one stopped; with
-    other sources or another cut, or where `anew` says so, the pictures are listed again. Results that are not the
-    plan's are removed, so that a folder never mixes them.
+    An existing plan is kept together with its lists, so that a second run resumes where the first stopped. Other
+    sources, another cut or `anew` list the pictures again. Results of another plan are removed, so that a folder never
+    mixes them.
 
     Args:
-        request: What is asked for.
-        turn: (i, n): this run does every n-th shard from the i-th, 1 to n, while others do the rest. It then changes
-            no plan that is there.
+        request: What to predict.
+        turn: (i, n): this run processes every n-th shard from the i-th, 1 to n, while others do the rest. It then never
+            changes an existing plan.
         anew: List the pictures again.
 
     Raises:
-        UserError: A source is missing, the folder cannot be written to, or another plan is there and `turn` is given.
+        UserError: A source is missing, the folder is not writable, or `turn` is given and a different plan exists.
     """
     folder = request.folder
     plan, notes = read_plan(folder), []
@@ -113,10 +113,10 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
 
 
 def _refuse_others(folder: Path) -> None:
-    """Refuse a folder with files of another program that are named like shards, which would be replaced or removed.
+    """Refuse a folder with files of another program that are named like shards: they would be replaced or removed.
 
     Raises:
-        UserError: It has one.
+        UserError: The folder has such a file.
     """
     if (folder / MANIFEST).exists():
         return
@@ -146,7 +146,7 @@ def _list(request: Request, sources: Sequence[str], former: Plan | None) -> Gene
     draft = Draft(request.folder, cut)
     try:
         for found in listing([Path(one) for one in sources], request.folder):
-            # What is wrong with a file is told when it is read; a folder is never read.
+            # Unreadable files are reported when their shard is processed; unreadable folders only here.
             if found.problem is not None and found.path.is_dir():
                 draft.add_problem(found.path, found.problem.value, told(found.reason))
                 continue
@@ -155,7 +155,7 @@ def _list(request: Request, sources: Sequence[str], former: Plan | None) -> Gene
                 yield Progress(draft.pictures, None, "Listing pictures")
         plan = draft.finish(request.settings, sources)
         if former is None and (meanwhile := read_plan(request.folder)) is not None:
-            return meanwhile  # another run of the same batch was first
+            return meanwhile  # another run of the same batch planned first
         write_plan(plan)
     except OSError as error:
         raise UserError(os_error_sentence(error, request.folder / MANIFEST)) from error
@@ -165,7 +165,7 @@ def _list(request: Request, sources: Sequence[str], former: Plan | None) -> Gene
 
 
 def _remove_strays(plan: Plan) -> list[str]:
-    """Remove parts of shards that the plan does not have."""
+    """Remove part files of shards that are not in the plan."""
     names = {shard.name for shard in plan.shards}
     strays = [
         one for one in plan.folder.iterdir() if (found := _PART.fullmatch(one.name)) and found.group(1) not in names
@@ -176,7 +176,7 @@ def _remove_strays(plan: Plan) -> list[str]:
 
 
 def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) -> Todo:
-    """Which shards are not finished; results made otherwise are told of."""
+    """Find unfinished shards; add a note for results that do not match the plan."""
     todo, finished = [], 0
     reasons: Counter[str] = Counter()
     for index in mine:

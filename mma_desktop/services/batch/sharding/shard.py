@@ -1,4 +1,4 @@
-"""One shard, from its list of paths to its files: what every worker does, wherever it runs."""
+"""Process one shard, from its list of paths to its result files; shared by all kinds of workers."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ TELL_EACH = 64
 
 
 class Model(Protocol):
-    """What predicts; `services.predicting.classifier.Classifier` is one."""
+    """A predictor, such as `services.predicting.classifier.Classifier`."""
 
     messages: tuple[str, ...]
 
     @property
     def image_spec(self) -> ImageSpec:
-        """How pictures are to be decoded."""
+        """How to decode pictures."""
         ...
 
     def predict_decoded(
@@ -46,18 +46,18 @@ class Model(Protocol):
         *,
         reject: float | None = None,
     ) -> Iterator[Prediction]:
-        """One prediction a picture, in order."""
+        """Yield one prediction per picture, in order."""
         ...
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs to know; it must pickle.
+    """What a worker needs to know; must pickle.
 
     Attributes:
         plan: The plan.
-        load: Loads what predicts; called once in each worker.
-        decoders: Threads that decode, in each worker.
+        load: Loads the predictor; called once in each worker.
+        decoders: Number of decoding threads per worker.
     """
 
     plan: Plan
@@ -67,7 +67,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A shard that is finished: how many pictures were predicted and failed, and which process did it."""
+    """A finished shard: pictures predicted, pictures failed, and the process that did it."""
 
     index: int
     predicted: int
@@ -79,13 +79,13 @@ def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = 
     """Predict the pictures of a shard and write its two files.
 
     Args:
-        job: What is to be done.
-        index: Of the shard.
-        model: What `job.load` gave.
-        tell: Called with how many of its pictures are done.
+        job: The work to do.
+        index: The shard's index.
+        model: The result of `job.load`.
+        tell: Called with the number of pictures done.
 
     Raises:
-        UserError: Its list is damaged, memory runs out even for one picture, or the files cannot be written.
+        UserError: The list is damaged, a single picture exhausts memory, or the files cannot be written.
     """
     plan, settings = job.plan, job.plan.settings
     shard = plan.shards[index]
@@ -109,7 +109,7 @@ def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = 
 def _decoded(
     paths: Iterable[Path], spec: ImageSpec, threads: int, read: deque[Failed | tuple[Path, bytes]]
 ) -> Generator[tuple[str, Picture | str], None, None]:
-    """The pictures in order, decoded a little ahead; `read` gets what else is known of each as it is handed out."""
+    """Yield pictures in order, decoding ahead; append what else is known of each to `read`."""
     waiting: deque[tuple[Path, Future[tuple[Picture, bytes]]]] = deque()
 
     def next_one() -> tuple[str, Picture | str]:
@@ -120,7 +120,7 @@ def _decoded(
             words = told(error.reason)
             read.append(Failed(path, error.kind.value, words))
             return path.name, words
-        except Exception as error:  # a picture may make its decoder raise anything
+        except Exception as error:  # a broken picture can make its decoder raise anything
             log.warning("decoding %s failed", path, exc_info=True)
             read.append(Failed(path, ProblemKind.DAMAGED.value, f"it cannot be decoded ({type(error).__name__})"))
             return path.name, "it cannot be decoded"

@@ -1,6 +1,6 @@
-"""The plan of a large prediction: what is predicted with what, cut into shards, kept in a manifest.
+"""The plan of a large prediction: what to predict and how, cut into shards, stored in a manifest.
 
-A folder of results holds `manifest.json`, the lists it names (`lists-…/part-00012.paths`: absolute paths as bytes, each
+A result folder holds `manifest.json`, the lists it names (`lists-…/part-00012.paths`: absolute paths as bytes, each
 ended by a zero byte), and for each finished shard `part-00012.parquet` and `part-00012.errors.parquet`.
 """
 
@@ -28,9 +28,9 @@ MANIFEST = "manifest.json"
 DEFAULT_SIZE = 4096
 END = b"\0"
 MAX_MANIFEST_BYTES = 64 << 20
-"""Of half a million shards, two thousand million pictures in shards of the usual size."""
+"""Enough for half a million shards: two billion pictures in shards of the default size."""
 MAX_LIST_BYTES = 1 << 30
-"""Of ten million pictures in one shard."""
+"""Enough for ten million pictures in one shard."""
 _CHUNK = 1 << 16
 _LISTS = re.compile(r"lists-[0-9a-f]{12}")
 _SHARD = re.compile(r"part-[0-9]{5,}")
@@ -38,16 +38,16 @@ _SHARD = re.compile(r"part-[0-9]{5,}")
 
 @dataclass(frozen=True)
 class Settings:
-    """What a prediction depends on beside the picture; a part made with others is done again.
+    """What a prediction depends on besides the picture. Parts made with other settings are redone.
 
     Attributes:
-        adapter_sha256: Of the adapter file.
+        adapter_sha256: SHA-256 of the adapter file.
         backbone: Its id.
-        fingerprint: Of its weights and its preparation of pictures.
-        classes: The class names that are asked for.
+        fingerprint: Of the backbone's weights and preprocessing.
+        classes: The requested class names.
         prompt: The adapter's prompt template.
-        reject: Below this confidence the answer is "None of these".
-        top_k: How many classes are kept of each picture.
+        reject: Below this confidence the prediction is "None of these".
+        top_k: Number of classes kept per picture.
     """
 
     adapter_sha256: str
@@ -61,7 +61,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Some of the pictures. `list_sha256` is that of its list of paths."""
+    """Some of the pictures. `list_sha256` is the digest of its list of paths."""
 
     name: str
     pictures: int
@@ -70,7 +70,7 @@ class Shard:
 
 @dataclass(frozen=True)
 class Cut:
-    """How pictures are divided: so many a shard, or into so many shards."""
+    """How to divide the pictures: by shard size, or by number of shards."""
 
     shard_size: int | None = DEFAULT_SIZE
     shards: int | None = None
@@ -78,14 +78,14 @@ class Cut:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done in a folder of results.
+    """The work of a result folder.
 
     Attributes:
-        folder: The folder.
-        settings: What it is predicted with.
-        sources: Folders, pictures and lists that were asked for, absolute.
-        cut: How it was cut.
-        lists: Name of the sub-folder of the lists.
+        folder: The result folder.
+        settings: Prediction settings.
+        sources: The requested folders, pictures and lists, absolute.
+        cut: How the pictures were divided.
+        lists: Name of the subfolder with the lists.
         shards: In order.
         unlisted: Folders that could not be walked, as (path, kind, reason).
         created: ISO 8601 time in UTC at which the pictures were listed.
@@ -102,11 +102,11 @@ class Plan:
 
     @property
     def pictures(self) -> int:
-        """How many pictures it has."""
+        """Number of pictures in all shards."""
         return sum(shard.pictures for shard in self.shards)
 
     def expected(self, shard: Shard) -> dict[str, Any]:
-        """What a part of a shard says of itself; one that says something else is not this plan's."""
+        """The metadata a part of this shard must carry to belong to this plan."""
         values = asdict(self.settings)
         return {
             "format": FORMAT_VERSION,
@@ -119,14 +119,14 @@ class Plan:
         """The pictures of a shard.
 
         Raises:
-            UserError: Its list is gone or is not the one that was planned.
+            UserError: The list is gone or does not match the plan.
         """
         place = self.folder / self.lists / f"{shard.name}.paths"
         try:
             data = read_regular(place, MAX_LIST_BYTES)
         except OSError as error:
             raise UserError(f"{place} cannot be read ({error.strerror or error}). {_LIST_ANEW}") from error
-        # Zeros alone take no room on a disk, and as paths a hundred times theirs in memory.
+        # A sparse file of zero bytes takes no disk space, but a hundred times its size in memory as paths.
         entries = data.count(END) if END + END not in data else 0
         if hashlib.sha256(data).hexdigest() != shard.list_sha256 or entries != shard.pictures:
             raise UserError(f"{place} is not the list that was planned. {_LIST_ANEW}")
@@ -141,10 +141,10 @@ _LIST_ANEW = "Run the command once with --plan, which lists the pictures anew; f
 
 
 def write_plan(plan: Plan) -> None:
-    """Write the manifest, whole or not at all, and remove lists that it does not name.
+    """Write the manifest atomically, and remove lists it does not name.
 
     Raises:
-        UserError: The folder cannot be written to, or there are more shards than a manifest holds.
+        UserError: The folder is not writable, or the manifest would be too large.
     """
     values = {
         "format": FORMAT_VERSION,
@@ -169,15 +169,15 @@ def write_plan(plan: Plan) -> None:
 
 
 def _text(path: str) -> str:
-    """A path as JSON has it: bytes that are not UTF-8 are escaped."""
+    """A path for JSON; bytes that are not UTF-8 are escaped."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def read_plan(folder: Path) -> Plan | None:
-    """The plan of a folder of results; None where there is none yet.
+    """Read the plan of a result folder; None if there is none yet.
 
     Raises:
-        UserError: Its manifest cannot be read, is damaged or newer.
+        UserError: The manifest cannot be read, or is damaged or newer.
     """
     place = folder / MANIFEST
     try:
@@ -201,7 +201,7 @@ def read_plan(folder: Path) -> Plan | None:
 
 
 def same_sources(plan: Plan, sources: Iterable[str]) -> bool:
-    """Whether a plan was made of these sources."""
+    """Whether a plan was made from these sources."""
     return list(plan.sources) == [_text(one) for one in sources]
 
 
@@ -210,13 +210,13 @@ def same_sources(plan: Plan, sources: Iterable[str]) -> bool:
 
 
 class Draft:
-    """Lists that are being written: nobody sees them before `finish`.
+    """Writes lists; they become visible with `finish`.
 
-    Pictures are added one at a time. With a number of shards they go to one file first, since nobody knows how many
-    there will be.
+    Pictures are added one at a time. If the number of shards is given, they first go to a single file, since the total
+    is not yet known.
 
     Raises:
-        UserError: The folder cannot be written to.
+        UserError: The folder is not writable.
     """
 
     def __init__(self, folder: Path, cut: Cut) -> None:
@@ -247,11 +247,11 @@ class Draft:
             self._close_shard()
 
     def add_problem(self, path: Path, kind: str, reason: str) -> None:
-        """Add a folder that could not be walked."""
+        """Record a folder that could not be walked."""
         self._unlisted.append((os.fspath(path), kind, reason))
 
     def finish(self, settings: Settings, sources: Iterable[str]) -> Plan:
-        """Put the lists in their place; the manifest is yet to be written."""
+        """Move the lists into place and return the plan; the caller writes the manifest."""
         if self._spool is not None:
             self._cut_spool(self._spool)
         elif self._waiting:
@@ -267,7 +267,7 @@ class Draft:
         return Plan(self._folder, settings, tuple(sources), self._cut, name, tuple(self._shards), tuple(self._unlisted))
 
     def close(self) -> None:
-        """Remove what is left of it."""
+        """Remove the temporary files."""
         if self._spool is not None:
             self._spool.close()
         shutil.rmtree(self._place, ignore_errors=True)
@@ -286,14 +286,14 @@ class Draft:
         data = b"".join(self._waiting)
         if len(data) > MAX_LIST_BYTES:
             raise UserError(f"{len(self._waiting):,} pictures are too many for one shard. Give a smaller --shard-size.")
-        # Not flushed to disk one by one: a list that a power cut damages is known by its hash.
+        # No fsync per list: damage from a power cut is detected by the hash.
         (self._place / f"{name}.paths").write_bytes(data)
         self._shards.append(Shard(name, len(self._waiting), hashlib.sha256(data).hexdigest()))
         self._waiting = []
 
 
 def _entries(handle: BinaryIO) -> Iterator[bytes]:
-    """What a file of paths holds, entry by entry with its end."""
+    """The entries of a file of paths, each with its end marker."""
     rest = b""
     while chunk := handle.read(_CHUNK):
         *whole, rest = (rest + chunk).split(END)

@@ -1,4 +1,4 @@
-"""Whether every shard of a folder of results is there, and what they hold together."""
+"""Check that every shard of a result folder exists, and count the results."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mma_desktop.services.batch.sharding.shard_plan import MANIFEST, Plan, Shard
 
 @dataclass
 class Summary:
-    """What a folder of results holds.
+    """Contents of a result folder.
 
     Attributes:
         plan: Its plan.
-        missing: Shards that are not there.
-        other: Shards that are there and are not the plan's, or do not have all of their pictures.
-        classes: Pictures of each class, "None of these" among them.
-        errors: Pictures without a prediction, by kind.
+        missing: Shards that do not exist.
+        other: Shards that exist but belong to another plan, or lack some of their pictures.
+        classes: Number of pictures by class, including "None of these".
+        errors: Number of pictures without a prediction, by kind.
     """
 
     plan: Plan
@@ -31,15 +31,15 @@ class Summary:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is missing or wrong."""
+        """Whether no shard is missing or wrong."""
         return not self.missing and not self.other
 
 
 def summarise(folder: Path) -> Summary:
-    """Read every part of a folder of results, one after the other.
+    """Read every part of a result folder in turn.
 
     Raises:
-        UserError: There is no manifest in the folder, or it cannot be read.
+        UserError: The folder has no manifest, or it cannot be read.
     """
     plan = read_plan(folder)
     if plan is None:
@@ -52,13 +52,13 @@ def summarise(folder: Path) -> Summary:
                 found.missing.append(shard.name)
             elif differences or not _count(found, shard):
                 found.other.append(shard.name)
-        except (OSError, ValueError):  # damaged inside
+        except (OSError, ValueError):  # damaged
             found.other.append(shard.name)
     return found
 
 
 def _count(found: Summary, shard: Shard) -> bool:
-    """Count a shard; whether it has all of its pictures."""
+    """Count a shard; return whether all its pictures are there."""
     answers = Counter(row["prediction"] for row in parquet.rows(parquet.part_path(found.plan, shard), ["prediction"]))
     errors = Counter(row["kind"] for row in parquet.rows(parquet.errors_path(found.plan, shard), ["kind"]))
     if answers.total() + errors.total() != shard.pictures:

@@ -1,4 +1,4 @@
-"""Shards in processes of this machine: one model each, and a shard whose process dies goes to another one."""
+"""Shards in local processes, each with its own model. If a process dies, another one takes its shard."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Left:
 
 @dataclass
 class Outcome:
-    """What a run did: shards finished, shards given up, sentences to be told."""
+    """Result of a run: shards finished, shards given up, notes for the user."""
 
     done: list[Done] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Outcome:
 
 
 class Count:
-    """How far a run is, in pictures."""
+    """Progress of a run, in pictures."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -56,18 +56,18 @@ class Count:
         self._eta = Eta()
 
     def tell(self, index: int, pictures: int) -> Progress:
-        """A shard has so many done."""
+        """Update the number of pictures done in a shard."""
         self._under_way[index] = pictures
         return self.progress()
 
     def end(self, index: int, pictures: int) -> Progress:
-        """A shard is over, with so many done."""
+        """Finish a shard with this many pictures done."""
         self._under_way.pop(index, None)
         self._done += pictures
         return self.progress()
 
     def progress(self) -> Progress:
-        """Where it stands."""
+        """The current progress."""
         done = self._done + sum(self._under_way.values())
         return Progress(done, self._total, MESSAGE, *self._eta.measure(done, self._total - done))
 
@@ -77,9 +77,9 @@ class Count:
 
 
 def _work(connection: Connection, job: Job) -> None:
-    """A worker's life: load, then one shard after the other until told to stop."""
+    """Worker main loop: load the model, then process shards until told to stop."""
     show_warnings_safely()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process; the first one decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process; the parent decides
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
         model = job.load()
@@ -103,7 +103,7 @@ def _try_shard(connection: Connection, job: Job, index: int, model: Any) -> tupl
 
 
 def _die_with_parent() -> None:
-    """End when the process that gives out shards is gone, however it went."""
+    """Exit when the parent process is gone, however it ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -115,32 +115,32 @@ def _die_with_parent() -> None:
 
 
 class _Worker:
-    """One process and the shard it has."""
+    """A process and its current shard."""
 
     def __init__(self, job: Job) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process: SpawnProcess = context.Process(target=_work, args=(theirs, job), daemon=True)
-        with elsewhere():  # a spawned interpreter looks into the current folder first, for `pickle` among others
+        with elsewhere():  # a spawned interpreter imports from the current folder first, `pickle` for one
             self.process.start()
         theirs.close()
         self.ready = False
         self.shard: int | None = None
 
     def give(self, index: int | None) -> None:
-        """Hand it a shard, or None to stop."""
+        """Send a shard index, or None to stop."""
         self.shard = index
-        with suppress(OSError):  # it died: its sentinel says so
+        with suppress(OSError):  # it died; its sentinel reports that
             self.connection.send(index)
 
     def messages(self) -> Iterator[tuple[str, Any]]:
-        """What it has said, to the last word of one that died."""
+        """Pending messages, including the last ones of a dead process."""
         with suppress(EOFError, OSError):
             while self.connection.poll():
                 yield self.connection.recv()
 
     def end(self) -> None:
-        """Stop it, whatever it does."""
+        """Terminate the process, whatever it is doing."""
         self.process.terminate()
         self.process.join(JOIN_SECONDS)
         if self.process.is_alive():
@@ -207,7 +207,7 @@ class _Pool:
         return self._count.progress()
 
     def _buried(self, worker: _Worker) -> None:
-        """A worker is dead: what it had is done again."""
+        """Requeue the shard of a dead worker."""
         self._workers.remove(worker)
         code = worker.process.exitcode
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
@@ -234,21 +234,21 @@ class _Pool:
 
 
 def run_in_processes(job: Job, todo: Sequence[int], workers: int) -> Generator[Progress, None, Outcome]:
-    """Do shards in processes of this machine.
+    """Process shards in local processes.
 
     Args:
-        job: What each of them does.
+        job: The work of each process.
         todo: Indices of the shards.
-        workers: How many processes.
+        workers: Number of processes.
 
     Yields:
-        How many of the pictures are done.
+        The number of pictures done.
 
     Returns:
-        What was done. A shard whose worker died or failed twice is given up, and the others go on.
+        The outcome. A shard that failed, or whose worker died, twice is given up; the others go on.
 
     Raises:
-        UserError: What stops all of them: the model cannot be loaded, the disk is full.
+        UserError: An error that stops all workers: the model cannot be loaded, the disk is full.
     """
     pool = _Pool(job, todo, workers)
     try:
