@@ -1,12 +1,12 @@
-"""Entry point: which of the window and the commands is wanted. Nothing is imported before the import path is clean."""
+"""Entry point: start the window or a command. Imports nothing until the import path is safe."""
 
-# pathlib is an import, which must wait as well.
+# pathlib would be an import, which must wait.
 # ruff: noqa: PTH100, PTH109, PTH110, PTH119, PTH120, PTH123
 
 import os
 import sys
 
-TYPE_CHECKING = False  # that of typing is an import, which must wait, as that of annotations from __future__
+TYPE_CHECKING = False  # importing it from typing must wait, and so must annotations from __future__
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
@@ -16,16 +16,16 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 def _forget_current_folder() -> None:
-    """Take the current folder from the import path: a `pickle.py` may lie there, among pictures of strangers.
+    """Remove the current folder from the import path: an untrusted `pickle.py` may lie there among pictures.
 
-    `python -m` and an empty entry in PYTHONPATH put it before the standard library. What comes behind that is of the
-    installation, wherever we are.
+    `python -m` and empty entries in PYTHONPATH put it before the standard library. Entries behind the standard library
+    belong to the installation.
     """
     standard, root = os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     here = os.getcwd()
     before = sys.path.index(standard) if standard in sys.path else 0
     sys.path[:before] = [one for one in sys.path[:before] if not _is_same(one or os.curdir, here)]
-    if root not in sys.path:  # a checkout that is not installed, or this file started by its path
+    if root not in sys.path:  # an uninstalled checkout, or this file was started by path
         sys.path.append(root)
 
 
@@ -34,12 +34,12 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _open_streams() -> None:
-    """Put nothing in the place of standard streams that are closed, lest a project's database becomes one of them."""
+    """Open the null device for closed standard streams; otherwise a project's database could get their descriptors."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115
 
@@ -54,7 +54,7 @@ def _window_arguments(argv: "Sequence[str]") -> "argparse.Namespace":
 
     parser = Parser(
         prog="mma-desktop",
-        description="Label a few photos a class and train a classifier on your own machine.",
+        description="Label a few photos per class and train a classifier on your own machine.",
         epilog=cli.usage_of_commands(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -64,7 +64,7 @@ def _window_arguments(argv: "Sequence[str]") -> "argparse.Namespace":
 
 
 def _not_there(word: str) -> str:
-    """What to say of a word that is no command and no path."""
+    """The error for a word that is neither a command nor a path."""
     import difflib
 
     from mma_desktop.cli import main as cli
@@ -72,7 +72,7 @@ def _not_there(word: str) -> str:
     if os.path.basename(word) != word or word.endswith(".mma"):
         return f"{word} does not exist."
     near = difflib.get_close_matches(word, cli.COMMANDS, n=1)
-    return f"'{word}' is no command, file or folder." + (f" Did you mean {near[0]}?" if near else "")
+    return f"'{word}' is not a command, file or folder." + (f" Did you mean {near[0]}?" if near else "")
 
 
 def _open(target: "Path | None") -> int:
@@ -100,27 +100,27 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     try:
         os.getcwd()
     except OSError:
-        sys.stderr.write("The current folder is gone. Change to another one, and start again.\n")
+        sys.stderr.write("The current folder no longer exists. Change to another one and start again.\n")
         return REFUSED
-    if argv is None and not getattr(sys, "frozen", False):  # a frozen build has a path of its own, and nothing else
+    if argv is None and not getattr(sys, "frozen", False):  # a frozen build sets its own import path
         _forget_current_folder()
     try:
         return _run(sys.argv[1:] if argv is None else list(argv), started=argv is None)
-    except KeyboardInterrupt:  # while this program itself is loaded; later the commands and the window hear it
+    except KeyboardInterrupt:  # raised while the program is loading; later, commands and window handle it
         from contextlib import suppress
 
-        with suppress(OSError):  # nobody can be told
+        with suppress(OSError):  # nowhere to report it
             sys.stderr.write("Stopped.\n")
         return INTERRUPTED
 
 
 def _run(arguments: list[str], *, started: bool) -> int:
-    # Read by torch when it is imported: idle worker threads must not spin beside the window's.
+    # torch reads this when imported: idle worker threads must not spin next to the window's.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from mma_desktop.core.paths import settle_home
 
     settle_home()
-    if getattr(sys, "frozen", False):  # in an installed build a worker is this program, started again
+    if getattr(sys, "frozen", False):  # in an installed build, workers are this program started again
         import multiprocessing
 
         multiprocessing.freeze_support()

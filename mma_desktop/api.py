@@ -1,4 +1,4 @@
-"""What Python code calls beside the classifier: a training on two lists."""
+"""Training from Python, the counterpart of `load_classifier`."""
 
 from __future__ import annotations
 
@@ -34,31 +34,31 @@ def train_classifier(
 ) -> Classifier:
     """Train an adapter on pictures and their class names, as `mma-desktop train` does.
 
-    Up to `shots` pictures of each base class are trained on, chosen by `seed` and the pictures' content; the rest
-    is for validation and testing. What was measured is in the classifier's `header.metrics`, and what the person should
-    know (pictures that could not be read, say) in its `messages`.
+    Up to `shots` pictures of each base class are trained on, chosen by `seed` and the pictures' content; the rest is
+    for validation and testing. The measurements are in the classifier's `header.metrics`; its `messages` tell the user,
+    for example, which pictures could not be read.
 
     Args:
         pictures: N files.
-        labels: (N,) the class name of each.
-        out: Where the adapter is written; None keeps it in memory only.
-        base: The classes to train; the others are new, and only measured. None trains all.
-        method: One of `mma-desktop train --method`.
+        labels: (N,) class name of each picture.
+        out: Where to write the adapter; None keeps it in memory only.
+        base: The classes to train; the others are new, and only measured. None trains all classes.
+        method: As for `mma-desktop train --method`.
         options: The method's options.
-        recipe: Learning rate, epochs and so on; None takes the method's own.
+        recipe: Learning rate, epochs and so on; None uses the method's own.
         backbone: "starter", or an open_clip "MODEL/PRETRAINED".
-        weights_file: The backbone's weights, where they are neither embedded nor in the hub cache.
+        weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         shots: Pictures of each base class to train on, at least 1.
-        seed: Chooses them, and the start of the training.
-        prompt: The prompt template, or several, one a line; empty for what suits method and backbone.
-        progress: Called with each step.
-        cancel: Stops it.
+        seed: Seed for choosing the shots and for the training.
+        prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
+        progress: Called with each progress event.
+        cancel: Cancels the training.
 
     Raises:
-        UserError: Fewer than two classes, a picture with two labels, a class without a picture that can be read, or
-            the backbone cannot be had.
-        ValueError: The lists are not of one length.
+        UserError: There are fewer than two classes, a picture has two labels, a class has no readable picture, or the
+            backbone is unavailable.
+        ValueError: The lists differ in length.
         Cancelled: `cancel` was set.
     """
     from mma_desktop.services.batch.train_on_lists import train_lists
@@ -77,7 +77,7 @@ def train_classifier(
 
 
 def _driven(steps: Any, progress: Callable[[Progress | EpochEvent], None] | None) -> tuple[str, ...]:
-    """Run a training to its end; what it noted."""
+    """Run a training to the end and return its notes."""
     while True:
         try:
             event = next(steps)

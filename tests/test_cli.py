@@ -45,7 +45,7 @@ def trained(
     assert done.returncode == 0, done.stderr
     assert "zero-shot: before training" in done.stdout
     assert "Trained on 6 of 12 classes: " in done.stdout
-    assert "The others were used to measure new accuracy; for a classifier of all of them use" in done.stdout
+    assert "The others were used to measure new accuracy; for a classifier of all classes use" in done.stdout
     assert re.search(r"^epoch \d+/20  loss \S+  val \S+  base \S+  new \S+  H \S+$", done.stderr, re.M)
     assert re.search(r"^trained for 20 epochs, \S+ s$", done.stderr, re.M)
     assert "\r" not in done.stderr  # no terminal, so few plain lines
@@ -272,13 +272,13 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (images / "bee" / "b.png").write_bytes(png(2))
     said = refused(capsys, "train", images)
     assert "'cat'" in said
-    assert "no image in this class folder" in said
+    assert "this class folder has no images" in said
     (images / "cat" / "c.png").write_bytes(png(3))
     assert "fewer than 16 shots" in refused(capsys, "train", images)
-    assert "no class folder of this name" in refused(capsys, "train", images, "--base", "ant,elephant")
+    assert "there is no such class folder" in refused(capsys, "train", images, "--base", "ant,elephant")
     for option, value in (("--base", "ant"), ("--base-fraction", "0.3")):
         said = refused(capsys, "train", images, option, value)
-        assert "There is one base class, 'ant': a classifier needs at least two base classes." in said
+        assert "There is only one base class, 'ant': a classifier needs at least two base classes." in said
         assert "Importing" not in said
     shutil.copy(images / "ant" / "a.png", images / "bee" / "copy.png")
     assert "same picture" in refused(capsys, "train", images, "--shots", "1")
@@ -336,7 +336,7 @@ def test_no_readable_picture(
 ) -> None:
     some = tmp_path / "some"
     some.mkdir()
-    assert f"No picture could be read in {some}: there is none." in refused(capsys, "predict", trained[0], some)
+    assert f"There are no pictures in {some}." in refused(capsys, "predict", trained[0], some)
     (some / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
     said = refused(capsys, "predict", trained[0], some)
     assert f"No picture could be read in {some} (1 problem, see above)." in said
@@ -357,7 +357,7 @@ def test_unknown_names_are_refused_before_the_import(tmp_path: Path, capsys: pyt
         ("--method", "nonsense", "nonsense"),
         ("--option", "wrong=1", "wrong"),
         ("--option", "share=2", "from 0 to 1"),
-        ("--weights", weights, "its own weights"),
+        ("--weights", weights, "has built-in weights"),
     ):
         said = refused(capsys, "train", tmp_path, "--shots", "1", option, value)
         assert told in said
@@ -434,8 +434,8 @@ def test_a_missing_project_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_a_word_that_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main_code("trian", "../pics") == 2
-    assert capsys.readouterr().err == "'trian' is no command, file or folder. Did you mean train?\n"
-    assert refused(capsys, "nonsense") == "'nonsense' is no command, file or folder.\n"
+    assert capsys.readouterr().err == "'trian' is not a command, file or folder. Did you mean train?\n"
+    assert refused(capsys, "nonsense") == "'nonsense' is not a command, file or folder.\n"
 
 
 def test_the_help_has_each_command(capsys: pytest.CaptureFixture[str]) -> None:

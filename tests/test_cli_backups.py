@@ -60,9 +60,9 @@ def test_restoring(birds: Path, capsys: pytest.CaptureFixture[str], how: str) ->
     )
     assert (code, err) == (0, "")
     (kept,) = birds.glob("project-before-restore-*.db")
-    assert out.splitlines()[0].startswith("birds.mma is as it was on 2025-01-02 ")
+    assert out.splitlines()[0].startswith("birds.mma was restored to 2025-01-02 ")
     assert out.splitlines()[0].endswith(", with 1 labelled.")
-    assert out.splitlines()[1] == f"The database it had until now is kept as {kept}."
+    assert out.splitlines()[1] == f"Its previous database was kept as {kept}."
     assert labels(birds) == 1
     assert run(capsys, birds, "--restore", kept.name)[0] == 0
     assert labels(birds) == 3
@@ -72,9 +72,9 @@ def test_refusals(birds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     for arguments, words in (
         ((birds, "--restore", "project-20250103-101500Z.db"), "cannot be restored: damaged. Nothing was changed."),
         ((birds, "--restore", "nothing.db"), "There is no backup nothing.db."),
-        ((tmp_path / "none.mma",), "There is no folder"),
-        ((tmp_path / "none.mma", "--restore", "newest"), "There is no folder"),
-        ((tmp_path,), "has no backup."),
+        ((tmp_path / "none.mma",), "does not exist"),
+        ((tmp_path / "none.mma", "--restore", "newest"), "does not exist"),
+        ((tmp_path,), "has no backups."),
         ((tmp_path, "--restore", "newest"), "has no backup that can be restored"),
     ):
         code, out, err = run(capsys, *arguments)

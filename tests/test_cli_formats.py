@@ -48,7 +48,7 @@ def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert run("import", tmp_path / "first", pictures) == 0
     said = capsys.readouterr().out
     assert "pictures (Class folders (ImageFolder)): 6 pictures, 6 labelled, 2 classes." in said
-    assert f"Made the project {tmp_path / 'first.mma'}." in said
+    assert f"Created the project {tmp_path / 'first.mma'}." in said
     assert "6 images added, 6 labelled from pictures." in said
     assert run("export", tmp_path / "first.mma", tmp_path / "out", "--format", "hf", "--images", "link") == 0
     assert capsys.readouterr().out == f"{tmp_path / 'out'}: 6 pictures linked.\n"
@@ -78,7 +78,7 @@ def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest
 def test_an_import_without_a_picture_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "list.csv").write_text("file,label\ngone.png,cat\n")
     assert run("import", tmp_path / "made", tmp_path / "list.csv") == 1
-    assert "Nothing was imported. Say with --base FOLDER where its file names start." in capsys.readouterr().err
+    assert "Nothing was imported. Use --base FOLDER to say where its file names start." in capsys.readouterr().err
     assert not (tmp_path / "made.mma").exists()
 
 

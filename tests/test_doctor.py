@@ -68,7 +68,7 @@ def test_a_full_disk_and_a_folder_without_permission(folders: Path, monkeypatch:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10, 9, 1))
     assert found("Cache").state is State.WRONG
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
-    assert "cannot be written to" in found("Projects").found
+    assert "is not writable" in found("Projects").found
 
 
 def test_a_device_that_fails_is_told(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:

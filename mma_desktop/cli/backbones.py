@@ -12,7 +12,7 @@ ABOUT = "list the backbones"
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """It takes nothing."""
+    """The command has no arguments."""
 
 
 def run(_arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The command `mma-desktop backups`: what a project can go back to, and going back."""
+"""The command `mma-desktop backups`: list a project's backups, or restore one."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from mma_desktop.store.backup.snapshots import BackupFile
 
 USAGE = "PROJECT [--restore FILE|newest]"
-ABOUT = "list the backups of a project, or restore one; the present database is kept"
+ABOUT = "list a project's backups, or restore one; the current database is kept"
 NEWEST = "newest"
 HEADER = ("made", "images", "labelled", "classes", "MB", "file", "")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
     parser.add_argument(
-        "--restore", metavar="FILE|newest", help="a backup by its name or path, or the newest one that is not damaged"
+        "--restore", metavar="FILE|newest", help="name or path of a backup, or the newest undamaged one"
     )
 
 
@@ -36,23 +36,23 @@ def run(arguments: argparse.Namespace) -> int:
 
     folder = project_folder(arguments.project).absolute()
     if not folder.is_dir():
-        raise UserError(f"There is no folder {folder}. Give the folder of a project, whose name ends in .mma.")
+        raise UserError(f"The folder {folder} does not exist. Give a project folder; its name ends in .mma.")
     files = restorable(folder)
     if arguments.restore is None:
         _list(folder, files)
         return DONE
     source = newest_good(folder).file.path if arguments.restore == NEWEST else _chosen(arguments.restore, files)
     done = restore(folder, source)
-    say(f"{folder.name} is as it was on {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
+    say(f"{folder.name} was restored to {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
     if done.kept is not None:
-        say(f"The database it had until now is kept as {done.kept}.")
+        say(f"Its previous database was kept as {done.kept}.")
     return DONE
 
 
 def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
     found = next((file.path for file in files if file.path.name == text), Path(text))
     if not found.is_file():
-        raise UserError(f"There is no backup {text}. Without --restore the command lists them.")
+        raise UserError(f"There is no backup {text}. Run the command without --restore to list them.")
     return found
 
 
@@ -60,7 +60,7 @@ def _list(folder: Path, files: Sequence[BackupFile]) -> None:
     from mma_desktop.services.project_backups import look_at
 
     if not files:
-        raise UserError(f"{folder} has no backup. One is made when a changed project is closed in the window.")
+        raise UserError(f"{folder} has no backups. One is made when you close a changed project in the window.")
     rows: list[tuple[str, ...]] = [HEADER]
     for one in map(look_at, files):
         counts = ["", "", ""] if one.problem else [f"{number:,}" for number in (one.images, one.labels, one.classes)]

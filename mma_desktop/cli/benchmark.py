@@ -1,4 +1,4 @@
-"""The command `mma-desktop benchmark`: the paper's tables on a researcher's own data."""
+"""The command `mma-desktop benchmark`: the paper's tables on your own data."""
 
 from __future__ import annotations
 
@@ -11,44 +11,53 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
 
 USAGE = "DATA... [--methods a,b|all] [--shots 16] [--seeds 3] [--out DIR]"
-ABOUT = "compare methods on data sets: tables, plots, and what the paper publishes"
+ABOUT = "compare methods on data sets: tables, plots, and the paper's published figures"
 DATA_HELP = (
-    "a folder of class folders (or of train, val and test with class folders each), a CoOp split_zhou_*.json beside "
+    "a folder of class folders (optionally inside train, val and test), a CoOp split_zhou_*.json next to "
     "its pictures (or FILE.json=FOLDER), or a .safetensors file of features"
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
 
     def sweep(text: str) -> tuple[int, ...]:
         return tuple(sorted({positive(part) for part in text.split(",") if part.strip()}))
 
     parser.add_argument("data", type=Path, nargs="+", metavar="DATA", help=DATA_HELP)
-    parser.add_argument("--methods", default="all", metavar="a,b|all", help="ids of methods, or all (default)")
+    parser.add_argument("--methods", default="all", metavar="a,b|all", help="method ids, or all (default)")
     parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
-    parser.add_argument("--seeds", type=positive, default=3, help="how many seeds, from 0 (3)")
-    parser.add_argument("--backbone", default=STARTER_ID, help=f"encodes pictures (default: {STARTER_ID})")
+    parser.add_argument("--seeds", type=positive, default=3, help="number of seeds, starting at 0 (default: 3)")
+    parser.add_argument("--backbone", default=STARTER_ID, help=f"the image and text encoder (default: {STARTER_ID})")
     parser.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
-    parser.add_argument("--shots-sweep", type=sweep, default=(), metavar="1,2,4,...", help="also with so many shots")
+    parser.add_argument(
+        "--shots-sweep", type=sweep, default=(), metavar="1,2,4,...", help="also train with these numbers of shots"
+    )
     parser.add_argument(
         "--noise",
         type=number(0, above=False),
         default=0.0,
         metavar="SIGMA",
-        help="also with Gaussian noise on the shots (Table 4: 25)",
+        help="also train with Gaussian noise on the shots (Table 4: 25)",
     )
     parser.add_argument(
-        "--ablations", action="store_true", help="also the variants of Tables 2 and 3, and the class shares of Figure 3"
+        "--ablations",
+        action="store_true",
+        help="also run the variants of Tables 2 and 3 and the class shares of Figure 3",
     )
     parser.add_argument(
-        "--out", type=Path, dest="dir", default=Path("benchmark"), metavar="DIR", help="where results go (benchmark)"
+        "--out",
+        type=Path,
+        dest="dir",
+        default=Path("benchmark"),
+        metavar="DIR",
+        help="output folder (default: benchmark)",
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run it, a line of progress a cell."""
+    """Run the benchmark; one line of progress per cell."""
     from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, choose_methods
     from mma_desktop.services.batch.benchmark.runner import run_benchmark
 
@@ -77,13 +86,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 class _Lines:
-    """A line for each cell, for each message, and for each tenth of an encoding."""
+    """Prints a line for each cell and message, and for each tenth of an encoding."""
 
     def __init__(self) -> None:
         self._tenth = -1
 
     def show(self, event: Progress) -> None:
-        """One report of the benchmark."""
         if not event.message:
             return
         if event.message.startswith("[") or not event.total:

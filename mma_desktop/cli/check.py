@@ -1,4 +1,4 @@
-"""The command `mma-desktop check`: are the pictures of a project where they were, and where are they now?"""
+"""The command `mma-desktop check`: find missing and changed pictures of a project."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
-ABOUT = "see which pictures of a project are missing or changed on disk (then it ends with 1), and find them again"
+ABOUT = "list missing and changed pictures of a project (exit code 1 if there are any), and find them again"
 SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
     parser.add_argument(
         "--find",
@@ -28,13 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FOLDER",
-        help="look here, and below, for the files that are gone; may be repeated",
+        help="search this folder and its subfolders for missing files; may be repeated",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the files of a project, then look for those that are lost; 1 where some still are, or could not be read."""
+    """Check a project's files, then search for lost ones; returns 1 if some are still lost or unreadable."""
     from mma_desktop.services.images.paste_import import strays, strays_sentence
     from mma_desktop.services.project_factory import open_project, project_folder
 
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lost(context: ProjectContext) -> list[dict[str, str]]:
-    """Path, state and label of the images that are lost still."""
+    """Path, state and label of the images that are still lost."""
     names = {one.id: one.name for one in context.classes}
     return [
         {

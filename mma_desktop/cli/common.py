@@ -1,4 +1,4 @@
-"""What several commands share: exit codes, kinds of arguments, how results are written and told."""
+"""Shared by several commands: exit codes, argument types, and output helpers."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def counted(number: int, noun: str) -> str:
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Write numbers as JSON, whole or not at all."""
+    """Write JSON atomically."""
     with output_path(path) as temporary:
-        # A path need not be valid Unicode.
+        # A path may contain bytes that are not valid Unicode.
         temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", "replace")
 
 
 def trained_on(report: HeadlessReport) -> str:
-    """Which of the classes were trained."""
+    """Sentence on which classes were trained."""
     base, new = report.json["classes"]["base"], report.json["classes"]["new"]
     method = find_method(report.json["method"])
     if not method.trains:
@@ -48,7 +48,7 @@ def trained_on(report: HeadlessReport) -> str:
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
-    """Reads a whole number from `low` to `high`."""
+    """Argument type: an integer from `low` to `high`."""
 
     def read(text: str) -> int:
         try:
@@ -67,7 +67,7 @@ seed = whole(0, 2**63 - 1)
 
 
 def prompt(text: str) -> str:
-    """Reads a prompt template; "{}" must stand for the class name in each of its lines."""
+    """Argument type: a prompt template with "{}" for the class name in each line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines or not all("{}" in line or DEFINITION in line for line in lines):
         raise argparse.ArgumentTypeError(f"{text[:LONGEST_TEMPLATE]!r} has no {{}} where the class name goes")
@@ -77,7 +77,7 @@ def prompt(text: str) -> str:
 
 
 def share(text: str) -> float:
-    """Reads a number from 0 to 1."""
+    """Argument type: a number from 0 to 1."""
     try:
         found = float(text)
     except ValueError:
@@ -88,7 +88,7 @@ def share(text: str) -> float:
 
 
 def fraction(text: str) -> float:
-    """Reads a number above 0 and at most 1."""
+    """Argument type: a number above 0 and at most 1."""
     with suppress(argparse.ArgumentTypeError):
         if (found := share(text)) > 0:
             return found
@@ -96,7 +96,7 @@ def fraction(text: str) -> float:
 
 
 def number(low: float, *, above: bool) -> Callable[[str], float]:
-    """Reads a number of at least `low`, or above it, and at most `MAX_RATE`."""
+    """Argument type: a number of at least (or, if `above`, more than) `low`, and at most `MAX_RATE`."""
 
     def read(text: str) -> float:
         try:
@@ -113,6 +113,6 @@ def number(low: float, *, above: bool) -> Callable[[str], float]:
 
 
 def engine_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add where the model runs, and the backbone's weights."""
+    """Add the options for the device and the backbone's weights."""
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")

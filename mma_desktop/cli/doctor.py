@@ -1,4 +1,4 @@
-"""The command `mma-desktop doctor`: what this machine gives the program, what is wrong, and how to mend it."""
+"""The command `mma-desktop doctor`: check this machine and installation, and say how to fix problems."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from mma_desktop.cli.progress import say
 from mma_desktop.core import paths
 
 USAGE = "[--offline] [--json FILE]"
-ABOUT = "tell versions, device, window system, hub, disks and caches, what is wrong and how to mend it"
+ABOUT = "check versions, device, window system, model hub, disks and caches, and say how to fix problems"
 WINDOW_CHECK = "--window-check"
 SECONDS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    parser.add_argument("--offline", action="store_true", help="do not ask the model hub whether it is there")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found as JSON")
+    """Define the command's arguments."""
+    parser.add_argument("--offline", action="store_true", help="do not check whether the model hub is reachable")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look at everything; 1 where something is wrong."""
+    """Run all checks; returns 1 if something is wrong."""
     from mma_desktop.services.diagnostics import State, as_text, examine
 
     found = []
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _ask_window() -> tuple[bool, str]:
-    """Open Qt in a process of its own: where it cannot, it ends the whole process."""
+    """Start Qt in a child process: if it cannot start, it aborts the whole process."""
     from mma_desktop.services.diagnostics import program
 
     try:
@@ -51,7 +51,7 @@ def _ask_window() -> tuple[bool, str]:
             errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return False, f"Qt could not be started: {error}"
+        return False, f"Qt failed to start: {error}"
     if done.returncode == 0 and done.stdout.strip():
         return True, done.stdout.strip()
     lines = [line for line in done.stderr.splitlines() if line.strip()]

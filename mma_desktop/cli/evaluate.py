@@ -15,7 +15,7 @@ ABOUT = "measure an adapter on a folder of class folders"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
     parser.add_argument("images", type=Path, metavar="IMAGES")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")

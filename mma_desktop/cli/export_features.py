@@ -1,4 +1,4 @@
-"""The command `mma-desktop export-features`: features and labels of a project as one file."""
+"""The command `mma-desktop export-features`: a project's features and labels as one file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_SHOTS, TrainRequest
 
 USAGE = "PROJECT OUT.safetensors"
-ABOUT = "write the features and labels of a project as one file"
+ABOUT = "write a project's features and labels as one file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
     parser.add_argument("out", type=Path, metavar="OUT.safetensors")
     parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")

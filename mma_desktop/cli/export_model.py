@@ -1,4 +1,4 @@
-"""The command `mma-desktop export-model`: a whole classifier for other programs."""
+"""The command `mma-desktop export-model`: the whole classifier for other programs."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
 
 USAGE = "ADAPTER [--classes a,b,c] [--format onnx|torchscript|torch-export]"
-ABOUT = "write the whole classifier, picture to class probabilities, for other programs"
+ABOUT = "export the whole classifier, from picture to class probabilities, for other programs"
 CHECKED_WITH = 32
 FORMATS = ("onnx", "torchscript", "torch-export")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
     parser.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=f"default: {FORMATS[0]}")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="default: beside the adapter, with the format's ending"
+        "--out", type=Path, metavar="FILE", help="default: next to the adapter, with the format's suffix"
     )
     parser.add_argument(
         "--prompt",
         type=prompt,
         action="append",
         metavar="TEMPLATE",
-        help="how a class name is put to the text encoder (default: as in the training); several make an ensemble",
+        help="prompt template for class names (default: as in the training); repeat it for an ensemble",
     )
     parser.add_argument(
         "--pictures",
@@ -42,13 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="PATH",
-        help="pictures, or folders of them, to compare the file with; default: some of the sample project",
+        help="pictures, or folders of pictures, to verify the file with; default: some of the sample project",
     )
     parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write a whole classifier for other programs."""
+    """Write the whole classifier for other programs."""
     from mma_desktop.engine.export.runtimes import find_format
     from mma_desktop.services.predicting.classifier import load_classifier
 
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out or arguments.adapter.with_suffix(form.suffix)
     check_writable(out)
     if out.resolve() == arguments.adapter.resolve():
-        raise UserError(f"{out} is the adapter itself, which would be replaced. Give another name with --out.")
+        raise UserError(f"{out} is the adapter itself and would be overwritten. Give another name with --out.")
     names = split_names(arguments.classes) if arguments.classes is not None else None
     reporter = Reporter()
     try:
@@ -68,18 +68,18 @@ def run(arguments: argparse.Namespace) -> int:
         note(message)
     pictures = _some_pictures(arguments.pictures)
     template = "\n".join(arguments.prompt or [])
-    note(f"Writing {form.title} and comparing what {form.runtime} makes of it")
+    note(f"Writing {form.title} and verifying it with {form.runtime}")
     say(_sentence(classifier.export(out, form.id, names, prompt=template, pictures=pictures), form.title))
     return DONE
 
 
 def _some_pictures(given: list[Path]) -> list[Path]:
-    """Some of the pictures in these places, from all over them."""
+    """A sample of the pictures in these places, spread evenly."""
     from mma_desktop.media.scan import walk
 
     found = [one.path for one in walk(given) if one.problem is None]
     if given and not found:
-        raise UserError(f"There is no picture in {', '.join(map(str, given))}. Nothing was written.")
+        raise UserError(f"There are no pictures in {', '.join(map(str, given))}. Nothing was written.")
     return found[:: -(-len(found) // CHECKED_WITH) or 1]
 
 
@@ -88,6 +88,6 @@ def _sentence(written: ExportedModel, title: str) -> str:
     size = written.path.stat().st_size / 1e6
     return (
         f"The classifier of {len(about['class_names'])} classes is in {written.path} ({title}, {size:.1f} MB). "
-        f"{about['checked']['runtime']} gives the probabilities of {written.pictures} pictures as this program does, "
+        f"On {written.pictures} pictures, {about['checked']['runtime']} gives the same probabilities as this program "
         f"to within {written.largest_difference:.1g}."
     )

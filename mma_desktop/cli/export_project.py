@@ -1,4 +1,4 @@
-"""The command `mma-desktop export`: a project in the format of another tool."""
+"""The command `mma-desktop export`: write a project in another tool's format."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ SPLITS = ("marked", "all", "none")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
-    parser.add_argument("target", type=Path, metavar="TARGET", help="the folder to make; for CSV the file")
+    parser.add_argument("target", type=Path, metavar="TARGET", help="the folder to create; a file for CSV")
     parser.add_argument("--format", choices=WRITTEN_IDS, required=True)
-    parser.add_argument("--images", choices=IMAGES, help="copy the pictures, make hard links, or list them only")
+    parser.add_argument("--images", choices=IMAGES, help="copy the pictures, hard-link them, or only list them")
     parser.add_argument(
         "--splits",
         choices=SPLITS,
         default=SPLITS[0],
-        help="which uses are written: those marked on labels (default), all as a training divides them, or none",
+        help="which uses to write: those marked on labels (default), all as a training would divide them, or none",
     )
-    parser.add_argument("--all", action="store_true", help="also images without a label")
-    parser.add_argument("--predictions", action="store_true", help="work out the predictions first, and write them")
-    parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    parser.add_argument("--all", action="store_true", help="include images without a label")
+    parser.add_argument("--predictions", action="store_true", help="compute the predictions first, and include them")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Export a project in the format of another tool."""
+    """Write a project in another tool's format."""
     from mma_desktop.services.formats.dataset import Images, WriteOptions
     from mma_desktop.services.formats.exporting import Splits, export
     from mma_desktop.services.formats.registry import find_format

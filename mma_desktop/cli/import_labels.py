@@ -1,4 +1,4 @@
-"""The command `mma-desktop import`: pictures and labels of another tool into a project."""
+"""The command `mma-desktop import`: import another tool's pictures and labels into a project."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from mma_desktop.services.formats.dataset import Format, Listing
 
 USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
-ABOUT = "bring pictures and labels of another tool into a project, which is made where it is not there"
+ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
 FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", "labelme")
-"""Those of the registry of formats, which is not read before a command needs it."""
+"""Ids of the format registry, repeated here because the parser must not import it."""
 
 SUFFIX = ".mma"
 SHOWN = 5
@@ -27,22 +27,22 @@ PROBLEMS_SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="a file or folder of another tool")
-    parser.add_argument("--format", choices=FORMAT_IDS, help="default: what it is recognised as")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="another tool's file or folder")
+    parser.add_argument("--format", choices=FORMAT_IDS, help="default: detected from the source")
     parser.add_argument(
         "--column",
         type=_column,
         action="append",
         default=[],
         metavar="ROLE=NAME",
-        help="which column holds file, label, split, prediction or confidence (CSV); which question is the label "
-        "(Label Studio); which field is the label (Hugging Face)",
+        help="the column with the file, label, split, prediction or confidence (CSV); the question with the label "
+        "(Label Studio); the field with the label (Hugging Face)",
     )
-    parser.add_argument("--base", type=Path, metavar="FOLDER", help="where relative file names start")
-    parser.add_argument("--overwrite", action="store_true", help="replace labels and uses that are there already")
-    parser.add_argument("--preview", action="store_true", help="say what would be imported, and import nothing")
+    parser.add_argument("--base", type=Path, metavar="FOLDER", help="folder that relative file names start from")
+    parser.add_argument("--overwrite", action="store_true", help="replace existing labels and uses")
+    parser.add_argument("--preview", action="store_true", help="show what would be imported, without importing it")
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -53,7 +53,7 @@ def _column(text: str) -> tuple[str, str]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import a file or folder of another tool, or say what is in it."""
+    """Import another tool's file or folder, or preview it."""
     from mma_desktop.services.formats.dataset import ReadOptions
     from mma_desktop.services.formats.importer import take_in
     from mma_desktop.services.formats.registry import find_format, read_source, recognise
@@ -64,13 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
     token = CancelToken(reporter.show)
     chosen = find_format(arguments.format) if arguments.format else recognise(source)
     listing = drive(read_source(source, chosen, ReadOptions(dict(arguments.column), base), token), reporter)
-    assert chosen is not None  # else it was refused
+    assert chosen is not None  # otherwise `read_source` has refused the source
     _describe(source, chosen, listing)
     if arguments.preview:
         return DONE
     if not listing.entries:
-        where = " Say with --base FOLDER where its file names start." if chosen.based and base is None else ""
-        raise UserError(f"No picture that {source.name} lists could be found. Nothing was imported.{where}")
+        where = " Use --base FOLDER to say where its file names start." if chosen.based and base is None else ""
+        raise UserError(f"None of the pictures listed in {source.name} could be found. Nothing was imported.{where}")
     context = _open_or_make(arguments.project)
     try:
         steps = take_in(context, listing, source.name, token, overwrite=arguments.overwrite)
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     _more(len(problems), "pictures that could not be used", PROBLEMS_SHOWN)
     for text in report.notes[:SHOWN]:
         note(text)
-    _more(len(report.notes), "pictures kept the label they had")
+    _more(len(report.notes), "pictures that kept their label")
     say(report.sentence()[:1].upper() + report.sentence()[1:])
     return DONE
 
@@ -109,7 +109,7 @@ def _more(count: int, what: str, shown: int = SHOWN) -> None:
 
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
-    """Path and reason of each picture of a listing that could not be used."""
+    """Path and reason of each listed picture that could not be used."""
     from mma_desktop.media.error_messages import told
     from mma_desktop.services.image_index import Filter, Show
 
@@ -119,12 +119,12 @@ def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
 
 
 def _open_or_make(folder: Path) -> ProjectContext:
-    """A project; one that is not there is made, and that is said."""
+    """Open the project, or create it and say so."""
     from mma_desktop.services.project_factory import create_project, open_project, project_folder
 
     found = project_folder(folder)
     if os.path.lexists(found):
         return open_project(found)
     context = create_project(folder)
-    say(f"Made the project {context.project.folder}.")
+    say(f"Created the project {context.project.folder}.")
     return context

@@ -1,7 +1,7 @@
-"""The command line: the same session layer as the window, without a screen.
+"""Parse and run commands.
 
-Exit codes: 0 done, 1 refused with a sentence on standard error or, of a check, something lacks or is wrong, 2 usage,
-130 interrupted, 128 and the number of another signal that told it to end.
+Exit codes: 0 success; 1 refused, with a sentence on standard error, or a check found a problem; 2 usage error; 130
+interrupted; 128 plus the signal's number if another signal ended the command.
 """
 
 from __future__ import annotations
@@ -56,20 +56,20 @@ COMMANDS: Mapping[str, ModuleType] = {
     "backbones": backbones,
     "doctor": doctor,
 }
-"""Each is a module with `USAGE`, `ABOUT`, `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
+"""Each module has `USAGE`, `ABOUT`, `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
 
 
 def usage_of_commands() -> str:
-    """One line a command, for the help of the program."""
+    """The list of commands in the program's help."""
     lines = [f"  {name} {one.USAGE}".rstrip() + f"\n      {one.ABOUT}" for name, one in COMMANDS.items()]
-    return "\n".join(["commands:", *lines, "", "'mma-desktop COMMAND --help' tells more of each"])
+    return "\n".join(["commands:", *lines, "", "Run 'mma-desktop COMMAND --help' for details."])
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of all sub-commands."""
+    """Build the parser with all subcommands."""
     parser = Parser(
         prog="mma-desktop",
-        description="Label a few photos a class and train a classifier on your own machine. Without a command the "
+        description="Label a few photos per class and train a classifier on your own machine. Without a command, the "
         "window opens.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -85,7 +85,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
 
     Args:
         argv: The command and its arguments.
-        open_sample: Opens the window with the sample project; the only command that needs a window.
+        open_sample: Opens the window with the sample project; used by the only command that needs a window.
 
     Returns:
         The exit code.
@@ -104,7 +104,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
 
 
 def _as_window(open_sample: Callable[[], int]) -> int:
-    """Open the sample with signals as for any window."""
+    """Open the sample with the window's default signal handling."""
     for number in ENDING:
         if signal.getsignal(number) is _end:
             signal.signal(number, signal.SIG_DFL)
@@ -112,8 +112,8 @@ def _as_window(open_sample: Callable[[], int]) -> int:
 
 
 def prepare_process() -> None:
-    """Make a process that runs a command clean up behind killed ones, and behind itself when it is told to end."""
-    # Whatever Python a library may start, it does not import from the current folder.
+    """Clean up after killed processes, and make this one clean up when a signal ends it."""
+    # Child interpreters started by libraries must not import from the current folder either.
     os.environ["PYTHONSAFEPATH"] = "1"
     tell_safely()
     unfinished.keep_in(paths.cache_dir() / "unfinished")
@@ -127,7 +127,7 @@ def prepare_process() -> None:
 
 
 def _end(number: int, _frame: object) -> None:
-    """Leave as on Ctrl+C, cleaning up; a second signal ends the process at once."""
+    """Exit as on Ctrl+C, cleaning up; a second signal ends the process at once."""
     signal.signal(number, signal.SIG_DFL)
     ending.ask(SystemExit(128 + number))
 
@@ -137,17 +137,17 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 def guarded(run: Callable[[], int]) -> int:
-    """Run something; whatever it raises that is no bug is a sentence and an exit code."""
+    """Run a function; turn every expected exception into a message and an exit code."""
     try:
         return run()
     except UserError as error:
         note(str(error))
         return REFUSED
-    except PermissionError as error:  # a folder that may not be looked into, wherever that was tried
+    except PermissionError as error:  # an inaccessible folder, wherever it was opened
         note(str(unreadable(Path(error.filename or "."), error)))
         return REFUSED
     except BrokenPipeError:
-        give_up(sys.stdout)  # who reads has enough ("… | head")
+        give_up(sys.stdout)  # the reader has closed the pipe ("… | head")
         return DONE
     except (KeyboardInterrupt, Cancelled):
         note("Stopped.")

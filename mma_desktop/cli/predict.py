@@ -30,7 +30,7 @@ PLACES_SHOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=shards.PATHS)
     parser.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
@@ -38,25 +38,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="FILE",
-        help="a CSV file in UTF-8, in which a file's name that is no valid Unicode keeps its bytes, or a folder; "
+        help="a CSV file in UTF-8 (file names that are not valid Unicode keep their bytes), or a folder; "
         "default: standard output",
     )
     parser.add_argument(
         "--reject",
         type=share,
         metavar="X",
-        help=f"an answer below this confidence (0 to 1) is '{NONE_OF_THESE}'; default: the adapter's own threshold",
+        help=f"predict '{NONE_OF_THESE}' below this confidence (0 to 1); default: the adapter's own threshold",
     )
-    parser.add_argument("--top-k", type=positive, metavar="N", help="classes kept of each picture in a folder (5)")
+    parser.add_argument(
+        "--top-k", type=positive, metavar="N", help="classes to store per picture in a folder (default: 5)"
+    )
     engine_arguments(parser)
     shards.add_predict_arguments(parser)
 
 
 def _asked_names(arguments: argparse.Namespace) -> list[str] | None:
-    """The class names that were given, None for the adapter's own; looks at the adapter's file too, all of it quickly.
+    """The class names given on the command line, None for the adapter's own; fails fast on bad arguments.
 
     Raises:
-        UserError: There is no adapter file, no name in the list, or one twice.
+        UserError: The adapter file does not exist, or the list of names is empty or has duplicates.
     """
     check_adapter_file(arguments.adapter)
     if arguments.classes is None:
@@ -67,7 +69,7 @@ def _asked_names(arguments: argparse.Namespace) -> list[str] | None:
     if trouble := unfit_names(names):
         raise UserError(trouble)
     if twice := duplicate_names(names):
-        raise UserError(f"The class name '{twice[0]}' is given twice. Name each class once.")
+        raise UserError(f"The class name '{twice[0]}' is given twice. Give each class once.")
     return names
 
 
@@ -118,17 +120,17 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
     if len(given) > PLACES_SHOWN:
         places += f" and {len(given) - PLACES_SHOWN} more"
     if not problems:
-        return f"No picture could be read in {places}: there is none."
+        return f"There are no pictures in {places}."
     return f"No picture could be read in {places} ({counted(problems, 'problem')}, see {out or 'above'})."
 
 
 def _found_predictions(
     classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: Sequence[str] | None, top_k: int
 ) -> Iterable[Prediction]:
-    """Predictions of everything that a walk found, problems of the walk among them, in its order."""
+    """Predictions for everything a walk found, in its order, including files with problems."""
     from mma_desktop.media.error_messages import told
 
-    problems: deque[Prediction | None] = deque()  # None for a picture, whose prediction comes later
+    problems: deque[Prediction | None] = deque()  # None marks a picture whose prediction comes later
 
     def pictures() -> Iterable[Path]:
         for found in files:
@@ -155,5 +157,5 @@ def _prediction_cells(one: Prediction) -> list[str]:
     for ranked, rejected in ((one.ranked, one.rejected), (one.zero_shot, False)):
         answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
         cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
-    name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # as the problem begins with it
+    name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # written the way the problem text starts
     return [*cells, one.problem.removeprefix(f"{name}: ")]

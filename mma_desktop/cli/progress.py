@@ -1,6 +1,6 @@
-"""What the command line says and how it shows progress: bars on a terminal, lines elsewhere; the table at the end.
+"""Output of the command line: messages, progress (a bar on a terminal, otherwise lines) and the final table.
 
-Texts hold names of files and classes, which are a stranger's: whatever is said goes through `shown`.
+File and class names are untrusted, so every message goes through `shown`.
 """
 
 from __future__ import annotations
@@ -40,30 +40,30 @@ REWRITE_SECONDS = 0.1
 MEGABYTE = 1 << 20
 NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = """zero-shot: before training. base: trained classes; new: never trained;
-all: every class; H: harmonic mean. The interval is the adapted accuracy's."""
+all: every class; H: harmonic mean. The interval is for the adapted accuracy."""
 
 
 def say(text: str = "") -> None:
-    """Say something on standard output.
+    """Print a message to standard output.
 
     Raises:
-        UserError: It takes nothing, since its disk is full, say.
-        BrokenPipeError: Who reads has enough.
+        UserError: It cannot be written to, for example because the disk is full.
+        BrokenPipeError: The reader has closed the pipe.
     """
     _put(shown(text) + "\n")
 
 
 def note(text: str) -> None:
-    """Say something on standard error; where that takes nothing, nobody can be told so."""
+    """Print a message to standard error; errors are ignored, since there is nowhere to report them."""
     _Patient(sys.stderr).write(shown(text) + "\n")
 
 
 def say_table(rows: Iterable[Iterable[str]]) -> None:
-    """Write a CSV table to standard output: as bytes of UTF-8, exact for a program; on a terminal for reading.
+    """Write a CSV table to standard output: exact UTF-8 bytes for programs, sanitised on a terminal.
 
     Raises:
-        UserError: As `say`.
-        BrokenPipeError: As `say`.
+        UserError: As for `say`.
+        BrokenPipeError: As for `say`.
     """
     if sys.stdout.isatty():
         rows = ([shown(cell).replace("\n", "?") for cell in row] for row in rows)
@@ -73,15 +73,14 @@ def say_table(rows: Iterable[Iterable[str]]) -> None:
 
 
 class _Output:
-    """Standard output for a writer of tables, which need not know what there is to know of it."""
+    """Minimal file object over standard output, for the CSV writer."""
 
     def write(self, text: str) -> None:
-        """Write a text, as it is where nobody reads it from a terminal."""
         _put(text, exact=not sys.stdout.isatty())
 
 
 class _Patient:
-    """A stream whose errors nobody is told, as `note`; rich asks no more of one."""
+    """A stream that ignores write errors, like `note`; implements what rich needs."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -100,11 +99,11 @@ def _put(text: str, *, exact: bool = False) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UserError(f"Standard output cannot be written to: {error.strerror or error}.") from error
+        raise UserError(f"Cannot write to standard output: {error.strerror or error}.") from error
 
 
 def _write(stream: TextIO, text: str, *, exact: bool = False) -> None:
-    if not exact:  # what the encoding of a terminal or a pipe lacks is a question mark there
+    if not exact:  # replace what the stream's encoding cannot represent by question marks
         encoding = getattr(stream, "encoding", None) or "utf-8"
         text = text.encode(encoding, "replace").decode(encoding)
     try:
@@ -116,13 +115,13 @@ def _write(stream: TextIO, text: str, *, exact: bool = False) -> None:
 
 
 def give_up(stream: TextIO) -> None:
-    """Lead what is still in the buffer of a stream nowhere, or the interpreter would stumble over it at its exit."""
+    """Redirect a broken stream to the null device, otherwise the interpreter fails to flush it on exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose help and errors, which repeat what was typed, are said as everything else."""
+    """A parser that prints help and errors, which quote user input, through `say` and `note`."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if message:
@@ -130,7 +129,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def tell_safely() -> None:
-    """Have warnings of the log and the traceback of a bug shown as everything else."""
+    """Sanitise warnings of the log and tracebacks like all other output."""
     show_warnings_safely()
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -142,11 +141,11 @@ def tell_safely() -> None:
 class Reporter:
     """Writes progress to standard error.
 
-    On a terminal a line with a bar rewrites itself. Elsewhere there are plain lines: the latest of a phase every few
-    seconds, and its last.
+    On a terminal, one line with a bar is updated in place. Otherwise it prints plain lines: each phase's latest state
+    every few seconds, and its last.
 
     Args:
-        stream: Where to.
+        stream: The output; standard error by default.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -156,11 +155,11 @@ class Reporter:
         self._phase = ""
         self._told = 0.0
         self._waiting = ""
-        self._vague = False  # the line counts towards no known end, so what it said last is not all there was
+        self._vague = False  # the line has no known total, so its last state is not a final count
         self.last_epoch: EpochEvent | None = None
 
     def show(self, event: Progress | EpochEvent) -> None:
-        """Show one event."""
+        """Show an event."""
         if isinstance(event, EpochEvent):
             self.last_epoch = event
             self._count(event.phase if self._terminal else _without_numbers(event.phase), _epoch_line(event))
@@ -171,16 +170,16 @@ class Reporter:
             self._say(shown(event.message))
 
     def show_count(self, message: str, done: int, total: int) -> None:
-        """Show how many pictures are done."""
+        """Show the number of pictures done."""
         self.show(Progress(done, total, f"{message}: {done:,} of {total:,} picture{'' if total == 1 else 's'}"))
 
     def show_bytes(self, done: int, total: int) -> None:
-        """Show how much of a download is here; `total` is 0 while it is not known."""
+        """Show a download's progress; `total` is 0 while unknown."""
         of = f" of {total // MEGABYTE}" if total else ""
         self.show(Progress(done, total or None, f"Downloading {done // MEGABYTE}{of} MB"))
 
     def _count(self, phase: str, text: str, event: Progress | None = None) -> None:
-        """One of many lines that say how far a phase is."""
+        """Update the progress line of a phase."""
         now = time.monotonic()
         if phase != self._phase:
             self.end()
@@ -198,7 +197,7 @@ class Reporter:
             self._told = now
 
     def _say(self, text: str) -> None:
-        """A line of its own, whole; on a terminal a short one makes room for what comes next."""
+        """Print a full line; on a terminal, a short one is replaced by the next message."""
         if text == self._phase:
             return
         self.end()
@@ -209,7 +208,7 @@ class Reporter:
             self._stream.write(text + "\n")
 
     def end(self) -> None:
-        """Finish the line that is being rewritten, or write the one that waits; one that counts vaguely goes."""
+        """Finish the line being updated, or print the pending one; a line without a known total is dropped."""
         if self._line is not None:
             self._line.transient = self._vague
             self._line.stop()
@@ -219,14 +218,14 @@ class Reporter:
 
 
 def _rewritten_line(stream: _Patient) -> Live:
-    """A line of a terminal, without a thread and without rich's hands on the standard streams, which carry tables."""
+    """A live terminal line without rich's thread, and without redirecting stdout and stderr, which carry tables."""
     from rich.console import Console
     from rich.live import Live
 
     console = Console(file=cast("TextIO", stream))
     line = Live(console=console, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
     line.start()
-    console.show_cursor()  # a command that is killed or put aside could not show it again
+    console.show_cursor()  # a killed or suspended command could not restore it
     return line
 
 
@@ -237,7 +236,7 @@ def _clipped(text: str) -> Text:
 
 
 def _with_bar(event: Progress) -> Table:
-    """What is done, a bar, and numbers where the message has none."""
+    """The message, a bar, and numbers unless the message has them."""
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
@@ -250,24 +249,24 @@ def _with_bar(event: Progress) -> Table:
 
 
 class Ending:
-    """What a signal asked for. A library that is being imported may swallow what a handler raises."""
+    """A pending request to end, made by a signal: a library being imported may swallow the handler's exception."""
 
     def __init__(self) -> None:
         self._by: BaseException | None = None
 
     def ask(self, error: BaseException) -> NoReturn:
-        """Raise it now, and again at the next step of a long job."""
+        """Raise the error now, and again at the next step of a long job."""
         self._by = error
         raise error
 
     def look(self) -> None:
-        """Raise what was asked for, once."""
+        """Raise the pending error, once."""
         if self._by is not None:
             error, self._by = self._by, None
             raise error
 
     def hush(self, unraisable: sys.UnraisableHookArgs) -> None:
-        """Report what nobody could catch, unless it is what a signal asked for, which `look` raises again."""
+        """Report unraisable exceptions, except the pending one, which `look` raises again."""
         if unraisable.exc_value is None or unraisable.exc_value is not self._by:
             sys.__unraisablehook__(unraisable)
 
@@ -276,7 +275,7 @@ ending = Ending()
 
 
 def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
-    """Run a long job to its end and show how it goes."""
+    """Run a long job to the end, showing its progress."""
     try:
         while True:
             event = next(steps)
@@ -291,7 +290,7 @@ def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
 
 
 def _without_numbers(message: str) -> str:
-    """What names a phase in messages that count ("Downloading 3 of 40 MB")."""
+    """The phase of a counting message ("Downloading 3 of 40 MB")."""
     return NUMBERS.sub("", message)
 
 
@@ -303,7 +302,7 @@ def _plain_line(event: Progress) -> str:
 
 
 def _epoch_line(event: EpochEvent) -> str:
-    """At most 79 columns, so that it is whole on a narrow terminal; what is not measured is left out."""
+    """At most 79 columns, to fit narrow terminals; leaves out what was not measured."""
     parts = [] if event.phase == "train" else [event.phase.replace(" of ", "/")]
     parts += [f"epoch {event.epoch}/{event.max_epochs}", f"loss {event.loss:.3f}"]
     measured = (("val", event.validation), ("base", event.base), ("new", event.new))
@@ -312,32 +311,32 @@ def _epoch_line(event: EpochEvent) -> str:
 
 
 def epochs_line(last: EpochEvent) -> str:
-    """Which epoch a training kept, or how many it trained where none is chosen."""
+    """Which epoch was kept, or how many were trained if none is selected."""
     if last.best_epoch:
         return f"best epoch {last.best_epoch} of {last.epoch}"
     return f"trained for {last.epoch} epoch{'' if last.epoch == 1 else 's'}"
 
 
 def kept_line(kept: Kept) -> str:
-    """What a "none of these" threshold keeps, in a sentence."""
+    """Sentence on what a "none of these" threshold keeps."""
     head = (
         f"'{NONE_OF_THESE}' below {100 * kept.threshold:g}% confidence: keeps {kept.coverage:.1f}% of {kept.n} pictures"
     )
     if kept.accuracy is None:
         return f"{head}."
-    right = f"{kept.accuracy.percent:.1f}% of those are right among all class names"
+    right = f"{kept.accuracy.percent:.1f}% of these are correct among all class names"
     return f"{head};\n{right} (95% interval {kept.accuracy.low:.1f} to {kept.accuracy.high:.1f})."
 
 
 ESTIMATED = {
     "cross-validation": "Base accuracy is estimated by cross-validation.",
-    "leave-one-out": "Base accuracy is estimated on the shots, each judged while it was left out (leave-one-out).",
+    "leave-one-out": "Base accuracy is estimated on the shots by leaving out one at a time (leave-one-out).",
 }
-"""How base accuracy was measured where no test image was left for it."""
+"""How base accuracy was measured without test images."""
 
 
 def table(evaluation: Evaluation) -> str:
-    """Zero-shot against adapted, with n and the 95% interval of the adapted accuracy."""
+    """Table of zero-shot and adapted accuracy, with n and the 95% interval of the latter."""
     rows = [["", "zero-shot", "adapted", "change", "n", " 95% interval"]]
     for part in ("base", "new", "all"):
         before, after = getattr(evaluation.zero_shot, part), getattr(evaluation.adapted, part)
@@ -357,7 +356,7 @@ def _change(before: float, after: float) -> list[str]:
 
 
 def aligned(rows: Iterable[Sequence[str]], sides: str) -> str:
-    """Rows as lines of aligned columns, none of them cut; `sides` has "<" or ">" for each column."""
+    """Format rows as aligned columns, uncut; `sides` has "<" or ">" for each column."""
     from rich.console import Console
     from rich.table import Column, Table
     from rich.text import Text

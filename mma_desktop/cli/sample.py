@@ -1,4 +1,4 @@
-"""The command `mma-desktop sample`: the sample project in the window, or its whole job without one."""
+"""The command `mma-desktop sample`: open the sample project, or train and evaluate on it without a window."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import TrainRequest
 
 USAGE = "[--headless OUT]"
-ABOUT = "open the sample project, pictures that come with the program"
+ABOUT = "open the sample project, made from pictures shipped with the program"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Define the command's arguments."""
     parser.add_argument(
-        "--headless", type=Path, metavar="OUT", help="no window: copy the pictures into this folder, train and evaluate"
+        "--headless",
+        type=Path,
+        metavar="OUT",
+        help="copy the pictures into this folder, train and evaluate, without a window",
     )
     parser.add_argument("--seed", type=seed, default=0)
     parser.add_argument("--device", choices=DEVICES, default="auto")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the sample project and open it, or do the whole job on its pictures without a window."""
+    """Create the sample project and open it, or train and evaluate on its pictures without a window."""
     from mma_desktop.services.batch.headless import train_folder
     from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample
 
@@ -35,10 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     out: Path = arguments.headless
     pictures = out / "pictures"
     if pictures.exists():
-        raise UserError(f"{pictures} is there already. Give another folder, or remove it.")
+        raise UserError(f"{pictures} already exists. Give another folder, or remove it.")
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    labelled = PER_CLASS - UNLABELLED  # the pictures that the window's sample trains and measures with
+    labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
     drive(copy_sample(pictures, labelled, token), reporter)
     adapter = out / "adapter.safetensors"
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
@@ -46,5 +49,5 @@ def run(arguments: argparse.Namespace) -> int:
     write_json(out / "metrics.json", report.json)
     say(table(report.evaluation))
     say("\n" + trained_on(report))
-    say(f"The pictures are in {pictures}, the adapter in {adapter}, the numbers in {out / 'metrics.json'}.")
+    say(f"The pictures are in {pictures}, the adapter in {adapter}, the metrics in {out / 'metrics.json'}.")
     return DONE

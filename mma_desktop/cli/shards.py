@@ -1,4 +1,4 @@
-"""The command `mma-desktop shards`, and what it checks: predictions into a folder, too many for one process."""
+"""The command `mma-desktop shards`, and `predict` into a folder of shards."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Classifier
 
 USAGE = "FOLDER"
-ABOUT = "check that every shard of a prediction is there, and count"
-PATHS = "pictures, or folders of them; into a folder also lists: .txt, or .csv and .tsv with a column path or file_name"
+ABOUT = "check that every shard of a prediction is there, and count the results"
+PATHS = "pictures or folders; for shards also lists: .txt, or .csv and .tsv with a column path or file_name"
 TOP_K = 5
 LEFT_SHOWN = 5
 DECODERS = 4
@@ -34,7 +34,7 @@ NOT_ALL = 1
 
 @dataclass(frozen=True)
 class Loader:
-    """Loads the classifier in a worker. One thread of torch each: sums in another order end in other last digits."""
+    """Loads the classifier in a worker. One torch thread each: the order of summation changes the last digits."""
 
     adapter: Path
     adapter_sha256: str
@@ -42,17 +42,17 @@ class Loader:
     weights: Path | None
 
     def __call__(self) -> Classifier:
-        """The classifier.
+        """Load the classifier.
 
         Raises:
-            UserError: The adapter is not the one that was planned with, or its backbone cannot be had.
+            UserError: The adapter has changed since planning, or its backbone is unavailable.
         """
         from mma_desktop.engine.device import set_threads
         from mma_desktop.services.predicting.classifier import load_classifier
 
         set_threads(1)
         if _sha256(self.adapter) != self.adapter_sha256:
-            raise UserError(f"{self.adapter} has changed since this prediction began. Start it again.")
+            raise UserError(f"{self.adapter} has changed since this prediction began. Start the prediction again.")
         return load_classifier(self.adapter, self.device, self.weights)
 
 
@@ -63,46 +63,53 @@ def _sha256(path: Path) -> str:
         with open_regular(path, MAX_FILE_BYTES) as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
-        raise UserError(f"{path} cannot be read here ({error.strerror or error}). Every machine needs it.") from error
+        raise UserError(
+            f"Cannot read {path} on this machine ({error.strerror or error}). Every machine needs it."
+        ) from error
 
 
 # ------------------------------------------------------------------------------ arguments
 
 
 def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what makes a prediction go into a folder."""
+    """Add the options of predictions into a folder."""
     group = parser.add_argument_group(
-        "shards", "With one of these, or where --out is a folder, results go to Parquet files in the folder --out."
+        "shards", "With any of these options, or if --out is a folder, results are Parquet files in the folder --out."
     )
     cut = group.add_mutually_exclusive_group()
-    cut.add_argument("--shards", type=positive, metavar="N", help="cut the pictures into so many shards")
-    cut.add_argument("--shard-size", type=positive, metavar="N", help="or into shards of so many pictures (4096)")
+    cut.add_argument("--shards", type=positive, metavar="N", help="number of shards")
+    cut.add_argument("--shard-size", type=positive, metavar="N", help="pictures per shard (default: 4096)")
     group.add_argument(
-        "--workers", type=positive, metavar="K", help="processes (one for each core, at most 8), or actors"
+        "--workers",
+        type=positive,
+        metavar="K",
+        help="number of processes (default: one per core, at most 8) or Ray actors",
     )
     which = group.add_mutually_exclusive_group()
-    which.add_argument("--shard", type=_turn, metavar="i/n", help="do every n-th shard from the i-th (1 to n) only")
-    which.add_argument("--plan", action="store_true", help="list the pictures (anew), write the manifest, and stop")
+    which.add_argument(
+        "--shard", type=_turn, metavar="i/n", help="process only every n-th shard, starting with the i-th (1 to n)"
+    )
+    which.add_argument("--plan", action="store_true", help="list the pictures again, write the manifest, and stop")
     group.add_argument(
-        "--ray", metavar="ADDRESS", help="run on a Ray cluster: its address, or 'local' for one on this machine"
+        "--ray", metavar="ADDRESS", help="run on the Ray cluster at this address; 'local' starts one on this machine"
     )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the check takes."""
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="what --out was")
+    """Define the arguments of `shards`."""
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the --out folder of the prediction")
 
 
 def _turn(text: str) -> tuple[int, int]:
-    """Reads "i/n"."""
+    """Argument type: "i/n"."""
     first, _, last = text.partition("/")
     if first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last):
         return int(first), int(last)
-    raise argparse.ArgumentTypeError(f"{text!r} is not i/n with i from 1 to n, such as 3/10")
+    raise argparse.ArgumentTypeError(f"{text!r} is not i/n with i from 1 to n, for example 3/10")
 
 
 def into_folder(arguments: argparse.Namespace) -> bool:
-    """Whether a command is a prediction that goes into a folder."""
+    """Whether the command is a prediction into a folder."""
     if arguments.command != "predict":
         return False
     given = ("shards", "shard_size", "workers", "shard", "plan", "ray")
@@ -119,7 +126,7 @@ def predict(arguments: argparse.Namespace, asked: list[str] | None) -> int:
     from mma_desktop.services.batch.sharding.resume import Request
 
     if arguments.out is None:
-        raise UserError("Say with --out which folder the shards go to.")
+        raise UserError("Give the folder for the shards with --out.")
     if arguments.out.exists() and not arguments.out.is_dir():
         raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
     settings = _settings(arguments, asked)
@@ -140,11 +147,11 @@ def _predict(arguments: argparse.Namespace, request: Request) -> int:
         note(text)
     plan = todo.plan
     if not plan.pictures:
-        raise UserError(f"There is no picture in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
+        raise UserError(f"There are no pictures in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
     if arguments.plan:
-        say(f"{plan.pictures:,} pictures in {_shards(len(plan.shards))}, {len(todo.shards)} of them to be done.")
+        say(f"{plan.pictures:,} pictures in {_shards(len(plan.shards))}, {len(todo.shards)} of them left to do.")
         return DONE
-    # Workers do not start in the current folder: their paths are absolute.
+    # Paths must be absolute, since workers do not start in the current folder.
     weights = None if arguments.weights is None else arguments.weights.absolute()
     loader = Loader(arguments.adapter.absolute(), plan.settings.adapter_sha256, arguments.device, weights)
     job_plan = replace(plan, folder=plan.folder.absolute())
@@ -181,7 +188,7 @@ def _cut(arguments: argparse.Namespace) -> Cut | None:
 
 
 def _workers(arguments: argparse.Namespace) -> int:
-    """How many processes: each has a model of its own in memory, and a graphics card is shared."""
+    """Number of processes. Each loads its own model; a GPU gets only one."""
     from mma_desktop.engine.device import pick_device, usable_cores
 
     if arguments.workers:
@@ -205,7 +212,7 @@ def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -
 
 
 def _told(out: Path, todo: Todo, outcome: Outcome) -> int:
-    """Say what was done; the exit code."""
+    """Report the outcome; return the exit code."""
     for text in outcome.messages:
         note(text)
     predicted = sum(one.predicted for one in outcome.done)
@@ -218,34 +225,34 @@ def _told(out: Path, todo: Todo, outcome: Outcome) -> int:
     for path, _, reason in todo.plan.unlisted:
         note(f"{path}: {reason}")
     for one in sorted(outcome.left, key=lambda left: left.index)[:LEFT_SHOWN]:
-        note(f"{todo.plan.shards[one.index].name} was left: {one.reason}.")
+        note(f"{todo.plan.shards[one.index].name} was given up: {one.reason}.")
     if outcome.left:
         note(
-            f"{_shards(len(outcome.left))} could not be done. The lists of their pictures are in "
-            f"{out / todo.plan.lists}; run the command again to try them once more."
+            f"{_shards(len(outcome.left))} could not be processed. The lists of their pictures are in "
+            f"{out / todo.plan.lists}; run the command again to retry them."
         )
     nothing = bool(failed) and not predicted and not todo.finished
     if nothing:
-        note(f"No picture could be read: {out}/*.errors.parquet say why.")
+        note(f"No picture could be read; see {out}/*.errors.parquet for the reasons.")
     return NOT_ALL if outcome.left or nothing else DONE
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Say whether every shard is there, with counts by class and by error."""
+    """Report whether all shards are there, with counts by class and by error."""
     from mma_desktop.services.batch.sharding.shard_summary import summarise
 
     found = summarise(arguments.folder)
     for what, counts in (("pictures", found.classes), ("problems", found.errors)):
         rows = [*counts.most_common(), (what, counts.total())]
         say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
-    for what, names in (("not there", found.missing), ("of another plan or damaged", found.other)):
+    for what, names in (("missing", found.missing), ("damaged or from another plan", found.other)):
         if names:
             more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
             note(f"{_shards(len(names))} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
     if not found.whole:
-        note("Run the prediction again: it does these shards and no other.")
+        note("Run the prediction again: it processes only these shards.")
         return NOT_ALL
-    say(f"All {_shards(len(found.plan.shards))} of {found.plan.pictures:,} pictures are there.")
+    say(f"All {_shards(len(found.plan.shards))} with {found.plan.pictures:,} pictures are there.")
     return DONE
 
 

@@ -31,8 +31,8 @@ ABOUT = "train an adapter on a folder of class folders"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    parser.add_argument("images", type=Path, metavar="IMAGES", help="a folder with one sub-folder a class")
+    """Define the command's arguments."""
+    parser.add_argument("images", type=Path, metavar="IMAGES", help="a folder with one subfolder per class")
     parser.add_argument("--out", type=Path, default=Path("adapter.safetensors"), help="the checkpoint to write")
     parser.add_argument("--method", default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
     parser.add_argument(
@@ -48,11 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=prompt,
         action="append",
         metavar="TEMPLATE",
-        help="how a class name is put to the text encoder, {} for the name, {definition} for its meaning; several, "
-        f"repeated or one a line, make an ensemble (default: what suits the backbone, or '{DEFAULT_PROMPT}' with a "
+        help="prompt template: {} is the class name, {definition} its meaning; several templates, "
+        f"repeated or one per line, make an ensemble (default: the backbone's own, or '{DEFAULT_PROMPT}' with a "
         "method other than the default)",
     )
-    parser.add_argument("--seed", type=seed, default=0, help="chooses the shots and the start of the training (0)")
+    parser.add_argument(
+        "--seed", type=seed, default=0, help="seed for choosing the shots and for the training (default: 0)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
     engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
@@ -64,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _option(text: str) -> tuple[str, Any]:
-    """One `name=value` of a method; the value is read as JSON where it is JSON, else as text."""
+    """Argument type: `name=value`; the value is parsed as JSON if possible, otherwise kept as text."""
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
@@ -75,7 +77,7 @@ def _option(text: str) -> tuple[str, Any]:
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe | None:
-    """The method's own recipe with what was given in its place; None where nothing was."""
+    """The method's recipe with the given overrides; None if there are none."""
     given = {one.name: getattr(arguments, one.name) for one in fields(Recipe)}
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(find_method(arguments.method).recipe, **changes) if changes else None
@@ -109,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
     say("\n" + trained_on(report))
     if report.json["classes"]["new"] and find_method(request.method).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
-        say(f"The others were {used}; for a classifier of all of them use --base-fraction 1.")
+        say(f"The others were {used}; for a classifier of all classes use --base-fraction 1.")
     say(f"The adapter is in {arguments.out}.")
     if arguments.json is not None:
         write_json(arguments.json, report.json)

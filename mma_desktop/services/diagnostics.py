@@ -54,12 +54,12 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
             "Window",
             State.WRONG,
             text,
-            "Install the system's libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
-            "libegl1), or use the commands, which need no screen.",
+            "Install the system libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
+            "libegl1), or use the command line, which needs no screen.",
         )
     )
     yield from _devices()
-    yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not asked")
+    yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not checked")
     yield from _folders()
     for cache in caches():
         yield Finding(f"Cache: {cache.name}", State.FINE, f"{_amount(cache.size_bytes())} in {cache.folder}")
@@ -67,9 +67,7 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
 
 def _package(name: str, version: str) -> Finding:
     if version == "not installed":
-        return Finding(
-            name, State.WRONG, version, "Install mma-desktop again: pip install --force-reinstall mma-desktop"
-        )
+        return Finding(name, State.WRONG, version, "Reinstall mma-desktop: pip install --force-reinstall mma-desktop")
     return Finding(name, State.FINE, version)
 
 
@@ -83,7 +81,7 @@ def _devices() -> Iterator[Finding]:
         return
     for message in messages:
         yield Finding("Device", State.WRONG, message, "Update the graphics driver, or choose the device cpu.")
-    what = "the processor; no graphics card that torch can use" if device.type == "cpu" else str(device)
+    what = "CPU; torch found no GPU it can use" if device.type == "cpu" else str(device)
     yield Finding("Device", State.FINE, what)
     yield Finding("Processor", State.FINE, f"{usable_cores()} cores, {set_threads()} for the engine")
 
@@ -98,8 +96,8 @@ def _hub() -> Finding:
         "Model hub",
         State.TOLD,
         trouble,
-        "The starter and backbones that were downloaded before work without it. For others connect this machine, or "
-        "bring a weights file.",
+        "The starter and downloaded backbones work without it. For others, connect this machine to the network, or "
+        "copy a weights file to it.",
     )
 
 
@@ -113,8 +111,8 @@ def _folders() -> Iterator[Finding]:
         place = next(one for one in (folder, *folder.parents) if os.path.exists(one))  # noqa: PTH110 - never raises
         reason = paths.trouble(folder) if ours else _refusal(place)
         if reason:
-            found = f"{folder} cannot be written to ({reason})"
-            mend = f"Change the permissions of {place}, or what is in its place."
+            found = f"{folder} is not writable ({reason})"
+            mend = f"Change the permissions of {place}, or remove what is in its place."
             yield Finding(topic, State.WRONG, found, mend)
             continue
         free = shutil.disk_usage(place).free

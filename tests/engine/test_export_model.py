@@ -349,4 +349,4 @@ def test_the_command(make, weights, tmp_path, capsys):
     assert "is the adapter itself" in capsys.readouterr().err
     assert adapter.read_bytes() == before
     assert __main__.main([*arguments, "--pictures", str(tmp_path / "nothing")]) == 1
-    assert "There is no picture in" in capsys.readouterr().err
+    assert "There are no pictures in" in capsys.readouterr().err

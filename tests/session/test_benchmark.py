@@ -210,11 +210,11 @@ def test_a_split_of_coop(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("[]", "no split of CoOp"),
-        ('{"train": [["a.png", 0]]}', "no split of CoOp"),
-        ("[" * 100_000, "no split of CoOp"),
+        ("[]", "not a CoOp split"),
+        ('{"train": [["a.png", 0]]}', "not a CoOp split"),
+        ("[" * 100_000, "not a CoOp split"),
         ('{"train": [["a.png", 0, "a"], ["b.png", 2, "b"]]}', "0, 1, 2"),
-        ('{"train": [["a.png", 0, "a"], ["b.png", 1, "b"]]}', "not beside it"),
+        ('{"train": [["a.png", 0, "a"], ["b.png", 1, "b"]]}', "not next to it"),
     ],
 )
 def test_a_split_out_of_line(tmp_path: Path, content: str, sentence: str) -> None:
@@ -229,7 +229,7 @@ def test_a_split_does_not_lead_out_of_its_folder(tmp_path: Path) -> None:
     picture(tmp_path / "secret.png", 2)
     path = tmp_path / "in" / "split_zhou_X.json"
     path.write_text(json.dumps({"train": [["a.png", 0, "a"], ["../secret.png", 1, "b"]]}))
-    with pytest.raises(UserError, match="not below"):
+    with pytest.raises(UserError, match="outside its picture folder"):
         run(list_pictures(path, TOKEN))
 
 
@@ -353,7 +353,7 @@ def test_feature_files_skip_what_needs_more_and_say_so(feature_file: Path, tmp_p
 
 def test_fewer_shots_than_asked_for_are_said(feature_file: Path, tmp_path: Path) -> None:
     _, outcome = run(run_benchmark([feature_file], Asked(("zero-shot",), shots=16, seeds=1), tmp_path, TOKEN))
-    assert any("a class has 8" in note for note in outcome.notes)
+    assert any("a class has only 8" in note for note in outcome.notes)
 
 
 def test_results_of_something_else_are_not_overwritten(feature_file: Path, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_the_report_lists_every_problem(tmp_path: Path, make_folder: Callable[..
 def test_one_base_class_is_refused_with_what_to_do() -> None:
     with pytest.raises(UserError, match=r"one base class, 'a': .* Name two or more of 'a', 'b'"):
         choose_base(["a", "b"], ["A", "a"], 0.5)
-    with pytest.raises(UserError, match="with 1 every class is base"):
+    with pytest.raises(UserError, match="1 makes every class base"):
         choose_base(["a", "b"], None, 0.5)
     with pytest.raises(UserError, match="no base class"):
         choose_base(["a", "b"], [], 0.5)

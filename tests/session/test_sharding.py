@@ -75,7 +75,7 @@ def test_what_lies_in_the_folder_of_results_is_no_picture_of_it(tmp_path: Path, 
 def test_a_list_that_is_none_is_refused(tmp_path: Path, pictures: Path) -> None:
     (tmp_path / "wide.txt").write_text("a.png\n", "utf-16")
     (tmp_path / "table.csv").write_text("picture;label\na.png;cat\n")
-    for name, said in (("wide.txt", "zero byte"), ("table.csv", "no column of paths"), ("gone.txt", "is not there")):
+    for name, said in (("wide.txt", "zero byte"), ("table.csv", "no path column"), ("gone.txt", "does not exist")):
         with pytest.raises(UserError, match=said):
             prepared(request(tmp_path / "out", tmp_path / name))
         assert not temporary(tmp_path)
@@ -125,7 +125,7 @@ def test_a_list_that_was_changed_is_not_predicted(tmp_path: Path, pictures: Path
     todo = prepared(request(tmp_path / "out", pictures))
     place = todo.plan.folder / todo.plan.lists / "part-00001.paths"
     place.write_bytes(place.read_bytes().replace(b"009", b"010"))
-    with pytest.raises(UserError, match="not the list that was planned"):
+    with pytest.raises(UserError, match="has changed since it was planned"):
         run_shard(job(todo), 1, Fake())
     assert prepared(request(tmp_path / "out", pictures), anew=True).plan.shards == todo.plan.shards
     run_shard(job(todo), 1, Fake())
@@ -205,7 +205,7 @@ def test_finished_shards_are_not_done_again(tmp_path: Path, pictures: Path) -> N
     (out / "part-00004.errors.parquet").write_bytes(b"PAR1 cut off")
     todo = prepared(request(out, pictures))
     assert (todo.shards, todo.finished) == ((2, 4), 43 - 16)
-    assert todo.notes == (f"The list of 43 pictures from {todo.plan.created[:10]} is used; --plan lists them anew.",)
+    assert todo.notes == (f"Using the list of 43 pictures from {todo.plan.created[:10]}; --plan lists them again.",)
     assert run(request(out, pictures, size=None)) == [2, 4]
     assert hashes(out) == before
 
@@ -250,7 +250,7 @@ def test_another_cut_leaves_nothing_of_the_former(tmp_path: Path, pictures: Path
     out = tmp_path / "out"
     run(request(out, pictures))
     todo = prepared(request(out, pictures, size=30))
-    assert todo.notes[0] == f"8 files of an earlier, longer plan were removed from {out}."
+    assert todo.notes[0] == f"Removed 8 files of an earlier, longer plan from {out}."
     assert todo.shards == (0, 1)
     assert not hashes(out)
 
@@ -260,7 +260,7 @@ def test_files_of_another_program_are_neither_replaced_nor_removed(tmp_path: Pat
     out = tmp_path / "out"
     out.mkdir()
     (out / name).write_bytes(b"somebody's")
-    with pytest.raises(UserError, match=f"{name} is there already"):
+    with pytest.raises(UserError, match=f"{name} exists and is damaged"):
         prepared(request(out, pictures))
     assert [one.name for one in out.iterdir()] == [name]
     assert (out / name).read_bytes() == b"somebody's"
@@ -291,7 +291,7 @@ def test_shares_of_a_batch_are_together_the_whole(tmp_path: Path, pictures: Path
     assert run(request(shared, pictures), (3, 3)) == [2, 5]
     assert hashes(shared) == hashes(whole)
     assert summarise(shared).whole
-    with pytest.raises(UserError, match="planned for other pictures or shards"):
+    with pytest.raises(UserError, match="planned for different pictures or shards"):
         prepared(request(shared, pictures, size=30), (1, 3))
 
 
@@ -310,14 +310,14 @@ def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) 
     text = place.read_text()
     for changed, said in (
         (text.replace('"format": 1', '"format": 2'), "newer version"),
-        (text[:99], "cannot be read"),
-        ("[" * 100_000, "cannot be read"),
+        (text[:99], "Cannot read"),
+        ("[" * 100_000, "Cannot read"),
         (text.replace('"backbone": "', '"backbone": ["a"], "b": "'), r"\(settings\.backbone cannot be \['a'\]\)"),
-        (text.replace("part-00000", "../part-00000"), "names files that are none of a prediction"),
-        (text.replace('"lists": "', '"lists": "../'), "names files that are none of a prediction"),
+        (text.replace("part-00000", "../part-00000"), "lists files that are not from a prediction"),
+        (text.replace('"lists": "', '"lists": "../'), "lists files that are not from a prediction"),
     ):
         place.write_text(changed)
         with pytest.raises(UserError, match=said):
             prepared(request(out, pictures))
-    with pytest.raises(UserError, match="no folder of predictions"):
+    with pytest.raises(UserError, match="not a prediction folder"):
         summarise(pictures)

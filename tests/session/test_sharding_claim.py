@@ -107,7 +107,7 @@ def test_a_drive_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("fcntl.flock", refuse)
     with claimed(tmp_path, None) as notes:
-        assert "cannot lock files. See to it that no other run" in notes[0]
+        assert "cannot lock files. Make sure that no other run" in notes[0]
 
 
 def test_the_command_refuses_to_plan_or_predict_meanwhile(

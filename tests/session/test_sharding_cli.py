@@ -65,7 +65,7 @@ def test_it_predicts_goes_on_and_checks(
     assert sorted(hashes(out)) == ["part-00001.errors.parquet", "part-00001.parquet"]
     capsys.readouterr()
     assert command("shards", out) == 1
-    assert "2 shards not there: part-00000, part-00002.\n" in capsys.readouterr().err
+    assert "2 shards missing: part-00000, part-00002.\n" in capsys.readouterr().err
     assert command(*asked, "--workers", 2) == 0
     said = capsys.readouterr()
     assert said.out == (
@@ -75,7 +75,7 @@ def test_it_predicts_goes_on_and_checks(
     assert command("shards", out) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert {"balloon 14", "banana 13", "umbrella 13", "pictures 40", "empty file 1", "problems 3"} < set(lines)
-    assert lines[-1] == "All 3 shards of 43 pictures are there."
+    assert lines[-1] == "All 3 shards with 43 pictures are there."
     assert command("predict", adapter, pictures, "--out", out) == 0
     assert "0 shards; 43 pictures were done before." in capsys.readouterr().out
 
@@ -93,8 +93,8 @@ def test_a_shard_that_is_left_is_named_and_the_code_is_one(
     code = command("predict", adapter, folder, "--out", tmp_path / "out", "--shard-size", 6, "--workers", 1)
     assert code == 1
     said = capsys.readouterr().err
-    assert "part-00001 was left: the worker that had it died (signal 9), 2 times.\n" in said
-    assert "1 shard could not be done." in said
+    assert "part-00001 was given up: its worker died (signal 9), 2 times.\n" in said
+    assert "1 shard could not be processed." in said
 
 
 @pytest.mark.slow
@@ -130,12 +130,12 @@ def test_a_folder_of_parts_says_what_the_table_says(
     said = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     counts = Counter(row["prediction"] for row in rows)
     assert {f"{name} {count}" for name, count in counts.items()} | {"pictures 39", "problems 1"} < set(said)
-    assert said[-1] == "All 3 shards of 40 pictures are there."
+    assert said[-1] == "All 3 shards with 40 pictures are there."
     assert command("predict", adapter, pictures, "--out", out, *cpu) == 0
     assert "0 shards; 40 pictures were done before." in capsys.readouterr().out
     (out / "part-00001.parquet").unlink()
     assert command("shards", out) == 1
-    assert "1 shard not there: part-00001.\n" in capsys.readouterr().err
+    assert "1 shard missing: part-00001.\n" in capsys.readouterr().err
 
 
 def test_a_plan_is_only_a_plan(
@@ -143,7 +143,7 @@ def test_a_plan_is_only_a_plan(
 ) -> None:
     out = tmp_path / "out"
     assert command("predict", adapter, pictures, "--out", out, "--plan", "--shards", 8) == 0
-    assert capsys.readouterr().out == "43 pictures in 8 shards, 8 of them to be done.\n"
+    assert capsys.readouterr().out == "43 pictures in 8 shards, 8 of them left to do.\n"
     assert hashes(out) == {}
     assert (out / "manifest.json").exists()
 
@@ -154,9 +154,9 @@ def test_what_shards_need_is_said(
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
     for arguments, said in (
-        ((pictures, "--workers", 2), "Say with --out which folder"),
+        ((pictures, "--workers", 2), "with --out"),
         ((pictures, "--workers", 2, "--out", tmp_path / "file"), "is a file. Shards need a folder"),
-        ((tmp_path / "empty", "--plan", "--out", tmp_path / "o"), "There is no picture in"),
+        ((tmp_path / "empty", "--plan", "--out", tmp_path / "o"), "There are no pictures in"),
         ((pictures, "--plan", "--out", tmp_path / "o", "--classes", "a,A"), "'A' is given twice"),
     ):
         assert command("predict", adapter, *arguments) == 1

@@ -67,7 +67,7 @@ def test_a_shard_that_was_begun_twice_is_left(tmp_path: Path, pictures: Path, no
     handle = Handle()
     handle.begin.remote(3)
     handle.begin.remote(3)
-    assert ask(ShardActor(job(todo), handle), 3)["left"] == "the worker that had it died, 2 times"
+    assert ask(ShardActor(job(todo), handle), 3)["left"] == "its worker died, 2 times"
     assert ask(ShardActor(job(todo), handle), 4)["left"] == ""
     assert [name for name in hashes(tmp_path / "out") if "errors" not in name] == ["part-00004.parquet"]
 
@@ -90,7 +90,7 @@ def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, pictures: P
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # not listening
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(UserError, match=f"No Ray cluster answers at {address}"):
+        with pytest.raises(UserError, match=f"No Ray cluster responds at {address}"):
             value(run_on_ray(job(todo), todo.shards, address, 2))
 
 
@@ -144,7 +144,7 @@ def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(
         (some / f"{'poison ' if number == 5 else ''}{number:02}.png").write_bytes((pictures / "000.png").read_bytes())
     todo = prepared(request(tmp_path / "out", some, size=4))
     outcome = value(run_on_ray(job(todo), todo.shards, "local", 2))
-    assert outcome.left == [Left(2, "the worker that had it died, 2 times")]
+    assert outcome.left == [Left(2, "its worker died, 2 times")]
     assert (tmp_path / "poison 05.png").read_text() == "++"
     assert sorted(one.index for one in outcome.done) == [0, 1]
 

@@ -123,7 +123,7 @@ def test_workers_of_a_prediction(trapped: Trapped) -> None:
     zero_shot(trapped.folder / "a.safetensors")
     said = trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "2", "--shard-size", "12")
     assert said == "24 pictures classified, 0 with a problem, in 2 shards. See out.\n"
-    assert trapped.run("shards", "out").endswith("All 2 shards of 24 pictures are there.\n")
+    assert trapped.run("shards", "out").endswith("All 2 shards with 24 pictures are there.\n")
 
 
 def test_doctor_and_what_it_starts(trapped: Trapped) -> None:
@@ -180,7 +180,7 @@ def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script, "backbones"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "The current folder is gone. Change to another one, and start again.\n"
+    assert done.stderr == "The current folder no longer exists. Change to another one and start again.\n"
 
 
 @pytest.mark.slow

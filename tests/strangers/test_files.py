@@ -359,7 +359,7 @@ def test_pictures_of_a_split_stay_below_their_folder(tmp_path: Path, name: str) 
     path.write_text(json.dumps({"train": [["a.jpg", 0, "a"], [name, 1, "b"]], "val": [], "test": []}))
     (tmp_path / "a.jpg").write_bytes(b"x")
     for place in (path, Path(f"{path}={tmp_path}")):
-        with pytest.raises(UserError, match="not below its folder"):
+        with pytest.raises(UserError, match="outside its picture folder"):
             drain(list_pictures(place, CancelToken()))
 
 
@@ -373,7 +373,7 @@ def test_a_split_follows_no_link_out_of_its_folder(tmp_path: Path) -> None:
     (root / "out").symlink_to(tmp_path / "elsewhere")
     path = tmp_path / "split_zhou_x.json"
     path.write_text(json.dumps({"train": [["a.jpg", 0, "a"], ["out/secret.jpg", 1, "b"]], "val": [], "test": []}))
-    with pytest.raises(UserError, match="not below its folder"):
+    with pytest.raises(UserError, match="outside its picture folder"):
         drain(list_pictures(Path(f"{path}={root}"), CancelToken()))
 
 

@@ -62,20 +62,22 @@ def find_class_folders(images: Path) -> dict[str, Path]:
     if not images.exists():
         raise UserError(f"{images} does not exist.")
     if not images.is_dir():
-        raise UserError(f"{images} is a file. Give a folder that holds one sub-folder a class.")
+        raise UserError(f"{images} is a file. Give a folder with one subfolder per class.")
     inside = sorted(one for one in images.iterdir() if one.is_dir() and not one.name.startswith("."))
     found = dict(class_folders([images]) or {})
     if not found and len(inside) == 1:
         raise UserError(
-            f"{images} holds one class folder, '{inside[0].name}'. A classifier needs at least two classes: add a "
-            "sub-folder for each other class."
+            f"{images} has only one class folder, '{inside[0].name}'. A classifier needs at least two classes: add a "
+            "subfolder for each other class."
         )
     if not found:
-        raise UserError(f"{images} holds no class folders. Put the pictures of each class into a sub-folder named so.")
+        raise UserError(
+            f"{images} has no class folders. Put the pictures of each class into a subfolder named after it."
+        )
     held = set(found.values())  # compare folders, not names: class names are NFC, folder names need not be
     empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
     if empty:
-        raise UserError(f"{listed(empty)}: no image in this class folder. Add pictures, or remove the folder.")
+        raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")
     return found
 
 
@@ -87,9 +89,9 @@ def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: floa
     """
     chosen = _chosen_base(names, base, fraction)
     if len(chosen) < 2:
-        have = f"There is one base class, '{chosen[0]}'" if chosen else "There is no base class"
+        have = f"There is only one base class, '{chosen[0]}'" if chosen else "There is no base class"
         more = (
-            "Take a larger base fraction; with 1 every class is base."
+            "Use a larger base fraction; 1 makes every class base."
             if base is None
             else f"Name two or more of {listed(list(names))}."
         )
@@ -105,7 +107,7 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
     by_key = {name_key(name): name for name in names}
     unknown = [name for name in base if name_key(name) not in by_key]
     if unknown:
-        raise UserError(f"{listed(unknown)}: no class folder of this name. There are {listed(list(names))}.")
+        raise UserError(f"{listed(unknown)}: there is no such class folder. There are {listed(list(names))}.")
     return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
 
 
@@ -129,7 +131,7 @@ def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
     spec = find_backbone(backbone_id)
     if spec.embedded:
         if weights_file is not None:
-            raise UserError("The starter comes with its own weights. Choose another backbone for your weights file.")
+            raise UserError("The starter has built-in weights. Choose another backbone for your weights file.")
     elif weights_file is not None or spec.pretrained == FILE_TAG:
         from mma_desktop.engine.backbones.weights import check_suffix, hub_files
 
@@ -256,7 +258,7 @@ def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     """Warnings of the class-name lint."""
     strong = [one for one in examine(context, token).findings if not one.weak]
-    more = [f"{len(strong) - NAMES_SHOWN} more class names are worth a look."] if len(strong) > NAMES_SHOWN else []
+    more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 
@@ -414,7 +416,7 @@ def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, 
 
     header, adapter = context.engine.header, context.engine.adapter
     if header is None or adapter is None:
-        raise RuntimeError("no adapter was loaded")
+        raise RuntimeError("no adapter is loaded")
     backbone, _ = context.engine.need()
     columns = context.index.columns
     at = np.flatnonzero(columns.labelled & columns.usable)
@@ -422,7 +424,7 @@ def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, 
     unseen = np.array([one.ljust(32, b"\0")[:8] not in seen for one in columns.hashes[at].tolist()], bool)
     left = at[unseen]
     if not len(left):
-        raise UserError("The adapter was trained on every one of these pictures. Evaluate it on others.")
+        raise UserError("The adapter was trained on all of these pictures. Evaluate it on others.")
     index = {one.id: place for place, one in enumerate(context.classes)}
     names = [one.name for one in context.classes]
     if trouble := too_many_names(len(names)):

@@ -43,7 +43,7 @@ def train_lists(
         ValueError: The lists differ in length, or a label is empty.
     """
     if len(pictures) != len(labels):
-        raise ValueError(f"{len(pictures)} pictures and {len(labels)} labels do not belong together")
+        raise ValueError(f"there are {len(pictures)} pictures but {len(labels)} labels")
     if not all(label.strip() for label in labels):
         raise ValueError("a label is empty")
     check_request(request, out)
@@ -53,7 +53,7 @@ def train_lists(
     names = list(spelt.values())
     chosen = names if base is None else _known(base, names)
     if len(names) < 2 or len(chosen) < 2:
-        raise UserError("A classifier needs pictures of at least two classes to train on. Give labels of two or more.")
+        raise UserError("A classifier needs pictures of at least two classes.")
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
 
     def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
@@ -70,5 +70,5 @@ def _known(base: Sequence[str], names: Sequence[str]) -> list[str]:
     have = {name_key(name): name for name in names}
     unknown = [name for name in base if name_key(name) not in have]
     if unknown:
-        raise UserError(f"{listed(unknown)}: no label is of this name. There are {listed(list(names))}.")
+        raise UserError(f"{listed(unknown)}: there is no such label. There are {listed(list(names))}.")
     return [have[key] for key in dict.fromkeys(name_key(name) for name in base)]

@@ -66,18 +66,18 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
     else:
         names, entries = _folders(where, token)
     kept: dict[bytes, _Entry] = {}
-    left_out = {"cannot be read": 0, "are there twice": 0}
+    left_out = {"cannot be read": 0, "are duplicates": 0}
     for done, (entry, scanned) in enumerate(_read_all(entries, token), 1):
         if scanned.problem is not None or scanned.content_hash is None:
             left_out["cannot be read"] += 1
         elif scanned.content_hash in kept:
-            left_out["are there twice"] += 1
+            left_out["are duplicates"] += 1
         else:
             kept[scanned.content_hash] = entry
         if done % 50 == 0 or done == len(entries):
             yield Progress(done, len(entries), f"Reading {title}")
     if not kept:
-        raise UserError(f"{where}: no picture in it can be read.")
+        raise UserError(f"{where}: none of its pictures can be read.")
     notes = tuple(f"{title}: {count} pictures {why} and are left out." for why, count in left_out.items() if count)
     found = list(kept.values())
     return Listed(
@@ -116,7 +116,7 @@ def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Ent
     found = {part: dict(class_folders([folder]) or {}) for part, folder in roots.items()}
     names = sorted({name for folders in found.values() for name in folders})
     if len(names) < 2 or duplicate_names(names):
-        raise UserError(f"{root} does not hold at least two class folders of different names.")
+        raise UserError(f"{root} needs at least two class folders with different names.")
     numbers = {name: number for number, name in enumerate(names)}
     entries = [
         _Entry(one.path, numbers[name], part)
@@ -140,15 +140,15 @@ def _coop_split(path: Path, root: Path | None) -> tuple[tuple[str, ...], list[_E
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (ValueError, TypeError) as error:
         raise UserError(
-            f"{path} is no split of CoOp's: it must hold 'train', 'val' and 'test', each a list of [picture, label, "
+            f"{path} is not a CoOp split: it must hold 'train', 'val' and 'test', each a list of [picture, label, "
             "class name]."
         ) from error
     titles = {label: " ".join(title.replace("_", " ").split()) for _, _, label, title in rows}
     if len(titles) < 2 or sorted(titles) != list(range(len(titles))):
-        raise UserError(f"{path}: its labels must be 0, 1, 2 and so on, at least two.")
+        raise UserError(f"{path}: labels must be 0, 1, 2 and so on, at least two of them.")
     names = tuple(titles[at] for at in range(len(titles)))
     if not all(names) or duplicate_names(names):
-        raise UserError(f"{path}: each label needs a class name of its own.")
+        raise UserError(f"{path}: each label needs its own class name.")
     outside = next((name for _, name, _, _ in rows if not is_inside(name)), None)
     if outside is not None:
         raise _outside(path, outside)
@@ -159,13 +159,13 @@ def _coop_split(path: Path, root: Path | None) -> tuple[tuple[str, ...], list[_E
 def _row(part: str, row: Any) -> tuple[str, str, int, str]:
     name, label, title = row
     if not (isinstance(name, str) and type(label) is int and isinstance(title, str)):
-        raise TypeError("a row is no picture, label and class name")
+        raise TypeError("a row is not [picture, label, class name]")
     return part, name, label, title
 
 
 def _outside(path: Path, name: str) -> UserError:
     shown = name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
-    return UserError(f"{path} names the picture {shown!r}, which is not below its folder of pictures.")
+    return UserError(f"{path} lists the picture {shown!r}, which is outside its picture folder.")
 
 
 def _below(root: Path, name: str, path: Path) -> Path:
@@ -183,7 +183,7 @@ def _image_root(path: Path, first: str) -> Path:
         if os.path.isfile(folder / first):  # noqa: PTH113 - `Path.is_file` raises for a name that is too long
             return folder
     shown = first[:NAME_SHOWN]
-    raise UserError(f"The pictures of {path} are not beside it ({shown} is missing). Name their folder: {path}=FOLDER")
+    raise UserError(f"The pictures of {path} are not next to it ({shown} is missing). Give their folder: {path}=FOLDER")
 
 
 def _folders_in(folder: Path) -> list[Path]:

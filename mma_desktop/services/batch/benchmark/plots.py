@@ -25,8 +25,8 @@ def draw_plots(placed: Sequence[Placed], out: Path) -> tuple[Path, ...]:
     """Draw the plots there is data for: base against new, share of base classes (Figure 3), accuracy by shots."""
     drawn = (
         _scatter(placed, out / "base-against-new.png"),
-        _lines(placed, SHARE, lambda one: one.cell.base_fraction, "share of classes that is base", out / "share.png"),
-        _lines(placed, SHOTS, lambda one: float(one.cell.shots), "shots a class", out / "shots.png"),
+        _lines(placed, SHARE, lambda one: one.cell.base_fraction, "share of base classes", out / "share.png"),
+        _lines(placed, SHOTS, lambda one: float(one.cell.shots), "shots per class", out / "shots.png"),
     )
     return tuple(path for path in drawn if path is not None)
 

@@ -85,11 +85,15 @@ def markdown(placed: Sequence[Placed], asked: Asked, sources: Mapping[str, Sourc
         (MAIN, "Methods", "Base, new and H of each method (the layout of Table 1). The best of a column is bold."),
         (
             PROMPTS,
-            "What the prompts are worth",
-            "The default reads class names with the prompts that suit the backbone, the published methods with the "
-            "paper's. Here both ways.",
+            "Effect of the prompts",
+            "The default method uses the backbone's own prompts, the published methods the "
+            "paper's. This table has both.",
         ),
-        (ABLATION, "Ablations of the Multi-Modal Adapter", "Tables 2 and 3, and the two readings of mask and down."),
+        (
+            ABLATION,
+            "Ablations of the Multi-Modal Adapter",
+            "Tables 2 and 3, and both readings of the mask and the down-projection.",
+        ),
         (NOISE, f"Noisy shots (Gaussian, sigma {asked.noise:g})", "Table 4: noise on the shots alone."),
     )
     for table, title, words in sections:
@@ -97,7 +101,7 @@ def markdown(placed: Sequence[Placed], asked: Asked, sources: Mapping[str, Sourc
         if rows:
             parts += [f"## {title}", words, *_tables(rows, titles)]
     parts += _sweep(placed, SHARE, "Share of base classes", "Figure 3", lambda one: f"{one.cell.base_fraction:g}")
-    parts += _sweep(placed, SHOTS, "Shots a class", "", lambda one: str(one.cell.shots))
+    parts += _sweep(placed, SHOTS, "Shots per class", "", lambda one: str(one.cell.shots))
     parts += _costs(placed)
     parts += _published(sources, asked)
     return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
@@ -110,9 +114,9 @@ def _about(asked: Asked, sources: Mapping[str, Source]) -> str:
     )
     seeds = "seed 0" if asked.seeds == 1 else f"seeds 0 to {asked.seeds - 1}"
     return (
-        f"{asked.shots} shots a class, {seeds}, the first {asked.base_fraction:.0%} of the classes base. Data: {data}. "
-        "Accuracy in percent, mean ± standard deviation over the seeds; base among base names, new among new names, H "
-        "their harmonic mean. Nothing is selected on the images that are reported."
+        f"{asked.shots} shots per class, {seeds}, the first {asked.base_fraction:.0%} of the classes base. Data: "
+        f"{data}. Accuracy in percent, mean ± standard deviation over the seeds; base among base names, new among new "
+        "names, H their harmonic mean. No model selection uses the reported images."
     )
 
 
@@ -173,7 +177,7 @@ def _costs(placed: Sequence[Placed]) -> list[str]:
         seconds = statistics.median(one.result.seconds for one in cells)
         epochs = statistics.median_low(one.result.epochs for one in cells)
         lines.append(f"| {row} | {source} | {seconds:.2f} | {epochs} | {cells[0].result.parameters:,} |")
-    return ["## Time and size", "Training alone, without encoding the pictures.", "\n".join(lines)]
+    return ["## Time and size", "Training only, without encoding the pictures.", "\n".join(lines)]
 
 
 def _published(sources: Mapping[str, Source], asked: Asked) -> list[str]:
@@ -192,7 +196,6 @@ def _published(sources: Mapping[str, Source], asked: Asked) -> list[str]:
     )
     words = (
         f"Base / new / H (the harmonic mean) as the paper prints base and new: {paper_results.SHOTS} shots, "
-        f"{paper_results.BACKBONE}. "
-        + ("" if same else "The numbers above were made with another backbone or other shots.")
+        f"{paper_results.BACKBONE}. " + ("" if same else "The figures above use another backbone or number of shots.")
     )
     return ["## Published", words.strip(), "\n".join(lines)]

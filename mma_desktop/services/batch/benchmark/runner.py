@@ -70,7 +70,7 @@ class _Shelf:
             self.known = {key: asdict(as_record(Result, value)) for key, value in data["cells"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
-                f"{self.path} is there and no result of this version's benchmark. Give another folder with --out, or "
+                f"{self.path} exists but is not a result file of this version. Give another folder with --out, or "
                 "remove it."
             ) from error
 
@@ -160,7 +160,7 @@ def _few_shots(sources: Sequence[Source], asked: Asked) -> list[str]:
         fewest = min(int((source.labels[drawn.shots] == at).sum()) for at in range(base))
         if fewest < asked.shots:
             found.append(
-                f"{source.title}: {asked.shots} shots were asked for; a class has {fewest}, so those are taken."
+                f"{source.title}: a class has only {fewest} of the {asked.shots} requested shots, so it uses those."
             )
     return found
 

@@ -105,7 +105,7 @@ class Source(ABC):
         drawn = draw(self.labels, self.parts, self.keys, base, shots, seed)
         have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]
         if not have.all():
-            raise UserError(f"{self.title}: no image to train on of {self.class_names[int(np.argmin(have))]}.")
+            raise UserError(f"{self.title}: no image of {self.class_names[int(np.argmin(have))]} to train on.")
         return drawn, base
 
     def roles(self, base: int) -> list[Role]:
@@ -143,11 +143,11 @@ class FeatureSource(Source):
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
         """Refuse anything that needs pictures or the text encoder."""
         if noise:
-            return "noise is added to pictures, and a feature file has none"
+            return "noise is added to pictures, which a feature file lacks"
         if spec.needs_encoder:
-            return "it learns in front of the text encoder, and a feature file has none"
+            return "it learns prompts, which needs a text encoder that a feature file lacks"
         if spec.needs_projection:
-            return "it fine-tunes the projection, and a feature file has none"
+            return "it fine-tunes the projection, which a feature file lacks"
         return ""
 
     def own_prompt(self) -> str:

@@ -47,7 +47,7 @@ def claimed(folder: Path, turn: tuple[int, int] | None) -> Iterator[list[str]]:
     try:
         lock = _lock(own)
     except NoLocksError:
-        yield [f"{folder} is on a drive that cannot lock files. See to it that no other run works on the same shards."]
+        yield [f"{folder} is on a drive that cannot lock files. Make sure that no other run works on the same shards."]
         return
     try:
         with suppress(OSError):  # on a full disk the lock still holds
@@ -68,7 +68,7 @@ def _lock(path: Path) -> FolderLock:
             lock = FolderLock(path)
         except HeldError as error:
             raise UserError(
-                f"Another run is at work on these shards of {path.parent}{_who(path)}. Wait until it is done, or stop "
+                f"Another run is working on these shards of {path.parent}{_who(path)}. Wait until it is done, or stop "
                 "it. Nothing was changed."
             ) from error
         if lock.held():

@@ -59,7 +59,7 @@ class ShardActor:
         done, refused, left = Done(index, 0, 0, os.getpid()), self._refused, ""
         if not refused:
             if ray.get(self._tries.begin.remote(index)) > TRIES:
-                left = f"the worker that had it died, {TRIES} times"
+                left = f"its worker died, {TRIES} times"
             else:
                 done, refused, left = self._do(index)
         return {
@@ -125,7 +125,7 @@ def _ray(address: str) -> Any:
         import ray.data
     except ImportError as error:
         raise UserError(
-            f"--ray needs Ray, which is not installed here ({error}). Install it: pip install 'mma-desktop[ray]'."
+            f"--ray needs Ray, which is not installed ({error}). Install it: pip install 'mma-desktop[ray]'."
         ) from error
     return ray
 
@@ -142,7 +142,7 @@ def _knock(address: str) -> None:
 
 
 def _no_cluster(address: str, error: BaseException) -> UserError:
-    return UserError(f"No Ray cluster answers at {address} ({_first_line(error)}). Finished shards are kept.")
+    return UserError(f"No Ray cluster responds at {address} ({_first_line(error)}). Finished shards are kept.")
 
 
 def _connect(ray: Any, address: str, workers: int | None) -> None:

@@ -34,7 +34,7 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
     """
     missing = [one for one in sources if not one.exists()]
     if missing:
-        raise UserError(f"{missing[0]} is not there. Check its name; nothing was predicted.")
+        raise UserError(f"{missing[0]} does not exist. Check its name; nothing was predicted.")
     inside = os.path.join(os.path.abspath(out), "")  # noqa: PTH100, PTH118 - names are kept as they came
     for is_list, some in itertools.groupby(sources, key=_is_list):
         if is_list:
@@ -55,7 +55,7 @@ def _read_list(source: Path) -> Iterator[Path]:
         for number, name in enumerate(names, 1):
             if "\0" in name:
                 raise UserError(
-                    f"{source} is no list of paths: entry {number} holds a zero byte. Save it as plain text in UTF-8."
+                    f"{source} is not a list of paths: entry {number} has a zero byte. Save it as plain text in UTF-8."
                 )
             if name:
                 yield Path(os.path.join(folder, name))  # noqa: PTH118
@@ -76,7 +76,7 @@ def _short_lines(source: Path, handle: BinaryIO) -> Iterator[bytes]:
         line = handle.readline(MAX_LINE_BYTES + 1)
         if len(line) > MAX_LINE_BYTES:
             raise UserError(
-                f"{source} is no list of paths: line {number} is longer than {MAX_LINE_BYTES >> 10} kB. Save it as "
+                f"{source} is not a list of paths: line {number} is longer than {MAX_LINE_BYTES >> 10} kB. Save it as "
                 "plain text in UTF-8."
             )
         if not line:
@@ -93,9 +93,7 @@ def _column(source: Path) -> Iterator[str]:
             header = [cell.strip().lower() for cell in next(rows, [])]
             named = [header.index(name) for name in COLUMNS if name in header]
             if not named:
-                raise UserError(
-                    f"{source} has no column of paths. Name one {' or '.join(COLUMNS[:2])} in its first line."
-                )
+                raise UserError(f"{source} has no path column. Call one {' or '.join(COLUMNS[:2])} in its first line.")
             for row in rows:
                 yield plain_cell(row[named[0]]) if len(row) > named[0] else ""
         except csv.Error as error:

@@ -85,8 +85,8 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
     if plan is not None and (anew or not _is_for(plan, sources, request.cut)):
         if turn is not None:
             raise UserError(
-                f"{folder / MANIFEST} was planned for other pictures or shards than these. Run the command once with "
-                "--plan in place of --shard, or give another folder."
+                f"{folder / MANIFEST} was planned for different pictures or shards. Run the command once with "
+                "--plan instead of --shard, or give another folder."
             )
         plan = None
     if plan is None:
@@ -96,15 +96,13 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
         if turn is not None:
             words = ", ".join(_words(_changed(plan.settings, request.settings)))
             raise UserError(
-                f"{folder / MANIFEST} was planned with {words}. Run the command once with --plan in place of --shard, "
+                f"{folder / MANIFEST} was planned with {words}. Run the command once with --plan instead of --shard, "
                 "or give another folder."
             )
         plan = replace(plan, settings=request.settings)
         write_plan(plan)
     else:
-        notes.append(
-            f"The list of {plan.pictures:,} pictures from {plan.created[:10]} is used; --plan lists them anew."
-        )
+        notes.append(f"Using the list of {plan.pictures:,} pictures from {plan.created[:10]}; --plan lists them again.")
     mine = [index for index in range(len(plan.shards)) if turn is None or index % turn[1] == turn[0] - 1]
     sweep(folder, (plan.shards[index].name for index in mine), planning=turn is None)
     if turn is None:
@@ -123,7 +121,7 @@ def _refuse_others(folder: Path) -> None:
     for one in sorted(folder.glob("part-*.parquet")):
         if _PART.fullmatch(one.name) and not parquet.is_ours(one):
             raise UserError(
-                f"{one} is there already and not from a prediction, or damaged. Give another folder with --out; "
+                f"{one} exists and is damaged or not from a prediction. Give another folder with --out; "
                 "nothing was changed."
             )
 
@@ -172,7 +170,7 @@ def _remove_strays(plan: Plan) -> list[str]:
     ]
     for one in strays:
         one.unlink(missing_ok=True)
-    return [f"{len(strays)} files of an earlier, longer plan were removed from {plan.folder}."] if strays else []
+    return [f"Removed {len(strays)} files of an earlier, longer plan from {plan.folder}."] if strays else []
 
 
 def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) -> Todo:

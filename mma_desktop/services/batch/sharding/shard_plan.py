@@ -129,11 +129,11 @@ class Plan:
         # A sparse file of zero bytes takes no disk space, but a hundred times its size in memory as paths.
         entries = data.count(END) if END + END not in data else 0
         if hashlib.sha256(data).hexdigest() != shard.list_sha256 or entries != shard.pictures:
-            raise UserError(f"{place} is not the list that was planned. {_LIST_ANEW}")
+            raise UserError(f"{place} has changed since it was planned. {_LIST_ANEW}")
         return [Path(os.fsdecode(one)) for one in data.split(END)[:-1]]
 
 
-_LIST_ANEW = "Run the command once with --plan, which lists the pictures anew; finished shards are kept."
+_LIST_ANEW = "Run the command once with --plan to list the pictures again; finished shards are kept."
 
 
 # --------------------------------------------------------------------------------------
@@ -188,15 +188,15 @@ def read_plan(folder: Path) -> Plan | None:
             )
         plan = as_record(Plan, {**values, "folder": folder})
         if not _LISTS.fullmatch(plan.lists) or not all(_SHARD.fullmatch(one.name) for one in plan.shards):
-            raise ValueError("it names files that are none of a prediction")
+            raise ValueError("it lists files that are not from a prediction")
         return plan
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserError(
-            f"{place} cannot be read ({reason}). If another program wrote it, give another folder. Else remove it: the "
-            "pictures are listed anew then, and finished shards are kept."
+            f"Cannot read {place} ({reason}). If another program wrote it, give another folder. Otherwise remove it: "
+            "the pictures are then listed again, and finished shards are kept."
         ) from error
 
 

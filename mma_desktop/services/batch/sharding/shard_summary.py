@@ -43,7 +43,9 @@ def summarise(folder: Path) -> Summary:
     """
     plan = read_plan(folder)
     if plan is None:
-        raise UserError(f"{folder} has no {MANIFEST}: it is no folder of predictions. Give the --out of a prediction.")
+        raise UserError(
+            f"{folder} has no {MANIFEST}, so it is not a prediction folder. Give the --out folder of a prediction."
+        )
     found = Summary(plan, errors=Counter(kind for _, kind, _ in plan.unlisted))
     for shard in plan.shards:
         try:

@@ -214,12 +214,12 @@ class _Pool:
         index = worker.shard
         worker.end()
         if index is not None:
-            self._lost(index, f"the worker that had it died ({how})")
+            self._lost(index, f"its worker died ({how})")
             return
         self._deaths_loading += 1
         if self._deaths_loading == TRIES:
             raise UserError(
-                f"{TRIES} workers died while they loaded the model ({how}). If memory is short, try fewer --workers; "
+                f"{TRIES} workers died while loading the model ({how}). If memory is short, try fewer --workers; "
                 "finished shards are kept."
             )
 
