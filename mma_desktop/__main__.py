@@ -63,7 +63,7 @@ def _window_arguments(argv: "Sequence[str]") -> "argparse.Namespace":
     return parser.parse_args(argv)
 
 
-def _not_there(word: str) -> str:
+def _not_found_message(word: str) -> str:
     """The error for a word that is neither a command nor a path."""
     import difflib
 
@@ -79,7 +79,7 @@ def _open(target: "Path | None") -> int:
     if target is not None and not target.exists():
         from mma_desktop.core.errors import UserError
 
-        raise UserError(_not_there(str(target)))
+        raise UserError(_not_found_message(str(target)))
     from mma_desktop.store.database import check_sqlite
     from mma_desktop.ui.shell.application import run_window
 
@@ -137,7 +137,7 @@ def _run(arguments: list[str], *, started: bool) -> int:
             cli.prepare_process()
         return cli.main(arguments, _open_sample)
     if len(arguments) > 1 and arguments[0][:1] not in {"", "-"} and not os.path.exists(arguments[0]):
-        note(_not_there(arguments[0]))
+        note(_not_found_message(arguments[0]))
         return USAGE
     return cli.guarded(lambda: _open(_window_arguments(arguments).target))
 

@@ -93,7 +93,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
 
     def run() -> int:
         arguments = build_parser().parse_args(argv)
-        arguments.open_sample = partial(_as_window, open_sample)
+        arguments.open_sample = partial(_with_window_signals, open_sample)
         for out in (getattr(arguments, name, None) for name in ("out", "json")):
             if out is not None and not shards.into_folder(arguments):
                 check_writable(out)
@@ -103,7 +103,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     return guarded(run)
 
 
-def _as_window(open_sample: Callable[[], int]) -> int:
+def _with_window_signals(open_sample: Callable[[], int]) -> int:
     """Open the sample with the window's default signal handling."""
     for number in ENDING:
         if signal.getsignal(number) is _end:

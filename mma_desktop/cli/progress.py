@@ -55,7 +55,7 @@ def say(text: str = "") -> None:
 
 def note(text: str) -> None:
     """Print a message to standard error; errors are ignored, since there is nowhere to report them."""
-    _Patient(sys.stderr).write(shown(text) + "\n")
+    _QuietStream(sys.stderr).write(shown(text) + "\n")
 
 
 def say_table(rows: Iterable[Iterable[str]]) -> None:
@@ -79,7 +79,7 @@ class _Output:
         _put(text, exact=not sys.stdout.isatty())
 
 
-class _Patient:
+class _QuietStream:
     """A stream that ignores write errors, like `note`; implements what rich needs."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -149,7 +149,7 @@ class Reporter:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = _Patient(stream or sys.stderr)
+        self._stream = _QuietStream(stream or sys.stderr)
         self._terminal = self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._line: Live | None = None
         self._phase = ""
@@ -217,7 +217,7 @@ class Reporter:
         self._line, self._waiting, self._vague = None, "", False
 
 
-def _rewritten_line(stream: _Patient) -> Live:
+def _rewritten_line(stream: _QuietStream) -> Live:
     """A live terminal line without rich's thread, and without redirecting stdout and stderr, which carry tables."""
     from rich.console import Console
     from rich.live import Live

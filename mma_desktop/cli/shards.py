@@ -142,7 +142,7 @@ def _predict(arguments: argparse.Namespace, request: Request) -> int:
     from mma_desktop.services.batch.sharding.shard import Job
     from mma_desktop.services.batch.sharding.shard_plan import sweep
 
-    todo = drive(prepare(request, arguments.shard, anew=arguments.plan), Reporter())
+    todo = drive(prepare(request, arguments.shard, replan=arguments.plan), Reporter())
     for text in todo.notes:
         note(text)
     plan = todo.plan
@@ -159,7 +159,7 @@ def _predict(arguments: argparse.Namespace, request: Request) -> int:
         outcome = _run(arguments, partial(Job, job_plan, loader), todo)
     finally:
         sweep(plan.folder, (plan.shards[index].name for index in todo.shards), planning=False)
-    return _told(arguments.out, todo, outcome)
+    return _report(arguments.out, todo, outcome)
 
 
 def _settings(arguments: argparse.Namespace, asked: list[str] | None) -> Settings:
@@ -211,7 +211,7 @@ def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -
     return drive(run_in_processes(job(decoders), todo.shards, workers), Reporter())
 
 
-def _told(out: Path, todo: Todo, outcome: Outcome) -> int:
+def _report(out: Path, todo: Todo, outcome: Outcome) -> int:
     """Report the outcome; return the exit code."""
     for text in outcome.messages:
         note(text)

@@ -72,12 +72,12 @@ class ProjectContext:
         self._settings = self._read_settings()
         self._once: dict[type[Any], Any] = {}
         self._refreshing = threading.Lock()
-        project.listener = self._follow
+        project.listener = self._refresh
 
     def _read_settings(self) -> dict[str, Any]:
         return {name: self.project.setting(name, default) for name, default in PROJECT_SETTINGS.items()}
 
-    def _follow(self, changes: Changes) -> None:
+    def _refresh(self, changes: Changes) -> None:
         """Update index, classes and settings after a write."""
         # One at a time: a refresh must not overwrite newer data with what it read before another write.
         with self._refreshing:

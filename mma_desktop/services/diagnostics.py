@@ -62,7 +62,7 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
     yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not checked")
     yield from _folders()
     for cache in caches():
-        yield Finding(f"Cache: {cache.name}", State.FINE, f"{_amount(cache.size_bytes())} in {cache.folder}")
+        yield Finding(f"Cache: {cache.name}", State.FINE, f"{_readable_size(cache.size_bytes())} in {cache.folder}")
 
 
 def _package(name: str, version: str) -> Finding:
@@ -109,14 +109,14 @@ def _folders() -> Iterator[Finding]:
         ("Log", paths.log_dir(), True),
     ):
         place = next(one for one in (folder, *folder.parents) if os.path.exists(one))  # noqa: PTH110 - never raises
-        reason = paths.trouble(folder) if ours else _refusal(place)
+        reason = paths.trouble(folder) if ours else _why_not_writable(place)
         if reason:
             found = f"{folder} is not writable ({reason})"
             mend = f"Change the permissions of {place}, or remove what is in its place."
             yield Finding(topic, State.WRONG, found, mend)
             continue
         free = shutil.disk_usage(place).free
-        found = f"{folder}, {_amount(free)} free"
+        found = f"{folder}, {_readable_size(free)} free"
         if free < LITTLE_ROOM:
             yield Finding(
                 topic, State.WRONG, found, "Free some space on this disk, or clear the caches in the settings."
@@ -125,14 +125,14 @@ def _folders() -> Iterator[Finding]:
             yield Finding(topic, State.FINE, found)
 
 
-def _refusal(place: Path) -> str:
+def _why_not_writable(place: Path) -> str:
     """Why nothing can be created in a folder; empty if it can."""
     if not place.is_dir():
         return os.strerror(errno.ENOTDIR)
     return "" if os.access(place, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
 
 
-def _amount(size: int) -> str:
+def _readable_size(size: int) -> str:
     return f"{size / 2**20:,.1f} MiB" if size <= 2**30 else f"{size / 2**30:,.1f} GiB"
 
 

@@ -108,8 +108,8 @@ def value(steps: Generator[Progress, None, Any]) -> Any:
             return stop.value
 
 
-def prepared(asked: Request, turn: tuple[int, int] | None = None, *, anew: bool = False) -> Todo:
-    todo: Todo = value(prepare(asked, turn, anew=anew))
+def prepared(asked: Request, turn: tuple[int, int] | None = None, *, replan: bool = False) -> Todo:
+    todo: Todo = value(prepare(asked, turn, replan=replan))
     return todo
 
 

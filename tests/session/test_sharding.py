@@ -68,7 +68,7 @@ def test_what_lies_in_the_folder_of_results_is_no_picture_of_it(tmp_path: Path, 
     out = pictures / "out"
     first = run(request(out, pictures))
     assert run(request(out, pictures)) == []
-    todo = prepared(request(out, pictures), anew=True)
+    todo = prepared(request(out, pictures), replan=True)
     assert (todo.shards, len(first)) == ((), 6)
 
 
@@ -127,7 +127,7 @@ def test_a_list_that_was_changed_is_not_predicted(tmp_path: Path, pictures: Path
     place.write_bytes(place.read_bytes().replace(b"009", b"010"))
     with pytest.raises(UserError, match="has changed since it was planned"):
         run_shard(job(todo), 1, Fake())
-    assert prepared(request(tmp_path / "out", pictures), anew=True).plan.shards == todo.plan.shards
+    assert prepared(request(tmp_path / "out", pictures), replan=True).plan.shards == todo.plan.shards
     run_shard(job(todo), 1, Fake())
 
 
@@ -240,7 +240,7 @@ def test_pictures_that_came_later_are_found_when_the_list_is_made_anew(tmp_path:
     run(request(out, pictures))
     (pictures / "999.png").write_bytes((pictures / "000.png").read_bytes())
     assert run(request(out, pictures)) == []
-    todo = prepared(request(out, pictures), anew=True)
+    todo = prepared(request(out, pictures), replan=True)
     assert todo.notes == ("1 shard was made with another list of pictures and is computed again.",)
     assert (todo.shards, todo.plan.pictures) == ((5,), 44)
     assert [one.name for one in out.glob("lists-*")] == [todo.plan.lists]

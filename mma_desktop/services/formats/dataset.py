@@ -327,10 +327,10 @@ class Collector:
             tuple(self._classes.values()),
             tuple(columns),
             dict(mapping or {}),
-            (*self.notes, *self._left()),
+            (*self.notes, *self._notes()),
         )
 
-    def _left(self) -> Iterator[str]:
+    def _notes(self) -> Iterator[str]:
         """Notes on what a project does not import, or imports differently."""
         for name, first in islice(self._alike.items(), ALIKE_SHOWN):
             yield tr("'{label}' is taken as '{class_name}'.", label=name, class_name=first)

@@ -98,11 +98,11 @@ class _Labelling:
         present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}
         for entry, image in found:
             if image in present:
-                self._weigh(entry, image, *present[image])
+                self._decide(entry, image, *present[image])
         self._write()
         return Changes(labels=tuple(sorted(self._changed)))
 
-    def _weigh(self, entry: Entry, image: int, before: int, use: int) -> None:
+    def _decide(self, entry: Entry, image: int, before: int, use: int) -> None:
         """Decide the label and use of an image, given its current ones (-1 for none)."""
         wanted = self._ids.get(name_key(entry.label or ""))
         if wanted is None:

@@ -97,7 +97,7 @@ def _cell_means(pixels: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
 
 
 # --------------------------------------------------------------------------------------
-# the questions
+# search in a project
 
 
 def near_duplicates(
@@ -146,7 +146,7 @@ def _read(
 
 
 # --------------------------------------------------------------------------------------
-# the search, on plain arrays
+# search on plain arrays
 
 
 def _same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generator[Progress, None, Ids]:

@@ -124,7 +124,7 @@ class FileCheck:
         self._context = context
         self._hashing = hashing
         self._only = only
-        self._doubted = frozenset(context.index.lost.changed.tolist())
+        self._known_changed = frozenset(context.index.lost.changed.tolist())
         self._after = 0
         self._done = 0
         self._missing: list[int] = []
@@ -162,8 +162,8 @@ class FileCheck:
                 self._done += 1
                 if time.monotonic() - told > REPORT_SECONDS:
                     told = time.monotonic()
-                    yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._note(times, back))
-            if (changes := self._note(times, back)) is not None:
+                    yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._store(times, back))
+            if (changes := self._store(times, back)) is not None:
                 yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=changes)
         self._after = _ALL
         return CheckReport(
@@ -216,7 +216,7 @@ class FileCheck:
         same_time = changed_at(status) == mtime
         # An unchanged mtime does not clear an unreadable file, unless it was only missing.
         known = same_time and image.problem in {None, ProblemKind.VANISHED}
-        reading = self._hashing or image.problem is ProblemKind.VANISHED or image.id in self._doubted
+        reading = self._hashing or image.problem is ProblemKind.VANISHED or image.id in self._known_changed
         if known or not reading:
             return _File.HERE, mtime
         try:
@@ -226,7 +226,7 @@ class FileCheck:
         same = hashlib.sha256(data).digest() == image.content_hash
         return (_File.HERE, changed_at(status)) if same else (_File.OTHER, mtime)
 
-    def _note(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
+    def _store(self, times: list[tuple[int, int]], back: list[int]) -> Changes | None:
         """Store the results of a batch, so that the next check need not read those files again."""
         if not times and not back:
             return None
@@ -317,15 +317,15 @@ def _search(
                     reading.append(pool.submit(read_file, found.path, None, context.thumbnails))
                 if len(reading) >= BATCH_FILES or time.monotonic() - told > REPORT_SECONDS:
                     told = time.monotonic()
-                    yield Progress(looked, None, message, changes=_take(context, reading, hashes))
+                    yield Progress(looked, None, message, changes=_store_found(context, reading, hashes))
                     if not hashes:
                         return
-            yield Progress(looked, looked, message, changes=_take(context, reading, hashes))
+            yield Progress(looked, looked, message, changes=_store_found(context, reading, hashes))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _take(context: ProjectContext, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
+def _store_found(context: ProjectContext, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
     """Store the paths of wanted files that have been read, and remove their hashes from `hashes`."""
     files = [one.result() for one in reading]
     reading.clear()

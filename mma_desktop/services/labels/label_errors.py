@@ -119,7 +119,7 @@ class Judged:
 
 
 # --------------------------------------------------------------------------------------
-# the question
+# search in a project
 
 
 def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) -> Generator[Progress, None, Suspects]:
@@ -148,10 +148,10 @@ def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) ->
     found: list[Suspect] = []
     yield Progress(0, total, tr(TITLE))
     if len(enough) >= 2:
-        found += _by_others(context, columns, where[by_others], token, seed)
+        found += _suspects_by_labels(context, columns, where[by_others], token, seed)
         yield Progress(int(by_others.sum()), total, tr(TITLE))
     if few:
-        found += _by_names(context, columns, where, ~by_others, token)
+        found += _suspects_by_names(context, columns, where, ~by_others, token)
     yield Progress(total, total, tr(TITLE))
     kept = kept_labels(context)
     left = [one for one in found if kept.get(one.image_id) != one.class_id]
@@ -166,7 +166,7 @@ def _classes_with(labels: Ids, at_least: int) -> Ids:
     return result
 
 
-def _by_others(
+def _suspects_by_labels(
     context: ProjectContext, columns: Columns, where: Ids, token: CancelToken, seed: int
 ) -> Iterator[Suspect]:
     """Suspects judged by the other labels: leave-one-out."""
@@ -179,7 +179,7 @@ def _by_others(
     return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))
 
 
-def _by_names(
+def _suspects_by_names(
     context: ProjectContext, columns: Columns, where: Ids, asked: NDArray[np.bool_], token: CancelToken
 ) -> Iterator[Suspect]:
     """Suspects among the `asked` labels, judged zero-shot; the thresholds come from all labels."""
@@ -213,7 +213,7 @@ def _named(
 
 
 # --------------------------------------------------------------------------------------
-# the choice, on plain arrays
+# confident learning on plain arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,7 +295,7 @@ def _thresholds(judged: Judged, classes: int) -> Floats:
 
 
 # --------------------------------------------------------------------------------------
-# labels that the person says are right
+# labels the user confirmed
 
 
 def kept_labels(context: ProjectContext) -> dict[int, int]:

@@ -101,13 +101,13 @@ def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bo
     if split.digests(hashes)[Use.SHOT.value] == header.split_hashes.get(Use.SHOT.value):
         mask[where[split.shots]] = True
         return mask, Among.SHOTS
-    mask[where] = np.isin(_beginnings(hashes), np.array([int(one, 16) for one in header.seen_images], np.uint64))
+    mask[where] = np.isin(_first_bytes(hashes), np.array([int(one, 16) for one in header.seen_images], np.uint64))
     if not mask.any():  # the adapter was trained on other pictures
         return labelled, Among.LABELLED
     return mask, Among.SEEN
 
 
-def _beginnings(hashes: NDArray[np.bytes_]) -> NDArray[np.uint64]:
+def _first_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint64]:
     """First 8 bytes of each content hash as a number; `CheckpointHeader.seen_images` stores them in hexadecimal."""
     raw = np.frombuffer(hashes.astype("S32").tobytes(), np.uint8).reshape(-1, 32)
     first: NDArray[np.uint64] = np.ascontiguousarray(raw[:, :8]).view(">u8")[:, 0].astype(np.uint64)

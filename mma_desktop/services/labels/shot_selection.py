@@ -203,7 +203,7 @@ def unit(vectors: NDArray[np.floating]) -> Floats:
 
 
 # --------------------------------------------------------------------------------------
-# the choice, on plain arrays
+# selection on plain arrays
 
 
 def choose(candidates: Candidates, why: Why, rng: np.random.Generator, token: CancelToken) -> list[Ids]:

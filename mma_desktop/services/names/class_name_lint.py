@@ -131,15 +131,15 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
         Cancelled: `token` was set.
     """
     classes, evidence = context.classes, evidence_of(context)
-    findings = {(one.trouble, one.class_ids): one for one in _of_words(classes, evidence)}
+    findings = {(one.trouble, one.class_ids): one for one in _spelling_findings(classes, evidence)}
     closest, more = "", 0
     ready = context.engine.ready
     if ready and classes:
-        near, closest, more = _near(context, classes, evidence, token)
+        near, closest, more = _coincidence_findings(context, classes, evidence, token)
         told = {frozenset(one.class_ids) for one in findings.values()}
         findings |= {(one.trouble, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
-        findings |= {(one.trouble, one.class_ids): one for one in _of_pieces(context, classes, evidence)}
-    missed = _unrecognised(classes, evidence, list(findings.values()))
+        findings |= {(one.trouble, one.class_ids): one for one in _token_findings(context, classes, evidence)}
+    missed = _recognition_findings(classes, evidence, list(findings.values()))
     for one in missed:
         unknown = findings.pop((Trouble.UNKNOWN, one.class_ids), None)
         both = one if unknown is None else replace(one, text=f"{one.text} {unknown.text}")
@@ -149,10 +149,10 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, max(0, len(ranked) - SHOWN_AT_ONCE) + more)
 
 
-# ------------------------------------------------------------------------------ words
+# ------------------------------------------------------------------------------ spelling
 
 
-def _of_words(classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
     names = [one.name for one in classes]
     found = []
     for first, second in name_words.same_but_spelling(names):
@@ -271,7 +271,7 @@ def near_limit(related: Floats) -> float:
     return float(np.quantile(related, NEAR_SHARE))
 
 
-def _near(
+def _coincidence_findings(
     context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence, token: CancelToken
 ) -> tuple[list[NameFinding], str, int]:
     """Findings for nearly coinciding names, a sentence on the closest other pair, and the number of omitted findings.
@@ -358,7 +358,7 @@ def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evi
     )
 
 
-def _of_pieces(context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
     """Findings for names in letters or words the text encoder hardly knows."""
     backbone, _ = context.engine.need()
     found = []
@@ -404,10 +404,10 @@ def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
     )
 
 
-# ------------------------------------------------------------------------------ not recognised
+# ------------------------------------------------------------------------------ recognition
 
 
-def _unrecognised(
+def _recognition_findings(
     classes: Sequence[ImageClass], evidence: Evidence, others: Iterable[NameFinding]
 ) -> list[NameFinding]:
     """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on average.

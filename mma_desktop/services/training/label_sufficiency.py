@@ -74,7 +74,7 @@ def measure(
     return EnoughOutcome(run_id, curve, context.project.note_metric(run_id, METRIC, curve_json(curve)))
 
 
-# ------------------------------------------------------------------------------ kept with the run
+# ------------------------------------------------------------------------------ stored with the run
 
 
 def curve_json(curve: ShotCurve) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def kept_curve(run: RunRecord) -> ShotCurve | None:
         return None
 
 
-# ------------------------------------------------------------------------------ in words
+# ------------------------------------------------------------------------------ sentences
 
 
 def verdict(curve: ShotCurve) -> str:

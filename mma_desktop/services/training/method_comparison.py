@@ -78,7 +78,7 @@ def compare_methods(
         own = replace(request, method=method, options={}, recipe=None)
         steps = train_more(context, own, token)
         try:
-            outcome = yield from _passed_on(steps, tr(titles[method]), at, len(methods), rows)
+            outcome = yield from _forward(steps, tr(titles[method]), at, len(methods), rows)
         except UserError as error:
             rows.append(MethodRow(method, titles[method], reason=str(error)))
         else:
@@ -94,7 +94,7 @@ def compare_methods(
     return ComparingOutcome(tuple(rows), Changes(title=tr("Compare methods"), runs=True))
 
 
-def _passed_on(
+def _forward(
     steps: Generator[Any, None, Any], title: str, done: int, total: int, rows: Sequence[MethodRow]
 ) -> Generator[Progress, None, Any]:
     """Forward a training's reports as progress of the comparison; return its outcome."""

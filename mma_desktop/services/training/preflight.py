@@ -57,7 +57,7 @@ def check_training(
     base = [one for one in classes if one.role is Role.BASE]
     new = [one for one in classes if one.role is Role.NEW]
     if len(base) < 2:
-        return [Finding(_too_few_base(base), True, _more_base(classes))]
+        return [Finding(_too_few_base(base), True, _fix_for_base(classes))]
     per = _counts(columns, labelled)
     shot_counts = _counts(columns, labelled[split.shots])
     findings = _too_few(base, per, shot_counts, shots)
@@ -107,7 +107,7 @@ def _too_few_base(base: Sequence[ImageClass]) -> str:
     )
 
 
-def _more_base(classes: Sequence[ImageClass]) -> Mend:
+def _fix_for_base(classes: Sequence[ImageClass]) -> Mend:
     """The fix that gives two base classes: half of the classes if that leaves both roles filled, otherwise all."""
     if len(classes) < 2:
         return Mend.LABEL

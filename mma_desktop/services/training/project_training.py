@@ -125,7 +125,7 @@ def _train_on(
         return engine_training.train(data, request.method, options, request.recipe, request.seed, place, token)
 
     try:
-        return (yield from _recorded(steps(device), history))
+        return (yield from _record_history(steps(device), history))
     except RuntimeError as error:  # torch raises it if a device fails or runs out of memory
         if device == "cpu":
             raise
@@ -141,7 +141,7 @@ def _train_on(
         ),
     )
     history.clear()
-    return (yield from _recorded(steps("cpu"), history))
+    return (yield from _record_history(steps("cpu"), history))
 
 
 def assemble_labelled(
@@ -176,7 +176,7 @@ def _embed_labelled(context: ProjectContext, token: CancelToken) -> Generator[Pr
             yield Progress(0, None, text, changes=changes)
 
 
-def _recorded(
+def _record_history(
     steps: Generator[EpochEvent, None, TrainingResult], history: list[dict[str, Any]]
 ) -> Generator[EpochEvent, None, TrainingResult]:
     """Pass on the epochs and record what the curves show, so that a run can be viewed later."""

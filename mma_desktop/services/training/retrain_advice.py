@@ -56,7 +56,7 @@ class Advice:
     reasons: frozenset[str] = frozenset()
 
 
-# ------------------------------------------------------------------------------ what a run keeps
+# ------------------------------------------------------------------------------ stored with a run
 
 
 def record_of(classes: Sequence[ImageClass], columns: Columns, labelled: Ids, split: Split) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _prefixes(columns: Columns, where: Ids) -> list[str]:
     return [one.ljust(PREFIX, b"\0")[:PREFIX].hex() for one in columns.hashes[where].tolist()]
 
 
-# ------------------------------------------------------------------------------ the comparison
+# ------------------------------------------------------------------------------ comparison
 
 
 @dataclass
@@ -149,7 +149,7 @@ def _compare(context: ProjectContext, run: RunRecord) -> _Findings:
     found = _Findings()
     record = run.settings.get(RECORD) or _old_record(run)
     now = list(context.classes)
-    then = _matched(record["classes"], now)
+    then = _match_classes(record["classes"], now)
     counts = context.index.counts()
     shots = int(run.settings.get("shots", 0))
     _labels(found, record, run, counts)
@@ -171,7 +171,7 @@ def _old_record(run: RunRecord) -> dict[str, Any]:
     return {"classes": [{"name": name, "role": role} for name, role in zip(names, roles, strict=False)]}
 
 
-def _matched(then: Sequence[Mapping[str, Any]], now: Sequence[ImageClass]) -> dict[int, Mapping[str, Any]]:
+def _match_classes(then: Sequence[Mapping[str, Any]], now: Sequence[ImageClass]) -> dict[int, Mapping[str, Any]]:
     """Match the recorded classes to current ids; by name for runs without ids."""
     by_key = {name_key(one.name): one.id for one in now}
     ids = {one.id for one in now}
@@ -216,7 +216,7 @@ def _classes(
             found.others.append(tr("'{old_name}' was renamed '{new_name}'", old_name=before["name"], new_name=one.name))
             found.reasons.add(f"name:{one.id}:{one.name}")
     if promoted:
-        text = tr("{classes} was made base", "{classes} were made base", len(promoted), classes=_all_of(promoted))
+        text = tr("{classes} was made base", "{classes} were made base", len(promoted), classes=_quoted_list(promoted))
         found.others.append(text)
 
 
@@ -226,10 +226,12 @@ def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, A
     trained = [one for one in record["classes"] if one["role"] == Role.BASE]
     gone = [one["name"] for one in trained if "id" in one and one["id"] not in left]
     if gone:
-        found.others.append(tr("{classes} was deleted", "{classes} were deleted", len(gone), classes=_all_of(gone)))
+        found.others.append(
+            tr("{classes} was deleted", "{classes} were deleted", len(gone), classes=_quoted_list(gone))
+        )
 
 
-def _all_of(names: Sequence[str]) -> str:
+def _quoted_list(names: Sequence[str]) -> str:
     """Names in quotes as the subject of a clause: 'ant', 'bee' and 'cat'; a long list is cut."""
     if not 2 <= len(names) <= NAMES_SHOWN:
         return listed(names)
@@ -287,7 +289,7 @@ def _more_to_train_on(
         found.reasons.add("held-out")
 
 
-# ------------------------------------------------------------------------------ words
+# ------------------------------------------------------------------------------ sentences
 
 
 def _sentence(found: _Findings) -> str:
@@ -298,7 +300,7 @@ def _sentence(found: _Findings) -> str:
 def _added(found: _Findings) -> list[str]:
     if not found.fresh:
         return [tr("{n} label was added", "{n} labels were added", found.labels)] if found.labels else []
-    classes, many = _all_of(found.fresh), len(found.fresh)
+    classes, many = _quoted_list(found.fresh), len(found.fresh)
     if not found.labels:
         return [
             tr(

@@ -92,7 +92,7 @@ def keep(
         temperatures=asdict(result.temperatures),
     )
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-    path = _free(context.project.runs_dir, f"{stamp}-{request.method}")
+    path = _unused_path(context.project.runs_dir, f"{stamp}-{request.method}")
     checkpoint.save(context.project.parked(path), result.adapter, header)
     settings = {
         "options": dict(request.options),
@@ -164,7 +164,7 @@ def run_name(request: TrainRequest, created: float, taken: Collection[str]) -> s
     return name
 
 
-def _free(folder: Path, stem: str) -> Path:
+def _unused_path(folder: Path, stem: str) -> Path:
     """An unused file name."""
     path = folder / f"{stem}.safetensors"
     number = 2

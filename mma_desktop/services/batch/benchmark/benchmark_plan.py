@@ -166,7 +166,7 @@ def _rows(source: Source, asked: Asked) -> Iterator[_Row]:
     yield from (row(MAIN, method) for method in asked.methods)
     yield from _prompt_rows(source, asked)
     for shots in asked.shots_sweep:
-        yield from (row(SHOTS, method, shots=shots) for method in _cheap(asked.methods))
+        yield from (row(SHOTS, method, shots=shots) for method in _sweepable(asked.methods))
     if asked.noise:
         yield from (row(NOISE, method, noise=asked.noise) for method in NOISE_METHODS)
     if asked.ablations:
@@ -188,6 +188,6 @@ def _prompt_rows(source: Source, asked: Asked) -> Iterator[_Row]:
             yield PROMPTS, f"{spec.title}, {words}", spec, (), asked.shots, asked.base_fraction, 0.0, prompt
 
 
-def _cheap(methods: Sequence[str]) -> list[str]:
+def _sweepable(methods: Sequence[str]) -> list[str]:
     """The methods worth sweeping: prompt learners train through the text encoder and take too long."""
     return [method for method in methods if not find_method(method).needs_encoder]

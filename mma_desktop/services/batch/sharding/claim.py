@@ -68,8 +68,8 @@ def _lock(path: Path) -> FolderLock:
             lock = FolderLock(path)
         except HeldError as error:
             raise UserError(
-                f"Another run is working on these shards of {path.parent}{_who(path)}. Wait until it is done, or stop "
-                "it. Nothing was changed."
+                f"Another run is working on these shards of {path.parent}{_holder(path)}. Wait until it is done, or "
+                "stop it. Nothing was changed."
             ) from error
         if lock.held():
             return lock
@@ -89,7 +89,7 @@ def _owner() -> dict[str, str | int]:
     return {"host": platform.node(), "pid": os.getpid(), "since": now.isoformat(" ", timespec="seconds")}
 
 
-def _who(path: Path) -> str:
+def _holder(path: Path) -> str:
     """The holder of a lock, in brackets; empty if the file does not say."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         with path.open("rb", buffering=0) as handle:

@@ -18,7 +18,7 @@ from mma_desktop.services.batch.sharding.workers import TRIES, Count, Left, Outc
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
-KNOCK_SECONDS = 10.0
+CONNECT_SECONDS = 10.0
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
@@ -102,8 +102,8 @@ def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None)
     Raises:
         UserError: Ray is not installed, the cluster cannot be reached, or an error stops all workers.
     """
-    _knock(address)
-    ray = _ray(address)
+    _check_reachable(address)
+    ray = _import_ray(address)
     _connect(ray, address, workers)
     try:
         outcome = yield from _run(ray, job, todo, workers)
@@ -116,7 +116,7 @@ def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None)
     return outcome
 
 
-def _ray(address: str) -> Any:
+def _import_ray(address: str) -> Any:
     """Import Ray with usage statistics and internal log lines off; it reads its environment on import."""
     for name, value in {**QUIET, **(LOOPBACK_ONLY if address == LOCAL else {})}.items():
         os.environ.setdefault(name, value)
@@ -130,13 +130,13 @@ def _ray(address: str) -> Any:
     return ray
 
 
-def _knock(address: str) -> None:
+def _check_reachable(address: str) -> None:
     """Check that something listens at HOST:PORT: Ray itself would retry for minutes."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdecimal():
         return
     try:
-        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
     except (OSError, OverflowError) as error:
         raise _no_cluster(address, error) from error
 

@@ -63,18 +63,18 @@ class Todo:
     notes: tuple[str, ...]
 
 
-def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = False) -> Generator[Progress, None, Todo]:
+def prepare(request: Request, turn: tuple[int, int] | None, *, replan: bool = False) -> Generator[Progress, None, Todo]:
     """Return the plan and the shards this run must process.
 
     An existing plan is kept together with its lists, so that a second run resumes where the first stopped. Other
-    sources, another cut or `anew` list the pictures again. Results of another plan are removed, so that a folder never
-    mixes them.
+    sources, another cut or `replan` list the pictures again. Results of another plan are removed, so that a folder
+    never mixes them.
 
     Args:
         request: What to predict.
         turn: (i, n): this run processes every n-th shard from the i-th, 1 to n, while others do the rest. It then never
             changes an existing plan.
-        anew: List the pictures again.
+        replan: List the pictures again.
 
     Raises:
         UserError: A source is missing, the folder is not writable, or `turn` is given and a different plan exists.
@@ -82,7 +82,7 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
     folder = request.folder
     plan, notes = read_plan(folder), []
     sources = [os.path.abspath(one) for one in request.sources]  # noqa: PTH100 - names are kept as they came
-    if plan is not None and (anew or not _is_for(plan, sources, request.cut)):
+    if plan is not None and (replan or not _is_for(plan, sources, request.cut)):
         if turn is not None:
             raise UserError(
                 f"{folder / MANIFEST} was planned for different pictures or shards. Run the command once with "
@@ -90,8 +90,8 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
             )
         plan = None
     if plan is None:
-        _refuse_others(folder)
-        plan = yield from _list(request, sources, read_plan(folder))
+        _refuse_foreign_files(folder)
+        plan = yield from _make_plan(request, sources, read_plan(folder))
     elif plan.settings != request.settings:
         if turn is not None:
             words = ", ".join(_words(_changed(plan.settings, request.settings)))
@@ -110,7 +110,7 @@ def prepare(request: Request, turn: tuple[int, int] | None, *, anew: bool = Fals
     return _left(plan, mine, notes, remove=turn is None)
 
 
-def _refuse_others(folder: Path) -> None:
+def _refuse_foreign_files(folder: Path) -> None:
     """Refuse a folder with files of another program that are named like shards: they would be replaced or removed.
 
     Raises:
@@ -138,7 +138,7 @@ def _words(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(_OTHERWISE[name] for name in names))
 
 
-def _list(request: Request, sources: Sequence[str], former: Plan | None) -> Generator[Progress, None, Plan]:
+def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) -> Generator[Progress, None, Plan]:
     """List the pictures and write the plan."""
     cut = request.cut or (former.cut if former is not None else Cut())
     draft = Draft(request.folder, cut)

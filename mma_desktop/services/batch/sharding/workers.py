@@ -73,7 +73,7 @@ class Count:
 
 
 # --------------------------------------------------------------------------------------
-# in the worker
+# worker process
 
 
 def _work(connection: Connection, job: Job) -> None:
@@ -111,7 +111,7 @@ def _die_with_parent() -> None:
 
 
 # --------------------------------------------------------------------------------------
-# in the process that gives out shards
+# parent process
 
 
 class _Worker:
@@ -163,34 +163,34 @@ class _Pool:
 
     def run(self) -> Iterator[Progress]:
         while self._queue or any(one.shard is not None for one in self._workers):
-            self._hire()
+            self._start_worker()
             waited = [one.connection for one in self._workers] + [one.process.sentinel for one in self._workers]
             wait(waited)
             for worker in list(self._workers):
                 dead = not worker.process.is_alive()
                 for kind, what in worker.messages():
-                    yield self._heard(worker, kind, what)
+                    yield self._receive(worker, kind, what)
                 if dead:
-                    self._buried(worker)
+                    self._on_death(worker)
                     yield self._count.progress()
-            self._give_out()
+            self._dispatch()
 
     def end(self) -> None:
         for worker in self._workers:
             worker.end()
         self._workers = []
 
-    def _hire(self) -> None:
+    def _start_worker(self) -> None:
         busy = sum(one.shard is not None for one in self._workers)
         while len(self._workers) < min(self._size, busy + len(self._queue)):
             self._workers.append(_Worker(self._job))
 
-    def _give_out(self) -> None:
+    def _dispatch(self) -> None:
         for worker in self._workers:
             if self._queue and worker.ready and worker.shard is None:
                 worker.give(self._queue.popleft())
 
-    def _heard(self, worker: _Worker, kind: str, what: Any) -> Progress:
+    def _receive(self, worker: _Worker, kind: str, what: Any) -> Progress:
         if kind == "ready":
             worker.ready, self._deaths_loading = True, 0
             self.outcome.messages += [text for text in what if text not in self.outcome.messages]
@@ -206,7 +206,7 @@ class _Pool:
             self._lost(index, what)
         return self._count.progress()
 
-    def _buried(self, worker: _Worker) -> None:
+    def _on_death(self, worker: _Worker) -> None:
         """Requeue the shard of a dead worker."""
         self._workers.remove(worker)
         code = worker.process.exitcode
