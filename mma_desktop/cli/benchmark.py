@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backbone", default=STARTER_ID, help=f"the image and text encoder (default: {STARTER_ID})")
     parser.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
     parser.add_argument(
-        "--shots-sweep", type=sweep, default=(), metavar="1,2,4,...", help="also train with these numbers of shots"
+        "--shots-sweep", type=sweep, default=(), metavar="1,2,4,...", help="also use these numbers of shots"
     )
     parser.add_argument(
         "--noise",

@@ -47,9 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help=f"predict '{NONE_OF_THESE}' below this confidence (0 to 1); default: the adapter's own threshold",
     )
-    parser.add_argument(
-        "--top-k", type=positive, metavar="N", help="classes to store per picture in a folder (default: 5)"
-    )
+    parser.add_argument("--top-k", type=positive, metavar="N", help="classes per picture in a folder (default: 5)")
     engine_arguments(parser)
     shards.add_predict_arguments(parser)
 

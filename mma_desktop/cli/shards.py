@@ -87,7 +87,7 @@ def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
     )
     which = group.add_mutually_exclusive_group()
     which.add_argument(
-        "--shard", type=_turn, metavar="i/n", help="process only every n-th shard, starting with the i-th (1 to n)"
+        "--shard", type=_turn, metavar="i/n", help="process every n-th shard from the i-th (1 to n) only"
     )
     which.add_argument("--plan", action="store_true", help="list the pictures again, write the manifest, and stop")
     group.add_argument(

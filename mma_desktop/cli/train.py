@@ -52,9 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"repeated or one per line, make an ensemble (default: the backbone's own, or '{DEFAULT_PROMPT}' with a "
         "method other than the default)",
     )
-    parser.add_argument(
-        "--seed", type=seed, default=0, help="seed for choosing the shots and for the training (default: 0)"
-    )
+    parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
     engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
