@@ -41,6 +41,16 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monk
 
 
 @pytest.fixture(scope="session")
+def warm_starter() -> Iterator[None]:
+    """Whoever loads the starter gets one that is loaded once for all tests; see `warm_starter`."""
+    from . import warm_starter
+
+    with pytest.MonkeyPatch.context() as patch:
+        warm_starter.install(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
 def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sample pictures: 12 class folders of 24."""
     from mma_desktop.services.images.sample_project import copy_sample

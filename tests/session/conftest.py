@@ -18,6 +18,11 @@ from mma_desktop.store.project import Project
 MakeFolder = Callable[..., Path]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _warm_starter(warm_starter: None) -> None:
+    """No test here is about loading the starter."""
+
+
 @pytest.fixture
 def make_folder(tmp_path: Path) -> MakeFolder:
     """Make class folders of small noisy JPEGs, every one with other bytes."""

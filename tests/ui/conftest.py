@@ -82,7 +82,7 @@ def bridge(qapp: QApplication, lanes: Lanes) -> Bridge:
 
 
 @pytest.fixture
-def controller(bridge: Bridge, settings: Settings, qtbot: QtBot) -> Iterator[Controller]:
+def controller(bridge: Bridge, settings: Settings, qtbot: QtBot, warm_starter: None) -> Iterator[Controller]:
     """A controller that does not load the backbone when a project is opened; closes its project with the test.
 
     Set `controller.prepare_on_open = True` for the real thing, or use `starter_session`.

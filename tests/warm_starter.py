@@ -1,0 +1,75 @@
+"""The starter that most tests share: loaded once a process, and it encodes no picture and no text a second time.
+
+Tests of loading import `load_backbone` themselves, before this takes its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from mma_desktop.core.types import STARTER_ID
+from mma_desktop.engine.backbones import loading
+from mma_desktop.engine.backbones.backbone import Backbone, Floats, Pictures
+from mma_desktop.engine.backbones.starter import StarterBackbone, load_image_model, load_space
+
+MOST_ROWS = 5000
+"""55 MB of picture rows."""
+
+
+class WarmStarter(StarterBackbone):
+    """The starter with a memory."""
+
+    def __init__(self) -> None:
+        super().__init__(load_image_model(), load_space(), torch.device("cpu"), [])
+        self._pictures: dict[bytes, Floats] = {}
+        self._texts: dict[str, Floats] = {}
+
+    def encode_images(self, pictures: Pictures) -> Floats:
+        if pictures.dtype != np.uint8 or pictures.ndim != 4:
+            return super().encode_images(pictures)  # which refuses them
+        keys = [hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in pictures]
+        return remembered(
+            self._pictures, keys, lambda new: super(WarmStarter, self).encode_images(pictures[new]), self.layout.width
+        )
+
+    def encode_texts(self, texts: Sequence[str]) -> Floats:
+        return remembered(
+            self._texts,
+            texts,
+            lambda new: super(WarmStarter, self).encode_texts([texts[at] for at in new]),
+            self.embed_dim,
+        )
+
+
+def remembered(known: dict[Any, Floats], keys: Sequence[Any], work: Callable[[list[int]], Floats], width: int) -> Floats:
+    """Rows by their keys; `work` makes those of the positions that nobody has asked for yet."""
+    if len(known) > MOST_ROWS:
+        known.clear()
+    new = list({key: at for at, key in enumerate(keys) if key not in known}.values())
+    if new:
+        known.update(zip([keys[at] for at in new], work(new), strict=True))
+    return np.stack([known[key] for key in keys]) if keys else np.empty((0, width), np.float32)
+
+
+def warm_load(load: Callable[..., Backbone]) -> Callable[..., Backbone]:
+    """`load_backbone` with one starter for everybody who asks for it on the processor."""
+    made: list[WarmStarter] = []
+
+    def load_backbone(backbone_id: str, device: str = "auto", weights_file: Any = None, *others: Any) -> Backbone:
+        if (backbone_id, device, weights_file) not in {(STARTER_ID, one, None) for one in ("cpu", "auto")}:
+            return load(backbone_id, device, weights_file, *others)
+        if not made:
+            made.append(WarmStarter())
+        made[0].messages = []
+        return made[0]
+
+    return load_backbone
+
+
+def install(patch: Any) -> None:
+    patch.setattr(loading, "load_backbone", warm_load(loading.load_backbone))
