@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,13 +42,16 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monk
 
 
 @pytest.fixture(scope="session")
-def warm_starter() -> Iterator[None]:
-    """Whoever loads the starter gets one that is loaded once for all tests; see `warm_starter`."""
-    from . import warm_starter
+def warm_starter() -> Iterator[Callable[..., Any]]:
+    """Whoever loads the starter gets one that is loaded once for all tests, see `warm_starter`; the true way to load."""
+    from mma_desktop.engine.backbones import loading
 
+    from .warm_starter import warm_load
+
+    load = loading.load_backbone
     with pytest.MonkeyPatch.context() as patch:
-        warm_starter.install(patch)
-        yield
+        patch.setattr(loading, "load_backbone", warm_load(load))
+        yield load
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.engine.checkpoint import set_reject
 from mma_desktop.services.batch.headless import find_class_folders
 
+pytestmark = pytest.mark.usefixtures("warm_starter")
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
 
 
@@ -97,14 +98,10 @@ def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:
 
 
 def test_a_seed_is_repeatable_in_another_process(
-    trained: tuple[Path, dict[str, object]], cache_home: Path, sample_pictures: Path, tmp_path: Path
+    trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path
 ) -> None:
     _, report = trained
-    done = command(
-        cache_home, "train", str(sample_pictures), "--out", str(tmp_path / "b"), "--json", str(tmp_path / "m.json"),
-        "--shots", "8",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert main_code("train", sample_pictures, "--out", tmp_path / "b", "--json", tmp_path / "m.json", "--shots", 8) == 0
     again = json.loads((tmp_path / "m.json").read_text())
     for part in ("zero_shot", "adapted", "classes", "counts", "epochs"):
         assert again[part] == report[part]
@@ -451,9 +448,12 @@ def test_the_help_has_each_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_cache_that_cannot_be_written_is_a_note(
     trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path
 ) -> None:
-    blocked = tmp_path / "file"
+    blocked, few = tmp_path / "file", tmp_path / "few"
     blocked.write_text("a file where the cache should be")
-    done = command(blocked, "evaluate", str(trained[0]), str(sample_pictures))
+    for folder in sample_pictures.iterdir():
+        (few / folder.name).mkdir(parents=True)
+        (few / folder.name / "one.jpg").symlink_to(max(folder.iterdir()))
+    done = command(blocked, "evaluate", str(trained[0]), str(few))
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Not remembered for the next start: thumbnails and other caches.") == 1
     assert f"{blocked / 'mma-desktop'} cannot be written to" in done.stderr

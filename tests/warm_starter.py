@@ -13,7 +13,6 @@ import numpy as np
 import torch
 
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone, Floats, Pictures
 from mma_desktop.engine.backbones.starter import StarterBackbone, load_image_model, load_space
 
@@ -69,7 +68,3 @@ def warm_load(load: Callable[..., Backbone]) -> Callable[..., Backbone]:
         return made[0]
 
     return load_backbone
-
-
-def install(patch: Any) -> None:
-    patch.setattr(loading, "load_backbone", warm_load(loading.load_backbone))

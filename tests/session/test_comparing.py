@@ -93,7 +93,7 @@ def test_what_cannot_be_compared_says_why(context: ProjectContext) -> None:
 @pytest.mark.parametrize("spec", METHODS, ids=lambda spec: spec.id)
 def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp_path: Path, spec) -> None:
     """Train, predict in the project, export, load, predict with an unseen name, evaluate on the folder."""
-    few = {"coop": 2, "cocoop": 1, "proda": 1}
+    few = {"coop": 2, "cocoop": 1, "proda": 1, "prolip": 60, "identity-adapter": 60}
     own = spec.recipe
     recipe = Recipe(own.learning_rate, own.batch_size, own.weight_decay, few.get(spec.id, own.max_epochs), own.patience)
     _, outcome = run(project_training.train(context, TrainRequest(method=spec.id, shots=3, recipe=recipe), TOKEN))

@@ -202,7 +202,7 @@ def test_edits_undo_and_redo_agree_with_a_model(tmp_path: Path, scanned: Scanned
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=120,
+            max_examples=60,
             stateful_step_count=30,
             deadline=None,
             database=None,

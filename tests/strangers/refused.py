@@ -34,16 +34,6 @@ def refuse(what: list[str]) -> None:
         tempfile._candidate_tempdir_list = lambda: ["/nowhere at all"]  # type: ignore[attr-defined]
 
 
-def hurry() -> None:
-    """Leave out what takes five seconds without a cache: the starter's reading of a thousand class names."""
-    import torch
-
-    from mma_desktop.engine.backbones import starter
-
-    found = torch.nn.functional.normalize(torch.rand(1000, starter.EMBED_DIM, generator=torch.manual_seed(0)), dim=1)
-    starter.embed_class_names = lambda _encoder: found
-
-
 def commands(lines: list[list[str]]) -> dict[str, Any]:
     from mma_desktop.__main__ import main
 
@@ -115,7 +105,6 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
 def main() -> None:
     refusals, what, *rest = sys.argv[1:]
     refuse(refusals.split(","))
-    hurry()
     told = commands(json.loads(rest[0])) if what == "commands" else window(Path(rest[0]), Path(rest[1]))
     sys.stdout.write("\n" + json.dumps(told) + "\n")
 

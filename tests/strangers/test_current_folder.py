@@ -121,7 +121,7 @@ def test_the_traps_work(trapped: Trapped) -> None:
 
 def test_workers_of_a_prediction(trapped: Trapped) -> None:
     zero_shot(trapped.folder / "a.safetensors")
-    said = trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "2", "--shard-size", "12")
+    said = trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "1", "--shard-size", "12")
     assert said == "24 pictures classified, 0 with a problem, in 2 shards. See out.\n"
     assert trapped.run("shards", "out").endswith("All 2 shards with 24 pictures are there.\n")
 

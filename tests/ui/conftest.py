@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,17 @@ def themed(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
         widget.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     garbage.look()
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with the patience of a machine that has other things to do: its own 5 seconds are not enough."""
+    from .person import WAIT
+
+    made = QtBot(request)
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
+        setattr(made, name, partial(getattr(made, name), timeout=WAIT))
+    return made
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 LEFT = Qt.MouseButton.LeftButton
 COPY = Qt.DropAction.CopyAction
-WAIT = 20_000
+WAIT = 60_000
 LONG = 120_000
 
 

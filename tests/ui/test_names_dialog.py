@@ -58,7 +58,8 @@ def type_names(window: MainWindow, names: str, qtbot: QtBot) -> None:
     before = len(window.controller.open_context.classes)
     QTest.keyClicks(panel.names, names)
     QTest.keyClick(panel.names, Key.Key_Return)
-    qtbot.waitUntil(lambda: len(window.controller.open_context.classes) == before + len(names.split(",")))
+    # In the list, not in the project alone: the window hears of them a moment later.
+    qtbot.waitUntil(lambda: panel.list.model().rowCount() == before + len(names.split(",")))
 
 
 def opened(window: MainWindow, qtbot: QtBot) -> NamesDialog:

@@ -6,8 +6,9 @@ import csv
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,6 +44,14 @@ def pictures(sample_pictures: Path, tmp_path: Path) -> Path:
         for file in sorted((sample_pictures / name).iterdir())[:PER_CLASS]:
             shutil.copy(file, folder / name)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def cold(warm_starter: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The starter is loaded here as in the program, and encodes every picture."""
+    from mma_desktop.engine.backbones import loading
+
+    monkeypatch.setattr(loading, "load_backbone", warm_starter)
 
 
 @pytest.fixture
