@@ -43,7 +43,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monk
 
 @pytest.fixture(scope="session")
 def warm_starter() -> Iterator[Callable[..., Any]]:
-    """Whoever loads the starter gets one that is loaded once for all tests, see `warm_starter`; the true way to load."""
+    """Who loads the starter gets the one of all tests (see the module `warm_starter`); the value is the true way."""
     from mma_desktop.engine.backbones import loading
 
     from .warm_starter import warm_load

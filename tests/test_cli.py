@@ -101,7 +101,9 @@ def test_a_seed_is_repeatable_in_another_process(
     trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path
 ) -> None:
     _, report = trained
-    assert main_code("train", sample_pictures, "--out", tmp_path / "b", "--json", tmp_path / "m.json", "--shots", 8) == 0
+    assert (
+        main_code("train", sample_pictures, "--out", tmp_path / "b", "--json", tmp_path / "m.json", "--shots", 8) == 0
+    )
     again = json.loads((tmp_path / "m.json").read_text())
     for part in ("zero_shot", "adapted", "classes", "counts", "epochs"):
         assert again[part] == report[part]

@@ -45,7 +45,9 @@ class WarmStarter(StarterBackbone):
         )
 
 
-def remembered(known: dict[Any, Floats], keys: Sequence[Any], work: Callable[[list[int]], Floats], width: int) -> Floats:
+def remembered(
+    known: dict[Any, Floats], keys: Sequence[Any], work: Callable[[list[int]], Floats], width: int
+) -> Floats:
     """Rows by their keys; `work` makes those of the positions that nobody has asked for yet."""
     if len(known) > MOST_ROWS:
         known.clear()

@@ -3,8 +3,8 @@
     python -m tests.strangers.refused REFUSALS window PROJECT PICTURES
     python -m tests.strangers.refused REFUSALS commands '[["predict", …], …]'
 
-REFUSALS is a list with commas: "passwd" (nobody knows this user) and "temporary" (no folder for temporary files). All
-others are set up from outside. What happened is printed as JSON.
+REFUSALS is a list with commas: "passwd" (nobody knows this user), "temporary" (no folder for temporary files) and
+"engine" (the window loads no backbone). All others are set up from outside. What happened is printed as JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ def refuse(what: list[str]) -> None:
 
 def commands(lines: list[list[str]]) -> dict[str, Any]:
     from mma_desktop.__main__ import main
+    from mma_desktop.engine.backbones import loading
+    from tests.warm_starter import warm_load
 
+    loading.load_backbone = warm_load(loading.load_backbone)  # the first command loads it, the next need not
     codes = []
     for line in lines:
         try:
@@ -46,7 +49,7 @@ def commands(lines: list[list[str]]) -> dict[str, Any]:
     return {"codes": codes}
 
 
-def window(project: Path, pictures: Path) -> dict[str, Any]:
+def window(project: Path, pictures: Path, *, engine: bool) -> dict[str, Any]:
     """Make a project in a window, import, label, change a setting, and close."""
     from PySide6.QtCore import QEventLoop, QTimer
 
@@ -70,6 +73,7 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
         shown, controller = parts.window, parts.controller
         told["notices"] = [bar.text for bar in shown.messages.bars]
         shown.settings.set("embed_on_import", False)
+        controller.prepare_on_open = engine
         shown.projects.create(project)
         wait(lambda: controller.context is not None, "no project was opened")
         context = controller.open_context
@@ -104,8 +108,12 @@ def window(project: Path, pictures: Path) -> dict[str, Any]:
 
 def main() -> None:
     refusals, what, *rest = sys.argv[1:]
-    refuse(refusals.split(","))
-    told = commands(json.loads(rest[0])) if what == "commands" else window(Path(rest[0]), Path(rest[1]))
+    refused = refusals.split(",")
+    refuse(refused)
+    if what == "commands":
+        told = commands(json.loads(rest[0]))
+    else:
+        told = window(Path(rest[0]), Path(rest[1]), engine="engine" not in refused)
     sys.stdout.write("\n" + json.dumps(told) + "\n")
 
 

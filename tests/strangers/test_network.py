@@ -70,6 +70,9 @@ JOB = textwrap.dedent(
     import sys
     from mma_desktop.__main__ import main
     from mma_desktop.core.logging import start_logging
+    from mma_desktop.engine.backbones import loading
+    from tests.warm_starter import warm_load
+    loading.load_backbone = warm_load(loading.load_backbone)
     start_logging()
     images, out = sys.argv[1:]
     adapter = f"{out}/a.safetensors"

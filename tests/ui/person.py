@@ -212,6 +212,11 @@ class Person:
         self.until(lambda: self.context.guesses is not None and len(self.context.guesses.image_ids) == count, LONG)
 
 
+def words(widget: QWidget) -> str:
+    """What is written in a part of the window."""
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
+
+
 def labels_of(context: ProjectContext) -> dict[int, str]:
     names = {one.id: one.name for one in context.classes}
     columns = context.index.columns

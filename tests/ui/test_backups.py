@@ -293,7 +293,7 @@ def test_an_open_or_missing_project_offers_none(
     closed(window, qtbot)
     assert window.welcome.restore_button.isEnabled()
     settings.add_recent(birds.with_name("gone.mma"))
-    window._show_recent()
+    window.projects.recent_changed.emit()
     qtbot.waitUntil(lambda: "(missing)" in window.welcome.recent.item(0).text(), timeout=WAIT)
     window.welcome.recent.setCurrentRow(0)
     assert not window.welcome.restore_button.isEnabled()

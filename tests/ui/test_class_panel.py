@@ -21,6 +21,8 @@ from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.label.class_panel import ClassPanel
 
+from .person import words
+
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -195,21 +197,23 @@ def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
     assert dialog is not None
     QTest.keyClick(dialog, Key.Key_2)
     assert dialog.isVisible()
-    assert "'dog'" in dialog._message.text()
+    assert "'dog'" in words(dialog)
     QTest.keyClick(dialog, Key.Key_U)
-    assert "unlabels" in dialog._message.text()
+    assert "unlabels" in words(dialog)
     QTest.keyClick(dialog, Key.Key_Q)
     qtbot.waitUntil(lambda: context.classes[0].key == "q")
 
 
-def test_the_prompt_is_previewed_kept_and_reset(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
+def test_the_prompt_is_previewed_kept_and_reset(
+    panel: ClassPanel, controller: Controller, context: ProjectContext, qtbot: QtBot
+) -> None:
     typed(panel, "cat", qtbot, context)
     qtbot.waitUntil(lambda: panel.list.current_class() is not None)
     assert panel.prompt.edit.text() == "Photo and dictionary"
     first, second = panel.prompt.preview.text().splitlines()  # no backbone is loaded, so the dictionary is not asked
     assert first == "\u201ca photo of a cat.\u201d"
     assert second == "\u201ca photo of a cat: what the dictionary says of it.\u201d"
-    panel._controller.set_project_setting("prompt_template", "a photo of a {}.")
+    controller.set_project_setting("prompt_template", "a photo of a {}.")
     qtbot.waitUntil(lambda: panel.prompt.preview.text() == "\u201ca photo of a cat.\u201d")
     panel.prompt.edit.selectAll()
     QTest.keyClicks(panel.prompt.edit, "a sketch of a {}.")

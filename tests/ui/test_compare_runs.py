@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Changes
@@ -258,11 +258,11 @@ def test_several_are_deleted_after_one_question(person: Person) -> None:
     runs.list.setFocus()
     person.press(Key.Key_Down, SHIFT)
     person.press(Key.Key_Delete)
-    assert runs._box is not None
-    assert "2 trainings" in runs._box.text()
-    assert all(name in runs._box.informativeText() for name in ("second", "third"))
+    box = person.window.findChild(QMessageBox)
+    assert "2 trainings" in box.text()
+    assert all(name in box.informativeText() for name in ("second", "third"))
     person.answer("Cancel")
-    person.until(lambda: runs._box is None)
+    person.until(lambda: not any(one.isVisible() for one in person.window.findChildren(QMessageBox)))
     assert all(path.exists() for path in files)
     runs.list.setFocus()
     person.press(Key.Key_Delete)

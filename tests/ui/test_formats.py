@@ -24,7 +24,7 @@ from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 
-from .person import Person, close, shown_window
+from .person import Person, close, shown_window, words
 
 Opener = Callable[[Controller], ProjectContext]
 
@@ -218,7 +218,7 @@ def test_an_export_for_another_tool_comes_back(
     (tmp_path / "taken").mkdir()
     dialog.name.setText("taken")
     assert not dialog.export_button.isEnabled()
-    assert "taken is there already" in dialog._note.text()
+    assert "taken is there already" in words(dialog)
     dialog.name.setText("a/b")
     assert not dialog.export_button.isEnabled()
     dialog.name.setText("studio")

@@ -21,6 +21,8 @@ from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 
+from .person import words
+
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -107,7 +109,7 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     context = window.controller.open_context
     qtbot.waitUntil(lambda: [one.name for one in context.classes] == ["sofa", "garden bench", "dolphin"])
     qtbot.waitUntil(lambda: not dialog.findings.cards, timeout=LONG)
-    assert "nearest" in dialog.findings.empty._text.text()
+    assert "nearest" in words(dialog.findings.empty)
     assert not dialog.message.isVisible()
     dialog.reject()
     qtbot.waitUntil(lambda: not warning.isVisible(), timeout=LONG)
@@ -167,7 +169,7 @@ def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: Qt
     dialog = opened(window, qtbot)
     assert not dialog.prompts.measure_button.isEnabled()
     assert "Label a few" in dialog.prompts.caution.text()
-    qtbot.waitUntil(lambda: "Add classes" in dialog.findings.empty._text.text())
+    qtbot.waitUntil(lambda: "Add classes" in words(dialog.findings.empty))
     again = opened(window, qtbot)
     assert again is dialog
     QTest.keyClick(dialog, Key.Key_Escape)

@@ -15,7 +15,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.name_findings import LOOKING
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 
-from .person import CONTROL, SHIFT, Key, Person, close, shown_window
+from .person import CONTROL, SHIFT, Key, Person, close, shown_window, words
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def all_ways(person: Person) -> dict[str, str]:
     person.window.messages.clear()
     person.press(Key.Key_N, CONTROL | SHIFT)
     names = next(one for one in person.window.findChildren(NamesDialog) if one.isVisible())
-    person.until(lambda: names.findings.empty._text.text() != LOOKING)
-    said["names"] = names.findings.empty._text.text()
+    person.until(lambda: LOOKING not in words(names.findings.empty))
+    said["names"] = words(names.findings.empty)
     names.show_tab(1)
     assert not names.prompts.measure_button.isEnabled()
     said["prompts"] = names.prompts.caution.text()

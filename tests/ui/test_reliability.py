@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import Accuracy, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import answers_of, calibration
 from mma_desktop.ui.results.reliability import NONE_MEASURED, OLD, ReliabilityPanel, tendency
+from mma_desktop.ui.widgets.controls import EmptyState
 
-from .person import Key, Person
+from .person import Key, Person, words
 
 
 def evaluation(count: int = 200) -> Evaluation:
@@ -71,23 +72,24 @@ def test_a_run_of_an_older_version_says_that_it_kept_none(panel: ReliabilityPane
     panel.show_evaluation(replace(evaluation(), base_by="leave-one-out"))
     assert "shots of base classes while each was left out" in panel.summary.text()
     panel.show_evaluation(replace(evaluation(), zero_shot_answers=None, adapted_answers=None))
-    assert panel._empty._text.text() == OLD
-    assert panel._empty.isVisible()
+    empty = panel.findChild(EmptyState)
+    assert OLD in words(empty)
+    assert empty.isVisible()
     nothing = replace(evaluation(), zero_shot_answers=None, adapted_answers=None, adapted=Scores())
     panel.show_evaluation(nothing)
-    assert panel._empty._text.text() == NONE_MEASURED
+    assert NONE_MEASURED in words(empty)
     panel.show_evaluation(evaluation())
-    assert not panel._empty.isVisible()
+    assert not empty.isVisible()
     panel.show_evaluation(None)
-    assert panel._empty.isVisible()
+    assert empty.isVisible()
 
 
 def test_tendencies_in_words() -> None:
     sure = np.full(100, 0.8)
-    for right, words in ((80, "as sure as right"), (50, "Too sure"), (95, "Not sure enough")):
+    for right, said in ((80, "as sure as right"), (50, "Too sure"), (95, "Not sure enough")):
         answers = answers_of(sure, np.arange(100) < right)
         assert answers is not None
-        assert words in tendency(calibration(answers))
+        assert said in tendency(calibration(answers))
 
 
 def test_after_a_training_the_tab_is_there(trained_person: Person) -> None:

@@ -58,7 +58,7 @@ def test_from_the_help_menu(controller: Controller, settings: Settings, qtbot: Q
     qtbot.waitExposed(window)
     window.menus.copy_report.trigger()
     check()
-    assert any("on the clipboard" in bar.text for bar in window.messages._bars if bar.isVisibleTo(window.messages))
+    assert any("on the clipboard" in bar.text for bar in window.messages.bars if bar.isVisibleTo(window.messages))
     with qtbot.waitSignal(window.closed, timeout=20_000):
         window.close()
     window.deleteLater()

@@ -21,6 +21,8 @@ from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.widgets import number_format
 
+from .person import words
+
 
 def evaluation(*, new: bool = True, base_by: str = "held-out") -> Evaluation:
     names, roles = ("ant", "bee", "cat", "dog"), (Role.BASE, Role.BASE, Role.NEW, Role.NEW)
@@ -80,7 +82,7 @@ def test_missing_new_accuracy_is_said_in_words(view: ResultsView) -> None:
     assert cells(view.summary, 1)[1] == "not measured"
     assert cells(view.summary, 3)[1] == "not measured"
     assert "%" not in "".join(cells(view.summary, 1) + cells(view.summary, 3))
-    assert "no labelled image of a new class" in view._note.text()
+    assert "no labelled image of a new class" in words(view)
 
 
 def test_an_estimate_is_called_one(view: ResultsView) -> None:
@@ -100,7 +102,7 @@ def test_nothing_is_printed_over_another_thing_in_a_small_window(
     assert area is not None
     page = area.widget()
     texts = [one for one in page.findChildren(QLabel) if one.wordWrap()]
-    assert view._note in texts
+    assert any("no labelled image of a new class" in one.text() for one in texts)
     parts = [view.summary, *texts, view.worse_label, view.per_class]
 
     def whole() -> None:
