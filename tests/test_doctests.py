@@ -159,7 +159,7 @@ def test_the_examples_of_a_module(module: str, folder: Path, monkeypatch: pytest
 def test_what_training_on_two_lists_refuses(drawn: Path) -> None:
     files = sorted((drawn / "pictures").rglob("*.jpg"))
     names = [one.parent.name for one in files]
-    with pytest.raises(ValueError, match="18 pictures and 17 labels"):
+    with pytest.raises(ValueError, match="18 pictures but 17 labels"):
         train_classifier(files, names[1:])
     with pytest.raises(ValueError, match="a label is empty"):
         train_classifier(files, [*names[1:], " "])

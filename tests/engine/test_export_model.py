@@ -339,7 +339,7 @@ def test_the_command(make, weights, tmp_path, capsys):
     assert __main__.main([*arguments, *more]) == 0
     said = capsys.readouterr().out
     assert f"The classifier of 3 classes is in {out} (TorchScript, " in said
-    assert "torch.jit gives the probabilities of 20 pictures as this program does, to within " in said
+    assert "On 20 pictures, torch.jit gives the same probabilities as this program to within " in said
     about = json.loads(FORMATS["torchscript"].read(out)[1])
     assert about["class_names"] == ["cat", "lamp", "red car"]
     assert about["prompt_template"] == "a photo of a {}.\na drawing of a {}."

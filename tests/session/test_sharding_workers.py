@@ -101,7 +101,7 @@ def test_what_stops_all_of_them_is_said_once(tmp_path: Path, pictures: Path) -> 
 @needs_signals
 def test_workers_that_die_while_they_load_are_not_tried_for_ever(tmp_path: Path, pictures: Path) -> None:
     todo = prepared(request(tmp_path / "out", pictures))
-    with pytest.raises(UserError, match=r"died while they loaded the model \(signal 9\).*fewer --workers"):
+    with pytest.raises(UserError, match=r"died while loading the model \(signal 9\).*fewer --workers"):
         value(run_in_processes(job(todo, Load(die=True)), todo.shards, 1))
 
 

@@ -195,7 +195,7 @@ def test_a_full_standard_output_is_a_sentence(words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = program(*words, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 1
-    assert done.stderr == b"Standard output cannot be written to: No space left on device.\n"
+    assert done.stderr == b"Cannot write to standard output: No space left on device.\n"
 
 
 @posix
@@ -205,7 +205,7 @@ def test_predictions_onto_a_full_disk_and_notes_nobody_can_read(tmp_path: Path, 
     with Path("/dev/full").open("wb") as full:
         done = program("predict", adapter, some, stdout=full, stderr=subprocess.PIPE)
         assert done.returncode == 1
-        assert b"Standard output cannot be written to: No space left on device.\n" in done.stderr
+        assert b"Cannot write to standard output: No space left on device.\n" in done.stderr
         assert b"Traceback" not in done.stderr
         done = program("predict", adapter, some, stdout=subprocess.PIPE, stderr=full)
         assert (done.returncode, len(done.stdout.splitlines())) == (0, 25)
@@ -248,7 +248,7 @@ def test_a_stream_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(sys, "stdout", Full())
     monkeypatch.setattr(sys, "stderr", Full())
-    with pytest.raises(UserError, match="Standard output cannot be written to: No space left on device"):
+    with pytest.raises(UserError, match="Cannot write to standard output: No space left on device"):
         say("x")
     note("nobody hears it")
     reporter = Reporter()
