@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, harmonic_mean
 from mma_desktop.engine.features.feature_file import read_feature_file
-from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.batch.benchmark import paper_results
 from mma_desktop.services.batch.benchmark.benchmark_plan import (
@@ -39,6 +37,7 @@ from mma_desktop.services.batch.benchmark.sampling import draw
 from mma_desktop.services.labels.splits import base_count, divide
 
 from .test_importing import run
+from .understanding import train_shortly
 
 TOKEN = CancelToken()
 QUICK = ("zero-shot", "clip-adapter", "multi-modal-adapter-plus")
@@ -286,8 +285,7 @@ def test_methods_are_chosen_by_name() -> None:
 def test_a_run_on_features_and_pictures(
     feature_file: Path, folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    short = [replace(one, recipe=replace(one.recipe, max_epochs=min(one.recipe.max_epochs, 2))) for one in METHODS]
-    monkeypatch.setattr(method_table, "METHODS", tuple(short))  # the tables are looked at, not the accuracies
+    train_shortly(monkeypatch, 2)
     asked = Asked(QUICK, shots=3, seeds=2, shots_sweep=(1, 2), noise=25, ablations=True)
     events, outcome = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
     cells = [event.message for event in events if event.message.startswith("[")]

@@ -25,6 +25,7 @@ from mma_desktop.services.training import method_comparison, project_training
 from mma_desktop.services.training.method_comparison import COMPARED, ComparingProgress
 
 from .test_importing import run
+from .understanding import train_shortly
 
 TOKEN = CancelToken()
 REQUEST = TrainRequest(shots=3)
@@ -52,7 +53,8 @@ def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: P
     patch.undo()
 
 
-def test_each_method_is_kept_and_none_is_used(context: ProjectContext) -> None:
+def test_each_method_is_kept_and_none_is_used(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    train_shortly(monkeypatch, 20)
     before = context.current_run
     events, outcome = run(method_comparison.compare_methods(context, COMPARED, REQUEST, TOKEN))
     assert [row.method for row in outcome.rows] == list(COMPARED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.features.extraction import FeatureCache
+from mma_desktop.engine.methods import method_table
+from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
@@ -29,6 +32,12 @@ EACH = 14
 def whole_rows(cache: FeatureCache, shared: np.ndarray) -> np.ndarray:
     """Rows (N, E) with these features (N, D) of the shared space and nothing beside them."""
     return np.pad(shared, [(0, 0), (0, cache.width - cache.embed_dim)]).astype(np.float32)
+
+
+def train_shortly(monkeypatch: pytest.MonkeyPatch, epochs: int) -> None:
+    """Let no method's own recipe take more epochs, where it is not the accuracy that is looked at."""
+    short = [replace(one, recipe=replace(one.recipe, max_epochs=min(one.recipe.max_epochs, epochs))) for one in METHODS]
+    monkeypatch.setattr(method_table, "METHODS", tuple(short))
 
 
 @contextmanager
