@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.jobs import Lanes
@@ -20,6 +20,8 @@ from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.widgets import theme
+
+from .person import WAIT
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12
@@ -60,15 +62,26 @@ def themed(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
     garbage.look()
 
 
+class PatientBot(QtBot):
+    """pytest-qt's, for a machine that has other things to do: its own 5 seconds are not enough there.
+
+    Nothing here may refer to itself: what a test used has to go with the test, not with the next collection.
+    """
+
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = WAIT) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: object, *, timeout: int = WAIT, **more: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = WAIT) -> Any:  # noqa: N802
+        return super().waitExposed(widget, timeout=timeout)
+
+
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
-    """pytest-qt's, with the patience of a machine that has other things to do: its own 5 seconds are not enough."""
-    from .person import WAIT
-
-    made = QtBot(request)
-    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
-        setattr(made, name, partial(getattr(made, name), timeout=WAIT))
-    return made
+    """See `PatientBot`."""
+    return PatientBot(request)
 
 
 @pytest.fixture
