@@ -20,7 +20,7 @@ from mma_desktop.media.picture_formats import SUFFIXES
 
 DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
 PROJECT_SUFFIX = ".mma"
-_BLOCK = 4096
+_BLOCK = 512
 _DEPTH = 3  # how far below a class folder pictures are looked for when class folders are recognised
 
 _Identity = tuple[int, int]
