@@ -315,7 +315,7 @@ def start_training(pictures: Path, folder: Path) -> subprocess.Popen[str]:
 
 def scratch(folder: Path) -> list[Path]:
     """What lies in a temporary folder of a job without a window."""
-    return [path for path in folder.rglob("headless.mma") if path.is_dir()]
+    return [path for path in folder.glob(".mma-desktop-*.tmp/headless.mma") if path.is_dir()]
 
 
 @posix
