@@ -15,7 +15,12 @@ def test_nothing_is_told_before_something_was_done() -> None:
     assert eta.measure(4, 6, 12.0) == (2.0, 3.0)
     assert eta.measure(4, None, 12.0) == (2.0, None)
     assert eta.measure(4, -1, 12.0) == (2.0, 0.0), "more than was expected"
-    assert eta.seconds > 0
+
+
+def test_the_seconds_since_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mma_desktop.core.eta.time.perf_counter", lambda: 13.5)
+    assert Eta(now=10.0).seconds == 3.5
+    assert Eta().seconds == 0.0
 
 
 def test_what_was_done_before_the_start_does_not_count() -> None:

@@ -57,7 +57,7 @@ def leaving(path: Path | None) -> Iterator[None]:
             path.replace(waiting)
     try:
         yield
-    except Exception:
+    except BaseException:  # an interrupt too must not leave a run without its file
         if path is not None and waiting is not None:
             with suppress(OSError):
                 waiting.replace(path)

@@ -81,6 +81,15 @@ def test_a_run_that_was_refused_keeps_its_file_until_it_is_known_whether_it_is_t
         assert len(project.runs()) == len(files(project))
 
 
+def test_an_interrupt_while_a_run_is_deleted_puts_its_file_back(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    path.write_bytes(b"adapter")
+    with pytest.raises(KeyboardInterrupt), run_files.leaving(path):
+        raise KeyboardInterrupt
+    assert path.read_bytes() == b"adapter"
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
 def test_a_run_that_could_not_be_forgotten_keeps_its_file(tmp_path: Path) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
         path = project.checkpoint_path(add(project))
