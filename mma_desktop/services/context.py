@@ -91,8 +91,9 @@ class ProjectContext:
 
     def once(self, kind: type[Kind]) -> Kind:
         """Return this context's only instance of `kind`, a class without constructor arguments."""
-        found: Kind = self._once.setdefault(kind, None) or kind()
-        self._once[kind] = found
+        found: Kind | None = self._once.get(kind)
+        if found is None:
+            found = self._once[kind] = kind()
         return found
 
     def class_by_id(self, class_id: int | None) -> ImageClass | None:

@@ -263,17 +263,12 @@ class Questions(QObject):
         question: Hashable | None = None,
     ) -> Job:
         """Rank all embedded images by any class name."""
-        context = self.open_context
-        return self.bridge.run(
-            LaneName.ENGINE,
+        return self.ask_engine(
             tr("Looking for {class_name}", class_name=name),
-            lambda token: prediction.rank(context, name, token),
-            done=answer,
-            failed=failed,
-            visible=False,
-            quick=True,
-            context=context,
-            question=question,
+            lambda context, token: prediction.rank(context, name, token),
+            answer,
+            question,
+            failed,
         )
 
     def ask_engine(
@@ -282,6 +277,7 @@ class Questions(QObject):
         work: Callable[[ProjectContext, CancelToken], Any],
         answer: Callable[[Any], None],
         question: Hashable | None = None,
+        failed: Callable[[str], None] | None = None,
     ) -> Job:
         """Ask the engine something that takes moments, between two events of whatever it is at."""
         context = self.open_context
@@ -290,6 +286,7 @@ class Questions(QObject):
             title,
             lambda token: work(context, token),
             done=answer,
+            failed=failed,
             visible=False,
             quick=True,
             context=context,
@@ -321,17 +318,12 @@ class Questions(QObject):
         question: Hashable | None = None,
     ) -> Job:
         """Classify one picture."""
-        context = self.open_context
-        return self.bridge.run(
-            LaneName.ENGINE,
+        return self.ask_engine(
             tr("Classifying a picture"),
-            lambda _t: prediction.picture(context, source, names),
-            done=answer,
-            failed=failed,
-            visible=False,
-            quick=True,
-            context=context,
-            question=question,
+            lambda context, _t: prediction.picture(context, source, names),
+            answer,
+            question,
+            failed,
         )
 
     def ask_test(
@@ -344,17 +336,12 @@ class Questions(QObject):
         question: Hashable | None = None,
     ) -> Job:
         """Classify the picture that `load` gives and find its nearest shots; see `neighbours.examine`."""
-        context = self.open_context
-        return self.bridge.run(
-            LaneName.ENGINE,
+        return self.ask_engine(
             tr("Testing a picture"),
-            lambda token: examine(context, load(), names, token, image_id),
-            done=answer,
-            failed=failed,
-            visible=False,
-            quick=True,
-            context=context,
-            question=question,
+            lambda context, token: examine(context, load(), names, token, image_id),
+            answer,
+            question,
+            failed,
         )
 
     def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
