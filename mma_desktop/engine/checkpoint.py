@@ -39,8 +39,10 @@ from mma_desktop.engine.methods.class_matching import AnchoredAdapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, find_method, resolve_options
 from mma_desktop.version import __version__
 
-FORMAT_VERSION = 4
-"""Version 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head."""
+FORMAT_VERSION = 5
+"""Version 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head, 5 its
+sharpness."""
+ADDED_IN_5 = "head.sharpness"
 CHANGED_IN_4 = (MULTI_MODAL_ADAPTER_PLUS, "prolip")
 """Methods whose tensors from earlier formats do not fit today's feature rows."""
 METADATA_KEY = "mma_desktop"
@@ -174,7 +176,7 @@ def _plain(value: Any) -> Any:
 
 
 def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
-    """Write an adapter file atomically and durably.
+    """Write an adapter file of the newest format, atomically and durably.
 
     Raises:
         UserError: The folder is not writable, the disk is full, or the weights are unusable; an existing file is kept.
@@ -182,7 +184,7 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
     """
     path = Path(path)
     tensors = {name: value.detach().to("cpu").contiguous() for name, value in adapter.state_dict().items()}
-    text = header.to_json()
+    text = replace(header, format_version=FORMAT_VERSION).to_json()
     try:
         read_again = _parse_header(text, path)
         _check_tensors(tensors, read_again, path)
@@ -233,7 +235,7 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
     adapter = _build(header).eval()
-    adapter.load_state_dict(tensors)
+    adapter.load_state_dict(tensors, strict=header.format_version >= 5)  # the tensors were checked
     if not _is_usable(adapter, header):
         raise UserError(
             tr(
@@ -439,6 +441,8 @@ def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader
     """Check that names, shapes and types are exactly those of the adapter that the header describes."""
     with torch.device("meta"), _SkipInitialisation():  # allocates nothing: the header is still untrusted
         expected = _build(header).state_dict()
+    if header.format_version < 5:
+        expected.pop(ADDED_IN_5, None)
     found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
     if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:
         _damaged(path)

@@ -29,7 +29,7 @@ from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 
-from .cases import DIM, make_data, run
+from .cases import DIM, make_data, run, with_visual
 
 SURE = (0.95, 0.97, 0.99, 0.55, 0.58, 0.2)
 RIGHT = (True, True, False, True, False, False)
@@ -193,6 +193,22 @@ def test_trained_names_take_the_temperature_and_new_names_the_range_of_zero_shot
     np.testing.assert_allclose(found[0], softmax(np.array([[4.0, 1.0, 2.0]]))[0], rtol=1e-5)
     rescaled = np.array([[1.0, 1.0 + 2 / 6, 3.0]])  # 0, 2, 12 brought to 1 ... 3
     np.testing.assert_allclose(found[1], softmax(rescaled / 0.5)[0], rtol=1e-5)
+
+
+def test_the_range_of_names_that_a_head_moved_away_does_not_count() -> None:
+    adapted, plain = np.array([[-90.0, -50.0, 2.0, 6.0]]), np.array([[3.0, 1.0, 2.0, 4.0]])
+    found = confidences(adapted, plain, np.array([True, True, False, False]), Temperatures(1.0, 1.0))
+    np.testing.assert_allclose(found, softmax(np.array([[-44.0, -24.0, 2.0, 4.0]])), rtol=1e-5)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_names_without_shots_are_as_sure_as_they_are_right(seed: int) -> None:
+    data = with_visual(make_data(8, 8, 8, 0, 60, seed=seed, noise=0.4), seed=seed)
+    _, result = run(train(data))
+    answers = result.evaluation.adapted_answers
+    assert answers is not None
+    found = calibration(answers)
+    assert abs(found.confidence - found.accuracy) < 15
 
 
 @given(st.integers(1, 6), st.integers(0, 1000))

@@ -24,6 +24,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Recipe, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.checkpoint import (
+    ADDED_IN_5,
     FORMAT_VERSION,
     CheckpointHeader,
     check_backbone,
@@ -137,14 +138,20 @@ def test_header_comes_back_as_it_was(good: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["multi-modal-adapter", "linear-probe"])
-def test_a_file_of_before_pydantic_is_read_and_written_as_it_was(tmp_path: Path, method: str) -> None:
+def test_a_file_of_format_4_is_read_and_written_anew(tmp_path: Path, method: str) -> None:
     before = Path(__file__).with_name("data") / f"{method}.safetensors"
     adapter, header = load(before)
     assert (header.method, header.classes, header.reject) == (method, HEADER.classes, 0.25)
     assert header.temperatures == {"adapted": 1.5, "zero_shot": 0.75}
     assert header.seen_images == ("0123456789abcdef",) * 3
     save(tmp_path / "again.safetensors", adapter, header)
-    assert (tmp_path / "again.safetensors").read_bytes() == before.read_bytes()
+    again, found = load(tmp_path / "again.safetensors")
+    assert found == replace(header, format_version=FORMAT_VERSION)
+    tensors = safetensors.torch.load_file(before)
+    kept = again.state_dict()
+    assert set(kept) - set(tensors) == ({ADDED_IN_5} if adapter.head is not None else set())
+    assert all(torch.equal(kept[name], tensors[name]) for name in tensors)
+    assert adapter.head is None or float(adapter.head.sharpness) == 1.0
 
 
 def test_options_left_out_come_back_with_their_defaults(tmp_path: Path) -> None:

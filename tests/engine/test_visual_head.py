@@ -128,6 +128,7 @@ def test_penalty_and_weight_are_chosen_by_leave_one_out(seed: int, single: bool)
     fit = fit_head(rows, labels, cosines, 30.0)
     assert fit.penalty == best
     assert fit.amount == pytest.approx(min(MOST, u / (t * 30)), rel=2e-3)
+    assert fit.sharpness == pytest.approx(max(t, u / (MOST * 30)), rel=2e-3)
     torch.testing.assert_close((fit.weights, fit.offsets, fit.left_out), Ridge(rows, labels, classes).fit(best))
 
 
@@ -181,6 +182,17 @@ def test_the_order_among_names_that_were_only_given_stays(balance: tuple[float, 
     level = fuse(plain, scores, trained, 30.0, 0.4, torch.zeros(2))[:, trained]
     surest = scores[:, trained].amax(1, keepdim=True).clamp_min(0)  # of what the head says nothing of, 0
     torch.testing.assert_close(found[:, trained], level + 30 * balance[0] * surest, atol=1e-4, rtol=1e-4)
+
+
+def test_an_unsure_head_leaves_an_image_to_other_names() -> None:
+    """Two trained names that share the head's probability lose to a third name that either alone would beat."""
+    plain, trained = torch.tensor([[6.0, 6.0, 6.3]]), torch.tensor([True, True, False])
+    sure, unsure = torch.tensor([[1.0, 0.0, 0.0]]), torch.tensor([[0.5, 0.5, 0.0]])
+    assert int(fuse(plain, sure, trained, 30.0, 0.2, torch.zeros(2), 1.0).argmax()) == 0
+    assert int(fuse(plain, unsure, trained, 30.0, 0.2, torch.zeros(2), 1.0).argmax()) == 2
+    blunt = fuse(plain, sure, trained, 30.0, 0.2, torch.zeros(2), 0.1)
+    assert int(blunt.argmax()) == 2
+    torch.testing.assert_close(blunt[:, :2].logsumexp(1), plain[:, :2].logsumexp(1))
 
 
 @pytest.mark.parametrize("all_trained", [True, False])

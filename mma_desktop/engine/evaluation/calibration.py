@@ -153,7 +153,8 @@ def confidences(
 
     If the best answer is a trained name, the logits are divided by the adapter's temperature. Otherwise they are first
     rescaled to the range of the image's zero-shot logits (SaLS, Murugesan et al. 2024, equation 6), because training
-    widens the range for all names without making predictions of new names more reliable.
+    widens the range for all names without making predictions of new names more reliable. The range is that of the
+    names that were not trained, because a visual head moves trained names far away; of all names if that is one.
 
     Args:
         adapted: (N, C) logits of the adapter.
@@ -165,12 +166,18 @@ def confidences(
     if logits.shape[1] > 1:
         rows = ~trained[np.argmax(adapted, axis=1)]
         found, own = np.asarray(adapted[rows], np.float64), np.asarray(zero_shot[rows], np.float64)
-        low, span = found.min(axis=1, keepdims=True), np.ptp(found, axis=1, keepdims=True)
+        judged = range_columns(trained)
+        low, span = found[:, judged].min(axis=1, keepdims=True), np.ptp(found[:, judged], axis=1, keepdims=True)
         share = np.divide(found - low, span, out=np.zeros_like(found), where=span > 0)
-        logits[rows] = (own.min(axis=1, keepdims=True) + share * np.ptp(own, axis=1, keepdims=True)) / (
-            temperatures.zero_shot
-        )
+        own_low, own_span = own[:, judged].min(axis=1, keepdims=True), np.ptp(own[:, judged], axis=1, keepdims=True)
+        logits[rows] = (own_low + share * own_span) / temperatures.zero_shot
     return softmax(logits)
+
+
+def range_columns(trained: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Columns whose range `confidences` maps: those of untrained names, or all if only one name is untrained."""
+    untrained = np.flatnonzero(~trained)
+    return untrained if len(untrained) > 1 else np.arange(len(trained))
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:

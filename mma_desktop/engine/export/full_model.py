@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.evaluation.calibration import Temperatures
+from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import Asked
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.prompt_learners import CoCoOp, SharedPrompts
@@ -147,6 +147,7 @@ class _Calibrated(nn.Module):
     """Implements `calibration.confidences` for logits (N, C); computes zero-shot logits from rows (N, E)."""
 
     trained: Tensor
+    judged: Tensor
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
@@ -154,6 +155,7 @@ class _Calibrated(nn.Module):
         self.temperatures = parts.temperatures
         self.mixed = not bool(asked.trained.all()) and len(asked.trained) > 1
         self.register_buffer("trained", torch.tensor(asked.trained, dtype=torch.float32))
+        self.register_buffer("judged", torch.tensor(range_columns(asked.trained)))
         plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
         self.zero_shot = _AdapterHead(plain, Asked(asked.features, asked.features, asked.trained))
 
@@ -167,10 +169,10 @@ class _Calibrated(nn.Module):
         return scaled.softmax(-1)
 
     def _rescaled(self, logits: Tensor, features: Tensor) -> Tensor:
-        """Rescale logits to the range of the zero-shot logits (SaLS)."""
+        """Rescale logits to the range of the zero-shot logits (SaLS); see `calibration.confidences`."""
         plain = self.zero_shot(features)
-        low, high = logits.amin(-1, keepdim=True), logits.amax(-1, keepdim=True)
-        share = (logits - low) / (high - low).clamp_min(SMALLEST)
-        floor = plain.amin(-1, keepdim=True)
-        ranged: Tensor = floor + share * (plain.amax(-1, keepdim=True) - floor)
+        of, target = logits[:, self.judged], plain[:, self.judged]
+        low, floor = of.amin(-1, keepdim=True), target.amin(-1, keepdim=True)
+        share = (logits - low) / (of.amax(-1, keepdim=True) - low).clamp_min(SMALLEST)
+        ranged: Tensor = floor + share * (target.amax(-1, keepdim=True) - floor)
         return ranged

@@ -15,7 +15,8 @@ the strongest directions.
 The visual head (`visual_head`) adds the scores of a linear classifier on all features of the image encoder to trained
 names. Its balance between trained and other names is chosen on left-out classes: the trained classes are split into
 halves, each half in turn is treated as untrained, and the values of `GATES` and `BIASES` with the highest accuracy on
-the shots of both halves are chosen. Two or three classes are too few for that, so their balance stays 0.
+the shots of both halves are chosen, over up to `ROUNDS` divisions (one division of ten classes leaves too much to
+chance). Two or three classes are too few for that, so their balance stays 0.
 
 Penalty, share and steps were chosen on validation images of base classes, half of them used as new classes:
 `tests/benchmarks/bench_default.py` has the figures.
@@ -43,6 +44,7 @@ MOST_RANK = 256
 EXACT = 640  # maximum number of vectors for an exact basis
 POWER_STEPS = 1
 HALF_RANK, HALF_STEPS = 128, 8
+ROUNDS, ROUNDS_SHOTS = 8, 2560  # divisions into halves: as many as there are, or together as many shots
 GATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 BIASES = tuple(round(-0.1 + 0.01 * step, 2) for step in range(71))
 SEEN = 0.5
@@ -140,9 +142,11 @@ class MultiModalAdapterPlus(Adapter):
         right = torch.zeros(len(GATES), len(BIASES), dtype=torch.float64)
         if classes < 4:
             return torch.zeros(2)
-        for first in (0, 1):
-            kept = torch.arange(classes, device=start.labels.device) % 2 == first
-            right += self._half_accuracies(start, kept, fit)
+        for turn in range(max(1, min(ROUNDS, ROUNDS_SHOTS // len(start.images)))):
+            order = np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes)
+            for first in (0, 1):
+                kept = torch.from_numpy(order % 2 == first).to(start.labels.device)
+                right += self._half_accuracies(start, kept, fit)
         best = right.amax()
         gate = int(right.amax(1).argmax())
         level = torch.nonzero(right[gate] >= best - 1e-9).flatten()
@@ -155,7 +159,7 @@ class MultiModalAdapterPlus(Adapter):
         mine = kept[start.labels]
         half = Start(start.images[mine], place[start.labels[mine]], start.texts[kept], start.names[kept])
         judge = _trained_on(self, half)
-        cosines, chosen = judge.cosines(half.images, half.names), (fit.penalty, fit.amount)
+        cosines, chosen = judge.cosines(half.images, half.names), (fit.penalty, fit.amount, fit.sharpness)
         products = None if fit.products is None else fit.products[mine][:, mine]
         head = fit_head(half.images, half.labels, cosines, self.logit_scale, chosen, products)
         rows, names = start.images[~mine], torch.cat([start.texts[kept], start.texts[~kept]])
@@ -175,7 +179,9 @@ class MultiModalAdapterPlus(Adapter):
         for logits, own, labels in parts:
             scores = torch.cat([own, absent.expand(len(own), -1)], dim=1)
             for at, gate in enumerate(GATES):
-                found = fuse(logits, scores, trained, self.logit_scale, head.amount, torch.tensor([gate, 0.0]))
+                found = fuse(
+                    logits, scores, trained, self.logit_scale, head.amount, torch.tensor([gate, 0.0]), head.sharpness
+                )
                 right[at] += 0.5 * self._bias_accuracies(found, trained, labels)
         return right
 

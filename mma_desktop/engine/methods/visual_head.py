@@ -7,16 +7,18 @@ to the trained classes. Its scores f are added to their logits as a bias, as in 
 Untrained names have no such score. So that trained ones do not attract every image, the head moves probability only
 among the trained names:
 
-    z'_c = z_c + s a f_c + (LSE_t z - LSE_t (z + s a f)) + s g max_t f      for trained names c
-    z'_n = z_n + s b                                                         for all others
+    r_c = t (z_c + s a f_c)
+    z'_c = r_c + (LSE_t z - LSE_t r) + s g max_t f      for trained names c
+    z'_n = z_n + s b                                     for all others
 
-LSE_t is the log-sum-exp over the trained names, s the logit scale. g and b balance trained against other names, and are
-0 unless a method sets them.
+LSE_t is the log-sum-exp over the trained names, s the logit scale. t makes the probabilities among trained names match
+the shots' leave-one-out accuracy, so that an image of which the head is unsure is left to other names. g and b balance
+trained against other names, and are 0 unless a method sets them.
 
 Penalty and weight a are chosen on the shots by exact leave-one-out (`ridge`). For each penalty, t and u maximise the
 leave-one-out likelihood of the shots' labels under the logits t s cos(x, t_c) + u f_c; the penalty with the lowest
-cross-entropy is chosen, and a = u / (t s). The only shot of a class carries no information when left out, so it is
-ignored; if every class has one shot, penalty and weight are `ALONE`.
+cross-entropy is chosen, with its t and a = u / (t s). The only shot of a class carries no information when left out, so
+it is ignored; if every class has one shot, penalty and weight are `ALONE`, and t is 1.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ class HeadFit:
         amount: a.
         left_out: (M, K) leave-one-out scores of the shots `judged` (M,).
         penalty: The chosen ridge penalty.
+        sharpness: t.
         products: (N, N) inner products of the rows, if computed.
     """
 
@@ -69,6 +72,7 @@ class HeadFit:
     judged: Tensor
     amount: float
     penalty: float
+    sharpness: float = 1.0
     products: Tensor | None = None
 
 
@@ -77,7 +81,7 @@ def fit_head(
     labels: Tensor,
     cosines: Tensor,
     logit_scale: float,
-    chosen: tuple[float, float] | None = None,
+    chosen: tuple[float, float, float] | None = None,
     products: Tensor | None = None,
     near: float | None = None,
 ) -> HeadFit:
@@ -88,16 +92,16 @@ def fit_head(
         labels: (N,) from 0 to K - 1.
         cosines: (N, K) of images and class names before training.
         logit_scale: s.
-        chosen: Fixed penalty and weight a, instead of choosing them.
+        chosen: Fixed penalty, weight a and sharpness t, instead of choosing them.
         products: As in `HeadFit`, if already computed.
         near: The penalty chosen for nearly the same shots; only its neighbours are tried.
     """
     ridge = Ridge(rows, labels, cosines.shape[1], products=products, once=chosen is not None)
     of_several = torch.bincount(labels, minlength=cosines.shape[1])[labels[ridge.judged]] > 1
     if chosen is None and not bool(of_several.any()):
-        chosen = ALONE[0], ALONE[1] / logit_scale
+        chosen = ALONE[0], ALONE[1] / logit_scale, 1.0
     if chosen is not None:
-        return HeadFit(*_parts(ridge, chosen[0]), amount=chosen[1], penalty=chosen[0])
+        return HeadFit(*_parts(ridge, chosen[0]), amount=chosen[1], penalty=chosen[0], sharpness=chosen[2])
     asked = ridge.judged[of_several]
     plain, targets = logit_scale * cosines[asked], labels[asked]
     best, lowest = HeadFit(*_parts(ridge, ridge.penalties[0]), amount=0.0, penalty=ridge.penalties[0]), float("inf")
@@ -108,7 +112,8 @@ def fit_head(
         loss, t, u = _fit_fusion(plain, parts[2][of_several], targets)
         if loss < lowest:
             amount = min(MOST, u / max(t * logit_scale, 1e-9))
-            best, lowest = HeadFit(*parts, amount=amount, penalty=penalty), loss
+            sharpness = t if amount < MOST else u / (MOST * logit_scale)
+            best, lowest = HeadFit(*parts, amount=amount, penalty=penalty, sharpness=sharpness), loss
     return replace(best, products=ridge.products)
 
 
@@ -167,6 +172,7 @@ class VisualHead(nn.Module):
     weights: Tensor
     offsets: Tensor
     amount: Tensor
+    sharpness: Tensor
     balance: Tensor
 
     def __init__(self, classes: int, width: int, logit_scale: float) -> None:
@@ -176,6 +182,7 @@ class VisualHead(nn.Module):
         self.register_buffer("weights", torch.zeros(width, classes))
         self.register_buffer("offsets", torch.zeros(classes))
         self.register_buffer("amount", torch.zeros(()))
+        self.register_buffer("sharpness", torch.ones(()))
         self.register_buffer("balance", torch.zeros(2))  # g and b
 
     def take(self, fit: HeadFit, codes: Tensor) -> None:
@@ -184,6 +191,7 @@ class VisualHead(nn.Module):
         self.weights.copy_(fit.weights)
         self.offsets.copy_(fit.offsets)
         self.amount.fill_(fit.amount)
+        self.sharpness.fill_(fit.sharpness)
 
     def match(self, codes: Tensor) -> Tensor:
         """(C, K) one-hot rows for trained names, zero rows for others."""
@@ -200,14 +208,22 @@ class VisualHead(nn.Module):
     def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
         """Like `forward`, for given scores f (B, K)."""
         known = self.match(codes)
-        return fuse(logits, scores @ known.T, known.sum(1) > 0.5, self.logit_scale, self.amount, self.balance)
+        return fuse(
+            logits, scores @ known.T, known.sum(1) > 0.5, self.logit_scale, self.amount, self.balance, self.sharpness
+        )
 
 
 def fuse(
-    logits: Tensor, scores: Tensor, trained: Tensor, logit_scale: float, amount: Tensor | float, balance: Tensor
+    logits: Tensor,
+    scores: Tensor,
+    trained: Tensor,
+    logit_scale: float,
+    amount: Tensor | float,
+    balance: Tensor,
+    sharpness: Tensor | float = 1.0,
 ) -> Tensor:
     """Logits z' (B, C) of the module, from logits z and scores f (B, C) of the names that are `trained` (C,)."""
-    raised = logits + logit_scale * amount * scores
+    raised = sharpness * (logits + logit_scale * amount * scores)
     before = logits.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
     after = raised.masked_fill(~trained, NOTHING).logsumexp(1, keepdim=True)
     surest = scores.masked_fill(~trained, 0.0).amax(1, keepdim=True)
