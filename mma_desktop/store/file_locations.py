@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection
 
-from mma_desktop.core.types import ProblemKind
+from mma_desktop.core.events import Changes
+from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.store import images, numpy_columns, runs
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowChange, chunks, id_list
@@ -79,6 +80,26 @@ def _names_in(folder: Path, places: Sequence[Row | None]) -> set[str]:
     start = os.fsencode(folder) + os.fsencode(os.sep)
     paths = [PlaceRecord(*row).path for row in places if row is not None]
     return {os.fsdecode(path[len(start) :]) for path in paths if path.startswith(start)}
+
+
+def move(connection: Connection, moves: Sequence[tuple[Path, Path]], now: float) -> Changes:
+    """See `Project.move_files`."""
+    targets = {images.encoded(source): target for source, target in moves}
+    sql = raw(connection)
+    files, ids = [], []
+    for part in chunks(targets, 900):
+        rows = sql.execute(
+            "SELECT p.path, p.mtime_ns, i.id, i.content_hash, i.size, i.width, i.height, i.format FROM place p "
+            "JOIN image i ON i.id = p.image_id "
+            f"WHERE i.content_hash IS NOT NULL AND p.path IN ({','.join('?' * len(part))})",
+            part,
+        )
+        for path, mtime_ns, number, content_hash, size, width, height, form in rows:
+            files.append(ScannedFile(targets[path], content_hash, size, mtime_ns, width, height, form))
+            ids.append(number)
+    outcome = images.Importer(connection, now).run(files)
+    sql.executemany("DELETE FROM place WHERE path = ?", [(path,) for path in targets])
+    return replace(outcome.changes, title="Move files", labels=tuple(sorted(ids)))
 
 
 def strays(connection: Connection, folder: Path) -> list[Path]:

@@ -162,6 +162,13 @@ class Project:
         self._notify(outcome.changes)
         return outcome
 
+    def move_files(self, moves: Sequence[tuple[Path, Path]]) -> Changes:
+        """Record that files were moved: (from, to). Paths without an image are skipped; cannot be undone."""
+        with self._database.writing() as connection:
+            self._latest = file_locations.moment_after(connection, self._latest)
+            changes = file_locations.move(connection, moves, self._latest)
+        return self._notify(changes)
+
     def known_paths(self, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
         """Map each of the paths (`os.fsencode`) that has a usable image to (mtime in ns, size in bytes)."""
         with self._database.reading() as connection:
