@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from mma_desktop.media.picture_formats import MAX_FILE_BYTES
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MAX_NAME_BYTES = 120
-_LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
+LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
 _CHUNK = 1 << 20
 _EXAMPLES = 3
 
@@ -44,29 +44,46 @@ def safe_folder_name(name: str) -> str:
     return f"_{text}" if is_device_name(text) else text
 
 
-def _unused(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
+def unused_name(taken: dict[str, int], name: str, *, stems: bool = False) -> str:
     """Return the name, or "name (2).jpg" and so on if it is taken, ignoring case.
 
     `taken` holds the last number per name, so that a hundred thousand files of one name do not take quadratic time.
     """
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
-    asked = _collision_key(name, stems)
+    asked = collision_key(name, stems)
     number = taken.get(asked, 0)
     candidate = name
-    while _collision_key(candidate, stems) in taken:
+    while collision_key(candidate, stems) in taken:
         number += 1
         mark = f" ({number}){suffix}"
         room = 255 - len(os.fsencode(mark))
         candidate = os.fsdecode(os.fsencode(stem)[:room]) + mark
-    taken[_collision_key(candidate, stems)] = 1
+    taken[collision_key(candidate, stems)] = 1
     if number:
         taken[asked] = number
     return candidate
 
 
-def _collision_key(name: str, stem: bool) -> str:
+def collision_key(name: str, stem: bool) -> str:
+    """Equal for names, or with `stem` for names up to their suffix, that are one name on some system."""
     text = os.path.splitext(name)[0] if stem else name  # noqa: PTH122
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def with_left_out(placed: str, left_out: Sequence[str]) -> str:
+    """A sentence from what was done, without its full stop, and the files that were left out, each with its reason."""
+    if not left_out:
+        return f"{placed}."
+    examples, more = "; ".join(left_out[:_EXAMPLES]), len(left_out) - _EXAMPLES
+    if more > 0:
+        examples = tr("{examples} and {n} more", "{examples} and {n} more", more, examples=examples)
+    return tr(
+        "{placed}, {n} left out: {examples}.",
+        "{placed}, {n} left out: {examples}.",
+        len(left_out),
+        placed=placed,
+        examples=examples,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,7 @@ class Placing:
         if known is not None:
             return known
         above = self.folder(*names[:-1])
-        name = _unused(self._taken.setdefault(above, {}), safe_folder_name(names[-1]))
+        name = unused_name(self._taken.setdefault(above, {}), safe_folder_name(names[-1]))
         made = f"{above}/{name}" if above else name
         (self.root / made).mkdir()
         self._folders[names] = made
@@ -139,7 +156,7 @@ class Placing:
         taken = self._taken.setdefault(folder, {})
         name = name or source.name
         name = f"_{name}" if is_device_name(name) else name  # CON.jpg, for example, is invalid on Windows
-        target = self.root / folder / _unused(taken, name, stems=self._stems)
+        target = self.root / folder / unused_name(taken, name, stems=self._stems)
         try:
             if known is not None and source.is_file() and not known.looks_like(source):
                 read_checked(source, known.content_hash)
@@ -148,7 +165,7 @@ class Placing:
             self.left_out.append(
                 f"{os.fsencode(source).decode('utf-8', 'replace')}: {error_messages.told(error.reason)}"
             )
-            taken.pop(_collision_key(target.name, self._stems), None)
+            taken.pop(collision_key(target.name, self._stems), None)
             return None
         self.placed += 1
         return f"{folder}/{target.name}" if folder else target.name
@@ -158,28 +175,16 @@ class Placing:
             try:
                 os.link(source.resolve(), target)
             except OSError as error:
-                if error.errno not in _LINKS_UNSUPPORTED:
+                if error.errno not in LINKS_UNSUPPORTED:
                     raise
                 self._copied_instead += 1
             else:
                 return
-        _copy(source, target)
+        copy_contents(source, target)
 
     def sentence(self) -> str:
         """Summarise what was copied and skipped."""
-        placed = self._placed_sentence()
-        if not self.left_out:
-            return f"{placed}."
-        examples, more = "; ".join(self.left_out[:_EXAMPLES]), len(self.left_out) - _EXAMPLES
-        if more > 0:
-            examples = tr("{examples} and {n} more", "{examples} and {n} more", more, examples=examples)
-        return tr(
-            "{placed}, {n} left out: {examples}.",
-            "{placed}, {n} left out: {examples}.",
-            len(self.left_out),
-            placed=placed,
-            examples=examples,
-        )
+        return with_left_out(self._placed_sentence(), self.left_out)
 
     def _placed_sentence(self) -> str:
         if not self._link:
@@ -194,7 +199,7 @@ class Placing:
         )
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_contents(source: Path, target: Path) -> None:
     """Copy a file's contents and modification time.
 
     Raises:
@@ -222,6 +227,66 @@ def _read(read: Callable[[int], bytes], source: Path, target: Path) -> bytes:
     except OSError as error:
         target.unlink(missing_ok=True)
         raise os_problem(error, source) from error
+
+
+# --------------------------------------------------------------------------------------
+# single files into a folder that may have others; nothing is overwritten
+
+
+def copy_new(source: Path, target: Path) -> None:
+    """Copy a file's contents and modification time; the copy appears under its name once it is complete.
+
+    Raises:
+        PictureError: The source cannot be read.
+        OSError: The target is there already or cannot be written. Nothing is left of the copy.
+    """
+    temporary = target.with_name(f".{os.getpid()}-{time.monotonic_ns()}.tmp")
+    with unfinished.noted(temporary):
+        try:
+            copy_contents(source, temporary)
+            _rename_new(temporary, target)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def move_new(source: Path, target: Path) -> None:
+    """Move a file, also to another file system. If it is interrupted, the file is at one of the places or at both.
+
+    Raises:
+        PictureError: The source cannot be read.
+        OSError: The target is there already or cannot be written, or the source cannot be removed. It stays then.
+    """
+    try:
+        _rename_new(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copy_new(source, target)
+        sync_folder(target.parent)
+        _remove_former(source, target)
+
+
+def _rename_new(source: Path, target: Path) -> None:
+    """Rename a file unless the target is there; by a link, which fails then, where there are links."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in LINKS_UNSUPPORTED:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+        source.rename(target)
+    else:
+        _remove_former(source, target)
+
+
+def _remove_former(source: Path, target: Path) -> None:
+    try:
+        source.unlink()
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
 
 
 # --------------------------------------------------------------------------------------

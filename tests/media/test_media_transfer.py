@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.media.copy_export import Placing, _unused, safe_folder_name, whole_folder
+from mma_desktop.media.copy_export import Placing, safe_folder_name, unused_name, whole_folder
 
 
 def run(items: list[tuple[Path, str]], out: Path, **options: bool) -> tuple[Path, str]:
@@ -170,6 +170,6 @@ def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
 
 def test_very_many_pictures_may_have_one_name() -> None:
     taken: dict[str, int] = {}
-    names = [_unused(taken, "front.jpg") for _ in range(200_000)]
+    names = [unused_name(taken, "front.jpg") for _ in range(200_000)]
     assert names[:3] == ["front.jpg", "front (2).jpg", "front (3).jpg"]
     assert len(set(names)) == len(names)
