@@ -1,0 +1,301 @@
+"""Keywords in XMP side-cars: files beside the pictures that photo managers read. The pictures are not touched.
+
+A side-car belongs to its owner, so its text is kept byte for byte and keywords are inserted into it; an XML library
+would write the rest in its own way.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from mma_desktop.core.atomic_io import atomic_path, read_regular, unreadable
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.media.copy_export import with_left_out
+
+MAX_BYTES = 32 << 20
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_DC = "http://purl.org/dc/elements/1.1/"
+_SUBJECT = f"{_DC} subject"
+_LISTS = frozenset((f"{_RDF} Bag", f"{_RDF} Seq", f"{_RDF} Alt"))
+_TAG = re.compile(rb"""<(?:"[^"]*"|'[^']*'|[^>"'])*>""")
+_TAG_NAME = re.compile(rb"<([^\s/>]+)")
+_SPACE_BEFORE = re.compile(rb"\s*\Z")
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NEW = f"""<?xml version="1.0" encoding="UTF-8"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="mma-desktop">
+ <rdf:RDF xmlns:rdf="{_RDF}">
+  <rdf:Description rdf:about="" xmlns:dc="{_DC}">
+   <dc:subject>
+    <rdf:Bag>
+    </rdf:Bag>
+   </dc:subject>
+  </rdf:Description>
+ </rdf:RDF>
+</x:xmpmeta>
+""".encode()
+
+
+@dataclass(eq=False)
+class _Element:
+    """An element of a side-car: its name as "namespace local", and the byte offsets of its tags."""
+
+    name: str
+    attributes: dict[str, str]
+    start: int
+    inside: int
+    close: int = 0
+    end: int = 0
+    text: str = ""
+    children: list[_Element] = field(default_factory=list)
+
+    def child(self, *names: str) -> _Element | None:
+        """The first child with one of the names."""
+        return next((one for one in self.children if one.name in names), None)
+
+
+class _Sidecar:
+    """A parsed side-car.
+
+    Raises:
+        ValueError: It is not well-formed, not in UTF-8, no XMP, has a document type, or has keywords in another form.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._root = _Element("", {}, 0, 0)
+        self._stack = [self._root]
+        self._parse()
+        self.rdf = self._find_rdf()
+        self._descriptions = [one for one in self.rdf.children if one.name == f"{_RDF} Description"]
+        self.keywords: list[str] = []
+        self._subject: _Element | None = None
+        for one in self._descriptions:
+            self._read_subjects(one)
+
+    def _parse(self) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.XmlDeclHandler = _check_encoding
+        parser.StartDoctypeDeclHandler = _refuse_doctype  # entities would have to be declared in it
+        parser.StartElementHandler = self._started
+        parser.EndElementHandler = self._ended
+        parser.CharacterDataHandler = self._text
+        self._parser = parser
+        if self.data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            raise ValueError(tr("it is not in UTF-8"))
+        try:
+            parser.Parse(self.data, True)
+        except expat.ExpatError as error:
+            raise ValueError(tr("it is damaged (line {line})", line=error.lineno)) from error
+
+    def _started(self, name: str, attributes: dict[str, str]) -> None:
+        start = self._parser.CurrentByteIndex
+        tag = _TAG.match(self.data, start)
+        assert tag is not None
+        one = _Element(name, attributes, start, tag.end())
+        self._stack[-1].children.append(one)
+        self._stack.append(one)
+
+    def _ended(self, _name: str) -> None:
+        one = self._stack.pop()
+        if self._is_empty_tag(one):
+            one.close = one.end = one.inside
+            return
+        one.close = self._parser.CurrentByteIndex
+        one.end = self.data.index(b">", one.close) + 1
+
+    def _text(self, text: str) -> None:
+        self._stack[-1].text += text
+
+    def _is_empty_tag(self, one: _Element) -> bool:
+        return self.data[one.inside - 2 : one.inside] == b"/>"
+
+    def _find_rdf(self) -> _Element:
+        top = self._root.children[0]
+        found = top if top.name == f"{_RDF} RDF" else top.child(f"{_RDF} RDF")
+        if found is None:
+            raise ValueError(tr("it is no XMP file"))
+        return found
+
+    def _read_subjects(self, description: _Element) -> None:
+        subjects = [one for one in description.children if one.name == _SUBJECT]
+        if _SUBJECT in description.attributes or any(one.text.strip() and not one.children for one in subjects):
+            raise ValueError(tr("its keywords are not a list"))
+        for one in subjects:
+            self._subject = self._subject or one
+            for kept in one.children:
+                self.keywords += [item.text for item in kept.children]
+
+    def with_keywords(self, keywords: Iterable[str]) -> bytes:
+        """The text with these keywords added."""
+        bag = self._subject.child(*_LISTS) if self._subject is not None else None
+        prefix = self._prefix(self.rdf if bag is None else bag)
+        if bag is not None:
+            return self._inserted(bag, [_item(prefix, one) for one in keywords])
+        declared = b"" if prefix else b' xmlns:rdf="%s"' % _RDF.encode()
+        prefix = prefix or b"rdf:"
+        inner = b"<%sBag%s>%s</%sBag>" % (prefix, declared, b"".join(_item(prefix, one) for one in keywords), prefix)
+        if self._subject is not None:
+            return self._inserted(self._subject, [inner])
+        inner = b'<dc:subject xmlns:dc="%s">%s</dc:subject>' % (_DC.encode(), inner)
+        if self._descriptions:
+            return self._inserted(self._descriptions[0], [inner])
+        start = b'<%sDescription%s %sabout="">' % (prefix, declared, prefix)
+        return self._inserted(self.rdf, [b"%s%s</%sDescription>" % (start, inner, prefix)])
+
+    def _tag_name(self, one: _Element) -> bytes:
+        found = _TAG_NAME.match(self.data, one.start)
+        assert found is not None
+        return found[1]
+
+    def _prefix(self, one: _Element) -> bytes:
+        """The namespace prefix an element is written with, with its colon; empty for the default namespace."""
+        name = self._tag_name(one)
+        return name[: name.rfind(b":") + 1]
+
+    def _inserted(self, one: _Element, lines: Iterable[bytes]) -> bytes:
+        """The text with lines added at the end of an element, indented as its last child is."""
+        data = self.data
+        if self._is_empty_tag(one):
+            name = self._tag_name(one)
+            return b"%s>%s</%s>%s" % (data[: one.inside - 2], b"".join(lines), name, data[one.inside :])
+        if one.children:
+            last = one.children[-1]
+            at, before = last.end, data[: last.start]
+        else:
+            at, before = one.inside, data[: one.start]
+        space = _SPACE_BEFORE.search(before)
+        assert space is not None
+        indent = space[0] if one.children or not space[0] else space[0] + b" "
+        return data[:at] + b"".join(indent + line for line in lines) + data[at:]
+
+
+def _check_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in {"utf-8", "us-ascii", "ascii"}:
+        raise ValueError(tr("it is not in UTF-8"))
+
+
+def _refuse_doctype(*_parts: object) -> NoReturn:
+    raise ValueError(tr("it has a document type, which XMP files do not have"))
+
+
+def _item(prefix: bytes, keyword: str) -> bytes:
+    return b"<%sli>%s</%sli>" % (prefix, escape(_NOT_XML.sub("", keyword)).encode(), prefix)
+
+
+def keywords_in(data: bytes) -> list[str]:
+    """The keywords (`dc:subject`) of a side-car.
+
+    Raises:
+        ValueError: It cannot be read as one; the message says why, to follow a colon.
+    """
+    return _Sidecar(data).keywords
+
+
+def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
+    """Add the keywords that a side-car does not have yet, ignoring case. All else is kept as it is.
+
+    Raises:
+        ValueError: As `keywords_in`.
+    """
+    sidecar = _Sidecar(data)
+    known = {name_key(one) for one in sidecar.keywords}
+    new = [one for one in keywords if name_key(one) not in known]
+    if not new:
+        return data
+    made = sidecar.with_keywords(new)
+    if len(keywords_in(made)) != len(sidecar.keywords) + len(new):
+        raise ValueError(tr("it is written in an unusual way"))
+    return made
+
+
+def sidecar_of(picture: Path) -> Path:
+    """The side-car of a picture, which may not exist: `IMG.xmp` if it is there alone, otherwise `IMG.jpg.xmp`."""
+    whole = picture.with_name(f"{picture.name}.xmp")
+    alone = picture.with_suffix(".xmp")
+    return alone if alone.is_file() and not whole.exists() else whole
+
+
+def add_keyword(picture: Path, keyword: str) -> bool:
+    """Add a keyword to a picture's side-car; False if it has it already.
+
+    Raises:
+        UserError: The picture is gone, or the side-car cannot be read or written. It is as it was.
+    """
+    sidecar = sidecar_of(picture)
+    if not picture.is_file():
+        raise UserError(tr("{file} is gone", file=picture))
+    try:
+        before = read_regular(sidecar, MAX_BYTES)
+    except FileNotFoundError:
+        before = b""
+    except OSError as error:
+        raise unreadable(sidecar, error) from error
+    try:
+        if sidecar.is_symlink():
+            raise ValueError(tr("it is a link"))
+        after = with_keywords(before or _NEW, [keyword])
+    except ValueError as error:
+        raise UserError(tr("{file} is left as it is: {reason}", file=sidecar, reason=error)) from error
+    if after == before:
+        return False
+    with atomic_path(sidecar) as temporary:
+        temporary.write_bytes(after)
+    return True
+
+
+@dataclass
+class KeywordReport:
+    """Outcome of `write_keywords`, in pictures. `trouble` says why it ended early, if not by the user."""
+
+    written: int = 0
+    known: int = 0
+    left_out: list[str] = field(default_factory=list)
+    stopped: bool = False
+    trouble: str = ""
+
+    def sentence(self) -> str:
+        """The report as text."""
+        done = tr("Keyword written for {n} picture", "Keywords written for {n} pictures", self.written)
+        if self.known:
+            done = tr("{done}, {n} had it already", "{done}, {n} had it already", self.known, done=done)
+        if self.stopped:
+            done = tr("{report} (stopped)", report=done)
+        sentence = with_left_out(done, self.left_out)
+        return f"{self.trouble} {sentence}" if self.trouble else sentence
+
+
+def write_keywords(
+    pictures: Iterable[tuple[Path, str]], total: int, token: CancelToken
+) -> Generator[Progress, None, KeywordReport]:
+    """Add a keyword to the side-car of each (picture, keyword); makes side-cars where there are none.
+
+    A picture or side-car that cannot be used is left out; a full disk ends it. If cancelled, it reports what it did.
+    """
+    report = KeywordReport()
+    try:
+        for done, (picture, keyword) in enumerate(pictures, 1):
+            token.raise_if_cancelled()
+            try:
+                if add_keyword(picture, keyword):
+                    report.written += 1
+                else:
+                    report.known += 1
+            except UserError as error:
+                if isinstance(error.__cause__, OSError) and error.__cause__.errno in {errno.ENOSPC, errno.EDQUOT}:
+                    report.trouble = str(error)
+                    break
+                report.left_out.append(str(error).rstrip("."))
+            yield Progress(done, total, tr("Writing keywords"))
+    except Cancelled:
+        report.stopped = True
+    return report
