@@ -1,0 +1,190 @@
+"""Sort a project's pictures into folders, or write their keywords: by label where there is one, else by prediction."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.media.copy_export import Known
+from mma_desktop.services.image_index import Ids, looked_up
+from mma_desktop.services.predicting.sidecars import KeywordReport, write_keywords
+from mma_desktop.services.predicting.sorting import (
+    Folders,
+    Follow,
+    Item,
+    Sorting,
+    UndoReport,
+    Way,
+    shown,
+    sort_files,
+    undo_sort,
+)
+from mma_desktop.services.project_factory import open_project
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
+    from mma_desktop.store.file_locations import Placed
+
+ROWS = 1000
+NONE, UNSURE, _UNKNOWN = -1, -2, -3
+"""In place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
+
+
+def answers(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
+    """The images to sort, and for each the id of its class, or `NONE` or `UNSURE`.
+
+    Args:
+        context: The project.
+        limit: Predictions below this confidence (0 to 1) are unsure.
+        labelled: Include images with a label, which count as that class.
+    """
+    columns, guesses = context.index.columns, context.guesses
+    ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
+    found = np.full(len(ids), _UNKNOWN, np.int64)
+    if guesses is not None:
+        where = guesses.positions(ids)
+        found = looked_up(guesses.best_class, where, _UNKNOWN)
+        found[looked_up(guesses.best_confidence, where, 1) < np.float64(limit)] = UNSURE
+        found[looked_up(guesses.rejected, where, False)] = NONE
+    classes = columns.class_ids[columns.positions(ids)]
+    found = np.where(classes >= 0, classes, found)
+    keep = np.isin(found, [NONE, UNSURE, *(one.id for one in context.classes)])
+    return ids[keep], found[keep]
+
+
+def counts(context: ProjectContext, limit: float, *, labelled: bool) -> list[tuple[str, int]]:
+    """How many pictures go into each folder, as (name, number): the classes in order, then None of these and Unsure."""
+    _, found = answers(context, limit, labelled=labelled)
+    numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
+    folders = Folders.of(one.name for one in context.classes)
+    by_class = [(folders.by_class[one.name], numbers.get(one.id, 0)) for one in context.classes]
+    return [*by_class, (folders.none, numbers.get(NONE, 0)), (folders.unsure, numbers.get(UNSURE, 0))]
+
+
+def sort_project(
+    context: ProjectContext, out: Path, way: Way, limit: float, token: CancelToken, *, labelled: bool
+) -> Sorting:
+    """Sort a project's pictures into folders; see `sort_files`. The project follows pictures that are moved.
+
+    Args:
+        context: The project.
+        out: The folder of the folders.
+        way: Copy, hard link or move. Pictures inside the project's own folder are not moved.
+        limit: As for `answers`.
+        token: Cancels it.
+        labelled: As for `answers`.
+
+    Raises:
+        UserError: There is no prediction or label yet, or nothing can be sorted there.
+    """
+    ids, found = answers(context, limit, labelled=labelled)
+    if not len(ids):
+        raise UserError(tr("There are no predictions to sort by yet."))
+    folders = Folders.of(one.name for one in context.classes)
+    names = {one.id: folders.by_class[one.name] for one in context.classes} | {
+        NONE: folders.none,
+        UNSURE: folders.unsure,
+    }
+    left_out: list[str] = []
+
+    def items() -> Iterator[Item]:
+        for answer, placed in _placed(context, ids, found):
+            files = _files(placed)
+            for path, known in files if way is Way.MOVE else files[:1]:
+                if way is Way.MOVE and path.is_relative_to(context.project.folder):
+                    left_out.append(_kept_inside(path))
+                else:
+                    yield Item(path, names[answer], known)
+
+    follow = context.project.move_files
+    return sort_files(
+        items(), len(ids), folders, out, way, token, left_out=left_out, project=context.project.folder, follow=follow
+    )
+
+
+def _placed(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, Placed]]:
+    """The answer and the files of each image."""
+    for start in range(0, len(ids), ROWS):
+        part = ids[start : start + ROWS].tolist()
+        by_id = dict(zip(part, found[start : start + ROWS].tolist(), strict=True))
+        for one in context.project.placed_of(part):
+            yield by_id[one.id], one
+
+
+def _files(placed: Placed) -> list[tuple[Path, Known]]:
+    """The files of an image that are there, unchanged ones first; one that is missing if none is."""
+    files = [
+        (Path(os.fsdecode(path)), Known(placed.size, mtime, placed.content_hash)) for _, path, mtime in placed.places
+    ]
+    here = sorted((one for one in files if one[0].is_file()), key=lambda one: not one[1].looks_like(one[0]))
+    return here or files[:1]
+
+
+def _kept_inside(path: Path) -> str:
+    return f"{shown(path)}: {tr('it is kept in the project, so it can only be copied')}"
+
+
+def write_project_keywords(
+    context: ProjectContext, limit: float, token: CancelToken, *, labelled: bool
+) -> Generator[Progress, None, KeywordReport]:
+    """Write the class of each picture as a keyword beside it; unsure and rejected ones get none.
+
+    Args:
+        context: The project.
+        limit: As for `answers`.
+        token: Cancels it.
+        labelled: As for `answers`.
+
+    Raises:
+        UserError: There is no picture to write a keyword for.
+    """
+    ids, found = answers(context, limit, labelled=labelled)
+    ids, found = ids[found >= 0], found[found >= 0]
+    if not len(ids):
+        raise UserError(tr("No prediction reaches this limit."))
+    names = {one.id: one.name for one in context.classes}
+    inside: list[str] = []
+
+    def pictures() -> Iterator[tuple[Path, str]]:
+        for answer, placed in _placed(context, ids, found):
+            for path, _ in _files(placed):
+                if path.is_relative_to(context.project.folder):
+                    inside.append(f"{shown(path)}: {tr('it is kept in the project')}")
+                else:
+                    yield path, names[answer]
+
+    report = yield from write_keywords(pictures(), len(ids), token)
+    report.left_out += inside
+    return report
+
+
+def undo_project_sort(
+    context: ProjectContext | None, out: Path, token: CancelToken
+) -> Generator[Progress, None, UndoReport]:
+    """Undo the last sort into a folder, see `undo_sort`; the project whose pictures were moved follows.
+
+    Args:
+        context: The open project, if any; another one is opened for it.
+        out: The target folder of the sort.
+        token: Cancels it.
+    """
+    opened: list[ProjectContext] = []
+
+    def find_follow(folder: Path) -> Follow:
+        if context is not None and context.project.folder == folder:
+            return context.project.move_files
+        opened.append(open_project(folder))
+        return opened[0].project.move_files
+
+    try:
+        return (yield from undo_sort(out, token, find_follow))
+    finally:
+        for one in opened:
+            one.close()

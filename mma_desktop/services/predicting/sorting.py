@@ -1,0 +1,693 @@
+"""Sort pictures into one folder per class, so that it can be undone.
+
+All that a sort is going to do is written to a journal in the target folder before the first file is touched. Undoing
+compares the journal with what is on the disk, so it also works after a crash halfway, and when it was itself
+interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from mma_desktop.core.atomic_io import (
+    atomic_path,
+    changed_at,
+    make_folder,
+    open_regular,
+    os_error_sentence,
+    read_regular,
+    unreadable,
+)
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.path_safety import is_device_name, is_inside, leads_out
+from mma_desktop.core.safe_json import as_record, parsed
+from mma_desktop.media.copy_export import (
+    LINKS_UNSUPPORTED,
+    Known,
+    collision_key,
+    copy_new,
+    move_new,
+    safe_folder_name,
+    unused_name,
+    with_left_out,
+)
+from mma_desktop.media.decoding import PictureError, read_checked
+from mma_desktop.media.error_messages import told
+from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES, begins_like
+from mma_desktop.services.predicting.sidecars import sidecar_of
+
+UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
+USUAL_LIMIT = 0.5
+VERSION = 1
+JOURNAL = "mma-desktop sort.json"
+MAX_JOURNAL_BYTES = 1 << 30
+BATCH_SECONDS = 0.5
+_FORMAT = "mma-desktop sort"
+_NO_LINKS = LINKS_UNSUPPORTED - {errno.EMLINK}
+
+Follow = Callable[[Sequence[tuple[Path, Path]]], Changes]
+"""Called with (from, to) of files that were moved."""
+
+
+class Way(StrEnum):
+    """How a picture gets into its folder."""
+
+    COPY = "copy"
+    LINK = "link"
+    MOVE = "move"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Folder names, each valid on every system and used once: by class name, for rejected and for unsure pictures."""
+
+    by_class: Mapping[str, str]
+    none: str
+    unsure: str
+
+    @classmethod
+    def of(cls, classes: Iterable[str]) -> Folders:
+        """The folders for these classes; a class named like one of the other two gets a number."""
+        taken: dict[str, int] = {}
+        none, unsure = (unused_name(taken, safe_folder_name(tr(one))) for one in (NONE_OF_THESE, UNSURE))
+        return cls({name: unused_name(taken, safe_folder_name(name)) for name in classes}, none, unsure)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset((*self.by_class.values(), self.none, self.unsure))
+
+    def choose(self, class_name: str, confidence: float, limit: float, *, rejected: bool) -> str:
+        """The folder of a prediction."""
+        if rejected:
+            return self.none
+        return self.by_class[class_name] if confidence >= limit else self.unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A picture to sort: its file, its folder's name, and the state in which it was predicted, if that is known."""
+
+    path: Path
+    folder: str
+    known: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file of a journal. `source` is absolute, `target` relative with "/"; size and mtime are the source's."""
+
+    source: str
+    target: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What a sort does. `folders` are those it makes, relative, "" for the target folder itself.
+
+    `project` is the folder of the project whose pictures are moved, or empty.
+    """
+
+    way: Way
+    project: str
+    folders: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+def shown(path: Path) -> str:
+    """A path on one line, for a message."""
+    return one_line(os.fsencode(path).decode("utf-8", "replace"))
+
+
+# --------------------------------------------------------------------------------------
+# planning
+
+
+class _Plan:
+    """Finds a free name for each picture. Nothing is written."""
+
+    def __init__(self, out: Path, way: Way, names: Iterable[str]) -> None:
+        self.out = out
+        self._names = frozenset(collision_key(one, False) for one in names)
+        self.way = way
+        self.folders: dict[str, None] = {} if out.is_dir() else {"": None}
+        self.steps: list[Step] = []
+        self.left_out: list[str] = []
+        self.already = 0
+        self._inside = Path(os.path.realpath(out))
+        self._taken: dict[str, dict[str, int]] = {}
+        self._real: dict[Path, Path] = {}
+        self._stems: tuple[Path, Counter[str]] = (Path(), Counter())
+        above = next(one for one in (out, *out.absolute().parents) if one.is_dir())
+        self._device = above.stat().st_dev
+
+    def add(self, item: Item) -> None:
+        """Plan one picture, with its side-car.
+
+        Raises:
+            UserError: Hard links cannot lead from its drive to the target's.
+        """
+        source = item.path.absolute()
+        try:
+            status = self._checked(source, item.known)
+        except PictureError as error:
+            self.leave_out(source, told(error.reason))
+            return
+        except (OSError, ValueError) as error:
+            self.leave_out(source, getattr(error, "strerror", None) or str(error))
+            return
+        if self._is_there(source, item.folder):
+            self.already += 1
+        elif self.way is Way.MOVE and source.is_symlink():
+            self.leave_out(source, tr("it is a link, which would lead nowhere after a move"))
+        elif self.way is Way.LINK and status.st_dev != self._device:
+            raise UserError(_no_links(source, self.out))
+        else:
+            self._place(source, status, item.folder)
+
+    def leave_out(self, source: Path, reason: str) -> None:
+        """Note a file that is not sorted."""
+        self.left_out.append(f"{shown(source)}: {reason}")
+
+    def _checked(self, source: Path, known: Known | None) -> os.stat_result:
+        if known is not None and not known.looks_like(source):
+            read_checked(source, known.content_hash)
+        status = source.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, tr("it is not a file"))
+        return status
+
+    def _is_there(self, source: Path, folder: str) -> bool:
+        """Whether a picture is in its folder, or, unless it can be moved, in that of another class."""
+        if source.parent not in self._real:
+            self._real[source.parent] = Path(os.path.realpath(source.parent))
+        at = self._real[source.parent]
+        name = collision_key(at.name, False)
+        names = {collision_key(folder, False)} if self.way is Way.MOVE else self._names
+        return at.parent == self._inside and name in names
+
+    def _place(self, source: Path, status: os.stat_result, folder: str) -> None:
+        taken = self._names_in(folder)
+        name = f"_{source.name}" if is_device_name(source.name) else source.name
+        name = unused_name(taken, name)
+        self._step(source, status, f"{folder}/{name}")
+        sidecar = sidecar_of(source)
+        with suppress(OSError):
+            beside = sidecar.lstat()
+            if stat.S_ISREG(beside.st_mode) and self._is_own(sidecar, source):
+                named = f"{name}.xmp" if sidecar.stem == source.name else f"{Path(name).stem}.xmp"
+                self._step(sidecar, beside, f"{folder}/{unused_name(taken, named)}")
+
+    def _is_own(self, sidecar: Path, source: Path) -> bool:
+        """Whether a side-car belongs to this picture alone: IMG.xmp may be that of IMG.CR2 beside IMG.jpg."""
+        if sidecar.stem == source.name:
+            return True
+        if self._stems[0] != source.parent:
+            self._stems = source.parent, Counter(one.stem for one in source.parent.iterdir())
+        return self._stems[1][source.stem] == 2
+
+    def _step(self, source: Path, status: os.stat_result, target: str) -> None:
+        self.steps.append(Step(str(source), target, status.st_size, changed_at(status)))
+
+    def _names_in(self, folder: str) -> dict[str, int]:
+        if folder not in self._taken:
+            names: list[str] = []
+            try:
+                names = [one.name for one in (self.out / folder).iterdir()]
+            except FileNotFoundError:
+                self.folders[folder] = None
+            self._taken[folder] = {collision_key(name, False): 1 for name in names}
+        return self._taken[folder]
+
+
+def _no_links(source: Path, out: Path) -> str:
+    return tr(
+        "Hard links cannot be made from {source} to {folder}: both must be on one drive that has such links. "
+        "Copy the pictures instead, or choose another folder.",
+        source=shown(source.parent),
+        folder=shown(out),
+    )
+
+
+def check_target(out: Path) -> None:
+    """Check early that pictures can be sorted into a folder. Writes nothing.
+
+    Raises:
+        UserError: It is a file, or neither it nor the folder above can be written to.
+    """
+    place = next(one for one in (out.absolute(), *out.absolute().parents) if os.path.lexists(one))
+    if not place.is_dir():
+        raise UserError(tr("{path} is a file. Choose a folder to sort into.", path=shown(place)))
+    if not os.access(place, os.W_OK):
+        raise UserError(os_error_sentence(PermissionError(errno.EACCES, ""), place / "x"))
+
+
+# --------------------------------------------------------------------------------------
+# sorting
+
+
+@dataclass
+class SortReport:
+    """Outcome of a sort, in files without side-cars. `journal` undoes it; None if nothing was done.
+
+    `trouble` says why it ended early, if not by the user.
+    """
+
+    out: Path
+    way: Way
+    journal: Path | None = None
+    placed: int = 0
+    already: int = 0
+    folders: int = 0
+    left_out: list[str] = field(default_factory=list)
+    stopped: bool = False
+    trouble: str = ""
+
+    def sentence(self) -> str:
+        """The report as text."""
+        match self.way:
+            case Way.COPY:
+                done = tr("{n} picture copied", "{n} pictures copied", self.placed)
+            case Way.LINK:
+                done = tr("{n} picture linked", "{n} pictures linked", self.placed)
+            case Way.MOVE:
+                done = tr("{n} picture moved", "{n} pictures moved", self.placed)
+        done = tr("{done} into {n} folder", "{done} into {n} folders", self.folders, done=done)
+        if self.already:
+            done = tr("{done}, {n} already there", "{done}, {n} already there", self.already, done=done)
+        if self.stopped:
+            done = tr("{report} (stopped)", report=done)
+        sentence = with_left_out(done, self.left_out)
+        return f"{self.trouble} {sentence}" if self.trouble else sentence
+
+
+Sorting = Generator[Progress, None, SortReport]
+
+
+def sort_files(
+    items: Iterable[Item],
+    total: int,
+    folders: Folders,
+    out: Path,
+    way: Way,
+    token: CancelToken,
+    *,
+    left_out: Sequence[str] = (),
+    project: Path | None = None,
+    follow: Follow | None = None,
+) -> Sorting:
+    """Put pictures into folders. Nothing is overwritten: a name that is taken becomes "name (2).jpg".
+
+    Args:
+        items: The pictures.
+        total: Their number.
+        folders: All folders of the sort.
+        out: The folder of the folders; may exist and have other files.
+        way: Copy, hard link or move.
+        token: Cancels it. What is done stays done, and is reported.
+        left_out: Pictures left out before, each with its reason.
+        project: The folder of the project that the pictures belong to.
+        follow: Records moved files in the project; called every now and then, and at the end in any case.
+
+    Yields:
+        Progress, with the `Changes` of what `follow` recorded.
+
+    Raises:
+        UserError: There is no picture, or nothing can be sorted there. Nothing was done.
+        Cancelled: Before the first picture was sorted.
+    """
+    check_target(out)
+    out = out.absolute()
+    plan = _Plan(out, way, folders.names)
+    for done, item in enumerate(items, 1):
+        token.raise_if_cancelled()
+        plan.add(item)
+        yield Progress(done, total, tr("Looking at the pictures"))
+    report = SortReport(out, way, already=plan.already, left_out=[*left_out, *plan.left_out])
+    if not plan.steps:
+        if not (report.already or report.left_out):
+            raise UserError(tr("There is no picture to sort."))
+        return report
+    journal = Journal(way, "" if project is None else str(project), tuple(plan.folders), tuple(plan.steps))
+    try:
+        made_at = _written(journal, out)
+        for folder in plan.folders:
+            make_folder(out / folder)
+    except OSError as error:
+        raise UserError(os_error_sentence(error, out / "x")) from error
+    report.journal = made_at
+    yield from _Sorter(plan, report, follow).run(token)
+    if not report.placed:
+        for _ in undo_sort(out, CancelToken()):
+            pass
+        if report.trouble:
+            raise UserError(report.trouble)
+        report.journal = None
+    return report
+
+
+class _Sorter:
+    """Carries out a plan."""
+
+    def __init__(self, plan: _Plan, report: SortReport, follow: Follow | None) -> None:
+        self._plan = plan
+        self._report = report
+        self._follower = _Follower(follow if plan.way is Way.MOVE else None)
+        self._used: set[str] = set()
+
+    def run(self, token: CancelToken) -> Generator[Progress, None, None]:
+        steps = self._plan.steps
+        try:
+            for done, step in enumerate(steps, 1):
+                token.raise_if_cancelled()
+                if not self._do(step) or self._follower.trouble:
+                    break
+                yield Progress(done, len(steps), tr("Sorting"), changes=self._follower.changes())
+        except Cancelled:
+            self._report.stopped = True
+        finally:
+            last = self._follower.changes(at_once=True)
+            self._report.folders = len(self._used)
+            self._report.trouble = self._report.trouble or self._follower.trouble
+        if last is not None:
+            yield Progress(len(steps), len(steps), tr("Sorting"), changes=last)
+
+    def _do(self, step: Step) -> bool:
+        """Carry out one step; False if the sort has to end."""
+        source, target = Path(step.source), self._plan.out / step.target
+        try:
+            match self._plan.way:
+                case Way.COPY:
+                    copy_new(source, target)
+                case Way.LINK:
+                    os.link(os.path.realpath(source), target)
+                case Way.MOVE:
+                    move_new(source, target)
+        except PictureError as error:
+            self._leave_out(source, told(error.reason))
+        except OSError as error:
+            if self._ends_it(error, source, target):
+                return False
+            self._leave_out(source, (error.strerror or str(error)).lower())
+        else:
+            self._follower.moved(source, target)
+            if source.suffix.lower() != ".xmp":
+                self._report.placed += 1
+                self._used.add(step.target.split("/", maxsplit=1)[0])
+        return True
+
+    def _ends_it(self, error: OSError, source: Path, target: Path) -> bool:
+        """Whether an error is about all pictures, not this one; it becomes the report's trouble."""
+        if self._plan.way is Way.LINK and error.errno in _NO_LINKS:
+            self._report.trouble = _no_links(source, self._plan.out)
+        elif error.errno in {errno.ENOSPC, errno.EDQUOT} or not os.access(target.parent, os.W_OK):
+            self._report.trouble = os_error_sentence(error, target)
+        return bool(self._report.trouble)
+
+    def _leave_out(self, source: Path, reason: str) -> None:
+        self._report.left_out.append(f"{shown(source)}: {reason}")
+
+
+class _Follower:
+    """Tells the project of moved files, some at a time."""
+
+    def __init__(self, follow: Follow | None) -> None:
+        self._follow = follow
+        self.trouble = ""  # why the project could not be told
+        self._moves: list[tuple[Path, Path]] = []
+        self._told = time.monotonic()
+
+    def moved(self, source: Path, target: Path) -> None:
+        """Note a file that was moved."""
+        if self._follow is not None:
+            self._moves.append((source, target))
+
+    def changes(self, *, at_once: bool = False) -> Changes | None:
+        """Tell what was noted, if it is time or `at_once`."""
+        if self._follow is None or not self._moves or self.trouble:
+            return None
+        if not at_once and time.monotonic() - self._told < BATCH_SECONDS:
+            return None
+        try:
+            changes = self._follow(self._moves)
+        except UserError as error:
+            self.trouble = str(error)
+            return None
+        self._moves = []
+        self._told = time.monotonic()
+        return changes
+
+
+# --------------------------------------------------------------------------------------
+# journals
+
+
+def _journals(out: Path) -> list[Path]:
+    """The journals in a folder, oldest first."""
+    stem, suffix = JOURNAL.split(".")
+
+    def turn(path: Path) -> int:
+        number = path.name.removeprefix(stem).removesuffix(f".{suffix}").strip(" ()")
+        return int(number) if number.isdecimal() else 1
+
+    return sorted(out.glob(f"{stem}*.{suffix}"), key=turn)
+
+
+def can_undo(out: Path) -> bool:
+    """Whether a folder has the journal of a sort."""
+    try:
+        return bool(_journals(out))
+    except OSError:
+        return False
+
+
+def _written(journal: Journal, out: Path) -> Path:
+    """Write a journal under a new name."""
+    last = _journals(out)
+    path = out / JOURNAL
+    if last:
+        stem, suffix = JOURNAL.split(".")
+        taken = [one.name for one in last]
+        number = next(n for n in range(len(taken) + 1, 2 * len(taken) + 3) if f"{stem} ({n}).{suffix}" not in taken)
+        path = out / f"{stem} ({number}).{suffix}"
+    data = {"format": _FORMAT, "version": VERSION, **asdict(replace(journal, steps=()))}
+    data["steps"] = [[one.source, one.target, one.size, one.mtime_ns] for one in journal.steps]
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(data), "ascii")
+    return path
+
+
+def _read_journal(path: Path) -> Journal:
+    """Read a journal, which may come from anybody.
+
+    Raises:
+        UserError: It is damaged, or made by a newer version.
+    """
+    try:
+        data = parsed(read_regular(path, MAX_JOURNAL_BYTES), paths=True)
+        if not isinstance(data, dict) or data.get("format") != _FORMAT:
+            raise ValueError("no journal")
+        if isinstance(data.get("version"), int) and data["version"] > VERSION:
+            raise UserError(
+                tr("{file} was written by a newer version of mma-desktop. Update it to undo that sort.", file=path)
+            )
+        steps = tuple(as_record(Step, dict(zip(Step.__slots__, one, strict=True))) for one in data["steps"])
+        project, folders = str(data["project"]), tuple(map(str, data["folders"]))
+        if not all(is_inside(one) for one in (*(step.target for step in steps), *filter(None, folders))):
+            raise ValueError("a path leads out")
+        return Journal(Way(data["way"]), project, folders, steps)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(tr("{file} is damaged, so the sort cannot be undone from it.", file=path)) from error
+
+
+# --------------------------------------------------------------------------------------
+# undoing
+
+
+class _Undone(StrEnum):
+    YES = "yes"
+    NOTHING = "nothing"
+    KEPT = "kept"
+
+
+@dataclass
+class UndoReport:
+    """Outcome of undoing a sort, in files without side-cars. What is `left` can be tried again."""
+
+    out: Path
+    way: Way
+    undone: int = 0
+    kept: int = 0
+    left: list[str] = field(default_factory=list)
+    stopped: bool = False
+    note: str = ""
+
+    def sentence(self) -> str:
+        """The report as text."""
+        if self.way is Way.MOVE:
+            done = tr("{n} picture moved back", "{n} pictures moved back", self.undone)
+        else:
+            done = tr("{n} picture taken out again", "{n} pictures taken out again", self.undone)
+        if self.kept:
+            done = tr(
+                "{done}, {n} kept because it or its original was changed",
+                "{done}, {n} kept because they or their originals were changed",
+                self.kept,
+                done=done,
+            )
+        if self.stopped:
+            done = tr("{report} (stopped)", report=done)
+        sentence = with_left_out(done, self.left)
+        return f"{sentence} {self.note}" if self.note else sentence
+
+
+def undo_sort(
+    out: Path, token: CancelToken, find_follow: Callable[[Path], Follow] | None = None
+) -> Generator[Progress, None, UndoReport]:
+    """Undo the last sort into a folder, as far as the files are as it left them.
+
+    Moved files go back, unless there is another file in their old place by now. Copies and links are removed if they
+    are unchanged and their originals are there. Folders that the sort made are removed if they are empty.
+
+    Args:
+        out: The target folder of the sort.
+        token: Cancels it; it can be started again.
+        find_follow: Opens the project whose pictures were moved, from its folder.
+
+    Yields:
+        Progress, with the `Changes` of what was recorded in the project.
+
+    Raises:
+        UserError: There is no journal, or it cannot be used.
+    """
+    out = out.absolute()
+    journals = _journals(out)
+    if not journals:
+        raise UserError(tr("{folder} has no sort to undo.", folder=shown(out)))
+    path = journals[-1]
+    journal = _read_journal(path)
+    report = UndoReport(out, journal.way)
+    follow: Follow | None = None
+    if journal.project and journal.way is Way.MOVE and find_follow is not None:
+        try:
+            follow = find_follow(Path(journal.project))
+        except UserError as error:
+            report.note = tr("The project does not know of it yet: {reason}", reason=error)
+    yield from _undo_steps(journal, report, _Follower(follow), token)
+    if not (report.left or report.stopped):
+        path.unlink(missing_ok=True)
+        for folder in sorted(journal.folders, reverse=True):
+            with suppress(OSError):  # it has other files by now
+                (out / folder).rmdir()
+    return report
+
+
+def _undo_steps(
+    journal: Journal, report: UndoReport, follower: _Follower, token: CancelToken
+) -> Generator[Progress, None, None]:
+    steps = journal.steps
+    outside = {folder: leads_out(report.out, report.out / folder) for folder in {_folder_of(one) for one in steps}}
+    last: Changes | None = None
+    try:
+        for done, step in enumerate(reversed(steps), 1):
+            token.raise_if_cancelled()
+            if not outside[_folder_of(step)]:
+                _undo_step(journal.way, step, report, follower)
+            yield Progress(done, len(steps), tr("Undoing the sort"), changes=follower.changes())
+    except Cancelled:
+        report.stopped = True
+    finally:
+        last = follower.changes(at_once=True)
+        report.note = report.note or follower.trouble
+    if last is not None:
+        yield Progress(len(steps), len(steps), tr("Undoing the sort"), changes=last)
+
+
+def _folder_of(step: Step) -> str:
+    return step.target.rpartition("/")[0]
+
+
+def _undo_step(way: Way, step: Step, report: UndoReport, follower: _Follower) -> None:
+    source, target = Path(step.source), report.out / step.target
+    try:
+        undone = _move_back(step, target) if way is Way.MOVE else _take_out(way, step, target)
+    except PictureError as error:
+        report.left.append(f"{shown(target)}: {told(error.reason)}")
+        return
+    except OSError as error:
+        report.left.append(f"{shown(target)}: {(error.strerror or str(error)).lower()}")
+        return
+    if undone is _Undone.YES:
+        follower.moved(target, source)
+    if source.suffix.lower() != ".xmp":
+        report.undone += undone is _Undone.YES
+        report.kept += undone is _Undone.KEPT
+
+
+def _move_back(step: Step, target: Path) -> _Undone:
+    source = Path(step.source)
+    if not _is_file(target):
+        return _Undone.NOTHING  # it was never moved, or is not there any more
+    if os.path.lexists(source):
+        if not (source.samefile(target) or (_is_as_it_was(source, step) and _is_as_it_was(target, step))):
+            raise OSError(errno.EEXIST, tr("another file is in its old place"))
+        target.unlink()  # a crash between the two halves of the move
+        return _Undone.YES
+    if not _may_be_ours(source, target):
+        raise OSError(errno.EINVAL, tr("it is no picture"))
+    make_folder(source.parent)
+    move_new(target, source)
+    return _Undone.YES
+
+
+def _may_be_ours(source: Path, target: Path) -> bool:
+    """Whether a file is one that a sort moves. A journal of a stranger must not put other files anywhere."""
+    suffix = source.suffix.lower()
+    if not source.is_absolute() or suffix != target.suffix.lower():
+        return False
+    if suffix in SUFFIXES or suffix == ".xmp":
+        return True
+    with open_regular(target, MAX_FILE_BYTES) as handle:
+        return begins_like(handle.read(64)) is not None
+
+
+def _take_out(way: Way, step: Step, target: Path) -> _Undone:
+    source = Path(step.source)
+    if not _is_file(target):
+        return _Undone.NOTHING
+    if not source.is_file():
+        return _Undone.KEPT
+    same = source.samefile(target) if way is Way.LINK else _is_as_it_was(target, step)
+    if not same:
+        return _Undone.KEPT
+    target.unlink()
+    return _Undone.YES
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _is_as_it_was(path: Path, step: Step) -> bool:
+    status = path.stat()
+    return (status.st_size, changed_at(status)) == (step.size, step.mtime_ns)
