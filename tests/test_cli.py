@@ -514,3 +514,78 @@ def test_the_sample_without_headless_opens_the_window() -> None:
     opened = []
     assert cli.main(["sample"], lambda: opened.append(True) or 0) == 0
     assert opened == [True]
+
+
+# ------------------------------------------------------------------ predictions in use
+
+
+@pytest.fixture
+def some_pictures(sample_pictures: Path, tmp_path: Path) -> Path:
+    """One picture of each class, and one that cannot be read."""
+    some = tmp_path / "some pictures"
+    some.mkdir()
+    for folder in sorted(sample_pictures.iterdir()):
+        shutil.copy2(sorted(folder.iterdir())[0], some)
+    (some / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    return some
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
+
+
+@pytest.mark.parametrize("way", ["copy", "link", "move"])
+def test_predictions_sort_pictures_and_back(
+    way: str,
+    trained: tuple[Path, dict[str, object]],
+    some_pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before, out = names_in(some_pictures), tmp_path / "sorted pictures"
+    answers = {Path(one.source).name: one for one in load_classifier(trained[0]).predict(some_pictures.glob("*.jpg"))}
+    asked = ["--sort-into", out, "--sort-by", way, "--min-confidence", "0.6", "--out", tmp_path / "p.csv"]
+    assert main_code("predict", trained[0], some_pictures, *asked) == 0
+    told = capsys.readouterr().out
+    done = {"copy": "copied", "link": "linked", "move": "moved"}[way]
+    assert f"12 pictures {done} into " in told
+    assert f"To undo it: mma-desktop undo-sort '{out}'" in told
+    assert len((tmp_path / "p.csv").read_text().splitlines()) == 14
+    expected = []
+    for name, one in answers.items():
+        if one.ranked:
+            sure = one.ranked[0].confidence >= 0.6
+            folder = "None of these" if one.rejected else one.ranked[0].class_name if sure else "Unsure"
+            expected.append(f"{folder}/{name}")
+    assert names_in(out) == sorted([*expected, "mma-desktop sort.json"])
+    assert names_in(some_pictures) == (["broken.jpg"] if way == "move" else before)
+    assert main_code("undo-sort", out) == 0
+    assert "12 pictures" in capsys.readouterr().out
+    assert names_in(some_pictures) == before
+    assert not out.exists()
+
+
+def test_predictions_become_keywords_that_go_along(
+    trained: tuple[Path, dict[str, object]], some_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--xmp", "--min-confidence", "0", "--sort-into", tmp_path / "out"]
+    assert main_code("predict", trained[0], some_pictures, *asked) == 0
+    said = capsys.readouterr()
+    assert "Keywords written for 12 pictures." in said.out
+    assert "file_name" not in said.out
+    assert "1 file could not be used; --out FILE lists them." in said.err
+    one = next(iter((tmp_path / "out").rglob("*.xmp")))
+    assert f"<rdf:li>{one.parent.name}</rdf:li>" in one.read_text()
+    assert one.with_suffix("").is_file()
+
+
+def test_using_predictions_refuses_what_does_not_fit(
+    trained: tuple[Path, dict[str, object]], some_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = ["predict", trained[0], some_pictures]
+    assert "--sort-by needs --sort-into" in refused(capsys, *start, "--xmp", "--sort-by", "move")
+    assert "need --sort-into or --xmp" in refused(capsys, *start, "--min-confidence", "0.5")
+    assert "cannot be combined with shards" in refused(capsys, *start, "--xmp", "--out", tmp_path)
+    (tmp_path / "file").touch()
+    assert "is a file" in refused(capsys, *start, "--sort-into", tmp_path / "file")
+    assert "has no sort to undo" in refused(capsys, "undo-sort", tmp_path)

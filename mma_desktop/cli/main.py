@@ -30,6 +30,7 @@ from mma_desktop.cli import (
     sample,
     shards,
     train,
+    undo_sort,
 )
 from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED
 from mma_desktop.cli.progress import Parser, ending, give_up, note, tell_safely
@@ -45,6 +46,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "train": train,
     "evaluate": evaluate,
     "predict": predict,
+    "undo-sort": undo_sort,
     "shards": shards,
     "import": import_labels,
     "export": export_project,

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli import shards
-from mma_desktop.cli.common import DONE, counted, engine_arguments, positive, share
-from mma_desktop.cli.progress import Reporter, note, say, say_table
+from mma_desktop.cli.common import DONE, REFUSED, counted, engine_arguments, positive, share
+from mma_desktop.cli.progress import Reporter, drive, note, say, say_table
 from mma_desktop.core.atomic_io import check_adapter_file, is_streamed, output_path
 from mma_desktop.core.class_names import duplicate_names, split_names, unfit_names
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.core.types import Prediction
 
 if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
 
-USAGE = "ADAPTER PATH... [--out FILE | --out FOLDER]"
+USAGE = "ADAPTER PATH... [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
 PLACES_SHOWN = 3
@@ -49,6 +52,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--top-k", type=positive, metavar="N", help="classes per picture in a folder (default: 5)")
     engine_arguments(parser)
+    use = parser.add_argument_group("using the predictions")
+    use.add_argument(
+        "--sort-into",
+        type=Path,
+        metavar="FOLDER",
+        help="sort the pictures into one folder per class, and into 'Unsure' and 'None of these'; nothing is "
+        "overwritten, and 'mma-desktop undo-sort FOLDER' undoes it",
+    )
+    use.add_argument(
+        "--sort-by", choices=("copy", "link", "move"), help="copy (default), hard link or move the pictures"
+    )
+    use.add_argument(
+        "--xmp", action="store_true", help="write the class as a keyword into an XMP side-car beside each picture"
+    )
+    use.add_argument(
+        "--min-confidence",
+        type=share,
+        metavar="X",
+        help=f"below this confidence (0 to 1; default: {USUAL_LIMIT}) a picture is sorted as 'Unsure' and gets no "
+        "keyword",
+    )
     shards.add_predict_arguments(parser)
 
 
@@ -71,9 +95,31 @@ def _asked_names(arguments: argparse.Namespace) -> list[str] | None:
     return names
 
 
+def _is_used(arguments: argparse.Namespace) -> bool:
+    """Whether the predictions are to be used for more than a table; fails fast on what cannot be.
+
+    Raises:
+        UserError: Options do not fit together, or nothing can be sorted into the folder.
+    """
+    if not arguments.xmp and arguments.sort_into is None:
+        if arguments.sort_by is not None or arguments.min_confidence is not None:
+            raise UserError("--sort-by and --min-confidence need --sort-into or --xmp.")
+        return False
+    if shards.into_folder(arguments):
+        raise UserError("--sort-into and --xmp cannot be combined with shards: give a CSV file as --out, or none.")
+    if arguments.sort_into is not None:
+        from mma_desktop.services.predicting.sorting import check_target
+
+        check_target(arguments.sort_into)
+    elif arguments.sort_by is not None:
+        raise UserError("--sort-by needs --sort-into.")
+    return True
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Classify pictures with an adapter."""
     names = _asked_names(arguments)
+    is_used = _is_used(arguments)
     if shards.into_folder(arguments):
         return shards.predict(arguments, names)
     from mma_desktop.services.predicting.classifier import load_classifier
@@ -86,6 +132,7 @@ def run(arguments: argparse.Namespace) -> int:
     for message in classifier.messages:
         note(message)
     counts = {"read": 0, "problems": 0}
+    kept: list[Prediction] = []
 
     def each() -> Iterable[Prediction]:
         from mma_desktop.media.scan import walk
@@ -96,11 +143,17 @@ def run(arguments: argparse.Namespace) -> int:
             for one in _found_predictions(classify, files, names, arguments.top_k or 1):
                 counts["problems" if one.problem else "read"] += 1
                 reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
+                if is_used and not one.problem:
+                    kept.append(replace(one, ranked=one.ranked[:1], zero_shot=()))
                 yield one
         finally:
             reporter.end()
 
-    if arguments.out is None:
+    if arguments.out is None and is_used:
+        deque(each(), maxlen=0)
+        if counts["problems"]:
+            note(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
+    elif arguments.out is None:
         say_table(_prediction_rows(each()))
     else:
         with output_path(arguments.out) as temporary, open_table(temporary) as handle:
@@ -110,7 +163,62 @@ def run(arguments: argparse.Namespace) -> int:
         tell(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
     if not counts["read"]:
         raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
-    return DONE
+    return _use(arguments, kept, names or classifier.classes, reporter) if is_used else DONE
+
+
+def _use(
+    arguments: argparse.Namespace, predictions: Sequence[Prediction], names: Sequence[str], reporter: Reporter
+) -> int:
+    """Write keywords and sort, as asked."""
+    limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
+    troubles = []
+    if arguments.xmp:  # first, since side-cars go along with their pictures
+        troubles.append(_write_keywords(predictions, limit, reporter))
+    if arguments.sort_into is not None and not any(troubles):
+        way = arguments.sort_by or "copy"
+        troubles.append(_sort(arguments.sort_into, way, predictions, names, limit, reporter))
+    return REFUSED if any(troubles) else DONE
+
+
+def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: Reporter) -> str:
+    """Returns why it ended early, if it did."""
+    from mma_desktop.services.predicting.sidecars import write_keywords
+
+    sure = [
+        (Path(one.source), one.ranked[0].class_name)
+        for one in predictions
+        if not one.rejected and one.ranked[0].confidence >= limit
+    ]
+    report = drive(write_keywords(sure, len(sure), CancelToken()), reporter)
+    say(report.sentence())
+    return report.trouble
+
+
+def _sort(
+    out: Path, way: str, predictions: Sequence[Prediction], names: Sequence[str], limit: float, reporter: Reporter
+) -> str:
+    """Returns why it ended early, if it did."""
+    from mma_desktop.services.predicting.sorting import Folders, Item, Way, can_undo, sort_files
+
+    folders = Folders.of(names)
+    items = (
+        Item(
+            Path(one.source),
+            folders.choose(one.ranked[0].class_name, one.ranked[0].confidence, limit, rejected=one.rejected),
+        )
+        for one in predictions
+    )
+    how = f"To undo it: mma-desktop undo-sort {shlex.quote(str(out))}"
+    try:
+        report = drive(sort_files(items, len(predictions), folders, out, Way(way), CancelToken()), reporter)
+    except (KeyboardInterrupt, SystemExit):
+        if can_undo(out):
+            note(how)
+        raise
+    say(report.sentence())
+    if report.journal is not None:
+        say(how)
+    return report.trouble
 
 
 def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:

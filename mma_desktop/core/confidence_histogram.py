@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from mma_desktop.core.i18n import later
 
 NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
+USUAL_LIMIT = 0.5
+"""Predictions below this confidence are unsure when pictures are sorted, unless another limit is given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,6 @@ from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES, begins_l
 from mma_desktop.services.predicting.sidecars import sidecar_of
 
 UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
-USUAL_LIMIT = 0.5
 VERSION = 1
 JOURNAL = "mma-desktop sort.json"
 MAX_JOURNAL_BYTES = 1 << 30
