@@ -23,6 +23,7 @@ from mma_desktop.ui.dialogs.restore import RestoreDialog
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.label.class_picker import ClassPicker
+from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
 from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
 from mma_desktop.ui.results.compare_trainings import CompareDialog
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -58,4 +59,6 @@ def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run
         ClassPicker(classes, window.pages["label"].labeller, 2, window),
         OtherBackboneDialog(controller, window),
         CompareMethodsDialog(controller, window),
+        SortDialog(controller, Wish(folder / one_line(text)), window),
+        KeywordsDialog(controller, Wish(folder), window),
     ]

@@ -128,9 +128,11 @@ def test_enter_accepts_the_selected_predictions(
     assert not np.isin(chosen, page.grid.images.ids).any()
 
 
-def test_export_is_asked_for(predicted: PredictPage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(predicted.export_requested):
-        qtbot.mouseClick(predicted.export_button, LEFT)
+def test_each_use_is_asked_for(predicted: PredictPage, qtbot: QtBot) -> None:
+    uses = [predicted.sort_requested, predicted.keywords_requested, predicted.export_requested]
+    for action, asked in zip(predicted.use_button.menu().actions(), uses, strict=True):
+        with qtbot.waitSignal(asked):
+            action.trigger()
 
 
 # ------------------------------------------------------------------ any class name

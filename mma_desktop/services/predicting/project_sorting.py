@@ -37,6 +37,9 @@ NONE, UNSURE, _UNKNOWN = -1, -2, -3
 """In place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
 
 
+Counts = list[tuple[str, int]]
+
+
 def answers(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
     """The images to sort, and for each the id of its class, or `NONE` or `UNSURE`.
 
@@ -59,7 +62,7 @@ def answers(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[I
     return ids[keep], found[keep]
 
 
-def counts(context: ProjectContext, limit: float, *, labelled: bool) -> list[tuple[str, int]]:
+def counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
     """How many pictures go into each folder, as (name, number): the classes in order, then None of these and Unsure."""
     _, found = answers(context, limit, labelled=labelled)
     numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
@@ -128,7 +131,8 @@ def _files(placed: Placed) -> list[tuple[Path, Known]]:
 
 
 def _kept_inside(path: Path) -> str:
-    return f"{shown(path)}: {tr('it is kept in the project, so it can only be copied')}"
+    reason = tr("it is kept in the project, so it can only be copied")
+    return f"{shown(path)}: {reason}"
 
 
 def write_project_keywords(
@@ -151,12 +155,13 @@ def write_project_keywords(
         raise UserError(tr("No prediction reaches this limit."))
     names = {one.id: one.name for one in context.classes}
     inside: list[str] = []
+    reason = tr("it is kept in the project")
 
     def pictures() -> Iterator[tuple[Path, str]]:
         for answer, placed in _placed(context, ids, found):
             for path, _ in _files(placed):
                 if path.is_relative_to(context.project.folder):
-                    inside.append(f"{shown(path)}: {tr('it is kept in the project')}")
+                    inside.append(f"{shown(path)}: {reason}")
                 else:
                     yield path, names[answer]
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -39,6 +40,7 @@ from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar, button, heading, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import unmarked, without_marks
 
@@ -59,12 +61,16 @@ class PredictPage(QWidget):
         go_to_train: The Train page is asked for.
         go_to_label: The Label page is asked for (to add pictures or classes).
         import_requested: More pictures are wanted.
+        sort_requested: The pictures should be sorted into folders.
+        keywords_requested: Keywords should be written beside the pictures.
         export_requested: The predictions should be saved as CSV.
     """
 
     go_to_train = Signal()
     go_to_label = Signal()
     import_requested = Signal()
+    sort_requested = Signal()
+    keywords_requested = Signal()
     export_requested = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
@@ -138,12 +144,13 @@ class PredictPage(QWidget):
         head.addWidget(self.order)
         head.addWidget(self.preview_button)
         self.accept_button = button(tr("Accept"), "check", primary=True)
-        self.export_button = button(tr("Export predictions…"), "export", tip=tr("Save the predictions as a CSV file"))
+        self.use_button = button(tr("Use predictions"), "export", tip=tr("Sort the pictures, write keywords, or save"))
+        self.use_button.setMenu(self._use_menu())
         self._selected = QLabel()
         self._foot = QWidget()
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.export_button)
+        foot.addWidget(self.use_button)
         foot.addStretch(1)
         foot.addWidget(self._selected)
         foot.addWidget(self.accept_button)
@@ -159,6 +166,16 @@ class PredictPage(QWidget):
         column.addWidget(self.stack, 1)
         column.addWidget(self._foot)
         return centre
+
+    def _use_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for text, icon_name, asked in (
+            (tr("Sort into folders…"), "folder", self.sort_requested),
+            (tr("Write keywords…"), "label", self.keywords_requested),
+            (tr("Save as CSV…"), "predict", self.export_requested),
+        ):
+            menu.addAction(icon(icon_name), text).triggered.connect(asked)
+        return menu
 
     def _right(self) -> QWidget:
         inner = QWidget()
@@ -193,7 +210,6 @@ class PredictPage(QWidget):
         self.trials.add_asked.connect(self._add_class)
         self.trials.names_changed.connect(self._names_changed)
         self.accept_button.clicked.connect(self.accept)
-        self.export_button.clicked.connect(self.export_requested)
         self.stack.go_to_label.connect(self.go_to_label)
         self.stack.import_requested.connect(self.import_requested)
         self.stack.embed_requested.connect(self._embed)

@@ -45,6 +45,7 @@ from mma_desktop.ui.shell.missing_files import MissingActions
 from mma_desktop.ui.shell.navigation import Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
+from mma_desktop.ui.shell.sort_actions import SortActions
 from mma_desktop.ui.shell.try_actions import TestActions
 from mma_desktop.ui.train.leak_notice import LeakNotice
 from mma_desktop.ui.train.suspect_notice import SuspectNotice
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.overlay = DropOverlay(self.stack)
         self.exports = ExportActions(controller, self.messages, self.menus, self)
+        self.sorting = SortActions(controller, self.messages, self.menus, self)
         self.finder = FindActions(controller, settings, self.messages, self)
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.messages, self.closing, self)
@@ -299,6 +301,8 @@ class MainWindow(QMainWindow):
             page.go_to_label.connect(self._to_label)
             page.import_requested.connect(self._import_files)
             page.export_requested.connect(self.exports.predictions)
+            page.sort_requested.connect(self.sorting.sort)
+            page.keywords_requested.connect(self.sorting.keywords)
             self.tests.wire_predict(page)
 
     def show_page(self, name: str) -> None:

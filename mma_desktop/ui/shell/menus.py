@@ -78,6 +78,10 @@ class Menus(QMenuBar):
         self.export_model.setToolTip(tr("Write picture to class probabilities as ONNX, TorchScript or torch.export"))
         self.export_labels = self._action(self.exports, tr("&Labels as CSV…"), "label")
         self.export_folders = self._action(self.exports, tr("Class &folders…"), "folder")
+        self.sort_pictures = self._action(self.exports, tr("Pictures &sorted into folders…"), "folder")
+        self.sort_pictures.setToolTip(tr("Copy, link or move pictures into one folder per class, by prediction"))
+        self.write_keywords = self._action(self.exports, tr("&Keywords beside the pictures…"), "label")
+        self.write_keywords.setToolTip(tr("Write the class of each picture into an XMP side-car"))
         self.export_predictions = self._action(self.exports, tr("&Predictions as CSV…"), "predict")
         self.export_features = self._action(self.exports, tr("F&eatures…"), "chart")
         self.export_features.setToolTip(tr("Write features and labels of every image as one .safetensors file"))
@@ -167,6 +171,8 @@ class Menus(QMenuBar):
             self.export_labels,
             self.export_folders,
             self.export_predictions,
+            self.sort_pictures,
+            self.write_keywords,
             self.close_project,
             self.suggest,
             self.more_like,

@@ -1,0 +1,349 @@
+"""Asks how pictures are sorted into folders, or get keywords, by what is predicted for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.confidence_histogram import USUAL_LIMIT
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.paths import expanded
+from mma_desktop.services.predicting.project_sorting import Counts, counts
+from mma_desktop.services.predicting.sorting import Way, can_undo, check_target
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, pad_popups, pad_spin_boxes, set_default
+from mma_desktop.ui.widgets.text_format import without_marks
+
+WAYS = {
+    Way.COPY: (later("Copy"), later("The pictures stay where they are.")),
+    Way.LINK: (later("Hard link"), later("Takes no space. A change to one changes both.")),
+    Way.MOVE: (later("Move"), later("The project follows its pictures.")),
+}
+_SIDES = (
+    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+)
+NUMBER_WIDTH = 88
+COUNT_WIDTH = 110
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was chosen: where to and how (not for keywords), the confidence limit, and whether labels count too."""
+
+    out: Path
+    way: Way = Way.COPY
+    limit: float = USUAL_LIMIT
+    labelled: bool = True
+
+
+class LimitField(QWidget):
+    """A confidence limit in whole percent, as a slider and a number.
+
+    Signals:
+        changed: It is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, limit: float, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, 100)
+        self.slider.setPageStep(5)
+        self.number = QSpinBox()
+        self.number.setRange(0, 100)
+        self.number.setSuffix(number_format.whole_percent(0)[1:])
+        self.number.setFixedWidth(NUMBER_WIDTH)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        for one, stretch in ((self.slider, 1), (self.number, 0)):
+            one.setValue(round(100 * limit))
+            one.setAccessibleName(tr("Confidence limit"))
+            one.setToolTip(tip)
+            row.addWidget(one, stretch)
+        self.setFocusProxy(self.number)
+        self.slider.valueChanged.connect(self._take)
+        self.number.valueChanged.connect(self._take)
+
+    @property
+    def limit(self) -> float:
+        """From 0 to 1."""
+        return self.slider.value() / 100
+
+    def _take(self, percent: int) -> None:
+        for one in (self.slider, self.number):
+            with QSignalBlocker(one):
+                one.setValue(percent)
+        self.changed.emit()
+
+
+class _PredictionDialog(QDialog):
+    """A dialog with a confidence limit and what it means for the pictures, counted while it is changed.
+
+    Signals:
+        chosen: It was confirmed (Wish).
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, controller: Controller, last: Wish, title: str, go: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._controller = controller
+        self._context = controller.open_context
+        self.limit = LimitField(last.limit, self._limit_tip())
+        self.labelled = QCheckBox(tr("&Labelled pictures too, by their label"))
+        self.labelled.setAccessibleName(without_marks(self.labelled.text()))
+        self.labelled.setChecked(last.labelled)
+        self.note = hint("")
+        self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
+        self.go_button = button(go, primary=True)
+        self.go_button.setEnabled(False)
+        self.cancel_button = button(tr("Cancel"))
+        self.form = QGridLayout()
+        self.form.setHorizontalSpacing(2 * SPACE)
+        self.form.setVerticalSpacing(SPACE)
+        self.form.setColumnStretch(1, 1)
+        self.buttons = QHBoxLayout()
+        self.buttons.addStretch()
+        self.buttons.addWidget(self.cancel_button)
+        self.buttons.addWidget(self.go_button)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        self.column.setSpacing(2 * SPACE)
+        self.column.addWidget(heading(title, 2))
+        self.cancel_button.clicked.connect(self.reject)
+        self.go_button.clicked.connect(self._go)
+        self.limit.changed.connect(self.count)
+        self.labelled.toggled.connect(self.count)
+
+    def _limit_tip(self) -> str:
+        raise NotImplementedError
+
+    def _row(self, row: int, text: str, field: QWidget, *beside: QWidget) -> None:
+        label = QLabel(text)
+        label.setBuddy(field)
+        fields = QHBoxLayout()
+        fields.setSpacing(SPACE)
+        fields.addWidget(field, 1)
+        for one in beside:
+            fields.addWidget(one)
+        self.form.addWidget(label, row, 0)
+        self.form.addLayout(fields, row, 1)
+
+    def _finish(self) -> None:
+        self.column.addWidget(self.note)
+        self.column.addLayout(self.buttons)
+        pad_popups(self)
+        pad_spin_boxes(self)
+        set_default(self, self.go_button)
+        self.count()
+
+    def count(self) -> None:
+        """Ask how many pictures there are of each kind now."""
+        context, limit, labelled = self._context, self.limit.limit, self.labelled.isChecked()
+        self._controller.bridge.run(
+            LaneName.VIEW,
+            tr("Counting"),
+            lambda _token: counts(context, limit, labelled=labelled),
+            done=self._show_counts,
+            visible=False,
+            context=context,
+            question=(self, "counts"),
+        )
+
+    def _show_counts(self, found: Counts) -> None:
+        raise NotImplementedError
+
+    def _wish(self) -> Wish:
+        raise NotImplementedError
+
+    def _go(self) -> None:
+        wish = self._wish()
+        self.accept()
+        self.chosen.emit(wish)
+
+
+class SortDialog(_PredictionDialog):
+    """Asks how pictures are sorted into folders.
+
+    Args:
+        controller: The open project.
+        last: What is offered.
+        parent: The window.
+
+    Signals:
+        undo_asked: The last sort into a folder should be undone (Path).
+    """
+
+    undo_asked = Signal(object)
+
+    def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
+        super().__init__(controller, last, tr("Sort into folders"), tr("Sort"), parent)
+        self._pictures = 0
+        self._folders = 0
+        self.folder = QLineEdit(str(last.out))
+        self.folder.setAccessibleName(tr("Folder to sort into"))
+        self.browse = button(tr("Choose…"), tip=tr("Choose the folder to sort into"))
+        self.way = QComboBox()
+        self.way.setAccessibleName(tr("Pictures"))
+        for way, (text, about) in WAYS.items():
+            self.way.addItem(tr(text), way)
+            self.way.setItemData(self.way.count() - 1, tr(about), Qt.ItemDataRole.ToolTipRole)
+        self.way.setCurrentIndex(list(WAYS).index(last.way))
+        self.about = hint("")
+        self.table = self._made_table()
+        self.undo_button = button(tr("Undo last sort"), "undo", tip=tr("Undo the last sort into this folder"))
+        self.buttons.insertWidget(0, self.undo_button)
+        self._lay_out()
+        self.browse.clicked.connect(self._browse)
+        self.folder.textChanged.connect(self._check)
+        self.way.currentIndexChanged.connect(self._check)
+        self.undo_button.clicked.connect(self._undo)
+        self._check()
+        self._finish()
+        self.resize(560, 560)
+
+    def _limit_tip(self) -> str:
+        return tr("Predictions below this confidence go into the folder Unsure")
+
+    def _lay_out(self) -> None:
+        self._row(0, tr("&Folder"), self.folder, self.browse)
+        self._row(1, tr("&Pictures"), self.way)
+        self.form.addWidget(self.about, 2, 1)
+        self._row(3, tr("&Sure from"), self.limit)
+        self.form.addWidget(self.labelled, 4, 1)
+        self.column.addLayout(self.form)
+        self.column.addWidget(self.table, 1)
+
+    @staticmethod
+    def _made_table() -> QTableWidget:
+        table = QTableWidget(0, 2)
+        table.setAccessibleName(tr("Pictures in each folder"))
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        table.setTabKeyNavigation(False)
+        table.setMinimumHeight(140)
+        head = table.horizontalHeader()
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        head.resizeSection(1, COUNT_WIDTH)
+        for section, title in enumerate((tr("Folder"), tr("Pictures"))):
+            item = QTableWidgetItem(title)
+            item.setTextAlignment(_SIDES[section])
+            table.setHorizontalHeaderItem(section, item)
+        return table
+
+    def _show_counts(self, found: Counts) -> None:
+        lines: Sequence[tuple[str, int]] = [one for one in found if one[1]]
+        self._pictures, self._folders = sum(count for _, count in lines), len(lines)
+        self.table.setRowCount(len(lines))
+        for row, (name, count) in enumerate(lines):
+            for section, text in enumerate((one_line(name), number(count))):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(_SIDES[section])
+                self.table.setItem(row, section, item)
+        self._check()
+
+    @property
+    def out(self) -> Path:
+        """The folder as it stands in the field."""
+        return expanded(self.folder.text().strip())
+
+    def _check(self) -> None:
+        trouble = ""
+        try:
+            if not self.out.is_absolute():
+                trouble = tr("Choose the folder to sort into.")
+            else:
+                check_target(self.out)
+        except (UserError, OSError, ValueError) as error:
+            trouble = str(error)
+        if not trouble and not self._pictures:
+            trouble = tr("There is no picture to sort.")
+        words = tr("{n} picture", "{n} pictures", self._pictures)
+        done = tr("{pictures} into {n} folder.", "{pictures} into {n} folders.", self._folders, pictures=words)
+        self.note.setText(trouble or tr("{count_sentence} Nothing is overwritten.", count_sentence=done))
+        self.go_button.setEnabled(not trouble)
+        self.undo_button.setVisible(self.out.is_absolute() and can_undo(self.out))
+        self.about.setText(tr(WAYS[Way(self.way.currentData())][1]))
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, tr("Folder to sort into"), self.folder.text().strip())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _undo(self) -> None:
+        self.reject()
+        self.undo_asked.emit(self.out)
+
+    def _wish(self) -> Wish:
+        return Wish(self.out, Way(self.way.currentData()), self.limit.limit, self.labelled.isChecked())
+
+
+class KeywordsDialog(_PredictionDialog):
+    """Asks which pictures get keywords.
+
+    Args:
+        controller: The open project.
+        last: What is offered.
+        parent: The window.
+    """
+
+    def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
+        super().__init__(controller, last, tr("Write keywords"), tr("Write"), parent)
+        self._last = last
+        self.column.addWidget(
+            hint(
+                tr(
+                    "Writes the class of each picture into an XMP side-car (.xmp) beside it, for digiKam, darktable "
+                    "and others. Pictures and other keywords stay as they are."
+                )
+            )
+        )
+        self._row(0, tr("&Sure from"), self.limit)
+        self.form.addWidget(self.labelled, 1, 1)
+        self.column.addLayout(self.form)
+        self._finish()
+        self.setMinimumWidth(520)
+
+    def _limit_tip(self) -> str:
+        return tr("Predictions below this confidence give no keyword")
+
+    def _show_counts(self, found: Counts) -> None:
+        count = sum(count for _, count in found[:-2])  # the last two are None of these and Unsure
+        total = sum(count for _, count in found)
+        self.note.setText(tr("{count:,} of {n} picture.", "{count:,} of {n} pictures.", total, count=count))
+        self.go_button.setEnabled(count > 0)
+
+    def _wish(self) -> Wish:
+        return Wish(self._last.out, self._last.way, self.limit.limit, self.labelled.isChecked())

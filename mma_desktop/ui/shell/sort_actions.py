@@ -1,0 +1,133 @@
+"""Using predictions: pictures sorted into folders, and undone; keywords beside the pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.core.events import Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting.project_sorting import sort_project, undo_project_sort, write_project_keywords
+from mma_desktop.services.predicting.sidecars import KeywordReport
+from mma_desktop.services.predicting.sorting import SortReport, UndoReport
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
+from mma_desktop.ui.shell.export_actions import file_stem
+from mma_desktop.ui.shell.menus import Menus
+
+KIND = "sort"
+
+
+class SortActions(QObject):
+    """Each asks without blocking, runs in the background and says what it did.
+
+    What is told is not dropped with the project: the files are the person's, whatever is open meanwhile.
+
+    Args:
+        controller: The open project.
+        messages: Where it is said what was done, with the way to undo it.
+        menus: Whose two actions it does.
+        window: The owner.
+    """
+
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller, self._messages, self._window = controller, messages, window
+        self._last: Wish | None = None
+        controller.opened.connect(self._forget)
+        menus.sort_pictures.triggered.connect(self.sort)
+        menus.write_keywords.triggered.connect(self.keywords)
+
+    def _forget(self, _context: ProjectContext | None) -> None:
+        self._last = None
+
+    def _offered(self, context: ProjectContext) -> Wish:
+        name = tr("{project} sorted", project=file_stem(context.project.name))
+        return self._last or Wish(Path.home() / name)
+
+    def sort(self) -> None:
+        """Ask how, then sort the pictures of the project."""
+        context = self._controller.context
+        if context is None:
+            return
+        dialog = SortDialog(self._controller, self._offered(context), self._window)
+        dialog.undo_asked.connect(self.undo)
+        dialog.chosen.connect(partial(self._sort, context))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _sort(self, context: ProjectContext, wish: Wish) -> None:
+        if self._controller.context is not context:  # another project may have been opened under the question
+            return
+        self._last = wish
+        self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Sorting into folders"),
+            lambda token: sort_project(context, wish.out, wish.way, wish.limit, token, labelled=wish.labelled),
+            event=partial(self._followed, context),
+            done=self._sorted,
+        )
+
+    def _followed(self, context: ProjectContext | None, progress: Progress) -> None:
+        if progress.changes is not None and self._controller.context is context:
+            self._controller.changed.emit(progress.changes)
+
+    def _sorted(self, report: SortReport) -> None:
+        severity = "warn" if report.trouble or report.left_out or report.stopped else "good"
+        if report.journal is None:
+            self._messages.show_message(report.sentence(), severity, kind=KIND)
+        else:
+            self._messages.show_message(
+                report.sentence(), severity, tr("Undo"), partial(self.undo, report.out), kind=KIND
+            )
+
+    def undo(self, out: Path) -> None:
+        """Undo the last sort into a folder."""
+        context = self._controller.context
+        self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Undoing the sort"),
+            lambda token: undo_project_sort(context, out, token),
+            event=partial(self._followed, context),
+            done=self._undone,
+        )
+
+    def _undone(self, report: UndoReport) -> None:
+        if report.left or report.stopped:
+            self._messages.show_message(
+                report.sentence(), "warn", tr("Try again"), partial(self.undo, report.out), kind=KIND
+            )
+        else:
+            self._messages.show_message(report.sentence(), "warn" if report.note else "good", kind=KIND)
+
+    def keywords(self) -> None:
+        """Ask for which pictures, then write their keywords."""
+        context = self._controller.context
+        if context is None:
+            return
+        dialog = KeywordsDialog(self._controller, self._offered(context), self._window)
+        dialog.chosen.connect(partial(self._write, context))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _write(self, context: ProjectContext, wish: Wish) -> None:
+        if self._controller.context is not context:
+            return
+        self._last = replace(self._offered(context), limit=wish.limit, labelled=wish.labelled)
+        self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Writing keywords"),
+            lambda token: write_project_keywords(context, wish.limit, token, labelled=wish.labelled),
+            done=self._written,
+        )
+
+    def _written(self, report: KeywordReport) -> None:
+        severity = "warn" if report.trouble or report.left_out or report.stopped else "good"
+        self._messages.show_message(report.sentence(), severity, kind=KIND)

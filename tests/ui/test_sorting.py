@@ -1,0 +1,186 @@
+"""Predictions in use, through the real window: pictures sorted into folders and back, keywords beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Filter, Guesses
+from mma_desktop.services.predicting.sidecars import keywords_in
+from mma_desktop.services.predicting.sorting import Way, can_undo
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog
+
+from .person import Person, close, shown_window
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+    settings.set("embed_on_import", False)
+    bugs: list[object] = []
+    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    yield made
+    close(made)
+    made.window.deleteLater()
+    assert not bugs
+
+
+@pytest.fixture
+def context(
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
+) -> ProjectContext:
+    """48 pictures, half of which are predicted as each of two classes, more or less surely; one is labelled."""
+    controller = person.window.controller
+    made = open_project(controller)
+    with person.qtbot.waitSignal(controller.import_done):
+        controller.import_paths([picture_folder])
+    with person.qtbot.waitSignal(controller.changed):
+        controller.add_classes(["round", "square & flat"])
+    ids = made.select(Filter())
+    with person.qtbot.waitSignal(controller.changed):
+        controller.assign([int(ids[0])], made.classes[1].id)
+    found = np.array([one.id for one in made.classes])[np.arange(48) % 2]
+    sure = np.linspace(0.2, 1, 48).astype(np.float32)
+    made.guesses = Guesses(ids, found, sure, found, sure, 0.3)
+    person.window.show_page("predict")
+    person.until(lambda: not controller.bridge.jobs())
+    return made
+
+
+def opened(person: Person, kind: type[QDialog]) -> QDialog:
+    person.until(lambda: any(one.isVisible() for one in person.window.findChildren(kind)))
+    return next(one for one in person.window.findChildren(kind) if one.isVisible())
+
+
+def sort_dialog(person: Person, out: Path) -> SortDialog:
+    person.window.menus.sort_pictures.trigger()
+    dialog = opened(person, SortDialog)
+    assert isinstance(dialog, SortDialog)
+    dialog.folder.setText(str(out))
+    person.until(dialog.go_button.isEnabled)
+    return dialog
+
+
+def counted(dialog: SortDialog) -> dict[str, int]:
+    table = dialog.table
+    cells = [[table.item(row, section).text() for section in range(2)] for row in range(table.rowCount())]
+    return {name: int(count) for name, count in cells}
+
+
+def bar(person: Person, part: str) -> object:
+    bars = person.window.messages.bars
+    person.until(lambda: any(part in one.text for one in person.window.messages.bars))
+    return next(one for one in person.window.messages.bars if part in one.text) if bars is not None else None
+
+
+def test_the_counts_follow_the_limit(person: Person, context: ProjectContext, tmp_path: Path) -> None:
+    dialog = sort_dialog(person, tmp_path / "out")
+    assert counted(dialog) == {"round": 15, "square & flat": 16, "None of these": 5, "Unsure": 12}
+    dialog.labelled.setChecked(False)
+    person.until(lambda: sum(counted(dialog).values()) == 47)
+    dialog.limit.number.setValue(100)
+    assert dialog.limit.slider.value() == 100
+    person.until(lambda: counted(dialog).get("Unsure") == 41)
+    assert "round" not in counted(dialog)
+    assert dialog.note.text() == "47 pictures into 3 folders. Nothing is overwritten."
+    dialog.folder.setText("here")
+    assert not dialog.go_button.isEnabled()
+    (tmp_path / "file").touch()
+    dialog.folder.setText(str(tmp_path / "file"))
+    assert dialog.note.text() == f"{tmp_path / 'file'} is a file. Choose a folder to sort into."
+    dialog.reject()
+
+
+@pytest.mark.parametrize("way", list(Way))
+def test_pictures_are_sorted_and_the_notice_undoes_it(
+    way: Way, person: Person, context: ProjectContext, picture_folder: Path, tmp_path: Path
+) -> None:
+    out, before = tmp_path / "out", sorted(picture_folder.rglob("*.jpg"))
+    rows = context.project.image_rows(context.select(Filter()).tolist())
+    dialog = sort_dialog(person, out)
+    assert dialog.undo_button.isHidden()
+    dialog.way.setCurrentIndex(list(Way).index(way))
+    expected = counted(dialog)
+    person.click(dialog.go_button)
+    notice = bar(person, "48 pictures ")
+    assert {one.name: len(list(one.iterdir())) for one in out.iterdir() if one.is_dir()} == expected
+    moved = way is Way.MOVE
+    assert sorted(picture_folder.rglob("*.jpg")) == ([] if moved else before)
+    now = context.project.image_rows([one.id for one in rows])
+    assert all(one.path.is_relative_to(out) is moved and one.path.is_file() for one in now)
+    assert [one.class_id for one in now] == [one.class_id for one in rows]
+    person.click(notice.action_button)
+    bar(person, "moved back" if moved else "taken out again")
+    assert sorted(picture_folder.rglob("*.jpg")) == before
+    assert context.project.image_rows([one.id for one in rows]) == rows
+    assert not out.exists()
+
+
+def test_a_sort_can_be_undone_later(person: Person, context: ProjectContext, tmp_path: Path) -> None:
+    """Long after its notice has gone, from the dialog."""
+    person.click(sort_dialog(person, tmp_path / "out").go_button)
+    bar(person, "48 pictures copied")
+    person.window.messages.clear()
+    dialog = sort_dialog(person, tmp_path / "out")
+    assert dialog.limit.limit == 0.5
+    person.click(dialog.undo_button)
+    bar(person, "48 pictures taken out again.")
+    assert not can_undo(tmp_path / "out")
+
+
+def test_a_project_closed_meanwhile_follows_when_its_sort_is_undone(
+    person: Person, context: ProjectContext, picture_folder: Path, tmp_path: Path
+) -> None:
+    dialog = sort_dialog(person, tmp_path / "out")
+    dialog.way.setCurrentIndex(list(Way).index(Way.MOVE))
+    person.click(dialog.go_button)
+    notice = bar(person, "48 pictures moved")
+    folder = context.project.folder
+    closed: list[bool] = []
+    person.window.controller.close_context(lambda: closed.append(True))
+    person.until(lambda: closed)
+    person.window.sorting.undo(tmp_path / "out")
+    assert notice is not None
+    assert bar(person, "moved back").text == "48 pictures moved back."
+    from mma_desktop.services.project_factory import open_project as opened_again
+
+    again = opened_again(folder)
+    try:
+        rows = again.project.image_rows(again.select(Filter()).tolist())
+        assert all(one.path.is_file() and one.path.is_relative_to(picture_folder) for one in rows)
+    finally:
+        again.close()
+
+
+def test_keywords_are_written(person: Person, context: ProjectContext, picture_folder: Path) -> None:
+    person.window.menus.write_keywords.trigger()
+    dialog = opened(person, KeywordsDialog)
+    assert isinstance(dialog, KeywordsDialog)
+    person.until(dialog.go_button.isEnabled)
+    assert dialog.note.text() == "31 of 48 pictures."
+    person.click(dialog.go_button)
+    bar(person, "Keywords written for 31 pictures.")
+    files = list(picture_folder.rglob("*.xmp"))
+    assert len(files) == 31
+    assert {one for file in files for one in keywords_in(file.read_bytes())} == {"round", "square & flat"}
+
+
+def test_nothing_to_use_is_a_sentence(person: Person, open_project: Callable[[Controller], ProjectContext]) -> None:
+    assert not person.window.menus.sort_pictures.isEnabled()
+    open_project(person.window.controller)
+    person.window.menus.sort_pictures.trigger()
+    dialog = opened(person, SortDialog)
+    assert isinstance(dialog, SortDialog)
+    dialog.folder.setText(str(Path.home() / "sorted"))
+    person.until(lambda: not person.window.controller.bridge.jobs())
+    assert dialog.note.text() == "There is no picture to sort."
+    assert not dialog.go_button.isEnabled()
+    dialog.reject()
