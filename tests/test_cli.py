@@ -557,7 +557,7 @@ def test_predictions_sort_pictures_and_back(
             sure = one.ranked[0].confidence >= 0.6
             folder = "None of these" if one.rejected else one.ranked[0].class_name if sure else "Unsure"
             expected.append(f"{folder}/{name}")
-    assert names_in(out) == sorted([*expected, "mma-desktop sort.json"])
+    assert names_in(out) == sorted([*expected, ".mma-desktop sort.json"])
     assert names_in(some_pictures) == (["broken.jpg"] if way == "move" else before)
     assert main_code("undo-sort", out) == 0
     assert "12 pictures" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         str(one.relative_to(folder)): one.read_bytes()
         for one in sorted(folder.rglob("*"))
-        if one.is_file() and not one.name.startswith("mma-desktop sort")
+        if one.is_file() and not one.name.startswith(".mma-desktop sort")
     }
 
 
@@ -63,6 +64,12 @@ def undo(out: Path) -> UndoReport:
     _, report = run(undo_sort(out, CancelToken()))
     assert isinstance(report, UndoReport)
     return report
+
+
+@pytest.fixture(autouse=True)
+def _every_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after each step, so that a test can stop between any two."""
+    monkeypatch.setattr(sorting, "REPORT_SECONDS", 0)
 
 
 @pytest.fixture
@@ -260,6 +267,22 @@ def test_a_move_to_another_drive(
     assert tree(pictures) == before
 
 
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs another file system")
+def test_another_file_system(items: list[Item], pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tree(pictures)
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
+        out = Path(other) / "out"
+        if Path(other).stat().st_dev == pictures.stat().st_dev:
+            pytest.skip("it is the same one")
+        with pytest.raises(UserError, match="both must be on one drive"):
+            sort(items, out, Way.LINK)
+        assert not out.exists()
+        sort(items, out, Way.MOVE)
+        assert (tree(out), tree(pictures)) == (SORTED, {})
+        undo(out)
+        assert (out.exists(), tree(pictures)) == (False, before)
+
+
 @WAYS
 def test_a_full_disk_says_what_was_done_and_can_be_undone(
     way: Way, items: list[Item], pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -405,13 +428,17 @@ def test_undo_makes_folders_that_are_gone(items: list[Item], pictures: Path, tmp
     assert tree(pictures) == before
 
 
-def test_names_that_are_no_unicode_are_undone(tmp_path: Path) -> None:
-    path = tmp_path / os.fsdecode(b"caf\xe9.jpg")
-    path.write_bytes(b"x")
-    sort([Item(path, "daisy")], tmp_path / "out", Way.MOVE)
+@pytest.mark.skipif(os.name == "nt", reason="such names are not possible there")
+@pytest.mark.parametrize(
+    "name", [b"caf\xe9.jpg", b"12:30.jpg", b"a\\b.jpg", b"a\nb.jpg", b"con.jpg", b"-rf", b"x" * 251 + b".jpg"]
+)
+def test_odd_names_are_undone(name: bytes, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(name)
+    path.write_bytes(b"\xff\xd8\xff\xe0 a picture by its first bytes")
+    assert sort([Item(path, "daisy")], tmp_path / "out", Way.MOVE).placed == 1
     assert not path.exists()
     undo(tmp_path / "out")
-    assert path.read_bytes() == b"x"
+    assert path.is_file()
 
 
 # --------------------------------------------------------------------------------------
@@ -424,7 +451,7 @@ def journal(out: Path, source: Path, target: str, way: str = "move", **more: obj
     (out / JOURNAL).write_text(json.dumps({**data, "steps": [[str(source), target, 4, 0]]}))
 
 
-@pytest.mark.parametrize("target", ["../evil.jpg", "/etc/evil.jpg", "C:evil.jpg", "a/../../evil.jpg", "con.jpg"])
+@pytest.mark.parametrize("target", ["../evil.jpg", "/etc/evil.jpg", "a/../../evil.jpg", "a//b.jpg", "a\0.jpg", ""])
 def test_a_journal_cannot_lead_out_of_its_folder(target: str, tmp_path: Path) -> None:
     (tmp_path / "evil.jpg").write_bytes(b"evil")
     journal(tmp_path / "out", tmp_path / "x" / "evil.jpg", target)

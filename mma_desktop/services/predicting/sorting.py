@@ -51,9 +51,11 @@ from mma_desktop.services.predicting.sidecars import sidecar_of
 
 UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
 VERSION = 1
-JOURNAL = "mma-desktop sort.json"
+_STEM, _SUFFIX = ".mma-desktop sort", ".json"  # hidden, so that no walk takes it for a picture
+JOURNAL = f"{_STEM}{_SUFFIX}"
 MAX_JOURNAL_BYTES = 1 << 30
 BATCH_SECONDS = 0.5
+REPORT_SECONDS = 0.1
 _FORMAT = "mma-desktop sort"
 _NO_LINKS = LINKS_UNSUPPORTED - {errno.EMLINK}
 
@@ -126,6 +128,21 @@ class Journal:
     project: str
     folders: tuple[str, ...]
     steps: tuple[Step, ...]
+
+
+class _Pace:
+    """Tells when it is time for another report."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def is_due(self) -> bool:
+        """Whether it is."""
+        now = time.monotonic()
+        if now - self._told < REPORT_SECONDS:
+            return False
+        self._told = now
+        return True
 
 
 def shown(path: Path) -> str:
@@ -332,11 +349,12 @@ def sort_files(
     """
     check_target(out)
     out = out.absolute()
-    plan = _Plan(out, way, folders.names)
+    plan, pace = _Plan(out, way, folders.names), _Pace()
     for done, item in enumerate(items, 1):
         token.raise_if_cancelled()
         plan.add(item)
-        yield Progress(done, total, tr("Looking at the pictures"))
+        if pace.is_due():
+            yield Progress(done, total, tr("Looking at the pictures"))
     report = SortReport(out, way, already=plan.already, left_out=[*left_out, *plan.left_out])
     if not plan.steps:
         if not (report.already or report.left_out):
@@ -370,13 +388,15 @@ class _Sorter:
         self._used: set[str] = set()
 
     def run(self, token: CancelToken) -> Generator[Progress, None, None]:
-        steps = self._plan.steps
+        steps, pace = self._plan.steps, _Pace()
         try:
             for done, step in enumerate(steps, 1):
                 token.raise_if_cancelled()
                 if not self._do(step) or self._follower.trouble:
                     break
-                yield Progress(done, len(steps), tr("Sorting"), changes=self._follower.changes())
+                changes = self._follower.changes()
+                if changes is not None or pace.is_due():
+                    yield Progress(done, len(steps), tr("Sorting"), changes=changes)
         except Cancelled:
             self._report.stopped = True
         finally:
@@ -458,13 +478,12 @@ class _Follower:
 
 def _journals(out: Path) -> list[Path]:
     """The journals in a folder, oldest first."""
-    stem, suffix = JOURNAL.split(".")
 
     def turn(path: Path) -> int:
-        number = path.name.removeprefix(stem).removesuffix(f".{suffix}").strip(" ()")
+        number = path.name.removeprefix(_STEM).removesuffix(_SUFFIX).strip(" ()")
         return int(number) if number.isdecimal() else 1
 
-    return sorted(out.glob(f"{stem}*.{suffix}"), key=turn)
+    return sorted(out.glob(f"{_STEM}*{_SUFFIX}"), key=turn)
 
 
 def can_undo(out: Path) -> bool:
@@ -477,13 +496,9 @@ def can_undo(out: Path) -> bool:
 
 def _written(journal: Journal, out: Path) -> Path:
     """Write a journal under a new name."""
-    last = _journals(out)
-    path = out / JOURNAL
-    if last:
-        stem, suffix = JOURNAL.split(".")
-        taken = [one.name for one in last]
-        number = next(n for n in range(len(taken) + 1, 2 * len(taken) + 3) if f"{stem} ({n}).{suffix}" not in taken)
-        path = out / f"{stem} ({number}).{suffix}"
+    names = {one.name for one in _journals(out)}
+    turns = (f"{_STEM} ({number}){_SUFFIX}" for number in range(len(names) + 1, 2 * len(names) + 3))
+    path = out / (next(one for one in turns if one not in names) if names else JOURNAL)
     data = {"format": _FORMAT, "version": VERSION, **asdict(replace(journal, steps=()))}
     data["steps"] = [[one.source, one.target, one.size, one.mtime_ns] for one in journal.steps]
     with atomic_path(path) as temporary:
@@ -507,13 +522,20 @@ def _read_journal(path: Path) -> Journal:
             )
         steps = tuple(as_record(Step, dict(zip(Step.__slots__, one, strict=True))) for one in data["steps"])
         project, folders = str(data["project"]), tuple(map(str, data["folders"]))
-        if not all(is_inside(one) for one in (*(step.target for step in steps), *filter(None, folders))):
+        if not all(_stays_inside(one) for one in (*(step.target for step in steps), *filter(None, folders))):
             raise ValueError("a path leads out")
         return Journal(Way(data["way"]), project, folders, steps)
     except OSError as error:
         raise unreadable(path, error) from error
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(tr("{file} is damaged, so the sort cannot be undone from it.", file=path)) from error
+
+
+def _stays_inside(relative: str) -> bool:
+    """Whether a path of a journal stays in its folder, judged by its text. Only Windows minds colons and the like."""
+    if any(part in {"", ".", ".."} or "\0" in part for part in relative.split("/")):
+        return False
+    return os.name != "nt" or is_inside(relative)
 
 
 # --------------------------------------------------------------------------------------
@@ -603,13 +625,15 @@ def _undo_steps(
 ) -> Generator[Progress, None, None]:
     steps = journal.steps
     outside = {folder: leads_out(report.out, report.out / folder) for folder in {_folder_of(one) for one in steps}}
-    last: Changes | None = None
+    last, pace = None, _Pace()
     try:
         for done, step in enumerate(reversed(steps), 1):
             token.raise_if_cancelled()
             if not outside[_folder_of(step)]:
                 _undo_step(journal.way, step, report, follower)
-            yield Progress(done, len(steps), tr("Undoing the sort"), changes=follower.changes())
+            changes = follower.changes()
+            if changes is not None or pace.is_due():
+                yield Progress(done, len(steps), tr("Undoing the sort"), changes=changes)
     except Cancelled:
         report.stopped = True
     finally:

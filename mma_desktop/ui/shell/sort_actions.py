@@ -13,9 +13,10 @@ from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images.file_check import FileCheck
 from mma_desktop.services.predicting.project_sorting import sort_project, undo_project_sort, write_project_keywords
 from mma_desktop.services.predicting.sidecars import KeywordReport
-from mma_desktop.services.predicting.sorting import SortReport, UndoReport
+from mma_desktop.services.predicting.sorting import SortReport, UndoReport, Way
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
@@ -72,14 +73,29 @@ class SortActions(QObject):
             tr("Sorting into folders"),
             lambda token: sort_project(context, wish.out, wish.way, wish.limit, token, labelled=wish.labelled),
             event=partial(self._followed, context),
-            done=self._sorted,
+            done=partial(self._sorted, context),
         )
 
     def _followed(self, context: ProjectContext | None, progress: Progress) -> None:
         if progress.changes is not None and self._controller.context is context:
             self._controller.changed.emit(progress.changes)
 
-    def _sorted(self, report: SortReport) -> None:
+    def _look(self, context: ProjectContext | None) -> None:
+        """See that all moved files are there: what was being read meanwhile may have been taken for missing."""
+        if context is not None and self._controller.context is context:
+            self._controller.bridge.run(
+                LaneName.MEDIA,
+                tr("Checking the files"),
+                FileCheck(context, hashing=False).run,
+                event=partial(self._followed, context),
+                visible=False,
+                background=True,
+                context=context,
+            )
+
+    def _sorted(self, context: ProjectContext, report: SortReport) -> None:
+        if report.way is Way.MOVE:
+            self._look(context)
         severity = "warn" if report.trouble or report.left_out or report.stopped else "good"
         if report.journal is None:
             self._messages.show_message(report.sentence(), severity, kind=KIND)
@@ -96,10 +112,12 @@ class SortActions(QObject):
             tr("Undoing the sort"),
             lambda token: undo_project_sort(context, out, token),
             event=partial(self._followed, context),
-            done=self._undone,
+            done=partial(self._undone, context),
         )
 
-    def _undone(self, report: UndoReport) -> None:
+    def _undone(self, context: ProjectContext | None, report: UndoReport) -> None:
+        if report.way is Way.MOVE:
+            self._look(context)
         if report.left or report.stopped:
             self._messages.show_message(
                 report.sentence(), "warn", tr("Try again"), partial(self.undo, report.out), kind=KIND
