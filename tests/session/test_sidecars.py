@@ -167,6 +167,16 @@ def test_a_full_disk_ends_it_and_says_what_was_done(tmp_path: Path, monkeypatch:
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.jpg", "a.jpg.xmp", "b.jpg", "c.jpg"]
 
 
+def test_a_side_car_that_cannot_be_written_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(self: Path, _data: bytes) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_bytes", locked)
+    (tmp_path / "a.jpg").touch()
+    report = written([(tmp_path / "a.jpg", "daisy")])
+    assert report.left_out == [f"{tmp_path / 'a.jpg.xmp'} could not be written: Permission denied"]
+
+
 def test_a_stopped_one_says_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     token = CancelToken()
     real = sidecars.add_keyword

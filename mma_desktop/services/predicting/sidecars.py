@@ -30,6 +30,7 @@ _LISTS = tuple(f"{_RDF} {kind}" for kind in ("Bag", "Seq", "Alt"))
 _TAG = re.compile(rb"""<(?:"[^"]*"|'[^']*'|[^>"'])*>""")
 _TAG_NAME = re.compile(rb"<([^\s/>]+)")
 _SPACE_BEFORE = re.compile(rb"\s*\Z")
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NEW = f"""<?xml version="1.0" encoding="UTF-8"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="mma-desktop">
@@ -248,8 +249,14 @@ def add_keyword(picture: Path, keyword: str) -> bool:
         raise UserError(tr("{file} is left as it is: {reason}", file=sidecar, reason=error)) from error
     if after == before:
         return False
-    with atomic_path(sidecar) as temporary:
-        temporary.write_bytes(after)
+    try:
+        with atomic_path(sidecar) as temporary:
+            temporary.write_bytes(after)
+    except UserError as error:
+        cause = error.__cause__
+        if not isinstance(cause, OSError) or cause.errno in _FULL:
+            raise
+        raise UserError(tr("{path} could not be written: {reason}.", path=sidecar, reason=cause.strerror)) from cause
     return True
 
 
@@ -291,7 +298,7 @@ def write_keywords(
                 else:
                     report.known += 1
             except UserError as error:
-                if isinstance(error.__cause__, OSError) and error.__cause__.errno in {errno.ENOSPC, errno.EDQUOT}:
+                if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
                     report.trouble = str(error)
                     break
                 report.left_out.append(str(error).rstrip("."))

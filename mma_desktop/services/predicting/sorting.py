@@ -54,7 +54,7 @@ VERSION = 1
 _STEM, _SUFFIX = ".mma-desktop sort", ".json"  # hidden, so that no walk takes it for a picture
 JOURNAL = f"{_STEM}{_SUFFIX}"
 MAX_JOURNAL_BYTES = 1 << 30
-BATCH_SECONDS = 0.5
+BATCH_SECONDS = 0.1
 REPORT_SECONDS = 0.1
 _FORMAT = "mma-desktop sort"
 _NO_LINKS = LINKS_UNSUPPORTED - {errno.EMLINK}
@@ -303,7 +303,8 @@ class SortReport:
                 done = tr("{n} picture linked", "{n} pictures linked", self.placed)
             case Way.MOVE:
                 done = tr("{n} picture moved", "{n} pictures moved", self.placed)
-        done = tr("{done} into {n} folder", "{done} into {n} folders", self.folders, done=done)
+        if self.folders:
+            done = tr("{done} into {n} folder", "{done} into {n} folders", self.folders, done=done)
         if self.already:
             done = tr("{done}, {n} already there", "{done}, {n} already there", self.already, done=done)
         if self.stopped:
