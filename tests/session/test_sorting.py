@@ -217,6 +217,42 @@ def test_nothing_to_sort_and_places_that_cannot_be(items: list[Item], tmp_path: 
     assert not (tmp_path / "out").exists()
 
 
+@WAYS
+def test_a_folder_that_cannot_be_one_is_told_before_anything(way: Way, items: list[Item], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "rose").touch()
+    with pytest.raises(UserError, match="rose is not a folder"):
+        sort(items, out, way)
+    (out / "rose").unlink()
+    (tmp_path / "elsewhere").mkdir()
+    (out / "rose").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match="rose is not a folder"):
+        sort(items, out, way)
+    assert [one.name for one in out.iterdir()] == ["rose"]
+
+
+def test_a_picture_that_is_given_twice_is_sorted_once(items: list[Item], tmp_path: Path) -> None:
+    assert sort([*items, *items], tmp_path / "out", Way.COPY).placed == 4
+
+
+@pytest.mark.parametrize("failing", ["mkdir", "replace"])
+def test_a_disk_that_is_full_for_the_journal_or_the_folders(
+    failing: str, items: list[Item], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = getattr(os, failing)
+
+    def full(*arguments: object, **more: object) -> object:
+        if failing == "replace" or str(arguments[0]).endswith("rose"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(os, failing, full)
+    with pytest.raises(UserError, match="The disk is full"):
+        sort(items, tmp_path / "out", Way.COPY)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("code", [errno.EXDEV, errno.EPERM, errno.ENOTSUP])
 def test_hard_links_that_cannot_be_made_are_refused(
     code: int, items: list[Item], pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -389,7 +425,7 @@ def test_undo_keeps_what_was_changed_meanwhile(way: Way, items: list[Item], pict
     (out / "rose" / "new.jpg").write_bytes(b"mine")
     report = undo(out)
     if way is Way.MOVE:
-        assert report.sentence() == "3 pictures moved back."
+        assert report.sentence() == "3 pictures moved back, 1 gone."
         assert (pictures / "a" / "2.jpg").read_bytes() == b"edited"
         assert tree(out) == {"rose/new.jpg": b"mine"}
     else:
@@ -402,6 +438,35 @@ def test_the_last_copy_is_never_removed(items: list[Item], pictures: Path, tmp_p
     shutil.rmtree(pictures)
     assert undo(tmp_path / "out").kept == 4
     assert tree(tmp_path / "out") == SORTED
+
+
+def test_a_copy_of_what_was_changed_since_is_kept(items: list[Item], pictures: Path, tmp_path: Path) -> None:
+    sort(items, tmp_path / "out", Way.COPY)
+    (pictures / "a" / "1.jpg").write_bytes(b"painted")
+    assert undo(tmp_path / "out").kept == 1
+    assert tree(tmp_path / "out") == {"daisy/1.jpg": b"a 1.jpg"}
+
+
+@pytest.mark.parametrize("shift", [1_900_000_000, 10**12])
+def test_drives_that_keep_other_times(shift: int, items: list[Item], tmp_path: Path) -> None:
+    """Two seconds, or none; a file of the same size and time that was written over is not mistaken for the copy."""
+    sort(items, tmp_path / "out", Way.COPY)
+    for path in (tmp_path / "out").rglob("*.jpg"):
+        os.utime(path, ns=(10**18 - shift, 10**18 - shift))
+    (tmp_path / "out" / "rose" / "2.jpg").write_bytes(b"A 2.jpg")
+    report = undo(tmp_path / "out")
+    assert (report.undone, report.kept) == (3, 1)
+
+
+def test_files_that_were_moved_on_come_back_in_two_steps(items: list[Item], pictures: Path, tmp_path: Path) -> None:
+    before, first, second = tree(pictures), tmp_path / "first", tmp_path / "second"
+    sort(items, first, Way.MOVE)
+    sort([Item(path, "rose") for path in sorted(first.rglob("*.jpg"))], second, Way.MOVE)
+    assert undo(first).sentence() == "0 pictures moved back, 4 gone."
+    assert undo(second).undone == 4
+    assert undo(first).undone == 4
+    assert tree(pictures) == before
+    assert not first.exists()
 
 
 def test_a_place_that_is_taken_is_told_and_can_be_tried_again(

@@ -8,11 +8,12 @@ interrupted.
 from __future__ import annotations
 
 import errno
+import filecmp
 import json
 import os
 import stat
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -57,6 +58,7 @@ MAX_JOURNAL_BYTES = 1 << 30
 BATCH_SECONDS = 0.1
 REPORT_SECONDS = 0.1
 _FORMAT = "mma-desktop sort"
+_COARSE_NS = 2_000_000_000
 _NO_LINKS = LINKS_UNSUPPORTED - {errno.EMLINK}
 
 Follow = Callable[[Sequence[tuple[Path, Path]]], Changes]
@@ -165,6 +167,7 @@ class _Plan:
         self.steps: list[Step] = []
         self.left_out: list[str] = []
         self.already = 0
+        self._seen: set[Path] = set()
         self._inside = Path(os.path.realpath(out))
         self._taken: dict[str, dict[str, int]] = {}
         self._real: dict[Path, Path] = {}
@@ -173,12 +176,15 @@ class _Plan:
         self._device = above.stat().st_dev
 
     def add(self, item: Item) -> None:
-        """Plan one picture, with its side-car.
+        """Plan one picture, with its side-car. One that is given again is skipped.
 
         Raises:
-            UserError: Hard links cannot lead from its drive to the target's.
+            UserError: Hard links cannot lead from its drive to the target's, or its folder cannot be one.
         """
         source = item.path.absolute()
+        if source in self._seen:
+            return
+        self._seen.add(source)
         try:
             status = self._checked(source, item.known)
         except PictureError as error:
@@ -242,11 +248,19 @@ class _Plan:
 
     def _names_in(self, folder: str) -> dict[str, int]:
         if folder not in self._taken:
-            names: list[str] = []
+            place, names = self.out / folder, []
             try:
-                names = [one.name for one in (self.out / folder).iterdir()]
+                if place.is_symlink():  # an undo would not follow it
+                    raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+                names = [one.name for one in place.iterdir()]
             except FileNotFoundError:
                 self.folders[folder] = None
+            except NotADirectoryError as error:
+                raise UserError(
+                    tr("{path} is not a folder. Rename it, or sort into another folder.", path=shown(place))
+                ) from error
+            except OSError as error:
+                raise unreadable(place, error) from error
             self._taken[folder] = {collision_key(name, False): 1 for name in names}
         return self._taken[folder]
 
@@ -363,20 +377,28 @@ def sort_files(
         return report
     journal = Journal(way, "" if project is None else str(project), tuple(plan.folders), tuple(plan.steps))
     try:
-        made_at = _written(journal, out)
+        report.journal = _written(journal, out)
         for folder in plan.folders:
             make_folder(out / folder)
-    except OSError as error:
-        raise UserError(os_error_sentence(error, out / "x")) from error
-    report.journal = made_at
+    except (OSError, UserError) as error:
+        _clear(report, plan)
+        raise (error if isinstance(error, UserError) else UserError(os_error_sentence(error, out / "x"))) from error
     yield from _Sorter(plan, report, follow).run(token)
     if not report.placed:
-        for _ in undo_sort(out, CancelToken()):
-            pass
+        _clear(report, plan)
         if report.trouble:
             raise UserError(report.trouble)
-        report.journal = None
     return report
+
+
+def _clear(report: SortReport, plan: _Plan) -> None:
+    """Remove the journal and the folders of a sort that placed no picture."""
+    if report.journal is not None:
+        deque(undo_sort(report.out, CancelToken()), maxlen=0)
+    elif "" in plan.folders:
+        with suppress(OSError):
+            report.out.rmdir()
+    report.journal = None
 
 
 class _Sorter:
@@ -546,6 +568,7 @@ def _stays_inside(relative: str) -> bool:
 class _Undone(StrEnum):
     YES = "yes"
     NOTHING = "nothing"
+    GONE = "gone"
     KEPT = "kept"
 
 
@@ -556,6 +579,7 @@ class UndoReport:
     out: Path
     way: Way
     undone: int = 0
+    gone: int = 0
     kept: int = 0
     left: list[str] = field(default_factory=list)
     stopped: bool = False
@@ -574,6 +598,8 @@ class UndoReport:
                 self.kept,
                 done=done,
             )
+        if self.gone:
+            done = tr("{done}, {n} gone", "{done}, {n} gone", self.gone, done=done)
         if self.stopped:
             done = tr("{report} (stopped)", report=done)
         sentence = with_left_out(done, self.left)
@@ -613,7 +639,7 @@ def undo_sort(
         except UserError as error:
             report.note = tr("The project does not know of it yet: {reason}", reason=error)
     yield from _undo_steps(journal, report, _Follower(follow), token)
-    if not (report.left or report.stopped):
+    if not (report.left or report.stopped or (report.gone and not report.undone)):  # they may be back another time
         path.unlink(missing_ok=True)
         for folder in sorted(journal.folders, reverse=True):
             with suppress(OSError):  # it has other files by now
@@ -663,14 +689,15 @@ def _undo_step(way: Way, step: Step, report: UndoReport, follower: _Follower) ->
     if source.suffix.lower() != ".xmp":
         report.undone += undone is _Undone.YES
         report.kept += undone is _Undone.KEPT
+        report.gone += undone is _Undone.GONE
 
 
 def _move_back(step: Step, target: Path) -> _Undone:
     source = Path(step.source)
     if not _is_file(target):
-        return _Undone.NOTHING  # it was never moved, or is not there any more
+        return _Undone.NOTHING if os.path.lexists(source) else _Undone.GONE
     if os.path.lexists(source):
-        if not (source.samefile(target) or (_is_as_it_was(source, step) and _is_as_it_was(target, step))):
+        if not filecmp.cmp(source, target, shallow=False):
             raise OSError(errno.EEXIST, tr("another file is in its old place"))
         target.unlink()  # a crash between the two halves of the move
         return _Undone.YES
@@ -698,11 +725,20 @@ def _take_out(way: Way, step: Step, target: Path) -> _Undone:
         return _Undone.NOTHING
     if not source.is_file():
         return _Undone.KEPT
-    same = source.samefile(target) if way is Way.LINK else _is_as_it_was(target, step)
-    if not same:
+    if not (source.samefile(target) if way is Way.LINK else _is_unchanged_copy(source, target, step)):
         return _Undone.KEPT
     target.unlink()
     return _Undone.YES
+
+
+def _is_unchanged_copy(source: Path, target: Path, step: Step) -> bool:
+    if source.stat().st_size != step.size or abs(changed_at(source.stat()) - step.mtime_ns) > _COARSE_NS:
+        return False
+    status = target.stat()
+    if status.st_size != step.size:
+        return False
+    # Some drives keep times to two seconds, and some refuse them.
+    return abs(changed_at(status) - step.mtime_ns) <= _COARSE_NS or filecmp.cmp(source, target, shallow=False)
 
 
 def _is_file(path: Path) -> bool:
@@ -710,8 +746,3 @@ def _is_file(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except FileNotFoundError:
         return False
-
-
-def _is_as_it_was(path: Path, step: Step) -> bool:
-    status = path.stat()
-    return (status.st_size, changed_at(status)) == (step.size, step.mtime_ns)
