@@ -144,6 +144,14 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        "learn",
+        "boolean",
+        True,
+        later("Learn while I label"),
+        later("The model is trained again after every label, and used until you keep one."),
+        later("Labelling"),
+    ),
+    Setting(
         "embed_on_import",
         "boolean",
         True,

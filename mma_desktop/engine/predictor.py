@@ -22,17 +22,21 @@ Features = NDArray[np.float32]
 class Predictor:
     """Shared by the open project and `load_classifier`.
 
+    Args:
+        backbone: Encodes names and images.
+        like: Another predictor of the same backbone, whose encoded texts are shared.
+
     Attributes:
         backbone: Encodes names and images.
         adapter: The current adapter, None for zero-shot only.
         header: Its checkpoint header.
     """
 
-    def __init__(self, backbone: Backbone) -> None:
+    def __init__(self, backbone: Backbone, like: Predictor | None = None) -> None:
         self.backbone = backbone
         self.adapter: Adapter | None = None
         self.header: CheckpointHeader | None = None
-        self._texts: dict[str, Features] = {}
+        self._texts: dict[str, Features] = {} if like is None else like._texts  # encoding texts takes time
         self._last: tuple[tuple[str, ...], str, Asked] | None = None  # the same names are used for many images
 
     def hold(self, adapter: Adapter | None, header: CheckpointHeader | None) -> None:

@@ -63,6 +63,9 @@ class TrainingData:
     labelled images there. If `validation` or `test` lacks a base class, cross-validation over the shots replaces it. No
     image may be in two of the three sets; this is not checked.
 
+    `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
+    judged by what a model said.
+
     `encoder` is the text encoder for methods that learn its inputs, `projection` (P, D) the backbone's for methods that
     learn it. `layout` describes the rows of image features; None if they are (N, D).
     """
@@ -77,6 +80,7 @@ class TrainingData:
     encoder: TextTower | None = None
     projection: Floats | None = None
     layout: RowLayout | None = None
+    proposed: NDArray[np.bool_] | None = None  # (N,) of the shots
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text_features", np.asarray(self.text_features, dtype=np.float32))

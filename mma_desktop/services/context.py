@@ -44,6 +44,7 @@ class ProjectContext:
         guesses: Predictions of the images; None before the first scoring.
         handover: Decoded pictures passed from a running import to a running embedding.
         classes: The classes, in order.
+        learns: Whether the learning model predicts until a run is kept (`services.training.learning`).
 
     Args:
         project: The open store.
@@ -63,6 +64,7 @@ class ProjectContext:
     ) -> None:
         self.project = project
         self.lasting = lasting
+        self.learns = False
         self.thumbnails = thumbnails
         self.index = ImageIndex(project.catalogue())
         self.engine = InferenceState(features_dir or project.embeddings_dir, threads)

@@ -267,8 +267,8 @@ class InferenceState:
         check_backbone(header, backbone)
         self.hold(adapter, header, path)
 
-    def hold(self, adapter: Adapter, header: CheckpointHeader, path: Path) -> None:
-        """Make an adapter the current one.
+    def hold(self, adapter: Adapter, header: CheckpointHeader, path: Path | None) -> None:
+        """Make an adapter the current one; without a path it is in no file yet.
 
         Raises:
             UserError: The backbone does not provide what the adapter needs.

@@ -526,3 +526,19 @@ def test_the_best_epoch_weighs_each_fold_by_its_images() -> None:
     losses = [[1.0, 0.0], [0.0, 1.5]]
     assert best_epoch(losses, [1, 1]) == 1
     assert best_epoch(losses, [10, 1]) == 2
+
+
+@pytest.mark.parametrize("method", ["multi-modal-adapter-plus", "clip-adapter"])
+def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> None:
+    data = make_data(base=3, new=2, shots=6, validation=0, test=0)
+    proposed = np.arange(18) % 3 == 0
+    _, plain = run(train(data, method))
+    _, result = run(train(replace(data, proposed=proposed), method))
+    assert len(plain.predictions.labels) == 18
+    assert np.array_equal(result.shot_rows, np.flatnonzero(~proposed))
+    assert np.array_equal(result.predictions.labels, data.shots.labels[~proposed])
+    assert result.evaluation.zero_shot.base.n == result.evaluation.adapted.base.n == 12
+    for name, value in plain.adapter.state_dict().items():
+        torch.testing.assert_close(value, result.adapter.state_dict()[name])
+    _, none = run(train(replace(data, proposed=np.ones(18, bool)), method))
+    assert none.evaluation.adapted.base is None

@@ -91,3 +91,16 @@ def test_a_share_of_classes_is_rounded_up_but_for_errors_of_floating_point() -> 
     assert base_count(100, 0.55) == 55  # 0.55 * 100 is 55.00000000000001
     assert base_count(30, 0.1) == 3
     assert base_count(11, 0.5) == 6
+
+
+def test_an_accepted_prediction_is_trained_on_and_tests_nothing() -> None:
+    class_ids, uses, hashes = labelled({1: 40, 2: 40})
+    proposed = np.arange(80) % 2 == 0
+    uses[0] = list(Use).index(Use.TEST)  # said by a person
+    roles = {1: Role.BASE, 2: Role.NEW}
+    plain, split = (divide(class_ids, uses, hashes, roles, 16, 0, some) for some in (None, proposed))
+    assert np.array_equal(plain.shots, split.shots)
+    assert proposed[split.shots].any()
+    held = np.concatenate([split.validation, split.test])
+    assert held[proposed[held]].tolist() == [0]
+    assert set(held.tolist()) < set(np.concatenate([plain.validation, plain.test]).tolist())

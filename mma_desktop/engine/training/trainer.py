@@ -257,9 +257,11 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
 
 def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool) -> Plan:
     base = data.classes_of(Role.BASE)
-    fewest = min(int((data.shots.labels == i).sum()) for i in base)
+    shots = [int((data.shots.labels == i).sum()) for i in base]
+    fewest = min(shots)
     if left_out:
-        return Plan(0, estimate=fewest > 1 and not (data.test is not None and data.test.covers(base)), choose=False)
+        has_test = data.test is not None and data.test.covers(base)
+        return Plan(0, estimate=max(shots) > 1 and not has_test, choose=False)
     return make_plan(
         fewest,
         has_validation=recipe.patience == 0 or (data.validation is not None and data.validation.covers(base)),
@@ -278,10 +280,15 @@ def _base_shots(data: TrainingData) -> FeatureSet:
 
 
 def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
-    """Indices of the base shots that replace test images: all, or those with leave-one-out predictions."""
-    count = len(_base_shots(data))
-    rows: Integers = np.arange(count) if plan.folds else judged_rows(count).numpy()
-    return rows
+    """Indices of the base shots that replace test images: those with predictions, and with labels of their own.
+
+    The only shot of a class is not among them: left out, it leaves nothing to recognise it by.
+    """
+    of_base = np.isin(data.shots.labels, data.classes_of(Role.BASE))
+    labels = data.shots.labels[of_base]
+    rows: Integers = np.arange(len(labels)) if plan.folds else judged_rows(len(labels)).numpy()
+    rows = rows[np.bincount(labels)[labels[rows]] > 1]
+    return rows if data.proposed is None else rows[~data.proposed[of_base][rows]]
 
 
 def _images_to_report(data: TrainingData, plan: Plan) -> FeatureSet:
@@ -308,13 +315,15 @@ def _predictions(
     if not plan.estimate:
         return say(adapter, images)
     if not plan.folds:
-        labels = images.labels[np.isin(images.labels, data.classes_of(Role.BASE))]
-        found, plain = _leave_one_out_logits(job, adapter)
-        shots = predictions_of(found, labels, data, temperatures, plain)
+        own, measured = _base_shots(data), _measured_shots(data, plan)
+        rows = np.isin(judged_rows(len(own)).numpy(), measured)
+        found, plain = (part[rows] for part in _leave_one_out_logits(job, adapter))
+        shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
         return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
     fold_of = stratified_folds(_base_shots(data).labels, plan.folds, job.seed)
     rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
     shots = Predictions.join([say(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
+    shots = shots.select(_measured_shots(data, plan))
     return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
 
 

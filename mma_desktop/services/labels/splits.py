@@ -61,6 +61,7 @@ def divide(
     roles: Mapping[int, Role],
     shots: int,
     seed: int,
+    proposed: NDArray[np.bool_] | None = None,
 ) -> Split:
     """Divide labelled images into shots, validation and test.
 
@@ -76,6 +77,8 @@ def divide(
         roles: Role by class id; images of other classes are left out.
         shots: Shots per base class, at least 1.
         seed: Determines the order.
+        proposed: (N,) labels that accept a prediction. They are trained on, but they test nothing, since a model would
+            be judged by what a model said; one with an explicit use keeps it.
     """
     parts: dict[Use, list[Any]] = {use: [] for use in Use}
     for class_id, role in roles.items():
@@ -86,12 +89,12 @@ def divide(
             parts[use if role is Role.BASE else Use.TEST].append(pinned)
         free = where[uses[where] < 0]
         if role is Role.NEW:
-            parts[Use.TEST].append(free)
+            parts[Use.TEST].append(_independent(free, proposed))
             continue
         free = in_order(free, hashes, seed)
         have = len(parts[Use.SHOT][-1])
         take = max(0, shots - have)
-        rest = free[take:]
+        rest = _independent(free[take:], proposed)
         held = min(shots, len(rest) // 2)
         parts[Use.SHOT].append(free[:take])
         parts[Use.VALIDATION].append(rest[:held])
@@ -102,3 +105,7 @@ def divide(
         joined[Use.VALIDATION].astype(np.int64),
         joined[Use.TEST].astype(np.int64),
     )
+
+
+def _independent(rows: Ids, proposed: NDArray[np.bool_] | None) -> Ids:
+    return rows if proposed is None else rows[~proposed[rows]]

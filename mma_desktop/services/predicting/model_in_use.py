@@ -37,12 +37,15 @@ def prepare(
 def restore_adapter(context: ProjectContext) -> list[str]:
     """Make the run that was in use, or else the newest one that fits the loaded backbone, the current adapter.
 
-    Unusable checkpoints (damaged, or from an earlier version's starter) are skipped.
+    Unusable checkpoints (damaged, or from an earlier version's starter) are skipped. Where the learning model predicts,
+    none is needed.
 
     Returns:
         Why the first of them was skipped, for the user, if none can be used.
     """
     context.engine.use(None)
+    if context.learns and not context.current_run:
+        return []
     backbone, _ = context.engine.need()
     reasons = []
     for run in sorted(context.project.runs(), key=lambda run: run.id != context.current_run):

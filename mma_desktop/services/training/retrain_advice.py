@@ -113,6 +113,8 @@ def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | Non
         fresh: Classes added in this session; the advice says that they need no training.
     """
     run = _run_of(context)
+    if context.learns and not context.current_run:
+        return None  # the learning model is in use, and never out of date
     if run is None or not find_method(run.method).trains:
         return None
     if run.backbone != context.backbone_id:

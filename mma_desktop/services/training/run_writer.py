@@ -17,6 +17,7 @@ from mma_desktop.services.serialization import answers_json, evaluation_json
 from mma_desktop.services.training.retrain_advice import RECORD
 
 if TYPE_CHECKING:
+    from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.training.trainer import TrainingResult
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.training.snapshot import Snapshot
@@ -61,10 +62,36 @@ def keep(
         UserError: The disk is full, or the project's folder is not writable; no run is stored then.
     """
     from mma_desktop.engine import checkpoint
+
+    header, record = describe(context, request, result, snapshot, history, time.time())
+    created = record["created_at"]
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
+    path = _unused_path(context.project.runs_dir, f"{stamp}-{request.method}")
+    checkpoint.save(context.project.parked(path), result.adapter, header)
+    run = context.project.add_run(
+        name=run_name(request, created, {run.name for run in context.project.runs()}),
+        checkpoint=path.relative_to(context.project.folder).as_posix(),
+        **record,
+    )
+    if use:
+        context.project.set_setting("current_run", run.id)
+        context.engine.hold(result.adapter, header, path)
+    return run
+
+
+def describe(
+    context: ProjectContext,
+    request: TrainRequest,
+    result: TrainingResult,
+    snapshot: Snapshot,
+    history: list[dict[str, Any]],
+    created: float,
+) -> tuple[CheckpointHeader, dict[str, Any]]:
+    """The checkpoint header of a training, and the fields of its `RunRecord` but for id, name and checkpoint."""
+    from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.methods.adapter import sizes_of
 
     backbone, _ = context.engine.need()
-    created = time.time()
     metrics = {
         **evaluation_json(result.evaluation),
         "epochs": result.epochs,
@@ -73,7 +100,7 @@ def keep(
         "seconds": round(result.seconds, 4),
         "counts": snapshot.counts,
     }
-    header = checkpoint.CheckpointHeader(
+    header = CheckpointHeader(
         method=request.method,
         options=dict(request.options),
         backbone=backbone.id,
@@ -91,9 +118,6 @@ def keep(
         sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=asdict(result.temperatures),
     )
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-    path = _unused_path(context.project.runs_dir, f"{stamp}-{request.method}")
-    checkpoint.save(context.project.parked(path), result.adapter, header)
     settings = {
         "options": dict(request.options),
         "recipe": asdict(request.recipe or find_method(request.method).recipe),
@@ -104,25 +128,20 @@ def keep(
         "split_hashes": snapshot.digests,
         RECORD: snapshot.record,
     }
-    run = context.project.add_run(
-        name=run_name(request, created, {run.name for run in context.project.runs()}),
-        created_at=created,
-        method=request.method,
-        backbone=backbone.id,
-        checkpoint=path.relative_to(context.project.folder).as_posix(),
-        settings=settings,
-        metrics={
+    record = {
+        "created_at": created,
+        "method": request.method,
+        "backbone": backbone.id,
+        "settings": settings,
+        "metrics": {
             **metrics,
             "history": history,
             "answers": answers_json(result.evaluation),
             "measured": measured_json(result, snapshot),
             "temperatures": asdict(result.temperatures),
         },
-    )
-    if use:
-        context.project.set_setting("current_run", run.id)
-        context.engine.hold(result.adapter, header, path)
-    return run
+    }
+    return header, record
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[int]] | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, TrainRequest, Use
+from mma_desktop.core.types import ImageClass, LabelSource, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
+_PROPOSED = list(LabelSource).index(LabelSource.SUGGESTION)
+
+
 def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
     """Positions of the labelled pictures in the catalogue, and their split."""
     labelled = np.flatnonzero(columns.labelled & columns.usable)
     roles = {one.id: one.role for one in classes}
     parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
-    return labelled, divide(*parts, roles, request.shots, request.seed)
+    proposed = columns.sources[labelled] == _PROPOSED
+    return labelled, divide(*parts, roles, request.shots, request.seed, proposed)
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -93,6 +97,7 @@ def assemble(
         encoder=backbone.text_tower() if spec.needs_encoder else None,
         projection=backbone.need_projection() if spec.needs_projection else None,
         layout=backbone.layout,
+        proposed=columns.sources[labelled[split.shots]] == _PROPOSED,
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())

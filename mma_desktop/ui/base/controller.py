@@ -19,7 +19,7 @@ from mma_desktop.core.events import CancelToken, Changes, EpochEvent, ImportRepo
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
+from mma_desktop.core.types import LabelSource, Role, RunRecord, TrainRequest, Use
 from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing
@@ -31,13 +31,14 @@ from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_backups import close
-from mma_desktop.services.training import project_training
+from mma_desktop.services.training import learning, project_training
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.queries import Questions
 
 log = logging.getLogger(__name__)
 RESCORE_MS = 300
+LEARN_MS = 150
 CLOSE_LOOK_MS = 1000
 CLOSE_SECONDS = 20.0
 """A job that was told to stop and gives no sign of life for so long does not keep a project open."""
@@ -59,6 +60,7 @@ class Controller(Questions):
         notice: A sentence for the status bar.
         engine_loading: Whether a backbone is being loaded (bool).
         engine_failed: Why the backbone could not be loaded (a sentence for the person).
+        learned: The learning model was fitted again (`Learned`), or cannot be (None).
     """
 
     opened = Signal(object)
@@ -73,6 +75,7 @@ class Controller(Questions):
     notice = Signal(str)
     engine_loading = Signal(bool)
     engine_failed = Signal(str)
+    learned = Signal(object)
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(bridge, parent)
@@ -85,6 +88,12 @@ class Controller(Questions):
         self._rescore.setSingleShot(True)
         self._rescore.setInterval(RESCORE_MS)
         self._rescore.timeout.connect(self.score)
+        self._learning: Job | None = None
+        self._learn_soon = QTimer(self)
+        self._learn_soon.setSingleShot(True)
+        self._learn_soon.setInterval(LEARN_MS)
+        self._learn_soon.timeout.connect(self._learn)
+        self.changed.connect(self._take_changes)
         self._closing_watch = QTimer(self)
         self._closing_watch.setInterval(CLOSE_LOOK_MS)
         self._closing_watch.timeout.connect(self._give_up_hanging)
@@ -95,6 +104,8 @@ class Controller(Questions):
     def set_context(self, context: ProjectContext | None) -> None:
         """Show another project, or none. The former one must have been closed by `close_session`."""
         self.context = context
+        if context is not None:
+            context.learns = bool(self.settings.get("learn"))
         self.opened.emit(context)
         self._tell_undo()
         if context is not None and self.prepare_on_open:
@@ -117,6 +128,7 @@ class Controller(Questions):
         self._closed_then = [then]
         troubles: list[str] = []
         self._rescore.stop()
+        self._learn_soon.stop()
         for job in self.bridge.jobs():
             if job.lane is not LaneName.STORE:  # labels on their way to the database get there
                 job.cancel()
@@ -390,6 +402,7 @@ class Controller(Questions):
         self.engine_ready.emit(messages)
         for message in messages:
             self.notice.emit(message)
+        self.learn()
         if self.context is not None and len(self.context.index.columns.ids):
             self.embed()
 
@@ -444,6 +457,100 @@ class Controller(Questions):
                 self.guesses_changed.emit()
 
         self.bridge.run(LaneName.ENGINE, tr("Scoring"), work, done=done, visible=False, quick=True, context=context)
+
+    # ------------------------------------------------------------------ the learning model
+
+    def _take_changes(self, changes: Changes) -> None:
+        """Learn again after every change of what the learning model is fitted to."""
+        removed = changes.images_removed
+        if changes.labels or changes.classes or changes.settings or changes.embeddings or removed:
+            self.learn()
+
+    def learn(self) -> None:
+        """Fit the learning model soon, once however many changes come together."""
+        if self.context is not None and self.context.learns and not self._learn_soon.isActive():
+            self._learn_soon.start()
+
+    def _learn(self) -> None:
+        context = self.context
+        if context is None or not context.learns:
+            return
+        if self._learning is not None:  # not cancelled, or a person who labels fast would never see it finish
+            self._learn_soon.start()
+            return
+
+        def done(found: learning.Learned | None) -> None:
+            if not context.current_run:
+                self.score()
+            self.learned.emit(found)
+
+        def finished() -> None:
+            self._learning = None
+
+        self._learning = self.bridge.run(
+            LaneName.ENGINE,
+            tr("Learning"),
+            lambda token: learning.learn(context, token),
+            done=done,
+            finished=finished,
+            visible=False,
+            context=context,
+        )
+
+    def set_learning(self, learns: bool) -> None:
+        """Switch the learning model on or off, in every project."""
+        self.settings.set("learn", learns)
+        context = self.context
+        if context is None:
+            return
+        context.learns = learns
+        if learns:
+            self.learn()
+            return
+
+        def done(_result: object) -> None:
+            self.changed.emit(Changes(runs=True))
+            self.learned.emit(None)
+            self._take_adapter()
+
+        self.bridge.run(
+            LaneName.ENGINE,
+            tr("Learning"),
+            lambda _t: learning.stop(context),
+            done=done,
+            visible=False,
+            context=context,
+        )
+
+    def keep_learned(self, done: Callable[[RunRecord], None] | None = None) -> None:
+        """Keep the learning model as a run, which is in use from then on."""
+        context = self.open_context
+
+        def kept(run: RunRecord) -> None:
+            self.changed.emit(Changes(runs=True))
+            self._take_adapter()
+            if done is not None:
+                done(run)
+
+        self.bridge.run(
+            LaneName.ENGINE,
+            tr("Keep this model"),
+            lambda _t: learning.keep_learned(context),
+            done=kept,
+            context=context,
+        )
+
+    def learn_again(self) -> None:
+        """Use the learning model in place of the kept one."""
+        context = self.open_context
+
+        def done(_result: object) -> None:
+            self.changed.emit(Changes(runs=True))
+            self._take_adapter()
+
+        self.bridge.run(
+            LaneName.ENGINE, tr("Learning"), lambda _t: learning.learn_again(context), done=done, context=context
+        )
 
     def train(self, request: TrainRequest) -> Job:
         """Train in the background; `epoch` tells how it goes."""

@@ -1,0 +1,283 @@
+"""The learning model: the default method, fitted again after every change of labels, classes or roles.
+
+Unlike a training that a person starts, it needs no decisions: it uses every label it can, treats classes without a
+label as names only, and waits for nothing, so pictures without features are left out until they have some. It starts
+from the last fit where that is nearly the same. Labels that accept a prediction are trained on but never measured.
+
+It is the model in use until a run is kept (`keep_learned`). Engine lane only.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ImageClass, Role, RunRecord, TrainRequest
+from mma_desktop.services.image_index import Columns
+from mma_desktop.services.predicting.model_in_use import restore_adapter
+from mma_desktop.services.training.run_writer import describe, keep
+from mma_desktop.services.training.snapshot import Snapshot, assemble
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.predictor import Predictor
+    from mma_desktop.engine.training.trainer import TrainingResult
+    from mma_desktop.services.context import ProjectContext
+
+log = logging.getLogger(__name__)
+
+POINTS = "learning_points"
+MOST_POINTS = 400
+MOST_SHOTS = 2000
+"""Labels that are trained on, all classes together: the fit takes about a second at this number."""
+GROWTH = 1.1
+"""A fit starts from the last one until there are this many times its shots; then the balance is chosen again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPoint:
+    """Accuracy among all names at a number of labels, in percent, and zero-shot's on the same images."""
+
+    labels: int
+    accuracy: float
+    zero_shot: float
+    measured: int
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """A fit of the learning model.
+
+    Attributes:
+        run: What a kept run would be, with id 0 and no checkpoint; its evaluation is in `metrics`.
+        request, snapshot, result: For keeping it.
+        predictor: Predicts with it, whichever model is in use.
+        labels: Labels that it was trained on; `proposed` of them accept a prediction, so they were not measured.
+        accuracy, zero_shot: Among all names, of the measured images; None if none could be measured.
+        whole: The number of shots of the fit that chose the balance.
+    """
+
+    run: RunRecord
+    request: TrainRequest
+    snapshot: Snapshot
+    result: TrainingResult
+    predictor: Predictor
+    labels: int
+    proposed: int
+    accuracy: Accuracy | None
+    zero_shot: Accuracy | None
+    whole: int
+
+    @property
+    def measured_by(self) -> str:
+        """How it was measured: held-out or leave-one-out."""
+        return self.result.evaluation.base_by
+
+
+class Learning:
+    """State of the learning model of one project; `context.once(Learning)`."""
+
+    def __init__(self) -> None:
+        self.learned: Learned | None = None
+        self.points: list[LearningPoint] | None = None
+
+
+def learn(context: ProjectContext, token: CancelToken, *, use: bool = True) -> Learned | None:
+    """Fit the learning model to the labels of now; None if two classes with a labelled, embedded image are missing.
+
+    Args:
+        context: The project; nothing happens without a backbone.
+        token: Cancels the fit, which then changes nothing.
+        use: Make it the model in use if no run was kept.
+
+    Raises:
+        Cancelled: `token` was set.
+    """
+    state = context.once(Learning)
+    if not context.engine.ready:
+        return state.learned
+    columns = _embedded(context)
+    classes = _roles(context.classes, columns)
+    trained = [one for one in classes if one.role is Role.BASE]
+    if len(trained) < 2:
+        state.learned = None
+        if use and in_use(context):
+            context.engine.use(None)
+        return None
+    request = _request(context, columns, len(trained))
+    snapshot = assemble(context, classes, columns, request)
+    token.raise_if_cancelled()
+    learned = _fit(context, request, snapshot, state.learned, token)
+    state.learned = learned
+    _note_point(context, state, learned)
+    if use and in_use(context, without_adapter=True):
+        context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
+    return learned
+
+
+def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
+    """Whether the learning model predicts; `without_adapter`: or would, because there is no adapter at all."""
+    engine = context.engine
+    if engine.adapter is None:
+        return without_adapter and not context.current_run
+    return engine.adapter_file is None
+
+
+def keep_learned(context: ProjectContext) -> RunRecord:
+    """Store the learning model as a run, which becomes the model in use.
+
+    Raises:
+        UserError: There is none, or it cannot be written.
+    """
+    learned = context.once(Learning).learned
+    if learned is None:
+        raise UserError(tr("There is no model yet. Label at least one image of two classes."))
+    return keep(context, learned.request, learned.result, learned.snapshot, [], use=True)
+
+
+def learn_again(context: ProjectContext) -> None:
+    """Use the learning model in place of the kept run, which stays among the runs."""
+    context.project.set_setting("current_run", 0)
+    learned = context.once(Learning).learned
+    context.engine.use(None)
+    if learned is not None:
+        context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
+
+
+def stop(context: ProjectContext) -> None:
+    """Learning was switched off: predict with the run in use, or the newest one."""
+    context.once(Learning).learned = None
+    if context.engine.ready and in_use(context):
+        restore_adapter(context)
+
+
+def points_of(context: ProjectContext) -> list[LearningPoint]:
+    """Accuracy against the number of labels, as measured while they were given."""
+    state = context.once(Learning)
+    if state.points is None:
+        try:
+            state.points = [LearningPoint(int(a), float(b), float(c), int(d)) for a, b, c, d in _stored(context)]
+        except (TypeError, ValueError):
+            state.points = []
+    return state.points
+
+
+def _stored(context: ProjectContext) -> list[Any]:
+    found = context.project.setting(POINTS, [])
+    return found if isinstance(found, list) else []
+
+
+def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> None:
+    """Add a point to the curve; fewer labels than before take back the points beyond them, as undo does."""
+    points = [one for one in points_of(context) if one.labels < learned.labels]
+    if learned.accuracy is not None and learned.zero_shot is not None:
+        measured = learned.accuracy
+        points.append(
+            LearningPoint(learned.labels, round(measured.percent, 2), round(learned.zero_shot.percent, 2), measured.n)
+        )
+    if len(points) > MOST_POINTS:
+        points = points[::2] + points[-1:] * (len(points) % 2 == 0)
+    state.points = points
+    context.project.set_setting(POINTS, [[one.labels, one.accuracy, one.zero_shot, one.measured] for one in points])
+
+
+# --------------------------------------------------------------------------------------
+# the fit
+
+
+def _embedded(context: ProjectContext) -> Columns:
+    """The columns with only those labels whose pictures have features."""
+    columns = context.index.columns
+    where = np.flatnonzero(columns.labelled & columns.usable)
+    ready = where[context.engine.embedded(columns.hashes[where])]
+    class_ids = np.full(len(columns.ids), -1, np.int64)
+    class_ids[ready] = columns.class_ids[ready]
+    return replace(columns, class_ids=class_ids)
+
+
+def _roles(classes: list[ImageClass], columns: Columns) -> tuple[ImageClass, ...]:
+    """The classes, with those that have nothing to train on as names only."""
+    labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
+    return tuple(one if one.id in labelled else replace(one, role=Role.NEW) for one in classes)
+
+
+def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRequest:
+    """Train on every label, up to `MOST_SHOTS`."""
+    most = int(np.bincount(columns.class_ids[columns.labelled]).max())
+    return TrainRequest(
+        method=DEFAULT_METHOD,
+        backbone=context.backbone_id,
+        shots=max(1, min(most, MOST_SHOTS // trained)),
+        seed=0,
+        device="auto",
+    )
+
+
+def _fit(
+    context: ProjectContext, request: TrainRequest, snapshot: Snapshot, last: Learned | None, token: CancelToken
+) -> Learned:
+    from mma_desktop.engine.predictor import Predictor
+    from mma_desktop.engine.training.trainer import train
+
+    backbone, _ = context.engine.need()
+    data = snapshot.data
+    shots = len(data.shots)
+    before = last is not None and _is_near(last, snapshot, shots)
+    adapter = last.result.adapter if last is not None and before else None
+    result = _run(train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=adapter))
+    header, record = describe(context, request, result, snapshot, [], time.time())
+    predictor = Predictor(backbone, context.engine.predictor)
+    predictor.hold(result.adapter, header)
+    evaluation = result.evaluation
+    proposed = 0 if data.proposed is None else int(data.proposed.sum())
+    return Learned(
+        run=RunRecord(id=0, name=tr("Learning model"), checkpoint="", **record),
+        request=request,
+        snapshot=snapshot,
+        result=result,
+        predictor=predictor,
+        labels=shots,
+        proposed=proposed,
+        accuracy=evaluation.adapted.all,
+        zero_shot=evaluation.zero_shot.all,
+        whole=last.whole if last is not None and before else shots,
+    )
+
+
+def _is_near(last: Learned, snapshot: Snapshot, shots: int) -> bool:
+    """Whether a fit can start from the last one: the same trained classes and prompts, and hardly more shots."""
+    same = _trained(last.snapshot) == _trained(snapshot) and last.snapshot.prompt_template == snapshot.prompt_template
+    return same and last.whole <= shots <= GROWTH * last.whole
+
+
+def _trained(snapshot: Snapshot) -> list[tuple[int, str]]:
+    return [(one.id, one.name) for one in snapshot.classes if one.role is Role.BASE]
+
+
+def _run(steps: Generator[EpochEvent, None, TrainingResult]) -> TrainingResult:
+    try:
+        while True:
+            next(steps)
+    except StopIteration as stop:
+        found: TrainingResult = stop.value
+        return found
+
+
+__all__ = [
+    "Learned",
+    "Learning",
+    "LearningPoint",
+    "in_use",
+    "keep_learned",
+    "learn",
+    "learn_again",
+    "points_of",
+    "stop",
+]

@@ -1,0 +1,210 @@
+"""The learning model: what it learns from, what it is measured on, when it is the model in use, and keeping it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import LabelSource, Role, Use
+from mma_desktop.engine import checkpoint
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.training import learning, retrain_advice
+from mma_desktop.services.training.learning import Learning, learn
+
+from .conftest import MakeFolder
+from .format_steps import run
+
+TOKEN = CancelToken()
+CLASSES = {"red": 8, "green": 8, "blue": 8}
+
+
+@pytest.fixture
+def pool(context: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
+    """24 embedded images of three classes, none of them labelled."""
+    context.learns = True
+    run(importing.import_paths(context, [make_folder("pictures", CLASSES)], TOKEN))
+    context.project.add_classes(list(CLASSES), Role.BASE)
+    model_in_use.prepare(context, TOKEN)
+    run(embedding.embed(context, TOKEN))
+    return context
+
+
+def ids_of(context: ProjectContext, name: str) -> list[int]:
+    columns = context.index.columns
+    rows = context.project.image_rows(columns.ids.tolist())
+    return [one.id for one in rows if one.path.parent.name == name]
+
+
+def label(context: ProjectContext, name: str, count: int, source: LabelSource = LabelSource.PERSON) -> list[int]:
+    """Label the next unlabelled images of a class."""
+    class_id = next(one.id for one in context.classes if one.name == name)
+    columns = context.index.columns
+    free = [one for one in ids_of(context, name) if columns.class_ids[columns.positions(np.array([one]))[0]] < 0]
+    context.project.assign(free[:count], class_id, source)
+    return free[:count]
+
+
+def test_two_classes_with_a_label_each_are_enough(pool: ProjectContext) -> None:
+    label(pool, "red", 1)
+    assert learn(pool, TOKEN) is None
+    assert pool.engine.adapter is None
+    label(pool, "green", 1)
+    found = learn(pool, TOKEN)
+    assert found is not None
+    assert pool.engine.adapter is found.result.adapter
+    assert found.labels == 2
+    assert [one.role for one in found.snapshot.classes] == [Role.BASE, Role.BASE, Role.NEW]  # blue is a name only
+    assert [one.role for one in pool.classes] == [Role.BASE] * 3  # and stays what the person made it
+
+
+def test_it_learns_from_labels_and_unlearns_with_undo(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    found = learn(pool, TOKEN)
+    assert found is not None
+    prediction.score(pool, TOKEN)
+    names = {one.id: one.name for one in pool.classes}
+    said = dict(zip(pool.guesses.image_ids.tolist(), pool.guesses.best_class.tolist(), strict=True))
+    right = [names[said[image]] == name for name in CLASSES for image in ids_of(pool, name)]
+    assert np.mean(right) > 0.9
+    assert (found.measured_by, found.accuracy.n) == ("leave-one-out", 9)
+    assert [one.labels for one in learning.points_of(pool)] == [9]
+    pool.project.undo()  # the last three
+    assert learn(pool, TOKEN).labels == 6
+    assert [one.labels for one in learning.points_of(pool)] == [6]
+    pool.project.undo()
+    pool.project.undo()
+    assert learn(pool, TOKEN) is None
+    assert pool.engine.adapter is None
+
+
+def test_accepted_predictions_are_learned_and_never_measured(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 2)
+        label(pool, name, 3, LabelSource.SUGGESTION)
+    found = learn(pool, TOKEN)
+    assert (found.labels, found.proposed, found.accuracy.n, found.zero_shot.n) == (15, 9, 6, 6)
+    own = {one for one, source in sources(pool).items() if source is LabelSource.PERSON}
+    assert set(found.run.metrics["measured"]["ids"]) == own
+    everything = {image for name in CLASSES for image in ids_of(pool, name)}
+    pool.project.assign(sorted(own), None)
+    assert learn(pool, TOKEN).accuracy is None
+    assert len(everything) == 24
+
+
+def sources(context: ProjectContext) -> dict[int, LabelSource]:
+    columns = context.index.columns
+    kinds = list(LabelSource)
+    return {
+        int(image): kinds[source] for image, source in zip(columns.ids, columns.sources, strict=True) if source >= 0
+    }
+
+
+def test_images_marked_for_testing_are_what_it_is_measured_on(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+        pool.project.set_use(label(pool, name, 2), Use.TEST)
+    found = learn(pool, TOKEN)
+    assert (found.labels, found.measured_by, found.accuracy.n) == (9, "held-out", 6)
+
+
+def test_a_class_with_one_label_does_not_hide_what_the_others_measure(pool: ProjectContext) -> None:
+    label(pool, "red", 1)
+    label(pool, "green", 1)
+    assert learn(pool, TOKEN).accuracy is None
+    label(pool, "green", 2)
+    assert learn(pool, TOKEN).accuracy.n == 3
+
+
+def test_pictures_without_features_wait(context: ProjectContext, make_folder: MakeFolder) -> None:
+    context.learns = True
+    run(importing.import_paths(context, [make_folder("pictures", CLASSES)], TOKEN))
+    context.project.add_classes(list(CLASSES), Role.BASE)
+    for name in CLASSES:
+        label(context, name, 2)
+    assert learn(context, TOKEN) is None  # no backbone is loaded
+    model_in_use.prepare(context, TOKEN)
+    assert learn(context, TOKEN) is None
+    run(embedding.embed(context, TOKEN))
+    assert learn(context, TOKEN).labels == 6
+
+
+def test_another_fit_starts_from_the_last_one(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 7)
+    first = learn(pool, TOKEN)
+    label(pool, "red", 1)
+    second = learn(pool, TOKEN)
+    assert second.result.epochs < first.result.epochs
+    assert second.whole == first.whole == 21
+    label(pool, "green", 1)
+    label(pool, "blue", 1)
+    third = learn(pool, TOKEN)
+    assert (third.whole, third.result.epochs) == (24, first.result.epochs)
+
+
+def test_keeping_it_makes_a_run_in_use_until_it_learns_again(pool: ProjectContext) -> None:
+    with pytest.raises(UserError, match="no model yet"):
+        learning.keep_learned(pool)
+    for name in CLASSES:
+        label(pool, name, 3)
+    found = learn(pool, TOKEN)
+    kept = learning.keep_learned(pool)
+    assert pool.is_current(kept)
+    _, header = checkpoint.load(pool.project.checkpoint_path(kept))
+    assert header.class_names == tuple(CLASSES)
+    features = pool.engine.gather(pool.index.columns.hashes)
+    before = found.predictor.chances(features, list(CLASSES), header.prompt_template, adapted=True)
+    after = pool.engine.predictor.chances(features, list(CLASSES), header.prompt_template, adapted=True)
+    np.testing.assert_allclose(before, after, atol=1e-6)
+    assert kept.metrics["measured"] == found.run.metrics["measured"]
+    label(pool, "red", 1)
+    newer = learn(pool, TOKEN)
+    assert newer.labels == 10
+    assert pool.is_current(kept)  # it goes on learning, and the kept one predicts
+    learning.learn_again(pool)
+    assert pool.engine.adapter is newer.result.adapter
+    assert not pool.current_run
+    assert [one.id for one in pool.project.runs()] == [kept.id]
+    assert retrain_advice.advise(pool) is None
+
+
+def test_the_curve_is_kept_with_the_project(pool: ProjectContext) -> None:
+    for count in (2, 1, 1):
+        for name in CLASSES:
+            label(pool, name, count)
+        learn(pool, TOKEN)
+    assert [one.labels for one in learning.points_of(pool)] == [6, 9, 12]
+    pool.once(Learning).points = None
+    assert [(one.labels, one.measured) for one in learning.points_of(pool)] == [(6, 6), (9, 9), (12, 12)]
+    pool.project.set_setting(learning.POINTS, "nonsense")
+    pool.once(Learning).points = None
+    assert learning.points_of(pool) == []
+
+
+def test_a_cancelled_fit_changes_nothing(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    first = learn(pool, TOKEN)
+    label(pool, "red", 1)
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        learn(pool, token)
+    assert pool.once(Learning).learned is first
+    assert pool.engine.adapter is first.result.adapter
+
+
+def test_switched_off_it_gives_way_to_the_newest_run(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    kept = learning.keep_learned(pool)
+    learning.learn_again(pool)
+    pool.learns = False
+    learning.stop(pool)
+    assert pool.is_current(kept)
