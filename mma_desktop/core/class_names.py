@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mma_desktop.core.i18n import number, tr
 
@@ -31,6 +31,12 @@ def split_names(text: str) -> list[str]:
     return [name for name in names if name]
 
 
+def split_reading(typed: str) -> tuple[str, str]:
+    """Split a typed "Kohlmeise = great tit" into the class name and what the model reads, "" for the name itself."""
+    name, _, reads = (" ".join(part.split()) for part in typed.partition("="))
+    return (name, reads) if name else (" ".join(typed.split()), "")
+
+
 def name_key(name: str) -> str:
     """Key for comparing class names: ignores case and extra whitespace."""
     return " ".join(name.split()).casefold()
@@ -46,6 +52,27 @@ def duplicate_names(names: Sequence[str]) -> list[str]:
             twice.setdefault(key, name)
         seen.add(key)
     return list(twice.values())
+
+
+def same_text(texts: Mapping[str, str], among: Collection[str] | None = None) -> str:
+    """Error message if the model would read the same text (by `name_key`) for two classes, else "".
+
+    Args:
+        texts: What the model reads, by class name.
+        among: Only look at clashes with these class names; None for all.
+    """
+    first: dict[str, str] = {}
+    for name, text in texts.items():
+        other = first.setdefault(name_key(text), name)
+        if other != name and (among is None or name in among or other in among):
+            return tr(
+                "The model would read '{text}' for both '{class_name}' and '{other_class}'. Let it read another text "
+                "for one of them.",
+                text=texts[other],
+                class_name=other,
+                other_class=name,
+            )
+    return ""
 
 
 def too_many_names(count: int) -> str:

@@ -80,7 +80,11 @@ OTHER_REASON = Reason("other")
 
 @dataclass(frozen=True, slots=True)
 class ImageClass:
-    """A class of a project. `position` orders the list from 0; `key` is a one-character shortcut or empty."""
+    """A class of a project. `position` orders the list from 0; `key` is a one-character shortcut or empty.
+
+    `reads` is what the text encoder reads instead of the name, such as the English name of a German one; "" for the
+    name itself.
+    """
 
     id: int
     name: str
@@ -88,6 +92,12 @@ class ImageClass:
     position: int
     colour: str
     key: str = ""
+    reads: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the text encoder reads."""
+        return self.reads or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
-"""The classes of a project: names, roles, order, colours and keys. Positions are always 0 to C - 1 without gaps."""
+"""The classes of a project: names, what the model reads, roles, order, colours and keys.
+
+Positions are always 0 to C - 1 without gaps. The model reads another text for each class, as each has another name.
+"""
 
 from __future__ import annotations
 
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from mma_desktop.core.class_names import duplicate_names, name_key, name_too_long
+from mma_desktop.core.class_names import duplicate_names, name_key, name_too_long, same_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
@@ -56,13 +59,31 @@ def clean_class_name(name: str) -> str:
     return text
 
 
+def _clean_reads(reads: str, name: str) -> str:
+    """What the model reads for a class, for storage: "" if it is nothing or the name.
+
+    Raises:
+        UserError: It could not be a class name.
+    """
+    clean = clean_class_name(reads) if reads.strip() else ""
+    return "" if clean == name else clean
+
+
 def read_classes(connection: Connection) -> list[ImageClass]:
     """All classes in order."""
-    rows = raw(connection).execute('SELECT id, name, role, position, colour, "key" FROM "class" ORDER BY position, id')
+    rows = raw(connection).execute(
+        'SELECT id, name, role, position, colour, "key", reads FROM "class" ORDER BY position, id'
+    )
     return [
-        ImageClass(number, name, Role.NEW if role == Role.NEW.value else Role.BASE, position, colour, key)
-        for number, name, role, position, colour, key in rows
+        ImageClass(number, name, Role.NEW if role == Role.NEW.value else Role.BASE, position, colour, key, reads)
+        for number, name, role, position, colour, key, reads in rows
     ]
+
+
+def _refuse_same_text(classes: Iterable[ImageClass], names: Sequence[str]) -> None:
+    """Check that no other class reads the text of one of these."""
+    if trouble := same_text({one.name: one.text for one in classes}, set(names)):
+        raise UserError(trouble)
 
 
 def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
@@ -80,14 +101,14 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
     """Write classes in the given order, which determines their positions."""
     rows = [
-        ClassRecord(one.id, one.name, name_key(one.name), one.role.value, position, one.colour, one.key)
+        ClassRecord(one.id, one.name, name_key(one.name), one.reads, one.role.value, position, one.colour, one.key)
         for position, one in enumerate(classes)
     ]
     writer.put(CLASS, rows)
 
 
-def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> str:
-    """Append classes; returns the title of the undo step."""
+def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None, reads: Mapping[str, str]) -> str:
+    """Append classes; `reads` has what the model reads, by the name as given. Returns the title of the undo step."""
     clean = [clean_class_name(name) for name in names]
     if not clean:
         raise UserError(tr("No class name was given. Type at least one."))
@@ -99,11 +120,13 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None) -> s
     colours = Counter(one.colour for one in present)
     used = {one.key for one in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
-    for number, name in enumerate(clean, next_id(writer.connection, CLASS)):
+    texts = [_clean_reads(reads.get(given, ""), name) for given, name in zip(names, clean, strict=True)]
+    for number, (name, text) in enumerate(zip(clean, texts, strict=True), next_id(writer.connection, CLASS)):
         colour = min(PALETTE, key=lambda candidate: colours[candidate])
         colours[colour] += 1
         key = keys.pop(0) if keys else ""
-        present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key))
+        present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key, text))
+    _refuse_same_text(present, clean)
     put_classes(writer, present)
     if len(clean) == 1:
         return tr("Add class '{class_name}'", class_name=clean[0])
@@ -123,8 +146,8 @@ def _twice_sentence(names: Sequence[str]) -> str:
     )
 
 
-def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
-    """Rename a class; returns the title of the undo step."""
+def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None) -> str:
+    """Rename a class, and with `reads` change what the model reads; returns the title of the undo step."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -135,8 +158,37 @@ def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
                 class_name=clean,
             )
         )
-    put_classes(writer, [replace(one, name=clean) if one.id == class_id else one for one in classes])
+    new = replace(old, name=clean, reads=_clean_reads(old.reads if reads is None else reads, clean))
+    classes = [new if one.id == class_id else one for one in classes]
+    _refuse_same_text(classes, [clean])
+    put_classes(writer, classes)
+    if clean == old.name and new.reads != old.reads:
+        return _reads_title([new])
     return tr("Rename class '{old}' to '{new}'", old=old.name, new=clean)
+
+
+def set_reads(writer: RowWriter, reads: Mapping[int, str]) -> str:
+    """Set what the model reads for classes, "" for the name; returns the title of the undo step."""
+    classes = read_classes(writer.connection)
+    new = {}
+    for class_id, text in reads.items():
+        old = class_by_id(classes, class_id)
+        new[class_id] = replace(old, reads=_clean_reads(text, old.name))
+    classes = [new.get(one.id, one) for one in classes]
+    _refuse_same_text(classes, [one.name for one in new.values()])
+    put_classes(writer, classes)
+    return _reads_title(list(new.values()))
+
+
+def _reads_title(changed: Sequence[ImageClass]) -> str:
+    if len(changed) != 1:
+        return tr(
+            "Change what the model reads for {n} class", "Change what the model reads for {n} classes", len(changed)
+        )
+    (one,) = changed
+    if not one.reads:
+        return tr("'{class_name}' is read as its name", class_name=one.name)
+    return tr("'{class_name}' is read as '{text}'", class_name=one.name, text=one.reads)
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:

@@ -100,11 +100,13 @@ def check_schema(connection: sqlite3.Connection, version: int) -> None:
     found = [row for row in rows if not _STATISTICS.fullmatch(str(row[3]))]
     for kind, name, _, sql in found:
         _check_kind_of(str(kind), str(name), str(sql or ""))
-    if version < schema.SCHEMA_VERSION:
+    tables = schema.TABLES if version == schema.SCHEMA_VERSION else schema.FORMER_TABLES.get(version)
+    if tables is None:
         _check_old_schema(connection, version, found)
         return
-    table = next((row[2] for row in {*found} ^ {*_OBJECTS}), None)
-    if table is not None or len(found) != len(_OBJECTS):
+    expected = _objects(tables)
+    table = next((row[2] for row in {*found} ^ expected), None)
+    if table is not None or len(found) != len(expected):
         raise StrangeError(_wrong_definition(table))
 
 
@@ -119,12 +121,14 @@ def _check_kind_of(kind: str, name: str, sql: str) -> None:
         raise StrangeError(tr("it holds the table {name!r}", name=name[:80]))
 
 
-_OBJECTS = (
-    ("table", "sqlite_sequence", "sqlite_sequence", _SEQUENCE),
-    *(("index", f"{_AUTOMATIC}{table}_1", table, None) for table in ("alembic_version", "setting")),
-    *(("table", name, name, sql) for name, sql in schema.TABLES.items()),
-    *(("index", name, sql.split(" ON ")[1].split()[0], sql) for name, sql in schema.INDEXES.items()),
-)
+def _objects(tables: Mapping[str, str]) -> set[tuple[str, str, str, str | None]]:
+    """The rows of `sqlite_master` of a database with these tables."""
+    return {
+        ("table", "sqlite_sequence", "sqlite_sequence", _SEQUENCE),
+        *(("index", f"{_AUTOMATIC}{table}_1", table, None) for table in ("alembic_version", "setting")),
+        *(("table", name, name, sql) for name, sql in tables.items()),
+        *(("index", name, sql.split(" ON ")[1].split()[0], sql) for name, sql in schema.INDEXES.items()),
+    }
 
 
 def _wrong_definition(table: object) -> str:
@@ -132,14 +136,16 @@ def _wrong_definition(table: object) -> str:
 
 
 def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[tuple[Any, ...]]) -> None:
-    """Check that tables of an older version can be copied: expected columns, no generated columns, no constraints."""
+    """Check that tables of version 0 to 2 can be copied: expected columns, no generated columns, no constraints."""
     for kind, name, _, sql in found:
-        if "check" in str(sql or "").lower().replace("(", " ").split():
+        if re.search(r"\bcheck\b", str(sql or "").lower()):
             raise StrangeError(tr("the {kind} {name!r} checks its rows", kind=kind, name=str(name)[:80]))
     for table in schema.METADATA.sorted_tables:
         wanted = {column.name for column in table.columns} if version else set()
         if table.name == "run" and version == 1:
             wanted.remove("starred")
+        if table.name == "class":
+            wanted.discard("reads")
         columns = connection.execute(f'PRAGMA table_xinfo("{table.name}")').fetchall()
         if {row[1] for row in columns} != wanted or any(row[6] for row in columns):
             raise StrangeError(_wrong_definition(table.name))
@@ -190,8 +196,8 @@ def check_values(connection: sqlite3.Connection) -> None:
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
             _check_setting(name, parsed(value, paths=True))
-        for name, key in connection.execute('SELECT name, "key" FROM "class"'):
-            if not (_is_clean(name) and _is_clean(key)):
+        for texts in connection.execute('SELECT name, reads, "key" FROM "class"'):
+            if not all(map(_is_clean, texts)):
                 raise StrangeError(tr("a class has a name, a colour or a key that cannot be typed in"))
     except ValueError as error:
         raise StrangeError(str(error)[:200]) from error

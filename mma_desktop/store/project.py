@@ -284,17 +284,26 @@ class Project:
         with self._database.reading() as connection:
             return classes.read_classes(connection)
 
-    def add_classes(self, names: Sequence[str], role: Role | None = None) -> Changes:
+    def add_classes(
+        self, names: Sequence[str], role: Role | None = None, reads: Mapping[str, str] | None = None
+    ) -> Changes:
         """Append classes (base by default), each with a colour and, while available, a key.
 
-        Raises:
-            UserError: No name is given, or one is empty, too long, repeated or already taken.
-        """
-        return self._edit(lambda writer: classes.add_classes(writer, names, role))
+        `reads` has what the model reads, by name; the name itself where there is nothing.
 
-    def rename_class(self, class_id: int, name: str) -> Changes:
-        """Rename a class; fails if another class has the name."""
-        return self._edit(lambda writer: classes.rename_class(writer, class_id, name))
+        Raises:
+            UserError: No name is given, or one is empty, too long, repeated or already taken, or the model would read
+                the same text for two classes.
+        """
+        return self._edit(lambda writer: classes.add_classes(writer, names, role, reads or {}))
+
+    def rename_class(self, class_id: int, name: str, reads: str | None = None) -> Changes:
+        """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
+        return self._edit(lambda writer: classes.rename_class(writer, class_id, name, reads))
+
+    def set_reads(self, reads: Mapping[int, str]) -> Changes:
+        """Set what the model reads, by class id; "" is the name. Fails if two classes would read the same text."""
+        return self._edit(lambda writer: classes.set_reads(writer, reads))
 
     def delete_classes(self, ids: Iterable[int]) -> Changes:
         """Delete classes and their labels; undo restores both."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Integer, MetaData, Table
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Schema version that this program reads and writes; migration `0001` creates version 1, and so on."""
 
 APPLICATION_ID = 0x4D4D4144
@@ -47,12 +47,14 @@ TABLES: Mapping[str, str] = {
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
+    reads TEXT NOT NULL,
     role TEXT NOT NULL,
     position INTEGER NOT NULL,
     colour TEXT NOT NULL,
     "key" TEXT NOT NULL,
     CHECK/**/(id BETWEEN 1 AND 9007199254740992),
     CHECK/**/(length(name) BETWEEN 1 AND 200),
+    CHECK/**/(length(reads) <= 200),
     CHECK/**/(role IN ('base', 'new')),
     CHECK/**/(position BETWEEN 0 AND 9007199254740992),
     CHECK/**/(colour GLOB '#[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]')
@@ -122,6 +124,27 @@ TABLES: Mapping[str, str] = {
 ) STRICT""",
 }
 
+FORMER_TABLES: Mapping[int, Mapping[str, str]] = {
+    3: {
+        **TABLES,
+        "class": """CREATE TABLE "class" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    role TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    colour TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    CHECK/**/(id BETWEEN 1 AND 9007199254740992),
+    CHECK/**/(length(name) BETWEEN 1 AND 200),
+    CHECK/**/(role IN ('base', 'new')),
+    CHECK/**/(position BETWEEN 0 AND 9007199254740992),
+    CHECK/**/(colour GLOB '#[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]')
+) STRICT""",
+    }
+}
+"""The tables of earlier versions that had such a schema."""
+
 INDEXES: Mapping[str, str] = {
     "uq_class_name_key": "CREATE UNIQUE INDEX uq_class_name_key ON class (name_key)",
     "uq_image_content_hash": "CREATE UNIQUE INDEX uq_image_content_hash ON image (content_hash)",
@@ -141,6 +164,7 @@ class ClassRecord(NamedTuple):
     id: int
     name: str
     name_key: str
+    reads: str
     role: str
     position: int
     colour: str

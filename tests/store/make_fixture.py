@@ -35,6 +35,7 @@ def fill(project: Project) -> None:
     project.add_classes(["cat", "Eule & Käuzchen"])
     project.add_classes(["=new()"], Role.NEW)
     cat, owl, new = (one.id for one in project.classes())
+    project.set_reads({owl: "owls & little owls"})
     project.set_key(owl, "q")
     project.set_colour(owl, "#123456")
     project.add_files([make_scanned(f"/photos/{number:02}.jpg") for number in range(1, 7)])

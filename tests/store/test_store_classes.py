@@ -66,6 +66,71 @@ def test_a_folder_name_that_is_not_utf8_becomes_a_name(project: Project) -> None
     assert names(project) == ["caf\ufffd"]
 
 
+def reads(project: Project) -> dict[str, str]:
+    return {one.name: one.reads for one in project.classes()}
+
+
+def test_a_class_can_read_another_text_than_its_name(project: Project) -> None:
+    project.add_classes(["Kohlmeise", "Amsel"], reads={"Kohlmeise": "  great \t tit "})
+    assert reads(project) == {"Kohlmeise": "great tit", "Amsel": ""}
+    assert [one.text for one in project.classes()] == ["great tit", "Amsel"]
+    tit, bird = project.classes()
+    changes = project.set_reads({bird.id: "blackbird"})
+    assert changes.classes
+    assert changes.title == "'Amsel' is read as 'blackbird'"
+    assert project.undo_title == changes.title
+    project.undo()
+    assert reads(project)["Amsel"] == ""
+    project.redo()
+    assert reads(project)["Amsel"] == "blackbird"
+    assert project.set_reads({bird.id: "blackbird"}).empty
+    assert project.set_reads({bird.id: " "}).title == "'Amsel' is read as its name"
+    assert project.classes()[1].text == "Amsel"
+    assert project.set_reads({tit.id: "tit", bird.id: "bird"}).title == "Change what the model reads for 2 classes"
+    assert project.set_reads({bird.id: "Amsel"}).classes
+    assert reads(project) == {"Kohlmeise": "tit", "Amsel": ""}, "its own name is no other text"
+
+
+def test_a_rename_can_change_both_and_is_one_step(project: Project) -> None:
+    project.add_classes(["Kohlmeise"], reads={"Kohlmeise": "great tit"})
+    (tit,) = project.classes()
+    assert project.rename_class(tit.id, "Meise").title == "Rename class 'Kohlmeise' to 'Meise'"
+    assert reads(project) == {"Meise": "great tit"}, "a new name leaves what is read"
+    project.rename_class(tit.id, "Parus major", "tit")
+    assert reads(project) == {"Parus major": "tit"}
+    project.undo()
+    assert reads(project) == {"Meise": "great tit"}
+    project.rename_class(tit.id, "great tit")
+    assert reads(project) == {"great tit": ""}
+
+
+def test_two_classes_never_read_the_same_text(project: Project) -> None:
+    project.add_classes(["Kohlmeise", "Meise", "coal tit"], reads={"Kohlmeise": "great tit"})
+    tit, other, coal = project.classes()
+    with pytest.raises(UserError, match="would read 'great tit' for both 'Kohlmeise' and 'Meise'"):
+        project.set_reads({other.id: "Great  Tit"})
+    with pytest.raises(UserError, match="would read 'Coal tit' for both 'Kohlmeise' and 'coal tit'"):
+        project.set_reads({tit.id: "Coal tit"})
+    with pytest.raises(UserError, match="for both 'Kohlmeise' and 'Great Tit'"):
+        project.rename_class(coal.id, "Great Tit")
+    with pytest.raises(UserError, match="for both 'Kohlmeise' and 'great tit'"):
+        project.add_classes(["great tit"])
+    assert reads(project) == {"Kohlmeise": "great tit", "Meise": "", "coal tit": ""}
+    project.set_reads({tit.id: "coal tit", coal.id: "great tit"})  # only what comes out has to fit
+
+
+@pytest.mark.parametrize(("bad", "words"), [("bell\x07", "control characters"), ("x" * 201, "too long")])
+def test_a_text_that_no_name_could_be_is_refused(project: Project, bad: str, words: str) -> None:
+    project.add_classes(["dog"])
+    with pytest.raises(UserError, match=words):
+        project.set_reads({project.classes()[0].id: bad})
+    with pytest.raises(UserError, match=words):
+        project.add_classes(["cat"], reads={"cat": bad})
+    with pytest.raises(UserError, match="not there any more"):
+        project.set_reads({99: "x"})
+    assert reads(project) == {"dog": ""}
+
+
 def test_rename(project: Project) -> None:
     project.add_classes(["cat", "dog"])
     cat, dog = project.classes()

@@ -162,6 +162,17 @@ def test_every_sentence_of_version_2_has_a_code_that_is_known(tmp_path: Path) ->
     assert json.loads(migration["reason_code"]("a boat; pictures can be X. Save it as one of these"))["code"] == "other"
 
 
+def test_classes_of_version_3_read_their_names(project_of: Callable[[int], Path]) -> None:
+    with Project.open(project_of(3)) as project:
+        assert [(one.reads, one.text) for one in project.classes()] == [
+            ("", "cat"),
+            ("", "Eule & Käuzchen"),
+            ("", "=new()"),
+        ]
+        project.add_classes(["Amsel"], reads={"Amsel": "blackbird"})
+        assert project.classes()[3].id == 4
+
+
 def test_a_large_project_leaves_no_holes(project_of: Callable[[int], Path]) -> None:
     folder = project_of(2)
     with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection, connection:

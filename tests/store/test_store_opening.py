@@ -366,6 +366,7 @@ def test_a_migration_killed_in_its_middle_changes_nothing(
         from pathlib import Path
         from mma_desktop.store import migrate, schema
         from mma_desktop.store.project import Project
+        schema.FORMER_TABLES = {schema.SCHEMA_VERSION: schema.TABLES}
         migrate.SCRIPTS, schema.SCHEMA_VERSION = sys.argv[2], schema.SCHEMA_VERSION + 1
         Project.open(Path(sys.argv[1]))
         """

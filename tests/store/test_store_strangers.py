@@ -190,6 +190,8 @@ VALUES = [
     "UPDATE class SET name = CAST(zeroblob(100000) AS TEXT) WHERE id = 1",
     "UPDATE class SET name = 'a' || char(7) WHERE id = 1",
     "UPDATE class SET name = CAST(x'ff' AS TEXT) WHERE id = 1",
+    "UPDATE class SET reads = 'a' || char(7) WHERE id = 1",
+    "UPDATE class SET reads = hex(zeroblob(101)) WHERE id = 1",
     "UPDATE class SET position = 1.5 WHERE id = 1",
     "UPDATE class SET colour = 'url(http://x)'",
     "UPDATE class SET colour = '#12345'",
@@ -315,6 +317,53 @@ def test_a_former_version_that_is_not_ours_is_left_as_it_is(former: Path, statem
     with pytest.raises(UserError, match=r"not as this program writes it|damaged|contradict each other"):
         use(former)
     assert (former / DATABASE_FILE).read_bytes() == before
+
+
+@pytest.fixture
+def former_3(tmp_path: Path) -> Path:
+    folder = tmp_path / "former.mma"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+        connection.executescript(fixture(3).read_text("utf-8"))
+    return folder
+
+
+def test_a_project_of_format_3_opens(former_3: Path) -> None:
+    use(former_3)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER UPDATE ON label BEGIN DELETE FROM label; END",
+        "CREATE INDEX i ON class (hex(name))",
+        "CREATE TABLE class_new (x)",
+        "DROP INDEX uq_class_name_key",
+        "ALTER TABLE class ADD COLUMN reads TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE class ADD COLUMN extra TEXT CHECK/**/(extra IS NULL)",
+        "ALTER TABLE class RENAME COLUMN colour TO color",
+        "UPDATE alembic_version SET version_num = '0004'",
+        "UPDATE alembic_version SET version_num = '0002'",
+        "UPDATE run SET checkpoint = '../../x'",
+        "UPDATE setting SET value = '{'",
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807",
+    ],
+)
+def test_format_3_is_compared_word_for_word(former_3: Path, statement: str) -> None:
+    sql(former_3, "PRAGMA foreign_keys = OFF", statement)
+    before = (former_3 / DATABASE_FILE).read_bytes()
+    with pytest.raises(UserError, match=r"not as this program writes it|damaged"):
+        use(former_3)
+    assert (former_3 / DATABASE_FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("statement", ["UPDATE class SET role = 'king'", "UPDATE class SET name = '' WHERE id = 1"])
+def test_format_3_with_values_that_are_not_ours_is_refused(former_3: Path, statement: str) -> None:
+    force(former_3, statement)
+    before = (former_3 / DATABASE_FILE).read_bytes()
+    with pytest.raises(UserError, match=r"not as this program writes it|damaged"):
+        use(former_3)
+    assert (former_3 / DATABASE_FILE).read_bytes() == before
 
 
 def test_an_index_and_a_kind_of_problem_of_a_stranger_do_not_survive(former: Path) -> None:
