@@ -29,6 +29,7 @@ def train_classifier(
     shots: int = DEFAULT_SHOTS,
     seed: int = 0,
     prompt: str = "",
+    reads: Mapping[str, str] | None = None,
     progress: Callable[[Progress | EpochEvent], None] | None = None,
     cancel: CancelToken | None = None,
 ) -> Classifier:
@@ -52,6 +53,7 @@ def train_classifier(
         shots: Pictures of each base class to train on, at least 1.
         seed: Seed for choosing the shots and for the training.
         prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
+        reads: What the model reads, by class name, such as {"Kohlmeise": "great tit"}; the name where there is nothing.
         progress: Called with each progress event.
         cancel: Cancels the training.
 
@@ -68,7 +70,7 @@ def train_classifier(
     with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
         path = Path(folder) / "adapter.safetensors" if out is None else Path(out)
         files = [Path(one) for one in pictures]
-        steps = train_lists(files, list(labels), path, request, cancel or CancelToken(), base, prompt)
+        steps = train_lists(files, list(labels), path, request, cancel or CancelToken(), base, prompt, reads)
         with closing(steps):
             notes = _driven(steps, progress)
         classifier = load_classifier(path, device, weights)

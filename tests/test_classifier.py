@@ -69,6 +69,8 @@ def make(decoded: list[str]) -> tuple[Classifier, SlowBackbone]:
         classes=(("a", "base"), ("b", "base")),
         reject=0.0,
         prompt_template="{}",
+        texts={"a": "a", "b": "b"},
+        base_keys=frozenset("ab"),
         context=lambda _names: [],
         trained=lambda names: np.ones(len(names), bool),
         calibration=None,

@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mma_desktop.core.i18n import number, tr
 
+ClassNames = Sequence[str] | Mapping[str, str]
+"""Class names; a mapping also says what the model reads for each, "" for what it reads anyway."""
+
 DEFAULT_PROMPT = "a photo of a {}."
 DEFINITION = "{definition}"
 DICTIONARY_PROMPT = f"{DEFAULT_PROMPT}\na photo of a {DEFINITION}."

@@ -14,6 +14,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -40,9 +41,10 @@ from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, fi
 from mma_desktop.version import __version__
 
 FORMAT_VERSION = 5
-"""Version 2 added "reject", 3 "sizes", "temperatures" and {definition} in prompt templates, 4 the visual head, 5 its
-sharpness."""
+"""Version 3 added {definition} in prompt templates, 4 the visual head, 5 its sharpness; for the rest see `ADDED`."""
 ADDED_IN_5 = "head.sharpness"
+ADDED: Mapping[int, Mapping[str, Any]] = {2: {"reject": 0.0}, 3: {"sizes": {}, "temperatures": {}}, 5: {"reads": {}}}
+"""Fields of the header by the version that added them, with the values that files of earlier ones have."""
 CHANGED_IN_4 = (MULTI_MODAL_ADAPTER_PLUS, "prolip")
 """Methods whose tensors from earlier formats do not fit today's feature rows."""
 METADATA_KEY = "mma_desktop"
@@ -91,6 +93,7 @@ class CheckpointHeader:
         embed_dim: Size D of the features.
         logit_scale: s = exp(logit_scale) of the backbone.
         classes: Class names with their roles, in order.
+        reads: What the text encoder reads, by class name; missing ones read their name.
         prompt_template: With {} for the class name (see `class_names.fill_prompt`); an ensemble has one per line.
         metrics: Measured values, any JSON object of finite numbers.
         split_hashes: `split_hash` of the images of each use ("shot", "validation", "test").
@@ -128,12 +131,23 @@ class CheckpointHeader:
     reject: checked.Share = 0.0
     sizes: checked.Sizes = field(default_factory=dict)
     temperatures: checked.Temperatures = field(default_factory=dict)
+    reads: checked.Reads = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
     @property
     def class_names(self) -> tuple[str, ...]:
         """The class names, in order."""
         return tuple(name for name, _ in self.classes)
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """What the text encoder reads for each class, by `name_key`."""
+        return {name_key(name): self.reads.get(name, name) for name, _ in self.classes}
+
+    @cached_property
+    def base_keys(self) -> frozenset[str]:
+        """The `name_key` of each class that was trained."""
+        return frozenset(name_key(name) for name, role in self.classes if role is Role.BASE)
 
     def context(self, names: Sequence[str]) -> list[str]:
         """The adapter's base class names that are not in `names`; it needs them as context.
@@ -145,8 +159,7 @@ class CheckpointHeader:
 
     def trained(self, names: Sequence[str]) -> NDArray[np.bool_]:
         """(C,) whether each of the names was trained."""
-        base = {name_key(name) for name, role in self.classes if role is Role.BASE}
-        return np.array([name_key(name) in base for name in names], bool)
+        return np.array([name_key(name) in self.base_keys for name in names], bool)
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -341,11 +354,9 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
                 newest=FORMAT_VERSION,
             )
         )
-    if number == 1:
-        values.setdefault("reject", 0.0)
-    if number < 3:
-        values.setdefault("sizes", {})
-        values.setdefault("temperatures", {})
+    for added, fields in ADDED.items():
+        if number < added:
+            values = {**fields, **values}
     if set(values) != set(CheckpointHeader.__dataclass_fields__):
         _damaged(path)
     if number < 4 and values["method"] in CHANGED_IN_4:
@@ -373,7 +384,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         ) from error
     except UserError as error:
         raise UserError(tr("{path} cannot be used: {reason}", path=path, reason=error)) from error
-    if set(header.sizes) != set(spec.sizes_with(header.options)):
+    if set(header.sizes) != set(spec.sizes_with(header.options)) or not set(header.reads) <= set(header.class_names):
         _damaged(path)
     return header
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from mma_desktop.core.class_names import duplicate_names, name_too_long, too_many_names, unfit_templates
+from mma_desktop.core.class_names import LONGEST_NAME, duplicate_names, name_too_long, too_many_names, unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.method_table import MAX_NUMBER
@@ -34,6 +34,12 @@ def _time(value: str) -> str:
 def _check_entries(value: Any) -> Any:
     if isinstance(value, dict) and len(value) > MOST_ENTRIES:  # pydantic collects an error for every entry
         raise ValueError("too many entries")
+    return value
+
+
+def _check_names(value: Any) -> Any:
+    if isinstance(value, dict) and (trouble := too_many_names(len(value))):
+        raise UserError(trouble)
     return value
 
 
@@ -64,7 +70,9 @@ Size = Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)]
 Hash = Annotated[str, Field(strict=True, pattern="^[0-9a-f]{16}$")]
 Hashes = tuple[Hash, ...]
 Name = Annotated[str, Field(strict=True, min_length=1)]
+ReadText = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_NAME)]
 Classes = Annotated[tuple[tuple[Name, Role], ...], Field(min_length=1), AfterValidator(_classes)]
+Reads = Annotated[Mapping[Name, ReadText], BeforeValidator(_check_names)]
 Texts = Annotated[Mapping[str, Annotated[str, Field(strict=True)]], BeforeValidator(_check_entries)]
 Sizes = Annotated[Mapping[str, Size], BeforeValidator(_check_entries)]
 Temperatures = Annotated[Mapping[str, Positive], BeforeValidator(_check_entries), AfterValidator(_two_or_none)]

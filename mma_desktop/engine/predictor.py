@@ -1,12 +1,17 @@
-"""From class names and image features to probabilities, with one backbone and optionally an adapter."""
+"""From class names and image features to probabilities, with one backbone and optionally an adapter.
+
+The text encoder may read another text for a class than its name. Names are what is asked for and answered, and what a
+visual head knows its classes by.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import ClassNames, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -22,22 +27,30 @@ Features = NDArray[np.float32]
 class Predictor:
     """Shared by the open project and `load_classifier`.
 
-    Args:
-        backbone: Encodes names and images.
-        like: Another predictor of the same backbone, whose encoded texts are shared.
-
     Attributes:
         backbone: Encodes names and images.
         adapter: The current adapter, None for zero-shot only.
         header: Its checkpoint header.
+
+    Args:
+        backbone: Encodes names and images.
+        reads: What the text encoder reads for the project's classes, by `name_key`.
     """
 
-    def __init__(self, backbone: Backbone, like: Predictor | None = None) -> None:
+    def __init__(self, backbone: Backbone, reads: Callable[[], Mapping[str, str]] = dict) -> None:
         self.backbone = backbone
+        self._reads = reads
         self.adapter: Adapter | None = None
         self.header: CheckpointHeader | None = None
-        self._texts: dict[str, Features] = {} if like is None else like._texts  # encoding texts takes time
-        self._last: tuple[tuple[str, ...], str, Asked] | None = None  # the same names are used for many images
+        self._texts: dict[str, Features] = {}
+        # The same names are used for many images.
+        self._last: tuple[tuple[str, ...], tuple[str, ...], str, Asked] | None = None
+
+    def sibling(self) -> Predictor:
+        """A predictor for another adapter, with the same backbone, readings and encoded texts."""
+        made = Predictor(self.backbone, self._reads)
+        made._texts = self._texts
+        return made
 
     def hold(self, adapter: Adapter | None, header: CheckpointHeader | None) -> None:
         """Set the adapter, or None.
@@ -59,9 +72,30 @@ class Predictor:
             raise UserError(tr("There is no trained adapter yet."))
         return self.adapter, self.header
 
-    def texts(self, names: Sequence[str], template: str) -> Features:
+    def read(self, names: ClassNames, *, adapted: bool) -> list[str]:
+        """(C,) what the text encoder reads for class names.
+
+        An adapter reads the names it was trained on as it did then. For others it is what `names` say, or else the
+        project, or else the checkpoint.
+        """
+        given = names if isinstance(names, Mapping) else {}
+        own, header, found = self._reads(), self.header, []
+        for name in names:
+            key = name_key(name)
+            stored = "" if header is None else header.texts.get(key, "")
+            if adapted and header is not None and key in header.base_keys:
+                found.append(stored)
+            else:
+                found.append(given.get(name) or own.get(key) or stored or name)
+        return found
+
+    def texts(self, names: ClassNames, template: str) -> Features:
         """(C, D) unit text features of class names with a prompt template, or an ensemble with one per line."""
-        return name_features(names, template, self._encoded)
+        return self.features_of(self.read(names, adapted=False), template)
+
+    def features_of(self, texts: Sequence[str], template: str) -> Features:
+        """(C, D) as `texts`, of what is read itself."""
+        return name_features(texts, template, self._encoded)
 
     def _encoded(self, texts: Sequence[str]) -> Features:
         """(N, D) unit features of texts; each is encoded once."""
@@ -72,20 +106,25 @@ class Predictor:
             return np.empty((0, self.backbone.embed_dim), np.float32)
         return np.stack([self._texts[text] for text in texts])
 
-    def asked(self, names: Sequence[str], template: str) -> Asked:
+    def asked(self, names: ClassNames, template: str) -> Asked:
         """Class names as inputs of the adapter; other trained names become context."""
-        key = tuple(names)
-        if self._last is None or self._last[:2] != (key, template):
+        key = tuple(names), tuple(self.read(names, adapted=True)), template
+        if self._last is None or self._last[:3] != key:
             adapter, header = self.need_adapter()
-            unasked, trained = header.context(names), header.trained(names)
-            self._last = key, template, ask(adapter, names, unasked, trained, lambda some: self.texts(some, template))
-        return self._last[2]
+            unasked, trained = header.context(key[0]), header.trained(key[0])
+            others = self.read(unasked, adapted=True)
+
+            def features_of(texts: Sequence[str]) -> Features:
+                return self.features_of(texts, template)
+
+            self._last = *key, ask(adapter, key[0], unasked, trained, features_of, key[1], others)
+        return self._last[3]
 
     def zero_shot(self) -> Adapter:
         """The classifier without training."""
         return build_adapter("zero-shot", self.backbone.embed_dim, self.backbone.logit_scale, {})
 
-    def chances(self, features: Features, names: Sequence[str], template: str, *, adapted: bool) -> Features:
+    def chances(self, features: Features, names: ClassNames, template: str, *, adapted: bool) -> Features:
         """Class probabilities (N, C) of image features: calibrated ones of the adapter, or zero-shot's.
 
         Raises:
@@ -97,7 +136,7 @@ class Predictor:
         return calibrated_probabilities(adapter, features, self.asked(names, template), header.calibration)
 
     def logits(
-        self, features: Features, names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
+        self, features: Features, names: ClassNames, template: str, token: CancelToken, *, adapted: bool
     ) -> Features:
         """Uncalibrated logits (N, C) of image features, of the adapter or zero-shot."""
         if not adapted:

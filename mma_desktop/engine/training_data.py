@@ -59,6 +59,8 @@ class FeatureSet:
 class TrainingData:
     """Everything that a training needs, as plain arrays that are not modified.
 
+    `reads` (C,) is what the text encoder reads for each class; empty if it reads the names.
+
     Only the shots of base classes are trained on; images of new classes are used only in `test`, so put all their
     labelled images there. If `validation` or `test` lacks a base class, cross-validation over the shots replaces it. No
     image may be in two of the three sets; this is not checked.
@@ -81,12 +83,14 @@ class TrainingData:
     projection: Floats | None = None
     layout: RowLayout | None = None
     proposed: NDArray[np.bool_] | None = None  # (N,) of the shots
+    reads: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", tuple(self.reads or self.class_names))
         object.__setattr__(self, "text_features", np.asarray(self.text_features, dtype=np.float32))
         object.__setattr__(self, "roles", tuple(Role(role) for role in self.roles))
         count = len(self.class_names)
-        if len(self.roles) != count or self.text_features.ndim != 2 or len(self.text_features) != count:
+        if {len(self.roles), len(self.reads)} != {count} or self.text_features.shape[:-1] != (count,):
             raise ValueError("class names, roles and text features do not belong together")
         for part in (self.shots, self.validation, self.test):
             if part is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import STARTER_ID, ImageClass, RunRecord
 from mma_desktop.engine.backbones.backbone_table import prompt_of
@@ -67,7 +68,7 @@ class ProjectContext:
         self.learns = False
         self.thumbnails = thumbnails
         self.index = ImageIndex(project.catalogue())
-        self.engine = InferenceState(features_dir or project.embeddings_dir, threads)
+        self.engine = InferenceState(features_dir or project.embeddings_dir, threads, self._reads)
         self.handover = Handover()
         self.guesses: Guesses | None = None
         self.classes = project.classes()
@@ -90,6 +91,10 @@ class ProjectContext:
             touched = sorted({*changes.images_added, *changes.labels})
             if touched or changes.images_removed:
                 self.index.refresh(self.project.catalogue_for(touched), changes.images_removed)
+
+    def _reads(self) -> dict[str, str]:
+        """What the text encoder reads for each class, by `name_key`."""
+        return {name_key(one.name): one.text for one in self.classes}
 
     def once(self, kind: type[Kind]) -> Kind:
         """Return this context's only instance of `kind`, a class without constructor arguments."""

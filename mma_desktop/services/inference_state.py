@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
@@ -49,10 +50,14 @@ class InferenceState:
     Args:
         features_dir: Folder of the feature caches, one subfolder per backbone and fingerprint.
         threads: Threads for torch; None uses all cores.
+        reads: What the text encoder reads for the project's classes, by `name_key`.
     """
 
-    def __init__(self, features_dir: Path, threads: int | None = None) -> None:
+    def __init__(
+        self, features_dir: Path, threads: int | None = None, reads: Callable[[], Mapping[str, str]] = dict
+    ) -> None:
         self._features_dir = features_dir
+        self._reads = reads
         self._threads = threads or max(1, os.cpu_count() or 1)
         self._told = 0
         self._asked: tuple[str, str, Path | None] | None = None
@@ -62,7 +67,7 @@ class InferenceState:
 
     def anew(self) -> InferenceState:
         """An empty state for the thread that replaces a hanging one."""
-        return InferenceState(self._features_dir, self._threads)
+        return InferenceState(self._features_dir, self._threads, self._reads)
 
     @property
     def backbone(self) -> Backbone | None:
@@ -137,7 +142,7 @@ class InferenceState:
             cache = self.open_cache(backbone)  # may fail, so it comes first and leaves the state unchanged
             self.close()
             self.cache = cache
-        self._predictor = Predictor(backbone)
+        self._predictor = Predictor(backbone, self._reads)
         if before is not None and same:
             self._predictor.hold(before.adapter, before.header)
 
@@ -218,7 +223,7 @@ class InferenceState:
     def probabilities(
         self,
         hashes: NDArray[np.bytes_],
-        names: Sequence[str],
+        names: ClassNames,
         template: str,
         take: Callable[[slice, Features], None],
         *,
@@ -243,7 +248,7 @@ class InferenceState:
             take(part, self.predictor.chances(features, names, template, adapted=adapted))
 
     def logits(
-        self, hashes: NDArray[np.bytes_], names: Sequence[str], template: str, token: CancelToken, *, adapted: bool
+        self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, token: CancelToken, *, adapted: bool
     ) -> Features:
         """Uncalibrated logits (N, C) of embedded images, by the current adapter or zero-shot."""
         features = self.gather(hashes, whole=adapted)

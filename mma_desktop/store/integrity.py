@@ -221,7 +221,7 @@ _RUN_SETTINGS: Mapping[str, _Kind] = {
     "options": {},
     "recipe": {},
     "split_hashes": {},
-    "trained_on": {"classes": [{"name": str, "role": str}]},
+    "trained_on": {"classes": [{"name": str, "reads": str, "role": str}]},
 }
 _RUN_METRICS: Mapping[str, _Kind] = {
     "class_names": [str],

@@ -224,6 +224,42 @@ def test_a_file_of_format_1_rejects_nothing(tmp_path: Path, adapter: Adapter) ->
         load(damaged)
 
 
+def test_a_file_of_format_4_reads_the_names(tmp_path: Path, adapter: Adapter) -> None:
+    path = written(tmp_path / "old.safetensors", adapter, {"format_version": 4, "reads": ...})
+    _, header = load(path)
+    assert (header.reads, header.format_version) == ({}, 4)
+    assert header.texts["lemon"] == "lemon"
+    damaged = written(tmp_path / "damaged.safetensors", adapter, {"reads": ...})
+    with pytest.raises(UserError, match="damaged"):
+        load(damaged)
+
+
+def test_what_the_model_reads_is_in_the_header(tmp_path: Path, adapter: Adapter) -> None:
+    path = tmp_path / "a.safetensors"
+    save(path, adapter, replace(HEADER, reads={"étoile de mer": "starfish"}))
+    _, header = load(path)
+    assert header.reads == {"étoile de mer": "starfish"}
+    assert header.texts == {"étoile de mer": "starfish", "lemon": "lemon", "umbrella": "umbrella"}
+    assert checkpoint.set_reject(path, 0.5).reads == header.reads
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [
+        {"banana": "banana"},
+        {"lemon": ""},
+        {"lemon": "x" * 201},
+        {"lemon": 3},
+        ["lemon"],
+        {f"name {number}": "text" for number in range(4_000)},
+    ],
+)
+def test_texts_that_no_training_leaves_are_refused(tmp_path: Path, adapter: Adapter, reads: Any) -> None:
+    path = written(tmp_path / "odd.safetensors", adapter, {"reads": reads})
+    with pytest.raises(UserError, match=r"damaged|cannot be used"):
+        load(path)
+
+
 def test_the_reject_threshold_is_changed_without_touching_the_rest(good: Path, adapter: Adapter) -> None:
     before, header = load(good)
     assert checkpoint.set_reject(good, 0.35) == replace(header, reject=0.35)

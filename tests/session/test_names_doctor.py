@@ -129,8 +129,8 @@ def test_the_rule_holds_in_templates_whose_cosines_lie_elsewhere(ready: ProjectC
 
 
 def test_unknown_words_and_other_letters(ready: ProjectContext) -> None:
-    found = kinds(examine_names(ready, ["xqzrt", "dolphin", "犬", "grand piano"]))
-    assert found == {Trouble.SCRIPT: [("犬",)], Trouble.UNKNOWN: [("xqzrt",)]}
+    found = kinds(examine_names(ready, ["xqzrt", "dolphin", "犬", "grand piano", "menorah"]))
+    assert found == {Trouble.SCRIPT: [("犬",)], Trouble.FOREIGN: [("xqzrt",)], Trouble.UNKNOWN: [("menorah",)]}
 
 
 def test_five_hundred_and_more_names_are_compared_in_blocks(

@@ -113,6 +113,8 @@ def ask(
     unasked: Sequence[str],
     trained: NDArray[np.bool_],
     features_of: Callable[[Sequence[str]], Floats],
+    reads: Sequence[str],
+    unasked_reads: Sequence[str],
 ) -> Asked:
     """Prepare class names for an adapter.
 
@@ -121,11 +123,13 @@ def ask(
         names: (C,) the candidate names.
         unasked: (K,) the trained names that are not candidates, used as context (see `logits`).
         trained: (C,) whether each name was trained.
-        features_of: Computes text features (N, D) of N names.
+        features_of: Computes text features (N, D) of N texts.
+        reads: (C,) what the text encoder reads for the candidate names.
+        unasked_reads: (K,) the same for the others.
     """
-    features = features_of(names)
-    context = name_inputs(adapter, unasked, features_of(unasked)) if unasked else None
-    return Asked(name_inputs(adapter, names, features), features, trained, context)
+    features = features_of(reads)
+    context = name_inputs(adapter, unasked, features_of(unasked_reads), unasked_reads) if unasked else None
+    return Asked(name_inputs(adapter, names, features, reads), features, trained, context)
 
 
 def calibrated_probabilities(
@@ -162,14 +166,17 @@ def zero_shot_of(data: TrainingData) -> ZeroShot:
     return ZeroShot(data.embed_dim, data.logit_scale)
 
 
-def name_inputs(adapter: Adapter, class_names: Sequence[str], text_features: Floats) -> Floats:
+def name_inputs(
+    adapter: Adapter, class_names: Sequence[str], text_features: Floats, reads: Sequence[str] = ()
+) -> Floats:
     """(C, X) an adapter's inputs for class names: text features, or token ids of its own prompts.
 
-    If it has a visual head, the codes of the names are appended.
+    If it has a visual head, the codes of the names are appended. `reads` (C,) is what the text encoder reads; empty for
+    the names.
     """
     found: Floats = text_features
     if isinstance(adapter, TokenAdapter):
-        found = adapter.name_inputs(class_names).numpy()
+        found = adapter.name_inputs(reads or class_names).numpy()
     if adapter.head is not None:
         found = np.concatenate([found, name_codes(class_names).numpy()], axis=1)
     return found
@@ -221,7 +228,7 @@ def predict(
     The context (see `logits`) is used among base names and among all names. For new among new names the adapter sees
     only new names, as in the paper's protocol. With `temperatures`, the confidences are calibrated.
     """
-    inputs = name_inputs(adapter, data.class_names, data.text_features)
+    inputs = name_inputs(adapter, data.class_names, data.text_features, data.reads)
     among_role = np.full(len(images), -1, np.int64)
     for role in Role:
         classes = data.classes_of(role)

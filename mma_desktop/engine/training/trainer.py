@@ -154,7 +154,7 @@ def train(
         maker = lambda _: build()  # noqa: E731
     elif spec.needs_encoder:
         example = maker(1)
-        inputs, live = name_inputs(example, data.class_names, inputs), example.live_images
+        inputs, live = name_inputs(example, data.class_names, inputs, data.reads), example.live_images
     job = Job(
         data, recipe, how, seed % 2**63, torch.device(device), cancel, baseline, maker, inputs, live, with_head, before
     )
@@ -351,11 +351,11 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
         labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
         return fit_temperature(found, labels, otherwise)
 
-    names = [data.class_names[at] for at in base]
+    names, reads = ([texts[at] for at in base] for texts in (data.class_names, data.reads))
     return Temperatures(
         fit(
             lambda judge, images: logits(
-                judge, images.features, name_inputs(judge, names, data.text_features[base]), cancel=job.cancel
+                judge, images.features, name_inputs(judge, names, data.text_features[base], reads), cancel=job.cancel
             ),
             adapter.own_temperature,
         ),

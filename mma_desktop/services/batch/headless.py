@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mma_desktop.core.atomic_io import check_writable
-from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, split_templates, too_many_names
+from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_text, split_templates, too_many_names
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
@@ -111,6 +111,22 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
     return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
 
 
+def known_reads(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str]:
+    """What the model reads, by `name_key`; "" for the name.
+
+    Raises:
+        UserError: A name is none of `names`, or the model would read the same text for two of them.
+    """
+    by_key = {name_key(name): text for name, text in reads.items()}
+    unknown = [name for name in reads if name_key(name) not in set(map(name_key, names))]
+    if unknown:
+        raise UserError(f"{listed(unknown)}: there is no such class. There are {listed(list(names))}.")
+    texts = {name: by_key.get(name_key(name)) or name for name in names}
+    if trouble := same_text(texts) if reads else "":
+        raise UserError(trouble)
+    return by_key
+
+
 def check_request(request: TrainRequest, out: Path) -> None:
     """Fail early on problems that would otherwise surface at the end of the job.
 
@@ -157,6 +173,7 @@ def train_folder(
     base: Sequence[str] | None = None,
     base_fraction: float = 0.5,
     prompt: str = "",
+    reads: Mapping[str, str] | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter on a folder of class folders and write it to `out`.
 
@@ -168,6 +185,7 @@ def train_folder(
         base: Names of the base classes; None uses the first `base_fraction` of them, rounded up.
         base_fraction: Share of base classes.
         prompt: The prompt template, or several, one per line; empty for `own_prompt`.
+        reads: What the model reads, by class name; the name itself where there is nothing.
 
     Raises:
         UserError: The folders, classes, method or backbone are unsuitable, or `out` cannot be written.
@@ -175,11 +193,12 @@ def train_folder(
     check_request(request, out)
     folders = find_class_folders(images)
     chosen = choose_base(list(folders), base, base_fraction)
+    texts = known_reads(list(folders), reads or {})
 
     def take_in(context: ProjectContext) -> Generator[Progress, None, None]:
         _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
-    return (yield from train_taken_in(take_in, chosen, out, request, token, prompt))
+    return (yield from train_taken_in(take_in, chosen, out, request, token, prompt, texts))
 
 
 def train_taken_in(
@@ -189,6 +208,7 @@ def train_taken_in(
     request: TrainRequest,
     token: CancelToken,
     prompt: str = "",
+    reads: Mapping[str, str] | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter on labelled pictures and write it to `out`.
 
@@ -199,6 +219,7 @@ def train_taken_in(
         request: Method, backbone, shots, seed and recipe.
         token: Cancels the job.
         prompt: As for `train_folder`.
+        reads: What the model reads, from `known_reads`.
 
     Raises:
         UserError: As for `train_folder`.
@@ -210,6 +231,7 @@ def train_taken_in(
         messages = yield from _load(context, request.backbone, request.device, request.weights_file, token)
         yield from import_and_embed(context, take_in(context), token)
         embedding = time.monotonic() - started
+        _set_reads(context, reads or {})
         new = [one.id for one in context.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
         context.project.set_role(new, Role.NEW)
         told = yield from _warn(context, request, token, messages)
@@ -227,6 +249,13 @@ def train_taken_in(
         prompt = context.prompt_template
     report = _train_json(request, outcome, classes, problems, prompt)
     return HeadlessReport(report, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
+
+
+def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
+    """Set what the model reads, by `name_key`."""
+    found = {one.id: reads[key] for one in context.classes if (key := name_key(one.name)) in reads}
+    if found:
+        context.project.set_reads(found)
 
 
 def _load(
@@ -362,6 +391,7 @@ def evaluate_folder(
         context.engine.use(adapter_file)
         steps = importing.import_paths(context, [images], token, folders)
         _refuse_conflicts((yield from import_and_embed(context, steps, token)))
+        _set_reads(context, {name_key(name): text for name, text in header.reads.items()})
         context.project.set_role([one.id for one in context.classes if name_key(one.name) not in trained], Role.NEW)
         embedded = time.monotonic() - started
         evaluation, seen = _evaluate(context, token)
@@ -439,6 +469,7 @@ def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, 
         None,
         FeatureSet(context.engine.gather(columns.hashes[left]), labels),
         layout=backbone.layout,
+        reads=[one.text for one in context.classes],
     )
     texts = context.engine.predictor.asked(names, header.prompt_template).context
     return evaluate(adapter, data, token, texts, header.calibration), len(at) - len(left)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from mma_desktop.core.class_names import listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, check_request, train_taken_in
+from mma_desktop.services.batch.headless import HeadlessReport, check_request, known_reads, train_taken_in
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Entry, Listing
 from mma_desktop.services.formats.importer import take_in
@@ -25,6 +25,7 @@ def train_lists(
     token: CancelToken,
     base: Sequence[str] | None = None,
     prompt: str = "",
+    reads: Mapping[str, str] | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter and write it to `out`.
 
@@ -36,6 +37,7 @@ def train_lists(
         token: Cancels the job.
         base: Names of the base classes; None makes every class base.
         prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
+        reads: What the model reads, by class name; the name itself where there is nothing.
 
     Raises:
         UserError: There are fewer than two classes, a name or file does not exist, a picture has two labels, or as for
@@ -54,6 +56,7 @@ def train_lists(
     chosen = names if base is None else _known(base, names)
     if len(names) < 2 or len(chosen) < 2:
         raise UserError("A classifier needs pictures of at least two classes.")
+    texts = known_reads(names, reads or {})
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
 
     def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
@@ -63,7 +66,7 @@ def train_lists(
             more = f"\nand {left} more" if left > 0 else ""
             raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + more + "\nGive each picture one label.")
 
-    return (yield from train_taken_in(taken_in, chosen, out, request, token, prompt))
+    return (yield from train_taken_in(taken_in, chosen, out, request, token, prompt, texts))
 
 
 def _known(base: Sequence[str], names: Sequence[str]) -> list[str]:

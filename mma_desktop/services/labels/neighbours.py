@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Prediction, Use
 from mma_desktop.services.image_index import Columns, Ids
@@ -57,7 +57,7 @@ class Tested:
 def examine(
     context: ProjectContext,
     source: Source,
-    names: Sequence[str] | None,
+    names: ClassNames | None,
     token: CancelToken,
     image_id: int | None = None,
 ) -> Tested:

@@ -1,5 +1,7 @@
 """Class-name lint: names the text encoder confuses or does not know, and what to do about them.
 
+What is looked at is what the text encoder reads for a class (`ImageClass.text`); what is told about is its name.
+
 Two names nearly coincide if their text features are closer than 90% of `RELATED`, pairs of related but different things
 (violin and cello, crab and lobster), in the same prompt template. These pairs are encoded too, so no threshold has to
 be tuned per encoder and template. What all names share in a template is removed first: in the starter's food template
@@ -27,6 +29,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, ImageClass
+from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.services.names import name_words
 from mma_desktop.services.names.name_evidence import FEW_LABELS, Evidence, between, evidence_of
 
@@ -49,6 +52,7 @@ RELATED: tuple[tuple[str, str], ...] = (
 _RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
 NEAR_SHARE = 0.9
 LETTERS_A_PIECE = 2.5
+FOREIGN_PIECES = 4  # a word in so many pieces that no dictionary has is hardly English
 SHOWN_AT_ONCE = 60
 MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would make half a million pairs
 ROWS = 512
@@ -58,7 +62,7 @@ class Trouble(StrEnum):
     """Kinds of name problems, worst first.
 
     Two names differ only in spelling, nearly coincide, or one contains the other; a name has a negation, no words,
-    non-Latin letters or a word the encoder does not know; or its images are hardly recognised.
+    non-Latin letters, a word that is not English or one the encoder does not know; or its images are hardly recognised.
     """
 
     SPELLING = "spelling"
@@ -67,6 +71,7 @@ class Trouble(StrEnum):
     NEGATION = "negation"
     WORDLESS = "wordless"
     SCRIPT = "script"
+    FOREIGN = "foreign"
     UNKNOWN = "unknown"
     UNRECOGNISED = "unrecognised"
 
@@ -144,16 +149,24 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
         unknown = findings.pop((Trouble.UNKNOWN, one.class_ids), None)
         both = one if unknown is None else replace(one, text=f"{one.text} {unknown.text}")
         findings[one.trouble, one.class_ids] = both
+    readings = {one.id: _reading(one) for one in classes if one.reads}
+    for key, one in findings.items():
+        texts = [one.text, *(readings[class_id] for class_id in one.class_ids if class_id in readings)]
+        findings[key] = replace(one, text=" ".join(texts))
     order = list(Trouble)
     ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.trouble), -(one.cosine or 0.0)))
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, max(0, len(ranked) - SHOWN_AT_ONCE) + more)
+
+
+def _reading(one: ImageClass) -> str:
+    return tr("The model reads '{text}' for '{class_name}'.", text=one.reads, class_name=one.name)
 
 
 # ------------------------------------------------------------------------------ spelling
 
 
 def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
-    names = [one.name for one in classes]
+    names = [one.text for one in classes]
     found = []
     for first, second in name_words.same_but_spelling(names):
         a, b = classes[first], classes[second]
@@ -161,13 +174,13 @@ def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> lis
     spelled = {one.class_ids for one in found}
     for whole, part in name_words.parts(names):
         a, b = classes[whole], classes[part]
-        if name_words.negation(b.name) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
+        if name_words.negation(b.text) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
             continue
         found.append(_part(a, b, *between(evidence, a, b)))
     for one in classes:
-        if name_words.is_wordless(one.name):
+        if name_words.is_wordless(one.text):
             found.append(_wordless(one))
-        elif name_words.negation(one.name):
+        elif name_words.negation(one.text):
             found.append(_negation(one))
     return found
 
@@ -198,8 +211,8 @@ def _part(whole: ImageClass, part: ImageClass, said: str, rare: bool) -> NameFin
                 (
                     tr(
                         "Every word of '{whole}' is in '{part}', so both may be right for a picture.",
-                        whole=whole.name,
-                        part=part.name,
+                        whole=whole.text,
+                        part=part.text,
                     ),
                     said,
                 ),
@@ -207,21 +220,23 @@ def _part(whole: ImageClass, part: ImageClass, said: str, rare: bool) -> NameFin
         ),
         tr(
             "If every '{part}' is a '{whole}', rename '{whole}' to what the others of it are.",
-            part=part.name,
-            whole=whole.name,
+            part=part.text,
+            whole=whole.text,
         ),
         weak=rare,
     )
 
 
 def _wordless(one: ImageClass) -> NameFinding:
-    if name_words.is_left_over(one.name):
+    if name_words.is_left_over(one.text):
         advice = tr(
             "It cannot be found by its name. Name what is on these pictures, or leave the class out "
             "and let the confidence below which nothing is predicted do its work."
         )
     else:
-        advice = tr("Rename it to what one sees on its pictures, such as 'red car' or 'oak leaf'.")
+        advice = tr(
+            "Let the model read what one sees on its pictures, such as 'red car' or 'oak leaf'. The name can stay."
+        )
     return NameFinding(
         Trouble.WORDLESS,
         (one.id,),
@@ -236,7 +251,7 @@ def _wordless(one: ImageClass) -> NameFinding:
 
 
 def _negation(one: ImageClass) -> NameFinding:
-    word = name_words.negation(one.name)
+    word = name_words.negation(one.text)
     return NameFinding(
         Trouble.NEGATION,
         (one.id,),
@@ -251,10 +266,10 @@ def _negation(one: ImageClass) -> NameFinding:
 # ------------------------------------------------------------------------------ the text encoder
 
 
-def own_features(context: ProjectContext, names: Sequence[str]) -> Floats:
-    """(C, D) unit text features of names, without the component all names share in the prompt template."""
-    template, texts = context.prompt_template, context.engine.predictor.texts
-    found = texts(names, template) - texts(_RELATED_NAMES, template).mean(0)
+def own_features(context: ProjectContext, texts: Sequence[str]) -> Floats:
+    """(C, D) unit features of what is read, without the component all names share in the prompt template."""
+    template, features_of = context.prompt_template, context.engine.predictor.features_of
+    found = features_of(texts, template) - features_of(_RELATED_NAMES, template).mean(0)
     result: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
     return result
 
@@ -279,8 +294,8 @@ def _coincidence_findings(
     Names without words are skipped: they have a finding of their own.
     """
     token.raise_if_cancelled()
-    classes = [one for one in classes if not name_words.is_wordless(one.name)]
-    features = own_features(context, [one.name for one in classes])
+    classes = [one for one in classes if not name_words.is_wordless(one.text)]
+    features = own_features(context, [one.text for one in classes])
     related = related_cosines(context)
     pairs, total, closest = _pairs_above(features, near_limit(related), token)
     found = [_near_pair(classes[a], classes[b], cosine, related, evidence) for cosine, a, b in pairs]
@@ -366,14 +381,23 @@ def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evid
         known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)
         if known:
             continue
-        if name_words.foreign_letters(one.name) and not backbone.many_languages:
+        if name_words.foreign_letters(one.text) and not backbone.many_languages:
             found.append(_foreign(one))
             continue
-        for word in name_words.words(one.name):
-            pieces = backbone.text_pieces(word) if word.isalpha() and len(word) > 2 else ()
-            if len(pieces) > 1 and len(word) <= LETTERS_A_PIECE * len(pieces):
-                found.append(_unknown(one, word, pieces))
-                break
+        unknown = [
+            (word, pieces)
+            for word in name_words.words(one.text)
+            if word.isalpha() and len(word) > 2 and len(pieces := backbone.text_pieces(word)) > 1
+        ]
+        rare = [(word, pieces) for word, pieces in unknown if len(word) <= LETTERS_A_PIECE * len(pieces)]
+        foreign = [
+            (word, pieces) for word, pieces in unknown if len(pieces) >= FOREIGN_PIECES or (word, pieces) in rare
+        ]
+        foreign = [(word, pieces) for word, pieces in foreign if not definitions(word)]
+        if foreign and not backbone.many_languages and not definitions(one.text):
+            found.append(_no_english(one, *foreign[0]))
+        elif rare:
+            found.append(_unknown(one, *rare[0]))
     return found
 
 
@@ -384,7 +408,22 @@ def _foreign(one: ImageClass) -> NameFinding:
         (one.name,),
         tr("'{class_name}' may not be understood", class_name=one.name),
         tr("The text encoder of this backbone was trained on English."),
-        tr("Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2)."),
+        tr("Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2)."),
+    )
+
+
+def _no_english(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
+    return NameFinding(
+        Trouble.FOREIGN,
+        (one.id,),
+        (one.name,),
+        tr("'{class_name}' is no English the model knows", class_name=one.name),
+        tr(
+            "The dictionary does not have '{word}', and the text encoder reads it in pieces ({pieces}).",
+            word=word,
+            pieces=", ".join(pieces),
+        ),
+        tr("Let the model read the English name, such as 'great tit' for 'Kohlmeise'. The name can stay."),
     )
 
 
@@ -399,7 +438,7 @@ def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
             word=word,
             pieces=", ".join(pieces),
         ),
-        tr("Look at what is predicted, and try a more common name: a sailing boat rather than a ketch."),
+        tr("Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch."),
         weak=True,
     )
 

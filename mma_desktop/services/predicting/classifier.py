@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from itertools import islice
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import read_regular
-from mma_desktop.core.class_names import duplicate_names, unfit_names
+from mma_desktop.core.class_names import ClassNames, duplicate_names, name_too_long, same_text, unfit_names
 from mma_desktop.core.confidence_histogram import is_rejected
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -81,7 +81,7 @@ class Classifier:
     def predict(
         self,
         images: Any | Iterable[Any],
-        classes: Sequence[str] | None = None,
+        classes: ClassNames | None = None,
         top_k: int = 5,
         *,
         reject: float | None = None,
@@ -91,7 +91,8 @@ class Classifier:
         Args:
             images: One picture or several: paths, PIL images, or uint8 arrays (H, W, 3) or (H, W).
             classes: (C,) any class names, trained or not; None uses the checkpoint's own. The adapter still considers
-                the names it was trained with, but only `classes` are returned.
+                the names it was trained with, but only `classes` are returned. A mapping also says what the model reads
+                for names that were not trained: {"Kohlmeise": "great tit"}.
             top_k: Number of classes per picture, at most C.
             reject: Predictions below this confidence (0 to 1) are `rejected`; None uses the adapter's own threshold.
 
@@ -100,7 +101,7 @@ class Classifier:
                 classes. A `rejected` picture is none of the classes; its ranking is returned all the same.
 
         Raises:
-            UserError: `classes` is empty or has duplicates.
+            UserError: `classes` is empty or has duplicates, or the model would read the same text for two of them.
             ValueError: `top_k` is below 1, or `reject` is not from 0 to 1.
         """
         return list(self.predict_each(_as_many(images), classes, top_k, reject=reject))
@@ -108,7 +109,7 @@ class Classifier:
     def predict_each(
         self,
         images: Iterable[Any],
-        classes: Sequence[str] | None = None,
+        classes: ClassNames | None = None,
         top_k: int = 5,
         cancel: CancelToken | None = None,
         *,
@@ -120,7 +121,7 @@ class Classifier:
     def predict_decoded(
         self,
         decoded: Generator[tuple[str, Picture | str], None, None],
-        classes: Sequence[str] | None = None,
+        classes: ClassNames | None = None,
         top_k: int = 5,
         cancel: CancelToken | None = None,
         *,
@@ -148,7 +149,7 @@ class Classifier:
                     cancel.raise_if_cancelled()
                 yield from self._predict_batch(batch, names, top_k, limit)
 
-    def text_features(self, names: Sequence[str]) -> NDArray[np.float32]:
+    def text_features(self, names: ClassNames) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template or ensemble."""
         return self._predictor.texts(names, self.header.prompt_template)
 
@@ -156,7 +157,7 @@ class Classifier:
         self,
         out: str | Path,
         form: str = "onnx",
-        classes: Sequence[str] | None = None,
+        classes: ClassNames | None = None,
         *,
         prompt: str = "",
         pictures: Iterable[Any] = (),
@@ -197,12 +198,13 @@ class Classifier:
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
         expected = self._predictor.chances(self._backbone.encode_images(shown), names, template, adapted=True)
         parts = Parts(adapter, self._backbone, asked, header.calibration)
-        about = describe(header, self.digest, spec, names, template, form_found)
+        about = describe(header, self.digest, spec, list(names), template, form_found)
         return write_model(parts, form_found, Path(out), about, shown, expected, cancel)
 
-    def _checked(self, classes: Sequence[str] | None) -> list[str]:
+    def _checked(self, classes: ClassNames | None) -> ClassNames:
         """Validate the requested class names."""
-        names = list(self.classes if classes is None else classes)
+        asked = self.classes if classes is None else classes
+        names = list(asked)
         if not names:
             raise UserError(tr("Name at least one class to choose from."))
         if trouble := unfit_names(names):
@@ -212,7 +214,10 @@ class Classifier:
             raise UserError(
                 tr("The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0])
             )
-        return names
+        texts = self._predictor.read(asked, adapted=False)
+        if trouble := name_too_long(max(texts, key=len)) or same_text(dict(zip(names, texts, strict=True))):
+            raise UserError(trouble)
+        return asked if isinstance(asked, Mapping) else names
 
     def _decoded(self, images: Iterable[Any]) -> Generator[_Decoded, None, None]:
         """Decode the pictures in order, files in a few threads, so that the encoder does not wait for them.
@@ -242,7 +247,7 @@ class Classifier:
     def _predict_batch(
         self,
         batch: Sequence[_Decoded],
-        names: Sequence[str],
+        names: ClassNames,
         top_k: int,
         reject: float,
     ) -> list[Prediction]:
@@ -253,8 +258,9 @@ class Classifier:
             template, chances_of = self.header.prompt_template, self._predictor.chances
             adapted = chances_of(features, names, template, adapted=True)
             plain = chances_of(features, names, template, adapted=False)
+            listed = list(names)
             for at, ours, theirs in zip(places, adapted, plain, strict=True):
-                ranked, zero_shot = (_top(chances, names, top_k) for chances in (ours, theirs))
+                ranked, zero_shot = (_top(chances, listed, top_k) for chances in (ours, theirs))
                 rejected = is_rejected(ranked[0].confidence, reject)
                 predictions[at] = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected)
         return predictions

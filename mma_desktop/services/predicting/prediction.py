@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import ClassNames, name_key
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, is_rejected
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
@@ -100,23 +100,25 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
     return pairs
 
 
-def rank(context: ProjectContext, name: str, token: CancelToken) -> tuple[Ids, NDArray[np.float32]]:
+def rank(context: ProjectContext, name: str, token: CancelToken, reads: str = "") -> tuple[Ids, NDArray[np.float32]]:
     """Embedded images by probability of `name` against the project's other classes, most likely first.
+
+    `reads` is what the model reads for a name that is no class; "" for the name.
 
     Without other classes the name competes with `NEUTRAL`, because a softmax over one name is always 1.
     """
     clean = " ".join(name.split())
     if not clean:
         raise UserError(tr("Type a class name."))
-    names = [one.name for one in context.classes]
+    names = {one.name: one.text for one in context.classes}
     keys = [name_key(one) for one in names]
     if name_key(clean) in keys:
         at = keys.index(name_key(clean))
     else:
-        names.append(clean)
-        at = len(names) - 1
+        at = len(names)
+        names[clean] = reads
     if len(names) == 1:
-        names.append(NEUTRAL)
+        names[NEUTRAL] = ""
     ids, hashes = _embedded(context)
     adapted = context.engine.adapter is not None
     chances = np.zeros(len(ids), np.float32)
@@ -151,14 +153,15 @@ def encode(context: ProjectContext, source: Path | bytes | NDArray[np.uint8]) ->
 def picture(
     context: ProjectContext,
     source: Path | bytes | NDArray[np.uint8],
-    names: Sequence[str] | None = None,
+    names: ClassNames | None = None,
     features: NDArray[np.float32] | None = None,
 ) -> Prediction:
     """Top five classes of one picture, adapted and zero-shot, among the project's classes or `names`.
 
     Pass `features` (1, E) if the picture is encoded already.
     """
-    chosen = list(names) if names else [one.name for one in context.classes]
+    names = names or [one.name for one in context.classes]
+    chosen = list(names)
     if not chosen:
         raise UserError(tr("There are no classes yet. Type some names first."))
     if features is None:
@@ -168,7 +171,7 @@ def picture(
     def top(adapted: bool) -> tuple[Ranked, ...]:
         if adapted and engine.adapter is None:
             return ()
-        chances = engine.predictor.chances(features, chosen, template_of(context, adapted=adapted), adapted=adapted)[0]
+        chances = engine.predictor.chances(features, names, template_of(context, adapted=adapted), adapted=adapted)[0]
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
     zero_shot, adapted, header = top(False), top(True), context.engine.header

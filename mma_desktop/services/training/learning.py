@@ -223,7 +223,6 @@ def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRe
 def _fit(
     context: ProjectContext, request: TrainRequest, snapshot: Snapshot, last: Learned | None, token: CancelToken
 ) -> Learned:
-    from mma_desktop.engine.predictor import Predictor
     from mma_desktop.engine.training.trainer import train
 
     backbone, _ = context.engine.need()
@@ -233,7 +232,7 @@ def _fit(
     adapter = last.result.adapter if last is not None and before else None
     result = _run(train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=adapter))
     header, record = describe(context, request, result, snapshot, [], time.time())
-    predictor = Predictor(backbone, context.engine.predictor)
+    predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
     evaluation = result.evaluation
     proposed = 0 if data.proposed is None else int(data.proposed.sum())

@@ -3,7 +3,8 @@
 New names can be used without training, so a new class alone is no reason. The reasons are:
 
 - an untrained base class has enough labels: `ENOUGH`, or as many as the training's shots;
-- a trained class was renamed, or made a new class (measuring it as new needs a training without it);
+- a trained class was renamed, or reads another text, or was made a new class (measuring it as new needs a training
+  without it);
 - the label of an image used for training or selection has changed or is gone;
 - the prompt template or backbone has changed: the adapter keeps its own until it is retrained;
 - every base class now has twice the shots of the training, and did not have them then;
@@ -76,6 +77,7 @@ def record_of(classes: Sequence[ImageClass], columns: Columns, labelled: Ids, sp
             {
                 "id": one.id,
                 "name": one.name,
+                "reads": one.reads,
                 "role": one.role.value,
                 "labelled": counts.get(one.id, 0),
                 "seen": sorted(by_class.get(one.id, [])),
@@ -217,6 +219,9 @@ def _classes(
         elif trained and before is not None and before["name"] != one.name:
             found.others.append(tr("'{old_name}' was renamed '{new_name}'", old_name=before["name"], new_name=one.name))
             found.reasons.add(f"name:{one.id}:{one.name}")
+        elif trained and before is not None and (before.get("reads") or one.name) != one.text:
+            found.others.append(tr("'{class_name}' is now read as '{text}'", class_name=one.name, text=one.text))
+            found.reasons.add(f"reads:{one.id}:{one.text}")
     if promoted:
         text = tr("{classes} was made base", "{classes} were made base", len(promoted), classes=_quoted_list(promoted))
         found.others.append(text)

@@ -108,6 +108,7 @@ def describe(
         embed_dim=backbone.embed_dim,
         logit_scale=backbone.logit_scale,
         classes=tuple((one.name, one.role) for one in snapshot.classes),
+        reads={one.name: one.reads for one in snapshot.classes if one.reads},
         prompt_template=snapshot.prompt_template,
         metrics=metrics,
         split_hashes=snapshot.digests,

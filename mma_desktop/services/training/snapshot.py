@@ -85,11 +85,11 @@ def assemble(
     shots = part(split.shots)
     if shots is None:
         raise UserError(tr("There is no labelled image of a base class to train on."))
-    names = [one.name for one in classes]
+    reads = [one.text for one in classes]
     data = TrainingData(
-        class_names=tuple(names),
+        class_names=tuple(one.name for one in classes),
         roles=tuple(one.role for one in classes),
-        text_features=context.engine.predictor.texts(names, template),
+        text_features=context.engine.predictor.features_of(reads, template),
         logit_scale=backbone.logit_scale,
         shots=shots,
         validation=part(split.validation),
@@ -98,6 +98,7 @@ def assemble(
         projection=backbone.need_projection() if spec.needs_projection else None,
         layout=backbone.layout,
         proposed=columns.sources[labelled[split.shots]] == _PROPOSED,
+        reads=reads,
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())

@@ -35,6 +35,7 @@ _OTHERWISE = {
     "backbone": "another backbone",
     "fingerprint": "another backbone",
     "classes": "other class names",
+    "reads": "other class names",
     "prompt": "other prompts",
     "reject": "another threshold",
     "top_k": "another --top-k",

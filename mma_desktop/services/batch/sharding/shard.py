@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
 from mma_desktop.media.error_messages import told
@@ -41,7 +42,7 @@ class Model(Protocol):
     def predict_decoded(
         self,
         decoded: Generator[tuple[str, Picture | str], None, None],
-        classes: Sequence[str] | None = None,
+        classes: ClassNames | None = None,
         top_k: int = 5,
         *,
         reject: float | None = None,
@@ -93,7 +94,7 @@ def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = 
     predicted: list[Predicted] = []
     failed: list[Failed] = []
     decoded = _decoded(plan.paths(shard), model.image_spec, job.decoders, read)
-    answers = model.predict_decoded(decoded, settings.classes, settings.top_k, reject=settings.reject)
+    answers = model.predict_decoded(decoded, settings.names, settings.top_k, reject=settings.reject)
     for number, answer in enumerate(answers, 1):
         one = read.popleft()
         if isinstance(one, Failed):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mma_desktop.core.atomic_io import atomic_path, os_error_sentence, read_regular, sync_folder
+from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.version import __version__
@@ -48,6 +49,7 @@ class Settings:
         prompt: The adapter's prompt template.
         reject: Below this confidence the prediction is "None of these".
         top_k: Number of classes kept per picture.
+        reads: What the model reads for each of the classes, "" for what it reads anyway; empty if nothing was said.
     """
 
     adapter_sha256: str
@@ -57,6 +59,12 @@ class Settings:
     prompt: str
     reject: float
     top_k: int
+    reads: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> ClassNames:
+        """The class names with what the model reads."""
+        return dict(zip(self.classes, self.reads, strict=True)) if self.reads else self.classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,7 @@ class Plan:
             "format": FORMAT_VERSION,
             **values,
             "classes": list(values["classes"]),
+            "reads": list(values["reads"]) or None,  # like a part of an earlier version, which says nothing of it
             "list_sha256": shard.list_sha256,
         }
 

@@ -1,0 +1,244 @@
+"""Classes whose name is no English word: what the model reads for them, with the starter."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mma_desktop import load_classifier
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Recipe, Role, TrainRequest
+from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.evaluation.metrics import name_inputs
+from mma_desktop.engine.methods.adapter import TokenAdapter
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.names.class_name_lint import Trouble, examine
+from mma_desktop.services.names.prompt_scores import measure
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.project_factory import create_project, open_project
+from mma_desktop.services.training import project_training
+from mma_desktop.services.training.retrain_advice import advise
+
+from .test_importing import run
+
+TOKEN = CancelToken()
+WORDS = ("umbrella", "lemon", "cactus", "pizza")
+PARTS = {f"Teil {4711 + at}": word for at, word in enumerate(WORDS)}
+TEMPLATE = "a photo of a {}."
+
+
+def taken_in(folder: Path, pictures: Path, names: dict[str, str]) -> ProjectContext:
+    """A project with a class a folder; `names` has the folder's word by the class's name."""
+    context = create_project(folder, threads=1)
+    model_in_use.prepare(context, TOKEN)
+    folders = {name: pictures / word for name, word in names.items()}
+    run(importing.import_paths(context, list(folders.values()), TOKEN, folders))
+    run(embedding.embed_images(context, context.index.columns.ids, TOKEN))
+    return context
+
+
+def right(context: ProjectContext) -> float:
+    """Zero-shot accuracy in percent."""
+    scores = measure(context, context.prompt_template, TOKEN).scores
+    assert scores.all is not None
+    return scores.all.percent
+
+
+@pytest.fixture(scope="module")
+def projects(
+    tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
+) -> Iterator[tuple[ProjectContext, ProjectContext]]:
+    """The same pictures under English names, and under part numbers that read these; both trained on two classes."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(cache_home))
+    place = tmp_path_factory.mktemp("projects")
+    words = taken_in(place / "words.mma", sample_pictures, {word: word for word in WORDS})
+    parts = taken_in(place / "parts.mma", sample_pictures, PARTS)
+    parts.project.set_reads({one.id: PARTS[one.name] for one in parts.classes})
+    for context in (words, parts):
+        context.project.set_role([one.id for one in context.classes[2:]], Role.NEW)
+        run(project_training.train(context, TrainRequest(shots=8, seed=1), TOKEN))
+    yield words, parts
+    words.close()
+    parts.close()
+    patch.undo()
+
+
+def test_a_part_number_is_recognised_by_what_the_model_reads(tmp_path: Path, sample_pictures: Path) -> None:
+    words = taken_in(tmp_path / "words.mma", sample_pictures, {word: word for word in WORDS})
+    parts = taken_in(tmp_path / "parts.mma", sample_pictures, PARTS)
+    try:
+        prediction.score(words, TOKEN)
+        prediction.score(parts, TOKEN)
+        assert words.guesses is not None
+        assert parts.guesses is not None
+        assert right(words) > 65
+        assert right(parts) < 50, "a part number says nothing"
+        changes = parts.project.set_reads({one.id: PARTS[one.name] for one in parts.classes})
+        assert changes.classes
+        prediction.score(parts, TOKEN)
+        assert right(parts) == right(words)
+        assert np.array_equal(parts.guesses.zero_shot_class, words.guesses.zero_shot_class)
+        assert np.array_equal(parts.guesses.zero_shot_confidence, words.guesses.zero_shot_confidence)
+        assert [one.name for one in parts.classes] == list(PARTS)
+        parts.project.undo()
+        assert right(parts) < 50
+    finally:
+        words.close()
+        parts.close()
+
+
+def test_a_training_reads_the_texts_and_answers_with_the_names(
+    projects: tuple[ProjectContext, ProjectContext], sample_pictures: Path
+) -> None:
+    words, parts = projects
+    (run_words,), (run_parts,) = words.project.runs(), parts.project.runs()
+    for part in ("zero_shot", "adapted", "confusion"):
+        assert run_parts.metrics[part] == run_words.metrics[part]
+    path = parts.project.checkpoint_path(run_parts)
+    header = read_header(path)
+    assert header.class_names == tuple(PARTS)
+    assert header.reads == PARTS
+    assert read_header(words.project.checkpoint_path(run_words)).reads == {}
+    classifier, english = load_classifier(path), load_classifier(words.project.checkpoint_path(run_words))
+    pictures = [sorted((sample_pictures / word).glob("*.jpg"))[3] for word in WORDS]
+    for ours, theirs in zip(classifier.predict(pictures), english.predict(pictures), strict=True):
+        assert [PARTS[one.class_name] for one in ours.ranked] == [one.class_name for one in theirs.ranked]
+        assert [one.confidence for one in ours.ranked] == [one.confidence for one in theirs.ranked]
+        assert [one.confidence for one in ours.zero_shot] == [one.confidence for one in theirs.zero_shot]
+    known = classifier.predict(pictures, ["teil 4711", "Teil 4713"])  # of either role, in any case
+    for ours, theirs in zip(known, english.predict(pictures, ["umbrella", "cactus"]), strict=True):
+        assert [one.confidence for one in ours.ranked] == [one.confidence for one in theirs.ranked]
+
+
+def test_the_classifier_takes_names_with_their_texts(
+    projects: tuple[ProjectContext, ProjectContext], sample_pictures: Path
+) -> None:
+    _, parts = projects
+    classifier = load_classifier(parts.project.checkpoint_path(parts.project.runs()[0]))
+    picture = sorted((sample_pictures / "banana").glob("*.jpg"))[0]
+    given = {"Teil 4711": "", "Seestern": "starfish", "Banane": "banana"}
+    (found,) = classifier.predict(picture, given)
+    (same,) = classifier.predict(picture, ["Teil 4711", "starfish", "banana"])
+    assert [one.confidence for one in found.ranked] == [one.confidence for one in same.ranked]
+    assert found.ranked[0].class_name == "Banane"
+    assert np.array_equal(classifier.text_features({"Banane": "banana"}), classifier.text_features(["banana"]))
+    (trained,) = classifier.predict(picture, {"Teil 4711": "banana", "Teil 4712": ""})
+    (plain,) = classifier.predict(picture, ["Teil 4711", "Teil 4712"])
+    assert trained.ranked == plain.ranked, "a trained name is read as in the training"
+    with pytest.raises(UserError, match="would read 'umbrella' for both 'Teil 4711' and 'Schirm'"):
+        classifier.predict(picture, {"Teil 4711": "", "Schirm": "Umbrella"})
+    with pytest.raises(UserError, match="too long"):
+        classifier.predict(picture, {"Teil 4711": "", "Schirm": "x" * 201})
+
+
+@pytest.fixture
+def edited(projects: tuple[ProjectContext, ProjectContext], tmp_path: Path) -> Iterator[ProjectContext]:
+    """A copy of the trained project of part numbers."""
+    shutil.copytree(projects[1].project.folder, tmp_path / "copy.mma", ignore=shutil.ignore_patterns("*.lock"))
+    context = open_project(tmp_path / "copy.mma", threads=1)
+    model_in_use.prepare(context, TOKEN)
+    yield context
+    context.close()
+
+
+def test_the_adapter_keeps_what_it_was_trained_with(edited: ProjectContext, sample_pictures: Path) -> None:
+    assert advise(edited) is None
+    trained, _, other, last = edited.classes
+    picture = sorted((sample_pictures / "cactus").glob("*.jpg"))[5]
+    before = prediction.picture(edited, picture)
+    edited.project.set_reads({trained.id: "sofa"})
+    after = prediction.picture(edited, picture)
+    assert after.ranked == before.ranked
+    assert after.zero_shot != before.zero_shot
+    advice = advise(edited)
+    assert advice is not None
+    assert "'Teil 4711' is now read as 'sofa'" in advice.sentence
+    edited.project.undo()
+    edited.project.set_reads({other.id: "teapot", last.id: "cactus"})
+    now = prediction.picture(edited, picture)
+    assert before.ranked[0].class_name == "Teil 4713"
+    assert now.ranked[0].class_name == "Teil 4714", "what was not trained follows at once"
+    assert advise(edited) is None
+    edited.project.delete_classes([trained.id])
+    assert (
+        prediction.picture(edited, picture, ["Teil 4711", "Teil 4712", "Teil 4714"]).ranked[0].class_name == last.name
+    )
+
+
+def test_a_typed_name_can_say_what_it_reads(edited: ProjectContext) -> None:
+    ids, chances = prediction.rank(edited, "Erdbeere", TOKEN, "strawberry")
+    same_ids, same = prediction.rank(edited, "strawberry", TOKEN)
+    assert np.array_equal(ids, same_ids)
+    assert np.array_equal(chances, same)
+    _, own = prediction.rank(edited, "teil 4713", TOKEN, "strawberry")
+    assert np.array_equal(own, prediction.rank(edited, "Teil 4713", TOKEN)[1]), "a class reads its own text"
+    picture = edited.project.image_rows(ids[:1].tolist())[0].path
+    typed = prediction.picture(edited, picture, {"Teil 4711": "", "Erdbeere": "strawberry"})
+    plain = prediction.picture(edited, picture, ["Teil 4711", "strawberry"])
+    assert [one.confidence for one in typed.ranked] == [one.confidence for one in plain.ranked]
+
+
+def test_methods_that_learn_prompts_read_the_texts(edited: ProjectContext) -> None:
+    request = TrainRequest("coop", {}, shots=2, recipe=Recipe(max_epochs=1))
+    _, outcome = run(project_training.train(edited, request, TOKEN))
+    adapter = edited.engine.adapter
+    assert isinstance(adapter, TokenAdapter)
+    texts = edited.engine.predictor.texts(list(PARTS), TEMPLATE)
+    inputs = edited.engine.predictor.asked(list(PARTS), TEMPLATE).inputs
+    assert np.array_equal(inputs, name_inputs(adapter, WORDS, texts))
+    assert not np.array_equal(inputs, name_inputs(adapter, list(PARTS), texts))
+    assert torch.isfinite(torch.tensor(inputs)).all()
+    assert outcome.evaluation.class_names == tuple(PARTS)
+
+
+def test_the_exported_model_has_the_texts_in_it(edited: ProjectContext, tmp_path: Path) -> None:
+    path = edited.project.checkpoint_path(edited.project.runs()[0])
+    classifier = load_classifier(path, "cpu")
+    written = classifier.export(tmp_path / "a.pt2", "torch-export", {"Teil 4711": "", "Seestern": "starfish"})
+    assert written.metadata["class_names"] == ["Teil 4711", "Seestern"]
+    assert written.metadata["trained"] == [True, False]
+    assert written.largest_difference < 1e-4
+
+
+def test_the_doctor_looks_at_what_the_model_reads(edited: ProjectContext) -> None:
+    assert [one for one in examine(edited, TOKEN).findings if not one.weak] == []
+    first, second, third, fourth = edited.classes
+    edited.project.set_reads({first.id: "", third.id: "sofa", fourth.id: "couch"})
+    found = {one.trouble: one for one in examine(edited, TOKEN).findings if not one.weak}
+    assert found[Trouble.NEAR].names == ("Teil 4713", "Teil 4714")
+    assert "The model reads 'sofa' for 'Teil 4713'." in found[Trouble.NEAR].text
+    assert found[Trouble.FOREIGN].names == ("Teil 4711",)
+    edited.project.set_reads({second.id: "no helmet"})
+    assert Trouble.NEGATION in {one.trouble for one in examine(edited, TOKEN).findings}
+
+
+@pytest.mark.parametrize("name", ["Kohlmeise", "Buchfink", "Regenschirm", "Parus major", "chien", "Fliegenpilz"])
+def test_the_doctor_asks_for_the_english_of_other_words(edited: ProjectContext, name: str) -> None:
+    edited.project.add_classes([name])
+    found = [one for one in examine(edited, TOKEN).findings if one.names == (name,)]
+    assert [one.trouble for one in found] == [Trouble.FOREIGN]
+    assert "Let the model read the English name" in found[0].advice
+    edited.project.set_reads({edited.classes[-1].id: "great tit"})
+    assert [one for one in examine(edited, TOKEN).findings if one.names == (name,) and not one.weak] == []
+
+
+def test_only_what_is_there_can_be_read(tmp_path: Path, sample_pictures: Path) -> None:
+    from mma_desktop import train_classifier
+
+    pictures = [path for word in WORDS[:2] for path in sorted((sample_pictures / word).glob("*.jpg"))[:4]]
+    labels = [f"Teil {path.parent.name}" for path in pictures]
+    reads = {"Teil umbrella": "umbrella", "TEIL lemon": "lemon"}
+    made = train_classifier(pictures, labels, shots=4, reads=reads)
+    assert made.header.reads == {"Teil umbrella": "umbrella", "Teil lemon": "lemon"}
+    with pytest.raises(UserError, match="'Teil 9': there is no such class"):
+        train_classifier(pictures, labels, reads={"Teil 9": "sofa"})
+    with pytest.raises(UserError, match="would read 'teil lemon' for both"):
+        train_classifier(pictures, labels, reads={"Teil umbrella": "teil lemon"})
