@@ -589,3 +589,89 @@ def test_using_predictions_refuses_what_does_not_fit(
     (tmp_path / "file").touch()
     assert "is a file" in refused(capsys, *start, "--sort-into", tmp_path / "file")
     assert "has no sort to undo" in refused(capsys, "undo-sort", tmp_path)
+
+
+# ------------------------------------------------------------------------------ what the model reads
+
+
+NAMES = "name,reads\nSchirm,umbrella\nTeil 4711,starfish\n"
+
+
+@pytest.fixture
+def named(sample_pictures: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A folder of four class folders, two of them without English names, and the file that says what these read."""
+    pictures = tmp_path / "pictures"
+    for name, word in {"Schirm": "umbrella", "Teil 4711": "starfish", "lemon": "lemon", "pizza": "pizza"}.items():
+        (pictures / name).mkdir(parents=True)
+        for path in sorted((sample_pictures / word).glob("*.jpg"))[:8]:
+            shutil.copy(path, pictures / name)
+    (tmp_path / "names.csv").write_text(NAMES, "utf-8")
+    return pictures, tmp_path / "names.csv"
+
+
+def test_names_and_what_the_model_reads_come_from_a_file(
+    named: tuple[Path, Path], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures, names = named
+    out = tmp_path / "a.safetensors"
+    assert main_code("train", pictures, "--out", out, "--names", names, "--base", "Schirm,lemon", "--shots", 4) == 0
+    assert "no English" not in capsys.readouterr().err
+    classifier = load_classifier(out)
+    assert classifier.header.reads == {"Schirm": "umbrella", "Teil 4711": "starfish"}
+    assert main_code("evaluate", out, pictures, "--json", tmp_path / "m.json") == 0
+    (tmp_path / "more.csv").write_text("reads;name\nstarfish;Seestern\n;Schirm\nbanana;Banane\n", "utf-8")
+    some = [sorted((sample_pictures / word).glob("*.jpg"))[0] for word in ("starfish", "banana", "umbrella")]
+    expected = classifier.predict(some, {"Seestern": "starfish", "Schirm": "", "Banane": "banana"})
+    for given in (("--names", tmp_path / "more.csv"), ("--classes", "Seestern = starfish, Schirm, Banane=banana")):
+        assert main_code("predict", out, *some, *given, "--out", tmp_path / "p.csv") == 0
+        rows = list(csv.DictReader(io.StringIO((tmp_path / "p.csv").read_text("utf-8"))))
+        assert [row["prediction"] for row in rows] == [one.ranked[0].class_name for one in expected]
+        assert [float(row["confidence"]) for row in rows] == pytest.approx(
+            [one.ranked[0].confidence for one in expected], abs=1e-4
+        )
+    assert [row["prediction"] for row in rows][:2] == ["Seestern", "Banane"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("class,reads\nSchirm,umbrella\n", "has no column 'name'"),
+        ("", "has no column 'name'"),
+        ("name,reads\n", "names no class"),
+        ("name\nSchirm\nschirm\n", "'schirm' is given twice"),
+        ("name,reads\nSchirm,lemon\nlemon,\n", "would read 'lemon' for both 'Schirm' and 'lemon'"),
+        (f"name,reads\nSchirm,{'x' * 201}\n", "too long"),
+        ('name,reads\n"Schirm,umbrella\n', "is not a CSV file"),
+    ],
+)
+def test_a_file_of_names_that_cannot_be_used(
+    tmp_path: Path, trained: tuple[Path, dict[str, object]], capsys: pytest.CaptureFixture[str], text: str, words: str
+) -> None:
+    (tmp_path / "names.csv").write_text(text, "utf-8")
+    assert words in refused(capsys, "predict", trained[0], tmp_path, "--names", tmp_path / "names.csv")
+
+
+def test_names_of_classes_that_are_not_there(named: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    pictures, names = named
+    names.write_text("name,reads\nRegenschirm,umbrella\n", "utf-8")
+    assert "'Regenschirm': there is no such class" in refused(capsys, "train", pictures, "--names", names)
+    names.write_text("name,reads\nSchirm,Lemon\n", "utf-8")
+    assert "would read 'Lemon' for both 'Schirm' and 'lemon'" in refused(capsys, "train", pictures, "--names", names)
+
+
+def test_shards_know_what_the_model_reads(
+    trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["predict", trained[0], sample_pictures / "banana", "--out", tmp_path / "shards", "--workers", 1]
+    (tmp_path / "shards").mkdir()
+    assert main_code(*arguments, "--classes", "Banane=banana,Schirm=umbrella") == 0
+    assert main_code("shards", tmp_path / "shards") == 0
+    assert re.search(r"^Banane +2\d$", capsys.readouterr().out, re.M)
+    settings = json.loads((tmp_path / "shards" / "manifest.json").read_text("utf-8"))["settings"]
+    assert settings["reads"] == ["banana", "umbrella"]
+    assert main_code(*arguments, "--classes", "Banane=banana,Schirm=umbrella") == 0
+    assert "24 pictures were done before" in capsys.readouterr().out
+    assert main_code(*arguments, "--classes", "Banane=umbrella,Schirm=banana") == 0
+    assert "other class names" in capsys.readouterr().err
+    assert main_code("shards", tmp_path / "shards") == 0
+    assert re.search(r"^Schirm +2\d$", capsys.readouterr().out, re.M)

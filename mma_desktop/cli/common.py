@@ -5,13 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.atomic_io import output_path
-from mma_desktop.core.class_names import DEFINITION, LONGEST_TEMPLATE, unfit_templates
+from mma_desktop.core.class_names import (
+    DEFINITION,
+    LONGEST_TEMPLATE,
+    duplicate_names,
+    same_text,
+    split_names,
+    split_reading,
+    unfit_names,
+    unfit_templates,
+)
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_csv import guess_delimiter, read_rows
 from mma_desktop.core.types import MAX_RATE
 from mma_desktop.engine.methods.method_table import find_method
 
@@ -21,6 +32,7 @@ if TYPE_CHECKING:
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 CLASSES_SHOWN = 6
+NAMES_FILE = "its columns are name and reads, what the model reads for it, such as an English name"
 
 
 def counted(number: int, noun: str) -> str:
@@ -110,6 +122,70 @@ def number(low: float, *, above: bool) -> Callable[[str], float]:
         return found
 
     return read
+
+
+def names_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the class names to choose from."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--classes",
+        metavar="a,b,c",
+        help="any class names; default: the adapter's own. 'Kohlmeise=great tit' names a class that was not trained "
+        "and what the model reads for it",
+    )
+    which.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file with the class names; {NAMES_FILE}")
+
+
+def asked_names(arguments: argparse.Namespace) -> dict[str, str] | None:
+    """The class names of `names_arguments`, with what the model reads ("" if not said); None for the adapter's own.
+
+    Raises:
+        UserError: The list of names is empty, or has one twice or an impossible one.
+    """
+    if arguments.names is not None:
+        return read_names(arguments.names)
+    if arguments.classes is None:
+        return None
+    pairs = [split_reading(one) for one in split_names(arguments.classes)]
+    if not pairs:
+        raise UserError("Name at least one class to choose from.")
+    return _checked(pairs)
+
+
+def read_names(path: Path) -> dict[str, str]:
+    """Read class names and what the model reads for them from a CSV file with the columns name and reads.
+
+    Raises:
+        UserError: It is not such a file, or has a name twice or an impossible one.
+    """
+    from mma_desktop.services.formats.text_decoding import read_text
+
+    text = read_text(path)
+    try:
+        rows = [row for _, row in read_rows(text, guess_delimiter(text)) if any(cell.strip() for cell in row)]
+    except ValueError as error:
+        raise UserError(f"{path} is not a CSV file: {error}.") from error
+    head = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    if "name" not in head:
+        raise UserError(f"{path} has no column 'name'. Its first line should be: name,reads")
+    name, reads = head.index("name"), head.index("reads") if "reads" in head else len(head)
+    cells = [[" ".join(cell.split()) for cell in [*row, *[""] * (len(head) + 1 - len(row))]] for row in rows[1:]]
+    pairs = [(row[name], row[reads] if reads < len(head) else "") for row in cells if row[name]]
+    if not pairs:
+        raise UserError(f"{path} names no class.")
+    return _checked(pairs)
+
+
+def _checked(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    names = [name for name, _ in pairs]
+    texts = [text or name for name, text in pairs]
+    if trouble := unfit_names(names) or unfit_names(texts):
+        raise UserError(trouble)
+    if twice := duplicate_names(names):
+        raise UserError(f"The class name '{twice[0]}' is given twice. Give each class once.")
+    if trouble := same_text(dict(zip(names, texts, strict=True))):
+        raise UserError(trouble)
+    return dict(pairs)
 
 
 def engine_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,10 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, prompt
+from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt
 from mma_desktop.cli.progress import Reporter, note, say
 from mma_desktop.core.atomic_io import check_writable
-from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ FORMATS = ("onnx", "torchscript", "torch-export")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
-    parser.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
+    names_arguments(parser)
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=f"default: {FORMATS[0]}")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="default: next to the adapter, with the format's suffix"
@@ -58,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_writable(out)
     if out.resolve() == arguments.adapter.resolve():
         raise UserError(f"{out} is the adapter itself and would be overwritten. Give another name with --out.")
-    names = split_names(arguments.classes) if arguments.classes is not None else None
+    names = asked_names(arguments)
     reporter = Reporter()
     try:
         classifier = load_classifier(arguments.adapter, "cpu", arguments.weights, reporter.show_bytes)

@@ -13,10 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli import shards
-from mma_desktop.cli.common import DONE, REFUSED, counted, engine_arguments, positive, share
+from mma_desktop.cli.common import (
+    DONE,
+    REFUSED,
+    asked_names,
+    counted,
+    engine_arguments,
+    names_arguments,
+    positive,
+    share,
+)
 from mma_desktop.cli.progress import Reporter, drive, note, say, say_table
 from mma_desktop.core.atomic_io import check_adapter_file, is_streamed, output_path
-from mma_desktop.core.class_names import duplicate_names, split_names, unfit_names
+from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -36,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=shards.PATHS)
-    parser.add_argument("--classes", metavar="a,b,c", help="any class names; default: the adapter's own")
+    names_arguments(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -76,25 +85,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shards.add_predict_arguments(parser)
 
 
-def _asked_names(arguments: argparse.Namespace) -> list[str] | None:
-    """The class names given on the command line, None for the adapter's own; fails fast on bad arguments.
-
-    Raises:
-        UserError: The adapter file does not exist, or the list of names is empty or has duplicates.
-    """
-    check_adapter_file(arguments.adapter)
-    if arguments.classes is None:
-        return None
-    names = split_names(arguments.classes)
-    if not names:
-        raise UserError("Name at least one class to choose from.")
-    if trouble := unfit_names(names):
-        raise UserError(trouble)
-    if twice := duplicate_names(names):
-        raise UserError(f"The class name '{twice[0]}' is given twice. Give each class once.")
-    return names
-
-
 def _is_used(arguments: argparse.Namespace) -> bool:
     """Whether the predictions are to be used for more than a table; fails fast on what cannot be.
 
@@ -118,7 +108,8 @@ def _is_used(arguments: argparse.Namespace) -> bool:
 
 def run(arguments: argparse.Namespace) -> int:
     """Classify pictures with an adapter."""
-    names = _asked_names(arguments)
+    check_adapter_file(arguments.adapter)
+    names = asked_names(arguments)
     is_used = _is_used(arguments)
     if shards.into_folder(arguments):
         return shards.predict(arguments, names)
@@ -163,7 +154,7 @@ def run(arguments: argparse.Namespace) -> int:
         tell(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
     if not counts["read"]:
         raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
-    return _use(arguments, kept, names or classifier.classes, reporter) if is_used else DONE
+    return _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
 
 
 def _use(
@@ -231,7 +222,7 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
 
 
 def _found_predictions(
-    classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: Sequence[str] | None, top_k: int
+    classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: ClassNames | None, top_k: int
 ) -> Iterable[Prediction]:
     """Predictions for everything a walk found, in its order, including files with problems."""
     from mma_desktop.media.error_messages import told

@@ -120,7 +120,7 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 # ------------------------------------------------------------------------------ commands
 
 
-def predict(arguments: argparse.Namespace, asked: list[str] | None) -> int:
+def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
     from mma_desktop.services.batch.sharding.claim import claimed
     from mma_desktop.services.batch.sharding.resume import Request
@@ -162,20 +162,21 @@ def _predict(arguments: argparse.Namespace, request: Request) -> int:
     return _report(arguments.out, todo, outcome)
 
 
-def _settings(arguments: argparse.Namespace, asked: list[str] | None) -> Settings:
+def _settings(arguments: argparse.Namespace, asked: dict[str, str] | None) -> Settings:
     from mma_desktop.engine.checkpoint import read_header
     from mma_desktop.services.batch.sharding.shard_plan import Settings
 
     header = read_header(arguments.adapter)
-    names = list(header.class_names) if asked is None else asked
+    names = header.class_names if asked is None else tuple(asked)
     return Settings(
         _sha256(arguments.adapter),
         header.backbone,
         header.fingerprint,
-        tuple(names),
+        names,
         header.prompt_template,
         header.reject if arguments.reject is None else arguments.reject,
         min(arguments.top_k or TOP_K, len(names)),
+        tuple(asked.values()) if asked and any(asked.values()) else (),
     )
 
 

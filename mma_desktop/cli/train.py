@@ -10,11 +10,13 @@ from typing import Any
 
 from mma_desktop.cli.common import (
     DONE,
+    NAMES_FILE,
     engine_arguments,
     fraction,
     number,
     positive,
     prompt,
+    read_names,
     seed,
     trained_on,
     whole,
@@ -43,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
     which.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
+    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the class folders; {NAMES_FILE}")
     parser.add_argument(
         "--prompt",
         type=prompt,
@@ -96,10 +99,13 @@ def run(arguments: argparse.Namespace) -> int:
         recipe=_recipe(arguments),
     )
     base = split_names(arguments.base) if arguments.base is not None else None
+    reads = read_names(arguments.names) if arguments.names is not None else {}
     template = "\n".join(arguments.prompt or [])
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    steps = train_folder(arguments.images, arguments.out, request, token, base, arguments.base_fraction, template)
+    steps = train_folder(
+        arguments.images, arguments.out, request, token, base, arguments.base_fraction, template, reads
+    )
     report = drive(steps, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")

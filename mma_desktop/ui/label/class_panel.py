@@ -233,7 +233,7 @@ class ClassPanel(QWidget):
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
         self._enable()
         chosen = self.list.selected_classes()
-        self.prompt.show_example(chosen[0].name if chosen else "")
+        self.prompt.show_example(chosen[0].text if chosen else "")
         self.class_selected.emit(self.selected_class_id())
 
     def _enable(self) -> None:
@@ -251,7 +251,7 @@ class ClassPanel(QWidget):
         if not chosen and not self.model.classes:
             self.prompt.show_example("")
         elif not chosen:
-            self.prompt.show_example(self.model.classes[0].name)
+            self.prompt.show_example(self.model.classes[0].text)
 
     # ------------------------------------------------------------------ editing
 
