@@ -37,8 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ROLE=NAME",
-        help="the column with the file, label, split, prediction or confidence (CSV); the question with the label "
-        "(Label Studio); the field with the label (Hugging Face)",
+        help="the column with the file, label, split, prediction, confidence or reads, what the model reads for the "
+        "label (CSV); the question with the label (Label Studio); the field with the label (Hugging Face)",
     )
     parser.add_argument("--base", type=Path, metavar="FOLDER", help="folder that relative file names start from")
     parser.add_argument("--overwrite", action="store_true", help="replace existing labels and uses")

@@ -76,6 +76,46 @@ def folder_safe(chosen: Format) -> tuple[str, ...]:
     return HARD[:-1] if chosen.id == "imagefolder" else HARD
 
 
+@pytest.mark.parametrize("format_id", ["csv", "fiftyone"])
+def test_what_the_model_reads_goes_along(
+    filled: ProjectContext, fresh: ProjectContext, tmp_path: Path, format_id: str
+) -> None:
+    first, second, third = filled.classes[:3]
+    filled.project.set_reads({first.id: "insect, small", third.id: "beetle"})
+    out = tmp_path / ("t.csv" if format_id == "csv" else "out")
+    write(filled, format_id, out)
+    if format_id == "csv":
+        lines = out.read_text("utf-8").splitlines()
+        assert lines[0] == "file_name,label,split,prediction,confidence,reads"
+        assert lines[1].endswith(',ant,shot,,,"insect, small"')
+        assert lines[2].endswith(",grand piano,shot,,,")
+    fresh.project.add_classes([third.name, second.name], reads={second.name: "piano"})
+    take(fresh, read(out))
+    reads = {one.name: one.reads for one in fresh.classes}
+    assert (reads[first.name], reads[second.name], reads[third.name]) == ("insect, small", "piano", "beetle")
+    assert state(fresh)
+    assert fresh.project.undo_title is not None
+    fresh.project.undo()
+    assert [(one.name, one.reads) for one in fresh.classes] == [(third.name, ""), (second.name, "piano")]
+
+
+def test_a_table_whose_classes_would_read_the_same_is_refused_whole(
+    fresh: ProjectContext, pictures: Path, tmp_path: Path
+) -> None:
+    fresh.project.add_classes(["Ameise"], reads={"Ameise": "ant"})
+    picture = next(pictures.rglob("*.png"))
+    for text in (f"file,label\n{picture},Ant\n", f"file,label,reads\n{picture},Emse,ant\n"):
+        (tmp_path / "t.csv").write_text(text, "utf-8")
+        with pytest.raises(UserError, match=r"would read 'ant' for both 'Ameise' and .* Nothing was imported"):
+            take(fresh, read(tmp_path / "t.csv"))
+    assert not len(fresh.index.columns.ids)
+    (tmp_path / "t.csv").write_text(f"file,label,reads\n{picture},ameise,emmet\n", "utf-8")
+    take(fresh, read(tmp_path / "t.csv"))
+    assert [(one.name, one.reads) for one in fresh.classes] == [("Ameise", "ant")], "what is there stays"
+    take(fresh, read(tmp_path / "t.csv"), overwrite=True)
+    assert [(one.name, one.reads) for one in fresh.classes] == [("Ameise", "emmet")]
+
+
 def test_what_has_a_problem_is_left_out_and_said(context: ProjectContext, pictures: Path, tmp_path: Path) -> None:
     (pictures / "odd.png").write_bytes(b"no picture")
     run(importing.import_paths(context, [pictures], CancelToken()))

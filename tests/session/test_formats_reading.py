@@ -212,6 +212,22 @@ def test_rows_that_cannot_be_taken_are_listed(picture: MakePicture, tmp_path: Pa
     )
 
 
+def test_what_the_model_reads_is_a_column(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(5):
+        picture(f"{number}.png")
+    table = put(
+        tmp_path / "list.csv",
+        "file;label;Reads\n0.png;Ameise; ant \n1.png;AMEISE;emmet\n2.png;;bee\n3.png;cat;cat\n4.png;dog;\n",
+    )
+    listing = read(table)
+    assert listing.mapping == {"file": "file", "label": "label", "reads": "Reads"}
+    assert listing.reads == {"Ameise": "ant"}
+    assert [one.sentence() for one in listing.problems] == [
+        "line 3: the model reads 'ant' for 'Ameise', not 'emmet' as well"
+    ]
+    assert read(table, columns={"reads": ""}).reads == {}
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [

@@ -1,4 +1,4 @@
-"""CSV tables of pictures: `file_name,label,split,prediction,confidence`, or other columns mapped to these."""
+"""CSV tables of pictures: `file_name,label,split,prediction,confidence,reads`, or other columns mapped to these."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from mma_desktop.services.formats.path_resolver import Places
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
-ROLES = ("file", "label", "split", "prediction", "confidence")
+READS = "reads"
+"""What the model reads for the label; only written if a class reads another text than its name."""
+ROLES = ("file", "label", "split", "prediction", "confidence", READS)
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +41,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "split": ("split", "subset", "set", "use", "partition"),
     "prediction": ("prediction", "predicted", "predicted_label", "predicted_class"),
     "confidence": ("confidence", "score", "probability"),
+    READS: (READS,),
 }
 
 
@@ -138,6 +141,8 @@ def _take(rows: Collector, where: str, row: Sequence[str], at: Mapping[str, int]
         if confidence is None:
             rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
     rows.add(where, cell("file"), cell("label"), cell("split"), cell("prediction"), confidence)
+    if text := cell(READS):
+        rows.reads(where, cell("label"), text)
 
 
 def _share(text: str) -> float | None:
@@ -160,11 +165,12 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         raise UserError(tr("{file} is there already. Choose another name. Nothing was changed.", file=out))
     count = 0
     with output_path(out) as temporary, open_table(temporary) as handle:
-        write_rows(handle, [COLUMNS])
+        write_rows(handle, [(*COLUMNS, READS) if outgoing.reads else COLUMNS])
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done
-            write_rows(handle, [_cells(entry)])
+            more = (outgoing.reads.get(entry.label or "", ""),) if outgoing.reads else ()
+            write_rows(handle, [_cells(entry) + more])
             count += 1
     yield Progress(count, count, tr("Writing pictures"))
     return Written(out, pictures_listed(count))

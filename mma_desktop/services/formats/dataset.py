@@ -81,6 +81,7 @@ class Listing:
         columns: Columns (or questions) of the source, if they can be mapped.
         mapping: The column used for each role.
         notes: Other remarks for the user.
+        reads: What the model reads, by class name, where the source says it.
     """
 
     entries: tuple[Entry, ...]
@@ -89,6 +90,7 @@ class Listing:
     columns: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def labelled(self) -> int:
@@ -100,8 +102,8 @@ class Listing:
 class ReadOptions:
     """How to read a source.
 
-    `columns` maps a role ("file", "label", "split", "prediction", "confidence") to a column of the source. `base` is
-    the folder that relative file names start from; None for the source's own folder.
+    `columns` maps a role ("file", "label", "split", "prediction", "confidence", "reads") to a column of the source.
+    `base` is the folder that relative file names start from; None for the source's own folder.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -118,12 +120,16 @@ class WriteOptions:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Data to export: each call of `entries` iterates from the start; `divided` says whether any entry has a use."""
+    """Data to export: each call of `entries` iterates from the start; `divided` says whether any entry has a use.
+
+    `reads` is what the model reads, by class name, where it is not the name.
+    """
 
     entries: Callable[[], Iterator[Entry]]
     total: int
     classes: Sequence[str]
     divided: bool
+    reads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +258,7 @@ class Collector:
         self._problems: list[RowProblem] = []
         self._classes: dict[str, str] = {}
         self._alike: dict[str, str] = {}
+        self._reads: dict[str, str] = {}
         self.notes: list[str] = []
 
     def problem(self, where: str, reason: str) -> None:
@@ -271,6 +278,27 @@ class Collector:
         if first != name:
             self._alike.setdefault(name, first)
         return first
+
+    def reads(self, where: str, label: str, text: str) -> None:
+        """Record what the model reads for a label; the first text counts."""
+        try:
+            name, clean = clean_label(label), clean_label(text)
+            name = name and self.label(name)
+        except RowError:  # an invalid label is told of where it is added
+            return
+        if name is None or clean is None:
+            return
+        first = self._reads.setdefault(name, clean)
+        if first != clean:
+            self.problem(
+                where,
+                tr(
+                    "the model reads '{text}' for '{class_name}', not '{other_text}' as well",
+                    text=first,
+                    class_name=name,
+                    other_text=clean,
+                ),
+            )
 
     def add(
         self,
@@ -328,6 +356,7 @@ class Collector:
             tuple(columns),
             dict(mapping or {}),
             (*self.notes, *self._notes()),
+            {name: text for name, text in self._reads.items() if text != name},
         )
 
     def _notes(self) -> Iterator[str]:

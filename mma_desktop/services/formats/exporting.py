@@ -106,7 +106,8 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
                 if row.problem is None:
                     yield entry(row, placed[row.id])
 
-    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses))
+    reads = {one.name: one.reads for one in context.classes if one.reads}
+    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses), reads)
 
 
 def export(

@@ -74,6 +74,10 @@ def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> G
             rows.label(name)
         except RowError as error:
             rows.problem(tr("class '{class_name}'", class_name=name), str(error))
+    reads = content.get("reads")
+    for name, text in reads.items() if isinstance(reads, Mapping) else ():
+        if isinstance(text, str):
+            rows.reads(tr("class '{class_name}'", class_name=name), name, text)
     stems = {one.stem: one.name for one in sorted((part / DATA).iterdir(), reverse=True)}
     rows.places = Places(part / LABELS, part / DATA)
     report = reading(token, LABELS, len(content["labels"]))
@@ -121,7 +125,9 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
     def finish(placing: Placing) -> None:
         for split, labels in targets.items():
-            content = {"classes": list(outgoing.classes), "labels": labels}
+            content: dict[str, Any] = {"classes": list(outgoing.classes), "labels": labels}
+            if outgoing.reads:  # of ours; FiftyOne passes over it
+                content["reads"] = dict(outgoing.reads)
             (placing.root / split / LABELS).write_bytes(json_bytes(content))
 
     return (yield from write_folder(outgoing, out, options, token, put, finish, stems=True))

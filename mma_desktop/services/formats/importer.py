@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import name_key, same_text
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
@@ -40,10 +41,11 @@ def take_in(
     Returns:
         The counts; `notes` has a sentence for each picture that kept another label.
     """
+    _refuse_same_text(context, listing, overwrite)
     images = list(dict.fromkeys(one.image for one in listing.entries))
     report = yield from importing.import_paths(context, images, token)
     with _one_step(context, tr("Import from {source}", source=title)):
-        classes = _add_classes(context, listing.classes)
+        classes = _add_classes(context, listing, overwrite)
         labelling = _Labelling(context, overwrite)
         labels = labelling.run(listing.entries)
     changes = replace(labels, classes=classes.classes or labels.classes)
@@ -61,10 +63,31 @@ def _one_step(context: ProjectContext, title: str) -> Iterator[None]:
         context.project.join(steps, title)
 
 
-def _add_classes(context: ProjectContext, names: Sequence[str]) -> Changes:
-    have = {name_key(one.name) for one in context.classes}
-    missing = [name for name in names if name_key(name) not in have]
-    return context.project.add_classes(missing) if missing else Changes()
+def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
+    """Add missing classes, and what the model reads for those that read their name."""
+    have = {name_key(one.name): one for one in context.classes}
+    missing = [name for name in listing.classes if name_key(name) not in have]
+    reads = {
+        have[key].id: text
+        for name, text in listing.reads.items()
+        if (key := name_key(name)) in have and (overwrite or not have[key].reads)
+    }
+    done = [context.project.set_reads(reads)] if reads else []
+    done += [context.project.add_classes(missing, reads=listing.reads)] if missing else []
+    return Changes(classes=any(one.classes for one in done))
+
+
+def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool) -> None:
+    """Check that no two classes would read the same text, before anything is imported."""
+    new = {name_key(name): text for name, text in listing.reads.items()}
+    texts = {}
+    for one in context.classes:
+        text = new.get(name_key(one.name))
+        texts[one.name] = text if text and (overwrite or not one.reads) else one.text
+    have = set(map(name_key, texts))
+    texts |= {name: listing.reads.get(name, name) for name in listing.classes if name_key(name) not in have}
+    if trouble := same_text(texts):
+        raise UserError(tr("{reason} Nothing was imported.", reason=trouble))
 
 
 class _Labelling:

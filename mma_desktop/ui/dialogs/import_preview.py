@@ -37,6 +37,7 @@ ROLES = {
     "file": (later("File &name"), later("Column of file name")),
     "label": (later("&Label"), later("Column of label")),
     "split": (later("&Split"), later("Column of split")),
+    "reads": (later("The model &reads"), later("Column of what the model reads")),
 }
 """What is before the column of each role, and what is said of it."""
 HEADER = (later("Picture"), later("Label"), later("Split"), later("Prediction"))
