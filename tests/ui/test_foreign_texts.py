@@ -379,9 +379,9 @@ def check_dialogs(person: Person, folder: Path, look: Callable[[QWidget], None])
             look(dialog)
         if isinstance(dialog, NamesDialog):
             dialog.rename(person.context.classes[0].id)
-            assert dialog.rename_dialog is not None
-            look(dialog.rename_dialog)
-            dialog.rename_dialog.close()
+            assert dialog.name_dialog is not None
+            look(dialog.name_dialog)
+            dialog.name_dialog.close()
         dialog.close()
         dialog.deleteLater()
 

@@ -241,7 +241,7 @@ def _wordless(one: ImageClass) -> NameFinding:
         Trouble.WORDLESS,
         (one.id,),
         (one.name,),
-        tr("'{class_name}' says nothing of what is on the pictures", class_name=one.name),
+        tr("'{class_name}' says nothing of what is on the pictures", class_name=one.text),
         tr(
             "The text encoder compares pictures with the words of a name; this one holds none that a "
             "picture could match."
@@ -256,7 +256,7 @@ def _negation(one: ImageClass) -> NameFinding:
         Trouble.NEGATION,
         (one.id,),
         (one.name,),
-        tr("'{class_name}' says what is not there", class_name=one.name),
+        tr("'{class_name}' says what is not there", class_name=one.text),
         tr("Text encoders mostly pass over '{word}': the name is read like its opposite.", word=word),
         tr("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
         weak=False,
@@ -406,7 +406,7 @@ def _foreign(one: ImageClass) -> NameFinding:
         Trouble.SCRIPT,
         (one.id,),
         (one.name,),
-        tr("'{class_name}' may not be understood", class_name=one.name),
+        tr("'{class_name}' may not be understood", class_name=one.text),
         tr("The text encoder of this backbone was trained on English."),
         tr("Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2)."),
     )
@@ -417,7 +417,7 @@ def _no_english(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFindin
         Trouble.FOREIGN,
         (one.id,),
         (one.name,),
-        tr("'{class_name}' is no English the model knows", class_name=one.name),
+        tr("The model may not know '{text}'", text=one.text),
         tr(
             "The dictionary does not have '{word}', and the text encoder reads it in pieces ({pieces}).",
             word=word,
@@ -432,7 +432,7 @@ def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
         Trouble.UNKNOWN,
         (one.id,),
         (one.name,),
-        tr("'{class_name}' may be unknown to the text encoder", class_name=one.name),
+        tr("'{class_name}' may be unknown to the text encoder", class_name=one.text),
         tr(
             "The text encoder has no word for '{word}' and reads it in pieces ({pieces}).",
             word=word,

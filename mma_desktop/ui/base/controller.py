@@ -196,13 +196,17 @@ class Controller(Questions):
         redo = project.redo_title if project is not None else None
         self.undo_changed.emit(undo or "", redo or "")
 
-    def add_classes(self, names: Sequence[str], role: Role = Role.BASE) -> None:
+    def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
         """Add classes."""
-        self._edit(tr("Add classes"), lambda s: s.project.add_classes(names, role))
+        self._edit(tr("Add classes"), lambda s: s.project.add_classes(names, role, reads))
 
-    def rename_class(self, class_id: int, name: str) -> None:
-        """Rename a class."""
-        self._edit(tr("Rename class"), lambda s: s.project.rename_class(class_id, name))
+    def rename_class(self, class_id: int, name: str, reads: str | None = None) -> None:
+        """Rename a class, or change what the model reads."""
+        self._edit(tr("Rename class"), lambda s: s.project.rename_class(class_id, name, reads))
+
+    def set_reads(self, reads: Mapping[int, str]) -> None:
+        """Change what the model reads, by class id."""
+        self._edit(tr("Rename class"), lambda s: s.project.set_reads(reads))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         """Delete classes with their labels."""

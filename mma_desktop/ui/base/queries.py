@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
@@ -261,11 +262,12 @@ class Questions(QObject):
         answer: Callable[[tuple[NDArray[np.int64], NDArray[np.float32]]], None],
         failed: Callable[[str], None] | None = None,
         question: Hashable | None = None,
+        reads: str = "",
     ) -> Job:
-        """Rank all embedded images by any class name."""
+        """Rank all embedded images by any class name; see `prediction.rank`."""
         return self.ask_engine(
             tr("Looking for {class_name}", class_name=name),
-            lambda context, token: prediction.rank(context, name, token),
+            lambda context, token: prediction.rank(context, name, token, reads),
             answer,
             question,
             failed,
@@ -312,7 +314,7 @@ class Questions(QObject):
     def ask_guess(
         self,
         source: Path | bytes | NDArray[np.uint8],
-        names: Sequence[str] | None,
+        names: ClassNames | None,
         answer: Callable[[Prediction], None],
         failed: Callable[[str], None],
         question: Hashable | None = None,
@@ -329,7 +331,7 @@ class Questions(QObject):
     def ask_test(
         self,
         load: Callable[[], Path | bytes | NDArray[np.uint8]],
-        names: Sequence[str] | None,
+        names: ClassNames | None,
         image_id: int | None,
         answer: Callable[[Tested], None],
         failed: Callable[[str], None],

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.names.class_name_lint import NameFinding, NamesReport
+from mma_desktop.services.names.class_name_lint import NameFinding, NamesReport, Trouble
 from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint
 from mma_desktop.ui.widgets.text_format import unmarked
 
 LOOKING = later("Looking at the names.")
+_UNREADABLE = {Trouble.WORDLESS, Trouble.SCRIPT, Trouble.FOREIGN, Trouble.UNKNOWN, Trouble.NEGATION}
 
 
 def _plain(text: str) -> QLabel:
@@ -23,13 +24,14 @@ def _plain(text: str) -> QLabel:
 
 
 class FindingCard(Card):
-    """One trouble: a mark, what it is, what to do, and a button to rename each class it is about.
+    """One trouble: a mark, what it is, what to do, and buttons for each class it is about.
 
     Signals:
-        rename_asked: (class id)
+        rename_asked, reads_asked: Another name is wanted, or another text for the model to read (class id).
     """
 
     rename_asked = Signal(int)
+    reads_asked = Signal(int)
 
     def __init__(self, finding: NameFinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class FindingCard(Card):
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         self.rename_buttons = []
+        self.reads_buttons = []
         for class_id, name in zip(finding.class_ids, finding.names, strict=True):
             short = name if len(name) <= 28 else f"{name[:27]}\u2026"
             made = button(
@@ -58,6 +61,12 @@ class FindingCard(Card):
             made.setAccessibleName(tr("Rename {name}", name=name))
             made.clicked.connect(partial(self.rename_asked.emit, class_id))
             self.rename_buttons.append(made)
+            if finding.trouble in _UNREADABLE:
+                reads = button(tr("The model reads…"), "names", tip=tr("Let the model read other words for this class"))
+                reads.setAccessibleName(tr("What the model reads for {name}", name=name))
+                reads.clicked.connect(partial(self.reads_asked.emit, class_id))
+                self.reads_buttons.append(reads)
+                buttons.addWidget(reads)
             buttons.addWidget(made)
         buttons.addStretch()
         self.body.setContentsMargins(12, 10, 12, 10)
@@ -71,10 +80,11 @@ class NameFindings(QScrollArea):
     """The cards of a report, or what to say when there is none.
 
     Signals:
-        rename_asked: (class id)
+        rename_asked, reads_asked: As for a card.
     """
 
     rename_asked = Signal(int)
+    reads_asked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +126,7 @@ class NameFindings(QScrollArea):
         for at, finding in enumerate(report.findings):
             card = FindingCard(finding)
             card.rename_asked.connect(self.rename_asked)
+            card.reads_asked.connect(self.reads_asked)
             self._column.insertWidget(at, card)
             self.cards.append(card)
         self.empty.setVisible(not self.cards)

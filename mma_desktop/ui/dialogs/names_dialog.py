@@ -1,30 +1,28 @@
-"""Names and prompts: what the class-name doctor found, and the library of prompt templates."""
+"""Names and prompts: what the class-name doctor found, the prompt templates, and what the model reads."""
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QInputDialog, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import keep_columns
+from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
 from mma_desktop.ui.dialogs.name_findings import NameFindings
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading
-from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.dialogs.reads_table import ReadsTable
+from mma_desktop.ui.widgets.controls import SPACE, button, heading
 
 LOOK_MS = 150
-NAMES, PROMPTS = 0, 1
+NAMES, PROMPTS, READS = 0, 1, 2
 
 
 class NamesDialog(QDialog):
-    """Two tabs: findings about the names, and prompts.
+    """Three tabs: findings about the names, prompts, and what the model reads.
 
     Args:
         controller: Whose project it is.
@@ -37,8 +35,8 @@ class NamesDialog(QDialog):
         self.setWindowTitle(tr("Names and prompts"))
         self.findings = NameFindings()
         self.prompts = PromptLibrary(controller)
-        self.message = InfoBar()
-        self.rename_dialog: QInputDialog | None = None
+        self.reads = ReadsTable(controller)
+        self.name_dialog: ClassNameDialog | None = None
         names = QWidget()
         inside = QVBoxLayout(names)
         inside.setContentsMargins(SPACE, SPACE, 2, SPACE)
@@ -46,6 +44,7 @@ class NamesDialog(QDialog):
         self.tabs = QTabWidget()
         self.tabs.addTab(names, tr("Names"))
         self.tabs.addTab(self.prompts, tr("Prompts"))
+        self.tabs.addTab(self.reads, tr("What the model reads"))
         self.tabs.tabBar().setAccessibleName(tr("Names or prompts"))
         self.close_button = button(tr("Close"))
         self.close_button.clicked.connect(self.accept)
@@ -56,7 +55,6 @@ class NamesDialog(QDialog):
         column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
         column.addWidget(heading(tr("Names and prompts"), 2))
-        column.addWidget(self.message)
         column.addWidget(self.tabs, 1)
         column.addLayout(row)
         self.resize(860, 620)
@@ -70,16 +68,15 @@ class NamesDialog(QDialog):
         controller.opened.connect(self.reject)
         self.finished.connect(self._finished)
         self.findings.rename_asked.connect(self.rename)
+        self.findings.reads_asked.connect(self.ask_reads)
         self.prompts.show_session()
         self._ask()
 
     def show_tab(self, tab: int) -> None:
-        """Show names (0) or prompts (1), with the keyboard in it."""
+        """Show names (0), prompts (1) or what the model reads (2), with the keyboard in it."""
         self.tabs.setCurrentIndex(tab)
-        if tab == PROMPTS:
-            self.prompts.table.setFocus()
-        else:
-            self.tabs.tabBar().setFocus()
+        tables = {PROMPTS: self.prompts.table, READS: self.reads.table}
+        tables.get(tab, self.tabs.tabBar()).setFocus()
 
     def _finished(self) -> None:
         keep_columns(self._controller.settings, self)
@@ -101,6 +98,8 @@ class NamesDialog(QDialog):
             self.prompts.forget()
         elif changes.settings:
             self.prompts.show_session()
+        if changes.classes:
+            self.reads.show_session()
         if changes.classes or changes.settings:
             self._look.start()
 
@@ -121,41 +120,23 @@ class NamesDialog(QDialog):
 
     def rename(self, class_id: int) -> None:
         """Ask for another name of a class."""
-        context = self._controller.context
-        one = context.class_by_id(class_id) if context is not None else None
-        if one is None:
-            return
-        dialog = QInputDialog(self)
-        dialog.setWindowTitle(tr("Rename class"))
-        dialog.setLabelText(
-            tr(
-                "Another name for '{class_name}'. Predictions follow at once; nothing is trained.",
-                class_name=unmarked(one.name),
-            )
-        )
-        dialog.setTextValue(one.name)
-        dialog.setOkButtonText(tr("Rename"))
-        dialog.textValueSelected.connect(partial(self._renamed, class_id))
-        dialog.finished.connect(dialog.deleteLater)
-        self.rename_dialog = dialog
-        dialog.open()
+        self.name_dialog = ask_name(self._controller, class_id, self)
 
-    def _renamed(self, class_id: int, text: str) -> None:
-        context = self._controller.context
-        name = " ".join(text.split())
-        one = context.class_by_id(class_id) if context is not None else None
-        if context is None or one is None or not name or name == one.name:
-            return
-        taken = [
-            other.name for other in context.classes if other.id != class_id and name_key(other.name) == name_key(name)
-        ]
-        if taken:
-            self.message.show_message(
-                tr("There is a class '{class_name}' already. Choose another name.", class_name=taken[0]), "warn"
-            )
-            return
-        self.message.dismiss()
-        self._controller.rename_class(class_id, name)
+    def ask_reads(self, class_id: int) -> None:
+        """Ask for what the model reads for a class."""
+        self.name_dialog = ask_name(self._controller, class_id, self, reads=True)
+
+
+def ask_name(controller: Controller, class_id: int, parent: QWidget, *, reads: bool = False) -> ClassNameDialog | None:
+    """Ask for the name of a class, or with `reads` for what the model reads; None if the class is gone."""
+    context = controller.context
+    one = context.class_by_id(class_id) if context is not None else None
+    if context is None or one is None:
+        return None
+    dialog = ClassNameDialog(one, context.classes, parent, reads=reads)
+    dialog.chosen.connect(controller.rename_class)
+    dialog.open()
+    return dialog
 
 
 def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> NamesDialog | None:

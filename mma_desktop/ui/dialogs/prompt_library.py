@@ -205,7 +205,7 @@ class PromptLibrary(QWidget):
         self.edit_button.setEnabled(one is not None)
         if one is None or context is None:
             return
-        name = context.classes[0].name if context.classes else "cat"
+        name = context.classes[0].text if context.classes else "cat"
         found = self._meanings.of(name) if DEFINITION in one.text else None
         shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
         text, more = ", ".join(shown), len(one.templates) - len(shown)
@@ -280,7 +280,7 @@ class PromptLibrary(QWidget):
         one, context = self.current, self._controller.context
         if one is None or context is None:
             return
-        dialog = PromptEditor(one.text, context.classes[0].name if context.classes else "cat", self, self._meanings)
+        dialog = PromptEditor(one.text, context.classes[0].text if context.classes else "cat", self, self._meanings)
         dialog.chosen.connect(self._take)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -17,6 +17,9 @@ PAD = 8
 CHIP = 14
 KEY = 20
 EDITOR_EDGES = 12
+READS_SHARE = 0.5
+"""At most so much of the second line is for what the model reads."""
+GAP = 8
 
 
 class ClassDelegate(QStyledItemDelegate):
@@ -144,7 +147,13 @@ class ClassDelegate(QStyledItemDelegate):
         return round(tag.left())
 
     def _paint_numbers(self, painter: QPainter, line: QRect, one: ImageClass, font: QFont) -> None:
+        """The numbers, behind what the model reads instead of the name."""
         painter.setFont(font)
+        if one.reads:
+            own, text = QFontMetrics(font).horizontalAdvance, elided(one.reads, font, round(line.width() * READS_SHARE))
+            painter.setPen(QColor(theme.tokens().dim))
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+            line = line.adjusted(own(text) + GAP, 0, 0, 0)
         text = self._model.numbers(one)
         if one.role is Role.NEW:
             painter.setPen(QColor(theme.tokens().dim))

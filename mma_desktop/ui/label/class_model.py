@@ -116,7 +116,7 @@ class ClassModel(QAbstractListModel):
 
     def _spoken(self, one: ImageClass) -> str:
         role = tr("base class") if one.role is Role.BASE else tr("new class")
-        parts = [one_line(one.name), role, self.numbers(one)]
+        parts = [one_line(one.name), *_reading(one), role, self.numbers(one)]
         if one.key:
             parts.append(tr("key {key}", key=one.key.upper()))
         return ", ".join(parts)
@@ -125,7 +125,7 @@ class ClassModel(QAbstractListModel):
         role = (
             tr("Base class: it is trained.") if one.role is Role.BASE else tr("New class: it is named, never trained.")
         )
-        lines = [one_line(one.name), role, f"{self.numbers(one)}."]
+        lines = [one_line(one.name), *_reading(one), role, f"{self.numbers(one)}."]
         if one.key:
             lines.append(tr("Key {key} labels the selected images.", key=one.key.upper()))
         lines.append(tr("Click to show its images, F2 to rename, Del to delete."))
@@ -168,3 +168,8 @@ class ClassModel(QAbstractListModel):
     def supportedDragActions(self) -> Qt.DropAction:
         """A class is moved."""
         return Qt.DropAction.MoveAction
+
+
+def _reading(one: ImageClass) -> list[str]:
+    """That the model reads something else than the name, if it does."""
+    return [tr("The model reads '{text}'", text=one.reads)] if one.reads else []

@@ -9,13 +9,14 @@ from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text, split_reading
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role, Use
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
+from mma_desktop.ui.dialogs.names_dialog import ask_name
 from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.label.class_model import ClassModel
 from mma_desktop.ui.label.names_edit import NamesEdit
@@ -232,8 +233,6 @@ class ClassPanel(QWidget):
 
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
         self._enable()
-        chosen = self.list.selected_classes()
-        self.prompt.show_example(chosen[0].text if chosen else "")
         self.class_selected.emit(self.selected_class_id())
 
     def _enable(self) -> None:
@@ -248,10 +247,8 @@ class ClassPanel(QWidget):
         self.up_button.setEnabled(one and row > 0)
         self.down_button.setEnabled(one and row < rows - 1)
         self.roles_button.setEnabled(rows > 1)
-        if not chosen and not self.model.classes:
-            self.prompt.show_example("")
-        elif not chosen:
-            self.prompt.show_example(self.model.classes[0].text)
+        shown = chosen or self.model.classes
+        self.prompt.show_example(shown[0].text if shown else "")
 
     # ------------------------------------------------------------------ editing
 
@@ -261,21 +258,29 @@ class ClassPanel(QWidget):
         if context is None:
             return
         known = {name_key(one.name) for one in context.classes}
-        fresh: list[str] = []
+        reads: dict[str, str] = {}
         twice: list[str] = []
-        for name in names:
-            (twice if name_key(name) in known else fresh).append(name)
+        for name, text in map(split_reading, names):
+            if name_key(name) in known:
+                twice.append(name)
+            else:
+                reads[name] = text
             known.add(name_key(name))
-        too_long = [name for name in fresh if len(name) > 200]
+        fresh = list(reads)
+        too_long = [text for text in (*fresh, *reads.values()) if len(text) > LONGEST_NAME]
         if too_long:
             self.notice.show_message(
                 tr("'{beginning}…' is longer than 200 characters. Shorten it.", beginning=too_long[0][:30]), "bad"
             )
             return
+        texts = {one.name: one.text for one in context.classes} | {name: reads[name] or name for name in fresh}
+        if problem := same_text(texts, reads):
+            self.notice.show_message(problem, "bad")
+            return
         self.names.clear()
         if fresh:
             self._select_after = name_key(fresh[-1]) if len(fresh) == 1 else None
-            self._controller.add_classes(fresh)
+            self._controller.add_classes(fresh, reads=reads)
         if twice:
             shown = ", ".join(tr("'{name}'", name=name) for name in twice[:3])
             text = (
@@ -336,6 +341,12 @@ class ClassPanel(QWidget):
     def _rename(self) -> None:
         if self.list.currentIndex().isValid():
             self.list.edit(self.list.currentIndex())
+
+    def ask_reads(self) -> None:
+        """Ask for what the model reads for the current class."""
+        one = self.list.current_class()
+        if one is not None:
+            ask_name(self._controller, one.id, self.window(), reads=True)
 
     def _up(self) -> None:
         self.list.move_current(-1)
@@ -402,6 +413,7 @@ class ClassPanel(QWidget):
         add(tr("Make new (never trained)") if to_new else tr("Make base (trained)"), "new" if to_new else "base",
             self.toggle_role, enabled=bool(chosen))  # fmt: skip
         add(tr("Rename"), "edit", self._rename, enabled=one, key="F2")
+        add(tr("What the model reads…"), "names", self.ask_reads, enabled=one)
         add(tr("Key…"), "key", self.ask_key, enabled=one)
         add(tr("Colour…"), "sun", self.ask_colour, enabled=one)
         menu.addSeparator()

@@ -28,7 +28,10 @@ class NamesEdit(QPlainTextEdit):
         self.setAccessibleName(tr("New class names"))
         self.setAccessibleDescription(tr("Separate names by commas or lines. Enter adds them."))
         self.setToolTip(
-            tr("Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line.")
+            tr(
+                "Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. "
+                "Kohlmeise = great tit: the model reads great tit."
+            )
         )
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

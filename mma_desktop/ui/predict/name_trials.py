@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mma_desktop.core.class_names import name_key, split_names
+from mma_desktop.core.class_names import name_key, split_names, split_reading
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui.widgets.controls import Card, button, heading, hint, tool
 from mma_desktop.ui.widgets.icons import icon
@@ -28,12 +28,14 @@ class Chip(QWidget):
     added = Signal(str)
     removed = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, reads: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = name
+        self.name, self.reads = name, reads
         self.show_button = QPushButton(unmarked(name))
         self.show_button.setCheckable(True)
-        self.show_button.setToolTip(tr("Show the images most likely '{name}' first", name=name))
+        tip = [tr("Show the images most likely '{name}' first", name=name)]
+        tip += [tr("The model reads '{text}'", text=reads)] if reads else []
+        self.show_button.setToolTip("\n".join(tip))
         self.show_button.setAccessibleName(tr("Show images of {name}", name=name))
         self.show_button.setStyleSheet("text-align: left;")
         self.show_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -96,7 +98,9 @@ class NameTrials(Card):
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(tr("zebra, red car"))
         self.edit.setAccessibleName(tr("Try any class name"))
-        self.edit.setToolTip(tr("Type a name that nobody labelled and press Enter"))
+        self.edit.setToolTip(
+            tr("Type a name that nobody labelled and press Enter. Kohlmeise = great tit: the model reads great tit.")
+        )
         self.edit.setClearButtonEnabled(True)
         self.rank_button = button(tr("Rank"), "search", tip=tr("Rank the images by this name (Enter)"))
         self.problem = hint("")
@@ -130,6 +134,11 @@ class NameTrials(Card):
         """The typed names, oldest first."""
         return [chip.name for chip in self.chips.values()]
 
+    def reads(self, name: str) -> str:
+        """What the model reads for a typed name, "" for the name."""
+        chip = self.chips.get(name_key(name))
+        return "" if chip is None else chip.reads
+
     @property
     def current(self) -> str:
         """The name the images are ranked by, "" for none."""
@@ -137,23 +146,24 @@ class NameTrials(Card):
 
     def take(self) -> None:
         """Make chips of what is typed and show the first one."""
-        names = split_names(self.edit.text())
+        names = [split_reading(one) for one in split_names(self.edit.text())]
         if not names:
             self.tell(tr("Type a class name first."))
             return
-        for name in names:
-            self._chip(name)
+        for name, reads in names:
+            self._chip(name, reads)
         self.edit.clear()
         self.tell("")
         self._fit()
         self.names_changed.emit()
-        self.choose(names[0])
+        self.choose(names[0][0])
 
-    def _chip(self, name: str) -> None:
+    def _chip(self, name: str, reads: str) -> None:
         key = name_key(name)
-        if key in self.chips:
+        if key in self.chips and self.chips[key].reads == reads:
             return
-        chip = Chip(name)
+        self._drop(key)
+        chip = Chip(name, reads)
         chip.set_is_class(key in self._class_keys)
         chip.shown.connect(self._toggle)
         chip.added.connect(self.add_asked)
@@ -178,25 +188,28 @@ class NameTrials(Card):
 
     def remove(self, name: str) -> None:
         """Forget a name."""
-        chip = self.chips.pop(name_key(name), None)
-        if chip is None:
+        if not self._drop(name_key(name)):
             return
-        self._list.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
         self._fit()
         self.names_changed.emit()
         if name_key(name) == name_key(self._current):
             self.choose("")
         self.edit.setFocus()
 
+    def _drop(self, key: str) -> bool:
+        """Take a chip away; whether there was one."""
+        chip = self.chips.pop(key, None)
+        if chip is None:
+            return False
+        self._list.removeWidget(chip)
+        chip.hide()
+        chip.deleteLater()
+        return True
+
     def clear(self) -> None:
         """Forget all names without telling."""
-        for chip in self.chips.values():
-            self._list.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
-        self.chips.clear()
+        for key in list(self.chips):
+            self._drop(key)
         self._current = ""
         self.tell("")
         self._fit()

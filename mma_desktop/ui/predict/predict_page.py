@@ -236,7 +236,7 @@ class PredictPage(QWidget):
         self._confidence = {}
         self.trials.clear()
         self.test.clear()
-        self.test.set_extra_names(())
+        self.test.set_extra_names({})
         self.info.dismiss()
         self.labelling.reset()
         self.grid.images.set_captions(None)
@@ -362,7 +362,7 @@ class PredictPage(QWidget):
             self._show_ranking(context, name, *ranking)
 
         self.order.setEnabled(False)
-        self._controller.ask_rank(name, answer, self.trials.tell, (self, "shown"))
+        self._controller.ask_rank(name, answer, self.trials.tell, (self, "shown"), reads=self.trials.reads(name))
 
     def _show_ranking(self, context: ProjectContext, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
         columns = context.index.columns
@@ -432,10 +432,11 @@ class PredictPage(QWidget):
         keys = {name_key(one.name) for one in context.classes} if context is not None else set()
         if context is not None:
             self.trials.set_classes(one.name for one in context.classes)
-        self.test.set_extra_names([name for name in self.trials.names if name_key(name) not in keys])
+        typed = [name for name in self.trials.names if name_key(name) not in keys]
+        self.test.set_extra_names({name: self.trials.reads(name) for name in typed})
 
     def _add_class(self, name: str) -> None:
-        self._controller.add_classes([name], Role.NEW)
+        self._controller.add_classes([name], Role.NEW, {name: self.trials.reads(name)})
 
     def _typed_class(self) -> ImageClass | None:
         """The project's class of the name that ranks the grid, if it is one."""

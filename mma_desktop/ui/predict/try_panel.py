@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -249,7 +249,7 @@ class TestPanel(Card):
         self._trouble = ""
         self._pixels: QPixmap | None = None
         self._source: TestSource | None = None
-        self._extra: tuple[str, ...] = ()
+        self._extra: dict[str, str] = {}
         self.spot = DropSpot()
         self.adapted = GuessBars(tr("With the adapter"))
         self.zero_shot = GuessBars(tr("Zero-shot"))
@@ -301,10 +301,10 @@ class TestPanel(Card):
 
     # ------------------------------------------------------------------ asking
 
-    def set_extra_names(self, names: Sequence[str]) -> None:
-        """Names besides the project's classes; the picture is asked again."""
-        if tuple(names) != self._extra:
-            self._extra = tuple(names)
+    def set_extra_names(self, names: Mapping[str, str]) -> None:
+        """Names besides the project's classes, with what the model reads; the picture is asked again."""
+        if names != self._extra:
+            self._extra = dict(names)
             self.ask_again()
 
     def clear(self) -> None:
@@ -394,7 +394,7 @@ class TestPanel(Card):
         context, source = self._controller.context, self._source
         if context is None or source is None:
             return
-        names = [*(one.name for one in context.classes), *self._extra]
+        names = {one.name: one.text for one in context.classes} | self._extra
         self._controller.ask_test(source.load, names, source.image_id, self._show, self._say_trouble, (self, "answer"))
 
     def _show(self, tested: Tested) -> None:

@@ -1,0 +1,100 @@
+"""Asks for the name of a class and for what the model reads for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import ImageClass
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, hint, set_default
+from mma_desktop.ui.widgets.text_format import in_title
+
+READS_HINT = later(
+    "If the name is not English, type the English for it: great tit for Kohlmeise. You still see the name."
+)
+
+
+def trouble(classes: Sequence[ImageClass], class_id: int, name: str, reads: str) -> str:
+    """Why a class cannot have this name or text beside the others, else ""."""
+    taken = [one.name for one in classes if one.id != class_id and name_key(one.name) == name_key(name)]
+    if taken:
+        return tr("There is a class '{class_name}' already. Choose another name.", class_name=taken[0])
+    texts = {one.name: one.text for one in classes if one.id != class_id}
+    return same_text({**texts, name: reads or name}, {name})
+
+
+class ClassNameDialog(QDialog):
+    """Two fields: the name, and what the model reads.
+
+    Args:
+        one: The class.
+        classes: All classes, which have names and texts of their own.
+        parent: The window.
+        reads: Whether the keyboard goes to what the model reads.
+
+    Signals:
+        chosen: (class id, name, what the model reads; empty for the name).
+    """
+
+    chosen = Signal(int, str, str)
+
+    def __init__(
+        self, one: ImageClass, classes: Sequence[ImageClass], parent: QWidget | None = None, *, reads: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._class, self._classes = one, classes
+        self.setWindowTitle(tr("Class {class_name}", class_name=in_title(one.name)))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.name, self.reads = QLineEdit(one.name), QLineEdit(one.reads)
+        self.name.setAccessibleName(tr("Class name"))
+        self.reads.setAccessibleName(tr("What the model reads"))
+        self.reads.setAccessibleDescription(tr(READS_HINT))
+        self.reads.setClearButtonEnabled(True)
+        for field in (self.name, self.reads):
+            field.setMaxLength(LONGEST_NAME)
+            field.setMinimumWidth(280)
+        self.message = InfoBar()
+        self.save_button, stop = button(tr("Save"), primary=True), button(tr("Cancel"))
+        form = QFormLayout()
+        form.setSpacing(SPACE)
+        form.addRow(tr("&Name"), self.name)
+        form.addRow(tr("The model &reads"), self.reads)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(stop)
+        row.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(tr("Name and what the model reads"), 2))
+        column.addLayout(form)
+        column.addWidget(hint(tr(READS_HINT)))
+        column.addWidget(self.message)
+        column.addSpacing(SPACE)
+        column.addLayout(row)
+        self.name.textChanged.connect(self._show_fallback)
+        self.save_button.clicked.connect(self._save)
+        stop.clicked.connect(self.reject)
+        set_default(self, self.save_button)
+        self._show_fallback()
+        first = self.reads if reads else self.name
+        first.setFocus()
+        first.selectAll()
+
+    def _show_fallback(self) -> None:
+        self.reads.setPlaceholderText(" ".join(self.name.text().split()))
+        self.save_button.setEnabled(bool(self.name.text().strip()))
+
+    def _save(self) -> None:
+        name, reads = (" ".join(field.text().split()) for field in (self.name, self.reads))
+        if problem := trouble(self._classes, self._class.id, name, reads):
+            self.message.show_message(problem, "warn")
+            self.adjustSize()
+            return
+        if (name, reads) != (self._class.name, self._class.reads):
+            self.chosen.emit(self._class.id, name, reads)
+        self.accept()

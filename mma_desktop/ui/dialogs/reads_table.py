@@ -1,0 +1,141 @@
+"""The classes with what the model reads for each, in a table to type or paste into."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mma_desktop.core.class_names import LONGEST_NAME, name_too_long, same_text
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import ImageClass
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.window_state import restore_columns
+from mma_desktop.ui.dialogs.class_name_dialog import READS_HINT
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint
+
+READS = 1
+
+
+class _Field(QStyledItemDelegate):
+    """The field of a cell."""
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            editor.setMaxLength(LONGEST_NAME)
+            editor.setAccessibleName(tr("What the model reads"))
+            editor.setPlaceholderText(str(index.sibling(index.row(), 0).data() or ""))
+        return editor
+
+
+class _Table(QTableWidget):
+    """Takes a pasted list: a line a class, from the current one on."""
+
+    def __init__(self, owner: ReadsTable) -> None:
+        super().__init__(0, 2)
+        self._owner = owner
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self._owner.put(self.currentRow(), QGuiApplication.clipboard().text().splitlines())
+        elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self._owner.put(self.currentRow(), [""])
+        else:
+            super().keyPressEvent(event)
+
+
+class ReadsTable(QWidget):
+    """A row a class: its name, and what the model reads.
+
+    Args:
+        controller: Whose project it is.
+        parent: The owner.
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._classes: list[ImageClass] = []
+        self.message = InfoBar()
+        self.table = _Table(self)
+        self.table.setAccessibleName(tr("Classes with what the model reads"))
+        self.table.setHorizontalHeaderLabels([tr("Class"), tr("The model reads")])
+        self.table.verticalHeader().hide()
+        self.table.setItemDelegateForColumn(READS, _Field(self.table))
+        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        header = self.table.horizontalHeader()
+        header.setObjectName("reads")
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.resizeSection(0, 260)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
+        column.setSpacing(SPACE)
+        column.addWidget(hint(tr(READS_HINT)))
+        column.addWidget(self.message)
+        column.addWidget(self.table, 1)
+        column.addWidget(hint(tr("Where nothing is typed, the model reads the name. A copied list can be pasted.")))
+        restore_columns(controller.settings, self)
+        self.table.itemChanged.connect(self._typed)
+        self.show_session()
+
+    def show_session(self) -> None:
+        """Show the classes of the project."""
+        context = self._controller.context
+        classes = list(context.classes) if context is not None else []
+        if classes == self._classes and self.table.rowCount() == len(classes):
+            return
+        self._classes = classes
+        row = max(0, self.table.currentRow())
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(classes))
+        for at, one in enumerate(classes):
+            name, reads = QTableWidgetItem(one_line(one.name)), QTableWidgetItem(one.reads)
+            name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            name.setToolTip(one_line(one.name))
+            reads.setToolTip(one_line(one.text))
+            self.table.setItem(at, 0, name)
+            self.table.setItem(at, READS, reads)
+        self.table.blockSignals(False)
+        self.table.setCurrentCell(min(row, len(classes) - 1), READS)
+
+    def _typed(self, item: QTableWidgetItem) -> None:
+        if item.column() == READS:
+            self.put(item.row(), [item.text()])
+
+    def put(self, row: int, texts: list[str]) -> None:
+        """Let the model read these texts, from a row on; "" is the name."""
+        new = {}
+        for one, text in zip(self._classes[max(0, row) :], texts, strict=False):
+            clean = " ".join(text.split())
+            new[one.id] = "" if clean == one.name else clean
+        read = {one.name: new.get(one.id, one.reads) or one.name for one in self._classes}
+        problem = name_too_long(max(new.values(), key=len, default="")) or same_text(
+            read, {one.name for one in self._classes if one.id in new}
+        )
+        if problem:
+            self.message.show_message(problem, "warn")
+        else:
+            self.message.dismiss()
+        if not problem and any(one.reads != new.get(one.id, one.reads) for one in self._classes):
+            self._controller.set_reads(new)
+        else:
+            self._classes = []
+            self.show_session()  # what is stored

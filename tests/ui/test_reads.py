@@ -1,0 +1,159 @@
+"""What the model reads for a class, typed at every place of the window that takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
+from mma_desktop.ui.dialogs.names_dialog import READS, NamesDialog
+from mma_desktop.ui.label.class_panel import ClassPanel
+from mma_desktop.ui.predict.name_trials import NameTrials
+
+Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def context(controller: Controller, open_project: Callable[[Controller], ProjectContext]) -> ProjectContext:
+    return open_project(controller)
+
+
+@pytest.fixture
+def panel(controller: Controller, settings: Settings, context: ProjectContext, qtbot: QtBot) -> ClassPanel:
+    made = ClassPanel(controller, settings)
+    controller.changed.connect(made.take)
+    qtbot.addWidget(made)
+    made.resize(300, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def reads(context: ProjectContext) -> dict[str, str]:
+    return {one.name: one.reads for one in context.classes}
+
+
+def typed(panel: ClassPanel, text: str) -> None:
+    panel.names.setFocus()
+    QTest.keyClicks(panel.names, text)
+    QTest.keyClick(panel.names, Key.Key_Return)
+
+
+def test_it_is_typed_behind_the_name(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
+    typed(panel, "Kohlmeise = great tit, cat, =new()")
+    wanted = {"Kohlmeise": "great tit", "cat": "", "=new()": ""}
+    qtbot.waitUntil(lambda: reads(context) == wanted and panel.model.rowCount() == 3)
+    first, second = panel.model.index(0), panel.model.index(1)
+    assert first.data() == "Kohlmeise"
+    said = first.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.startswith("Kohlmeise, The model reads 'great tit', base class")
+    assert "The model reads 'great tit'" in first.data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert "model reads" not in second.data(Qt.ItemDataRole.ToolTipRole)
+    assert "great tit" in panel.prompt.preview.text()
+    typed(panel, "Great Tit")
+    assert "would read 'great tit' for both 'Kohlmeise' and 'Great Tit'" in panel.notice.text
+    assert panel.names.toPlainText() == "Great Tit", "what was typed is still there"
+    panel.names.clear()
+    typed(panel, f"owl = {'x' * 201}")
+    assert "longer than 200" in panel.notice.text
+    assert reads(context) == wanted
+
+
+def test_the_menu_asks_for_it(panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot) -> None:
+    typed(panel, "Kohlmeise, coal tit")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    panel.list.select_class(context.classes[0].id)
+    menu = panel.make_menu()
+    action = next(one for one in menu.actions() if one.text() == "What the model reads…")
+    assert action.isEnabled()
+    action.trigger()
+    dialog = panel.window().findChild(ClassNameDialog)
+    assert dialog is not None
+    assert dialog.reads.placeholderText() == "Kohlmeise"
+    assert (dialog.name.accessibleName(), dialog.reads.accessibleName()) == ("Class name", "What the model reads")
+    QTest.keyClicks(dialog.reads, "Coal tit")
+    QTest.keyClick(dialog.reads, Key.Key_Return)
+    assert "would read 'coal tit' for both 'coal tit' and 'Kohlmeise'" in dialog.message.text
+    dialog.reads.selectAll()
+    QTest.keyClicks(dialog.reads, "great tit")
+    QTest.keyClick(dialog.reads, Key.Key_Return)
+    qtbot.waitUntil(lambda: reads(context) == {"Kohlmeise": "great tit", "coal tit": ""})
+    assert context.project.undo_title == "'Kohlmeise' is read as 'great tit'"
+    controller.undo()
+    qtbot.waitUntil(lambda: reads(context) == {"Kohlmeise": "", "coal tit": ""})
+
+
+@pytest.fixture
+def names_dialog(controller: Controller, context: ProjectContext, qtbot: QtBot) -> NamesDialog:
+    context.project.add_classes(["Kohlmeise", "Amsel", "Buchfink"], reads={"Amsel": "blackbird"})
+    made = NamesDialog(controller)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.show_tab(READS)
+    return made
+
+
+def shown(dialog: NamesDialog) -> list[str]:
+    table = dialog.reads.table
+    return [table.item(row, 1).text() for row in range(table.rowCount())]
+
+
+def test_the_table_takes_texts_and_lists(names_dialog: NamesDialog, context: ProjectContext, qtbot: QtBot) -> None:
+    table = names_dialog.reads.table
+    assert names_dialog.tabs.tabText(READS) == "What the model reads"
+    assert table.accessibleName()
+    assert shown(names_dialog) == ["", "blackbird", ""]
+    table.setCurrentCell(0, 1)
+    table.editItem(table.item(0, 1))
+    editor = table.findChild(QLineEdit)
+    assert editor is not None
+    assert (editor.placeholderText(), editor.accessibleName()) == ("Kohlmeise", "What the model reads")
+    QTest.keyClicks(editor, "great tit")
+    QTest.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: reads(context)["Kohlmeise"] == "great tit")
+    table.setCurrentCell(1, 1)
+    QGuiApplication.clipboard().setText("black bird\n common  chaffinch\nmore than there are")
+    QTest.keyClick(table, Key.Key_V, CONTROL)
+    wanted = {"Kohlmeise": "great tit", "Amsel": "black bird", "Buchfink": "common chaffinch"}
+    qtbot.waitUntil(lambda: reads(context) == wanted)
+    qtbot.waitUntil(lambda: shown(names_dialog) == list(wanted.values()))
+    assert context.project.undo_title == "Change what the model reads for 2 classes"
+    QTest.keyClick(table, Key.Key_Delete)
+    qtbot.waitUntil(lambda: reads(context)["Amsel"] == "")
+
+
+def test_the_table_refuses_a_text_of_two(names_dialog: NamesDialog, context: ProjectContext, qtbot: QtBot) -> None:
+    names_dialog.reads.put(0, ["Buchfink"])
+    assert "would read 'Buchfink' for both" in names_dialog.reads.message.text
+    assert shown(names_dialog) == ["", "blackbird", ""]
+    names_dialog.reads.put(0, ["x" * 201])
+    assert "too long" in names_dialog.reads.message.text
+    names_dialog.reads.put(0, ["Kohlmeise"])
+    assert shown(names_dialog) == ["", "blackbird", ""], "its own name is no other text"
+    assert not names_dialog.reads.message.isVisible()
+    assert reads(context) == {"Kohlmeise": "", "Amsel": "blackbird", "Buchfink": ""}
+
+
+def test_a_typed_name_to_try_can_have_it(qtbot: QtBot) -> None:
+    trials = NameTrials()
+    qtbot.addWidget(trials)
+    QTest.keyClicks(trials.edit, "Erdbeere = strawberry, zebra")
+    QTest.keyClick(trials.edit, Key.Key_Return)
+    assert trials.names == ["Erdbeere", "zebra"]
+    assert (trials.current, trials.reads("erdbeere"), trials.reads("zebra")) == ("Erdbeere", "strawberry", "")
+    assert "The model reads 'strawberry'" in trials.chips["erdbeere"].show_button.toolTip()
+    QTest.keyClicks(trials.edit, "Erdbeere = wild strawberry")
+    QTest.keyClick(trials.edit, Key.Key_Return)
+    assert trials.names == ["zebra", "Erdbeere"]
+    assert trials.reads("Erdbeere") == "wild strawberry"
