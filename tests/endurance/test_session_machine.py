@@ -47,6 +47,7 @@ from .model import Label, Model, half_base
 PICTURES = 18
 BROKEN = "broken.jpg"
 NAMES = ("ant", "bee", "cat", "dog", "eel", "Ant", "fox", "görk")
+TEXTS = ("", "insect", "Insect", "great tit", "umbrella")
 KINDS = (LabelSource.PERSON, LabelSource.FOLDER, LabelSource.SUGGESTION)
 
 images = st.lists(st.integers(0, PICTURES), min_size=1, max_size=6, unique=True)
@@ -213,6 +214,18 @@ class SessionMachine(RuleBasedStateMachine):
         self.do(self.context.project.rename_class(chosen, name), classes=after)
 
     @precondition(lambda self: self.model.classes)
+    @rule(at=anywhere, text=st.sampled_from(TEXTS))
+    def set_reads(self, at: int, text: str) -> None:
+        chosen = self.class_id(at)
+        assert chosen is not None
+        if text and any(name_key(one.reads) == name_key(text) and one.id != chosen for one in self.model.classes):
+            with pytest.raises(UserError):
+                self.context.project.set_reads({chosen: text})
+            return
+        after = [replace(one, reads=text) if one.id == chosen else one for one in self.model.classes]
+        self.do(self.context.project.set_reads({chosen: text}), classes=after)
+
+    @precondition(lambda self: self.model.classes)
     @rule(at=anywhere)
     def delete(self, at: int) -> None:
         chosen = self.class_id(at)
@@ -305,9 +318,12 @@ class SessionMachine(RuleBasedStateMachine):
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert not connection.execute("PRAGMA foreign_key_check").fetchall()
-            classes = connection.execute('SELECT id, name, role, position, colour, "key" FROM class ORDER BY position')
+            classes = connection.execute(
+                'SELECT id, name, role, position, colour, "key", reads FROM class ORDER BY position'
+            )
             assert classes.fetchall() == [
-                (one.id, one.name, one.role.value, one.position, one.colour, one.key) for one in self.model.classes
+                (one.id, one.name, one.role.value, one.position, one.colour, one.key, one.reads)
+                for one in self.model.classes
             ]
         assert labels_in(path) == {
             name: (one.class_id, one.source.value, None if one.use is None else one.use.value)

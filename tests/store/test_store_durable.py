@@ -26,6 +26,7 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "keep_one": lambda project, _: project.keep_one([(1, [2])]),
     "add_classes": lambda project, _: project.add_classes(["yak"], Role.NEW),
     "rename_class": lambda project, _: project.rename_class(1, "ox"),
+    "set_reads": lambda project, _: project.set_reads({1: "felis"}),
     "delete_classes": lambda project, _: project.delete_classes([3]),
     "move_class": lambda project, _: project.move_class(1, 2),
     "set_role": lambda project, _: project.set_role([1], Role.NEW),

@@ -256,13 +256,13 @@ def test_names_are_read_whatever_wrote_them(tmp_path: Path, monkeypatch: pytest.
 def test_labels_csv_holds_every_label_and_runs_nothing(project: Project, scanned: Callable[..., ScannedFile]) -> None:
     odd = os.fsdecode(b"/p/\xff.jpg") if os.name != "nt" else "/p/?.jpg"
     project.add_files([scanned("/p/a.jpg"), scanned(odd), scanned("/p/c.jpg"), scanned("/p/b, 2.jpg", "/p/a.jpg")])
-    project.add_classes(["=cmd()", "dog"])
+    project.add_classes(["=cmd()", "dog"], reads={"=cmd()": "=danger()"})
     danger, dog = project.classes()
     project.assign([1], danger.id)
     project.assign([2], dog.id, use=Use.TEST)
     project.keep_backup()
     table = read(project.folder / "labels.csv")
-    assert table[0] == ["file_name", "label", "split", "role", "source", "labelled_at", "sha256"]
+    assert table[0] == ["file_name", "label", "split", "role", "source", "labelled_at", "sha256", "reads"]
     assert [row[:5] for row in table[1:]] == [
         ["/p/a.jpg", "'=cmd()", "", "base", "person"],
         [odd, "dog", "test", "base", "person"],
@@ -270,6 +270,7 @@ def test_labels_csv_holds_every_label_and_runs_nothing(project: Project, scanned
     rows = project.image_rows([1, 2])
     assert [row[6] for row in table[1:]] == [row.content_hash.hex() for row in rows if row.content_hash]
     assert all(row[5].startswith("20") and row[5].endswith("Z") for row in table[1:])
+    assert [row[7] for row in table[1:]] == ["'=danger()", ""]
     project.assign([1, 2], None)
     project.keep_backup()
     assert len(read(project.folder / "labels.csv")) == 1

@@ -26,6 +26,11 @@ SOME_IMAGES = st.lists(st.integers(1, IMAGES), min_size=1, max_size=4)
 PICK = st.integers(0, 6)
 
 
+def text_of(one: dict[str, Any]) -> str:
+    """What the model reads for a class, to be compared."""
+    return name_key(one["reads"] or one["name"])
+
+
 class ProjectMachine(RuleBasedStateMachine):
     """A project and a model: lists and dictionaries, a whole copy for each step of undo."""
 
@@ -68,7 +73,7 @@ class ProjectMachine(RuleBasedStateMachine):
     @rule(names=st.lists(WORDS, max_size=3), role=st.sampled_from([None, *Role]))
     def add_classes(self, names: list[str], role: Role | None) -> None:
         keys = [name_key(name) for name in names]
-        known = {name_key(one["name"]) for one in self.classes}
+        known = {name_key(one["name"]) for one in self.classes} | {text_of(one) for one in self.classes}
         if not names or "" in keys or len(set(keys)) < len(keys) or known & set(keys):
             with pytest.raises(UserError):
                 self.project.add_classes(names, role)
@@ -78,7 +83,9 @@ class ProjectMachine(RuleBasedStateMachine):
 
         def edit() -> None:
             for number, name in zip(ids, names, strict=True):
-                self.classes.append({"id": number, "name": " ".join(name.split()), "role": role or Role.BASE})
+                self.classes.append(
+                    {"id": number, "name": " ".join(name.split()), "role": role or Role.BASE, "reads": ""}
+                )
 
         self.step(edit)
 
@@ -86,12 +93,29 @@ class ProjectMachine(RuleBasedStateMachine):
     @rule(pick=PICK, name=WORDS)
     def rename(self, pick: int, name: str) -> None:
         one = self.chosen(pick)
-        if not name or any(name_key(name) == name_key(o["name"]) for o in self.classes if o is not one):
+        clean = " ".join(name.split())
+        reads = "" if one["reads"] == clean else one["reads"]
+        others = [other for other in self.classes if other is not one]
+        taken = {name_key(other["name"]) for other in others}
+        if not name or name_key(name) in taken or name_key(reads or name) in map(text_of, others):
             with pytest.raises(UserError):
                 self.project.rename_class(one["id"], name)
             return
         self.project.rename_class(one["id"], name)
-        self.step(lambda: one.update(name=" ".join(name.split())))
+        self.step(lambda: one.update(name=clean, reads=reads))
+
+    @precondition(lambda self: self.classes)
+    @rule(pick=PICK, text=WORDS)
+    def read(self, pick: int, text: str) -> None:
+        one = self.chosen(pick)
+        clean = " ".join(text.split())
+        reads = "" if clean == one["name"] else clean
+        if name_key(reads or one["name"]) in {text_of(other) for other in self.classes if other is not one}:
+            with pytest.raises(UserError):
+                self.project.set_reads({one["id"]: text})
+            return
+        self.project.set_reads({one["id"]: text})
+        self.step(lambda: one.update(reads=reads))
 
     @precondition(lambda self: self.classes)
     @rule(picks=st.lists(PICK, min_size=1, max_size=2))
@@ -182,7 +206,8 @@ class ProjectMachine(RuleBasedStateMachine):
     def agrees(self) -> None:
         classes = self.project.classes()
         assert [one.position for one in classes] == list(range(len(classes)))
-        assert [{"id": o.id, "name": o.name, "role": o.role} for o in classes] == self.classes
+        assert [{"id": o.id, "name": o.name, "role": o.role, "reads": o.reads} for o in classes] == self.classes
+        assert len({name_key(one.text) for one in classes}) == len(classes)
         rows = self.project.image_rows(range(1, IMAGES + 1))
         assert {row.id for row in rows} == self.images
         assert all(row.places for row in rows)

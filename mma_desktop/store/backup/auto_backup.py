@@ -22,7 +22,7 @@ from mma_desktop.store.schema import DATABASE_FILE
 log = logging.getLogger(__name__)
 
 LABELS_FILE = "labels.csv"
-COLUMNS = ("file_name", "label", "split", "role", "source", "labelled_at", "sha256")
+COLUMNS = ("file_name", "label", "split", "role", "source", "labelled_at", "sha256", "reads")
 
 _LABELS = """
     SELECT coalesce(
@@ -30,7 +30,8 @@ _LABELS = """
                image.last_path, x''),
            class.name, coalesce(label."use", ''), class.role, label.source,
            coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', label.labelled_at, 'unixepoch'), ''),
-           lower(hex(image.content_hash))
+           lower(hex(image.content_hash)),
+           class.reads
     FROM label JOIN image ON image.id = label.image_id JOIN class ON class.id = label.class_id
     ORDER BY label.image_id
 """
@@ -118,8 +119,8 @@ def write_labels(database: Path, out: Path) -> Path:
     """Write the labels of an unused database as CSV, one row per labelled image, in import order.
 
     The columns are `COLUMNS`, encoded by `safe_csv.open_table`: image path, class, use ("shot", "validation", "test" or
-    empty), role of the class, source of the label, time (UTC), and the file's SHA-256. No cell runs as a formula in a
-    spreadsheet.
+    empty), role of the class, source of the label, time (UTC), the file's SHA-256, and what the model reads instead of
+    the name. No cell runs as a formula in a spreadsheet.
 
     Raises:
         UserError: The disk is full or the folder is not writable. The file is left unchanged.
