@@ -10,6 +10,7 @@ from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import RunRecord
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
@@ -54,6 +55,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run
         CompareDialog(runs, controller, window),
         DetailsDialog("project", "project", [text], window),
         KeyDialog(classes[0], list(classes), window),
+        ClassNameDialog(classes[0], classes, window),
         PromptEditor("a photo of a {}", classes[0].name, window),
         NamesDialog(controller, window),
         ClassPicker(classes, window.pages["label"].labeller, 2, window),

@@ -34,6 +34,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
@@ -184,6 +185,7 @@ def test_every_control_of_the_dialogs_of_a_project_has_a_name_and_a_role(
         compared,
         DetailsDialog("Run", "What it was trained with.", ["shots: 16", "seed: 0"], window),
         KeyDialog(classes[0], list(classes), window),
+        ClassNameDialog(classes[0], classes, window),
         PromptEditor("a photo of a {}\nart of {}", "cat", window),
         NamesDialog(controller, window),
         ClassPicker(classes, labeller, 2, window),
