@@ -615,7 +615,7 @@ def test_names_and_what_the_model_reads_come_from_a_file(
     pictures, names = named
     out = tmp_path / "a.safetensors"
     assert main_code("train", pictures, "--out", out, "--names", names, "--base", "Schirm,lemon", "--shots", 4) == 0
-    assert "no English" not in capsys.readouterr().err
+    assert "--names FILE" not in capsys.readouterr().err
     classifier = load_classifier(out)
     assert classifier.header.reads == {"Schirm": "umbrella", "Teil 4711": "starfish"}
     assert main_code("evaluate", out, pictures, "--json", tmp_path / "m.json") == 0
@@ -655,6 +655,10 @@ def test_names_of_classes_that_are_not_there(named: tuple[Path, Path], capsys: p
     pictures, names = named
     names.write_text("name,reads\nRegenschirm,umbrella\n", "utf-8")
     assert "'Regenschirm': there is no such class" in refused(capsys, "train", pictures, "--names", names)
+    assert main_code("train", pictures, "--out", names.parent / "a", "--base-fraction", 1, "--shots", 2) == 0
+    said = capsys.readouterr().err
+    assert "The model may not know 'Schirm'. Let the model read the English name" in said
+    assert "said with --names FILE" in said
     names.write_text("name,reads\nSchirm,Lemon\n", "utf-8")
     assert "would read 'Lemon' for both 'Schirm' and 'lemon'" in refused(capsys, "train", pictures, "--names", names)
 

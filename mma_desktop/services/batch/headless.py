@@ -27,7 +27,7 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from mma_desktop.services.labels.splits import base_count
-from mma_desktop.services.names.class_name_lint import examine
+from mma_desktop.services.names.class_name_lint import Trouble, examine
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
@@ -37,6 +37,8 @@ from mma_desktop.services.training.project_training import TrainOutcome
 
 CONFLICTS_SHOWN = 5
 NAMES_SHOWN = 5
+UNREAD = {Trouble.FOREIGN, Trouble.SCRIPT, Trouble.WORDLESS}
+READS = "What the model reads for a name is said with --names FILE; in Python with reads."
 MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or --base with their names."
 
 
@@ -288,6 +290,7 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     """Warnings of the class-name lint."""
     strong = [one for one in examine(context, token).findings if not one.weak]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
+    more += [READS] if any(one.trouble in UNREAD for one in strong) else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 

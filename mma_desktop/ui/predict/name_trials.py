@@ -160,7 +160,7 @@ class NameTrials(Card):
 
     def _chip(self, name: str, reads: str) -> None:
         key = name_key(name)
-        if key in self.chips and self.chips[key].reads == reads:
+        if key in self.chips and reads in {"", self.chips[key].reads}:
             return
         self._drop(key)
         chip = Chip(name, reads)
