@@ -187,8 +187,8 @@ def _reads_title(changed: Sequence[ImageClass]) -> str:
         )
     (one,) = changed
     if not one.reads:
-        return tr("'{class_name}' is read as its name", class_name=one.name)
-    return tr("'{class_name}' is read as '{text}'", class_name=one.name, text=one.reads)
+        return tr("Read '{class_name}' by its name", class_name=one.name)
+    return tr("Read '{class_name}' as '{text}'", class_name=one.name, text=one.reads)
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:

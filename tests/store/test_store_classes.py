@@ -77,14 +77,14 @@ def test_a_class_can_read_another_text_than_its_name(project: Project) -> None:
     tit, bird = project.classes()
     changes = project.set_reads({bird.id: "blackbird"})
     assert changes.classes
-    assert changes.title == "'Amsel' is read as 'blackbird'"
+    assert changes.title == "Read 'Amsel' as 'blackbird'"
     assert project.undo_title == changes.title
     project.undo()
     assert reads(project)["Amsel"] == ""
     project.redo()
     assert reads(project)["Amsel"] == "blackbird"
     assert project.set_reads({bird.id: "blackbird"}).empty
-    assert project.set_reads({bird.id: " "}).title == "'Amsel' is read as its name"
+    assert project.set_reads({bird.id: " "}).title == "Read 'Amsel' by its name"
     assert project.classes()[1].text == "Amsel"
     assert project.set_reads({tit.id: "tit", bird.id: "bird"}).title == "Change what the model reads for 2 classes"
     assert project.set_reads({bird.id: "Amsel"}).classes

@@ -88,7 +88,7 @@ def test_the_menu_asks_for_it(panel: ClassPanel, context: ProjectContext, contro
     QTest.keyClicks(dialog.reads, "great tit")
     QTest.keyClick(dialog.reads, Key.Key_Return)
     qtbot.waitUntil(lambda: reads(context) == {"Kohlmeise": "great tit", "coal tit": ""})
-    assert context.project.undo_title == "'Kohlmeise' is read as 'great tit'"
+    assert context.project.undo_title == "Read 'Kohlmeise' as 'great tit'"
     controller.undo()
     qtbot.waitUntil(lambda: reads(context) == {"Kohlmeise": "", "coal tit": ""})
 

@@ -30,7 +30,7 @@ class NamesEdit(QPlainTextEdit):
         self.setToolTip(
             tr(
                 "Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. "
-                "Kohlmeise = great tit: the model reads great tit."
+                "With Kohlmeise = great tit the model reads great tit."
             )
         )
         self.setTabChangesFocus(True)

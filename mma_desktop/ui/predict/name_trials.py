@@ -99,7 +99,10 @@ class NameTrials(Card):
         self.edit.setPlaceholderText(tr("zebra, red car"))
         self.edit.setAccessibleName(tr("Try any class name"))
         self.edit.setToolTip(
-            tr("Type a name that nobody labelled and press Enter. Kohlmeise = great tit: the model reads great tit.")
+            tr(
+                "Type a name that nobody labelled and press Enter. "
+                "With Kohlmeise = great tit the model reads great tit."
+            )
         )
         self.edit.setClearButtonEnabled(True)
         self.rank_button = button(tr("Rank"), "search", tip=tr("Rank the images by this name (Enter)"))
