@@ -20,7 +20,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, ProblemKind, Reason
-from mma_desktop.media import error_messages, format_guards, picture_formats, pixels
+from mma_desktop.media import camera_raw, error_messages, format_guards, picture_formats, pixels
 
 GROWTH_BYTES = 1 << 20
 Picture = npt.NDArray[np.uint8]
@@ -117,20 +117,45 @@ def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
 # opening
 
 
+def readable(data: bytes, path: Path) -> bytes:
+    """What `open_picture` can read of a file's bytes: the preview of a camera raw file, any other as it is.
+
+    Raises:
+        PictureError: UNSUPPORTED (reading camera raw files needs rawpy), TRUNCATED, DAMAGED or TOO_LARGE.
+    """
+    if not picture_formats.is_raw(data, path.suffix):
+        return data
+    if not picture_formats.RAW_READABLE:
+        raise PictureError(ProblemKind.UNSUPPORTED, error_messages.RAW_EXTRA, path)
+    try:
+        return camera_raw.preview(data, _memory.take)
+    except format_guards.TooMuchError as error:
+        raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
+    except Exception as error:
+        raise _decode_problem(error, data, path) from error
+
+
 def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
     """Open an image and check its header without decoding it.
+
+    Args:
+        data: From `readable`.
+        path: The file's path for error messages.
 
     Raises:
         PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
     """
     if not data:
         raise PictureError(ProblemKind.EMPTY, error_messages.EMPTY, path)
-    if picture_formats.is_tiff_like_raw(data, path.suffix if path is not None else ""):
+    if picture_formats.is_raw(data, path.suffix if path is not None else ""):
         raise _unsupported(picture_formats.RAW, path)
     picture_formats.quiet_pillow()
     try:
         format_guards.check(data)
-        image: Image.Image = Image.open(io.BytesIO(data), formats=picture_formats.PILLOW_NAMES)
+        names = picture_formats.names_to_try(data)
+        if "HEIF" in names:
+            format_guards.check_exif(picture_formats.heic_exif(data))
+        image: Image.Image = Image.open(io.BytesIO(data), formats=names)
     except format_guards.TooMuchError as error:
         raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
     except UnidentifiedImageError as error:
@@ -208,6 +233,8 @@ def _unidentified(data: bytes, path: Path | None) -> PictureError:
         if len(data) < 256:
             words = error_messages.ENDS_AT_ONCE.of(format=expected.pillow, size=len(data))
             return PictureError(ProblemKind.TRUNCATED, words, path)
+        if data[4:8] == b"ftyp" and _is_truncated(data):
+            return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
         return PictureError(ProblemKind.DAMAGED, error_messages.DAMAGED_HEADER.of(format=expected.pillow), path)
     foreign = picture_formats.foreign_kind(data)
     if foreign is not None:
@@ -238,13 +265,29 @@ def _decode_problem(error: Exception, data: bytes, path: Path | None) -> Picture
 
 
 def _is_truncated(data: bytes) -> bool:
-    """Whether a JPEG, PNG or WebP lacks its end marker."""
+    """Whether a JPEG, PNG or WebP lacks its end marker, or a HEIC or AVIF its last box."""
     if data.startswith(b"\xff\xd8"):
         return b"\xff\xd9" not in data[-64:]
     if data.startswith(b"\x89PNG"):
         return b"IEND" not in data[-64:]
     if data.startswith(b"RIFF"):
         return int.from_bytes(data[4:8], "little") + 8 > len(data) + 1
+    if data[4:8] == b"ftyp":
+        return _ends_within_a_box(data)
+    return False
+
+
+def _ends_within_a_box(data: bytes) -> bool:
+    place = 0
+    for _ in range(format_guards.MAX_MARKERS):
+        size, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        if size == 1:
+            size = int.from_bytes(data[place + 8 : place + 16], "big")
+        if size < 8 or not name:  # to the end of the file, or none of the format's
+            return False
+        place += size
+        if place >= len(data):
+            return place > len(data)
     return False
 
 
@@ -341,7 +384,7 @@ def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -
     picture_formats.quiet_pillow()
     if isinstance(source, str | Path):
         path = Path(source)
-        source, _ = read_bytes(path)
+        source = readable(read_bytes(path)[0], path)
     if isinstance(source, bytes):
         image = open_picture(source, path)
         return flatten(image, source, path, least(image.size))[0]
@@ -411,6 +454,7 @@ def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
 
 
 def _decode_named(path: Path, data: bytes, spec: ImageSpec) -> Picture:
+    data = readable(data, path)
     flat, _ = flatten(open_picture(data, path), data, path, least_for(spec))
     return prepared(flat, spec)
 

@@ -102,14 +102,14 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == 0xE1 and segment.startswith(b"Exif\0"):
             exif += segment[6:]
         if marker == 0xE2 and segment.startswith(b"MPF\0"):
-            _check_exif(segment[4:])
+            check_exif(segment[4:])
         yield marker, segment
         place = found.end() + max(2, length)
         if marker == 0xDA:
             in_header = False
     else:
         raise TooMuchError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
-    _check_exif(exif)
+    check_exif(exif)
 
 
 def _check_png(data: bytes) -> None:
@@ -118,7 +118,7 @@ def _check_png(data: bytes) -> None:
         length = int.from_bytes(data[place : place + 4], "big")
         kind = data[place + 4 : place + 8]
         if kind == b"eXIf":
-            _check_exif(data[place + 8 : place + 8 + length])
+            check_exif(data[place + 8 : place + 8 + length])
         place += 12 + length
         if kind == b"IEND" or place >= len(data):
             return
@@ -130,7 +130,7 @@ def _check_webp(data: bytes) -> None:
     for _ in range(MAX_CHUNKS):
         length = int.from_bytes(data[place + 4 : place + 8], "little")
         if data[place : place + 4] == b"EXIF":
-            _check_exif(data[place + 8 : place + 8 + length])
+            check_exif(data[place + 8 : place + 8 + length])
         place += 8 + length + length % 2
         if place >= len(data):
             return
@@ -157,7 +157,12 @@ def _check_bmp(data: bytes) -> None:
         raise TooMuchError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
 
 
-def _check_exif(data: bytes) -> None:
+def check_exif(data: bytes) -> None:
+    """Check that reading EXIF data takes reasonable time and memory.
+
+    Raises:
+        TooMuchError: It does not.
+    """
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
         raise TooMuchError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
+import io
 import re
 import threading
 import warnings
@@ -72,7 +74,8 @@ _TABLE: tuple[Format, ...] = (
     Format("GIF", (".gif",), _magic(rb"GIF8[79]a")),
     Format("BMP", (".bmp", ".dib"), _magic(rb"BM.{4}\0\0\0\0")),
     Format("TIFF", (".tif", ".tiff"), _magic(rb"(II[*+]\0|MM\0[*+])")),
-    Format("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis)")),
+    # A file of the brand "mif1" says behind it how its pictures are encoded.
+    Format("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis|(mif1|msf1).{4}(.{4}){0,8}avi[fs])")),
 )
 
 RAW = "raw"
@@ -105,17 +108,18 @@ _UNSUPPORTED: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
 KINDS: Mapping[str, str] = {code: words for code, words, _ in _UNSUPPORTED}
 """Names of other formats by code; pass them through `tr`."""
 
-_RAW_SUFFIXES = frozenset(
+_TIFF_LIKE_RAW = frozenset(
     (".dng", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".cr2", ".pef", ".srw", ".3fr", ".iiq", ".erf", ".kdc", ".mef")
 )
+RAW_SUFFIXES = _TIFF_LIKE_RAW | {".cr3", ".raf", ".orf", ".rw2"}
 
 
-def _register_heic() -> bool:
-    """Enable HEIC in Pillow if the optional package pillow-heif is installed."""
-    if importlib.util.find_spec("pillow_heif") is None:
-        return False
-    importlib.import_module("pillow_heif").register_heif_opener()
-    return True
+@functools.cache
+def _register_heic() -> None:
+    """Enable HEIC in Pillow. Only when the first such picture comes: loading the decoder takes 50 ms."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
 def _accepted() -> tuple[Format, ...]:
@@ -126,17 +130,23 @@ def _accepted() -> tuple[Format, ...]:
         importlib.import_module(f"PIL.{_PLUGINS[one.pillow]}")
         usable.append(one)
     importlib.import_module("PIL.MpoImagePlugin")  # used by Pillow for JPEGs with several frames
-    return (*usable, _HEIC) if _register_heic() else tuple(usable)
+    return (*usable, _HEIC)
 
 
 FORMATS: tuple[Format, ...] = _accepted()
-"""All accepted formats. Their plugins are imported here, so that no thread imports one later."""
+"""All accepted formats. Pillow's own plugins are imported here, so that no thread imports one later."""
 
 PILLOW_NAMES: tuple[str, ...] = tuple(one.pillow for one in FORMATS)
-SUFFIXES: frozenset[str] = frozenset(suffix for one in FORMATS for suffix in one.suffixes)
+RAW_READABLE = importlib.util.find_spec("rawpy") is not None
+"""Whether the optional package for camera raw files is installed."""
+
+SUFFIXES: frozenset[str] = frozenset(suffix for one in FORMATS for suffix in one.suffixes) | (
+    RAW_SUFFIXES if RAW_READABLE else frozenset()
+)
 FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
     f", {word}" for name, word in (("AVIF", "AVIF"), ("HEIF", "HEIC")) if name in PILLOW_NAMES
 )
+_OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 
 def begins_like(data: bytes) -> Format | None:
@@ -149,11 +159,31 @@ def foreign_kind(data: bytes) -> str | None:
     return next((code for code, _, magic in _UNSUPPORTED if magic.match(data[:512])), None)
 
 
-def is_tiff_like_raw(data: bytes, suffix: str) -> bool:
-    """Whether this is a camera raw file based on TIFF; Pillow would only find its small preview."""
-    if data[:4] not in {b"II*\0", b"MM\0*"}:
-        return False
-    return data[8:10] == b"CR" or suffix.lower() in _RAW_SUFFIXES
+def names_to_try(data: bytes) -> tuple[str, ...]:
+    """Pillow's names of the formats that these bytes can be in, ready to be opened."""
+    if begins_like(data) is not _HEIC:
+        return _OWN_NAMES
+    _register_heic()
+    return (_HEIC.pillow,)
+
+
+def heic_exif(data: bytes) -> bytes:
+    """The EXIF data of a HEIC picture, which Pillow would search before it can be checked; empty if it has none."""
+    import pillow_heif
+
+    try:
+        found = pillow_heif.open_heif(io.BytesIO(data))
+        exif = found.info.get("exif") or b""
+    except Exception:  # noqa: BLE001 - a damaged file raises anything; opening it reports it
+        return b""
+    return bytes(exif)
+
+
+def is_raw(data: bytes, suffix: str) -> bool:
+    """Whether this is a camera raw file. Of one based on TIFF, Pillow would only find its small preview."""
+    if data[:4] in {b"II*\0", b"MM\0*"}:
+        return data[8:10] == b"CR" or suffix.lower() in _TIFF_LIKE_RAW
+    return foreign_kind(data) == RAW
 
 
 _quiet_lock = threading.Lock()

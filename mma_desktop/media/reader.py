@@ -12,7 +12,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind, Reason, ScannedFile
 from mma_desktop.media import pixels
-from mma_desktop.media.decoding import PictureError, flatten, least_for, open_picture, prepared, read_bytes
+from mma_desktop.media.decoding import PictureError, flatten, least_for, open_picture, prepared, read_bytes, readable
 from mma_desktop.media.handover import Handover
 from mma_desktop.media.thumbnails import SIDE, Thumbnails
 
@@ -41,13 +41,16 @@ def read_file(
     except PictureError as error:
         size, mtime = _size_and_time(path)
         return ScannedFile(path, None, size, mtime, problem=error.kind, reason=error.reason, folder_class=folder_class)
-    content_hash = hashlib.sha256(data).digest()
+    content_hash, size = hashlib.sha256(data).digest(), len(data)
     problem: ProblemKind | None = None
     reason: Reason | None = None
     name, full = "", (0, 0)
     try:
+        whole, data = data, readable(data, path)
         image = open_picture(data, path)
         name, full = ("JPEG" if image.format == "MPO" else image.format or ""), image.size
+        if data is not whole:  # a camera raw file
+            name = path.suffix.removeprefix(".").upper()
         side = thumbnails.side if thumbnails else SIDE
         spec = handover.wanted(content_hash) if handover is not None else None
         small = pixels.fitting(image.size, side)
@@ -64,7 +67,7 @@ def read_file(
     return ScannedFile(
         path,
         content_hash,
-        len(data),
+        size,
         changed_at(status),
         full[0],
         full[1],

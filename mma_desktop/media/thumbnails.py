@@ -17,7 +17,7 @@ from PIL import Image
 from mma_desktop.core.atomic_io import os_error_sentence, read_regular, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.media import picture_formats, pixels
-from mma_desktop.media.decoding import Picture, flatten, open_picture, read_checked
+from mma_desktop.media.decoding import Picture, flatten, open_picture, read_checked, readable
 
 SIDE = 256
 QUALITY = 85
@@ -97,7 +97,7 @@ class Thumbnails:
         found = self.load(content_hash)
         if found is not None:
             return found
-        data = read_checked(source, content_hash)
+        data = readable(read_checked(source, content_hash), source)
         image = open_picture(data, source)
         width, height = pixels.fitting(image.size, self.side)
         flat, _ = flatten(image, data, source, (2 * width, 2 * height))

@@ -66,6 +66,13 @@ Copyright: The mma-desktop contributors
 License: Apache-2.0
  On Debian systems the text is in /usr/share/common-licenses/Apache-2.0. Libraries in
  /opt/mma-desktop carry their own licences beside them.
+
+Files: opt/mma-desktop/_internal/pillow_heif.libs/*
+Copyright: The authors of libheif, libde265 and x265
+License: LGPL-3+ and GPL-2+
+ libheif and libde265: /usr/share/common-licenses/LGPL-3, x265:
+ /usr/share/common-licenses/GPL-2. Their source is at https://github.com/strukturag
+ and https://bitbucket.org/multicoreware/x265_git.
 """
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 
 import numpy as np
+import pillow_heif
 from PIL import Image
 
 from mma_desktop.media import picture_formats
@@ -22,6 +23,7 @@ def photo(mode: str, seed: int) -> Image.Image:
 
 def good_files() -> Encoded:
     """One file of each way in which an accepted format is written."""
+    pillow_heif.register_heif_opener()
     plain = photo("RGB", 0)
     several = {"save_all": True}
     deep = Image.fromarray(np.arange(5400, dtype=np.uint16).reshape(60, 90) * 12)
@@ -50,6 +52,9 @@ def good_files() -> Encoded:
         ("frames.tif", "TIFF", plain, several),
         ("plain.avif", "AVIF", plain, {"speed": 10}),
         ("frames.avif", "AVIF", plain, {"speed": 10, **several}),
+        ("plain.heic", "HEIF", plain, {}),
+        ("alpha.heic", "HEIF", photo("RGBA", 2), {}),
+        ("frames.heic", "HEIF", plain, several),
     ]
     files = {}
     for name, kind, image, options in ways:
