@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,9 +28,9 @@ from mma_desktop.core.atomic_io import check_adapter_file, is_streamed, output_p
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, left_out_sentence
 from mma_desktop.core.safe_csv import open_table, write_rows
-from mma_desktop.core.types import Prediction
+from mma_desktop.core.types import LeftOut, Prediction
 
 if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
@@ -128,7 +128,10 @@ def run(arguments: argparse.Namespace) -> int:
     def each() -> Iterable[Prediction]:
         from mma_desktop.media.scan import walk
 
-        files = list(walk(arguments.paths))
+        left_out: Counter[LeftOut] = Counter()
+        files = list(walk(arguments.paths, left_out=left_out))
+        if sentence := left_out_sentence(left_out):
+            note(sentence)
         classify = partial(classifier.predict_each, reject=arguments.reject)
         try:
             for one in _found_predictions(classify, files, names, arguments.top_k or 1):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Accuracy, Scores
+from mma_desktop.core.types import Accuracy, LeftOut, Scores
 
 
 class CancelToken:
@@ -107,6 +107,17 @@ class Progress:
     changes: Changes | None = None
 
 
+def left_out_sentence(counts: Mapping[LeftOut, int]) -> str:
+    """Such as "Left out: 12 side-cars, 3 films, 1 document."; "" if nothing was."""
+    sides, films, documents = (counts.get(one, 0) for one in LeftOut)
+    parts = [
+        *([tr("{n} side-car", "{n} side-cars", sides)] if sides else []),
+        *([tr("{n} film", "{n} films", films)] if films else []),
+        *([tr("{n} document", "{n} documents", documents)] if documents else []),
+    ]
+    return tr("Left out: {files}.", files=", ".join(parts)) if parts else ""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """Outcome of an import, in files. `labels_from` names the source of the labels; empty for folder names."""
@@ -121,6 +132,7 @@ class ImportReport:
     notes: tuple[str, ...] = ()
     found_again: int = 0
     labels_from: str = ""
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict, hash=False)
 
     def sentence(self) -> str:
         """Describe the outcome to the user."""
@@ -139,7 +151,8 @@ class ImportReport:
         if self.problems:
             parts.append(tr("{n} with a problem", "{n} with a problem", self.problems))
         report = ", ".join(parts)
-        return tr("{report} (stopped).", report=report) if self.stopped else f"{report}."
+        whole = tr("{report} (stopped).", report=report) if self.stopped else f"{report}."
+        return " ".join(filter(None, (whole, left_out_sentence(self.left_out))))
 
 
 @dataclass(frozen=True, slots=True)

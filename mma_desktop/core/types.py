@@ -62,6 +62,14 @@ class ProblemKind(StrEnum):
     LINK_LOOP = later("link loop")
 
 
+class LeftOut(StrEnum):
+    """Files that are often found beside pictures and are none. They are counted, and are not problems."""
+
+    SIDE_CAR = "side-car"
+    FILM = "film"
+    DOCUMENT = "document"
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a file is not a usable image: a code, and the values of its message (see `media.error_messages`)."""

@@ -13,13 +13,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import ProblemKind, Reason
+from mma_desktop.core.types import LeftOut, ProblemKind, Reason
 from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.media.picture_formats import SUFFIXES
 
 DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
 PROJECT_SUFFIX = ".mma"
+_LEFT_OUT: Mapping[str, LeftOut] = {
+    **dict.fromkeys((".xmp", ".json", ".aae", ".thm"), LeftOut.SIDE_CAR),
+    **dict.fromkeys(
+        (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".mts", ".m2ts", ".wmv", ".3gp", ".lrv"),
+        LeftOut.FILM,
+    ),
+    **dict.fromkeys(
+        (".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".md", ".xls", ".xlsx", ".ods", ".csv", ".tsv"),
+        LeftOut.DOCUMENT,
+    ),
+    **dict.fromkeys((".ppt", ".pptx", ".odp", ".htm", ".html"), LeftOut.DOCUMENT),
+}
 _BLOCK = 512
 _DEPTH = 3  # how far below a class folder pictures are looked for when class folders are recognised
 
@@ -49,18 +61,23 @@ class _Folder:
 
 
 def walk(
-    paths: Sequence[Path], cancel: CancelToken | None = None, classes: Mapping[str, Path] | None = None
+    paths: Sequence[Path],
+    cancel: CancelToken | None = None,
+    classes: Mapping[str, Path] | None = None,
+    left_out: Counter[LeftOut] | None = None,
 ) -> Iterator[Found]:
     """Walk files and folders depth first, in sorted order.
 
     Skips hidden files, system files such as Thumbs.db, and projects of this program, unless named directly. Each folder
     is visited once, however many links lead to it; linked folders come last, so that a folder is found under its own
-    name. Files that are not images are included: reading them reports the problem.
+    name. Side-cars, films and documents, by their suffix, are left out. Other files that are not images are included:
+    reading them reports the problem.
 
     Args:
         paths: Files and folders.
         cancel: Stops the walk.
         classes: Class name to folder (see `class_folders`); files below such a folder get its name.
+        left_out: Counts what is left out. Without it, files that are named directly are not.
 
     Yields:
         Files and problems: a missing path, an unreadable folder, a link that leads back to itself.
@@ -68,12 +85,16 @@ def walk(
     Raises:
         Cancelled: The walk was cancelled.
     """
-    return _Walk(cancel, classes or {}).run(paths)
+    return _Walk(cancel, classes or {}, left_out).run(paths)
 
 
 class _Walk:
-    def __init__(self, cancel: CancelToken | None, classes: Mapping[str, Path]) -> None:
+    def __init__(
+        self, cancel: CancelToken | None, classes: Mapping[str, Path], left_out: Counter[LeftOut] | None
+    ) -> None:
         self._cancel = cancel
+        self._counted = left_out is not None
+        self._left_out: Counter[LeftOut] = Counter() if left_out is None else left_out
         self._classes = {os.fspath(folder): name for name, folder in classes.items()}
         self._seen: set[_Identity] = set()
         self._links: deque[_Folder] = deque()
@@ -92,11 +113,19 @@ class _Walk:
             yield _problem(path, error, folder_class)
             return
         if not is_folder:
-            yield Found(path, folder_class)
+            if not (self._counted and self._leaves_out(path)):
+                yield Found(path, folder_class)
         elif path.lower().endswith(PROJECT_SUFFIX):
             yield Found(path, None, ProblemKind.NOT_AN_IMAGE, error_messages.PROJECT)
         else:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
+
+    def _leaves_out(self, path: str) -> bool:
+        """Whether a file is none of the pictures; counts it."""
+        kind = _LEFT_OUT.get(os.path.splitext(path)[1].lower())  # noqa: PTH122 - no path object for each of a million
+        if kind is not None:
+            self._left_out[kind] += 1
+        return kind is not None
 
     def _class_of(self, path: str) -> str | None:
         """The class of the class folder that contains a path, or that it is."""
@@ -153,10 +182,10 @@ class _Walk:
         try:
             if not entry.is_symlink():
                 if not entry.is_dir(follow_symlinks=False):
-                    return Found(entry.path, folder_class)
+                    return None if self._leaves_out(entry.path) else Found(entry.path, folder_class)
                 return None if _is_project(entry.name) else _Folder(entry.path, folder_class, above)
             if not stat.S_ISDIR(os.stat(entry.path).st_mode):  # noqa: PTH116
-                return Found(entry.path, folder_class)
+                return None if self._leaves_out(entry.path) else Found(entry.path, folder_class)
         except (OSError, ValueError) as error:
             return _problem(entry.path, error, folder_class)
         if not _is_project(os.path.realpath(entry.path)):
@@ -184,12 +213,14 @@ class FileList:
 
     Attributes:
         per_class: How many files, without problems, each class folder holds.
+        left_out: How many files the walk left out, by kind.
     """
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
         self._newest: list[Found] = []
         self.per_class: Counter[str] = Counter()
+        self.left_out: Counter[LeftOut] = Counter()
 
     def __len__(self) -> int:
         return len(self._blocks) * _BLOCK + len(self._newest)

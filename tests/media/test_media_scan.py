@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mma_desktop.core.errors import Cancelled
-from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import ProblemKind
+from mma_desktop.core.events import CancelToken, left_out_sentence
+from mma_desktop.core.types import LeftOut, ProblemKind
 from mma_desktop.media.error_messages import told
 from mma_desktop.media.scan import FileList, Found, class_folders, walk
 
@@ -28,8 +29,8 @@ def names(root: Path, found: Iterator[Found]) -> list[str]:
 
 
 def test_depth_first_in_sorted_order(tmp_path: Path) -> None:
-    tree(tmp_path, "b/2.jpg", "b/1.jpg", "a/z/9.png", "a/c.png", "c.jpg", "notes.txt")
-    expected = ["a/c.png", "a/z/9.png", "b/1.jpg", "b/2.jpg", "c.jpg", "notes.txt"]
+    tree(tmp_path, "b/2.jpg", "b/1.jpg", "a/z/9.png", "a/c.png", "c.jpg", "notes.xyz")
+    expected = ["a/c.png", "a/z/9.png", "b/1.jpg", "b/2.jpg", "c.jpg", "notes.xyz"]
     assert names(tmp_path, walk([tmp_path])) == expected
     assert names(tmp_path, walk([tmp_path / "c.jpg", tmp_path / "a"])) == ["c.jpg", "a/c.png", "a/z/9.png"]
 
@@ -41,6 +42,26 @@ def test_droppings_hidden_files_and_projects_are_left_out(tmp_path: Path) -> Non
     (found,) = walk([tmp_path / "p.mma"])
     assert found.problem is ProblemKind.NOT_AN_IMAGE
     assert "open it" in told(found.reason)
+
+
+def test_side_cars_films_and_documents_in_folders_are_counted_and_left_out(tmp_path: Path) -> None:
+    tree(tmp_path, "a.jpg", "a.jpg.xmp", "A.XMP", "b/IMG_1.AAE", "b/IMG_1.HEIC", "IMG.THM", "c.json")
+    tree(tmp_path, "film.MOV", "b/film.mp4", "letter.pdf", "odd.xyz")
+    (tmp_path / "link.mkv").symlink_to(tmp_path / "film.MOV")
+    counts: Counter[LeftOut] = Counter()
+    assert names(tmp_path, walk([tmp_path], left_out=counts)) == ["a.jpg", "b/IMG_1.HEIC", "odd.xyz"]
+    assert counts == {LeftOut.SIDE_CAR: 5, LeftOut.FILM: 3, LeftOut.DOCUMENT: 1}
+    assert left_out_sentence(counts) == "Left out: 5 side-cars, 3 films, 1 document."
+    assert left_out_sentence({}) == ""
+
+
+def test_a_film_that_is_named_itself_is_left_out_only_where_that_is_told(tmp_path: Path) -> None:
+    tree(tmp_path, "film.mov", "a.jpg")
+    given = [tmp_path / "film.mov", tmp_path / "a.jpg"]
+    assert names(tmp_path, walk(given)) == ["film.mov", "a.jpg"]
+    counts: Counter[LeftOut] = Counter()
+    assert names(tmp_path, walk(given, left_out=counts)) == ["a.jpg"]
+    assert counts == {LeftOut.FILM: 1}
 
 
 def test_vanished_and_null_byte(tmp_path: Path) -> None:
@@ -134,14 +155,14 @@ def test_a_deep_tree(tmp_path: Path) -> None:
 
 
 def test_one_folder_of_class_folders(tmp_path: Path) -> None:
-    tree(tmp_path, "dog/1.JPG", "cat/1.png", "cat/more/2.png", "empty/readme.txt", "montage.jpg", "list.csv")
+    tree(tmp_path, "dog/1.JPG", "cat/1.png", "cat/more/2.png", "empty/readme", "montage.jpg", "list.csv")
     classes = class_folders([tmp_path])
     assert classes == {"cat": tmp_path / "cat", "dog": tmp_path / "dog"}
     assert list(classes) == ["cat", "dog"]
     labels = {one.path.name: one.folder_class for one in walk([tmp_path], classes=classes)}
     assert labels["1.png"] == labels["2.png"] == "cat"
     assert labels["1.JPG"] == "dog"
-    assert labels["montage.jpg"] is labels["readme.txt"] is None
+    assert labels["montage.jpg"] is labels["readme"] is None
 
 
 def test_several_class_folders(tmp_path: Path) -> None:

@@ -614,7 +614,9 @@ def test_labelmes_flags(picture: MakePicture, tmp_path: Path) -> None:
 def test_class_folders_in_folders_of_splits(picture: MakePicture, tmp_path: Path) -> None:
     for name in ("train/cat/a.png", "train/dog/deep/b.png", "val/cat/c.png", "test/d.png", "unsplit/Cat/e.png"):
         picture(name)
-    put(tmp_path / "train" / "cat" / "notes.txt", "x")
+    put(tmp_path / "train" / "cat" / "notes", "x")
+    put(tmp_path / "train" / "cat" / "a.xmp", "x")
+    put(tmp_path / "test" / "about.txt", "x")
     assert recognise(tmp_path).id == "imagefolder"  # type: ignore[union-attr]
     listing = read(tmp_path)
     assert rows(listing) == [
@@ -625,8 +627,9 @@ def test_class_folders_in_folders_of_splits(picture: MakePicture, tmp_path: Path
         ("c.png", "cat", Use.VALIDATION),
     ]
     assert [(Path(one.where).name, one.reason) for one in listing.problems] == [
-        ("notes.txt", "it is not named like a picture")
+        ("notes", "it is not named like a picture")
     ]
+    assert listing.notes == ("Left out: 1 side-car, 1 document.",)
     assert listing.notes[0] == "'Cat' is taken as 'cat'."
 
 

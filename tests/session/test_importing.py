@@ -130,12 +130,23 @@ def test_a_label_of_a_person_is_not_overwritten_by_a_folder(context: ProjectCont
     assert "'wasp'" in report.notes[0]
 
 
+def test_side_cars_films_and_documents_are_no_problems(context: ProjectContext, make_folder: MakeFolder) -> None:
+    folder = make_folder("pictures", {"ant": 2, "bee": 2})
+    for name in ("ant 00.jpg.xmp", "ant 00.aae", "ant.mp4", "about.pdf"):
+        (folder / "ant" / name).write_text("no picture")
+    report = imported(context, folder, folders=True)
+    assert (report.added, report.problems, report.labelled) == (4, 0, 4)
+    assert report.sentence() == (
+        "4 images added, 4 labelled from folder names. Left out: 2 side-cars, 1 film, 1 document."
+    )
+
+
 def test_bad_files_are_rows_with_reasons_and_stop_nothing(context: ProjectContext, make_folder: MakeFolder) -> None:
     folder = make_folder("pictures", {"ant": 4, "bee": 2})
     whole = (folder / "ant" / "ant 00.jpg").read_bytes()
     (folder / "ant" / "cut.jpg").write_bytes(whole[: len(whole) // 2])
     (folder / "ant" / "empty.png").write_bytes(b"")
-    (folder / "bee" / "notes.txt").write_text("not a picture")
+    (folder / "bee" / "notes").write_text("not a picture")
     (folder / "bee" / "loop").symlink_to(folder)
     os.mkfifo(folder / "bee" / "pipe.jpg")
     name = os.fsencode(folder / "bee") + b"/caf\xe9.jpg"

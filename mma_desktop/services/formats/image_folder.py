@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import LeftOut
 from mma_desktop.media.copy_export import Placing
 from mma_desktop.media.error_messages import told
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -43,22 +45,26 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     del options
     if not path.is_dir():
         raise UserError(tr("{path} is no folder. Choose the folder that holds the class folders.", path=path))
-    rows = Collector(Places(path, path))
+    rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
     if has_splits(path):
         for folder in split_folders(path):
-            yield from _read_classes(rows, folder, folder.name, token)
+            yield from _read_classes(rows, folder, folder.name, token, left_out)
     else:
-        yield from _read_classes(rows, path, "", token)
+        yield from _read_classes(rows, path, "", token, left_out)
+    if sentence := left_out_sentence(left_out):
+        rows.notes.append(sentence)
     return rows.listing()
 
 
-def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
+def _read_classes(
+    rows: Collector, root: Path, split: str, token: CancelToken, left_out: Counter[LeftOut]
+) -> Generator[Progress, None, None]:
     classes = {str(one): class_name(one) for one in inside(root)}
     for name in classes.values():
         rows.label(name)
     report = reading(token, root.name)
     # Keyed by path: two folders may map to the same class.
-    for found in walk([root], token, {key: Path(key) for key in classes}):
+    for found in walk([root], token, {key: Path(key) for key in classes}, left_out):
         where = str(found.path)
         if found.problem is not None:
             rows.problem(where, told(found.reason))

@@ -17,9 +17,9 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import duplicate_names, listed, name_key
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress, left_out_sentence
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, LabelSource, Role, ScannedFile
+from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
 from mma_desktop.media.handover import Handover
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import FileList, Found, walk
@@ -48,6 +48,7 @@ class _Tally:
     problems: int = 0
     wanted: dict[int, int] = field(default_factory=dict)
     conflicts: list[str] = field(default_factory=list)
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
 
     def report(self, labelled: int, seconds: float, stopped: bool) -> ImportReport:
         return ImportReport(
@@ -59,6 +60,7 @@ class _Tally:
             seconds,
             stopped,
             tuple(self.conflicts),
+            left_out=dict(self.left_out),
         )
 
 
@@ -135,6 +137,9 @@ def import_files(
         try:
             if found is None:
                 found = yield from _walk(paths, folder_classes, token)
+            tally.left_out = found.left_out
+            if told := left_out_sentence(found.left_out):
+                yield Progress(0, None, told)
             total = len(found)
             files = _with_known(project, iter(found) if folder_classes else _without_classes(found))
             scanned = _read_ahead(pool, files, thumbnails, handover, workers * 8)
@@ -177,7 +182,7 @@ def _walk(
     """Finish the walk before reading the first file, so that the progress bar has a total."""
     found = FileList()
     told = time.monotonic()
-    for one in walk(paths, token, classes=folder_classes):
+    for one in walk(paths, token, folder_classes, found.left_out):
         found.add(one)
         if time.monotonic() - told > BATCH_SECONDS:
             told = time.monotonic()

@@ -410,7 +410,7 @@ class Questions(QObject):
 
         def work(token: CancelToken) -> FileList:
             files = FileList()
-            for found in walk(dropped, token, classes=classes):
+            for found in walk(dropped, token, classes, files.left_out):
                 files.add(found)
             return files
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import Role
 from mma_desktop.media.scan import FileList
@@ -58,6 +59,8 @@ class ImportFoldersDialog(QDialog):
         self.all_base.setChecked(True)
         self._all_hint = hint(tr("Every class is trained."))
         self._half_hint = hint(tr("Trains on the first half only, to measure it on classes it never saw."))
+        self.left_out = hint("")
+        self.left_out.hide()
         self._only_hint = hint(tr("Every picture comes in without a label; you name the classes yourself."))
         self.import_button = button(tr("Import"), primary=True)
         self.import_button.clicked.connect(self._import)
@@ -113,6 +116,7 @@ class ImportFoldersDialog(QDialog):
         column.addWidget(heading(tr("{n} class folder found", "{n} class folders found", len(self._classes)), 2))
         column.addWidget(hint(tr("Each folder holds pictures of one class. Its name can become their label.")))
         column.addWidget(self.table, 1)
+        column.addWidget(self.left_out)
         column.addWidget(self.use_names)
         roles = QVBoxLayout()
         roles.setContentsMargins(4 * SPACE, 0, 0, SPACE)
@@ -144,6 +148,8 @@ class ImportFoldersDialog(QDialog):
         counts = files.per_class
         for item, name in zip(self._count_items, self._classes, strict=True):
             item.setText(number(counts.get(name, 0)))
+        self.left_out.setText(left_out_sentence(files.left_out))
+        self.left_out.setVisible(bool(files.left_out))
         total = sum(counts.values())
         self.import_button.setText(tr("Import {n} file", "Import {n} files", total))
         self.import_button.setAccessibleName(self.import_button.text())

@@ -14,9 +14,10 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.core.events import CancelToken, ImportReport
+from mma_desktop.core.events import CancelToken, ImportReport, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.media.picture_formats import FORMAT_LIST
 from mma_desktop.media.scan import FileList
 from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
@@ -255,10 +256,8 @@ class ImportActions(QObject):
             )
         nothing = not (report.added or report.duplicates or report.known or report.problems)
         if nothing and not report.stopped:
-            self._messages.show_message(
-                tr("There was no picture in what you gave. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read."),
-                "info",
-            )
+            nothing_there = tr("There was no picture in what you gave. Formats: {formats}.", formats=FORMAT_LIST)
+            self._messages.show_message(f"{nothing_there} {left_out_sentence(report.left_out)}".strip(), "info")
 
     def _show_notes(self) -> None:
         dialog = DetailsDialog(
