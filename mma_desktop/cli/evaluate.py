@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
     parser.add_argument("images", type=Path, metavar="IMAGES")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="write a report with pictures, for a browser")
     engine_arguments(parser)
 
 
@@ -29,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    steps = evaluate_folder(arguments.adapter, arguments.images, arguments.device, arguments.weights, token)
+    place = (arguments.adapter, arguments.images, arguments.device, arguments.weights)
+    steps = evaluate_folder(*place, token, arguments.report)
     report = drive(steps, reporter)
     for text in report.notes:
         note(text)
@@ -38,4 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
         say(kept_line(report.kept))
     if arguments.json is not None:
         write_json(arguments.json, report.json)
+    if arguments.report is not None:
+        say(f"The report is in {arguments.report}.")
     return DONE

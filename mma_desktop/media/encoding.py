@@ -30,6 +30,13 @@ def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
     return buffer.getvalue()
 
 
+def jpeg_bytes(pixels: npt.NDArray[np.uint8], quality: int = 80) -> bytes:
+    """Encode pixels, uint8 (h, w, 3) RGB, as JPEG."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
 def picture_suffix(data: bytes) -> str:
     """The usual suffix for a file that starts with these bytes, such as ".jpg"; empty for unsupported formats."""
     found = picture_formats.begins_like(data)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,9 +31,12 @@ from mma_desktop.services.names.class_name_lint import Trouble, examine
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
-from mma_desktop.services.training import project_training
+from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.preflight import ALL_BASE
 from mma_desktop.services.training.project_training import TrainOutcome
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.checkpoint import CheckpointHeader
 
 CONFLICTS_SHOWN = 5
 NAMES_SHOWN = 5
@@ -249,8 +252,8 @@ def train_taken_in(
             role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)
         }
         prompt = context.prompt_template
-    report = _train_json(request, outcome, classes, problems, prompt)
-    return HeadlessReport(report, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
+    numbers = _train_json(request, outcome, classes, problems, prompt)
+    return HeadlessReport(numbers, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
 
 
 def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
@@ -372,18 +375,33 @@ def _ece(answers: Answers | None) -> dict[str, float] | None:
 
 
 def evaluate_folder(
-    adapter_file: Path, images: Path, device: str, weights_file: Path | None, token: CancelToken
+    adapter_file: Path,
+    images: Path,
+    device: str,
+    weights_file: Path | None,
+    token: CancelToken,
+    report_file: Path | None = None,
 ) -> Generator[Progress, None, HeadlessReport]:
     """Measure an exported adapter on a folder of class folders.
 
     Folders named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
     selected on, identified by content, are left out.
 
+    Args:
+        adapter_file: The adapter.
+        images: One subfolder per class.
+        device: Where the backbone runs.
+        weights_file: A weights file for the backbone.
+        token: Cancels the job.
+        report_file: Where to write the report (see `training.report`); None writes none.
+
     Raises:
-        UserError: The checkpoint, folders or backbone are unsuitable.
+        UserError: The checkpoint, folders or backbone are unsuitable, or the report cannot be written.
     """
     from mma_desktop.engine.checkpoint import read_header
 
+    if report_file is not None:
+        check_writable(report_file)
     header = read_header(adapter_file)
     _refuse_backbone(header.backbone, weights_file)
     folders = find_class_folders(images)
@@ -397,13 +415,18 @@ def evaluate_folder(
         _set_reads(context, {name_key(name): text for name, text in header.reads.items()})
         context.project.set_role([one.id for one in context.classes if name_key(one.name) not in trained], Role.NEW)
         embedded = time.monotonic() - started
-        evaluation, seen = _evaluate(context, token)
+        evaluation, seen, measured = _evaluate(context, token, one_by_one=report_file is not None)
         reject = _reject(header.reject, evaluation)
         messages += context.engine.news()
         problems = _problems(context)
         classes = {role.value: [one.name for one in context.classes if one.role is role] for role in Role}
         counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
-    report = {
+        left_out = _left_out(seen)
+        if report_file is not None:
+            title = f"{adapter_file.stem} on {images.resolve().name}"
+            findings = _findings(title, header, evaluation, measured, [*left_out, *_problem_count(problems)])
+            yield from report.write(context, findings, report_file, token)
+    numbers = {
         **evaluation_report(evaluation),
         "none_of_these": None if reject is None else _reject_json(header.reject, reject),
         "per_class": [
@@ -418,12 +441,31 @@ def evaluate_folder(
         "seed": header.seed,
         "problems": _problems_json(problems),
     }
-    notes = [*messages, *_problem_notes(problems)]
-    if seen:
-        notes.append(
-            f"{_pictures(seen)} that the adapter was trained or selected on {'was' if seen == 1 else 'were'} left out."
-        )
-    return HeadlessReport(report, evaluation, tuple(notes), reject)
+    return HeadlessReport(numbers, evaluation, (*messages, *_problem_notes(problems), *left_out), reject)
+
+
+def _left_out(seen: int) -> list[str]:
+    were = "was" if seen == 1 else "were"
+    return [f"{_pictures(seen)} that the adapter was trained or selected on {were} left out."] if seen else []
+
+
+def _problem_count(problems: Sequence[tuple[str, str]]) -> list[str]:
+    count = len(problems)
+    return [f"{count} file{'s' if count != 1 else ''} could not be used."] if count else []
+
+
+def _findings(
+    title: str,
+    header: CheckpointHeader,
+    evaluation: Evaluation,
+    measured: Sequence[report.Measured],
+    notes: Sequence[str],
+) -> report.Findings:
+    parts = (header.method, header.backbone, header.shots, header.seed, header.prompt_template)
+    settings = report.settings_of(*parts, header.created.replace("T", " "), header.versions)
+    details = report.details_of(evaluation, header)
+    trains = find_method(header.method).trains
+    return report.Findings(title, evaluation, measured, settings, details, trains, notes)
 
 
 def _reject(threshold: float, evaluation: Evaluation) -> Kept | None:
@@ -442,9 +484,15 @@ def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
     }
 
 
-def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, int]:
-    """Evaluate on all labelled pictures the adapter has not seen; also return how many it has seen."""
-    from mma_desktop.engine.evaluation.metrics import evaluate
+def _evaluate(
+    context: ProjectContext, token: CancelToken, *, one_by_one: bool
+) -> tuple[Evaluation, int, list[report.Measured]]:
+    """Evaluate on all labelled pictures the adapter has not seen.
+
+    Returns:
+        The evaluation, how many pictures the adapter has seen, and the others with their answers if `one_by_one`.
+    """
+    from mma_desktop.engine.evaluation.metrics import evaluate, predict
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     header, adapter = context.engine.header, context.engine.adapter
@@ -463,6 +511,7 @@ def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, 
     if trouble := too_many_names(len(names)):
         raise UserError(trouble)
     labels = np.array([index[class_id] for class_id in columns.class_ids[left].tolist()], np.int64)
+    test = FeatureSet(context.engine.gather(columns.hashes[left]), labels)
     data = TrainingData(
         names,
         [one.role for one in context.classes],
@@ -470,9 +519,14 @@ def _evaluate(context: ProjectContext, token: CancelToken) -> tuple[Evaluation, 
         header.logit_scale,
         FeatureSet.empty(backbone.layout.width),
         None,
-        FeatureSet(context.engine.gather(columns.hashes[left]), labels),
+        test,
         layout=backbone.layout,
         reads=[one.text for one in context.classes],
     )
     texts = context.engine.predictor.asked(names, header.prompt_template).context
-    return evaluate(adapter, data, token, texts, header.calibration), len(at) - len(left)
+    evaluation = evaluate(adapter, data, token, texts, header.calibration)
+    measured = []
+    if one_by_one:
+        answers = predict(adapter, test, data, token, texts).among_all
+        measured = list(map(report.Measured, columns.ids[left].tolist(), labels.tolist(), answers.tolist()))
+    return evaluation, len(at) - len(left), measured

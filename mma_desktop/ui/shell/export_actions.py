@@ -17,15 +17,17 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
+from mma_desktop.services.training import report
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.model_exports import WholeExports
-from mma_desktop.ui.widgets.save_dialog import ask_where, show_in_folder
+from mma_desktop.ui.widgets.save_dialog import ask_where, open_file, show_in_folder
 
 CSV = later("CSV table (*.csv)")
 ADAPTER = later("Adapter (*.safetensors)")
+REPORT = later("Report (*.html)")
 
 
 def file_stem(name: str) -> str:
@@ -49,6 +51,7 @@ class ExportActions(QObject):
         self._messages = messages
         self._window = window
         self._last_folder = ""
+        menus.export_report.triggered.connect(self.report)
         menus.export_labels.triggered.connect(self.labels)
         menus.export_folders.triggered.connect(self.class_folders)
         menus.export_predictions.triggered.connect(self.predictions)
@@ -83,8 +86,26 @@ class ExportActions(QObject):
             work,
         )
 
-    def adapter(self, run_id: int | None = None) -> None:
-        """The adapter of a training; the one in use, or else the newest, when none is named."""
+    def report(self) -> None:
+        """How good the model in use is, or else that of the newest training, as a page for a browser."""
+
+        def chosen(run: RunRecord) -> None:
+            def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
+                return report.write(context, report.of_run(context, run.id), out, token)
+
+            self._save(
+                tr("Export the report on '{run}'", run=run.name),
+                lambda project: tr("{project} report.html", project=project),
+                REPORT,
+                lambda out: tr("The report on '{run}' is in {file}.", run=run.name, file=out),
+                work,
+                open_it=True,
+            )
+
+        self._with_run(None, chosen)
+
+    def _with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
+        """Go on with a training: the one in use, or else the newest, when none is named."""
         context = self._controller.context
         if context is None:
             return
@@ -94,7 +115,15 @@ class ExportActions(QObject):
             run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
                 self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
-                return
+            else:
+                chosen(run)
+
+        self._controller.ask_runs(answer)
+
+    def adapter(self, run_id: int | None = None) -> None:
+        """The adapter of a training; the one in use, or else the newest, when none is named."""
+
+        def answer(run: RunRecord) -> None:
             chosen = run.id
 
             def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
@@ -108,7 +137,7 @@ class ExportActions(QObject):
                 work,
             )
 
-        self._controller.ask_runs(answer)
+        self._with_run(run_id, answer)
 
     def class_folders(self) -> None:
         """The labelled pictures, copied into one folder a class."""
@@ -204,6 +233,8 @@ class ExportActions(QObject):
         kind: str,
         said: Callable[[Path], str],
         work: Callable[[ProjectContext, CancelToken, Path], object],
+        *,
+        open_it: bool = False,
     ) -> None:
         context = self._controller.context
         if context is None:
@@ -212,13 +243,16 @@ class ExportActions(QObject):
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.export(title, lambda context, token: work(context, token, out), self._told(said))
+            self._controller.export(title, lambda context, token: work(context, token, out), self._told(said, open_it))
 
         ask_where(self._window, title, self._offered(named), tr(kind), chosen)
 
-    def _told(self, said: Callable[[Path], str]) -> Callable[[Any], None]:
+    def _told(self, said: Callable[[Path], str], open_it: bool) -> Callable[[Any], None]:
         def done(out: Path) -> None:
-            self._tell(out, said(out))
+            if open_it:
+                self._messages.show_message(said(out), "good", tr("Open"), lambda: open_file(out), kind="export")
+            else:
+                self._tell(out, said(out))
 
         return done
 

@@ -76,6 +76,8 @@ class Menus(QMenuBar):
         self.export_adapter = self._action(self.exports, tr("&Adapter checkpoint…"), "train", "Ctrl+E")
         self.export_model = self._action(self.exports, tr("&Whole classifier…"), "predict")
         self.export_model.setToolTip(tr("Write picture to class probabilities as ONNX, TorchScript or torch.export"))
+        self.export_report = self._action(self.exports, tr("&Report…"), "chart")
+        self.export_report.setToolTip(tr("Write how good the model is as one HTML file, with pictures"))
         self.export_labels = self._action(self.exports, tr("&Labels as CSV…"), "label")
         self.export_folders = self._action(self.exports, tr("Class &folders…"), "folder")
         self.sort_pictures = self._action(self.exports, tr("Pictures &sorted into folders…"), "folder")
@@ -167,6 +169,7 @@ class Menus(QMenuBar):
             self.find_missing,
             self.export_adapter,
             self.export_model,
+            self.export_report,
             self.export_features,
             self.export_labels,
             self.export_folders,

@@ -31,6 +31,11 @@ def ask_where(parent: QWidget, title: str, offered: Path, kind: str, chosen: Cal
     return dialog
 
 
+def open_file(path: Path) -> None:
+    """Open a file with the system's program for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
 def show_in_folder(path: Path) -> None:
     """Open the folder that holds a file, or the folder itself, in the system's file manager."""
     folder = path if path.is_dir() else path.parent

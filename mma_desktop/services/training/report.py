@@ -1,0 +1,399 @@
+"""The report on a classifier: one HTML file that needs nothing else, for people who were not there.
+
+It is written in English, like all files for others (`i18n.english`). Nothing in it is fetched from anywhere: pictures
+are data URIs, and its content security policy forbids the rest.
+"""
+
+from __future__ import annotations
+
+import base64
+import platform
+import time
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.class_names import split_templates
+from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import english, one_line, tr
+from mma_desktop.core.paths import resource
+from mma_desktop.core.types import Accuracy, Evaluation, ImageRow, Role, RunRecord
+from mma_desktop.engine.backbones.backbone_table import find_backbone
+from mma_desktop.engine.evaluation.calibration import Calibration, calibration
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.media.decoding import Picture, preview
+from mma_desktop.media.encoding import jpeg_bytes
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.version import __version__
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.services.context import ProjectContext
+
+MOST_WRONG = 60
+MOST_PAIRS = 12
+OF_A_PAIR = 4
+EXAMPLES = 2
+MOST_IN_TABLE = 30
+"""With more classes a table of each against each cannot be read; what is confused most still stands above it."""
+
+SIDE = 160
+BARS = (0.0, 0.5, 0.7, 0.9, 1.0)
+HOW: Mapping[str, str] = {
+    "held-out": "Measured on pictures that were kept apart: nothing was learned from them.",
+    "leave-one-out": "Measured by leaving out one example at a time: each was answered by a model that learned from "
+    "all the others.",
+    "cross-validation": "Measured by cross-validation: the examples were divided into four parts, and each part was "
+    "answered by a model that learned from the other three.",
+}
+OF_NAMES = "Pictures of classes known by name only were never learned from."
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A picture that was measured: its id in the project, its class and its answer, as indices of class names."""
+
+    image: int
+    label: int
+    answer: int
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a report tells.
+
+    Attributes:
+        title: What was measured.
+        evaluation: The result.
+        measured: The pictures behind it; None if they were not kept.
+        settings: Pairs of a word and its value, in plain words.
+        details: The same, in the field's terms.
+        trains: Whether the method learns anything.
+        notes: Sentences on what was left out.
+    """
+
+    title: str
+    evaluation: Evaluation
+    measured: Sequence[Measured] | None
+    settings: Sequence[tuple[str, str]]
+    details: Sequence[tuple[str, str]] = ()
+    trains: bool = True
+    notes: Sequence[str] = ()
+
+
+def of_run(context: ProjectContext, run_id: int) -> Findings:
+    """What a stored run says.
+
+    Raises:
+        UserError: The run was deleted, or nothing was measured in it.
+    """
+    from mma_desktop.engine.checkpoint import read_header
+
+    run = context.project.run(run_id)
+    try:
+        evaluation = evaluation_from(run.metrics)
+    except ValueError as error:
+        raise UserError(tr("What was measured in '{run}' cannot be read. Train again.", run=run.name)) from error
+    try:
+        header = read_header(context.project.checkpoint_path(run))
+    except UserError:  # the run itself says enough
+        header = None
+    settings = settings_of(
+        run.method,
+        run.backbone,
+        int(run.settings.get("shots", 0)),
+        int(run.settings.get("seed", 0)),
+        str(run.settings.get("prompt_template", "")),
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created_at)),
+        None if header is None else header.versions,
+    )
+    title = f"{context.project.name}: {run.name}"
+    details = [*details_of(evaluation, header), *_run_details(run)]
+    return Findings(title, evaluation, _measured(run), settings, details, find_method(run.method).trains)
+
+
+def _measured(run: RunRecord) -> list[Measured] | None:
+    try:
+        kept = run.metrics["measured"]
+        names = len(run.metrics["class_names"])
+        found = [
+            Measured(int(image), int(label), int(answer))
+            for image, label, answer in zip(kept["ids"], kept["labels"], kept["predicted"], strict=True)
+        ]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found if all(0 <= one.label < names and 0 <= one.answer < names for one in found) else None
+
+
+def settings_of(
+    method: str,
+    backbone: str,
+    shots: int,
+    seed: int,
+    prompt: str,
+    date: str,
+    versions: Mapping[str, str] | None,
+) -> list[tuple[str, str]]:
+    """The settings as pairs of a word and its value."""
+    try:
+        model = find_backbone(backbone).title
+    except UserError:
+        model = backbone
+    made_with = versions or {"mma-desktop": __version__, "python": platform.python_version()}
+    return [
+        ("Method", find_method(method).title),
+        ("Image model", model),
+        ("Examples per class", f"at most {shots}"),
+        ("What the model reads", " / ".join(split_templates(prompt))),
+        ("Seed", str(seed)),
+        ("Trained", date),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in made_with.items())),
+    ]
+
+
+def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[tuple[str, str]]:
+    """In the field's terms: accuracies by role, H and calibration errors before and after training, and the adapter."""
+    rows = []
+    for title, scores, answers in (
+        ("zero-shot", evaluation.zero_shot, evaluation.zero_shot_answers),
+        ("adapted", evaluation.adapted, evaluation.adapted_answers),
+    ):
+        for word, accuracy in (
+            ("base classes among base names", scores.base),
+            ("new classes among new names", scores.new),
+            ("all images among all names", scores.all),
+        ):
+            if accuracy is not None:
+                rows.append((f"Accuracy, {word}, {title}", told(accuracy)))
+        if scores.h is not None:
+            rows.append((f"Harmonic mean H of base and new, {title}", f"{scores.h:.1f}%"))
+        if answers is not None:
+            found = calibration(answers)
+            error = f"{found.ece:.1f} percentage points ({found.chance:.1f} expected by chance), n = {found.n:,}"
+            rows.append((f"Expected calibration error (ECE), {title}", error))
+    rows.append(("Base accuracy measured by", evaluation.base_by))
+    if header is not None:
+        rows += [
+            *((f"Option {name}", str(value)) for name, value in header.options.items()),
+            ("Reject threshold", f"{header.reject:g}"),
+            ("Backbone", f"{header.backbone}, fingerprint {header.fingerprint}"),
+            *((f"SHA-256 of the split, {use}", digest) for use, digest in header.split_hashes.items()),
+        ]
+    return rows
+
+
+def _run_details(run: RunRecord) -> list[tuple[str, str]]:
+    found = [("Epochs", run.metrics.get("epochs")), ("Trained parameters", run.metrics.get("parameters"))]
+    return [(word, f"{value:,}") for word, value in found if isinstance(value, int)]
+
+
+def told(accuracy: Accuracy) -> str:
+    """Such as "97.5% (95% interval 93.1 to 99.2), n = 120"."""
+    return f"{accuracy.percent:.1f}% (95% interval {accuracy.low:.1f} to {accuracy.high:.1f}), n = {accuracy.n:,}"
+
+
+# --------------------------------------------------------------------------------------
+# written
+
+
+def write(
+    context: ProjectContext, findings: Findings, out: Path, token: CancelToken
+) -> Generator[Progress, None, Path]:
+    """Write a report, replacing a file that is there in one go. Media lane.
+
+    Args:
+        context: Holds the pictures.
+        findings: From `of_run`, or of an evaluation.
+        out: The HTML file.
+        token: Cancels it; nothing is left behind.
+
+    Raises:
+        UserError: Nothing was measured, the disk is full or the folder read-only.
+        Cancelled: `token` was set.
+    """
+    if findings.evaluation.adapted.all is None:
+        raise UserError(
+            tr("Nothing was measured yet, so there is nothing to report. Label more pictures and train again.")
+        )
+    pairs = _pairs(findings)
+    wrong = _some_wrong(findings)
+    wanted = list(dict.fromkeys([*(image for pair in pairs for image in pair.images()), *wrong]))
+    rows = {row.id: row for row in context.project.image_rows(wanted)}
+    shown: dict[int, str] = {}
+    for done, image in enumerate(wanted):
+        token.raise_if_cancelled()
+        if image in rows and (uri := _data_uri(context, rows[image])):
+            shown[image] = uri
+        yield Progress(done + 1, len(wanted), tr("Writing the report"))
+    with english():
+        text = _page(findings, pairs, wrong, shown, {image: row.path.name for image, row in rows.items()})
+    token.raise_if_cancelled()
+    with output_path(out) as temporary:
+        temporary.write_text(text, "utf-8", "replace")
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Pictures of one class that were taken for another, and pictures that really show that one."""
+
+    label: int
+    answer: int
+    count: int
+    of: int
+    wrong: tuple[int, ...]
+    examples: tuple[int, ...]
+
+    def images(self) -> tuple[int, ...]:
+        return (*self.wrong, *self.examples)
+
+
+def _pairs(findings: Findings) -> list[_Pair]:
+    confusion = np.array(findings.evaluation.confusion, np.int64)
+    others = confusion.copy()
+    np.fill_diagonal(others, 0)
+    order = np.argsort(-others, axis=None, kind="stable")[:MOST_PAIRS]
+    cells = [divmod(int(at), len(confusion)) for at in order]
+    by_cell: dict[tuple[int, int], list[int]] = {}
+    for one in findings.measured or ():
+        by_cell.setdefault((one.label, one.answer), []).append(one.image)
+    return [
+        _Pair(
+            label,
+            answer,
+            int(others[label, answer]),
+            int(confusion[label].sum()),
+            tuple(by_cell.get((label, answer), ())[:OF_A_PAIR]),
+            tuple(by_cell.get((answer, answer), ())[:EXAMPLES]),
+        )
+        for label, answer in cells
+        if others[label, answer]
+    ]
+
+
+def _some_wrong(findings: Findings) -> dict[int, Measured]:
+    """Pictures that were answered wrongly: in turn one of each class, so that none fills the page alone."""
+    of_class: dict[int, list[Measured]] = {}
+    for one in findings.measured or ():
+        if one.label != one.answer:
+            of_class.setdefault(one.label, []).append(one)
+    turns: list[Measured] = []
+    for turn in range(max(map(len, of_class.values()), default=0)):
+        turns += [found[turn] for found in of_class.values() if turn < len(found)]
+    chosen = sorted(turns[:MOST_WRONG], key=lambda one: (one.label, one.answer))
+    return {one.image: one for one in chosen}
+
+
+def _data_uri(context: ProjectContext, row: ImageRow) -> str:
+    """A small JPEG of an image as a data URI; "" if its file cannot be read."""
+    try:
+        source: Picture | Path = row.existing_place()
+        if context.thumbnails is not None and row.content_hash is not None:
+            source = context.thumbnails.ensure(row.content_hash, row.existing_place())
+        small = jpeg_bytes(preview(source, SIDE))
+    except UserError:
+        return ""
+    return "data:image/jpeg;base64," + base64.b64encode(small).decode()
+
+
+def _page(
+    findings: Findings,
+    pairs: Sequence[_Pair],
+    wrong: Mapping[int, Measured],
+    shown: Mapping[int, str],
+    files: Mapping[int, str],
+) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["line"] = one_line
+    template = environment.from_string(resource("report", "report.html").read_text("utf-8"))
+    evaluation = findings.evaluation
+    answers = evaluation.adapted_answers
+    total = sum(map(sum, evaluation.confusion))
+    right = sum(row[at] for at, row in enumerate(evaluation.confusion))
+    return template.render(
+        title=findings.title,
+        notes=findings.notes,
+        names=evaluation.class_names,
+        accuracy=evaluation.adapted.all,
+        before=evaluation.zero_shot.all if findings.trains else None,
+        how=_how(evaluation),
+        classes=_classes(evaluation),
+        confusion=evaluation.confusion if len(evaluation.class_names) <= MOST_IN_TABLE else (),
+        pairs=pairs,
+        wrong=wrong,
+        mistakes=total - right,
+        kept=findings.measured is not None,
+        shown=shown,
+        files=files,
+        reliability=None if answers is None else calibration(answers),
+        bars=() if answers is None else _bars(answers),
+        trust=None if answers is None else trust(calibration(answers)),
+        settings=findings.settings,
+        details=findings.details,
+        version=__version__,
+        written=time.strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+def _how(evaluation: Evaluation) -> str:
+    """How it was measured, in a sentence or two."""
+    named = evaluation.base_by != "held-out" and Role.NEW in evaluation.roles
+    return " ".join([HOW.get(evaluation.base_by, evaluation.base_by), *([OF_NAMES] if named else [])])
+
+
+def _classes(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Each class: how many of its pictures were answered right among all names, and how many answers were right."""
+    answered: Counter[int] = Counter()
+    for row in evaluation.confusion:
+        answered.update(dict(enumerate(row)))
+    rows = []
+    for at, (name, role, row) in enumerate(
+        zip(evaluation.class_names, evaluation.roles, evaluation.confusion, strict=True)
+    ):
+        n, right = sum(row), row[at]
+        rows.append(
+            {
+                "name": name,
+                "trained": role is Role.BASE,
+                "n": n,
+                "right": right,
+                "accuracy": Accuracy.of(right, n) if n else None,
+                "answered": answered[at],
+                "share": 100 * right / answered[at] if answered[at] else None,
+            }
+        )
+    return sorted(rows, key=lambda one: 101.0 if one["accuracy"] is None else one["accuracy"].percent)
+
+
+def _bars(answers: Answers) -> list[dict[str, Any]]:
+    """Answers by how sure they were, in a few steps that can be told in words."""
+    levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
+    rows = []
+    for low, high in pairwise(BARS):
+        inside = (levels >= low) & ((levels < high) | (high == BARS[-1]))
+        n = int(counts[inside].sum())
+        if n:
+            accuracy = Accuracy.of(int(right[inside].sum()), n)
+            rows.append({"low": 100 * low, "high": 100 * high, "n": n, "accuracy": accuracy})
+    return rows
+
+
+def trust(found: Calibration) -> str:
+    """Whether the answers are too sure or not sure enough, in words."""
+    sure = f"on average it was {found.confidence:.0f}% sure and {found.accuracy:.0f}% right."
+    gap = found.confidence - found.accuracy
+    if abs(gap) < max(1.0, found.chance):
+        return f"It is about as sure as it is right: {sure}"
+    return f"It is too sure of itself: {sure}" if gap > 0 else f"It is less sure than it could be: {sure}"
