@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.core.atomic_io import output_path
+from mma_desktop.cli.progress import say
+from mma_desktop.core.atomic_io import is_streamed, output_path
 from mma_desktop.core.class_names import (
     DEFINITION,
     LONGEST_TEMPLATE,
@@ -45,6 +46,12 @@ def write_json(path: Path, data: Any) -> None:
     with output_path(path) as temporary:
         # A path may contain bytes that are not valid Unicode.
         temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", "replace")
+
+
+def show_use(code: str, out: Path) -> None:
+    """Print lines of Python that use what was written, unless it was written into a stream that they may be in."""
+    if code and (out.is_dir() or not is_streamed(out)):
+        say(f"\nHow to use it:\n\n{code}")
 
 
 def trained_on(report: HeadlessReport) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE, engine_arguments, positive, seed
+from mma_desktop.cli.common import DONE, engine_arguments, positive, seed, show_use
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_SHOTS, TrainRequest
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the features of a project."""
+    from mma_desktop.services.formats import how_to_use
     from mma_desktop.services.formats.feature_export import export_features
     from mma_desktop.services.project_factory import open_project, project_folder
 
@@ -39,4 +40,5 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         context.close()
     say(written.sentence)
+    show_use(how_to_use.of_features(written.path), written.path)
     return DONE

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt
+from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt, show_use
 from mma_desktop.cli.progress import Reporter, note, say
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.errors import UserError
@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the whole classifier for other programs."""
     from mma_desktop.engine.export.runtimes import find_format
+    from mma_desktop.services.formats import how_to_use
     from mma_desktop.services.predicting.classifier import load_classifier
 
     form = find_format(arguments.format)
@@ -68,7 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     pictures = _some_pictures(arguments.pictures)
     template = "\n".join(arguments.prompt or [])
     note(f"Writing {form.title} and verifying it with {form.runtime}")
-    say(_sentence(classifier.export(out, form.id, names, prompt=template, pictures=pictures), form.title))
+    written = classifier.export(out, form.id, names, prompt=template, pictures=pictures)
+    say(_sentence(written, form.title))
+    show_use(how_to_use.of_model(out, form.id, written.metadata), out)
     return DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE
+from mma_desktop.cli.common import DONE, show_use
 from mma_desktop.cli.import_labels import FORMAT_IDS, SUFFIX
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.core.events import CancelToken
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write a project in another tool's format."""
+    from mma_desktop.services.formats import how_to_use
     from mma_desktop.services.formats.dataset import Images, WriteOptions
     from mma_desktop.services.formats.exporting import Splits, export
     from mma_desktop.services.formats.registry import find_format
@@ -67,4 +68,5 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         context.close()
     say(f"{written.path}: {written.sentence}")
+    show_use(how_to_use.of_data(written.path, chosen.id), written.path)
     return DONE

@@ -18,6 +18,7 @@ from mma_desktop.cli.common import (
     prompt,
     read_names,
     seed,
+    show_use,
     trained_on,
     whole,
     write_json,
@@ -87,6 +88,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe | None:
 def run(arguments: argparse.Namespace) -> int:
     """Train an adapter on a folder of class folders."""
     from mma_desktop.services.batch.headless import train_folder
+    from mma_desktop.services.formats import how_to_use
 
     request = TrainRequest(
         method=arguments.method,
@@ -119,4 +121,6 @@ def run(arguments: argparse.Namespace) -> int:
     say(f"The adapter is in {arguments.out}.")
     if arguments.json is not None:
         write_json(arguments.json, report.json)
+    else:
+        show_use(how_to_use.of_adapter(arguments.out), arguments.out)
     return DONE

@@ -13,6 +13,7 @@ from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
+from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
@@ -54,6 +55,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run
         RestoreDialog(text, [BackupFile(1.7e9, 1, "before-v2", folder / "x.db")], True, window),
         CompareDialog(runs, controller, window),
         DetailsDialog("project", "project", [text], window),
+        HowToUseDialog(folder, "import json", window.close, window),
         KeyDialog(classes[0], list(classes), window),
         ClassNameDialog(classes[0], classes, window),
         PromptEditor("a photo of a {}", classes[0].name, window),

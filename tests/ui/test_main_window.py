@@ -330,7 +330,7 @@ def test_export_labels(
         rows = list(csv.DictReader(file))
     assert len(rows) == 48
     assert {row["label"] for row in rows} == {"apples", "boxes", "clouds", "stripes"}
-    assert window.messages.bars[-1].action_button.text() == "Show in folder"
+    assert window.messages.bars[-1].action_button.text() == "How to use it"
 
 
 def test_export_class_folders(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import project_training
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
 from tests.ui.conftest import CLASSES
@@ -92,6 +94,16 @@ def test_a_trained_project_is_exported_whole(
     out = tmp_path / "shapes.pt"
     said = told(qtbot, window, "The classifier of 4 classes is in")
     assert f"{out}. Its probabilities of 40 pictures are the same there, to within " in said
+    bar = next(bar for bar in window.messages.bars if "The classifier of 4 classes" in bar.text)
+    bar.action_button.click()
+    dialog = window.findChild(HowToUseDialog)
+    dialog.copy_button.click()
+    code = QGuiApplication.clipboard().text()
+    assert f'torch.jit.load("{out}", "cpu", extra)' in code
+    names: dict[str, object] = {}
+    exec(code.replace("a.jpg", str(next(picture_folder.rglob("*.jpg")))), names)
+    assert names["about"]["class_names"] == list(CLASSES)
+    dialog.close_button.click()
     about = json.loads(FORMATS["torchscript"].read(out)[1])
     assert about["class_names"] == list(CLASSES)
     window.menus.export_features.trigger()

@@ -263,7 +263,7 @@ def export(person: Person, pictures: Path, tmp_path: Path) -> None:
     adapter = tmp_path / "out.safetensors"
     person.answer_file_dialog(adapter)
     person.until(lambda: any(str(adapter) in bar.text for bar in messages.bars))
-    assert messages.bars[-1].action_button.text() == "Show in folder"
+    assert messages.bars[-1].action_button.text() == "How to use it"
     person.menu("fep")
     table = tmp_path / "predictions.csv"
     person.answer_file_dialog(table)

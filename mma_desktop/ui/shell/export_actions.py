@@ -14,13 +14,14 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats import exporting, how_to_use
 from mma_desktop.services.formats.dataset import WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.training import report
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
+from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.model_exports import WholeExports
 from mma_desktop.ui.widgets.save_dialog import ask_where, open_file, show_in_folder
@@ -99,7 +100,7 @@ class ExportActions(QObject):
                 REPORT,
                 lambda out: tr("The report on '{run}' is in {file}.", run=run.name, file=out),
                 work,
-                open_it=True,
+                None,
             )
 
         self._with_run(None, chosen)
@@ -135,6 +136,7 @@ class ExportActions(QObject):
                 ADAPTER,
                 lambda out: tr("'{run}' written to {file}.", run=run.name, file=out),
                 work,
+                how_to_use.of_adapter,
             )
 
         self._with_run(run_id, answer)
@@ -174,6 +176,7 @@ class ExportActions(QObject):
                     folder=copied.path,
                     count_sentence=copied.sentence,
                 ),
+                how_to_use.of_data(copied.path, "imagefolder"),
             )
 
         self._controller.export(tr("Copying class folders"), work, done)
@@ -212,6 +215,7 @@ class ExportActions(QObject):
                     path=written.path,
                     count_sentence=written.sentence,
                 ),
+                how_to_use.of_data(written.path, wish.format.id),
             )
 
         self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
@@ -219,9 +223,9 @@ class ExportActions(QObject):
     def _offered(self, named: Callable[[str], str]) -> Path:
         return Path(self._folder()) / named(file_stem(self._controller.open_context.project.name))
 
-    def _wrote(self, out: Path, sentence: str) -> None:
+    def _wrote(self, out: Path, sentence: str, code: str) -> None:
         self._last_folder = str(out.parent)
-        self._tell(out, sentence)
+        self._tell(out, sentence, code)
 
     def _folder(self) -> str:
         return self._last_folder or str(Path.home())
@@ -233,9 +237,18 @@ class ExportActions(QObject):
         kind: str,
         said: Callable[[Path], str],
         work: Callable[[ProjectContext, CancelToken, Path], object],
-        *,
-        open_it: bool = False,
+        code: Callable[[Path], str] | None = how_to_use.of_data,
     ) -> None:
+        """Ask where to, write, and say so.
+
+        Args:
+            title: Of dialog and job.
+            named: The file that is offered, from the project's name.
+            kind: The filter of the dialog.
+            said: What is said of the written file.
+            work: Writes it.
+            code: Lines that use it; None for what is to be looked at.
+        """
         context = self._controller.context
         if context is None:
             return
@@ -243,18 +256,29 @@ class ExportActions(QObject):
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.export(title, lambda context, token: work(context, token, out), self._told(said, open_it))
+            self._controller.export(title, lambda context, token: work(context, token, out), self._told(said, code))
 
         ask_where(self._window, title, self._offered(named), tr(kind), chosen)
 
-    def _told(self, said: Callable[[Path], str], open_it: bool) -> Callable[[Any], None]:
+    def _told(self, said: Callable[[Path], str], code: Callable[[Path], str] | None) -> Callable[[Any], None]:
         def done(out: Path) -> None:
-            if open_it:
+            if code is None:
                 self._messages.show_message(said(out), "good", tr("Open"), lambda: open_file(out), kind="export")
             else:
-                self._tell(out, said(out))
+                self._tell(out, said(out), code(out))
 
         return done
 
-    def _tell(self, out: Path, sentence: str) -> None:
-        self._messages.show_message(sentence, "good", tr("Show in folder"), lambda: show_in_folder(out), kind="export")
+    def _tell(self, out: Path, sentence: str, code: str) -> None:
+        """Say what was written, and offer the lines that use it, or the way to it where its sentence says how."""
+
+        def show() -> None:
+            show_in_folder(out)
+
+        def explain() -> None:
+            dialog = HowToUseDialog(out, code, show, self._window)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
+        self._messages.show_message(sentence, "good", offer, act, kind="export")

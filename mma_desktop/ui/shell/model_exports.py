@@ -13,6 +13,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord, TrainRequest
+from mma_desktop.services.formats import how_to_use
 from mma_desktop.services.formats.feature_export import WrittenFeatures, export_features
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.base.controller import Controller
@@ -42,7 +43,7 @@ class WholeExports(QObject):
         messages: Where it is said that there is no adapter.
         menus: Whose two exports it does.
         offered: A path to be offered, for a file whose name is made from the project's.
-        tell: Says what was written, with the way to it.
+        tell: Says what was written, with lines that use it.
         window: The owner.
     """
 
@@ -52,7 +53,7 @@ class WholeExports(QObject):
         messages: Messages,
         menus: Menus,
         offered: Callable[[Callable[[str], str]], Path],
-        tell: Callable[[Path, str], None],
+        tell: Callable[[Path, str, str], None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -113,6 +114,7 @@ class WholeExports(QObject):
                     pictures=tr("{n} picture", "{n} pictures", written.pictures),
                     difference=written.largest_difference,
                 ),
+                how_to_use.of_model(out, form, written.metadata),
             )
 
         self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the whole classifier"), work, done=done)
@@ -145,6 +147,6 @@ class WholeExports(QObject):
             return export_features(context, out, request, token)
 
         def done(written: WrittenFeatures) -> None:
-            self._tell(out, written.sentence)
+            self._tell(out, written.sentence, how_to_use.of_features(out))
 
         self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)

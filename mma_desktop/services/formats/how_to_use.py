@@ -1,0 +1,176 @@
+"""A few lines of Python that run what was exported, as shown after each export and in the guide.
+
+They are code: not translated, and any name in them is a literal, so that it cannot become code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.services.formats.folder_layout import split_folders
+
+_RUN = {
+    "onnx": (
+        "import onnxruntime",
+        "session = onnxruntime.InferenceSession({file})\n"
+        'about = json.loads(session.get_modelmeta().custom_metadata_map["mma_desktop"])',
+        'session.run(None, {{"pictures": prepared("a.jpg")}})[0][0]',
+    ),
+    "torchscript": (
+        "import torch",
+        'extra = {{"mma_desktop.json": ""}}\n'
+        'model = torch.jit.load({file}, "cpu", extra)\n'
+        'about = json.loads(extra["mma_desktop.json"])',
+        'model(torch.tensor(prepared("a.jpg")))[0].detach().numpy()',
+    ),
+    "torch-export": (
+        "import torch",
+        'extra = {{"mma_desktop.json": ""}}\n'
+        'with open({file}, "rb") as file:\n'
+        "    model = torch.export.load(file, extra_files=extra).module()\n"
+        'about = json.loads(extra["mma_desktop.json"])',
+        'model(torch.tensor(prepared("a.jpg")))[0].detach().numpy()',
+    ),
+}
+
+_MODEL = """\
+import json
+
+import numpy as np
+{runtime}
+from PIL import Image, ImageOps
+
+{load}
+
+
+def prepared(path):
+    with Image.open(path) as file:
+        file.draft(None, ({least}, {least}))  # a large JPEG is read at reduced size
+        image = ImageOps.exif_transpose(file)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        image = Image.new("RGB", layer.size, "white")
+        image.paste(layer, mask=layer.getchannel("A"))
+    image = image.convert("RGB")
+{resize}
+    return np.asarray(image).transpose(2, 0, 1)[None]
+
+
+chances = {run}
+best = chances.argmax()
+sure = chances[best] >= about["reject"]
+print(about["class_names"][best] if sure else about["none_of_these"], chances[best])
+"""
+
+_CROP = """\
+    left, top = round((image.width - {size}) / 2), round((image.height - {size}) / 2)
+    image = image.crop((left, top, left + {size}, top + {size}))"""
+
+_RESIZE = {
+    "shortest": """\
+    # The shorter side becomes {resize_to}, then the middle is cut out.
+    sides = [int({resize_to} * side / min(image.size)) for side in image.size]
+    image = image.resize(sides, Image.Resampling.{filter})
+"""
+    + _CROP,
+    "squash": "    image = image.resize(({size}, {size}), Image.Resampling.{filter})",
+    "longest": """\
+    # The longer side becomes {size}, the rest is black.
+    ratio = max(image.size) / {size}
+    image = image.resize([max(1, round(side / ratio)) for side in image.size], Image.Resampling.{filter})
+    left, top = ({size} - image.width) // 2, ({size} - image.height) // 2
+    image = image.crop((-left, -top, {size} - left, {size} - top))""",
+}
+
+_FEATURES = """\
+from mma_desktop import read_feature_file
+
+data = read_feature_file({file})
+for part, rows in data.parts.items():
+    print(part, rows.features.shape, rows.labels.shape)
+print(data.class_names, data.text_features.shape)
+"""
+
+_ADAPTER = """\
+from mma_desktop import load_classifier
+
+classifier = load_classifier({file})
+(prediction,) = classifier.predict("a.jpg")
+print(prediction.ranked[0].class_name, prediction.ranked[0].confidence)
+"""
+
+_TABLE = """\
+import csv
+
+with open({file}, encoding="utf-8", newline="") as table:
+    for row in csv.DictReader(table):
+        print(row["file_name"], row["label"], row["prediction"], row["confidence"])
+"""
+
+_DATA = {
+    "csv": _TABLE,
+    "imagefolder": """\
+from torchvision.datasets import ImageFolder
+
+data = ImageFolder({part})
+print(len(data), data.classes)
+""",
+    "hf": """\
+from datasets import load_dataset
+
+data = load_dataset("imagefolder", data_dir={file})
+print(data)
+""",
+    "fiftyone": """\
+import fiftyone
+
+data = fiftyone.Dataset.from_dir({part}, dataset_type=fiftyone.types.FiftyOneImageClassificationDataset)
+fiftyone.launch_app(data).wait()
+""",
+    "cvat": """\
+import shutil
+
+# In CVAT upload the archive to a task with these pictures, as annotations in the format ImageNet.
+print(shutil.make_archive({file}, "zip", {file}))
+""",
+}
+
+
+def of_model(path: Path, form: str, metadata: Mapping[str, Any]) -> str:
+    """How to run a whole classifier (see `engine.export`), with exactly the preparation of this program.
+
+    Args:
+        path: The file.
+        form: Id of its format.
+        metadata: Its metadata.
+    """
+    how = metadata["preprocessing"]
+    size, resize_to, mode = int(how["size"]), int(how["resize_to"]), str(how["resize_mode"])
+    runtime, load, run = (part.format(file=_literal(path)) for part in _RUN[form])
+    resize = _RESIZE[mode].format(size=size, resize_to=resize_to, filter=str(how["interpolation"]).upper())
+    return _MODEL.format(runtime=runtime, load=load, run=run, least=2 * max(resize_to, size), resize=resize)
+
+
+def of_adapter(path: Path) -> str:
+    """How to use an adapter's checkpoint."""
+    return _ADAPTER.format(file=_literal(path))
+
+
+def of_features(path: Path) -> str:
+    """How to read a feature file."""
+    return _FEATURES.format(file=_literal(path))
+
+
+def of_data(path: Path, form: str = "csv") -> str:
+    """How to read pictures and labels in the format of another tool; "" where its own sentence says it."""
+    parts = split_folders(path)
+    first = next((one for one in parts if one.name == "train"), parts[0]) if parts else path
+    return _DATA.get(form, "").format(file=_literal(path), part=_literal(first))
+
+
+def _literal(path: Path) -> str:
+    """A path as a literal of Python, in double quotes where it needs no others."""
+    text = repr(str(path))
+    return text if '"' in text else f'"{text[1:-1]}"'

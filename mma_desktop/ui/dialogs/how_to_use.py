@@ -1,0 +1,56 @@
+"""A few lines of Python that run what was exported, to be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+
+
+class HowToUseDialog(QDialog):
+    """Shows the lines beside the file that they are about.
+
+    Args:
+        path: What was written.
+        code: The lines.
+        show: Shows the file in its folder.
+        parent: The window.
+    """
+
+    def __init__(self, path: Path, code: str, show: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("How to use it"))
+        self.code = QPlainTextEdit(code)
+        self.code.setReadOnly(True)
+        self.code.setTabChangesFocus(True)
+        self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.code.setAccessibleName(tr("Lines of Python"))
+        self.copy_button = button(tr("Copy"), "copy", tip=tr("Copy these lines"))
+        self.copy_button.clicked.connect(self._copy)
+        self.show_button = button(tr("Show in folder"), "folder")
+        self.show_button.clicked.connect(show)
+        self.close_button = button(tr("Close"), primary=True)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(self.show_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(tr("How to use it"), 2))
+        column.addWidget(hint(tr("These lines of Python use {file}.", file=path.name)))
+        column.addWidget(self.code, 1)
+        column.addLayout(buttons)
+        self.resize(760, 560)
+        set_default(self, self.close_button)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.code.toPlainText())

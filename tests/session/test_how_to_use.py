@@ -1,0 +1,241 @@
+"""The lines that are shown after an export run as they stand, and answer as `predict` does."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from mma_desktop import Classifier, __main__, load_classifier
+from mma_desktop.core.events import CancelToken
+from mma_desktop.media.scan import class_folders
+from mma_desktop.services.formats import how_to_use
+from mma_desktop.services.images import importing
+from mma_desktop.services.project_factory import create_project
+
+from .test_importing import run
+
+FORMATS_GUIDE = Path(__file__).resolve().parents[2] / "resources" / "guide" / "formats.md"
+SIZES = [
+    (224, 224), (225, 224), (224, 225), (640, 480), (480, 640), (1000, 333), (333, 1000), (37, 53), (53, 37), (7, 5),
+    (3000, 2000), (2000, 3000), (5000, 200), (1920, 1080), (1081, 1921), (4000, 250), (250, 4000),
+    (301, 299), (449, 673),
+]  # fmt: skip
+
+
+def drawn(width: int, height: int, mode: str, seed: int) -> Image.Image:
+    """A smooth picture with detail, as a photograph has."""
+    rng = np.random.default_rng(seed)
+    small = Image.fromarray(rng.integers(0, 256, (12, 16, 3), np.uint8))
+    return small.resize((width, height), Image.Resampling.BICUBIC).filter(ImageFilter.SHARPEN).convert(mode)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Pictures of many sizes, modes and orientations."""
+    folder = tmp_path_factory.mktemp("many sizes")
+    made = []
+    for number, (width, height) in enumerate(SIZES):
+        made.append(folder / f"{width}x{height}.{'jpg' if number % 2 else 'png'}")
+        drawn(width, height, "RGB", number).save(made[-1])
+    seen = drawn(640, 427, "RGBA", 50)
+    seen.putalpha(drawn(640, 427, "L", 51))
+    odd: dict[str, tuple[Image.Image, dict[str, Any]]] = {
+        "alpha.png": (seen, {}),
+        "alpha.webp": (seen, {}),
+        "palette.gif": (drawn(500, 300, "RGB", 52).quantize(64), {}),
+        "grey.jpg": (drawn(2500, 1500, "L", 53), {}),
+        "cmyk.jpg": (drawn(1200, 900, "CMYK", 54), {}),
+        "one bit.png": (drawn(300, 400, "1", 55), {}),
+        "large.jpg": (drawn(6000, 4000, "RGB", 56), {}),
+    }
+    for turned in (3, 5, 6, 8):
+        exif = Image.Exif()
+        exif[0x0112] = turned
+        odd[f"turned {turned}.jpg"] = (drawn(900, 600, "RGB", 60 + turned), {"exif": exif})
+    for name, (image, options) in odd.items():
+        made.append(folder / name)
+        image.save(made[-1], **options)
+    assert len(made) >= 20
+    return made
+
+
+@pytest.fixture(scope="module")
+def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path) -> Iterator[Path]:
+    """An adapter trained by the command, which shows how to use it."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(cache_home))
+    out = tmp_path_factory.mktemp('it\'s an "adapter"') / "a.safetensors"
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert __main__.main(["train", str(sample_pictures), "--out", str(out), "--shots", "2"]) == 0
+    (out.parent / "said.txt").write_text(said.getvalue())
+    yield out
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def classifier(adapter: Path) -> Classifier:
+    return load_classifier(adapter, "cpu")
+
+
+def code_in(said: str) -> str:
+    """The lines that a command printed."""
+    return said.partition("How to use it:\n\n")[2]
+
+
+def ran(code: str, picture: Path | None = None) -> tuple[dict[str, Any], str]:
+    """What the lines left behind and printed, as they stand but for the picture."""
+    names: dict[str, Any] = {}
+    said = io.StringIO()
+    if picture is not None:
+        assert code.count('"a.jpg"') == 1
+        code = code.replace('"a.jpg"', repr(str(picture)))
+    with contextlib.redirect_stdout(said):
+        exec(compile(code, "<shown>", "exec"), names)
+    return names, said.getvalue()
+
+
+def expected(classifier: Classifier, picture: Path, names: list[str]) -> np.ndarray:
+    (found,) = classifier.predict(picture, classes=names, top_k=len(names))
+    chances = {one.class_name: one.confidence for one in found.ranked}
+    return np.array([chances[name] for name in names])
+
+
+@pytest.mark.parametrize("form", ["onnx", "torchscript", "torch-export"])
+def test_what_export_model_prints_answers_as_predict_does(
+    adapter: Path, classifier: Classifier, pictures: list[Path], capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    out = adapter.parent / f"it's {form}"
+    assert __main__.main(["export-model", str(adapter), "--format", form, "--out", str(out)]) == 0
+    code = code_in(capsys.readouterr().out)
+    names = list(classifier.classes)
+    for picture in pictures if form == "onnx" else pictures[::6]:
+        found, said = ran(code, picture)
+        ours = expected(classifier, picture, names)
+        difference = float(np.abs(found["chances"] - ours).max())
+        assert difference < 1e-3, picture.name
+        assert said.split()[0] == names[int(ours.argmax())].split()[0]
+
+
+def test_what_train_prints_uses_the_adapter(adapter: Path, pictures: list[Path], classifier: Classifier) -> None:
+    code = code_in((adapter.parent / "said.txt").read_text())
+    _, said = ran(code, pictures[3])
+    (best,) = classifier.predict(pictures[3])
+    assert said.startswith(best.ranked[0].class_name)
+
+
+def test_train_with_json_prints_no_code(
+    sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["train", str(sample_pictures), "--out", str(tmp_path / "a"), "--shots", "2"]
+    assert __main__.main([*given, "--json", str(tmp_path / "m.json")]) == 0
+    assert "How to use it" not in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path) -> Iterator[Path]:
+    """A labelled project that is closed."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(cache_home))
+    folder = tmp_path_factory.mktemp("project") / "drawn.mma"
+    context = create_project(folder, threads=2)
+    folders = class_folders([sample_pictures])
+    run(importing.import_paths(context, [sample_pictures], CancelToken(), folders))
+    context.close()
+    yield folder
+    patch.undo()
+
+
+@pytest.mark.parametrize("splits", ["none", "all"])
+def test_what_an_export_of_class_folders_prints(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], splits: str
+) -> None:
+    out = tmp_path / "it's out"
+    given = ["export", str(project), str(out), "--format", "imagefolder", "--splits", splits]
+    assert __main__.main(given) == 0
+    found, said = ran(code_in(capsys.readouterr().out))
+    assert len(found["data"].classes) == 12
+    assert said.startswith(str(sum(1 for one in (out / "train" if splits == "all" else out).rglob("*.jpg"))))
+
+
+def test_what_a_table_prints(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "t.csv"
+    assert __main__.main(["export", str(project), str(out), "--format", "csv"]) == 0
+    _, said = ran(code_in(capsys.readouterr().out))
+    assert len(said.splitlines()) == len(out.read_text().splitlines()) - 1
+    assert __main__.main(["export", str(project), "/dev/stdout", "--format", "csv", "--overwrite"]) == 0
+    assert "How to use it" not in capsys.readouterr().out
+
+
+def test_what_features_print(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main(["export-features", str(project), str(tmp_path / "f.safetensors"), "--shots", "2"]) == 0
+    found, said = ran(code_in(capsys.readouterr().out))
+    assert len(found["data"].class_names) == 12
+    assert "train (24, " in said
+
+
+def test_what_cvat_gets_is_an_archive_of_it(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main(["export", str(project), str(tmp_path / "c"), "--format", "cvat"]) == 0
+    _, said = ran(code_in(capsys.readouterr().out))
+    assert Path(said.strip()) == tmp_path / "c.zip"
+    assert (tmp_path / "c.zip").is_file()
+
+
+@pytest.mark.parametrize("form", ["hf", "fiftyone"])
+def test_what_needs_another_package_is_python_at_least(tmp_path: Path, form: str) -> None:
+    compile(how_to_use.of_data(tmp_path / "it's", form), "<shown>", "exec")
+
+
+def test_a_name_cannot_become_code(tmp_path: Path) -> None:
+    evil = Path("/x/a'); import os; os.abort()\n#\u202e{file}{0}\udce9")
+    about = {"preprocessing": {"size": 8, "resize_to": 8, "resize_mode": "longest", "interpolation": "bicubic"}}
+    shown = [
+        how_to_use.of_adapter(evil),
+        how_to_use.of_features(evil),
+        how_to_use.of_data(evil),
+        *(how_to_use.of_model(evil, form, about) for form in ("onnx", "torchscript", "torch-export")),
+    ]
+    for code in shown:
+        literals: list[str] = re.findall(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", code)
+        assert any(eval(one) == str(evil) for one in literals)
+        assert "\u202e" not in code
+        compile(code, "<shown>", "exec")
+
+
+def resized(mode: str, size: int, resize_to: int, picture: Path) -> np.ndarray:
+    """What the shown `prepared` makes of a picture."""
+    about = {"preprocessing": {"size": size, "resize_to": resize_to, "resize_mode": mode, "interpolation": "bicubic"}}
+    code = how_to_use.of_model(Path("x"), "onnx", about)
+    head, _, rest = code.partition("session = ")
+    names: dict[str, Any] = {}
+    exec(head + rest[rest.index("def prepared") : rest.index("chances = ")], names)
+    prepared: Callable[[Path], np.ndarray] = names["prepared"]
+    return prepared(picture)[0].transpose(1, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("mode", "resize_to"), [("shortest", 224), ("shortest", 256), ("squash", 224), ("longest", 224)]
+)
+def test_each_way_of_resizing_is_shown_to_the_pixel(pictures: list[Path], mode: str, resize_to: int) -> None:
+    from mma_desktop.core.types import ImageSpec
+    from mma_desktop.media.decoding import decode
+
+    spec = ImageSpec(224, resize_to, (0.5,) * 3, (0.5,) * 3, resize_mode=mode)
+    for picture in pictures:
+        theirs, ours = resized(mode, 224, resize_to, picture), decode(picture, spec)
+        assert theirs.shape == ours.shape
+        assert np.array_equal(theirs, ours), picture.name
+
+
+def test_the_guide_shows_the_same_lines() -> None:
+    spec = {"size": 224, "resize_to": 224, "resize_mode": "shortest", "interpolation": "bicubic"}
+    code = how_to_use.of_model(Path("birds.onnx"), "onnx", {"preprocessing": spec})
+    assert f"```python\n{code}```" in FORMATS_GUIDE.read_text("utf-8")
