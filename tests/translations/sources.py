@@ -10,13 +10,14 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 
-# The command line, what only it uses, and reports for developers stay English.
+# The command line, what only it uses, reports for developers, code and files for others stay English.
 ENGLISH_ONLY = (
     "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/logging.py", "core/paths.py",
     "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
     "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/features/feature_file.py", "services/batch/train_on_lists.py",
+    "services/formats/how_to_use.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
 )  # fmt: skip
 
