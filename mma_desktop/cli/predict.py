@@ -126,12 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
     kept: list[Prediction] = []
 
     def each() -> Iterable[Prediction]:
-        from mma_desktop.media.scan import walk
-
-        left_out: Counter[LeftOut] = Counter()
-        files = list(walk(arguments.paths, left_out=left_out))
-        if sentence := left_out_sentence(left_out):
-            note(sentence)
+        files = _files(arguments.paths)
         classify = partial(classifier.predict_each, reject=arguments.reject)
         try:
             for one in _found_predictions(classify, files, names, arguments.top_k or 1):
@@ -158,6 +153,17 @@ def run(arguments: argparse.Namespace) -> int:
     if not counts["read"]:
         raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
     return _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
+
+
+def _files(paths: Sequence[Path]) -> list[Found]:
+    """The pictures at these paths; says what else was left out."""
+    from mma_desktop.media.scan import walk
+
+    left_out: Counter[LeftOut] = Counter()
+    files = list(walk(paths, left_out=left_out))
+    if sentence := left_out_sentence(left_out):
+        note(sentence)
+    return files
 
 
 def _use(

@@ -256,8 +256,8 @@ def _is_near(last: Learned, snapshot: Snapshot, shots: int) -> bool:
     return same and last.whole <= shots <= GROWTH * last.whole
 
 
-def _trained(snapshot: Snapshot) -> list[tuple[int, str]]:
-    return [(one.id, one.name) for one in snapshot.classes if one.role is Role.BASE]
+def _trained(snapshot: Snapshot) -> list[tuple[int, str, str]]:
+    return [(one.id, one.name, one.reads) for one in snapshot.classes if one.role is Role.BASE]
 
 
 def _run(steps: Generator[EpochEvent, None, TrainingResult]) -> TrainingResult:
