@@ -1,44 +1,31 @@
-"""Suggest images to label next: those that best represent the unlabelled images of each class.
+"""Suggest labels: pictures that the model is sure of, to accept together, and questions about single ones.
 
-The selection is facility location, class by class. The value of a set is the sum, over the images that may belong to
-the class, of the class probability times the cosine with the nearest image of the set or shot of the class. The image
-with the largest gain comes first. A suggestion is therefore typical, since many images are near it, and distinct from
-the shots and other suggestions, since what they already cover adds no value. This is the submodular selection of
-training data by Wei, Iyer and Bilmes, "Submodularity in Data Subset Selection and Active Learning" (ICML 2015); the
-greedy rule and its bound are by Nemhauser, Wolsey and Fisher (1978). Selecting per class balances the classes and gives
-each suggestion a class to accept.
+Every class that lacks examples gets suggestions from the learning model, or from the names alone before there is one.
 
-The probabilities are zero-shot, from the class names, combined with the class means of the existing shots (Snell et
-al., "Prototypical Networks", NeurIPS 2017), so that a class whose name does not work is found from its first shots.
-Once there is an adapter, its probabilities replace the zero-shot ones, and images weigh up to twice as much the smaller
-their margin is: the probability of the best class minus that of the second (Scheffer et al. 2001).
+*Sure* are pictures of a class with at least `VERIFIED` labels that a person gave, predicted with a confidence of at
+least `SURE`. The confidence is calibrated on left-out labels, so nineteen of twenty should be right; before any label
+nothing is sure, because how well a name works is unknown. Of the sure ones of a class, those are suggested that best
+represent all of them.
 
-Tried and rejected: TypiClust (Hacohen, Dekel and Weinshall, "Active Learning on a Budget: Opposite Strategies Suit High
-and Low Budgets", ICML 2022), the most typical image of each cluster of a class, saves as many labels but its shots
-train worse adapters. Random images of the predicted class lose to random images of the true class, because the easy
-ones come first. Weighting by margin alone suggests images of other classes: it takes hundreds of labels until a class
-has its shots.
+*Questions* are asked until a person has given `ANSWERS` labels of each class, and further where nothing is sure. They
+are about pictures that are likely of the class, typical, unlike its examples and, where there is a model, undecided:
+weights are the class probability, times up to a half less the larger the margin to the second class is (Scheffer et al.
+2001). Each answer is a label of a person, and the next suggestions follow it. Sure pictures alone would leave out what
+is hard: with as many answers they trained models 3 to 9 points worse.
 
-Measured on caltech-20 (tests/benchmarks/bench_suggestions.py): gain in base accuracy, in points, over as many random
-shots per class, ± standard error over seeds 0 to 4. "labels" is how many labels the user gives until each class has its
-shots, with suggestions and at random:
+Representing is facility location: the value of a set is the sum, over all candidates, of their class probability times
+the cosine with the nearest picture of the set or example of the class, and the picture with the largest gain comes
+first. This is the submodular selection of training data by Wei, Iyer and Bilmes, "Submodularity in Data Subset
+Selection and Active Learning" (ICML 2015); the greedy rule and its bound are by Nemhauser, Wolsey and Fisher (1978).
 
-                                    4 shots       labels     8 shots       labels     4, a training, 4 more
-    all 20 classes base             +0.3 ± 0.4    88, 159    +0.1 ± 0.3    174, 239   +1.3 ± 0.2
-    10 easier ones base, 10 new     +0.1 ± 0.7    47, 142    +0.1 ± 0.5    95, 229    +0.9 ± 0.2
-
-So it saves a quarter to two thirds of the labels, for shots as good as random shots of each class (which in practice
-nobody can draw, as the classes are unknown), and shots suggested by an adapter are better. The rules were chosen with
-an earlier starter on seeds 10 to 17: other draws of the same photographs.
-
-Engine lane only. The same project, adapter and seed give the same suggestions.
+`tests/benchmarks/bench_suggestions.py` has the figures. Engine lane only. The same project, model and seed give the
+same suggestions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,43 +34,48 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Role, Use
-from mma_desktop.engine.evaluation.calibration import softmax
+from mma_desktop.core.types import LabelSource, Role, Use
 from mma_desktop.services.image_index import Columns, Ids
 from mma_desktop.services.images.similar import embedded_among
 from mma_desktop.services.predicting.prediction import template_of
+from mma_desktop.services.training.learning import Learning
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
+Pairs = tuple[tuple[int, int], ...]
 
+SURE = 0.95
+VERIFIED = 2
+ANSWERS = 6
+DECIDED = 0.5  # how much less an image of margin 1 weighs than one of margin 0
 POOL = 20_000  # maximum number of unlabelled images considered; more are subsampled
 GROUP = 1_024  # maximum per class; the selection needs all pairwise cosines, so more are subsampled
-LIKELY = 0.5  # an image may belong to classes with at least this fraction of its highest class probability
-DECIDED = 0.5  # with an adapter, how much less an image of margin 1 weighs than one of margin 0
+CHUNK = 4_096
+LIKELY = 0.5  # a question may be about images with at least this fraction of their highest class probability
 _USES = list(Use)
-
-
-class Why(StrEnum):
-    """What the suggested images have in common."""
-
-    TYPICAL = "typical"
-    UNCERTAIN = "uncertain"
+_PROPOSED = list(LabelSource).index(LabelSource.SUGGESTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Image ids to label next, by id of the class they are suggested for, most useful first.
+    """Images to label next, as (image id, class id); no image occurs twice.
 
-    Every base class is a key; a class that has all its shots maps to an empty tuple. No image occurs twice.
+    Attributes:
+        sure: To accept together, class by class.
+        questions: To answer one by one, most useful first.
+        lacking: The number of base classes that lack examples or answers.
+        waiting: Unlabelled pictures without features, which were not considered.
     """
 
-    by_class: Mapping[int, tuple[int, ...]]
-    why: Why
+    sure: Pairs = ()
+    questions: Pairs = ()
+    lacking: int = 0
+    waiting: int = 0
 
     def __len__(self) -> int:
-        return sum(map(len, self.by_class.values()))
+        return len(self.sure) + len(self.questions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +85,12 @@ class Candidates:
     Args:
         features: (N, D) unit embeddings of the candidate images.
         chances: (N, C) their class probabilities.
-        shots: (M, D) unit embeddings of the existing shots.
-        shot_classes: (M,) column of `chances` of each shot.
-        needs: (C,) how many images to suggest for each class.
+        shots: (M, D) unit embeddings of the existing examples.
+        shot_classes: (M,) column of `chances` of each.
+        needs: (C,) how many examples each class lacks.
+        answers: (C,) how many answers each class lacks.
+        verified: (C,) how many labels of a person each class has.
+        learned: Whether the probabilities are those of a model.
     """
 
     features: Floats
@@ -103,52 +98,74 @@ class Candidates:
     shots: Floats
     shot_classes: Ids
     needs: Ids
+    answers: Ids
+    verified: Ids
+    learned: bool
 
 
-def suggest(context: ProjectContext, per_class: int, token: CancelToken, seed: int = 0) -> Suggestions:
-    """Suggest images so that every base class gets `per_class` shots.
+def suggest(
+    context: ProjectContext, per_class: int, token: CancelToken, seed: int = 0, leave_out: Collection[int] = ()
+) -> Suggestions:
+    """Suggest images so that every base class gets `per_class` examples.
 
-    Each class gets as many suggestions as it lacks shots. Images labelled for validation or testing are not shots, and
-    nothing is learnt from them.
+    Images labelled for validation or testing are no examples.
 
     Args:
-        context: The project. Only images with features are suggested; every shot counts, embedded or not.
-        per_class: Target number of shots per class.
+        context: The project. Only images with features are suggested; every example counts, embedded or not.
+        per_class: Target number of examples per class.
         token: Cancels the job.
         seed: Seed of the random subsets.
+        leave_out: Image ids that are not suggested again.
 
     Raises:
         UserError: There is no base class, or no backbone is loaded.
         Cancelled: `token` was set.
     """
     if per_class < 1:
-        raise ValueError(f"{per_class} shots a class")
+        raise ValueError(f"{per_class} examples a class")
     context.engine.need()
     classes = context.classes
     base = [one.id for one in classes if one.role is Role.BASE]
     if not base:
-        raise UserError(tr("There is no base class to suggest shots for. Add some class names first."))
+        raise UserError(tr("There is no class to suggest images for. Add some class names first."))
     rng = np.random.default_rng(seed)
     columns = context.index.columns
     class_ids = np.array([one.id for one in classes], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
     have = np.bincount(shot_classes, minlength=len(class_ids))  # counts shots that are not embedded yet, too
-    embedded = context.engine.embedded(columns.hashes[shots])
-    shots, shot_classes = shots[embedded], shot_classes[embedded]
-    needs = np.where(np.isin(class_ids, base), np.maximum(0, per_class - have), 0).astype(np.int64)
-    why = Why.TYPICAL if context.engine.adapter is None else Why.UNCERTAIN
-    free = embedded_among(context, columns, columns.usable & ~columns.labelled)
+    own = np.bincount(shot_classes[columns.sources[shots] != _PROPOSED], minlength=len(class_ids))
+    is_base = np.isin(class_ids, base)
+    needs = np.where(is_base, np.maximum(0, per_class - have), 0).astype(np.int64)
+    answers = np.where(is_base, np.maximum(0, min(ANSWERS, per_class) - own), 0).astype(np.int64)
+    unlabelled = columns.usable & ~columns.labelled
+    free = embedded_among(context, columns, unlabelled)
+    lacking, waiting = int(((needs > 0) | (answers > 0)).sum()), int(unlabelled.sum()) - len(free)
+    if len(leave_out):
+        free = free[~np.isin(columns.ids[free], list(leave_out))]
     if len(free) > POOL:
         free = np.sort(rng.choice(free, POOL, replace=False))
-    if not len(free) or not needs.any():
-        return Suggestions(dict.fromkeys(base, ()), why)
+    if not len(free) or not lacking:
+        return Suggestions(lacking=lacking, waiting=waiting)
     _, cache = context.engine.need()
-    features, shot_features = cache.gather(columns.hashes[free]), cache.gather(columns.hashes[shots])
-    chances = _chances(context, columns.hashes[free], features, shot_features, shot_classes, token)
-    candidates = Candidates(features, chances, shot_features, shot_classes, needs)
-    chosen = choose(candidates, why, rng, token)
-    rows = dict(zip(class_ids.tolist(), chosen, strict=True))
-    return Suggestions({one: tuple(columns.ids[free[rows[one]]].tolist()) for one in base}, why)
+    embedded = context.engine.embedded(columns.hashes[shots])
+    candidates = Candidates(
+        cache.gather(columns.hashes[free]),
+        _chances(context, columns.hashes[free], token),
+        cache.gather(columns.hashes[shots[embedded]]),
+        shot_classes[embedded],
+        needs,
+        answers,
+        own,
+        context.once(Learning).learned is not None or context.engine.adapter is not None,
+    )
+    ids = columns.ids[free]
+
+    def pairs(chosen: list[tuple[int, int]]) -> Pairs:
+        return tuple((int(ids[row]), int(class_ids[column])) for row, column in chosen)
+
+    sure = choose_sure(candidates, rng, token)
+    questions = choose_questions(candidates, sure, rng, token)
+    return Suggestions(pairs(sure), pairs(questions), lacking, waiting)
 
 
 def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
@@ -161,81 +178,60 @@ def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     return where, at.astype(np.int64)
 
 
-def _chances(
-    context: ProjectContext,
-    hashes: NDArray[np.bytes_],
-    features: Floats,
-    shots: Floats,
-    shot_classes: Ids,
-    token: CancelToken,
-) -> Floats:
-    """(N, C) class probabilities from the names (or the adapter, if any) and the class means of the shots."""
-    engine = context.engine
-    adapted = engine.adapter is not None and bool(engine.embedded(hashes).all())
-    names, template = [one.name for one in context.classes], template_of(context, adapted=adapted)
-    found = engine.logits(hashes, names, template, token, adapted=adapted)
-    if len(shots):
-        backbone, _ = engine.need()
-        found = found + np.float32(backbone.logit_scale) * prototype_cosines(
-            features, shots, shot_classes, len(context.classes)
-        )
-    return softmax(found)
-
-
-def prototype_cosines(features: Floats, shots: Floats, shot_classes: Ids, classes: int) -> Floats:
-    """Cosines (N, C) of images (N, D) with the mean of each class's shots.
-
-    A class without shots gets the mean of the others, which is neutral.
-    """
-    with_shots = np.unique(shot_classes)
-    means = np.stack([unit(shots[shot_classes == one].mean(0)) for one in with_shots])
-    cosines = features @ means.T
-    out = np.repeat(cosines.mean(1, keepdims=True), classes, axis=1).astype(np.float32)
-    out[:, with_shots] = cosines
-    return out
-
-
-def unit(vectors: NDArray[np.floating]) -> Floats:
-    """Vectors (..., D) scaled to length 1; zeros stay zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    result: Floats = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return result
+def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> Floats:
+    """(N, C) class probabilities by the learning model, the adapter in use, or the names alone."""
+    engine, learned = context.engine, context.once(Learning).learned
+    predictor = engine.predictor if learned is None else learned.predictor
+    adapted = predictor.adapter is not None
+    names = [one.name for one in context.classes]
+    template = template_of(context, adapted=adapted) if learned is None else learned.snapshot.prompt_template
+    found = np.empty((len(hashes), len(names)), np.float32)
+    for start in range(0, len(hashes), CHUNK):
+        token.raise_if_cancelled()
+        part = slice(start, start + CHUNK)
+        found[part] = predictor.chances(engine.gather(hashes[part]), names, template, adapted=adapted)
+    return found
 
 
 # --------------------------------------------------------------------------------------
 # selection on plain arrays
 
 
-def choose(candidates: Candidates, why: Why, rng: np.random.Generator, token: CancelToken) -> list[Ids]:
-    """For each class the rows to suggest, in order; no row occurs twice.
-
-    A class with too few candidates is filled up with the remaining images that are likeliest for it.
-    """
-    chances = candidates.chances
-    best = chances.max(1)
-    weights = chances if why is Why.TYPICAL else chances * (1.0 - DECIDED * margins(chances))[:, None]
-    taken = np.zeros(len(best), bool)
-    chosen: list[Ids] = []
-    for index, need in enumerate(candidates.needs.tolist()):
-        token.raise_if_cancelled()
-        rows = np.empty(0, np.int64)
-        if need:
-            group = np.flatnonzero((chances[:, index] >= LIKELY * best) & ~taken)
-            if len(group) > GROUP:
-                group = np.sort(rng.choice(group, GROUP, replace=False))
-            shots = candidates.shots[candidates.shot_classes == index]
-            rows = group[cover(candidates.features[group], weights[group, index], shots, need, token)]
-        taken[rows] = True
-        chosen.append(rows)
-    for index, need in enumerate(candidates.needs.tolist()):
-        missing = need - len(chosen[index])
-        if missing:
-            rest = np.flatnonzero(~taken)
-            order = np.argsort(-chances[rest, index], kind="stable")
-            more = rest[order[:missing]]
-            taken[more] = True
-            chosen[index] = np.concatenate([chosen[index], more])
+def choose_sure(candidates: Candidates, rng: np.random.Generator, token: CancelToken) -> list[tuple[int, int]]:
+    """(row, class) of the sure images, class by class, at most as many as a class lacks."""
+    best, confidence = candidates.chances.argmax(1), candidates.chances.max(1)
+    chosen = []
+    for index in np.flatnonzero((candidates.needs > 0) & (candidates.verified >= VERIFIED)).tolist():
+        group = np.flatnonzero((best == index) & (confidence >= SURE))
+        weights, need = candidates.chances[:, index], int(candidates.needs[index])
+        rows = _representative(candidates, index, group, weights, need, rng, token)
+        chosen += [(int(row), index) for row in rows]
     return chosen
+
+
+def choose_questions(
+    candidates: Candidates, sure: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
+) -> list[tuple[int, int]]:
+    """(row, class) of the images to ask about, one or two a class, those of classes with the fewest labels first."""
+    chances, best = candidates.chances, candidates.chances.max(1)
+    weights = chances * (1.0 - DECIDED * margins(chances))[:, None] if candidates.learned else chances
+    taken = np.zeros(len(best), bool)
+    taken[[row for row, _ in sure]] = True
+    without_sure = ~np.isin(np.arange(len(candidates.needs)), [index for _, index in sure])
+    open_classes = np.flatnonzero((candidates.answers > 0) | ((candidates.needs > 0) & without_sure))
+    asked: list[list[tuple[int, int]]] = []
+    for index in open_classes[np.argsort(candidates.verified[open_classes], kind="stable")].tolist():
+        count = max(1, min(VERIFIED - int(candidates.verified[index]), int(candidates.answers[index])))
+        group = np.flatnonzero((chances[:, index] >= LIKELY * best) & ~taken)
+        rows = _representative(candidates, index, group, weights[:, index], count, rng, token)
+        taken[rows] = True
+        if len(rows) < count:
+            rest = np.flatnonzero(~taken)
+            more = rest[np.argsort(-chances[rest, index], kind="stable")[: count - len(rows)]]
+            taken[more] = True
+            rows = np.concatenate([rows, more])
+        asked.append([(int(row), index) for row in rows])
+    return [part[at] for at in range(VERIFIED) for part in asked if at < len(part)]
 
 
 def margins(chances: Floats) -> Floats:
@@ -245,6 +241,23 @@ def margins(chances: Floats) -> Floats:
     top = np.partition(chances, -2, axis=1)[:, -2:]
     result: Floats = top[:, 1] - top[:, 0]
     return result
+
+
+def _representative(
+    candidates: Candidates,
+    index: int,
+    group: Ids,
+    weights: Floats,
+    need: int,
+    rng: np.random.Generator,
+    token: CancelToken,
+) -> Ids:
+    """At most `need` rows of a group that best represent it for a class, by weights (N,)."""
+    if len(group) > GROUP:
+        group = np.sort(rng.choice(group, GROUP, replace=False))
+    shots = candidates.shots[candidates.shot_classes == index]
+    rows: Ids = group[cover(candidates.features[group], weights[group], shots, need, token)]
+    return rows
 
 
 def cover(features: Floats, weights: Floats, shots: Floats, need: int, token: CancelToken) -> Ids:
@@ -265,7 +278,7 @@ def cover(features: Floats, weights: Floats, shots: Floats, need: int, token: Ca
     alike = np.maximum(features @ features.T, 0.0)
     covered = np.zeros(count, np.float32)
     if len(shots):
-        covered = np.maximum((features @ shots.T).max(1), covered)
+        covered = np.maximum((features @ shots.T).max(1, initial=0.0), covered)
     free = np.ones(count, bool)
     rows = np.empty(min(need, count), np.int64)
     for step in range(len(rows)):
