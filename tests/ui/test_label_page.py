@@ -365,7 +365,7 @@ def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
     controller.import_paths([picture_folder / "apples"])
     qtbot.waitUntil(lambda: len(shown(page)) == 12, timeout=20_000)
     assert page.grid.isVisible()
-    qtbot.waitUntil(lambda: "Add the names of your classes" in page.banner.text)
+    qtbot.waitUntil(lambda: "name your classes" in page.next_step.text.text())
     page.grid.set_current(2)
     current = page.grid.current_id()
     controller.import_paths([picture_folder / "boxes"])

@@ -1,4 +1,4 @@
-"""Going through suggested shots, suspected labels and copies, by keys and by clicks in the real window."""
+"""Going through suspected labels and copies, by keys and by clicks in the real window."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
@@ -19,7 +18,7 @@ from mma_desktop.services.image_index import Guesses
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.review_bar import ReviewBar
 
-from .person import ALT, CONTROL, LONG, SHIFT, Key, Person, close, labels_of, shown_window
+from .person import ALT, CONTROL, LONG, SHIFT, Key, Person, close, shown_window
 
 NAMES = ("apples", "boxes", "clouds", "stripes")
 
@@ -89,98 +88,6 @@ def folder_labels(person: Person) -> None:
         mine = [image for image, name in zip(ids, person.true_classes(ids), strict=True) if name == one.name]
         person.window.controller.assign(mine, one.id)
     person.until(lambda: len(person.labels()) == len(ids))
-
-
-# ---------------------------------------------------------------------- suggested shots
-
-
-def test_suggestions_go_away_when_there_is_nothing_to_suggest_any_more(embedded: Person) -> None:
-    person = embedded
-    person.press(Key.Key_G, CONTROL)
-    says(person, "Suggested for apples")
-    folder_labels(person)
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: any("Nothing to suggest" in one.text for one in person.window.messages.bars))
-    person.until(lambda: not bar(person).isVisible())
-    assert person.label.review.review is None
-    person.until(lambda: len(person.shown()) == 48)
-
-
-def test_suggested_shots_are_gone_through_class_by_class_with_keys(embedded: Person) -> None:
-    person = embedded
-    person.press(Key.Key_G, CONTROL)
-    says(person, "Suggested for apples, class 1 of 4: 3 images")
-    first = person.shown()
-    assert second_lines(person) == {"\u2192 apples"}
-    person.press(Key.Key_Return, CONTROL)
-    assert "class 1 of 4" in bar(person).text  # it goes on when the labels are written
-    says(person, "Suggested for boxes, class 2 of 4")
-    assert labels_of(person.context) == dict.fromkeys(first, "apples")
-    assert sources(person, first) == {LabelSource.SUGGESTION}
-    person.press(Key.Key_Z, CONTROL)  # one step
-    person.until(lambda: not person.labels())
-    person.press(Key.Key_Left, ALT)
-    says(person, "Suggested for apples, class 1 of 4: 3 images")
-    assert person.shown() == first
-    _, two, three = first
-    person.press(Key.Key_Backspace, CONTROL)  # the first is selected: not this class
-    person.until(lambda: person.shown() == [two, three])
-    person.type("3")  # the second is something else: its class key corrects it, and its mark is shown
-    person.until(lambda: person.labels() == {two: "clouds"})
-    assert person.label.grid.images.note(two) is None
-    assert person.shown() == [two, three]
-    person.press(Key.Key_Return)  # accepts the selected one, which is the last
-    person.until(lambda: person.labels() == {two: "clouds", three: "apples"})
-    person.press(Key.Key_Right, ALT)
-    says(person, "class 2 of 4")
-    person.press(Key.Key_Escape)
-    person.press(Key.Key_Escape)
-    person.until(lambda: len(person.shown()) == 48)
-    assert not bar(person).isVisible()
-    assert not second_lines(person)
-    person.press(Key.Key_Return, CONTROL)  # its keys mean nothing any more
-    assert len(person.labels()) == 2
-
-
-def test_when_labels_cannot_be_written_it_does_not_go_on_then_by_mouse_to_the_end(
-    embedded: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person = embedded
-
-    def full(*_arguments: object) -> None:
-        raise UserError("The disk is full.")
-
-    person.press(Key.Key_G, CONTROL)
-    says(person, "class 1 of 4")
-    with monkeypatch.context() as patch:
-        patch.setattr(person.context.project, "assign_many", full)
-        person.press(Key.Key_Return, CONTROL)
-        person.until(lambda: any("disk is full" in one.text for one in person.window.messages.bars))
-    assert "class 1 of 4: 3 images" in bar(person).text
-    assert second_lines(person) == {"\u2192 apples"}
-    assert not person.labels()
-    person.click(bar(person).close_button)
-    person.until(lambda: not bar(person).isVisible())
-    person.menu("is")
-    person.window.activateWindow()  # a window manager does this when a menu closes; the offscreen platform does not
-    says(person, "class 1 of 4")
-    person.click(bar(person).next_button)
-    says(person, "class 2 of 4")
-    assert person.label.grid.hasFocus()  # a click leaves the keys of the classes at work
-    person.click(bar(person).previous_button)
-    says(person, "class 1 of 4")
-    assert not bar(person).previous_button.isEnabled()
-    for number in (2, 3, 4):
-        person.click(bar(person).accept_button)
-        says(person, f"class {number} of 4")
-    person.click(bar(person).accept_button)
-    person.until(lambda: "All of them are dealt with" in bar(person).advice)
-    assert len(person.labels()) == 12
-    assert not bar(person).accept_button.isEnabled()
-    person.click(bar(person).close_button)
-    person.until(lambda: len(person.shown()) == 48)
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: any("Nothing to suggest" in one.text for one in person.window.messages.bars))
 
 
 # ---------------------------------------------------------------------- suspected labels

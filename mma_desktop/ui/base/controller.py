@@ -238,11 +238,17 @@ class Controller(Questions):
         if ids:
             self._edit(tr("Label", "job"), lambda s: s.project.assign(ids, class_id, source))
 
-    def accept(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False) -> None:
+    def accept(
+        self,
+        pairs: Sequence[tuple[int, int]],
+        *,
+        overwrite: bool = False,
+        source: LabelSource = LabelSource.SUGGESTION,
+    ) -> None:
         """Label each image with the class that it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
-            self._edit(tr("Accept", "job"), lambda s: s.project.assign_many(chosen, LabelSource.SUGGESTION, overwrite))
+            self._edit(tr("Accept", "job"), lambda s: s.project.assign_many(chosen, source, overwrite))
 
     def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
         """Label images with what `guesses`, which the person saw, say of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,12 @@ from mma_desktop.services.images import duplicates, similar
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels import label_errors, shot_selection
 from mma_desktop.services.labels.label_errors import Suspects
+from mma_desktop.services.labels.shot_selection import Suggestions
 from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
+from mma_desktop.ui.label.review import Copies, Proposals, Review, SuspectedLabels
+from mma_desktop.ui.label.review_controller import SUGGESTING
 
 SHOWN = 500
 
@@ -32,7 +34,7 @@ class FindActions(QObject):
 
     Signals:
         found: Something to go through (Review).
-        nothing_to_suggest: No class lacks shots, or no image is left: suggestions from before are out of date.
+        nothing_to_suggest: No class lacks examples, or no image is left: what was proposed before is out of date.
     """
 
     found = Signal(object)
@@ -51,31 +53,29 @@ class FindActions(QObject):
 
     # ------------------------------------------------------------------ what to label next
 
-    def suggest(self) -> None:
-        """The images to label next, so that every base class gets its shots: typical, diverse, class by class."""
+    def suggest(self, leave_out: Collection[int] = ()) -> None:
+        """What to label next, so that every class gets its examples: sure pictures, and questions.
+
+        Args:
+            leave_out: Images that the person put aside.
+        """
         context = self._controller.context
         if context is None:
             return
         shots = int(self._settings.get("shots"))
-        basis = basis_of(context, shots)
 
-        def then(result: Any) -> None:
-            if len(result):
-                self.found.emit(SuggestedShots(result, basis))
-            else:
-                self.nothing_to_suggest.emit()
-                self._say(
-                    tr(
-                        "Nothing to suggest: every base class has its {n} shot, or no unlabelled image is left.",
-                        "Nothing to suggest: every base class has its {n} shots, or no unlabelled image is left.",
-                        shots,
-                    )
-                )
+        def then(found: Suggestions) -> None:
+            if len(found):
+                self.found.emit(Proposals(found, leave_out))
+                return
+            self.nothing_to_suggest.emit()
+            self._say(_nothing(found, shots))
 
         self._controller.ask_engine(
-            tr("Suggesting shots"),
-            lambda context, token: shot_selection.suggest(context, shots, token),
+            tr("Looking for suggestions"),
+            lambda context, token: shot_selection.suggest(context, shots, token, leave_out=leave_out),
             then,
+            SUGGESTING,
         )
 
     # ------------------------------------------------------------------ alike
@@ -188,6 +188,23 @@ class FindActions(QObject):
     def _changed(self, progress: Progress) -> None:
         if progress.changes is not None:
             self._controller.changed.emit(progress.changes)
+
+
+def _nothing(found: Suggestions, shots: int) -> str:
+    """Why nothing is suggested."""
+    if found.waiting:
+        return tr(
+            "{n} picture is still to be looked at. Suggestions come after that.",
+            "{n} pictures are still to be looked at. Suggestions come after that.",
+            found.waiting,
+        )
+    if found.lacking:
+        return tr(
+            "No unlabelled picture is left to suggest. Add pictures: {n} class needs more examples.",
+            "No unlabelled picture is left to suggest. Add pictures: {n} classes need more examples.",
+            found.lacking,
+        )
+    return tr("Every class has its example.", "Every class has its {n} examples.", shots)
 
 
 def _all_right(result: Suspects) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,15 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 
 Ids = NDArray[np.int64]
 SEARCH_AT_ONCE = 4096
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """(image id, class id) to write, whether they replace labels, and whose labels they are."""
+
+    pairs: Sequence[tuple[int, int]] = ()
+    overwrite: bool = False
+    source: LabelSource = LabelSource.SUGGESTION
 
 
 class Labeller(QObject):
@@ -49,8 +59,8 @@ class Labeller(QObject):
         self._controller = controller
         self._settings = settings
         self._grid = grid
-        # In a list that is gone through: what Return accepts of some images, and whether it replaces labels.
-        self.proposed: Callable[[Ids], tuple[list[tuple[int, int]], bool]] | None = None
+        # In a list that is gone through: what Return accepts of some images.
+        self.proposed: Callable[[Ids], Accepted] | None = None
         # Labels on their way to the database: fast typing must not come back to these images.
         self._pending: set[int] = set()
         self._last: tuple[Path, int] | None = None
@@ -108,8 +118,7 @@ class Labeller(QObject):
             return
         ids = self._grid.target_ids()
         if self.proposed is not None:
-            pairs, overwrite = self.proposed(ids)
-            self.accept_pairs(pairs, overwrite=overwrite, advance=True)
+            self.accept_pairs(self.proposed(ids), advance=True)
             return
         columns = context.index.columns
         where = columns.positions(ids)
@@ -118,7 +127,7 @@ class Labeller(QObject):
             self.told.emit(tr("Nothing to accept: these images are labelled already."))
             return
         try:
-            self.accept_pairs(shown_pairs(self._grid.images.guesses, free.tolist()), advance=True)
+            self.accept_pairs(Accepted(shown_pairs(self._grid.images.guesses, free.tolist())), advance=True)
         except UserError as error:
             self.told.emit(str(error))
 
@@ -126,12 +135,13 @@ class Labeller(QObject):
         self._last = (self._controller.open_context.project.folder, class_id)
         self.last_changed.emit()
 
-    def accept_pairs(self, pairs: Sequence[tuple[int, int]], *, overwrite: bool = False, advance: bool = False) -> None:
-        """Label images with the class each was shown with: (image id, class id)."""
+    def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
+        """Label images with the class each was shown with."""
+        pairs = accepted.pairs
         if not pairs:
             return
         corrected = self._all_labelled(np.array([image for image, _ in pairs], np.int64))
-        self._controller.accept(pairs, overwrite=overwrite)
+        self._controller.accept(pairs, overwrite=accepted.overwrite, source=accepted.source)
         self._pending.update(image for image, _ in pairs)
         if len({class_id for _, class_id in pairs}) == 1:
             self._note_last(pairs[0][1])

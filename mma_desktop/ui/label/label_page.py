@@ -11,10 +11,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_query import GridQuery
@@ -26,12 +27,12 @@ from mma_desktop.ui.label.empty_states import EmptyPages
 from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.label.label_keys import LabelKeys
 from mma_desktop.ui.label.label_menu import grid_menu
+from mma_desktop.ui.label.next_step import NextStep
 from mma_desktop.ui.label.review_controller import ReviewDesk
 from mma_desktop.ui.label.status_line import StatusLine
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar
 
 COUNT_MS = 80
-NO_CLASSES = later("Add the names of your classes on the left. Then select images and press the key of their class.")
 
 
 class LabelPage(QWidget):
@@ -66,7 +67,8 @@ class LabelPage(QWidget):
         self.labeller = Labeller(controller, settings, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
         self.review = ReviewDesk(self, self)
-        self.banner = InfoBar()
+        self.next_step = NextStep()
+        self._learned: Learned | None = None
         self.notice = InfoBar()
         self.status = StatusLine()
         self.empty = EmptyPages()
@@ -85,14 +87,13 @@ class LabelPage(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.empty)
-        self.banner.close_button.hide()
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2)
         column.setSpacing(SPACE)
         column.addWidget(self.filter_bar)
+        column.addWidget(self.next_step)
         column.addWidget(self.review.bar)
-        column.addWidget(self.banner)
         column.addWidget(self.notice)
         column.addWidget(self.stack, 1)
         column.addWidget(self.status)
@@ -119,6 +120,7 @@ class LabelPage(QWidget):
         controller.guesses_changed.connect(self._guesses_changed)
         controller.bridge.problem.connect(self._problem)
         controller.import_done.connect(self._imported)
+        controller.learned.connect(self._take_learned)
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
         self.filter_bar.query_edited.connect(self.query.show)
@@ -141,6 +143,8 @@ class LabelPage(QWidget):
         self.labeller.removed.connect(self._removed)
         self.keys.stepped.connect(self.grid.step)
         self.keys.pick_requested.connect(self.pick_class)
+        self.next_step.names_requested.connect(self.panel.names.setFocus)
+        self.next_step.results_requested.connect(self.go_to_train)
         self.empty.import_requested.connect(self.import_requested)
         self.empty.go_to_train.connect(self.go_to_train)
         self.empty.all_requested.connect(self.show_all)
@@ -217,6 +221,7 @@ class LabelPage(QWidget):
     def _opened(self, context: ProjectContext | None) -> None:
         self.labeller.reset()
         self.grid.clear_cache()
+        self._learned = None
         self.notice.dismiss()
         self.panel.show_session()
         self.filter_bar.set_classes(context.classes if context is not None else [])
@@ -256,7 +261,7 @@ class LabelPage(QWidget):
         elif not self.query.listed:
             self.filter_bar.set_query(query)
         self._class_selected(self.panel.selected_class_id())
-        self._show_banner()
+        self._show_next()
 
     def _guesses_changed(self) -> None:
         self.grid.refresh([])
@@ -275,7 +280,7 @@ class LabelPage(QWidget):
         else:
             self.filter_bar.set_counts(context.index.numbers())
         self._show_empty()
-        self._show_banner()
+        self._show_next()
         self._show_status()
 
     # ------------------------------------------------------------------ what is shown
@@ -298,19 +303,16 @@ class LabelPage(QWidget):
         else:
             self.filter_bar.set_query(query)
         self.panel.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
-        self._show_banner()
+        self._show_next()
 
-    def _show_banner(self) -> None:
-        context = self.controller.context
-        if not self.query.listed and context is not None and not context.classes and len(context.index.columns.ids):
-            self._banner(tr(NO_CLASSES), tr("Name classes"), self.panel.names.setFocus)
-        elif self.banner.isVisibleTo(self):
-            self.banner.dismiss()
+    def _take_learned(self, learned: Learned | None) -> None:
+        self._learned = learned
+        self._show_next()
 
-    def _banner(self, text: str, action: str, then: object) -> None:
-        if self.banner.text != text or self.banner.isHidden():
-            self.banner.show_message(text, "info", action, then)  # type: ignore[arg-type]
-            self.banner.close_button.hide()
+    def _show_next(self) -> None:
+        reviewing = self.review.review is not None and self.review.review.acts
+        shots = int(self.settings.get("shots"))
+        self.next_step.show_state(self.controller.context, self._learned, shots, reviewing=reviewing)
 
     def _show_empty(self) -> None:
         context = self.controller.context

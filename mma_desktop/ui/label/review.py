@@ -7,23 +7,22 @@ and writes nothing. `ui.label.review_controller` acts on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import ImageClass, ImageRow, Role
+from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.duplicates import DuplicateGroup
 from mma_desktop.services.labels.label_errors import SURE, Suspect
-from mma_desktop.services.labels.shot_selection import Suggestions, Why
+from mma_desktop.services.labels.shot_selection import Suggestions
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
 
 Ids = NDArray[np.int64]
-Basis = tuple[frozenset[tuple[int, str, Role]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,23 @@ class Review:
     @property
     def acts(self) -> bool:
         """Whether something can be accepted here, and images have a second line; otherwise it is a plain list."""
-        return bool(self.deeds.accept)
+        return type(self) is not Review
+
+    def deeds_for(self, context: ProjectContext) -> Deeds:  # noqa: ARG002
+        """The buttons as they are now."""
+        return self.deeds
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
         """(image id, class id) of what accepting these images writes: what their second lines say."""
         return []
+
+    def all_pairs(self, context: ProjectContext) -> list[tuple[int, int]]:
+        """What the button accepts."""
+        return self.pairs(context, self.shown(context))
+
+    def source(self, ids: Iterable[int]) -> LabelSource:  # noqa: ARG002
+        """Whose label it is when these images are accepted."""
+        return LabelSource.SUGGESTION
 
     def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
         """Whether something is left to do in a group."""
@@ -110,84 +121,99 @@ class Review:
         return next((at for at in order if self.is_open(context, at)), -1)
 
 
-def basis_of(context: ProjectContext, shots: int) -> Basis:
-    """What suggestions go by: the names and roles of the classes, and how many shots each is to have."""
-    return frozenset((one.id, one.name, one.role) for one in context.classes), shots
+class Proposals(Review):
+    """What to label next: pictures the model is sure of, to accept together, then questions about single ones.
 
+    An image leaves the list with its label. What the person left out stays out of the next proposals.
 
-class SuggestedShots(Review):
-    """Images to label next, a group for each class that they are suggested for; `stale` once others would be."""
+    Args:
+        found: What is proposed.
+        dismissed: Images that were left out before.
+    """
 
-    step = "class"
-    deeds = Deeds(
-        later("Accept all"),
-        later("Label all images of this list that have no label yet with the class it is for"),
-        later("Not this class"),
-        later("Take the selected images out of the list without a label"),
-    )
-    stale_deeds = replace(
-        deeds,
-        every=later("Suggest again"),
-        every_tip=later("Suggest images for the classes and shots of now"),
-        usual=False,
-    )
+    def __init__(self, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
+        pairs = (*found.sure, *found.questions)
+        super().__init__([[image for image, _ in pairs]])
+        self._classes = dict(pairs)
+        self._questions = frozenset(image for image, _ in found.questions)
+        self._found = found
+        self.dismissed.update(dismissed)
 
-    def __init__(self, found: Suggestions, basis: Basis | None = None) -> None:
-        chosen = {class_id: ids for class_id, ids in found.by_class.items() if ids}
-        super().__init__(list(chosen.values()))
-        self._classes = list(chosen)
-        self._why = found.why
-        self.basis = basis
-        self.stale = False
+    def shown(self, context: ProjectContext) -> list[int]:
+        """Those without a label whose class is still there."""
+        known = {one.id for one in context.classes}
+        labels = labels_of(context, self.ids)
+        return [
+            image
+            for image, label in labels.items()
+            if label < 0 and image not in self.dismissed and self._classes[image] in known
+        ]
 
-    def _class(self, context: ProjectContext) -> ImageClass | None:
-        return context.class_by_id(self._classes[self.at]) if self._classes else None
+    def _numbers(self, context: ProjectContext) -> tuple[int, int]:
+        here = self.shown(context)
+        questions = sum(image in self._questions for image in here)
+        return len(here) - questions, questions
+
+    def deeds_for(self, context: ProjectContext) -> Deeds:
+        """The button accepts what is sure; with nothing sure there is none."""
+        sure, questions = self._numbers(context)
+        accept = tr("Accept the sure one", "Accept the {n} sure ones", sure) if sure else ""
+        return Deeds(
+            accept,
+            tr("Label these pictures with the class below each of them"),
+            tr("Leave out") if sure or questions else "",
+            tr("Take the selected pictures out of the list without a label"),
+        )
 
     def headline(self, context: ProjectContext, count: int) -> str:
-        """The class and its place among the classes."""
-        one = self._class(context)
-        name = one.name if one is not None else tr("a class that is gone")
-        return tr(
-            "Suggested for {class_name}, class {at} of {count}: {images}",
-            class_name=name,
-            at=self.at + 1,
-            count=len(self.groups),
-            images=number_format.images(count),
-        )
+        """How many are sure, how many are asked about."""
+        sure, questions = self._numbers(context)
+        if not count:
+            return tr("Learning from your labels")
+        parts = [tr("1 sure picture", "{n} sure pictures", sure)] if sure else []
+        parts += [tr("1 question", "{n} questions", questions)] if questions else []
+        return ", ".join(parts)
 
     def advice(self, context: ProjectContext) -> str:
-        """Why these, and how to correct."""
-        if self.stale:
-            return tr("The classes or the shots changed since these were suggested.")
-        if self.next_open(context) < 0:
-            return tr("All of them are dealt with. Ask for suggestions again, or close the list.")
-        why = (
-            tr("Typical images that differ from each other.")
-            if self._why is Why.TYPICAL
-            else tr("The adapter is unsure.")
+        """What to do, and what is not looked at yet."""
+        sure, questions = self._numbers(context)
+        if not sure and not questions:
+            return tr("More suggestions come in a moment.")
+        text = tr("Look through them: the key of another class corrects one.") if sure and not questions else ""
+        if questions:
+            text = tr("Is each picture what it says? Enter for yes, or the key of the right class.")
+        if not self._found.waiting:
+            return text
+        waiting = tr(
+            "{n} picture is still to be looked at.", "{n} pictures are still to be looked at.", self._found.waiting
         )
-        how = tr("Enter accepts the selected ones; the key of another class corrects them.")
-        return f"{why} {how}"
+        return f"{text} {waiting}"
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """The class that is suggested, while there is no label."""
-        one = self._class(context)
+        """The proposed class, as a question where the model is not sure."""
+        one = context.class_by_id(self._classes.get(image_id))
         if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
+        if image_id in self._questions:
+            return Note(tr("{class_name}?", class_name=one.name), one, tr("is it {class_name}?", class_name=one.name))
         return Note(f"\u2192 {one.name}", one, tr("suggested for {class_name}", class_name=one.name))
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
-        """The class of the group for those without a label."""
-        one = self._class(context)
+        """The proposed classes."""
         wanted = set(ids)
-        labels = labels_of(context, (image for image in self.shown(context) if image in wanted))
-        return [(image, one.id) for image, label in labels.items() if label < 0] if one is not None else []
+        return [(image, self._classes[image]) for image in self.shown(context) if image in wanted]
 
-    def is_open(self, context: ProjectContext, at: int) -> bool:
-        """Whether an image is without a label and was not put aside."""
-        labels = labels_of(context, self.groups[at])
-        gone = context.class_by_id(self._classes[at]) is None
-        return not gone and any(label < 0 and image not in self.dismissed for image, label in labels.items())
+    def all_pairs(self, context: ProjectContext) -> list[tuple[int, int]]:
+        """The sure ones."""
+        return [(image, one) for image, one in self.pairs(context, self.ids) if image not in self._questions]
+
+    def source(self, ids: Iterable[int]) -> LabelSource:
+        """Yes to a question is the label of a person, who was asked about this picture."""
+        return LabelSource.PERSON if set(ids) <= self._questions else LabelSource.SUGGESTION
+
+    def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
+        """Whether one is left."""
+        return bool(self.shown(context))
 
 
 class SuspectedLabels(Review):

@@ -22,11 +22,14 @@ from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
-from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.label.review import Copies, Review, SuggestedShots, SuspectedLabels, basis_of
+from mma_desktop.ui.label.label_controller import Accepted, Labeller
+from mma_desktop.ui.label.review import Copies, Deeds, Proposals, Review, SuspectedLabels
 from mma_desktop.ui.label.review_bar import ReviewBar
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
+
+SUGGESTING = "suggesting"
+"""The question of what to label next, which is not answered any more once the list is closed."""
 
 
 class _ReviewPage(Protocol):
@@ -51,7 +54,7 @@ class ReviewDesk(QObject):
         parent: The same as a widget, the owner.
 
     Signals:
-        suggest_requested: The suggestions that are gone through are out of date; the person wants others.
+        suggest_requested: The model or the classes changed, so something else would be proposed now.
     """
 
     suggest_requested = Signal()
@@ -78,6 +81,8 @@ class ReviewDesk(QObject):
         self._controller.changed.connect(self._changed)
         self._controller.opened.connect(self._opened)
         self._controller.bridge.problem.connect(self._problem)
+        self._controller.learned.connect(self._learned)
+        self._deeds: Deeds | None = None
 
     # ------------------------------------------------------------------ coming and going
 
@@ -86,21 +91,38 @@ class ReviewDesk(QObject):
         self.begin(Review([np.asarray(ids, np.int64).tolist()], title))
 
     def begin(self, review: Review) -> None:
-        """Go through something, from its first group on."""
+        """Go through something, from its first group on; new proposals go on where the former ones were."""
+        if isinstance(review, Proposals) and isinstance(self.review, Proposals):
+            self._renew(self.review, review)
+            return
         self.review = review
         self._page.notice.dismiss()
         self._page.desk.leave_full()
-        self.bar.show_deeds(review.deeds, review.step if len(review.groups) > 1 else "")
-        self.bar.take_keys(True)
+        self._deeds = None
         self._page.labeller.proposed = self._proposed if review.acts else None
         self._page.grid.images.set_notes(self._note if review.acts else None)
         self._show_group()
+
+    def _renew(self, former: Proposals, review: Proposals) -> None:
+        context = self._controller.context
+        was_empty = context is None or not former.shown(context)
+        review.dismissed.update(former.dismissed)
+        self.review = review
+        self._show_again()
+        if was_empty:
+            self._page.grid.set_current(0)
+
+    @property
+    def left_out(self) -> set[int]:
+        """The images that the person left out of the proposals."""
+        return set(self.review.dismissed) if isinstance(self.review, Proposals) else set()
 
     def end(self) -> None:
         """Nothing is gone through any more."""
         if self.review is None:
             return
         self.review = None
+        self._controller.bridge.forget(SUGGESTING)
         self._awaited.clear()
         self._page.labeller.proposed = None
         self._page.grid.images.set_notes(None)
@@ -108,8 +130,8 @@ class ReviewDesk(QObject):
         self.bar.hide()
 
     def drop_suggestions(self) -> None:
-        """Suggested shots are not wanted any more: back to all images; anything else that is gone through stays."""
-        if isinstance(self.review, SuggestedShots):
+        """There is nothing to propose: back to all images; anything else that is gone through stays."""
+        if isinstance(self.review, Proposals):
             self._page.show_all()
 
     def _close(self) -> None:
@@ -166,16 +188,19 @@ class ReviewDesk(QObject):
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return
-        if isinstance(review, SuggestedShots):
-            self._compare(review)
+        deeds = review.deeds_for(context)
+        if deeds != self._deeds:
+            self._deeds = deeds
+            self.bar.show_deeds(deeds, review.step if len(review.groups) > 1 else "")
+            self.bar.take_keys(True)
         here = review.shown(context) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
-        accept = review.choice(context) if isinstance(review, Copies) else review.pairs(context, here)
+        accept = review.choice(context) if isinstance(review, Copies) else review.all_pairs(context)
         many = len(review.groups) > 1
         self.bar.enable(
             accept=bool(accept),
             reject=bool(here),
-            every=isinstance(review, SuggestedShots) or (many and review.next_open(context) >= 0),
+            every=many and review.next_open(context) >= 0,
             back=review.at > 0,
             on=review.at + 1 < len(review.groups),
         )
@@ -184,15 +209,10 @@ class ReviewDesk(QObject):
         """A setting may be another one."""
         self._tell()
 
-    def _compare(self, review: SuggestedShots) -> None:
-        """Whether the same would be suggested for: other names, roles or shots make it out of date."""
-        shots = int(self._controller.settings.get("shots"))
-        stale = review.basis is not None and review.basis != basis_of(self._controller.open_context, shots)
-        if stale is not review.stale:
-            review.stale = stale
-            step = review.step if len(review.groups) > 1 else ""
-            self.bar.show_deeds(review.stale_deeds if stale else review.deeds, step)
-            self.bar.take_keys(True)
+    def _learned(self, _learned: object) -> None:
+        """What to propose follows the model."""
+        if isinstance(self.review, Proposals):
+            self.suggest_requested.emit()
 
     def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
         context = self._controller.context
@@ -213,6 +233,15 @@ class ReviewDesk(QObject):
         self._show_again()
         if waited and not self._awaited:
             self._go_on()
+        self._ask_for_more(changes)
+
+    def _ask_for_more(self, changes: Changes) -> None:
+        """Without the learning model nothing tells that the next proposals are due: the empty list does."""
+        review, context = self.review, self._controller.context
+        if not isinstance(review, Proposals) or context is None:
+            return
+        if changes.classes or (changes.labels and not context.learns and not review.shown(context)):
+            self.suggest_requested.emit()
 
     def _go_on(self) -> None:
         """To the next group with something left to do."""
@@ -233,18 +262,18 @@ class ReviewDesk(QObject):
             review.at += by
             self._show_group()
 
-    def _proposed(self, ids: NDArray[np.int64]) -> tuple[list[tuple[int, int]], bool]:
-        """What Return accepts of these images, and whether it replaces a label."""
+    def _proposed(self, ids: NDArray[np.int64]) -> Accepted:
+        """What Return accepts of these images."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
-            return [], False
+            return Accepted()
         if isinstance(review, Copies):
             self.accept_all()
-            return [], False
+            return Accepted()
         pairs = review.pairs(context, ids.tolist())
         if not pairs:
             self._controller.notice.emit(tr("Nothing to accept: these images are labelled already."))
-        return pairs, review.overwrites
+        return Accepted(pairs, review.overwrites, review.source(image for image, _ in pairs))
 
     def accept_all(self) -> None:
         """Write what is proposed for the whole group, then go on to the next one."""
@@ -256,8 +285,8 @@ class ReviewDesk(QObject):
             self._controller.keep_one(chosen)
             self._await(one for _, copies in chosen for one in copies)
             return
-        pairs = review.pairs(context, review.shown(context))
-        self._page.labeller.accept_pairs(pairs, overwrite=review.overwrites)
+        pairs = review.all_pairs(context)
+        self._page.labeller.accept_pairs(Accepted(pairs, review.overwrites))
         self._await(image for image, _ in pairs)
 
     def _await(self, ids: Iterable[int]) -> None:
@@ -266,7 +295,7 @@ class ReviewDesk(QObject):
     def reject(self) -> None:
         """Take the selection out of the list: no shot of this class, or a label that is right."""
         review, context = self.review, self._controller.context
-        if review is None or context is None or not review.deeds.reject:
+        if review is None or context is None or not review.deeds_for(context).reject:
             return
         here = set(review.shown(context))
         ids = [one for one in self._page.grid.target_ids().tolist() if one in here]
@@ -296,10 +325,8 @@ class ReviewDesk(QObject):
     # ------------------------------------------------------------------ all groups at once
 
     def ask_every(self) -> None:
-        """Keep one of every picture, after a question; or suggest again."""
+        """Keep one of every picture, after a question."""
         review, context = self.review, self._controller.context
-        if isinstance(review, SuggestedShots) and review.stale:
-            self.suggest_requested.emit()
         if not isinstance(review, Copies) or context is None or self.question is not None:
             return
         chosen, left_out = review.choices(context)

@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
             (menus.redo, self.controller.redo),
-            (menus.suggest, self.finder.suggest),
+            (menus.suggest, self._suggest),
             (menus.more_like, self._more_like),
             (menus.words, self.finder.by_words),
             (menus.duplicates, self.finder.near_duplicates),
@@ -281,7 +281,8 @@ class MainWindow(QMainWindow):
             page.import_requested.connect(self._import_folder)
             page.go_to_train.connect(self._to_train)
             page.more_like_requested.connect(self._more_like)
-            page.review.suggest_requested.connect(self.finder.suggest)
+            page.review.suggest_requested.connect(self._suggest)
+            page.next_step.suggest_requested.connect(self._suggest)
             self.finder.nothing_to_suggest.connect(page.review.drop_suggestions)
             SameAsLast(page, self.menus.same_as_last)
             self.tests.wire_label(page)
@@ -320,6 +321,11 @@ class MainWindow(QMainWindow):
                 self.pages[former].set_active(False)
             self.pages[name].set_active(True)
             self.keyboard.look()
+
+    def _suggest(self) -> None:
+        """What to label next, without what was left out."""
+        page = self.pages.get("label")
+        self.finder.suggest(page.review.left_out if page is not None else ())
 
     def _to_label(self) -> None:
         self.show_page("label")

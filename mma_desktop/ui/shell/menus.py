@@ -110,7 +110,7 @@ class Menus(QMenuBar):
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _find(self, menu: QMenu) -> None:
-        self.suggest = self._action(menu, tr("&Suggest shots"), "star", "Ctrl+G")
+        self.suggest = self._action(menu, tr("&Suggest examples"), "star", "Ctrl+G")
         self.more_like = self._action(menu, tr("&More like the selected images"), "image", "Ctrl+M")
         self.words = self._action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
         self.duplicates = self._action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")

@@ -1,0 +1,142 @@
+"""The line above the images: how good the model is by now, and what to do next, with a button that does it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Role
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.learning import Learned
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, button, hint
+
+
+class NextStep(QFrame):
+    """Shows one next step; hidden while there are no images.
+
+    Signals:
+        names_requested, suggest_requested, results_requested: What the button does.
+    """
+
+    names_requested = Signal()
+    suggest_requested = Signal()
+    results_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("infobar")
+        self.setProperty("severity", "info")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.accuracy = QLabel()
+        font = self.accuracy.font()
+        font.setBold(True)
+        self.accuracy.setFont(font)
+        self.text = hint("")
+        self.action = button("", primary=True)
+        self._does: SignalInstance | None = None
+        self.action.clicked.connect(self._act)
+        self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard among the images
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self.accuracy)
+        texts.addWidget(self.text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE + 4, 6, 6, 6)
+        row.setSpacing(SPACE + 2)
+        row.addLayout(texts, 1)
+        row.addWidget(self.action)
+
+    def show_state(
+        self, context: ProjectContext | None, learned: Learned | None, shots: int, *, reviewing: bool
+    ) -> None:
+        """Say how good the model is and what comes next.
+
+        Args:
+            context: The open project.
+            learned: The learning model, if there is one.
+            shots: How many examples a class is to have.
+            reviewing: Whether a list is gone through, which has its own buttons.
+        """
+        if context is None or not context.index.columns.usable.any():
+            self.hide()
+            return
+        title = accuracy_text(learned)
+        self.accuracy.setText(title)
+        self.accuracy.setVisible(bool(title))
+        text, label, signal = self._next(context, learned, shots)
+        self._does = signal
+        self.text.setText(measured_text(learned) if reviewing else text)
+        self.text.setVisible(bool(self.text.text()))
+        self.action.setText(label)
+        self.action.setAccessibleName(label)
+        self.action.setVisible(bool(label) and not reviewing)
+        self.setVisible(bool(title or self.text.text()))
+        if learned is not None:
+            self.setToolTip(measured_text(learned))
+
+    def _act(self) -> None:
+        if self._does is not None:
+            self._does.emit()
+
+    def _next(
+        self, context: ProjectContext, learned: Learned | None, shots: int
+    ) -> tuple[str, str, SignalInstance | None]:
+        """The next step as a sentence, its button, and what that asks for."""
+        if not context.classes:
+            return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
+        columns = context.index.columns
+        counts = context.index.counts()
+        lacking = [one for one in context.classes if one.role is Role.BASE and counts.get(one.id, 0) < shots]
+        unlabelled = bool((columns.usable & ~columns.labelled).any())
+        if lacking and unlabelled:
+            if learned is None:
+                text = tr("Next: answer a few questions, and the program learns your classes.")
+            else:
+                text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
+            return text, tr("Suggest examples"), self.suggest_requested
+        if learned is None:
+            return tr("Next: label pictures of at least two classes."), "", None
+        return tr("Next: look at the mistakes, or use the model."), tr("See results"), self.results_requested
+
+
+def accuracy_text(learned: Learned | None) -> str:
+    """The accuracy in large, or that it is not known yet; empty without a model."""
+    if learned is None:
+        return ""
+    if learned.accuracy is None:
+        return tr(
+            "Learned from {n} label, accuracy not known yet",
+            "Learned from {n} labels, accuracy not known yet",
+            learned.labels,
+        )
+    return tr(
+        "{percent} right, learned from {n} label",
+        "{percent} right, learned from {n} labels",
+        learned.labels,
+        percent=number_format.percent(learned.accuracy.percent),
+    )
+
+
+def measured_text(learned: Learned | None) -> str:
+    """How the accuracy was measured, in a sentence."""
+    if learned is None:
+        return ""
+    if learned.accuracy is None:
+        return tr(
+            "A class needs two labels of your own before the model can be tested. Accepted pictures do not count."
+        )
+    count = learned.accuracy.n
+    if learned.measured_by == "held-out":
+        text = tr("Measured on {n} picture kept for testing.", "Measured on {n} pictures kept for testing.", count)
+    else:
+        text = tr(
+            "Measured on {n} label of yours, left out while learning.",
+            "Measured on {n} labels of yours, each left out in turn.",
+            count,
+        )
+    if not learned.proposed:
+        return text
+    accepted = tr("{n} accepted suggestion does not count.", "{n} accepted suggestions do not count.", learned.proposed)
+    return f"{text} {accepted}"

@@ -1,0 +1,182 @@
+"""Learning while labelling, in the real window: suggestions, questions, accuracy, and the line of the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.learning import Learned, Learning
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.label.next_step import NextStep
+from mma_desktop.ui.label.review_bar import ReviewBar
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+NAMES = ("apples", "boxes", "clouds", "stripes")
+
+
+@pytest.fixture
+def person(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectContext],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; the program learns."""
+    settings.set("shots", 8)
+    settings.set("learn", True)
+    controller.prepare_on_open = True
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    controller.add_classes(NAMES)
+    controller.import_paths([picture_folder])
+    made.wait_for_guesses(48)
+    made.go_to(Key.Key_2, "label")
+    made.until(lambda: len(made.shown()) == 48)
+    made.label.focus_images()
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def bar(person: Person) -> ReviewBar:
+    found: ReviewBar = person.label.review.bar
+    return found
+
+
+def next_step(person: Person) -> NextStep:
+    found: NextStep = person.label.next_step
+    return found
+
+
+def learned(person: Person) -> Learned | None:
+    return person.context.once(Learning).learned
+
+
+def answer(person: Person) -> None:
+    """Say of the current picture what it is: yes, or the key of its class."""
+    image = person.label.grid.current_id()
+    note = person.label.grid.images.note(image)
+    (true,) = person.true_classes([image])
+    before = len(person.labels())
+    if note is not None and true in note.text:
+        person.press(Key.Key_Return)
+    else:
+        person.type(str(1 + NAMES.index(true)))
+    person.until(lambda: len(person.labels()) == before + 1)
+    person.until(lambda: image not in person.shown())
+
+
+def test_from_names_to_examples_by_questions_and_one_button(person: Person) -> None:
+    step = next_step(person)
+    assert "answer a few questions" in step.text.text()
+    assert not step.accuracy.isVisible()
+    person.click(step.action)
+    person.until(lambda: bar(person).text == "8 questions")
+    assert not bar(person).accept_button.isVisible()  # nothing is sure yet
+    assert not step.action.isVisible()  # the list has its own buttons
+    for _ in range(60):
+        if not bar(person).isVisible():
+            break
+        if "sure" in bar(person).text:
+            count = len(person.labels())
+            assert "sure" in bar(person).accept_button.text()
+            person.press(Key.Key_Return, CONTROL)
+            person.until(lambda before=count: len(person.labels()) > before)
+        elif person.shown() and person.label.grid.current_id() >= 0:
+            answer(person)
+        person.until(lambda: person.shown() or not bar(person).isVisible())
+    assert not bar(person).isVisible()
+    counts = person.context.index.counts()
+    assert min(counts.values()) >= 8
+    rows = person.context.project.image_rows(list(person.labels()))
+    accepted = [row for row in rows if row.source is LabelSource.SUGGESTION]
+    names = {one.id: one.name for one in person.context.classes}
+    right = sum(names[row.class_id] == row.path.parent.name for row in accepted)
+    assert right >= 0.9 * len(accepted)
+    person.until(lambda: learned(person) is not None and learned(person).labels == len(rows))
+    person.until(lambda: "right, learned from" in step.accuracy.text())
+    assert learned(person).accuracy.n == len(rows) - len(accepted)
+    assert "See results" in step.action.text()
+
+
+def test_the_model_follows_labels_and_undo(person: Person) -> None:
+    ids = person.shown()
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    by_name = {one.name: one.id for one in person.context.classes}
+    for name in NAMES[:2]:
+        mine = [image for image in ids if truth[image] == name][:2]
+        person.window.controller.assign(mine, by_name[name])
+    person.until(lambda: learned(person) is not None and learned(person).labels == 4)
+    person.until(lambda: person.context.guesses.adapted_class is not None)
+    assert "learned from 4 labels" in next_step(person).accuracy.text()
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: learned(person) is None)
+    person.until(lambda: person.context.guesses.adapted_class is None)
+    assert not next_step(person).accuracy.isVisible()
+
+
+def test_what_is_left_out_does_not_come_back_and_a_correction_is_a_label(person: Person) -> None:
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: bar(person).text == "8 questions")
+    first = person.shown()[0]
+    person.press(Key.Key_Backspace, CONTROL)
+    person.until(lambda: first not in person.shown())
+    second = person.shown()[0]
+    person.label.grid.set_current(0)
+    person.type("3")
+    person.until(lambda: person.labels() == {second: "clouds"})
+    person.until(lambda: second not in person.shown())
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: len(person.shown()) >= 7)
+    assert first not in person.shown()
+    person.press(Key.Key_Escape)
+    person.press(Key.Key_Escape)
+    person.until(lambda: len(person.shown()) == 48)
+    assert not bar(person).isVisible()
+
+
+def test_labels_that_cannot_be_written_stay_suggested(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise UserError("The disk is full.")
+
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: bar(person).text == "8 questions")
+    with monkeypatch.context() as patch:
+        patch.setattr(person.context.project, "assign_many", full)
+        person.press(Key.Key_Return)
+        person.until(lambda: any("disk is full" in one.text for one in person.window.messages.bars))
+    assert bar(person).text == "8 questions"
+    assert not person.labels()
+    person.click(bar(person).close_button)
+    person.until(lambda: not bar(person).isVisible())
+
+
+def test_it_can_be_switched_off_and_on(person: Person) -> None:
+    ids = person.shown()
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    controller = person.window.controller
+    controller.set_learning(False)
+    for one in person.context.classes:
+        controller.assign([image for image in ids if truth[image] == one.name][:3], one.id)
+    person.until(lambda: len(person.labels()) == 12)
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: "questions" in bar(person).text)
+    assert learned(person) is None
+    controller.set_learning(True)
+    person.until(lambda: learned(person) is not None)
+    kept = []
+    controller.keep_learned(kept.append)
+    person.until(lambda: kept)
+    assert person.context.is_current(kept[0])
+    controller.learn_again()
+    person.until(lambda: not person.context.current_run)
