@@ -402,6 +402,29 @@ def test_closing_while_busy_asks(
     reopened.close()
 
 
+def test_the_question_at_closing_promises_nothing_of_a_training(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    controller.training = controller.bridge.run(LaneName.ENGINE, "Training", slow_work)
+    window.close()
+    box = window.closing.question
+    assert box is not None
+    assert box.informativeText() == "Every label is saved. Nothing is kept of a training that is stopped."
+    press(box, "Keep working")
+
+
+def test_what_goes_on_by_itself_later_is_not_asked_about_at_closing(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    job = controller.bridge.run(LaneName.ENGINE, "Embedding pictures", slow_work, background=True)
+    with qtbot.waitSignal(window.closed, timeout=WAIT):
+        window.close()
+    assert window.closing.question is None
+    assert job.finished
+
+
 def press(box: QMessageBox, text: str) -> None:
     button = next(one for one in box.findChildren(QPushButton) if one.text().replace("&", "") == text)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -41,11 +41,11 @@ class Closing(QObject):
             self.ask(tr("Close the window"), self._close_window)
 
     def ask(self, title: str, then: Callable[[], None]) -> None:
-        """Do it at once when nothing runs, else after the person agreed to stop what does."""
+        """Do it at once when nothing runs that would be missed, else after the person agreed to stop what does."""
         if self.question is not None:
             self.question.raise_()
             return
-        busy = self._controller.bridge.busy()
+        busy = [job for job in self._controller.bridge.busy() if not job.background]  # those go on by themselves later
         if not busy:
             then()
             return
@@ -54,7 +54,10 @@ class Closing(QObject):
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(title)
         box.setText(tr("Work is still going on: {jobs}.", jobs=names))
-        box.setInformativeText(tr("What is done so far is kept, every label is saved, and the rest can be done later."))
+        if self._controller.training in busy:
+            box.setInformativeText(tr("Every label is saved. Nothing is kept of a training that is stopped."))
+        else:
+            box.setInformativeText(tr("Every label is saved. What is not finished can be started again later."))
         box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
