@@ -63,6 +63,7 @@ CONTROLS = (
     QPlainTextEdit,
     QTextEdit,
     QTabBar,
+    QTabWidget,
 )
 PARTS = (QScrollBar, QHeaderView)
 """Parts of a control that Qt makes and names by their owner."""

@@ -46,6 +46,7 @@ class NamesDialog(QDialog):
         self.tabs.addTab(self.prompts, tr("Prompts"))
         self.tabs.addTab(self.reads, tr("What the model reads"))
         self.tabs.tabBar().setAccessibleName(tr("Names or prompts"))
+        self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.close_button = button(tr("Close"))
         self.close_button.clicked.connect(self.accept)
         row = QHBoxLayout()

@@ -165,6 +165,7 @@ class CompareDialog(QDialog):
         self.message = InfoBar(passing=True)
         self.tabs = QTabWidget()
         self.tabs.tabBar().setAccessibleName(tr("Views of the comparison"))
+        self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.numbers = self._numbers()
         self.settings = self._settings()
         self.classes = self._classes()

@@ -50,6 +50,7 @@ class RunViews(QTabWidget):
         self.addTab(self.reject, tr("None of these"))
         self.addTab(self.enough, tr("Enough labels?"))
         self.tabBar().setAccessibleName(tr("Views of a training"))
+        self.setAccessibleName(self.tabBar().accessibleName())
         for at, tip in enumerate(TIPS):
             self.setTabToolTip(at, tr(tip))
         self._to_fill: dict[QWidget, Callable[[], None]] = {}

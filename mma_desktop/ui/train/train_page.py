@@ -93,6 +93,7 @@ class TrainPage(QWidget):
         self.sides.addTab(self.runs, tr("Trainings"))
         self.sides.tabBar().setDrawBase(False)
         self.sides.tabBar().setAccessibleName(tr("New training, or the finished ones"))
+        self.sides.setAccessibleName(self.sides.tabBar().accessibleName())
         self.sides.setMinimumWidth(330)
         left = QWidget()
         column = QVBoxLayout(left)
