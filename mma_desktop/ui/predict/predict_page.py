@@ -230,6 +230,8 @@ class PredictPage(QWidget):
             self.reject.control.commit()
         if active and self._stale:
             self._refresh_soon()
+        if active and self.focusWidget() is None:
+            self.classes.setFocus()
 
     def _opened(self, context: ProjectContext | None) -> None:
         self._query = ()

@@ -32,6 +32,13 @@ class KeyboardKeeper(QObject):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._changed)
 
+    def enter(self, page: QWidget) -> None:
+        """A page comes: the keyboard goes to where it was there, whatever Qt gave it to when the former page went."""
+        now, before = self._window.focusWidget(), page.focusWidget()
+        if before is not None and (now is None or not page.isAncestorOf(now)):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.look()
+
     def look(self) -> None:
         """Look whether something has the keyboard once what goes on is over: it may be about to be given."""
         self._timer.start()

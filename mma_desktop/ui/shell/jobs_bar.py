@@ -295,6 +295,7 @@ class JobsBar(QWidget):
         entry = self._current()
         self.popup.show_entries(list(self._entries.values()))
         if entry is None:
+            self._let_go()
             self.hide()
             return
         job = entry.job
@@ -349,7 +350,14 @@ class JobsBar(QWidget):
         job = self.current
         if job is not None:
             job.cancel()
+            self._let_go()
             self._refresh()
+
+    def _let_go(self) -> None:
+        """Leave the keyboard to the page before a button that has it goes: Qt would give it to whatever is near."""
+        focus = self.window().focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            focus.clearFocus()
 
     def _open_list(self) -> None:
         self._refresh()

@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
             if former:
                 self.pages[former].set_active(False)
             self.pages[name].set_active(True)
-            self.keyboard.look()
+            self.keyboard.enter(self.pages[name])
 
     def _suggest(self) -> None:
         """What to label next, without what was left out."""

@@ -273,8 +273,13 @@ class TrainForm(QWidget):
     def set_running(self, running: bool) -> None:
         """Whether a training is at work; the form is locked meanwhile."""
         self._running = running
+        former, now = (self.start_button, self.stop_button) if running else (self.stop_button, self.start_button)
+        had_keyboard = self.window().focusWidget() is former
         for field in (self.method, self.options, self.picker, self.device, self.shots, self.seed, self.recipe):
             field.setEnabled(not running)
+        now.setEnabled(True)
+        if had_keyboard:  # before the other one goes: Qt would give it to whatever is near
+            now.setFocus()
         self._update()
 
     @property

@@ -1,0 +1,111 @@
+"""Where the keyboard is after something was done: on what comes next, never on a button that happens to be near."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+Opener = Callable[[Controller], ProjectContext]
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+    """Somebody at the Home page."""
+    settings.set("shots", 4)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    yield made
+    close(made)
+    made.window.deleteLater()
+    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+
+
+def with_labels(person: Person, opened: Opener, pictures: Path) -> None:
+    controller = person.window.controller
+    opened(controller)
+    folders = {one.name: one for one in sorted(pictures.iterdir())}
+    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([pictures], folders, True)
+
+
+def test_start_gives_the_keyboard_to_stop_and_stop_gives_it_back(
+    person: Person, open_project: Opener, picture_folder: Path
+) -> None:
+    with_labels(person, open_project, picture_folder)
+    train = person.go_to(Key.Key_3, "train")
+    person.until(train.form.start_button.isEnabled)
+    train.form.start_button.setFocus()
+    person.press(Key.Key_Space)
+    assert person.keyboard() is train.form.stop_button
+    with person.qtbot.waitSignal(person.window.controller.train_finished, timeout=LONG):
+        person.press(Key.Key_Space)
+    person.until(train.form.start_button.isEnabled)
+    assert person.keyboard() is train.form.start_button
+
+
+def test_the_keyboard_is_on_the_label_page_after_the_question_about_class_folders(
+    person: Person, open_project: Opener, picture_folder: Path
+) -> None:
+    window = person.window
+    open_project(window.controller)
+    window.show_page("home")
+    person.drop_files([picture_folder])
+    person.until(lambda: window.imports.dialog is not None and window.imports.dialog.isVisible())
+    with person.qtbot.waitSignal(window.controller.import_done, timeout=LONG):
+        person.press(Key.Key_Return)
+        person.until(lambda: window.current_page == "label")
+        assert person.label.isAncestorOf(person.keyboard()), person.keyboard()
+    person.until(lambda: person.keyboard() is person.label.grid)
+
+
+def slow_work(token: CancelToken) -> Generator[Progress, None, None]:
+    for number in range(10_000):
+        token.raise_if_cancelled()
+        time.sleep(0.01)
+        yield Progress(number, 10_000)
+
+
+def test_a_job_that_is_stopped_gives_the_keyboard_back_to_where_it_was(
+    person: Person, open_project: Opener, picture_folder: Path
+) -> None:
+    with_labels(person, open_project, picture_folder)
+    window = person.window
+    person.until(lambda: not window.controller.bridge.busy(), LONG)
+    person.go_to(Key.Key_2, "label")
+    person.label.grid.setFocus()
+    job = window.controller.bridge.run(LaneName.MEDIA, "Copying", slow_work)
+    person.until(window.jobs.isVisible)
+    window.jobs.stop_button.setFocus()
+    person.press(Key.Key_Space)
+    person.until(lambda: job.finished and not window.jobs.isVisible())
+    person.until(lambda: QApplication.focusWidget() is not None)
+    assert person.keyboard() is person.label.grid
+
+
+def test_the_images_have_the_keyboard_when_predict_is_shown_by_its_key(
+    person: Person, open_project: Opener, picture_folder: Path
+) -> None:
+    with_labels(person, open_project, picture_folder)
+    window = person.window
+    window.rail.buttons["label"].setFocus()
+    predict = person.go_to(Key.Key_4, "predict")
+    assert person.keyboard() in {predict.grid, predict.classes}
+    predict.order.setFocus()
+    person.press(Key.Key_2, CONTROL)
+    window.rail.buttons["label"].setFocus()
+    person.go_to(Key.Key_4, "predict")
+    assert person.keyboard() is predict.order
