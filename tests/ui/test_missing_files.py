@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -96,6 +96,20 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     check(person)
     assert message(person) == "1 image was changed on disk. Labels and embeddings are kept."
     assert person.window.messages.bars[-1].action_button.text() == "Find it again…"
+
+
+def test_no_folder_is_asked_for_when_nothing_is_missing(person: Person, picture_folder: Path) -> None:
+    with person.qtbot.waitSignal(person.window.missing.checked):
+        person.window.menus.find_missing.trigger()
+    assert message(person) == "48 images checked: every file is there, as it was."
+    assert not person.window.findChildren(QFileDialog)
+    shutil.move(picture_folder / "apples", picture_folder.with_name("elsewhere"))
+    with person.qtbot.waitSignal(person.window.missing.checked):
+        person.window.menus.find_missing.trigger()  # what went since the last look is found by looking
+    assert message(person) == "12 images are missing. Labels and embeddings are kept."
+    person.window.menus.find_missing.trigger()
+    (dialog,) = person.window.findChildren(QFileDialog)
+    dialog.reject()
 
 
 def test_a_project_whose_pictures_are_away_is_opened_with_a_notice_and_can_be_labelled(

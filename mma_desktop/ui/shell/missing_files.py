@@ -109,8 +109,12 @@ class MissingActions(QObject):
         self.checked.emit(report)
 
     def find(self) -> None:
-        """Ask for a folder, and look there for the files of missing and changed images."""
-        if self._controller.context is None:
+        """Ask for a folder, and look there for the files of missing and changed images; see first whether any is."""
+        context = self._controller.context
+        if context is None:
+            return
+        if not len(context.index.lost.ids):
+            self.check()
             return
         dialog = QFileDialog(self._window, tr("Where are the missing images now?"), self._folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
