@@ -298,6 +298,27 @@ def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: di
     person.until(lambda: not notice.isVisible())
 
 
+def test_the_notice_on_leaks_tells_of_a_training_that_is_done(person: Person, copied: dict[str, int]) -> None:
+    controller, (apples, boxes) = person.window.controller, (one.id for one in person.context.classes[:2])
+    big, small = copied["boxes 03.jpg"], copied["copy 3.jpg"]
+    controller.assign([big, small], boxes)
+    controller.set_use([big], Use.SHOT)
+    controller.set_use([small], Use.TEST)
+    person.until(lambda: len(person.labels()) == 2)
+    train = person.go_to(Key.Key_3, "train")
+    notice = person.window.leaks.bar
+    person.until(lambda: "would be both" in notice.text)
+    asked = train.request()
+    controller.train_started.emit(asked)
+    controller.train_finished.emit(None)
+    assert notice.text.startswith("One picture would be both")
+    controller.train_started.emit(asked)
+    person.window.leaks._train_finished(object())  # a training itself takes a backbone
+    assert notice.text == "One picture was both trained on and tested with: the accuracy looks too good."
+    controller.assign([copied["boxes 01.jpg"]], apples)
+    person.until(lambda: notice.text.startswith("One picture would be both"))
+
+
 # ---------------------------------------------------------------------- what is accepted is what was shown
 
 
