@@ -461,6 +461,23 @@ def test_closing_the_project_goes_home(
     assert not window.menus.exports.isEnabled()
 
 
+def test_messages_go_with_their_project_and_move_nothing_above_them(
+    window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    window.messages.show_message("The folder is not there.", "bad")
+    open_project(controller)
+    assert window.messages.bars == []
+    before = window.stack.geometry()
+    window.messages.show_message("2 images are missing.", "warn")
+    window.show_notice("Undone: label 2 images.")
+    qtbot.waitUntil(lambda: window.stack.height() < before.height())
+    assert window.stack.geometry().topLeft() == before.topLeft()
+    controller.close_context(lambda: None)
+    qtbot.waitUntil(lambda: controller.context is None and not controller.is_closing, timeout=WAIT)
+    assert window.messages.bars == []
+    assert not window.statusBar().currentMessage()
+
+
 def test_opening_another_while_busy_asks(
     window: MainWindow, controller: Controller, open_project: Opener, tmp_path: Path, qtbot: QtBot
 ) -> None:

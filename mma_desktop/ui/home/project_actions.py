@@ -216,7 +216,6 @@ class ProjectActions(QObject):
     def _show(
         self, context: ProjectContext, dropped: Sequence[Path | Incoming], then: Callable[[], None] | None
     ) -> None:
-        self._messages.clear()
         self._controller.settings.add_recent(context.project.folder)
         self.recent_changed.emit()
         self.about_to_open.emit()

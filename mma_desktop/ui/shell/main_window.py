@@ -138,8 +138,8 @@ class MainWindow(QMainWindow):
         content = QVBoxLayout()
         content.setContentsMargins(0, 0, 0, 0)
         content.setSpacing(0)
-        content.addWidget(self.messages)
         content.addWidget(self.stack, 1)
+        content.addWidget(self.messages)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -337,6 +337,8 @@ class MainWindow(QMainWindow):
         self.show_page("predict")
 
     def _session_changed(self, context: ProjectContext | None) -> None:
+        self.messages.clear()
+        self.statusBar().clearMessage()
         if context is not None:
             self.make_pages()
         self.setWindowTitle(window_title(context))

@@ -31,6 +31,11 @@ class OneNotice(QObject):
             bar.more_button.clicked.connect(partial(self._next, bar))
         self._arrange()
 
+    def put_first(self, bar: InfoBar) -> None:
+        """Let one bar be seen, whatever its rank, until it or another one changes."""
+        self._chosen = bar
+        self._arrange()
+
     def _waiting(self) -> list[InfoBar]:
         """The bars that have something to say, the most important first."""
         wanted = [(ranks.get(bar.severity, rank), bar) for bar, ranks, rank in self._bars if bar.wanted]
