@@ -15,7 +15,7 @@ from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRe
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.results.results_panel import LEAST_HEIGHT, ConfusionPanel, ResultsView
+from mma_desktop.ui.results.results_panel import CELL_ROOM, LEAST_HEIGHT, ConfusionPanel, ResultsView
 from mma_desktop.ui.results.run_model import NAME
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
@@ -87,9 +87,17 @@ def test_missing_new_accuracy_is_said_in_words(view: ResultsView) -> None:
 
 def test_an_estimate_is_called_one(view: ResultsView) -> None:
     view.show_evaluation(evaluation(base_by="cross-validation"))
-    assert "estimated by cross-validation" in cells(view.summary, 0)[0]
+    assert "(cross-validation)" in cells(view.summary, 0)[0]
     view.show_evaluation(evaluation(base_by="leave-one-out"))
-    assert "each shot left out in turn" in cells(view.summary, 0)[0]
+    assert "(leave-one-out)" in cells(view.summary, 0)[0]
+
+
+@pytest.mark.parametrize("width", [480, 700, 820])
+def test_no_name_is_cut_while_other_columns_have_room(view: ResultsView, qtbot: QtBot, width: int) -> None:
+    view.resize(width, 500)
+    view.show_evaluation(evaluation(new=False, base_by="cross-validation"))
+    for table in (view.summary, view.per_class):
+        qtbot.waitUntil(lambda table=table: table.columnWidth(0) >= table._cell_width(0) + CELL_ROOM)
 
 
 @pytest.mark.parametrize("size", [(530, 340), (530, 260), (430, 400), (820, 520)])

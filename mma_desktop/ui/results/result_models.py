@@ -221,8 +221,8 @@ class ResultModel(QAbstractTableModel):
 
 BASE_TITLE = later("Base classes")
 BASE_TITLES = {
-    "cross-validation": later("Base classes (estimated by cross-validation)"),
-    "leave-one-out": later("Base classes (each shot left out in turn)"),
+    "cross-validation": later("Base classes (cross-validation)"),
+    "leave-one-out": later("Base classes (leave-one-out)"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -35,6 +35,7 @@ HEAD_ROOM = 28
 CELL_ROOM = 18
 MARK_ROOM = 22
 MEASURED_ROWS = 200
+MOST_FIRST = 240  # of the width that a long class name may claim
 SUMMARY_ROWS = 4
 HEAD_HEIGHT = 36
 LEAST_HEIGHT = 120
@@ -66,6 +67,7 @@ class CopyTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(60)
         self._watching = self._fitted = False
+        self._first = 0
         self._sized: set[int] = set()
         self.horizontalHeader().setProperty(TOUCHED, False)
         self.horizontalHeader().sectionResized.connect(self._resized)
@@ -91,7 +93,7 @@ class CopyTable(QTableView):
         QGuiApplication.clipboard().setText(self.text())
 
     def fit_columns(self) -> None:
-        """Columns as wide as their text, the first takes what is left; later on wider where that became too narrow.
+        """Columns as wide as their text, the first takes what is left, too; later on wider where one became too narrow.
 
         A column that the person has sized stays as it is, and all do that were put back as they were.
         """
@@ -107,9 +109,30 @@ class CopyTable(QTableView):
             least = header.sectionSize(at) if self._fitted else 0
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, max(least, head + HEAD_ROOM, self._cell_width(at) + CELL_ROOM))
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._first = min(MOST_FIRST, self._cell_width(0) + CELL_ROOM)
         self._fitted = True
+        self._fit_first()
         self.watch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width for the first column."""
+        super().resizeEvent(event)
+        self._fit_first()
+
+    def _fit_first(self) -> None:
+        """The first column takes what the others leave, and never less than its text: the table scrolls instead."""
+        header = self.horizontalHeader()
+        if not self._fitted or 0 in self._sized:
+            return
+        watching, self._watching = self._watching, False
+        room = self.viewport().width() - sum(header.sectionSize(at) for at in range(1, header.count()))
+        stretched = room >= self._first
+        header.setSectionResizeMode(
+            0, QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
+        )
+        if not stretched:
+            header.resizeSection(0, self._first)
+        self._watching = watching
 
     def watch(self) -> None:
         """From now on it is the person who sizes columns and sorts rows."""
