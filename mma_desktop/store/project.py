@@ -48,8 +48,8 @@ from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.query_cache import Kept, placing
 from mma_desktop.store.rows import RowWriter
-from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
-from mma_desktop.store.undo import History, Step, changes_of, followed, revert
+from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, LABEL, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
+from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
 
 log = logging.getLogger(__name__)
 
@@ -373,19 +373,34 @@ class Project:
     # -- undo --------------------------------------------------------------------------
 
     @contextmanager
-    def noting(self) -> Iterator[list[Step]]:
-        """Collect the undo steps that this thread adds inside the block, for `join`."""
-        before = getattr(self._collected, "steps", None)
+    def noting(self, *, hidden: bool = False) -> Iterator[list[Step]]:
+        """Collect the undo steps that this thread adds inside the block, for `join`.
+
+        With `hidden` they cannot be undone before that: steps of a long job would bury those of the person.
+        """
+        before = getattr(self._collected, "noted", None)
         steps: list[Step] = []
-        self._collected.steps = steps
+        self._collected.noted = steps, hidden
         try:
             yield steps
         finally:
-            self._collected.steps = before
+            self._collected.noted = before
 
-    def join(self, steps: Sequence[Step], title: str) -> None:
-        """Merge several undo steps into one, the newest; see `undo.History.join`."""
+    def join(self, steps: Sequence[Step], title: str, hidden: Sequence[Step] = ()) -> None:
+        """Merge several undo steps into one, the newest; see `undo.History.join`.
+
+        Of labels that were set by `hidden` steps, those that were changed meanwhile are left out.
+        """
         with self._database.lock:
+            rows = joined_rows(hidden)
+            if rows:
+                with self._database.reading() as connection:
+                    now = RowWriter(connection).rows(LABEL, [row.key for row in rows])
+                rows = tuple(row for row in rows if now.get(row.key) == row.after)
+            if rows:
+                step = Step(title, rows)
+                self._history.push(step)
+                steps = [*steps, step]
             self._history.join(steps, title)
 
     @property
@@ -432,9 +447,10 @@ class Project:
                 self._database.note_placing()
             if rows:
                 step = Step(title, rows)
-                self._history.push(step)
-                if (noted := getattr(self._collected, "steps", None)) is not None:
-                    noted.append(step)
+                noted, hidden = getattr(self._collected, "noted", None) or ([], False)
+                noted.append(step)
+                if not hidden:
+                    self._history.push(step)
         return self._notify(changes_of(title, rows))
 
     def _notify(self, changes: Changes) -> Changes:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images.importing import import_paths
 
 from .test_importing import MakeFolder, imported
 
@@ -47,3 +51,29 @@ def test_known_classes_and_no_label_make_no_step(context: ProjectContext, make_f
     assert context.project.undo_title == title
     context.project.undo()
     assert context.project.undo_title is None
+
+
+def test_labels_come_with_their_images_and_edits_meanwhile_are_kept(
+    context: ProjectContext, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 4)
+    root = make_folder("pictures", {"ant": 6, "bee": 6})
+    context.project.add_classes(["ant", "bee"])
+    work = import_paths(context, [root], CancelToken(), {one.name: one for one in sorted(root.iterdir())})
+    came = next(one for one in work if one.changes is not None and one.changes.images_added)
+    assert came.changes is not None
+    first, second, *_ = came.changes.images_added
+    assert set(came.changes.labels) == set(came.changes.images_added)
+    assert sum(context.index.counts().values()) == 4
+    ant, bee = (one.id for one in context.classes)
+    context.project.assign([first], bee)
+    assert context.project.undo_title == "Label 1 image 'bee'", "not buried under what the import writes"
+    for _ in work:
+        pass
+    assert sum(context.index.counts().values()) == 12
+    assert context.project.undo_title == "Label from 2 class folders"
+    context.project.undo()
+    left = context.project.catalogue_for([first, second])
+    assert left.class_ids.tolist() == [bee, -1], "a label of the person is not taken back"
+    context.project.redo()
+    assert context.index.counts()[ant] == 5

@@ -46,17 +46,18 @@ class _Tally:
     duplicates: int = 0
     known: int = 0
     problems: int = 0
+    labelled: int = 0
     wanted: dict[int, int] = field(default_factory=dict)
     conflicts: list[str] = field(default_factory=list)
     left_out: Mapping[LeftOut, int] = field(default_factory=dict)
 
-    def report(self, labelled: int, seconds: float, stopped: bool) -> ImportReport:
+    def report(self, seconds: float, stopped: bool) -> ImportReport:
         return ImportReport(
             self.added,
             self.duplicates,
             self.known,
             self.problems,
-            labelled,
+            self.labelled,
             seconds,
             stopped,
             tuple(self.conflicts),
@@ -129,6 +130,7 @@ def import_files(
     tally = _Tally()
     classes = project.classes() if folder_classes else []
     folder_names = _FolderNames(project, {name_key(one.name): one for one in classes}, tally)
+    labels: list[Step] = []
     workers = max(1, os.cpu_count() or 1)
     stopped = False
     handover = handover or Handover()
@@ -145,7 +147,9 @@ def import_files(
             scanned = _read_ahead(pool, files, thumbnails, handover, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
-                changes = _store_batch(project, batch, folder_names, tally)
+                with project.noting(hidden=True) as steps:
+                    changes = _store_batch(project, batch, folder_names, tally)
+                labels.extend(steps)
                 handover.tell()
                 tally.known += unchanged
                 done += len(batch) + unchanged
@@ -156,24 +160,12 @@ def import_files(
             stopped = True
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-    # All labels in one go, so that a single undo removes them; a cancelled import labels what it stored.
-    wanted = _still_there(project, tally.wanted)
-    with project.noting() as steps:
-        labels = project.assign_many(wanted, LabelSource.FOLDER) if wanted else Changes()
-    if before:
-        title = tr("Label from {n} class folder", "Label from {n} class folders", len(folder_classes or ()))
-        project.join([*before, *steps], title)
+    # One step of undo removes the labels of all batches; a cancelled import has labelled what it stored.
+    title = tr("Label from {n} class folder", "Label from {n} class folders", len(folder_classes or ()))
+    project.join(before, title, labels)
     if not stopped:
-        yield Progress(done, done, tr("Importing"), changes=labels)
-    return tally.report(len(labels.labels), eta.seconds, stopped)
-
-
-def _still_there(project: Project, wanted: Mapping[int, int]) -> list[tuple[int, int]]:
-    """The labels whose class and image still exist: either may have been deleted during the import."""
-    classes = {one.id for one in project.classes()}
-    rows = project.catalogue_for(sorted(wanted))
-    usable = set(rows.ids[~rows.problem].tolist())
-    return [(image, one) for image, one in wanted.items() if image in usable and one in classes]
+        yield Progress(done, done, tr("Importing"))
+    return tally.report(eta.seconds, stopped)
 
 
 def _walk(
@@ -266,12 +258,13 @@ def _store_batch(project: Project, batch: Sequence[ScannedFile], folder_names: _
     tally.duplicates += outcome.duplicate_count
     tally.known += outcome.known_count
     tally.problems += len(outcome.problem_ids)
-    folder_names.note(batch, outcome.ids, set(outcome.problem_ids))
-    return outcome.changes
+    labels = folder_names.label(batch, outcome.ids, set(outcome.problem_ids))
+    tally.labelled += len(labels)
+    return replace(outcome.changes, labels=(*outcome.changes.labels, *labels))
 
 
 class _FolderNames:
-    """Collects the labels given by folder names; existing labels are kept.
+    """Labels images by their folders' names; existing labels are kept.
 
     Args:
         project: Holds the existing labels.
@@ -285,10 +278,11 @@ class _FolderNames:
         self._names = {one.id: one.name for one in classes.values()}
         self._tally = tally
 
-    def note(self, batch: Sequence[ScannedFile], ids: Sequence[int], problems: set[int]) -> None:
-        """Add one stored batch."""
+    def label(self, batch: Sequence[ScannedFile], ids: Sequence[int], problems: set[int]) -> tuple[int, ...]:
+        """Label one stored batch; returns the images that were labelled."""
         if not self._classes:
-            return
+            return ()
+        fresh: list[tuple[int, int]] = []
         rows = self._project.catalogue_for(sorted(set(ids)))
         present: dict[int, int] = dict(zip(rows.ids.tolist(), rows.class_ids.tolist(), strict=True))
         for file, image_id in zip(batch, ids, strict=True):
@@ -298,6 +292,7 @@ class _FolderNames:
             before: int = self._tally.wanted.get(image_id, present.get(image_id, -1))
             if before < 0:
                 self._tally.wanted[image_id] = found.id
+                fresh.append((image_id, found.id))
             elif before != found.id:
                 self._tally.conflicts.append(
                     tr(
@@ -308,6 +303,9 @@ class _FolderNames:
                         other_class=found.name,
                     )
                 )
+        there = {one.id for one in self._project.classes()}  # one may have been deleted during the import
+        fresh = [pair for pair in fresh if pair[1] in there]
+        return self._project.assign_many(fresh, LabelSource.FOLDER).labels if fresh else ()
 
 
 def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
