@@ -19,7 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
-from mma_desktop.ui.label.class_panel import ClassPanel
+from mma_desktop.ui.label.class_panel import SEARCHED, ClassPanel
 
 from .person import words
 
@@ -265,3 +265,39 @@ def test_the_menu_offers_what_can_be_done(panel: ClassPanel, context: ProjectCon
     assert texts["Make new (never trained)"]
     assert texts["Delete"]
     assert not texts["Move up"]
+
+
+def shown(panel: ClassPanel) -> list[str]:
+    rows = range(panel.model.rowCount())
+    return [panel.model.classes[row].name for row in rows if not panel.list.isRowHidden(row)]
+
+
+def test_many_classes_are_searched(
+    panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot
+) -> None:
+    controller.add_classes([f"bird {number}" for number in range(SEARCHED - 1)])
+    qtbot.waitUntil(lambda: panel.model.rowCount() == SEARCHED - 1)
+    assert not panel.search.isVisible()
+    controller.add_classes([*(f"tit {number}" for number in range(90)), "Great tit"])
+    qtbot.waitUntil(panel.search.isVisible)
+    panel.list.setCurrentIndex(panel.model.index(0))
+    QTest.keyClicks(panel.search, "GREAT")
+    assert shown(panel) == ["Great tit"]
+    assert not panel.list.selected_classes()
+    panel.list.selectAll()
+    assert [one.name for one in panel.list.selected_classes()] == ["Great tit"], "none that is out of sight"
+    chosen: list[int] = []
+    panel.class_chosen.connect(chosen.append)
+    panel.search.setFocus()
+    QTest.keyClick(panel.search, Key.Key_Down)
+    assert panel.list.hasFocus()
+    QTest.keyClick(panel.list, Key.Key_Return)
+    assert chosen == [context.classes[-1].id]
+    controller.rename_class(context.classes[-1].id, "Great titmouse")
+    qtbot.waitUntil(lambda: shown(panel) == ["Great titmouse"])
+    typed(panel, "owl", qtbot, context)
+    assert shown(panel) == ["Great titmouse", "owl"], "what was typed just now is in sight"
+    panel.search.setFocus()
+    QTest.keyClick(panel.search, Key.Key_Escape)
+    assert len(shown(panel)) == len(context.classes)
+    assert not panel.search.text()

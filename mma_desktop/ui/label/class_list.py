@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -68,9 +70,9 @@ class ClassList(QListView):
     # ------------------------------------------------------------------ what is chosen
 
     def selected_classes(self) -> list[ImageClass]:
-        """The selected classes in their order."""
+        """The selected classes that are in sight, in their order."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        return [self._classes.classes[row] for row in rows]
+        return [self._classes.classes[row] for row in rows if not self.isRowHidden(row)]
 
     def current_class(self) -> ImageClass | None:
         """The class with the focus."""
@@ -80,7 +82,25 @@ class ClassList(QListView):
         """Make a class the current and only selected one."""
         index = self._classes.index_of(class_id)
         if index.isValid():
+            self.setRowHidden(index.row(), False)
             self.setCurrentIndex(index)
+
+    def show_only(self, class_ids: Collection[int] | None) -> None:
+        """Show the rows of these classes alone, or all rows."""
+        for row, one in enumerate(self._classes.classes):
+            self.setRowHidden(row, class_ids is not None and one.id not in class_ids)
+        current = self.currentIndex()
+        if current.isValid() and self.isRowHidden(current.row()):
+            self.setCurrentIndex(QModelIndex())
+
+    def enter(self) -> None:
+        """Take the keyboard, on the first row in sight where the current one is not."""
+        if not self.currentIndex().isValid():
+            rows = range(len(self._classes.classes))
+            first = next((row for row in rows if not self.isRowHidden(row)), None)
+            if first is not None:
+                self.setCurrentIndex(self._classes.index(first))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_shown(self, class_id: int | None) -> None:
         """Mark the class whose images the grid shows."""

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeySequence
-from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text, split_reading
 from mma_desktop.core.events import Changes
@@ -19,6 +28,7 @@ from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import ask_name
 from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.label.class_model import ClassModel
+from mma_desktop.ui.label.class_picker import matching
 from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
 from mma_desktop.ui.label.prompt_field import PromptField
@@ -28,6 +38,7 @@ from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import in_title
 
 _USES = tuple(Use)
+SEARCHED = 13  # so many classes are searched
 _EMPTY = later(
     "Type the names of your classes above, separated by commas, or drop a folder that has one folder "
     "a class. Then press the key of a class to label the selected images."
@@ -64,6 +75,11 @@ class ClassPanel(QWidget):
         self.prompt = PromptField(controller)
         self.warning = NamesWarning(controller)
         self.notice = InfoBar()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Find a class"))
+        self.search.setAccessibleName(tr("Find a class"))
+        self.search.setClearButtonEnabled(True)
+        self.search.hide()
         self.summary = hint("")
         self.progress = MeterBar(later("{value} of {maximum} images labelled"), show_text=False)
         self._select_after: str | None = None
@@ -135,6 +151,7 @@ class ClassPanel(QWidget):
         column.addLayout(head)
         column.addLayout(entry)
         column.addWidget(self.notice)
+        column.addWidget(self.search)
         column.addWidget(self._stack, 1)
         column.addLayout(tools)
         column.addWidget(self.warning)
@@ -156,6 +173,9 @@ class ClassPanel(QWidget):
         self.up_button.clicked.connect(self._up)
         self.down_button.clicked.connect(self._down)
         self.delete_button.clicked.connect(self.delete_selected)
+        self.search.textChanged.connect(self._find)
+        self.search.returnPressed.connect(self.list.enter)
+        self.search.installEventFilter(self)
         self.list.class_chosen.connect(self.class_chosen)
         self.list.images_dropped.connect(self._dropped)
         self.list.delete_requested.connect(self.delete_selected)
@@ -169,6 +189,7 @@ class ClassPanel(QWidget):
         """Show the open project, or nothing."""
         self.notice.dismiss()
         self.names.clear()
+        self.search.clear()
         self._show_classes()
         self.prompt.show_template()
         self.show_counts()
@@ -185,6 +206,8 @@ class ClassPanel(QWidget):
         chosen = self.list.current_class()
         selected = {one.id for one in self.list.selected_classes()}
         self.model.set_classes(context.classes if context is not None else [])
+        self.search.setVisible(len(self.model.classes) >= SEARCHED)
+        self._find()
         if not self.list.selectionModel().hasSelection() and chosen is not None and chosen.id in selected:
             self.list.select_class(chosen.id)
         if self._select_after is not None:
@@ -194,6 +217,23 @@ class ClassPanel(QWidget):
                 self.list.select_class(found.id)
         self._stack.setCurrentIndex(1 if self.model.classes else 0)
         self._enable()
+
+    def _find(self) -> None:
+        """Show the classes whose names hold what is typed; all where there are too few to be searched."""
+        typed = self.search.text() if self.search.isVisibleTo(self) else ""
+        self.list.show_only({one.id for one in matching(self.model.classes, typed)} if typed.strip() else None)
+        self._enable()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down goes from the search to the list, Escape shows all classes again."""
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Down:
+                self.list.enter()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
 
     def show_counts(self) -> None:
         """Count labels and shots again; a millisecond or two with a million images."""
