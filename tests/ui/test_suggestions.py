@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.training.learning import Learned, Learning
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.next_step import NextStep
@@ -180,3 +183,18 @@ def test_it_can_be_switched_off_and_on(person: Person) -> None:
     assert person.context.is_current(kept[0])
     controller.learn_again()
     person.until(lambda: not person.context.current_run)
+
+
+def test_a_suggestion_names_one_class(person: Person) -> None:
+    controller, grid = person.window.controller, person.label.grid
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: bar(person).text == "8 questions")
+    ids, shown = person.context.index.columns.ids, person.shown()
+    for guessed in person.context.classes[:2]:
+        person.context.guesses = Guesses(ids, np.full(len(ids), guessed.id), np.full(len(ids), 0.9, np.float32))
+        controller.guesses_changed.emit()
+        for at, one in enumerate(shown):
+            spoken = grid.images.data(grid.images.index_at(at), Qt.ItemDataRole.AccessibleTextRole)
+            asked = grid.images.note(one).about
+            assert spoken.endswith(f"is it {asked.name}?")
+            assert (f"guess {asked.name}, 90%" in spoken) == (guessed.id == asked.id)

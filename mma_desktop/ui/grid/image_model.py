@@ -229,11 +229,17 @@ class ImageModel(QAbstractTableModel):
         return self.details.get(image_id)
 
     def badge(self, image_id: int) -> Badge:
-        """The label or the guess of an image, and whether its file is lost; memory only."""
+        """The label or the guess of an image, and whether its file is lost; memory only.
+
+        A guess gives way to a second line that names another class, or both would seem to be proposed.
+        """
         context = self._controller.context
         if context is None:
             return Badge()
         badge = self._label_or_guess(context, image_id)
+        about = note.about if badge.guess is not None and (note := self.note(image_id)) is not None else None
+        if about is not None and badge.guess is not None and (badge.rejected or about.id != badge.guess.id):
+            badge = Badge()
         lost = context.index.lost.state(image_id)
         return replace(badge, lost=lost) if lost else badge
 
