@@ -447,7 +447,8 @@ class Project:
                 self._database.note_placing()
             if rows:
                 step = Step(title, rows)
-                noted, hidden = getattr(self._collected, "noted", None) or ([], False)
+                collected: tuple[list[Step], bool] = getattr(self._collected, "noted", None) or ([], False)
+                noted, hidden = collected
                 noted.append(step)
                 if not hidden:
                     self._history.push(step)
