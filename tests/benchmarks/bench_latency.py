@@ -29,15 +29,17 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import ScannedFile, TrainRequest
+from mma_desktop.core.types import Role, ScannedFile, TrainRequest
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.shell.application import Application
 
 TICK_MS = 5
 ROWS = 100_000
 TRAININGS = 4
+EXAMPLES, LABELS = 16, 40
 SCROLL_SECONDS = 8.0
 STALL_SECONDS = 0.025
 
@@ -164,6 +166,35 @@ def scroll(parts: Application, context: ProjectContext) -> None:
     timer.stop()
 
 
+def learn(parts: Application, context: ProjectContext, meter: Meter) -> Iterator[str]:
+    """Label one picture after another, each as soon as the model has followed the one before."""
+    controller, window = parts.controller, parts.window
+    ids, class_ids = context.index.columns.ids, context.index.columns.class_ids
+    truth = dict(zip(ids.tolist(), class_ids.tolist(), strict=True))
+    rest = [one for class_id in set(class_ids.tolist()) for one in ids[class_ids == class_id].tolist()[EXAMPLES:]]
+    found: list[Learned | None] = []
+    controller.learned.connect(found.append)
+    controller.set_role([one.id for one in context.classes], Role.BASE)
+    controller.assign(rest, None)
+    kept = len(ids) - len(rest)
+    wait_until(lambda: bool(found) and found[-1] is not None and found[-1].labels == kept)
+    window.show_page("label")
+    wait(500)
+    meter.start()
+    seconds = []
+    for number, image in enumerate(np.random.default_rng(0).permutation(rest)[:LABELS].tolist(), 1):
+        started = time.perf_counter()
+        controller.assign([image], truth[image])
+        wait_until(lambda count=kept + number: found[-1] is not None and found[-1].labels == count)
+        seconds.append(time.perf_counter() - started)
+    yield f"labelling, {kept} examples"
+    print(
+        f"{'':4}from a label to the model that knows it: median {np.median(seconds):.2f} s, p90 "
+        f"{np.quantile(seconds, 0.9):.2f} s, longest {max(seconds):.2f} s",
+        flush=True,
+    )
+
+
 def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> Iterator[str]:
     """Yields the name of each part when it has been done."""
     controller, window = parts.controller, parts.window
@@ -191,6 +222,8 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     embedding = controller.embed()
     wait_until(lambda: embedding is None or embedding.finished)
     yield "embedding"
+
+    yield from learn(parts, context, meter)
 
     window.show_page("train")
     wait(300)
