@@ -144,6 +144,14 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        "advanced",
+        "boolean",
+        False,
+        later("Show advanced options while labelling"),
+        later("Which classes are trained and which are names only, and the prompt template."),
+        later("Labelling"),
+    ),
+    Setting(
         "learn",
         "boolean",
         True,

@@ -184,7 +184,7 @@ def test_roles_are_switched_for_one_and_for_the_first_half(
     QTest.mouseClick(panel.role_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.model.classes[2].role is Role.BASE)
     panel.show_counts()
-    assert panel.summary.text() == "3 base, 0 new, 0 labelled of 0"
+    assert panel.summary.text() == "3 classes, 0 of 0 labelled"
 
 
 def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
@@ -301,3 +301,23 @@ def test_many_classes_are_searched(
     QTest.keyClick(panel.search, Key.Key_Escape)
     assert len(shown(panel)) == len(context.classes)
     assert not panel.search.text()
+
+
+def test_roles_and_prompts_are_for_those_who_ask_or_use_them(
+    panel: ClassPanel, controller: Controller, settings: Settings, qtbot: QtBot
+) -> None:
+    names = ["ant", "bee"]
+    controller.add_classes(names)
+    qtbot.waitUntil(lambda: len(panel.model.classes) == 2)
+    assert panel.prompt.isVisibleTo(panel)
+    settings.set("advanced", False)
+    panel.show_roles()
+    assert not panel.prompt.isVisibleTo(panel)
+    assert not panel.roles_button.isVisibleTo(panel)
+    assert not panel.model.show_roles
+    controller.set_role([panel.model.classes[1].id], Role.NEW)
+    qtbot.waitUntil(lambda: panel.model.show_roles)
+    assert panel.roles_button.isVisibleTo(panel)
+    assert not panel.prompt.isVisibleTo(panel)
+    panel.show_counts()
+    assert panel.summary.text() == "1 trained, 1 by name only, 0 of 0 labelled"

@@ -88,7 +88,7 @@ def test_a_class_key_labels_the_current_image_and_goes_on(
     assert page.grid.current_id() == ids[3]
     qtbot.waitUntil(lambda: [label_of(context, one) for one in ids[:4]] == [apples, apples, boxes, -1])
     qtbot.waitUntil(lambda: page.filter_bar.buttons[Show.LABELLED].text() == "Labelled 3")
-    assert page.panel.model.numbers(context.classes[0]) == "2/16 shots"
+    assert page.panel.model.numbers(context.classes[0]) == "2/16 examples"
 
 
 def test_without_moving_on_the_image_stays(

@@ -85,7 +85,9 @@ class ClassDelegate(QStyledItemDelegate):
         small = QFont(font)
         small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
         right = self._paint_key(painter, first, one.key, small)
-        right = self._paint_role(painter, QRect(first.left(), first.top(), right - first.left(), line), one.role, small)
+        if self._model.show_roles:
+            line_left = QRect(first.left(), first.top(), right - first.left(), line)
+            right = self._paint_role(painter, line_left, one.role, small)
         bold = QFont(font)
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
@@ -135,7 +137,7 @@ class ClassDelegate(QStyledItemDelegate):
 
     def _paint_role(self, painter: QPainter, line: QRect, role: Role, font: QFont) -> int:
         now = theme.tokens()
-        texts = {Role.BASE: tr("Base", "role of a class"), Role.NEW: tr("New", "role of a class")}
+        texts = {Role.BASE: tr("Trained", "role of a class"), Role.NEW: tr("Name only", "role of a class")}
         width = max(map(QFontMetrics(font).horizontalAdvance, texts.values())) + 12
         tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
         colour = QColor(now.accent if role is Role.BASE else now.dim)

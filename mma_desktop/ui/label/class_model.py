@@ -30,6 +30,7 @@ class ClassModel(QAbstractListModel):
         self._labels: Mapping[int, int] = {}
         self._shots: Mapping[int, int] = {}
         self.shots = 16
+        self.show_roles = True
 
     @property
     def classes(self) -> Sequence[ImageClass]:
@@ -77,7 +78,7 @@ class ClassModel(QAbstractListModel):
         if one.role is Role.NEW:
             return labelled_words
         shots = self.shots_of(one.id)
-        shots_words = tr("{shots}/{n} shots", "{shots}/{n} shots", self.shots, shots=shots)
+        shots_words = tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
         return f"{shots_words}, {labelled_words}" if labelled > shots else shots_words
 
     def class_at(self, index: Index) -> ImageClass | None:

@@ -96,18 +96,16 @@ class ClassPanel(QWidget):
 
     def _make_buttons(self) -> None:
         self.add_button = tool("add", tr("Add these classes (Enter)"))
-        self.roles_button = button(
-            tr("Roles"), "base", tip=tr("Which classes are trained (base) and which are not (new)")
-        )
+        self.roles_button = button(tr("Roles"), "base", tip=tr("Which classes are trained, and which are names only"))
         roles = QMenu(self.roles_button)
         roles.setToolTipsVisible(True)
-        self.all_base_action = roles.addAction(tr("All base"))
-        self.all_base_action.setToolTip(tr("Every class is trained: for a classifier you want to use"))
-        self.half_action = roles.addAction(tr("First half base, second half new"))
-        self.half_action.setToolTip(tr("The first half is trained: to measure, as the paper does"))
+        self.all_base_action = roles.addAction(tr("Train all classes"))
+        self.all_base_action.setToolTip(tr("For a classifier you want to use"))
+        self.half_action = roles.addAction(tr("Train the first half only"))
+        self.half_action.setToolTip(tr("To measure base and new classes, as the paper does"))
         self.roles_button.setMenu(roles)
         self.likely_button = tool("star", tr("Unlabelled images, most likely of the selected class first"))
-        self.role_button = tool("new", tr("Switch the selected classes between base and new"))
+        self.role_button = tool("new", tr("Switch the selected classes between trained and name only"))
         self.up_button = tool("up", tr("Move up (Alt+Up)"))
         self.down_button = tool("down", tr("Move down (Alt+Down)"))
         self.edit_button = tool("edit", tr("Rename (F2)"))
@@ -207,6 +205,7 @@ class ClassPanel(QWidget):
         selected = {one.id for one in self.list.selected_classes()}
         self.model.set_classes(context.classes if context is not None else [])
         self.search.setVisible(len(self.model.classes) >= SEARCHED)
+        self.show_roles()
         self._find()
         if not self.list.selectionModel().hasSelection() and chosen is not None and chosen.id in selected:
             self.list.select_class(chosen.id)
@@ -217,6 +216,16 @@ class ClassPanel(QWidget):
                 self.list.select_class(found.id)
         self._stack.setCurrentIndex(1 if self.model.classes else 0)
         self._enable()
+
+    def show_roles(self) -> None:
+        """Show roles and prompts where they are asked for, and roles where a class is a name only."""
+        advanced = bool(self._settings.get("advanced"))
+        roles = advanced or any(one.role is Role.NEW for one in self.model.classes)
+        self.model.show_roles = roles
+        for one in (self.roles_button, self.role_button):
+            one.setVisible(roles)
+        self.prompt.setVisible(advanced)
+        self.list.viewport().update()
 
     def _find(self) -> None:
         """Show the classes whose names hold what is typed; all where there are too few to be searched."""
@@ -251,15 +260,11 @@ class ClassPanel(QWidget):
         base = sum(one.role is Role.BASE for one in context.classes)
         labelled, usable = int((columns.labelled & columns.usable).sum()), int(columns.usable.sum())
         new = len(context.classes) - base
-        self.summary.setText(
-            tr(
-                "{base} base, {new} new, {labelled:,} labelled of {usable:,}",
-                base=base,
-                new=new,
-                labelled=labelled,
-                usable=usable,
-            )
-        )
+        classes = number_format.classes(len(context.classes))
+        if new:
+            classes = tr("{n} trained, {new} by name only", "{n} trained, {new} by name only", base, new=new)
+        text = tr("{classes}, {labelled:,} of {usable:,} labelled", classes=classes, labelled=labelled, usable=usable)
+        self.summary.setText(text)
         self.progress.set_values(labelled, usable)
 
     def set_shown(self, class_id: int | None) -> None:

@@ -186,6 +186,8 @@ class LabelPage(QWidget):
         if name == "shots":
             self.panel.show_counts()
             self.review.look_again()
+        elif name == "advanced":
+            self.panel.show_roles()
         elif name == "thumbnail_side":
             self.filter_bar.slider.setValue(int(self.settings.get(name)))
 

@@ -67,7 +67,7 @@ class NextStep(QFrame):
         self.accuracy.setVisible(bool(title))
         text, label, signal = self._next(context, learned, shots)
         self._does = signal
-        self.text.setText(measured_text(learned) if reviewing else text)
+        self.text.setText("" if reviewing else text)  # a list that is gone through has texts enough of its own
         self.text.setVisible(bool(self.text.text()))
         self.action.setText(label)
         self.action.setAccessibleName(label)
