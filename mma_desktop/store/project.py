@@ -447,10 +447,10 @@ class Project:
                 self._database.note_placing()
             if rows:
                 step = Step(title, rows)
-                collected: tuple[list[Step], bool] = getattr(self._collected, "noted", None) or ([], False)
-                noted, hidden = collected
-                noted.append(step)
-                if not hidden:
+                noted: tuple[list[Step], bool] | None = getattr(self._collected, "noted", None)
+                if noted is not None:
+                    noted[0].append(step)
+                if noted is None or not noted[1]:
                     self._history.push(step)
         return self._notify(changes_of(title, rows))
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -49,6 +49,7 @@ STEPS = (
 Index = QModelIndex | QPersistentModelIndex
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 THERE_ROLE = FOLDER_ROLE + 1
+NARROW, NARROWER = 1000, 860  # of a page whose four buttons, and three, are in two rows
 RESTORE = later("Restore a backup…")
 
 
@@ -301,6 +302,7 @@ class WelcomePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_open = False
         self.zone = DropZone()
         self.zone.clicked.connect(self.folder_requested)
         self.new_button = self._big(tr("New project"), "add", tr("Make an empty project (Ctrl+N)"), primary=True)
@@ -376,15 +378,27 @@ class WelcomePage(QWidget):
         row.addLayout(words, 1)
         return row
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
-        row.addWidget(self.resume_button)
-        row.addWidget(self.new_button)
-        row.addWidget(self.open_button)
-        row.addWidget(self.sample_button)
-        row.addWidget(self._state, 1)
-        return row
+    def _buttons(self) -> QGridLayout:
+        self._ways = QGridLayout()
+        self._ways.setSpacing(SPACE)
+        self._place_ways()
+        return self._ways
+
+    def _place_ways(self) -> None:
+        """All buttons in one row where there is room, else in two."""
+        ways = [self.resume_button, self.new_button, self.open_button, self.sample_button]
+        if not self._is_open:
+            ways.append(ways.pop(0))
+        a_row = 2 if self.width() < (NARROW if self._is_open else NARROWER) else len(ways)
+        for at, one in enumerate(ways):
+            self._ways.addWidget(one, at // a_row, at % a_row)
+        self._ways.addWidget(self._state, 0, len(ways), 2, 1)
+        self._ways.setColumnStretch(len(ways), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other rows of buttons in a narrow window."""
+        super().resizeEvent(event)
+        self._place_ways()
 
     def _recent_card(self) -> QWidget:
         card = Card()
@@ -441,10 +455,12 @@ class WelcomePage(QWidget):
         """Say which project is open."""
         name = context.project.name if context is not None else ""
         self.recent.show_open(context.project.folder if context is not None else None)
-        self.resume_button.setVisible(context is not None)
+        self._is_open = context is not None
+        self.resume_button.setVisible(self._is_open)
         back = tr("Back to {project}", project=unmarked(name))
         self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
         self.resume_button.setAccessibleName(without_marks(back))
+        self._place_ways()
         self.new_button.setProperty("primary", context is None)
         self.new_button.setIcon(icons.icon("add", "on_accent" if context is None else "text"))
         self.new_button.style().unpolish(self.new_button)

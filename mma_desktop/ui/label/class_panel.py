@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QColorDialog,
     QHBoxLayout,
@@ -38,6 +38,7 @@ from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import in_title
 
 _USES = tuple(Use)
+WITH_EXAMPLE = 520
 SEARCHED = 13  # so many classes are searched
 _EMPTY = later(
     "Type the names of your classes above, separated by commas, or drop a folder that has one folder "
@@ -134,7 +135,7 @@ class ClassPanel(QWidget):
         self._stack.addWidget(empty)
         self._stack.addWidget(self.list)
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self._stack.setMinimumHeight(96)
+        self._stack.setMinimumHeight(64)
         # Beside the list it may be as high as its text needs in this narrow place.
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -159,6 +160,11 @@ class ClassPanel(QWidget):
         column.addWidget(self.progress)
         self.setMinimumWidth(236)
         self.setMaximumWidth(460)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the classes have the room of the prompt's example."""
+        super().resizeEvent(event)
+        self.prompt.preview.setVisible(self.height() >= WITH_EXAMPLE)
 
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)

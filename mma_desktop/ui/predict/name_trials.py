@@ -123,7 +123,7 @@ class NameTrials(Card):
         row.addWidget(self.edit, 1)
         row.addWidget(self.rank_button)
         self.body.addWidget(heading(tr("Try any class name"), 3))
-        self.body.addWidget(hint(tr("No labels and no training needed: the images are ranked by the name alone.")))
+        self.body.addWidget(hint(tr("Ranks the images by the name alone, without training.")))
         self.body.addLayout(row)
         self.body.addWidget(self.problem)
         self.body.addWidget(self._scroll)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -46,6 +47,7 @@ from mma_desktop.ui.widgets.text_format import unmarked, without_marks
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
+BESIDE_TITLE = 420
 ORDERS = (
     (later("Most confident first"), Order.CONFIDENCE),
     (later("Least confident first"), Order.LEAST_CONFIDENT),
@@ -114,7 +116,7 @@ class PredictPage(QWidget):
 
     def _left(self) -> QWidget:
         self.left = QWidget()
-        self.left.setMinimumWidth(210)
+        self.left.setMinimumWidth(228)
         column = QVBoxLayout(self.left)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
@@ -137,12 +139,14 @@ class PredictPage(QWidget):
         titles.addWidget(self.subtitle)
         self.adapter = AdapterInUse(self._controller)
         titles.addWidget(self.adapter)
-        head = QHBoxLayout()
+        self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         head.addLayout(titles, 1)
         self.preview_button = tool("eye", tr("Big preview (Space)"))
         self.preview_button.setCheckable(True)
-        head.addWidget(self.order)
-        head.addWidget(self.preview_button)
+        controls = QHBoxLayout()
+        controls.addWidget(self.order, 1)
+        controls.addWidget(self.preview_button)
+        head.addLayout(controls)
         self.accept_button = button(tr("Accept"), "check", primary=True)
         self.use_button = button(tr("Use predictions"), "export", tip=tr("Sort the pictures, write keywords, or save"))
         self.use_button.setMenu(self._use_menu())
@@ -177,11 +181,21 @@ class PredictPage(QWidget):
             menu.addAction(icon(icon_name), text).triggered.connect(asked)
         return menu
 
+    def _fit_head(self, *_moved: int) -> None:
+        """The order below the title where both would be cut beside each other."""
+        narrow = self.stack.width() < BESIDE_TITLE
+        self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width for the title."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit_head)  # once the splitter has placed its parts
+
     def _right(self) -> QWidget:
         inner = QWidget()
         inner.setObjectName("page")
         right = QScrollArea()
-        right.setMinimumWidth(330)
+        right.setMinimumWidth(280)
         right.setWidget(inner)
         right.setWidgetResizable(True)
         right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -217,6 +231,7 @@ class PredictPage(QWidget):
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.test.paste)
         PasteToTest(self.trials.edit, self.test.paste)
+        self.splitter.splitterMoved.connect(self._fit_head)
         self.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self._preview_shown)
         self.test.asked.connect(self._make_room_for_test)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from mma_desktop.core.events import EpochEvent
@@ -161,7 +161,8 @@ class CurvesPanel(QWidget):
         self._timer.timeout.connect(self._draw_next)
         self._to_draw: list[EpochPlot] = []
         self.accuracy_plot.sized.connect(self._resized)
-        layout = QGridLayout(self)
+        self._heads: list[tuple[QHBoxLayout, list[QWidget]]] = []
+        self._layout = layout = QGridLayout(self)
         layout.setContentsMargins(8, 8, 8, 4)
         layout.setHorizontalSpacing(16)
         layout.addLayout(self._head(tr("Loss"), (LOSS, VALIDATION_LOSS)), 0, 0)
@@ -185,9 +186,25 @@ class CurvesPanel(QWidget):
         row.addStretch(1)
         for look in looks:
             row.addWidget(LegendEntry(look, tr(look.name)))
+        spare: list[QWidget] = [label]  # the axis names it too
         if dashed:
-            row.addWidget(LegendEntry(None, dashed))
+            spare.append(LegendEntry(None, dashed))  # and each dashed line says what it is
+            row.addWidget(spare[1])
+        self._heads.append((row, spare))
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out of the legends what is said elsewhere, one after the other, where there is no room for all."""
+        super().resizeEvent(event)
+        margins = self._layout.contentsMargins()
+        room = (self.width() - margins.left() - margins.right() - self._layout.horizontalSpacing()) // 2
+        for left_out in range(3):
+            for row, spare in self._heads:
+                for at, one in enumerate(spare):
+                    one.setVisible(at >= left_out)
+                row.invalidate()
+            if all(row.sizeHint().width() <= room for row, _ in self._heads):
+                break
 
     # ------------------------------------------------------------------ what is shown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -222,6 +223,14 @@ class RejectControl(QWidget):
         self.words.setText(words)
         self.words.setToolTip(sentence or words)
         self.slider.setAccessibleDescription(sentence or words)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
         if self._narrow:  # beside a long list a wrapped text would be cut
             width = max(self.words.width(), NARROW)
             self.words.setMinimumHeight(self.words.heightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Room for the words as they wrap now."""
+        super().resizeEvent(event)
+        self._fit_words()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop.core.confidence_histogram import Answers
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from mma_desktop.ui.results.reliability_chart import ReliabilityChart
 
 FEW = 300
+SIDE_BY_SIDE = 540
 CAPTION = later(
     "Bars show how many answers are right at each confidence, among all class names. On the dashed "
     "line confidences are exactly right; hatched is what is missing or too much. The strip above "
@@ -73,6 +76,7 @@ class ReliabilityPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._heads = [(heading("", 3), hint("")) for _ in range(2)]
+        self._charts: list[QWidget] = []
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -82,11 +86,7 @@ class ReliabilityPanel(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(2)
-        for column, (title, words) in enumerate(self._heads):
-            self._grid.addWidget(title, 0, column)
-            self._grid.addWidget(words, 1, column)
-            self._grid.setColumnStretch(column, 1)
-        self._grid.setRowStretch(2, 1)
+        self._place()
         inner = QWidget()
         column_layout = QVBoxLayout(inner)
         column_layout.setContentsMargins(12, 12, 12, 12)
@@ -108,10 +108,29 @@ class ReliabilityPanel(QWidget):
 
         names = tr("Reliability diagram, zero-shot"), tr("Reliability diagram, adapted")
         made = ReliabilityChart(names[0]), ReliabilityChart(names[1])
-        for column, chart in enumerate(made):
-            self._grid.addWidget(chart, 2, column)
+        for chart in made:
             chart.told.connect(self.line.setText)
+        self._charts = list(made)
+        self._place()
         return made
+
+    def _place(self) -> None:
+        """Both charts side by side, or one below the other where there is no room for that."""
+        wide = self.width() >= SIDE_BY_SIDE
+        for at, parts in enumerate(zip_longest(*zip(*self._heads, strict=True), self._charts)):
+            row, column = (0, at) if wide else (3 * at, 0)
+            for below, part in enumerate(parts):
+                if part is not None:
+                    self._grid.addWidget(part, row + below, column)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, int(wide))
+        self._grid.setRowStretch(2, 1)
+        self._grid.setRowStretch(5, int(not wide))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the charts as there is room."""
+        super().resizeEvent(event)
+        self._place()
 
     def show_evaluation(self, evaluation: Evaluation | None, *, calibrated: bool = False) -> None:
         """Show the confidences of an evaluation, or why there are none; `calibrated` says whether the adapter's are."""

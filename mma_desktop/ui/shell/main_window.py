@@ -59,6 +59,7 @@ NOTICE_MS = 8000
 SUMMARY_MS = 200
 PAGE_MS = 60
 TITLE_BAR = 32
+LEAST = QSize(880, 460)  # what a screen of 1366x768 at 150% leaves
 # Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
 _LATE_PAGES = {
     "label": ("mma_desktop.ui.label.label_page", "LabelPage"),
@@ -130,7 +131,7 @@ class MainWindow(QMainWindow):
         self._show_summary()
         # Not `self.screen()`: PySide6 makes the screen a child of the window that was asked, and may end it with that.
         room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE_BAR)
-        self.setMinimumSize(QSize(1040, 620).boundedTo(room).expandedTo(QSize(940, 620)))
+        self.setMinimumSize(LEAST)
         self.resize(QSize(1280, 800).boundedTo(room))
         self.window_state.restore()
 

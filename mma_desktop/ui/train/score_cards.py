@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, tr
@@ -46,7 +46,7 @@ class NumberCard(Card):
         bold = self.difference.font()
         bold.setBold(True)
         self.difference.setFont(bold)
-        line = QHBoxLayout()
+        self._line = line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.value)
         line.addWidget(self.difference, 0, Qt.AlignmentFlag.AlignBottom)
@@ -61,19 +61,22 @@ class NumberCard(Card):
         self.show_words("")
 
     def set_compact(self, compact: bool) -> None:
-        """In little room: a smaller number, and what it was measured on in the tooltip alone."""
+        """In little room: a smaller number above its difference, and all else in the tooltip alone."""
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * (1.25 if compact else 1.9))
         font.setBold(True)
         self.value.setFont(font)
         side = GAP if compact else 14
         self.body.setContentsMargins(side, 10, side, 10)
+        self._line.setDirection(QBoxLayout.Direction.TopToBottom if compact else QBoxLayout.Direction.LeftToRight)
+        self._line.setSpacing(0 if compact else 8)
         self._compact = compact
         self._fit_detail()
 
     def _fit_detail(self) -> None:
         """The detail is shown where there is room, and where it is all there is to say."""
         self.detail.setVisible(not self._compact or self.value.isHidden())
+        self.against.setVisible(not self._compact)
 
     def show_accuracy(self, value: Accuracy, zero_shot: Accuracy | None, note: str = "") -> None:
         """Show a number."""
@@ -90,7 +93,7 @@ class NumberCard(Card):
         self._colour()
         words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
         self.setAccessibleName(words)
-        self.setToolTip(self.detail.text())
+        self.setToolTip(", ".join(one for one in (self.against.text(), self.detail.text()) if one))
         self._fit_detail()
 
     def show_words(self, words: str, zero_shot: Accuracy | None = None) -> None:

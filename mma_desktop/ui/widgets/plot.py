@@ -69,7 +69,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     def __init__(self, name: str, x: str, y: str, units: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={side: NumberAxis(side) for side in SIDES})
         self.setAccessibleName(name)
-        self.setMinimumSize(230, 150)
+        self.setMinimumSize(200, 150)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.item = self.getPlotItem()
         self.box = self.item.getViewBox()
@@ -242,7 +242,7 @@ class Levels:
         box = self._plot.box
         sizes = [text.textItem.boundingRect().size() for _, text in self.drawn]
         room = max((one.width() for one in sizes), default=0.0) + LABEL_GAP if sizes else 0.0
-        wide, high = max(2.0 * room, box.width(), 1.0), max(1.0, box.height())
+        wide, high = max(1.5 * room, box.width(), 1.0), max(1.0, box.height())
         self._plot.item.setXRange(left, right + (right - left) * room / (wide - room), padding=0)
         (_, (bottom, top)), x = box.viewRange(), right + (right - left) * LABEL_GAP / (wide - room)
         at = 0.0

@@ -1,0 +1,150 @@
+"""Every page in a small window: nothing is outside, cut off or printed over another thing."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QGraphicsView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QTabBar,
+    QWidget,
+)
+
+from mma_desktop.ui.grid.order_box import WideBox
+from mma_desktop.ui.widgets.elided import ElidedLabel
+
+from .person import Person
+
+PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
+SIZES = [(900, 500), (910, 480), (1040, 700)]
+
+
+def areas_around(widget: QWidget, top: QWidget) -> list[QScrollArea]:
+    """The places that scroll, from the widget up."""
+    found = []
+    above = widget.parentWidget()
+    while above is not None and above is not top:
+        if isinstance(above, QScrollArea):
+            found.append(above)
+        above = above.parentWidget()
+    return found
+
+
+def belongs_to_another(widget: QWidget) -> bool:
+    above = widget.parentWidget()
+    return widget.objectName().startswith("qt_") or isinstance(
+        above, QAbstractSpinBox | QComboBox | QLineEdit | QTabBar
+    )
+
+
+def place(widget: QWidget, top: QWidget) -> QRect:
+    return QRect(widget.mapTo(top, QPoint(0, 0)), widget.size())
+
+
+def outside(top: QWidget) -> list[str]:
+    """Parts that no scrolling brings into sight."""
+    missed = []
+    for widget in top.findChildren(QWidget):
+        if not isinstance(widget, PARTS) or belongs_to_another(widget) or not widget.isVisible():
+            continue
+        areas = areas_around(widget, top)
+        if areas:
+            inner = areas[0].widget()
+            room = inner.rect()
+            if inner.width() > areas[0].viewport().width():
+                missed.append(f"{told(widget)} in what is wider than its place")
+            here = place(widget, inner)
+        else:
+            room, here = top.rect(), place(widget, top)
+        if not room.contains(here):
+            missed.append(f"{told(widget)} at {here} of {room}")
+    return missed
+
+
+def cut(top: QWidget) -> list[str]:
+    """Texts that have less room than they need."""
+    fields = [*top.findChildren(QPushButton), *top.findChildren(QComboBox)]
+    missed = [
+        f"{told(one)} is {one.width()} wide, not {one.minimumSizeHint().width()}"
+        for one in fields
+        if one.isVisible() and not isinstance(one, WideBox) and one.width() < one.minimumSizeHint().width()
+    ]
+    for widget in top.findChildren(QLabel):
+        if not widget.isVisible() or not widget.text() or isinstance(widget, ElidedLabel):
+            continue
+        if widget.wordWrap():
+            if widget.height() < widget.heightForWidth(widget.width()):
+                missed.append(f"{told(widget)} is {widget.height()} high")
+        elif widget.width() < widget.sizeHint().width() - 1:
+            missed.append(f"{told(widget)} is {widget.width()} wide, not {widget.sizeHint().width()}")
+    return missed
+
+
+def over_another(top: QWidget) -> list[str]:
+    """Parts of one place that cover each other."""
+    missed = []
+    for owner in (top, *top.findChildren(QWidget)):
+        if not owner.isVisible() or owner.layout() is None:
+            continue
+        parts = [one for one in owner.children() if isinstance(one, PARTS) and one.isVisible()]
+        for one, other in combinations(parts, 2):
+            if one.geometry().adjusted(1, 1, -1, -1).intersects(other.geometry().adjusted(1, 1, -1, -1)):
+                missed += [f"{told(one)} over {told(other)}"]
+    return missed
+
+
+def told(widget: QWidget) -> str:
+    text = getattr(widget, "text", lambda: "")()
+    return f"{type(widget).__name__} {(text or widget.accessibleName())[:40]!r}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: tuple[int, int]) -> None:
+    person, window = trained_person, trained_person.window
+    window.messages.clear()
+    window.suspects.bar.dismiss()
+    person.context.project.add_classes([f"class {number}" for number in range(14)])  # so that they are searched
+    window.controller.changed.emit(window.controller.context.project.add_classes(["one more"]))
+    window.resize(*size)
+    assert (window.width(), window.height()) == size
+
+    def look(what: str) -> list[str]:
+        person.qtbot.wait(250)
+        QApplication.processEvents()
+        page = window.pages[window.current_page]
+        bad = [*outside(window), *cut(page), *over_another(page)]
+        return [f"{what}: {one}" for one in dict.fromkeys(bad)]
+
+    bad: list[str] = []
+    window.show_page("home")
+    bad += look("home")
+    window.welcome.show_session(None)
+    bad += look("home without a project")
+    window.welcome.show_session(person.context)
+    window.show_page("label")
+    bad += look("label")
+    person.label.grid.set_current(0)
+    person.label.desk.set_shown(True)
+    bad += look("label with preview")
+    person.label.desk.set_shown(False)
+    window.show_page("train")
+    train = window.pages["train"]
+    for at in range(train.tabs.count()):
+        train.tabs.setCurrentIndex(at)
+        bad += look(train.tabs.tabText(at))
+    train.sides.setCurrentIndex(1)
+    bad += look("trainings")
+    window.show_page("predict")
+    bad += look("predict")
+    assert not bad, "\n".join(bad)
