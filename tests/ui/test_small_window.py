@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -20,11 +21,15 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
-from .person import Person
+from .person import Person, close, shown_window
 
 PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
 SIZES = [(900, 500), (910, 480), (1040, 700)]
@@ -148,3 +153,27 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     window.show_page("predict")
     bad += look("predict")
     assert not bad, "\n".join(bad)
+
+
+def test_a_message_and_an_untrained_project_fit_too(
+    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
+) -> None:
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    window = person.window
+    person.until(lambda: len(window.pages) == 4)
+    context = open_project(controller)
+    context.project.add_classes([f"class {number}" for number in range(14)])
+    controller.changed.emit(context.project.add_classes(["class one", "class ones"]))
+    window.pages["label"].panel.warning.setVisible(True)
+    window.pages["predict"].info.show_message("No adapter yet: these are zero-shot predictions.", "info", "Go to Train")
+    window.resize(900, 500)
+    window.messages.show_message("12 images are missing. Labels and embeddings are kept.", "warn", "Find them again…")
+    bad: list[str] = []
+    for name in ("home", "label", "train", "predict"):
+        window.show_page(name)
+        qtbot.wait(250)
+        page = window.pages[name]
+        bad += [f"{name}: {one}" for one in (*outside(window), *cut(page), *over_another(page))]
+    assert not bad, "\n".join(bad)
+    close(person)
+    window.deleteLater()

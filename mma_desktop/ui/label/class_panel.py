@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QColorDialog,
     QHBoxLayout,
     QLineEdit,
@@ -144,7 +145,7 @@ class ClassPanel(QWidget):
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.roles_button)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
         column.setSpacing(SPACE)
         column.addLayout(head)
@@ -164,7 +165,17 @@ class ClassPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the classes have the room of the prompt's example."""
         super().resizeEvent(event)
+        self._fit_prompt()
+
+    def _fit_prompt(self) -> None:
+        """Leave out the prompt's example, and all of it, where there is no room (it is among the names, too)."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.prompt.isAncestorOf(focus):
+            return
         self.prompt.preview.setVisible(self.height() >= WITH_EXAMPLE)
+        self.prompt.show()
+        self._column.invalidate()
+        self.prompt.setVisible(self._column.minimumHeightForWidth(self.width()) <= self.height())
 
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
@@ -272,6 +283,7 @@ class ClassPanel(QWidget):
         text = tr("{classes}, {labelled:,} of {usable:,} labelled", classes=classes, labelled=labelled, usable=usable)
         self.summary.setText(text)
         self.progress.set_values(labelled, usable)
+        self._fit_prompt()
 
     def set_shown(self, class_id: int | None) -> None:
         """Mark the class whose images the grid shows."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -167,6 +168,8 @@ class PredictPage(QWidget):
         retrain = RetrainNotice(self._controller, self.go_to_train.emit)
         column.addWidget(retrain)
         OneNotice(self, [(retrain, {"good": 2}, 0), (self.info, {}, 1)])
+        for notice in (self.info, retrain):  # as high as its text is in a narrow place
+            notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column.addWidget(self.stack, 1)
         column.addWidget(self._foot)
         return centre

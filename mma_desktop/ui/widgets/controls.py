@@ -30,6 +30,7 @@ from mma_desktop.ui.widgets.text_format import without_marks
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
+ICON_SIDE = 48
 PASSING_MS = 8_000
 READING_MS = 60  # for a sign of a long sentence
 _SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
@@ -168,7 +169,8 @@ class EmptyState(QWidget):
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
         column.setSpacing(SPACE)
         column.addStretch(2)
-        column.addWidget(Picture(icon_name, 48), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._picture = Picture(icon_name, ICON_SIDE)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(SPACE)
         column.addWidget(self._title)
         column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -183,13 +185,19 @@ class EmptyState(QWidget):
         self._fit_text()
 
     def minimumSizeHint(self) -> QSize:
-        """Narrower than the text is now: it can break."""
-        return QSize(TEXT_LEAST + 6 * SPACE, super().minimumSizeHint().height())
+        """Narrower than the text is now: it can break. Lower than it is now: the icon can go."""
+        return QSize(TEXT_LEAST + 6 * SPACE, self._height_without_icon)
+
+    @property
+    def _height_without_icon(self) -> int:
+        icon = 0 if self._picture.isHidden() else ICON_SIDE + SPACE
+        return super().minimumSizeHint().height() - icon
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the text where a narrow place needs it."""
+        """Break the text where a narrow place needs it, and leave out the icon in a low one."""
         super().resizeEvent(event)
         self._fit_text()
+        self._picture.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
 
     def _fit_text(self) -> None:
         # Centred in its row, the label is not asked for the height that its width needs.
