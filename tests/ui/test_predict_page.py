@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Ranked, Role
+from mma_desktop.media.picture_formats import RAW_READABLE
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict.predict_page import PredictPage
-from mma_desktop.ui.predict.try_panel import GuessBars
+from mma_desktop.ui.predict.try_panel import GuessBars, picture_filter
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
@@ -243,3 +244,9 @@ def test_guesses_are_spoken(qtbot: QtBot) -> None:
     qtbot.addWidget(bars)
     bars.set_ranked([Ranked("ant", 0.75), Ranked("bee", 0.25)])
     assert bars.accessibleName() == "Zero-shot: ant 75%, bee 25%"
+
+
+def test_every_picture_that_can_be_read_can_be_chosen() -> None:
+    listed = picture_filter().partition(";;")[0]
+    assert all(f"*{suffix}" in listed for suffix in (".heic", ".heif", ".hif", ".avif", ".jpg"))
+    assert ("*.nef" in listed) == RAW_READABLE

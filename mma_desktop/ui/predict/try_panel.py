@@ -25,8 +25,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageRow, Ranked, Role
+from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.labels.neighbours import Among, Tested
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
@@ -39,7 +40,12 @@ from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160
 SHOWN = 5
-PICTURES = later("Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)")
+
+
+def picture_filter() -> str:
+    """What a file dialog lists: every picture that can be read, or all files."""
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+    return f"{tr('Pictures')} ({patterns});;{tr('All files')} (*)"
 
 
 def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
@@ -337,7 +343,7 @@ class TestPanel(Card):
             self.spot.show_picture(None, found)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, tr("Choose a picture"), "", tr(PICTURES))
+        dialog = QFileDialog(self, tr("Choose a picture"), "", picture_filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._chosen)
