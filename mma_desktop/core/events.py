@@ -120,7 +120,11 @@ def left_out_sentence(counts: Mapping[LeftOut, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Outcome of an import, in files. `labels_from` names the source of the labels; empty for folder names."""
+    """Outcome of an import, in files.
+
+    `labels_from` names the source of the labels; empty for folder names. `watched` says that nobody asked for it: the
+    files came into a watched folder.
+    """
 
     added: int
     duplicates: int
@@ -133,6 +137,7 @@ class ImportReport:
     found_again: int = 0
     labels_from: str = ""
     left_out: Mapping[LeftOut, int] = field(default_factory=dict, hash=False)
+    watched: bool = False
 
     def sentence(self) -> str:
         """Describe the outcome to the user."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
@@ -23,6 +24,12 @@ _PICTURES_AT = "pictures_at"
 
 _PICTURES_REMOVED = "pictures_removed"
 """Project setting: names of files in that folder whose images the user removed from the project."""
+
+WATCHED_FOLDERS = "watched_folders"
+"""Project setting: the folders whose new pictures are imported."""
+
+WATCHED_REMOVED = "watched_removed"
+"""Project setting: files in these folders whose images the user removed from the project."""
 
 _TICK = 0.001
 
@@ -67,19 +74,42 @@ def follow(connection: Connection, folder: Path) -> int:
 
 
 def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path) -> None:
-    """Record which files in the project's own folder of pictures an edit removed from the project or restored."""
+    """Record which files an edit removed from the project or restored.
+
+    In the project's own folder of pictures by name, in watched folders by path: nothing brings those back by itself.
+    """
     places = [row for row in rows if row.table == PLACE.name]
-    before = _names_in(folder, [row.before for row in places])
-    after = _names_in(folder, [row.after for row in places])
+    if not places:
+        return
+    before = _paths_in([row.before for row in places])
+    after = _paths_in([row.after for row in places])
+    own = start_of(folder)
+    names = [{one[len(own) :] for one in part if one.startswith(own)} for part in (before, after)]
+    _note(connection, _PICTURES_REMOVED, *names)
+    watched = tuple(start_of(one) for one in strings(runs.read_setting(connection, WATCHED_FOLDERS, None)))
+    if watched:
+        paths = [{one for one in part if one.startswith(watched)} for part in (before, after)]
+        _note(connection, WATCHED_REMOVED, *paths)
+
+
+def strings(value: Any) -> list[str]:
+    """The texts of a setting that is a list of them; what else somebody put there is left out."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _note(connection: Connection, setting: str, before: set[str], after: set[str]) -> None:
     if before != after:
-        removed = set(runs.read_setting(connection, _PICTURES_REMOVED, None) or ())
-        runs.write_setting(connection, _PICTURES_REMOVED, sorted((removed | before) - after))
+        removed = set(runs.read_setting(connection, setting, None) or ())
+        runs.write_setting(connection, setting, sorted((removed | before) - after))
 
 
-def _names_in(folder: Path, places: Sequence[Row | None]) -> set[str]:
-    start = os.fsencode(folder) + os.fsencode(os.sep)
-    paths = [PlaceRecord(*row).path for row in places if row is not None]
-    return {os.fsdecode(path[len(start) :]) for path in paths if path.startswith(start)}
+def start_of(folder: Path | str) -> str:
+    """What the path of every file in a folder begins with."""
+    return os.path.join(folder, "")  # noqa: PTH118 - with one separator behind it, also of "/"
+
+
+def _paths_in(places: Sequence[Row | None]) -> list[str]:
+    return [os.fsdecode(PlaceRecord(*row).path) for row in places if row is not None]
 
 
 def move(connection: Connection, moves: Sequence[tuple[Path, Path]], now: float) -> Changes:

@@ -1,0 +1,190 @@
+"""Watched folders: which pictures in them are new to the project and written to their end.
+
+A look walks the folders. A new picture is taken when two looks, `STABLE_SECONDS` apart, saw it with the same size and
+time: until then somebody may still be writing it. What the user removed from the project does not come back.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.atomic_io import changed_at
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.scan import walk
+from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.images.importing import import_paths
+from mma_desktop.store.file_locations import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
+
+STABLE_SECONDS = 1.0
+FILES_AT_ONCE = 256
+MOST_PLACES = 1000
+"""So many folders can be watched by events at once; in others, new files are found by the next look."""
+
+_State = tuple[int, int]
+"""mtime in ns and size in bytes."""
+
+
+class WatchedFiles:
+    """What was seen in the watched folders since the project was opened."""
+
+    def __init__(self) -> None:
+        self._growing: dict[str, tuple[_State, float]] = {}
+        self._taken: dict[str, _State] = {}
+
+    def is_taken(self, file: str, now: _State) -> bool:
+        """Whether a file was taken in this state, however it went."""
+        return self._taken.get(file) == now
+
+    def was_taken(self, file: str) -> bool:
+        """Whether a file was taken in any state."""
+        return file in self._taken
+
+    def take(self, file: str, now: _State) -> None:
+        """Note that a file is taken."""
+        self._taken[file] = now
+
+    def is_written(self, file: str, now: _State, moment: float) -> bool:
+        """Whether a file has been in this state for a while."""
+        state, since = self._growing.get(file, (None, moment))
+        if state != now:
+            self._growing[file] = (now, moment)
+            return False
+        return moment - since >= STABLE_SECONDS
+
+    def keep_only(self, files: set[str]) -> None:
+        """Forget the files that are not waited for any more."""
+        self._growing = {file: seen for file, seen in self._growing.items() if file in files}
+
+
+@dataclass
+class Looked:
+    """What a look found.
+
+    Attributes:
+        ready: New pictures that are written to their end.
+        waiting: How many new ones may still be written.
+        missing: Watched folders that are not there.
+        places: Folders, also below the watched ones, in which files may appear.
+    """
+
+    ready: list[Path] = field(default_factory=list)
+    waiting: int = 0
+    missing: list[Path] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+
+def watched_folders(context: ProjectContext) -> list[Path]:
+    """The folders that the project watches."""
+    found = [Path(text) for text in strings(context.project.setting(WATCHED_FOLDERS)) if "\0" not in text]
+    return [folder for folder in found if folder.is_absolute()]
+
+
+def refusal(context: ProjectContext, folder: Path) -> str:
+    """Why a folder cannot be watched besides those that are, as a sentence; empty if it can."""
+    real = os.path.realpath(folder)
+    for one in watched_folders(context):
+        if start_of(real).startswith(start_of(os.path.realpath(one))):
+            return tr("{folder} is watched already.", folder=folder)
+    if start_of(real).startswith(start_of(os.path.realpath(context.project.folder))):
+        return tr("{folder} belongs to the project itself. Choose another folder.", folder=folder)
+    return ""
+
+
+def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
+    """Watch these folders and no others. Those inside another one are left out."""
+    starts = {start_of(folder): folder for folder in folders}
+    kept = [
+        one for start, one in starts.items() if not any(start != other and start.startswith(other) for other in starts)
+    ]
+    project = context.project
+    inside = tuple(start_of(folder) for folder in kept)
+    removed = [one for one in strings(project.setting(WATCHED_REMOVED)) if one.startswith(inside)]
+    project.set_setting(WATCHED_REMOVED, removed or None)
+    return project.set_setting(WATCHED_FOLDERS, [str(folder) for folder in kept] or None)
+
+
+def look(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Looked]:
+    """See what is new in the watched folders. Media lane."""
+    seen, found = context.once(WatchedFiles), Looked()
+    removed = set(strings(context.project.setting(WATCHED_REMOVED)))
+    there: list[Path] = []
+    for folder in watched_folders(context):
+        (there if os.path.isdir(folder) else found.missing).append(folder)  # noqa: PTH112 - Path.is_dir raises
+    files = (
+        one.file
+        for one in walk(there, token, left_out=Counter())
+        if one.problem is None and os.path.splitext(one.file)[1].lower() in SUFFIXES  # noqa: PTH122 - as in the walk
+    )
+    waiting: set[str] = set()
+    while part := list(islice(files, FILES_AT_ONCE)):
+        _sort_out(context, seen, [file for file in part if file not in removed], found, waiting)
+        yield Progress(0, None, tr("Looking for pictures"))
+    seen.keep_only(waiting | set(map(str, found.ready)))
+    found.waiting = len(waiting)
+    found.places = list(islice(_places(there, token), MOST_PLACES))
+    return found
+
+
+def _sort_out(
+    context: ProjectContext, seen: WatchedFiles, files: Sequence[str], found: Looked, waiting: set[str]
+) -> None:
+    """Put each file to those that are ready or those that are waited for, or leave it out."""
+    columns = context.index.columns
+    ids = context.project.ids_for_paths([Path(file) for file in files])
+    where = columns.positions(np.array([-1 if one is None else one for one in ids], np.int64))
+    labelled = looked_up(columns.labelled, where, False)
+    moment = time.monotonic()
+    for file, image_id, is_labelled in zip(files, ids, labelled.tolist(), strict=True):
+        # An image is read again only if it grew after it was taken, and never where that would cost a label.
+        if image_id is not None and (is_labelled or not seen.was_taken(file)):
+            continue
+        try:
+            status = os.stat(file)  # noqa: PTH116 - no path object for each of a million known files
+        except OSError:
+            continue  # it went while we looked
+        now = (changed_at(status), status.st_size)
+        if seen.is_taken(file, now):
+            continue
+        if seen.is_written(file, now, moment):
+            found.ready.append(Path(file))
+        else:
+            waiting.add(file)
+
+
+def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None, None]:
+    for folder in folders:
+        for place, below, _ in os.walk(folder):
+            token.raise_if_cancelled()
+            below[:] = sorted(one for one in below if not one.startswith(".") and not one.lower().endswith(".mma"))
+            yield place
+
+
+def take_in(
+    context: ProjectContext, files: Sequence[Path], token: CancelToken
+) -> Generator[Progress, None, ImportReport]:
+    """Import what a look found ready. Media lane."""
+    seen = context.once(WatchedFiles)
+    there = []
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            continue
+        seen.take(str(file), (changed_at(status), status.st_size))
+        there.append(file)
+    report = yield from import_paths(context, there, token)
+    return replace(report, watched=True)
