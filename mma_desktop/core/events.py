@@ -122,8 +122,8 @@ def left_out_sentence(counts: Mapping[LeftOut, int]) -> str:
 class ImportReport:
     """Outcome of an import, in files.
 
-    `labels_from` names the source of the labels; empty for folder names. `watched` says that nobody asked for it: the
-    files came into a watched folder.
+    `labels_from` names the source of the labels; empty for folder names. `live` says that nobody asked for it now: the
+    files came into a watched folder, or from a camera.
     """
 
     added: int
@@ -137,7 +137,7 @@ class ImportReport:
     found_again: int = 0
     labels_from: str = ""
     left_out: Mapping[LeftOut, int] = field(default_factory=dict, hash=False)
-    watched: bool = False
+    live: bool = False
 
     def sentence(self) -> str:
         """Describe the outcome to the user."""

@@ -50,7 +50,7 @@ def ready(context: ProjectContext, clock: list[float]) -> list[str]:
     clock[0] += watching.STABLE_SECONDS
     found = looked(context).ready
     report = run(take_in(context, found, CancelToken()))[1]
-    assert report.watched
+    assert report.live
     return [path.name for path in found]
 
 

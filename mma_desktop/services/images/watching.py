@@ -187,4 +187,4 @@ def take_in(
         seen.take(str(file), (changed_at(status), status.st_size))
         there.append(file)
     report = yield from import_paths(context, there, token)
-    return replace(report, watched=True)
+    return replace(report, live=True)

@@ -25,7 +25,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing
 from mma_desktop.services.formats.importer import take_in
 from mma_desktop.services.image_index import Guesses
-from mma_desktop.services.images import embedding, importing, paste_import
+from mma_desktop.services.images import embedding, importing, paste_import, watching
 from mma_desktop.services.images.paste_import import Picture
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
@@ -358,6 +358,11 @@ class Controller(Questions):
         """
         context, makers = self.open_context, list(pictures)
         return self._import(context, lambda token: paste_import.take_in(context, [one() for one in makers], token))
+
+    def import_watched(self, files: Sequence[Path]) -> Job:
+        """Import what came into the watched folders, then embed what is new."""
+        context, new = self.open_context, list(files)
+        return self._import(context, lambda token: watching.take_in(context, new, token))
 
     def _import(self, context: ProjectContext, work: Callable[[CancelToken], object]) -> Job:
         def told(progress: Progress) -> None:

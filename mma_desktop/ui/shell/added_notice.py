@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject
 
-from mma_desktop.core.events import Changes
+from mma_desktop.core.events import Changes, ImportReport
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
@@ -15,10 +15,13 @@ from mma_desktop.ui.grid.grid_query import matching
 from mma_desktop.ui.shell.navigation import Pages
 
 IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it
+NEW = "new pictures"
 
 
 class AddedNotice(QObject):
     """Notes what comes in, and offers to show it where the label page does not show it anyway.
+
+    What comes by itself, from watched folders or a camera, is offered on every page, together until it is looked at.
 
     Args:
         window: Whose pages they are.
@@ -33,40 +36,56 @@ class AddedNotice(QObject):
         self._controller = controller
         self._messages = messages
         self._came: list[int] = []
+        self._new: list[int] = []
         controller.opened.connect(self._forget)
         controller.changed.connect(self._changed)
         controller.import_done.connect(self._done)
 
     def _forget(self, _context: object) -> None:
         self._came.clear()
+        self._new.clear()
 
     def _changed(self, changes: Changes) -> None:
         if changes.title == IMPORT:
             self._came.extend(changes.images_added)
 
-    def _done(self, _report: object) -> None:
+    def _done(self, report: ImportReport) -> None:
         came, self._came = self._came, []
-        window, context = self._window, self._controller.context
-        if context is None or "label" not in window.pages:
+        context = self._controller.context
+        if context is None or "label" not in self._window.pages:
+            return
+        if report.live:
+            self._new.extend(came)
+            ids = _usable(context, list(dict.fromkeys(self._new)))
+            if len(ids):
+                self._offer(
+                    context, ids, tr("{n} new picture.", "{n} new pictures.", len(ids)), tr("New pictures"), NEW
+                )
             return
         ids = _usable(context, came)
-        here = window.current_page == "label"
+        here = self._window.current_page == "label"
         if not len(ids) or (here and self._in_sight(context, ids)):
             return
         text = tr("{n} image added.", "{n} images added.", len(ids))
         if here:
             unseen = tr("What is shown now leaves it out.", "What is shown now leaves them out.", len(ids))
             text = f"{text} {unseen}"
+        self._offer(context, ids, text, tr("Just added"))
+
+    def _offer(self, context: ProjectContext, ids: np.ndarray, text: str, title: str, kind: str = "") -> None:
+        window = self._window
 
         def show() -> None:
             # A person presses this, maybe much later: another project may be open, and images removed.
             there = _usable(context, ids)
             if self._controller.context is context and len(there):
+                if kind == NEW:
+                    self._new.clear()
                 window.show_page("label")
-                window.pages["label"].show_images(there, tr("Just added"))
+                window.pages["label"].show_images(there, title)
                 window.pages["label"].focus_images()
 
-        self._messages.show_message(text, "info", tr("Show them"), show)
+        self._messages.show_message(text, "info", tr("Show them"), show, kind)
 
     def _in_sight(self, context: ProjectContext, ids: np.ndarray) -> bool:
         query = self._window.pages["label"].query

@@ -255,7 +255,7 @@ class ImportActions(QObject):
                 self._show_notes,
             )
         nothing = not (report.added or report.duplicates or report.known or report.problems)
-        if nothing and not report.stopped:
+        if nothing and not report.stopped and not report.live:
             nothing_there = tr("There was no picture in what you gave. Formats: {formats}.", formats=FORMAT_LIST)
             self._messages.show_message(f"{nothing_there} {left_out_sentence(report.left_out)}".strip(), "info")
 

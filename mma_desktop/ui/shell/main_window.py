@@ -38,6 +38,7 @@ from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper
+from mma_desktop.ui.shell.folder_watch import FolderWatch
 from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.restoring = RestoreActions(controller, self.projects, self.messages)
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
+        self.watch = FolderWatch(controller, self.messages, self.menus, self)
         self.tests = TestActions(self, self.menus.more_like, self)
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
         self.added = AddedNotice(self, controller, self.messages, self)

@@ -67,6 +67,8 @@ class Menus(QMenuBar):
         self.import_labels.setToolTip(
             tr("Import a CSV table, a Label Studio file, a data set of another tool, with labels")
         )
+        self.watch_folders = self._action(menu, tr("&Watch a folder…"), "eye")
+        self.watch_folders.setToolTip(tr("Import and predict the pictures that come into a folder"))
         self.check_files = self._action(menu, tr("C&heck the files"), "check")
         self.check_files.setToolTip(tr("See whether every image's file is where it was, and unchanged"))
         self.find_missing = self._action(menu, tr("Find &missing images…"), "search")
@@ -164,6 +166,7 @@ class Menus(QMenuBar):
         """Enable what needs a project, or not."""
         needy = (
             self.import_labels,
+            self.watch_folders,
             self.export_other,
             self.check_files,
             self.find_missing,

@@ -1,0 +1,107 @@
+"""The folders that a project watches: a list to add to and to remove from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.icons import icon
+
+
+class WatchedFoldersDialog(QDialog):
+    """Lists the watched folders.
+
+    Signals:
+        wanted: Watch this folder, too (Path).
+        unwanted: Do not watch this folder any more (Path).
+    """
+
+    wanted = Signal(object)
+    unwanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Watched folders"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Watched folders"))
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemSelectionChanged.connect(self._tell_selection)
+        self.note = hint("")
+        self.add_button = button(tr("Add folder…"), "add", tip=tr("Watch another folder"))
+        self.remove_button = button(
+            tr("Remove"), "close", tip=tr("Do not watch this folder any more; its pictures stay in the project")
+        )
+        self.close_button = button(tr("Close"), primary=True)
+        self.add_button.clicked.connect(self.choose)
+        self.remove_button.clicked.connect(self._remove)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addWidget(self.add_button)
+        buttons.addWidget(self.remove_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(heading(tr("Watched folders"), 2))
+        column.addWidget(
+            hint(tr("Pictures that come into these folders, or folders inside them, are imported and predicted."))
+        )
+        column.addWidget(self.list, 1)
+        column.addWidget(self.note)
+        column.addLayout(buttons)
+        self.resize(620, 360)
+        set_default(self, self.close_button)
+        self.note.hide()
+        self._tell_selection()
+
+    def show_folders(self, folders: Sequence[Path], missing: Collection[Path]) -> None:
+        """List these folders, and which of them are not there."""
+        chosen = self._chosen()
+        self.list.clear()
+        for folder in folders:
+            gone = folder in missing
+            name = one_line(str(folder))
+            item = QListWidgetItem(tr("{folder} (not there)", folder=name) if gone else name, self.list)
+            item.setIcon(icon("warning" if gone else "folder"))
+            item.setToolTip(name)
+            item.setData(Qt.ItemDataRole.UserRole, folder)
+            if folder == chosen:
+                self.list.setCurrentItem(item)
+        self._tell_selection()
+
+    def say(self, sentence: str) -> None:
+        """Say why a folder was not added; empty to say nothing."""
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
+
+    def choose(self) -> None:
+        """Ask for a folder to watch."""
+        self.say("")
+        dialog = QFileDialog(self, tr("Watch a folder"), str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._add)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _add(self, folder: str) -> None:
+        self.wanted.emit(Path(folder))
+
+    def _chosen(self) -> Path | None:
+        items = self.list.selectedItems()
+        return items[0].data(Qt.ItemDataRole.UserRole) if items else None
+
+    def _remove(self) -> None:
+        folder = self._chosen()
+        if folder is not None:
+            self.unwanted.emit(folder)
+
+    def _tell_selection(self) -> None:
+        self.remove_button.setEnabled(self._chosen() is not None)

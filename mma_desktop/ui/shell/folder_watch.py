@@ -1,0 +1,243 @@
+"""Watched folders of the open project: when it looks at them, and what becomes of what a look finds.
+
+Qt tells when something comes into a folder. It knows nothing of network drives, nor of a file that goes on growing, so
+there is also a look every minute, and one a second while a file may still be written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.core.class_names import listed
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import watching
+from mma_desktop.services.images.watching import Looked
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.dialogs.watched_folders import WatchedFoldersDialog
+from mma_desktop.ui.shell.menus import Menus
+
+KIND = "watched folders"
+SOON_MS = 500
+WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
+SLOW_MS = 60_000
+REST = 50
+"""A slow look is followed by at least so many times its own duration without one."""
+
+
+class FolderWatch(QObject):
+    """Imports the pictures that come into the watched folders.
+
+    Args:
+        controller: The open project.
+        messages: Where it is asked whether to watch what a project from elsewhere watches.
+        menus: Whose action opens the list.
+        window: The owner.
+    """
+
+    def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._messages = messages
+        self._window = window
+        self._folders: list[Path] = []
+        self._missing: list[Path] = []
+        self._watches = False
+        self._job: Job | None = None
+        self._again = False
+        self._began = 0.0
+        self.dialog: WatchedFoldersDialog | None = None
+        self._events = QFileSystemWatcher(self)
+        self._events.directoryChanged.connect(self._look_soon)
+        self._soon = self._timer(SOON_MS)
+        self._slow = self._timer(SLOW_MS)
+        controller.opened.connect(self._opened)
+        menus.watch_folders.triggered.connect(self.show_folders)
+
+    def _timer(self, milliseconds: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(self._look)
+        return timer
+
+    # ------------------------------------------------------------------ which folders
+
+    def _opened(self, context: ProjectContext | None) -> None:
+        self._messages.dismiss_kind(KIND)
+        if self.dialog is not None:
+            self.dialog.close()
+        self._missing = []
+        self._take([] if context is None else watching.watched_folders(context))
+        if context is None or not self._folders or self._watches:
+            return
+
+        def allow() -> None:
+            if self._controller.context is context:
+                self._keep_allowed(context)
+                self._take(self._folders)
+
+        self._messages.show_message(
+            tr(
+                "This project was set up elsewhere to import what comes into {folders}.",
+                folders=listed([str(folder) for folder in self._folders]),
+            ),
+            "info",
+            tr("Watch here, too"),
+            allow,
+            KIND,
+        )
+
+    def _take(self, folders: Sequence[Path]) -> None:
+        """Watch these folders from now on, if somebody at this computer wanted it."""
+        self._folders = list(folders)
+        context = self._controller.context
+        self._watches = context is not None and bool(folders) and self._is_allowed(context)
+        if self._watches:
+            self._look()
+            return
+        self._soon.stop()
+        self._slow.stop()
+        self._watch_places([])
+
+    # A project may come from somebody else, and must not choose which pictures of this computer go into it.
+
+    def _is_allowed(self, context: ProjectContext) -> bool:
+        name, folders = self._allowance(context)
+        return self._controller.settings.window_state(name) == folders
+
+    def _keep_allowed(self, context: ProjectContext) -> None:
+        name, folders = self._allowance(context)
+        self._controller.settings.set_window_states({name: folders})
+
+    def _allowance(self, context: ProjectContext) -> tuple[str, str]:
+        parts = [str(context.project.folder), "\n".join(map(str, self._folders))]
+        project, folders = (hashlib.sha256(part.encode("utf-8", "surrogateescape")).hexdigest()[:32] for part in parts)
+        return f"watched/{project}", folders
+
+    def show_folders(self) -> None:
+        """Open the list of watched folders; ask for one where there is none yet."""
+        if self._controller.context is None:
+            return
+        dialog = self.dialog = WatchedFoldersDialog(self._window)
+        dialog.wanted.connect(self._add)
+        dialog.unwanted.connect(self._remove)
+        dialog.finished.connect(self._dialog_over)
+        dialog.show_folders(self._folders, self._missing)
+        dialog.open()
+        if not self._folders:
+            dialog.choose()
+
+    def _dialog_over(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def _add(self, folder: Path) -> None:
+        context = self._controller.open_context
+        why_not = watching.refusal(context, folder)
+        if why_not and self.dialog is not None:
+            self.dialog.say(why_not)
+        elif not why_not:
+            self._change(context, [*self._folders, folder])
+
+    def _remove(self, folder: Path) -> None:
+        self._change(self._controller.open_context, [one for one in self._folders if one != folder])
+
+    def _change(self, context: ProjectContext, folders: Sequence[Path]) -> None:
+        def changed(kept: list[Path]) -> None:
+            self._messages.dismiss_kind(KIND)
+            self._folders = kept
+            self._missing = [folder for folder in self._missing if folder in kept]
+            self._keep_allowed(context)
+            self._take(kept)
+            self._tell_dialog()
+
+        def change(_token: object) -> list[Path]:
+            watching.watch(context, folders)
+            return watching.watched_folders(context)
+
+        self._controller.bridge.run(
+            LaneName.STORE, tr("Watched folders"), change, done=changed, visible=False, context=context
+        )
+
+    def _tell_dialog(self) -> None:
+        if self.dialog is not None:
+            self.dialog.show_folders(self._folders, self._missing)
+
+    # ------------------------------------------------------------------ looking
+
+    def _look_soon(self) -> None:
+        if self._watches and not self._soon.isActive():
+            self._soon.start(SOON_MS)
+
+    def _look(self) -> None:
+        """Look, behind everything else of the lane: nothing is imported while another import runs."""
+        context = self._controller.context
+        if context is None or not self._watches:
+            return
+        if self._job is not None:
+            self._again = True
+            return
+
+        def over() -> None:
+            self._job = None
+            again, self._again = self._again, False
+            self._slow.start(max(SLOW_MS, int(1000 * REST * (time.monotonic() - self._began))))
+            if again:
+                self._look_soon()
+
+        def work(token: CancelToken) -> object:
+            self._began = time.monotonic()
+            return watching.look(context, token)
+
+        self._job = self._controller.bridge.run(
+            LaneName.MEDIA,
+            tr("Looking for pictures"),
+            work,
+            done=self._found,
+            finished=over,
+            visible=False,
+            background=True,
+            context=context,
+        )
+
+    def _found(self, looked: Looked) -> None:
+        if not self._watches:
+            return
+        self._watch_places(looked.places)
+        self._tell_missing(looked.missing)
+        if looked.ready:
+            self._controller.import_watched(looked.ready)
+        if looked.waiting:
+            self._soon.start(WRITTEN_MS)
+
+    def _tell_missing(self, missing: list[Path]) -> None:
+        before, self._missing = self._missing, missing
+        for folder in missing:
+            if folder not in before:
+                self._controller.notice.emit(
+                    tr("{folder} is not there. It is watched again when it is back.", folder=folder)
+                )
+        for folder in before:
+            if folder not in missing:
+                self._controller.notice.emit(tr("{folder} is back and watched again.", folder=folder))
+        if missing != before:
+            self._tell_dialog()
+
+    def _watch_places(self, places: Sequence[str]) -> None:
+        before = set(self._events.directories())
+        gone, new = sorted(before.difference(places)), sorted(set(places) - before)
+        if gone:
+            self._events.removePaths(gone)
+        if new and len(self._events.addPaths(new)) < len(new):  # what it does not take, the slow look finds
+            self._look_soon()  # nothing tells of what came between the look and now
