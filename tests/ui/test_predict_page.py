@@ -183,14 +183,22 @@ def test_where_all_pictures_are_removed_there_are_none_to_predict(
     assert [predicted.classes.lines.line(row).count for row in range(3)] == [0, 0, 0]
 
 
-def test_where_all_is_labelled_more_pictures_can_be_imported(
+def test_where_all_is_labelled_there_is_more_to_do(
     predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     columns = starter_session.index.columns
     controller.assign(columns.ids.tolist(), starter_session.classes[0].id)
     qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.all_labelled)
-    with qtbot.waitSignal(predicted.import_requested):
-        qtbot.mouseClick(predicted.stack.import_button, LEFT)
+    stack = predicted.stack
+    for button, asked in (
+        (stack.import_button, predicted.import_requested),
+        (stack.watch_button, predicted.watch_requested),
+        (stack.camera_button, predicted.camera_requested),
+        (stack.mistakes_button, predicted.mistakes_requested),
+        (predicted.test.camera_button, predicted.camera_requested),
+    ):
+        with qtbot.waitSignal(asked):
+            qtbot.mouseClick(button, LEFT)
 
 
 # ------------------------------------------------------------------ one picture

@@ -64,6 +64,9 @@ class PredictPage(QWidget):
         go_to_train: The Train page is asked for.
         go_to_label: The Label page is asked for (to add pictures or classes).
         import_requested: More pictures are wanted.
+        watch_requested: A folder should be watched.
+        camera_requested: The camera is wanted.
+        mistakes_requested: The mistakes of the model should be shown.
         sort_requested: The pictures should be sorted into folders.
         keywords_requested: Keywords should be written beside the pictures.
         export_requested: The predictions should be saved as CSV.
@@ -72,6 +75,9 @@ class PredictPage(QWidget):
     go_to_train = Signal()
     go_to_label = Signal()
     import_requested = Signal()
+    watch_requested = Signal()
+    camera_requested = Signal()
+    mistakes_requested = Signal()
     sort_requested = Signal()
     keywords_requested = Signal()
     export_requested = Signal()
@@ -229,6 +235,10 @@ class PredictPage(QWidget):
         self.accept_button.clicked.connect(self.accept)
         self.stack.go_to_label.connect(self.go_to_label)
         self.stack.import_requested.connect(self.import_requested)
+        self.stack.watch_requested.connect(self.watch_requested)
+        self.stack.camera_requested.connect(self.camera_requested)
+        self.stack.mistakes_requested.connect(self.mistakes_requested)
+        self.test.camera_requested.connect(self.camera_requested)
         self.stack.embed_requested.connect(self._embed)
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

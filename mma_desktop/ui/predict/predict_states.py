@@ -26,11 +26,17 @@ class PredictStack(QStackedWidget):
     Signals:
         go_to_label: The Label page is asked for.
         import_requested: More pictures are wanted.
+        watch_requested: A folder should be watched.
+        camera_requested: The camera is wanted.
+        mistakes_requested: The mistakes of the model should be shown.
         embed_requested: The pictures should be embedded now.
     """
 
     go_to_label = Signal()
     import_requested = Signal()
+    watch_requested = Signal()
+    camera_requested = Signal()
+    mistakes_requested = Signal()
     embed_requested = Signal()
 
     def __init__(self, grid: QWidget, parent: QWidget | None = None) -> None:
@@ -53,11 +59,17 @@ class PredictStack(QStackedWidget):
         self.no_features = self._no_features()
         self.import_button = button(tr("Import pictures…"), "add", primary=True, tip=tr("Add pictures to predict"))
         self.import_button.clicked.connect(self.import_requested)
+        self.watch_button = button(tr("Watch a folder…"), "eye", tip=tr("Predict the pictures that come into a folder"))
+        self.watch_button.clicked.connect(self.watch_requested)
+        self.camera_button = button(tr("Camera…"), "camera", tip=tr("Predict what the camera sees"))
+        self.camera_button.clicked.connect(self.camera_requested)
+        self.mistakes_button = button(tr("See the mistakes"), "chart", tip=tr("Show how good the model is"))
+        self.mistakes_button.clicked.connect(self.mistakes_requested)
         self.all_labelled = EmptyState(
             "check",
             tr("Every picture is labelled"),
-            tr("There is nothing left to predict. Import more pictures, or test one on the right."),
-            (self.import_button,),
+            tr("Drop more pictures anywhere, test one on the right, or see what the model gets wrong."),
+            (self.import_button, self.watch_button, self.camera_button, self.mistakes_button),
         )
         self.none_here = EmptyState("search", tr("None here"), tr(NONE_HERE))
         for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):

@@ -86,9 +86,10 @@ def _exact(confidence: float) -> str:
 class GuessBars(QWidget):
     """The best guesses as names over bars."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, most: int = SHOWN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = title
+        self._most = most
         self._ranked: tuple[Ranked, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         watcher().changed.connect(self.update)
@@ -101,7 +102,7 @@ class GuessBars(QWidget):
 
     def set_ranked(self, ranked: Sequence[Ranked]) -> None:
         """Show other guesses, best first."""
-        self._ranked = tuple(ranked[:SHOWN])
+        self._ranked = tuple(ranked[: self._most])
         words = ", ".join(
             f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self._ranked
         )
@@ -115,8 +116,8 @@ class GuessBars(QWidget):
         return self.fontMetrics().height() + 13
 
     def sizeHint(self) -> QSize:
-        """The title and five lines."""
-        return QSize(130, self.fontMetrics().height() + 8 + SHOWN * self._step)
+        """The title and its lines."""
+        return QSize(130, self.fontMetrics().height() + 8 + self._most * self._step)
 
     def minimumSizeHint(self) -> QSize:
         """The same height."""
@@ -243,10 +244,12 @@ class TestPanel(Card):
     Signals:
         image_chosen: One of the nearest shots should be shown on the label page (image id).
         asked: A picture came to be tested, or something else that is told of here.
+        camera_requested: The camera is wanted.
     """
 
     image_chosen = Signal(int)
     asked = Signal()
+    camera_requested = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -265,6 +268,8 @@ class TestPanel(Card):
         self.choose_button = button(tr("Choose…"), "open", tip=tr("Choose a picture file"))
         self.choose_button.setAccessibleName(tr("Choose a picture to test"))
         self.paste_button = button(tr("Paste"), "copy", tip=tr("Paste a picture or a picture file (Ctrl+V)"))
+        self.camera_button = button(tr("Camera…"), "camera", tip=tr("Predict what the camera sees"))
+        self.camera_button.clicked.connect(self.camera_requested)
         self.choose_button.clicked.connect(self._choose)
         self.paste_button.clicked.connect(self.paste)
         self.spot.dropped.connect(self._take)
@@ -276,6 +281,7 @@ class TestPanel(Card):
         beside.setSpacing(8)
         beside.addWidget(self.choose_button)
         beside.addWidget(self.paste_button)
+        beside.addWidget(self.camera_button)
         beside.addWidget(self.note)
         beside.addStretch(1)
         top = QHBoxLayout()

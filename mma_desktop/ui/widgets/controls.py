@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -31,6 +32,8 @@ from mma_desktop.ui.widgets.text_format import without_marks
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
 ICON_SIDE = 48
+IN_TWO_COLUMNS = 4
+"""So many actions of an empty state are too wide for one line."""
 PASSING_MS = 8_000
 READING_MS = 60  # for a sign of a long sentence
 _SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
@@ -159,12 +162,11 @@ class EmptyState(QWidget):
         self._text = hint(text)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._fit_text()
-        row = QHBoxLayout()
+        row = QGridLayout()
         row.setSpacing(SPACE)
-        row.addStretch()
+        beside = len(actions) if len(actions) < IN_TWO_COLUMNS else 2
         for number, action in enumerate(actions):
-            row.addWidget(self._made(action, primary=number == 0))
-        row.addStretch()
+            row.addWidget(self._made(action, primary=number == 0), *divmod(number, beside))
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
         column.setSpacing(SPACE)
@@ -175,7 +177,11 @@ class EmptyState(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(SPACE)
-        column.addLayout(row)
+        centred = QHBoxLayout()
+        centred.addStretch()
+        centred.addLayout(row)
+        centred.addStretch()
+        column.addLayout(centred)
         column.addStretch(3)
 
     def set_texts(self, title: str, text: str) -> None:
