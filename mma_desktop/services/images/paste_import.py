@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, unreadable
-from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -72,7 +72,7 @@ def clean_name(name: str) -> str:
 
 
 def take_in(
-    context: ProjectContext, pictures: Sequence[Picture], token: CancelToken
+    context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, class_id: int | None = None
 ) -> Generator[Progress, None, ImportReport]:
     """Write pictures into the project's folder, then import them. Media lane.
 
@@ -83,6 +83,7 @@ def take_in(
         context: The project.
         pictures: The pictures.
         token: Cancels the job; what was imported by then stays.
+        class_id: Label them with this class, as examples that a camera took.
 
     Raises:
         UserError: The disk is full, the project's folder is not writable, or the bytes are not a picture.
@@ -94,9 +95,20 @@ def take_in(
         parts = (context.project, context.thumbnails, written, None, token)
         report = yield from import_files(*parts, handover=context.handover)
         report = replace(report, found_again=(yield from look_again(context, token)))
+        if class_id is not None:
+            labels = _label(context, written, class_id)
+            yield Progress(len(pictures), len(pictures), tr("Importing"), changes=labels)
+            report = replace(report, labelled=len(labels.labels), labels_from=tr("the camera"), live=True)
     finally:
         _drop_unknown(context, written)
     return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
+
+
+def _label(context: ProjectContext, written: Sequence[Path], class_id: int) -> Changes:
+    """Label the pictures that were imported; none if the class was deleted meanwhile."""
+    ids = [one for one in context.project.ids_for_paths(written) if one is not None]
+    there = context.class_by_id(class_id) is not None
+    return context.project.assign(ids, class_id) if ids and there else Changes()
 
 
 def strays(context: ProjectContext) -> list[Path]:

@@ -359,12 +359,25 @@ class Controller(Questions):
         context, makers = self.open_context, list(pictures)
         return self._import(context, lambda token: paste_import.take_in(context, [one() for one in makers], token))
 
+    def take_examples(
+        self, pictures: Sequence[Callable[[], Picture]], class_id: int, finished: Callable[[], None]
+    ) -> Job:
+        """Take pictures in as `take_in` does, and label them with a class."""
+        context, makers = self.open_context, list(pictures)
+
+        def work(token: CancelToken) -> object:
+            return paste_import.take_in(context, [one() for one in makers], token, class_id)
+
+        return self._import(context, work, finished)
+
     def import_watched(self, files: Sequence[Path]) -> Job:
         """Import what came into the watched folders, then embed what is new."""
         context, new = self.open_context, list(files)
         return self._import(context, lambda token: watching.take_in(context, new, token))
 
-    def _import(self, context: ProjectContext, work: Callable[[CancelToken], object]) -> Job:
+    def _import(
+        self, context: ProjectContext, work: Callable[[CancelToken], object], finished: Callable[[], None] | None = None
+    ) -> Job:
         def told(progress: Progress) -> None:
             if progress.changes is not None:
                 self.changed.emit(progress.changes)
@@ -380,7 +393,15 @@ class Controller(Questions):
 
         embeddings: list[Job | None] = []
 
-        return self.bridge.run(LaneName.MEDIA, tr("Importing pictures"), work, event=told, done=done, context=context)
+        return self.bridge.run(
+            LaneName.MEDIA,
+            tr("Importing pictures"),
+            work,
+            event=told,
+            done=done,
+            finished=finished,
+            context=context,
+        )
 
     def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
         """Load the backbone in the background, then embed and score what is there.

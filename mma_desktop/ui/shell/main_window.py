@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
@@ -55,6 +55,9 @@ from mma_desktop.ui.widgets.controls import pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 
+if TYPE_CHECKING:
+    from mma_desktop.ui.predict.camera_dialog import CameraDialog
+
 log = logging.getLogger(__name__)
 NOTICE_MS = 8000
 SUMMARY_MS = 200
@@ -97,6 +100,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.welcome)
         self.current_page = ""
         self.guide: GuideWindow | None = None
+        self.camera: CameraDialog | None = None
         self.jobs = JobsBar(controller.bridge)
         self._summary = QLabel()
         self._lay_out()
@@ -168,6 +172,7 @@ class MainWindow(QMainWindow):
             (menus.sample, self.projects.open_sample),
             (menus.import_folder, self._import_folder),
             (menus.import_files, self._import_files),
+            (menus.camera, self.show_camera),
             (menus.export_adapter, self._export_adapter),
             (menus.close_project, self._close_project),
             (menus.quit, self.close),
@@ -305,6 +310,9 @@ class MainWindow(QMainWindow):
             page.go_to_label.connect(self._to_label)
             page.import_requested.connect(self._import_files)
             page.export_requested.connect(self.exports.predictions)
+            page.watch_requested.connect(self.watch.show_folders)
+            page.camera_requested.connect(self.show_camera)
+            page.mistakes_requested.connect(self._to_train)
             page.sort_requested.connect(self.sorting.sort)
             page.keywords_requested.connect(self.sorting.keywords)
             self.tests.wire_predict(page)
@@ -455,6 +463,18 @@ class MainWindow(QMainWindow):
         self.guide.show()
         self.guide.raise_()
         self.guide.activateWindow()
+
+    def show_camera(self) -> None:
+        """Show the camera of the open project, or bring it to the front."""
+        if self.controller.context is None:
+            return
+        from mma_desktop.ui.predict.camera_dialog import CameraDialog
+
+        if self.camera is None:
+            self.camera = CameraDialog(self.controller, self)
+        self.camera.show()
+        self.camera.raise_()
+        self.camera.activateWindow()
 
     def _close_guide(self) -> None:
         if self.guide is not None:

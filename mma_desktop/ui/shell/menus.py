@@ -69,6 +69,8 @@ class Menus(QMenuBar):
         )
         self.watch_folders = self._action(menu, tr("&Watch a folder…"), "eye")
         self.watch_folders.setToolTip(tr("Import and predict the pictures that come into a folder"))
+        self.camera = self._action(menu, tr("C&amera…"), "camera")
+        self.camera.setToolTip(tr("Take examples with a camera, and predict what it sees"))
         self.check_files = self._action(menu, tr("C&heck the files"), "check")
         self.check_files.setToolTip(tr("See whether every image's file is where it was, and unchanged"))
         self.find_missing = self._action(menu, tr("Find &missing images…"), "search")
@@ -167,6 +169,7 @@ class Menus(QMenuBar):
         needy = (
             self.import_labels,
             self.watch_folders,
+            self.camera,
             self.export_other,
             self.check_files,
             self.find_missing,

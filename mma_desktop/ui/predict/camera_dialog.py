@@ -1,0 +1,373 @@
+"""The camera: what the model sees in it, and examples of a class while its key is held."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.jobs import Job, JobState
+from mma_desktop.core.types import ImageClass, Prediction
+from mma_desktop.media.encoding import jpeg_bytes
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images.paste_import import Picture, name_from_time
+from mma_desktop.services.predicting import prediction
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.dropped_pictures import pixels_of
+from mma_desktop.ui.predict.camera_source import CameraSource
+from mma_desktop.ui.predict.try_panel import GuessBars
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, pad_popups, scrolled
+from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.widgets.theme import tokens, watcher
+
+EXAMPLE_MS = 200
+REST_MS = 100
+FAILED_MS = 1000
+GUESSES = 3
+MOST_WAITING_BYTES = 128 << 20
+"""Examples are kept in memory while another import runs, up to this size of their pixels."""
+JPEG_QUALITY = 92
+BUSY = later("Another import is running. Wait until it is done.")
+_WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+def picture_of(name: str, image: QImage) -> Picture:
+    """A frame as a JPEG. Slow, on a lane."""
+    return Picture(name, jpeg_bytes(pixels_of(image)[..., :3], JPEG_QUALITY))
+
+
+class LiveView(QWidget):
+    """The newest frame, or why there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self._text = ""
+        self._takes = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(240, 180)
+        self.setAccessibleName(tr("Camera"))
+        watcher().changed.connect(self.update)
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown in place of a frame."""
+        return self._text
+
+    def show_frame(self, image: QImage) -> None:
+        """Show a frame."""
+        self._image, self._text = image, ""
+        self.update()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of a frame."""
+        self._image, self._text = None, sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    def set_taking(self, takes: bool) -> None:
+        """Show that examples are taken, or not any more."""
+        self._takes = takes
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for a frame."""
+        return QSize(520, 390)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame as large as it fits."""
+        look = tokens()
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        if self._image is None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.surface))
+            painter.drawRoundedRect(area, 8, 8)
+            painter.setPen(QColor(look.dim))
+            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(area.adjusted(24, 16, -24, -16), flags, self._text)
+        else:
+            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRectF(0, 0, size.width(), size.height())
+            at.moveCenter(area.center())
+            painter.drawImage(at, self._image)
+            if self._takes:
+                painter.setPen(QPen(QColor(look.accent), 4))
+                painter.drawRect(at.adjusted(2, 2, -2, -2))
+        painter.end()
+
+
+class CameraDialog(QDialog):
+    """Live predictions, and examples by holding a key.
+
+    Args:
+        controller: The open project.
+        parent: The window.
+
+    Attributes:
+        source: Where the frames come from; it runs while the dialog is shown.
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Camera"))
+        self._controller = controller
+        self._newest: QImage | None = None
+        self._fresh = False
+        self._asked: Job | None = None
+        self._saving: Job | None = None
+        self._class_id: int | None = None
+        self._key = 0
+        self._waiting: list[tuple[int, str, QImage]] = []
+        self._count_labels: dict[int, QLabel] = {}
+        self.source = CameraSource(self)
+        self.source.frame.connect(self.show_frame)
+        self.source.trouble.connect(self._tell_trouble)
+        self.source.cameras.connect(self._list_cameras)
+        self._every = QTimer(self)
+        self._every.setInterval(EXAMPLE_MS)
+        self._every.timeout.connect(self._take)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._build()
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        self._opened(controller.context)
+
+    def _build(self) -> None:
+        self.view = LiveView()
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(tr("Camera"))
+        self.choice.activated.connect(self._choose)
+        self.choice.hide()
+        self.again_button = button(tr("Try again"), "refresh")
+        self.again_button.clicked.connect(self.source.restart)
+        self.again_button.hide()
+        self.status = hint("")
+        self.status.hide()
+        left = QVBoxLayout()
+        left.setSpacing(SPACE)
+        left.addWidget(self.view, 1)
+        left.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        left.addWidget(self.choice)
+        left.addWidget(self.status)
+        self.guesses = GuessBars(tr("Prediction"), GUESSES)
+        self.hint = hint("")
+        inner = QWidget()
+        self._rows = QGridLayout(inner)
+        self._rows.setContentsMargins(0, 0, SPACE, 0)
+        self._rows.setSpacing(4)
+        self._rows.setColumnStretch(0, 1)
+        self.class_buttons: dict[int, QWidget] = {}
+        right = QVBoxLayout()
+        right.setSpacing(SPACE)
+        right.addWidget(self.guesses)
+        right.addWidget(heading(tr("Take examples"), 3))
+        right.addWidget(self.hint)
+        right.addWidget(scrolled(inner), 1)
+        side = QWidget()
+        side.setLayout(right)
+        side.setFixedWidth(270)
+        right.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        row.setSpacing(2 * SPACE)
+        row.addLayout(left, 1)
+        row.addWidget(side)
+        pad_popups(self)
+        self.again_button.setAutoDefault(False)
+        self.resize(860, 460)
+
+    # ------------------------------------------------------------------ the project
+
+    def _opened(self, context: ProjectContext | None) -> None:
+        self._let_go()
+        self._waiting.clear()
+        self._say("")
+        self.guesses.set_ranked(())
+        self._list_classes(context.classes if context is not None else [])
+        if context is None:
+            self.close()
+
+    def _changed(self, changes: Changes) -> None:
+        context = self._controller.context
+        if context is not None and changes.classes:
+            self._list_classes(context.classes)
+        elif changes.labels or changes.images_removed:
+            self._tell_counts()
+
+    def _list_classes(self, classes: list[ImageClass]) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.class_buttons, self._count_labels = {}, {}
+        for row, one in enumerate(classes):
+            name = unmarked(one.name)
+            made = button(f"{one.key.upper()}   {name}" if one.key else name)
+            made.setAccessibleName(one_line(one.name))
+            made.setAutoDefault(False)
+            made.setStyleSheet("text-align: left")
+            made.pressed.connect(partial(self._hold, one.id))
+            made.released.connect(self._let_go)
+            count = QLabel()
+            self._rows.addWidget(made, row, 0)
+            self._rows.addWidget(count, row, 1)
+            self.class_buttons[one.id], self._count_labels[one.id] = made, count
+        self._rows.setRowStretch(len(classes), 1)
+        self.hint.setText(
+            tr("Hold the key of a class, or its button, to take five pictures a second.")
+            if classes
+            else tr("Type class names on the Label page first.")
+        )
+        self._tell_counts()
+
+    def _tell_counts(self) -> None:
+        context = self._controller.context
+        counts = context.index.counts() if context is not None else {}
+        for class_id, label in self._count_labels.items():
+            label.setText(number(counts.get(class_id, 0)))
+
+    # ------------------------------------------------------------------ the camera
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start the camera."""
+        super().showEvent(event)
+        self.view.say(tr("Starting the camera"))
+        self.view.setFocus()
+        self.source.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the camera go, so that other programs can have it."""
+        super().hideEvent(event)
+        self._let_go()
+        self.source.stop()
+        self._newest = None
+
+    def _choose(self, number: int) -> None:
+        self.source.choose(number)
+        self.view.setFocus()  # the keys of classes would choose among the cameras
+
+    def _tell_trouble(self, sentence: str, again: bool) -> None:
+        self.again_button.setVisible(again)
+        if sentence:
+            self._let_go()
+            self._newest = None
+            self.guesses.set_ranked(())
+            self.view.say(sentence)
+
+    def _list_cameras(self, names: list[str], number: int) -> None:
+        self.choice.clear()
+        self.choice.addItems([one_line(name) for name in names])
+        self.choice.setCurrentIndex(number)
+        self.choice.setVisible(len(names) > 1)
+
+    def show_frame(self, image: QImage) -> None:
+        """Show a frame and ask what it is, unless the last question is still open."""
+        if not self.isVisible():
+            return
+        self._newest, self._fresh = image, True
+        self.view.show_frame(image)
+        self._ask()
+
+    # ------------------------------------------------------------------ predictions
+
+    def _ask(self) -> None:
+        context, image = self._controller.context, self._newest
+        open_question = self._asked is not None and self._asked.state in {JobState.WAITING, JobState.RUNNING}
+        if context is None or image is None or not context.classes or open_question or self._rest.isActive():
+            return
+
+        def answer(found: Prediction) -> None:
+            self._rest.start(REST_MS)
+            self._say("", unless=tr(BUSY))
+            if self._newest is not None:
+                self.guesses.set_ranked(found.ranked)
+
+        def failed(why: str) -> None:
+            self._rest.start(FAILED_MS)
+            self.guesses.set_ranked(())
+            self._say(why)
+
+        self._asked = self._controller.ask_engine(
+            tr("Classifying a picture"),
+            lambda context, _token: prediction.picture(context, pixels_of(image)[..., :3]),
+            answer,
+            failed=failed,
+        )
+
+    def _say(self, sentence: str, unless: str = "") -> None:
+        """Say something below the frames, but leave what is there if it is `unless`."""
+        if not unless or self.status.text() != unless:
+            self.status.setText(sentence)
+            self.status.setVisible(bool(sentence))
+
+    # ------------------------------------------------------------------ examples
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take examples while the key of a class is held."""
+        context, key = self._controller.context, event.text().lower()
+        one = None
+        if context is not None and key and not event.modifiers() & _WITH:
+            one = next((one for one in context.classes if one.key == key), None)
+        if one is None:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._key = event.key()
+            self._hold(one.id)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """The key is let go."""
+        if event.key() == self._key and not event.isAutoRepeat():
+            self._let_go()
+        super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another window gets the keys, and nobody will tell of the release."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._let_go()
+
+    def _hold(self, class_id: int) -> None:
+        self._class_id = class_id
+        self._take()
+        self._every.start()
+        self.view.set_taking(True)
+
+    def _let_go(self) -> None:
+        self._every.stop()
+        self._class_id, self._key = None, 0
+        self.view.set_taking(False)
+
+    def _take(self) -> None:
+        """Keep the newest frame as an example, once."""
+        if self._class_id is None or self._newest is None or not self._fresh:
+            return
+        if sum(image.sizeInBytes() for _, _, image in self._waiting) > MOST_WAITING_BYTES:
+            self._say(tr(BUSY))
+            return
+        self._fresh = False
+        self._waiting.append((self._class_id, name_from_time("camera", datetime.now()), self._newest))
+        self._save()
+
+    def _save(self) -> None:
+        """Save what waits, one class at a time; what is taken meanwhile waits for the next time."""
+        if self._saving is not None or not self._waiting:
+            return
+        class_id = self._waiting[0][0]
+        now = [one for one in self._waiting if one[0] == class_id]
+        self._waiting = [one for one in self._waiting if one[0] != class_id]
+        makers = [partial(picture_of, name, image) for _, name, image in now]
+
+        def over() -> None:
+            self._saving = None
+            self._say("")
+            self._save()
+
+        self._saving = self._controller.take_examples(makers, class_id, over)

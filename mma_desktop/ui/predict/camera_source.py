@@ -1,0 +1,192 @@
+"""The pictures of a camera. QtMultimedia, which not every installation has, is loaded when a camera is first wanted."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtCore import QCameraPermission, QCoreApplication, QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from mma_desktop.core.i18n import later, tr
+
+FRAME_SECONDS = 1 / 20
+"""Frames that come faster are left out: making a picture of one takes milliseconds of the main thread."""
+MOST_PIXELS = 1280 * 720
+
+NO_PACKAGE = later("The camera needs an extra package. Install it with:\npip install 'mma-desktop[camera]'")
+NO_CAMERA = later("There is no camera. Plug one in, and it is used.")
+DENIED = later("This program may not use the camera. Allow it in the privacy settings of the system, then try again.")
+UNPLUGGED = later("The camera was unplugged. Plug it in again, and it is used.")
+
+
+class CameraSource(QObject):
+    """One camera at a time, from `start` to `stop`.
+
+    Signals:
+        frame: A new picture (QImage).
+        trouble: Why there is none, as a sentence, and whether to `restart` may help; "" when the camera starts.
+        cameras: The names of the cameras that are plugged in, and the number of the one in use (list of str, int).
+    """
+
+    frame = Signal(QImage)
+    trouble = Signal(str, bool)
+    cameras = Signal(list, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._multimedia: Any = None
+        self._devices: Any = None
+        self._wanted = False
+        self._chosen = b""
+        self._camera: Any = None
+        self._session: Any = None
+        self._sink: Any = None
+        self._taken = 0.0
+
+    def start(self) -> None:
+        """Use the camera as soon as there is one and the system allows it."""
+        if self._wanted:
+            return
+        if self._multimedia is None:
+            try:
+                self._multimedia = load_multimedia()
+            except ModuleNotFoundError:
+                self.trouble.emit(tr(NO_PACKAGE), False)
+                return
+            except ImportError as error:  # a library of the system is missing
+                self.trouble.emit(tr("The camera cannot be used here: {reason}", reason=error), False)
+                return
+        self._wanted = True
+        app, permission = QCoreApplication.instance(), QCameraPermission()
+        assert app is not None
+        status = app.checkPermission(permission)
+        if status == Qt.PermissionStatus.Undetermined:
+            app.requestPermission(permission, self, self._permission_told)
+        else:
+            self._permitted(status)
+
+    def stop(self) -> None:
+        """Let the camera go."""
+        self._wanted = False
+        self._drop()
+
+    def restart(self) -> None:
+        """Try again."""
+        self.stop()
+        self.start()
+
+    def choose(self, number: int) -> None:
+        """Use another of the cameras."""
+        inputs = self._devices.videoInputs() if self._devices is not None else []
+        if 0 <= number < len(inputs):
+            self._chosen = bytes(inputs[number].id().data())
+            self._plug_in()
+
+    # ------------------------------------------------------------------ which camera
+
+    def _permission_told(self, permission: Any) -> None:
+        self._permitted(permission.status())
+
+    def _permitted(self, status: Qt.PermissionStatus) -> None:
+        if not self._wanted:
+            return
+        if status != Qt.PermissionStatus.Granted:
+            self.trouble.emit(tr(DENIED), True)
+            return
+        if self._devices is None:
+            self._devices = self._multimedia.QMediaDevices(self)
+            self._devices.videoInputsChanged.connect(self._inputs_changed)
+        self._plug_in()
+
+    def _inputs_changed(self) -> None:
+        if not self._wanted:
+            return
+        inputs = self._devices.videoInputs()
+        in_use = self._camera.cameraDevice() if self._camera is not None else None
+        if in_use is None:
+            self._plug_in()
+        elif in_use in inputs:
+            self._tell_cameras(inputs, inputs.index(in_use))
+        else:
+            self._drop()
+            self._tell_cameras(inputs, -1)
+            if inputs:
+                self._plug_in()
+            else:
+                self.trouble.emit(tr(UNPLUGGED), False)
+
+    def _plug_in(self) -> None:
+        """Start the chosen camera, else the one that the system takes first."""
+        self._drop()
+        inputs = self._devices.videoInputs()
+        if not inputs:
+            self._tell_cameras([], -1)
+            self.trouble.emit(tr(NO_CAMERA), False)
+            return
+        first = self._devices.defaultVideoInput()
+        device = next((one for one in inputs if bytes(one.id().data()) == self._chosen), first)
+        multimedia = self._multimedia
+        self._camera = multimedia.QCamera(device, self)
+        fitting = [one for one in device.videoFormats() if _pixels(one) <= MOST_PIXELS]
+        if fitting:
+            self._camera.setCameraFormat(max(fitting, key=lambda one: (_pixels(one), one.maxFrameRate())))
+        self._sink = multimedia.QVideoSink(self)
+        self._sink.videoFrameChanged.connect(self.take_frame)
+        self._session = multimedia.QMediaCaptureSession(self)
+        self._session.setCamera(self._camera)
+        self._session.setVideoSink(self._sink)
+        self._camera.errorOccurred.connect(self._failed)
+        self._tell_cameras(inputs, inputs.index(device) if device in inputs else 0)
+        self.trouble.emit("", False)
+        self._camera.start()
+
+    def _tell_cameras(self, inputs: list[Any], number: int) -> None:
+        self.cameras.emit([one.description() for one in inputs], number)
+
+    def _failed(self, _error: object, reason: str) -> None:
+        if self._camera is not None:
+            self._drop()
+            self.trouble.emit(
+                tr(
+                    "The camera does not answer: {reason}. Another program may be using it.",
+                    reason=reason.rstrip("."),
+                ),
+                True,
+            )
+
+    def _drop(self) -> None:
+        if self._camera is not None:
+            camera, self._camera = self._camera, None
+            camera.stop()
+            for one in (self._session, self._sink, camera):
+                one.deleteLater()
+            self._session = self._sink = None
+
+    # ------------------------------------------------------------------ frames
+
+    def take_frame(self, frame: Any) -> None:
+        """Pass a QVideoFrame on as a picture, unless the last one was just now."""
+        now = time.monotonic()
+        if now - self._taken < FRAME_SECONDS or not frame.isValid():
+            return
+        image = frame.toImage()
+        if not image.isNull():
+            self._taken = now
+            self.frame.emit(image)
+
+
+def load_multimedia() -> Any:
+    """QtMultimedia.
+
+    Raises:
+        ImportError: It, or a library of the system that it needs, is not installed.
+    """
+    import PySide6.QtMultimedia  # "from" would not say whether it is missing itself
+
+    return PySide6.QtMultimedia
+
+
+def _pixels(camera_format: Any) -> int:
+    size = camera_format.resolution()
+    return int(size.width() * size.height())
