@@ -79,12 +79,14 @@ class Looked:
         waiting: How many new ones may still be written.
         missing: Watched folders that are not there.
         places: Folders, also below the watched ones, in which files may appear.
+        seconds: How long it took.
     """
 
     ready: list[Path] = field(default_factory=list)
     waiting: int = 0
     missing: list[Path] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 def watched_folders(context: ProjectContext) -> list[Path]:
@@ -119,7 +121,7 @@ def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
 
 def look(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Looked]:
     """See what is new in the watched folders. Media lane."""
-    seen, found = context.once(WatchedFiles), Looked()
+    seen, found, began = context.once(WatchedFiles), Looked(), time.monotonic()
     removed = set(strings(context.project.setting(WATCHED_REMOVED)))
     there: list[Path] = []
     for folder in watched_folders(context):
@@ -136,6 +138,7 @@ def look(context: ProjectContext, token: CancelToken) -> Generator[Progress, Non
     seen.keep_only(waiting | set(map(str, found.ready)))
     found.waiting = len(waiting)
     found.places = list(islice(_places(there, token), MOST_PLACES))
+    found.seconds = time.monotonic() - began
     return found
 
 

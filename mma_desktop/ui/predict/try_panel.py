@@ -45,7 +45,7 @@ SHOWN = 5
 def picture_filter() -> str:
     """What a file dialog lists: every picture that can be read, or all files."""
     patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
-    return f"{tr('Pictures')} ({patterns});;{tr('All files')} (*)"
+    return tr("Pictures ({patterns});;All files (*)", patterns=patterns)
 
 
 def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:

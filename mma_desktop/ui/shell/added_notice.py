@@ -15,7 +15,7 @@ from mma_desktop.ui.grid.grid_query import matching
 from mma_desktop.ui.shell.navigation import Pages
 
 IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it
-NEW = "new pictures"
+NEW = "new"
 
 
 class AddedNotice(QObject):

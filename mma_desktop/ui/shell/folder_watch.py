@@ -7,7 +7,6 @@ there is also a look every minute, and one a second while a file may still be wr
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.class_names import listed
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
@@ -26,12 +24,12 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.watched_folders import WatchedFoldersDialog
 from mma_desktop.ui.shell.menus import Menus
 
-KIND = "watched folders"
+KIND = "watched"
 SOON_MS = 500
 WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
 SLOW_MS = 60_000
-REST = 50
-"""A slow look is followed by at least so many times its own duration without one."""
+REST, SLOW_REST = 2, 50
+"""A look is followed by at least so many times its own duration without another one: soon, and every minute."""
 
 
 class FolderWatch(QObject):
@@ -54,7 +52,7 @@ class FolderWatch(QObject):
         self._watches = False
         self._job: Job | None = None
         self._again = False
-        self._began = 0.0
+        self._took = 0.0
         self.dialog: WatchedFoldersDialog | None = None
         self._events = QFileSystemWatcher(self)
         self._events.directoryChanged.connect(self._look_soon)
@@ -178,7 +176,7 @@ class FolderWatch(QObject):
 
     def _look_soon(self) -> None:
         if self._watches and not self._soon.isActive():
-            self._soon.start(SOON_MS)
+            self._soon.start(max(SOON_MS, int(1000 * REST * self._took)))
 
     def _look(self) -> None:
         """Look, behind everything else of the lane: nothing is imported while another import runs."""
@@ -192,18 +190,14 @@ class FolderWatch(QObject):
         def over() -> None:
             self._job = None
             again, self._again = self._again, False
-            self._slow.start(max(SLOW_MS, int(1000 * REST * (time.monotonic() - self._began))))
+            self._slow.start(max(SLOW_MS, int(1000 * SLOW_REST * self._took)))
             if again:
                 self._look_soon()
-
-        def work(token: CancelToken) -> object:
-            self._began = time.monotonic()
-            return watching.look(context, token)
 
         self._job = self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Looking for pictures"),
-            work,
+            lambda token: watching.look(context, token),
             done=self._found,
             finished=over,
             visible=False,
@@ -214,6 +208,7 @@ class FolderWatch(QObject):
     def _found(self, looked: Looked) -> None:
         if not self._watches:
             return
+        self._took = looked.seconds
         self._watch_places(looked.places)
         self._tell_missing(looked.missing)
         if looked.ready:
