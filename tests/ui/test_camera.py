@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -172,6 +173,24 @@ def test_the_newest_frame_is_predicted_one_at_a_time(
     former = dialog._asked
     dialog.show_frame(frame(99))
     assert dialog._asked is former
+
+
+def test_new_examples_are_embedded_while_it_predicts(
+    dialog: CameraDialog, controller: Controller, starter_session: ProjectContext, picture_folder: Path, qtbot: QtBot
+) -> None:
+    controller.add_classes(["apple", "box"])
+    qtbot.waitUntil(lambda: len(dialog.class_buttons) == 2)
+    shown(dialog, qtbot)
+    controller.import_paths([picture_folder])
+    for number in range(600):
+        dialog.show_frame(frame(number))
+        qtbot.wait(30)
+        guesses = starter_session.guesses
+        if guesses is not None and len(guesses.image_ids) == 48:
+            break
+    assert starter_session.guesses is not None
+    assert len(starter_session.guesses.image_ids) == 48
+    assert number < 599
 
 
 def test_without_a_model_the_reason_is_said_and_frames_go_on(
