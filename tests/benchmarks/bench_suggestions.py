@@ -35,10 +35,10 @@ import numpy as np
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.labels import shot_selection
-from mma_desktop.services.labels.shot_selection import cover
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
+from mma_desktop.services.training import label_suggestions
+from mma_desktop.services.training.label_suggestions import cover
 from mma_desktop.services.training.learning import Learned, Learning, learn
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -116,7 +116,7 @@ class Trial:
         curve: Curve = []
         while True:
             curve.append((answers, self.accuracy(learn(self.context, TOKEN))))
-            found = shot_selection.suggest(self.context, shots, TOKEN, seed, self.test)
+            found = label_suggestions.suggest(self.context, shots, TOKEN, seed, self.test)
             if not len(found):
                 return [sure, wrong, answers, corrected], curve
             self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)

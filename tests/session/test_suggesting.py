@@ -18,8 +18,10 @@ from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.embedding import embed_images
-from mma_desktop.services.labels import shot_selection
-from mma_desktop.services.labels.shot_selection import (
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training import label_suggestions
+from mma_desktop.services.training.label_suggestions import (
     ANSWERS,
     GROUP,
     POOL,
@@ -30,8 +32,6 @@ from mma_desktop.services.labels.shot_selection import (
     choose_sure,
     cover,
 )
-from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training.learning import Learning, learn
 
 from .test_importing import run
@@ -201,7 +201,7 @@ def follow(context: ProjectContext, truth: dict[int, str], per_class: int) -> Fo
     sure = wrong = questions = corrections = 0
     for _ in range(60):
         learn(context, TOKEN)
-        found = shot_selection.suggest(context, per_class, TOKEN)
+        found = label_suggestions.suggest(context, per_class, TOKEN)
         if not len(found):
             return Followed(sure, wrong, questions, corrections)
         context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
@@ -229,14 +229,14 @@ def test_from_names_alone_nothing_is_sure_and_every_class_is_asked_about(
     heap: tuple[ProjectContext, dict[int, str]],
 ) -> None:
     context, _ = heap
-    found = shot_selection.suggest(context, 4, TOKEN)
+    found = label_suggestions.suggest(context, 4, TOKEN)
     assert not found.sure
     assert sorted(class_id for _, class_id in found.questions) == sorted([one.id for one in context.classes] * 2)
     assert len({image for image, _ in found.questions}) == 24
     assert (found.lacking, found.waiting) == (12, 0)
-    assert found == shot_selection.suggest(context, 4, TOKEN)
+    assert found == label_suggestions.suggest(context, 4, TOKEN)
     first = found.questions[0][0]
-    assert first not in dict(shot_selection.suggest(context, 4, TOKEN, leave_out={first}).questions)
+    assert first not in dict(label_suggestions.suggest(context, 4, TOKEN, leave_out={first}).questions)
 
 
 def test_held_out_labels_are_no_examples_and_new_classes_get_none(
@@ -247,13 +247,13 @@ def test_held_out_labels_are_no_examples_and_new_classes_get_none(
     for image, name in truth.items():
         every.setdefault(name, []).append(image)
     label(context, truth, [image for images in every.values() for image in images[:ANSWERS]])
-    assert not len(shot_selection.suggest(context, ANSWERS, TOKEN))
+    assert not len(label_suggestions.suggest(context, ANSWERS, TOKEN))
     one, other = context.classes[0], context.classes[1]
     context.project.set_role([other.id], Role.NEW)
     columns = context.index.columns
     context.project.set_use(columns.ids[columns.class_ids == one.id][:2].tolist(), Use.TEST)
     context.project.set_use(columns.ids[columns.class_ids == other.id][:2].tolist(), Use.TEST)
-    found = shot_selection.suggest(context, ANSWERS, TOKEN)
+    found = label_suggestions.suggest(context, ANSWERS, TOKEN)
     assert {class_id for _, class_id in (*found.sure, *found.questions)} == {one.id}
 
 
@@ -262,10 +262,10 @@ def test_accepted_labels_are_examples_and_no_answers(heap: tuple[ProjectContext,
     one = context.classes[0]
     mine = [image for image, name in truth.items() if name == one.name][: ANSWERS + 2]
     context.project.assign(mine, one.id, LabelSource.SUGGESTION)
-    found = shot_selection.suggest(context, ANSWERS, TOKEN)
+    found = label_suggestions.suggest(context, ANSWERS, TOKEN)
     assert [class_id for _, class_id in found.questions].count(one.id) == 2
     context.project.assign(mine, one.id)
-    found = shot_selection.suggest(context, ANSWERS, TOKEN)
+    found = label_suggestions.suggest(context, ANSWERS, TOKEN)
     assert one.id not in {class_id for _, class_id in found.questions}
 
 
@@ -274,19 +274,19 @@ def test_of_a_huge_heap_a_random_subset(
 ) -> None:
     context, truth = heap
     assert len(truth) < POOL
-    monkeypatch.setattr("mma_desktop.services.labels.shot_selection.POOL", 60)
-    part, again, other = (shot_selection.suggest(context, 24, TOKEN, seed) for seed in (0, 0, 1))
+    monkeypatch.setattr("mma_desktop.services.training.label_suggestions.POOL", 60)
+    part, again, other = (label_suggestions.suggest(context, 24, TOKEN, seed) for seed in (0, 0, 1))
     assert part == again != other
 
 
 def test_without_classes_or_backbone(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="No backbone"):
-        shot_selection.suggest(context, 4, TOKEN)
+        label_suggestions.suggest(context, 4, TOKEN)
     model_in_use.prepare(context, TOKEN)
     with pytest.raises(UserError, match="no class to suggest"):
-        shot_selection.suggest(context, 4, TOKEN)
+        label_suggestions.suggest(context, 4, TOKEN)
     context.project.add_classes(["ant"])
-    assert shot_selection.suggest(context, 4, TOKEN) == Suggestions(lacking=1)
+    assert label_suggestions.suggest(context, 4, TOKEN) == Suggestions(lacking=1)
 
 
 def test_labels_count_and_pictures_wait_before_they_are_embedded(
@@ -302,8 +302,8 @@ def test_labels_count_and_pictures_wait_before_they_are_embedded(
     run(embed_images(context, np.array(first), TOKEN))
     shots = [[image for image, name in truth.items() if name == one][:2] for one in names]
     label(context, truth, [image for images in shots for image in images])
-    assert not len(shot_selection.suggest(context, 2, TOKEN))
+    assert not len(label_suggestions.suggest(context, 2, TOKEN))
     context.project.assign(shots[0], None)
-    found = shot_selection.suggest(context, 2, TOKEN)
+    found = label_suggestions.suggest(context, 2, TOKEN)
     assert {class_id for _, class_id in found.questions} == {context.classes[0].id}
     assert found.waiting == len(truth) - len(first) - 2 * (len(names) - 1)

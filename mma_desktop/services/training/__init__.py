@@ -1,4 +1,4 @@
-"""Trainings of a project: checks, running and storing them, and whether another one would help.
+"""Trainings of a project: the learning model and what it suggests, checks, running and storing, and whether to train again.
 
 Imports the context, `services.labels`, `engine` and `store`.
 """

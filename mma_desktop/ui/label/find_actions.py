@@ -17,10 +17,11 @@ from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import duplicates, similar
 from mma_desktop.services.images.embedding import embed_images
-from mma_desktop.services.labels import label_errors, shot_selection
+from mma_desktop.services.labels import label_errors
 from mma_desktop.services.labels.label_errors import Suspects
-from mma_desktop.services.labels.shot_selection import Suggestions
+from mma_desktop.services.training import label_suggestions
 from mma_desktop.services.training import leaks as leaks_service
+from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.label.review import Copies, Proposals, Review, SuspectedLabels
@@ -73,7 +74,7 @@ class FindActions(QObject):
 
         self._controller.ask_engine(
             tr("Looking for suggestions"),
-            lambda context, token: shot_selection.suggest(context, shots, token, leave_out=leave_out),
+            lambda context, token: label_suggestions.suggest(context, shots, token, leave_out=leave_out),
             then,
             SUGGESTING,
         )

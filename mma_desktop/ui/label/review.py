@@ -17,7 +17,7 @@ from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.duplicates import DuplicateGroup
 from mma_desktop.services.labels.label_errors import SURE, Suspect
-from mma_desktop.services.labels.shot_selection import Suggestions
+from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
