@@ -54,21 +54,6 @@ def listed(window: MainWindow) -> list[int]:
     return [int(one) for one in window.pages["label"].grid.images.ids]
 
 
-def test_suggested_shots_are_unlabelled_and_shown_class_by_class(window: MainWindow, qtbot: QtBot) -> None:
-    window.settings.set("shots", 4)
-    labelled = listed(window)[:3]
-    context = window.controller.open_context
-    window.controller.assign(labelled, context.classes[0].id)
-    qtbot.waitUntil(lambda: sum(context.index.counts().values()) == 3)
-    window.menus.suggest.trigger()
-    qtbot.waitUntil(lambda: "Suggested" in window.pages["label"].review.bar.text)
-    review = window.pages["label"].review.review
-    shown = [image for group in review.groups for image in group]
-    assert listed(window) == list(review.groups[0])
-    assert [len(group) for group in review.groups] == [1, 4, 4, 4]
-    assert not set(shown) & set(labelled)
-
-
 def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None:
     context = window.controller.open_context
     by_name = {row.path.name: row.id for row in context.project.image_rows(listed(window))}

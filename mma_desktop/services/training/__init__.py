@@ -1,4 +1,4 @@
-"""Trainings of a project: the learning model and what it suggests, checks, running and storing, and whether to train again.
+"""Trainings of a project: the learning model and its suggestions, checks, running and storing, and when to train again.
 
 Imports the context, `services.labels`, `engine` and `store`.
 """

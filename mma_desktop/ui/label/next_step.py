@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, button, hint
+from mma_desktop.ui.widgets.controls import SPACE, button
+from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 
 
 class NextStep(QFrame):
@@ -29,11 +30,11 @@ class NextStep(QFrame):
         self.setObjectName("infobar")
         self.setProperty("severity", "info")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.accuracy = QLabel()
+        self.accuracy = ElidedLabel()
         font = self.accuracy.font()
         font.setBold(True)
         self.accuracy.setFont(font)
-        self.text = hint("")
+        self.text = elided_hint()
         self.action = button("", primary=True)
         self._does: SignalInstance | None = None
         self.action.clicked.connect(self._act)

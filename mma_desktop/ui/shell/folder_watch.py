@@ -76,6 +76,12 @@ class FolderWatch(QObject):
             self.dialog.close()
         self._missing = []
         self._take([] if context is None else watching.watched_folders(context))
+        if context is not None and self._folders and not self._watches:
+            QTimer.singleShot(0, self, self._ask)  # once the window has dropped the notices of the former project
+
+    def _ask(self) -> None:
+        """Ask whether to watch what a project from elsewhere watches."""
+        context = self._controller.context
         if context is None or not self._folders or self._watches:
             return
 
