@@ -1,6 +1,6 @@
 """Grab every page and dialog, light and dark, at 1280x800 and 1920x1080, with real pictures loaded and a real training.
 
-    python tests/benchmarks/screenshots.py OUT PICTURES [--size 940x620 ...] [--language de]
+    python tests/benchmarks/screenshots.py OUT PICTURES [--size 900x500 ...] [--language de]
     python tests/benchmarks/screenshots.py OUT --readme
 
 PICTURES holds one sub-folder a class. Ten pictures of each class stay unlabelled, so that there is something to
@@ -430,7 +430,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("pictures", type=Path, nargs="?")
     parser.add_argument("--readme", action="store_true")
-    parser.add_argument("--size", action="append", help="width and height of the window, as in 940x620")
+    parser.add_argument("--size", action="append", help="width and height of the window, as in 900x500")
     parser.add_argument("--language", default="en", help="en, or another that the window speaks")
     given = parser.parse_args()
     if given.pictures is None and not given.readme:

@@ -303,7 +303,7 @@ def reopen_by_keyboard(person: Person) -> None:
     assert person.context.is_current(runs[0])
 
 
-def test_stop_and_close_loses_no_label(
+def test_closing_at_work_loses_no_label(
     person: Person, pictures: Path, controller: Controller, settings: Settings, qtbot: QtBot
 ) -> None:
     begin(person, pictures)
@@ -315,10 +315,10 @@ def test_stop_and_close_loses_no_label(
     person.type("12" * 12)
     busy = [job.title for job in controller.bridge.busy()]
     assert busy, "the backbone is loading, or the pictures are being embedded"
-    person.press(Key.Key_Q, CONTROL)
-    assert person.window.isVisible()
     with qtbot.waitSignal(person.window.closed, timeout=WAIT):
-        person.answer("Stop and close")
+        person.press(Key.Key_Q, CONTROL)
+        if person.window.closing.question is not None:  # not about embedding, which goes on by itself next time
+            person.answer("Stop and close")
         assert not person.window.isVisible()
     assert controller.context is None
     reopened = open_project(folder, threads=1)
