@@ -335,7 +335,7 @@ class WelcomePage(QWidget):
     def _lay_out(self) -> None:
         inner = QWidget()
         inner.setObjectName("page")
-        column = QVBoxLayout(inner)
+        self._whole = column = QVBoxLayout(inner)
         column.setContentsMargins(4 * SPACE, 4 * SPACE, 4 * SPACE, 3 * SPACE)
         column.setSpacing(2 * SPACE)
         column.addLayout(self._title())
@@ -396,9 +396,11 @@ class WelcomePage(QWidget):
         self._ways.setColumnStretch(len(ways), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Other rows of buttons in a narrow window."""
+        """Other rows of buttons, and less around all, in a narrow window."""
         super().resizeEvent(event)
         self._place_ways()
+        side = (2 if self.width() < NARROW else 4) * SPACE
+        self._whole.setContentsMargins(side, 4 * SPACE, side, 3 * SPACE)
 
     def _recent_card(self) -> QWidget:
         card = Card()
@@ -411,7 +413,7 @@ class WelcomePage(QWidget):
         card.body.addWidget(self.recent, 1)
         card.body.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addStretch()
-        card.setMinimumWidth(300)
+        card.setMinimumWidth(260)
         return card
 
     def _steps(self) -> QHBoxLayout:
@@ -424,7 +426,9 @@ class WelcomePage(QWidget):
             line.addWidget(Picture(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
             words = QVBoxLayout()
             words.setSpacing(2)
-            words.addWidget(heading(f"{number}. {tr(title)}", 3))
+            name = heading(f"{number}. {tr(title)}", 3)
+            name.setWordWrap(True)
+            words.addWidget(name)
             words.addWidget(hint(tr(text)))
             words.addStretch()
             line.addLayout(words, 1)
