@@ -92,7 +92,7 @@ class InferenceState:
             UserError: No backbone is loaded.
         """
         if self._predictor is None:
-            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one on the Train page."))
+            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one under Results, Advanced."))
         return self._predictor
 
     @property
@@ -184,7 +184,7 @@ class InferenceState:
             UserError: No backbone is loaded.
         """
         if self.backbone is None or self.cache is None:
-            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one on the Train page."))
+            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one under Results, Advanced."))
         return self.backbone, self.cache
 
     def embed(

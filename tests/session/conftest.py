@@ -11,11 +11,18 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core import i18n
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.store.project import Project
 
+from .format_steps import run
+
 MakeFolder = Callable[..., Path]
+POOL = {"red": 8, "green": 8, "blue": 8}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,6 +54,17 @@ def context(tmp_path: Path) -> Iterator[ProjectContext]:
     made = ProjectContext(Project.create(tmp_path / "test.mma"), Thumbnails(tmp_path / "thumbnails"), threads=1)
     yield made
     made.close()
+
+
+@pytest.fixture
+def pool(context: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
+    """24 embedded images of three classes, none of them labelled; it learns."""
+    context.learns = True
+    run(importing.import_paths(context, [make_folder("pictures", POOL)], CancelToken()))
+    context.project.add_classes(list(POOL), Role.BASE)
+    model_in_use.prepare(context, CancelToken())
+    run(embedding.embed(context, CancelToken()))
+    return context
 
 
 @pytest.fixture

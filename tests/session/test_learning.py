@@ -15,22 +15,11 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, retrain_advice
 from mma_desktop.services.training.learning import Learning, learn
 
+from .conftest import POOL as CLASSES
 from .conftest import MakeFolder
 from .format_steps import run
 
 TOKEN = CancelToken()
-CLASSES = {"red": 8, "green": 8, "blue": 8}
-
-
-@pytest.fixture
-def pool(context: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
-    """24 embedded images of three classes, none of them labelled."""
-    context.learns = True
-    run(importing.import_paths(context, [make_folder("pictures", CLASSES)], TOKEN))
-    context.project.add_classes(list(CLASSES), Role.BASE)
-    model_in_use.prepare(context, TOKEN)
-    run(embedding.embed(context, TOKEN))
-    return context
 
 
 def ids_of(context: ProjectContext, name: str) -> list[int]:

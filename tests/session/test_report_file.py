@@ -24,6 +24,7 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
+from mma_desktop.services.training.mistakes import EXAMPLES, MOST_PAIRS, MOST_WRONG, OF_A_PAIR, Measured
 from mma_desktop.services.training.project_training import TrainOutcome
 
 from .conftest import MakeFolder
@@ -92,7 +93,7 @@ def trained(
 def test_a_run_is_reported_with_its_pictures(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -> None:
     context, outcome = trained
     out = tmp_path / "r.html"
-    _, written = run(report.write(context, report.of_run(context, outcome.run.id), out, TOKEN))
+    _, written = run(report.write(context, report.of_run(context, outcome.run), out, TOKEN))
     assert written == out
     found = page(out)
     check_alone(found)
@@ -123,8 +124,8 @@ def test_a_run_is_reported_with_its_pictures(trained: tuple[ProjectContext, Trai
     sizes = [Image.open(io.BytesIO(base64.b64decode(one.partition(",")[2]))).size for one in found.fetched]
     assert sizes
     assert max(map(max, sizes)) <= report.SIDE
-    wrong_shown = min(wrong, report.MOST_WRONG)
-    assert wrong_shown <= len(sizes) <= wrong_shown + report.MOST_PAIRS * (report.OF_A_PAIR + report.EXAMPLES)
+    wrong_shown = min(wrong, MOST_WRONG)
+    assert wrong_shown <= len(sizes) <= wrong_shown + MOST_PAIRS * (OF_A_PAIR + EXAMPLES)
 
 
 def test_pictures_that_are_gone_leave_an_empty_place(
@@ -132,7 +133,7 @@ def test_pictures_that_are_gone_leave_an_empty_place(
 ) -> None:
     context, outcome = trained
     monkeypatch.setattr(report, "_data_uri", lambda _context, _row: "")
-    run(report.write(context, report.of_run(context, outcome.run.id), tmp_path / "r.html", TOKEN))
+    run(report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN))
     found = page(tmp_path / "r.html")
     assert not found.fetched
     assert "no picture" in found.text
@@ -142,7 +143,7 @@ def test_a_stopped_report_leaves_nothing_behind(trained: tuple[ProjectContext, T
     context, outcome = trained
     (tmp_path / "r.html").write_text("former")
     token = CancelToken()
-    steps = report.write(context, report.of_run(context, outcome.run.id), tmp_path / "r.html", token)
+    steps = report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", token)
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
@@ -190,7 +191,7 @@ def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: Ma
     (folder / "ant" / "ant 00.jpg").rename(folder / "ant" / "<script>alert(1)<script>.jpg")
     run(importing.import_paths(context, [folder], TOKEN))
     ids = context.index.columns.ids.tolist()
-    measured = [report.Measured(ids[0], 0, 1), report.Measured(ids[1], 0, 1), report.Measured(ids[2], 1, 1)]
+    measured = [Measured(ids[0], 0, 1), Measured(ids[1], 0, 1), Measured(ids[2], 1, 1)]
     found = evaluation((EVIL, "bee", "wasp"), ((0, 2, 0), (0, 1, 0), (0, 0, 0)), "leave-one-out")
     findings = report.Findings(EVIL, found, measured, [("Method", EVIL)], [(EVIL, EVIL)], notes=[EVIL])
     run(report.write(context, findings, tmp_path / "r.html", TOKEN))

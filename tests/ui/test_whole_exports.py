@@ -23,6 +23,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.training import project_training
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
+from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
 from tests.ui.conftest import CLASSES
@@ -73,7 +74,7 @@ def test_without_an_adapter_it_says_so(
     assert not window.menus.export_model.isEnabled()
     open_project(controller)
     window.menus.export_model.trigger()
-    assert told(qtbot, window, "adapter") == "There is no trained adapter yet. Train one on the Train page."
+    assert told(qtbot, window, "model") == NO_MODEL
 
 
 def test_a_trained_project_is_exported_whole(

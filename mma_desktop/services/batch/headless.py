@@ -32,6 +32,7 @@ from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
+from mma_desktop.services.training.mistakes import Measured
 from mma_desktop.services.training.preflight import ALL_BASE
 from mma_desktop.services.training.project_training import TrainOutcome
 
@@ -458,7 +459,7 @@ def _findings(
     title: str,
     header: CheckpointHeader,
     evaluation: Evaluation,
-    measured: Sequence[report.Measured],
+    measured: Sequence[Measured],
     notes: Sequence[str],
 ) -> report.Findings:
     parts = (header.method, header.backbone, header.shots, header.seed, header.prompt_template)
@@ -486,7 +487,7 @@ def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
 
 def _evaluate(
     context: ProjectContext, token: CancelToken, *, one_by_one: bool
-) -> tuple[Evaluation, int, list[report.Measured]]:
+) -> tuple[Evaluation, int, list[Measured]]:
     """Evaluate on all labelled pictures the adapter has not seen.
 
     Returns:
@@ -528,5 +529,5 @@ def _evaluate(
     measured = []
     if one_by_one:
         answers = predict(adapter, test, data, token, texts).among_all
-        measured = list(map(report.Measured, columns.ids[left].tolist(), labels.tolist(), answers.tolist()))
+        measured = list(map(Measured, columns.ids[left].tolist(), labels.tolist(), answers.tolist()))
     return evaluation, len(at) - len(left), measured

@@ -22,7 +22,7 @@ from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ImageClass, Role, RunRecord, TrainRequest
 from mma_desktop.services.image_index import Columns
-from mma_desktop.services.predicting.model_in_use import restore_adapter
+from mma_desktop.services.predicting.model_in_use import restore_adapter, use_run
 from mma_desktop.services.training.run_writer import describe, keep
 from mma_desktop.services.training.snapshot import Snapshot, assemble
 
@@ -87,6 +87,8 @@ class Learning:
     def __init__(self) -> None:
         self.learned: Learned | None = None
         self.points: list[LearningPoint] | None = None
+        self.kept = 0
+        """Id of the run that this fit was kept as, 0 if it was not."""
 
 
 def learn(context: ProjectContext, token: CancelToken, *, use: bool = True) -> Learned | None:
@@ -115,7 +117,7 @@ def learn(context: ProjectContext, token: CancelToken, *, use: bool = True) -> L
     snapshot = assemble(context, classes, columns, request)
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, state.learned, token)
-    state.learned = learned
+    state.learned, state.kept = learned, 0
     _note_point(context, state, learned)
     if use and in_use(context, without_adapter=True):
         context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
@@ -130,16 +132,28 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
     return engine.adapter_file is None
 
 
-def keep_learned(context: ProjectContext) -> RunRecord:
-    """Store the learning model as a run, which becomes the model in use.
+def keep_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
+    """Store the learning model as a run, once however often it is asked for.
+
+    Args:
+        context: The project.
+        use: Make the run the model in use; False if only its checkpoint is wanted, for an export.
 
     Raises:
         UserError: There is none, or it cannot be written.
     """
-    learned = context.once(Learning).learned
+    state = context.once(Learning)
+    learned = state.learned
     if learned is None:
         raise UserError(tr("There is no model yet. Label at least one image of two classes."))
-    return keep(context, learned.request, learned.result, learned.snapshot, [], use=True)
+    found = next((run for run in context.project.runs() if run.id == state.kept), None)
+    if found is None:
+        request, result, snapshot = learned.request, learned.result, learned.snapshot
+        found = keep(context, request, result, snapshot, [], use=use, learned_from=learned.labels)
+        state.kept = found.id
+    elif use:
+        use_run(context, found.id)
+    return found
 
 
 def learn_again(context: ProjectContext) -> None:

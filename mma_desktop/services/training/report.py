@@ -32,16 +32,13 @@ from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import Picture, preview
 from mma_desktop.media.encoding import jpeg_bytes
 from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, some_wrong
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.services.context import ProjectContext
 
-MOST_WRONG = 60
-MOST_PAIRS = 12
-OF_A_PAIR = 4
-EXAMPLES = 2
 MOST_IN_TABLE = 30
 """With more classes a table of each against each cannot be read; what is confused most still stands above it."""
 
@@ -55,15 +52,6 @@ HOW: Mapping[str, str] = {
     "answered by a model that learned from the other three.",
 }
 OF_NAMES = "Pictures of classes known by name only were never learned from."
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A picture that was measured: its id in the project, its class and its answer, as indices of class names."""
-
-    image: int
-    label: int
-    answer: int
 
 
 @dataclass(frozen=True)
@@ -89,21 +77,20 @@ class Findings:
     notes: Sequence[str] = ()
 
 
-def of_run(context: ProjectContext, run_id: int) -> Findings:
-    """What a stored run says.
+def of_run(context: ProjectContext, run: RunRecord) -> Findings:
+    """What a run says, stored or not.
 
     Raises:
-        UserError: The run was deleted, or nothing was measured in it.
+        UserError: What was measured in it cannot be read.
     """
     from mma_desktop.engine.checkpoint import read_header
 
-    run = context.project.run(run_id)
     try:
         evaluation = evaluation_from(run.metrics)
     except ValueError as error:
         raise UserError(tr("What was measured in '{run}' cannot be read. Train again.", run=run.name)) from error
     try:
-        header = read_header(context.project.checkpoint_path(run))
+        header = read_header(context.project.checkpoint_path(run)) if run.checkpoint else None
     except UserError:  # the run itself says enough
         header = None
     settings = settings_of(
@@ -117,20 +104,7 @@ def of_run(context: ProjectContext, run_id: int) -> Findings:
     )
     title = f"{context.project.name}: {run.name}"
     details = [*details_of(evaluation, header), *_run_details(run)]
-    return Findings(title, evaluation, _measured(run), settings, details, find_method(run.method).trains)
-
-
-def _measured(run: RunRecord) -> list[Measured] | None:
-    try:
-        kept = run.metrics["measured"]
-        names = len(run.metrics["class_names"])
-        found = [
-            Measured(int(image), int(label), int(answer))
-            for image, label, answer in zip(kept["ids"], kept["labels"], kept["predicted"], strict=True)
-        ]
-    except (KeyError, TypeError, ValueError):
-        return None
-    return found if all(0 <= one.label < names and 0 <= one.answer < names for one in found) else None
+    return Findings(title, evaluation, measured_of(run), settings, details, find_method(run.method).trains)
 
 
 def settings_of(
@@ -223,8 +197,8 @@ def write(
         raise UserError(
             tr("Nothing was measured yet, so there is nothing to report. Label more pictures and train again.")
         )
-    pairs = _pairs(findings)
-    wrong = _some_wrong(findings)
+    pairs = pairs_of(findings.evaluation, findings.measured)
+    wrong = some_wrong(findings.measured)
     wanted = list(dict.fromkeys([*(image for pair in pairs for image in pair.images()), *wrong]))
     rows = {row.id: row for row in context.project.image_rows(wanted)}
     shown: dict[int, str] = {}
@@ -241,57 +215,6 @@ def write(
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Pictures of one class that were taken for another, and pictures that really show that one."""
-
-    label: int
-    answer: int
-    count: int
-    of: int
-    wrong: tuple[int, ...]
-    examples: tuple[int, ...]
-
-    def images(self) -> tuple[int, ...]:
-        return (*self.wrong, *self.examples)
-
-
-def _pairs(findings: Findings) -> list[_Pair]:
-    confusion = np.array(findings.evaluation.confusion, np.int64)
-    others = confusion.copy()
-    np.fill_diagonal(others, 0)
-    order = np.argsort(-others, axis=None, kind="stable")[:MOST_PAIRS]
-    cells = [divmod(int(at), len(confusion)) for at in order]
-    by_cell: dict[tuple[int, int], list[int]] = {}
-    for one in findings.measured or ():
-        by_cell.setdefault((one.label, one.answer), []).append(one.image)
-    return [
-        _Pair(
-            label,
-            answer,
-            int(others[label, answer]),
-            int(confusion[label].sum()),
-            tuple(by_cell.get((label, answer), ())[:OF_A_PAIR]),
-            tuple(by_cell.get((answer, answer), ())[:EXAMPLES]),
-        )
-        for label, answer in cells
-        if others[label, answer]
-    ]
-
-
-def _some_wrong(findings: Findings) -> dict[int, Measured]:
-    """Pictures that were answered wrongly: in turn one of each class, so that none fills the page alone."""
-    of_class: dict[int, list[Measured]] = {}
-    for one in findings.measured or ():
-        if one.label != one.answer:
-            of_class.setdefault(one.label, []).append(one)
-    turns: list[Measured] = []
-    for turn in range(max(map(len, of_class.values()), default=0)):
-        turns += [found[turn] for found in of_class.values() if turn < len(found)]
-    chosen = sorted(turns[:MOST_WRONG], key=lambda one: (one.label, one.answer))
-    return {one.image: one for one in chosen}
-
-
 def _data_uri(context: ProjectContext, row: ImageRow) -> str:
     """A small JPEG of an image as a data URI; "" if its file cannot be read."""
     try:
@@ -306,7 +229,7 @@ def _data_uri(context: ProjectContext, row: ImageRow) -> str:
 
 def _page(
     findings: Findings,
-    pairs: Sequence[_Pair],
+    pairs: Sequence[Pair],
     wrong: Mapping[int, Measured],
     shown: Mapping[int, str],
     files: Mapping[int, str],

@@ -47,6 +47,7 @@ def keep(
     history: list[dict[str, Any]],
     *,
     use: bool,
+    learned_from: int = 0,
 ) -> RunRecord:
     """Write the checkpoint to a temporary file, insert the run that refers to it, then move the file into place.
 
@@ -57,6 +58,7 @@ def keep(
         snapshot: The data it was trained on.
         history: What the curves show for each epoch.
         use: Make its adapter the current one.
+        learned_from: The number of labels of the learning model, which names its run; 0 for a training.
 
     Raises:
         UserError: The disk is full, or the project's folder is not writable; no run is stored then.
@@ -69,7 +71,7 @@ def keep(
     path = _unused_path(context.project.runs_dir, f"{stamp}-{request.method}")
     checkpoint.save(context.project.parked(path), result.adapter, header)
     run = context.project.add_run(
-        name=run_name(request, created, {run.name for run in context.project.runs()}),
+        name=run_name(request, created, {run.name for run in context.project.runs()}, learned_from),
         checkpoint=path.relative_to(context.project.folder).as_posix(),
         **record,
     )
@@ -160,13 +162,16 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
     return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
 
 
-def run_name(request: TrainRequest, created: float, taken: Collection[str]) -> str:
+def run_name(request: TrainRequest, created: float, taken: Collection[str], learned_from: int = 0) -> str:
     """The name of a new run: "16 shots, 25 Nov 10:31", preceded by its method if that is not the default.
+
+    That of a kept learning model says "73 labels" instead.
 
     Args:
         request: The training's request.
         created: When it finished, in seconds since 1970.
         taken: Names of the other runs.
+        learned_from: See `keep`.
     """
     then = time.localtime(created)
     date = tr(
@@ -175,7 +180,8 @@ def run_name(request: TrainRequest, created: float, taken: Collection[str]) -> s
         month=tr(MONTHS[then.tm_mon - 1]),
         time=f"{then.tm_hour:02}:{then.tm_min:02}",
     )
-    parts = [tr("{n} shot", "{n} shots", request.shots), date]
+    shots = tr("{n} shot", "{n} shots", request.shots)
+    parts = [tr("{n} label", "{n} labels", learned_from) if learned_from else shots, date]
     if request.method != TrainRequest().method:
         parts.insert(0, tr(find_method(request.method).title))
     name, number = ", ".join(parts), 2

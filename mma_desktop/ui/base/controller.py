@@ -558,20 +558,21 @@ class Controller(Questions):
             context=context,
         )
 
-    def keep_learned(self, done: Callable[[RunRecord], None] | None = None) -> None:
-        """Keep the learning model as a run, which is in use from then on."""
+    def keep_learned(self, done: Callable[[RunRecord], None] | None = None, *, use: bool = True) -> None:
+        """Keep the learning model as a run, which with `use` is in use from then on."""
         context = self.open_context
 
         def kept(run: RunRecord) -> None:
             self.changed.emit(Changes(runs=True))
-            self._take_adapter()
+            if use:
+                self._take_adapter()
             if done is not None:
                 done(run)
 
         self.bridge.run(
             LaneName.ENGINE,
             tr("Keep this model"),
-            lambda _t: learning.keep_learned(context),
+            lambda _t: learning.keep_learned(context, use=use),
             done=kept,
             context=context,
         )

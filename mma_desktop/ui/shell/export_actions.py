@@ -17,7 +17,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, how_to_use
 from mma_desktop.services.formats.dataset import WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
-from mma_desktop.services.training import report
+from mma_desktop.services.training import learning, report
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
@@ -29,6 +29,7 @@ from mma_desktop.ui.widgets.save_dialog import ask_where, open_file, show_in_fol
 CSV = later("CSV table (*.csv)")
 ADAPTER = later("Adapter (*.safetensors)")
 REPORT = later("Report (*.html)")
+NO_MODEL = later("There is no model yet. Label at least one image of two classes.")
 
 
 def file_stem(name: str) -> str:
@@ -57,7 +58,7 @@ class ExportActions(QObject):
         menus.export_folders.triggered.connect(self.class_folders)
         menus.export_predictions.triggered.connect(self.predictions)
         menus.export_other.triggered.connect(self.other)
-        self.whole = WholeExports(controller, messages, menus, self._offered, self._wrote, window)
+        self.whole = WholeExports(controller, menus, self.with_run, self._offered, self._wrote, window)
 
     def labels(self) -> None:
         """Labels and predictions of all images as CSV."""
@@ -92,7 +93,7 @@ class ExportActions(QObject):
 
         def chosen(run: RunRecord) -> None:
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
-                return report.write(context, report.of_run(context, run.id), out, token)
+                return report.write(context, report.of_run(context, run), out, token)
 
             self._save(
                 tr("Export the report on '{run}'", run=run.name),
@@ -103,19 +104,34 @@ class ExportActions(QObject):
                 None,
             )
 
-        self._with_run(None, chosen)
+        learned = self._learned()
+        if learned is not None:
+            chosen(learned.run)
+        else:
+            self.with_run(None, chosen)
 
-    def _with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
-        """Go on with a training: the one in use, or else the newest, when none is named."""
+    def _learned(self) -> learning.Learned | None:
+        """The learning model where it is in use."""
+        context = self._controller.context
+        return context.once(learning.Learning).learned if context is not None and learning.in_use(context) else None
+
+    def with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
+        """Go on with a training: the one in use, or else the newest, when none is named.
+
+        The learning model is kept as one first where it is in use; it goes on predicting.
+        """
         context = self._controller.context
         if context is None:
+            return
+        if run_id is None and self._learned() is not None:
+            self._controller.keep_learned(chosen, use=False)
             return
 
         def answer(runs: list[RunRecord]) -> None:
             wanted = run_id if run_id is not None else next((one.id for one in runs if context.is_current(one)), None)
             run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
-                self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
+                self._messages.show_message(tr(NO_MODEL), "warn")
             else:
                 chosen(run)
 
@@ -139,7 +155,7 @@ class ExportActions(QObject):
                 how_to_use.of_adapter,
             )
 
-        self._with_run(run_id, answer)
+        self.with_run(run_id, answer)
 
     def class_folders(self) -> None:
         """The labelled pictures, copied into one folder a class."""

@@ -17,7 +17,6 @@ from mma_desktop.services.formats import how_to_use
 from mma_desktop.services.formats.feature_export import WrittenFeatures, export_features
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.save_dialog import ask_where
 
@@ -40,8 +39,8 @@ class WholeExports(QObject):
 
     Args:
         controller: The open project.
-        messages: Where it is said that there is no adapter.
         menus: Whose two exports it does.
+        with_run: Goes on with the model in use as a run, or else the newest run.
         offered: A path to be offered, for a file whose name is made from the project's.
         tell: Says what was written, with lines that use it.
         window: The owner.
@@ -50,32 +49,21 @@ class WholeExports(QObject):
     def __init__(
         self,
         controller: Controller,
-        messages: Messages,
         menus: Menus,
+        with_run: Callable[[int | None, Callable[[RunRecord], None]], None],
         offered: Callable[[Callable[[str], str]], Path],
         tell: Callable[[Path, str, str], None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._controller, self._messages, self._window = controller, messages, window
+        self._controller, self._with_run, self._window = controller, with_run, window
         self._offered, self._tell = offered, tell
         menus.export_model.triggered.connect(self.model)
         menus.export_features.triggered.connect(self.features)
 
     def model(self) -> None:
-        """The whole classifier of the adapter in use, or else of the newest training."""
-        context = self._controller.context
-        if context is None:
-            return
-
-        def answer(runs: list[RunRecord]) -> None:
-            run = next((one for one in runs if context.is_current(one)), next(iter(runs), None))
-            if run is None:
-                self._messages.show_message(tr("There is no trained adapter yet. Train one on the Train page."), "warn")
-                return
-            self._ask(run.id)
-
-        self._controller.ask_runs(answer)
+        """The whole classifier of the model in use, or else of the newest training."""
+        self._with_run(None, lambda run: self._ask(run.id))
 
     def _ask(self, run_id: int) -> None:
         dialog: QFileDialog

@@ -1,0 +1,148 @@
+"""How good the model in use is, for whoever uses it: one accuracy, what it confuses, where labels are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.learning import Learned, Learning, LearningPoint, in_use, points_of
+from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, some_wrong
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
+
+FEW_LABELS = 5
+GOOD = 90.0
+"""A class needs labels if it has fewer than `FEW_LABELS`, or is right less often than this and than all together."""
+MOST_NEEDY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Needy:
+    """A class that more labels would help: how many it has, and its accuracy among all names, if it was measured."""
+
+    one: ImageClass
+    labels: int
+    accuracy: Accuracy | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What is known of the model in use.
+
+    Attributes:
+        run: The model; None if there is none.
+        learning: Whether it is the learning model, which no run keeps.
+        evaluation: What was measured of it; None if there is no model, or its numbers cannot be read.
+        proposed: How many labels it was trained on and not measured with, because they accept a prediction.
+        newer: How many labels more than the run in use the learning model has learned from.
+        pairs: The classes that are confused most.
+        wrong: Some pictures that were answered wrongly.
+        all_wrong: Ids of all of them.
+        needy: The classes that more labels would help most.
+        points: Accuracy against the number of labels.
+        labelled: How many classes have a label.
+    """
+
+    run: RunRecord | None = None
+    learning: bool = False
+    evaluation: Evaluation | None = None
+    proposed: int = 0
+    newer: int = 0
+    pairs: Sequence[Pair] = ()
+    wrong: Sequence[Measured] = ()
+    all_wrong: Sequence[int] = ()
+    needy: Sequence[Needy] = ()
+    points: Sequence[LearningPoint] = ()
+    labelled: int = 0
+
+
+def look(context: ProjectContext) -> Overview:
+    """What is known of the model in use, or else of the newest run. Store lane."""
+    learned = context.once(Learning).learned
+    run, learning = _model(context, learned)
+    counts = context.index.counts()
+    labelled = sum(one.id in counts for one in context.classes)
+    points = tuple(points_of(context))
+    if run is None:
+        return Overview(points=points, labelled=labelled)
+    newer = 0 if learning or learned is None else max(0, learned.labels - _trained_on(run))
+    try:
+        evaluation = evaluation_from(run.metrics)
+    except (KeyError, TypeError, ValueError):
+        return Overview(run, learning, newer=newer, points=points, labelled=labelled)
+    measured = [one for one in measured_of(run) or () if one.label != one.answer]
+    ids = np.array([one.image for one in measured], np.int64)
+    here = context.index.columns.positions(ids) >= 0  # others were removed since
+    wrong = [one for one, is_here in zip(measured, here.tolist(), strict=True) if is_here]
+    return Overview(
+        run,
+        learning,
+        evaluation,
+        learned.proposed if learning and learned is not None else 0,
+        newer,
+        pairs_of(evaluation, wrong),
+        tuple(some_wrong(wrong).values()),
+        [one.image for one in wrong],
+        needy_of(context.classes, counts, evaluation),
+        points,
+        labelled,
+    )
+
+
+def _model(context: ProjectContext, learned: Learned | None) -> tuple[RunRecord | None, bool]:
+    """The model in use, and whether it is the learning model."""
+    if learned is not None and in_use(context, without_adapter=True):
+        return learned.run, True
+    if context.learns and not context.current_run and not context.engine.adapter_file:
+        return None, False  # it will learn, or there is nothing to learn from
+    runs = context.project.runs()
+    return next((run for run in runs if _is_current(context, run)), next(iter(runs), None)), False
+
+
+def _is_current(context: ProjectContext, run: RunRecord) -> bool:
+    """Whether a run is in use, or will be once the backbone is loaded."""
+    if context.engine.adapter_file is None:
+        return run.id == context.current_run
+    try:
+        return context.is_current(run)
+    except UserError:  # it names a file outside the project
+        return False
+
+
+def _trained_on(run: RunRecord) -> int:
+    counts = run.metrics.get("counts")
+    shots = counts.get("shots") if isinstance(counts, dict) else None
+    return shots if isinstance(shots, int) else 0
+
+
+def needy_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[Needy]:
+    """The trained classes that more labels would help, those first that are surely right least often.
+
+    Args:
+        classes: The classes of now.
+        counts: Labelled images by class id.
+        evaluation: What was measured, by class name.
+    """
+    together = evaluation.adapted.all
+    limit = min(GOOD, 100.0 if together is None else together.percent)
+    names = zip(evaluation.class_names, evaluation.confusion, strict=True)
+    rows = {name_key(name): (at, row) for at, (name, row) in enumerate(names)}
+    found = []
+    for one in classes:
+        if one.role is Role.NEW:
+            continue
+        at, row = rows.get(name_key(one.name), (0, ()))
+        accuracy = Accuracy.of(row[at], sum(row)) if sum(row) else None
+        needy = Needy(one, counts.get(one.id, 0), accuracy)
+        if needy.labels < FEW_LABELS or (accuracy is not None and accuracy.percent < limit):
+            found.append(needy)
+    found.sort(key=lambda one: (0.0 if one.accuracy is None else one.accuracy.low, one.labels))
+    return found[:MOST_NEEDY]

@@ -1,0 +1,120 @@
+"""What the page of results says of the model in use."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, LabelSource, Role, Scores
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training import learning, report
+from mma_desktop.services.training.learning import learn
+from mma_desktop.services.training.overview import Overview, look, needy_of
+
+from .conftest import POOL as CLASSES
+from .test_learning import TOKEN, ids_of, label
+
+
+def test_it_is_the_learning_model_until_a_run_is_kept(pool: ProjectContext) -> None:
+    assert look(pool) == Overview()
+    for name in CLASSES:
+        label(pool, name, 3)
+    label(pool, "red", 2, LabelSource.SUGGESTION)
+    assert (look(pool).run, look(pool).labelled) == (None, 3)
+    first = learn(pool, TOKEN)
+    found = look(pool)
+    assert (found.run, found.learning, found.proposed, found.newer) == (first.run, True, 2, 0)
+    assert found.evaluation.adapted.all.n == first.accuracy.n == 9  # those that were accepted do not count
+    assert [point.labels for point in found.points] == [11]
+    kept = learning.keep_learned(pool)
+    label(pool, "blue", 3)
+    learn(pool, TOKEN)
+    found = look(pool)
+    assert (found.run, found.learning, found.newer) == (kept, False, 3)
+    assert found.evaluation.adapted.all.n == 9
+    learning.learn_again(pool)
+    assert look(pool).learning
+
+
+def test_it_is_kept_for_an_export_without_being_used(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    run = learning.keep_learned(pool, use=False)
+    assert run.name.startswith("9 labels, ")
+    assert learning.in_use(pool)
+    assert pool.current_run == 0
+    assert learning.keep_learned(pool, use=False) == run  # once, however often it is exported
+    assert look(pool).learning
+    assert learning.keep_learned(pool) == run
+    assert pool.is_current(run)
+    assert [one.id for one in pool.project.runs()] == [run.id]
+
+
+def test_without_learning_it_is_the_run_in_use_or_the_newest(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    run = learning.keep_learned(pool, use=False)
+    pool.learns = False
+    learning.stop(pool)
+    assert look(pool).run == run
+    pool.engine.use(None)
+    assert (look(pool).run, look(pool).learning) == (run, False)
+
+
+def test_mistakes_are_of_images_that_are_still_here(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 7)
+    wrong = ids_of(pool, "red")[:2]
+    green = next(one.id for one in pool.classes if one.name == "green")
+    pool.project.assign(wrong, green)
+    learn(pool, TOKEN)
+    found = look(pool)
+    assert set(wrong) <= set(found.all_wrong)
+    names = found.evaluation.class_names
+    pair = found.pairs[0]
+    assert (names[pair.label], names[pair.answer]) == ("green", "red")
+    assert set(pair.wrong) == set(wrong)
+    learning.keep_learned(pool)
+    pool.project.remove_images(wrong[:1])
+    assert wrong[0] not in look(pool).all_wrong
+    assert wrong[0] not in look(pool).pairs[0].wrong
+
+
+def test_the_learning_model_is_reported_without_being_kept(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    learned = learn(pool, TOKEN)
+    findings = report.of_run(pool, learned.run)
+    assert findings.evaluation.adapted.all.percent == learned.accuracy.percent
+    assert pool.project.runs() == []
+
+
+@pytest.mark.parametrize(
+    ("right", "labels", "needs"),
+    [(20, 20, False), (20, 3, True), (12, 20, True), (0, 0, True)],
+)
+def test_classes_need_labels_that_have_few_or_are_often_wrong(right: int, labels: int, needs: bool) -> None:
+    classes = [ImageClass(at, f"class {at}", Role.BASE, at, "#000000") for at in range(3)]
+    classes.append(ImageClass(3, "a name", Role.NEW, 3, "#000000"))
+    confusion = np.diag([20, 20, right, 0])
+    confusion[2, 0] = labels - right if labels >= 20 else 0
+    rows = tuple(tuple(row) for row in confusion.tolist())
+    total = int(confusion.sum())
+    together = Accuracy.of(int(np.trace(confusion)), total)
+    roles = tuple(one.role for one in classes)
+    evaluation = Evaluation(tuple(one.name for one in classes), roles, Scores(), Scores(all=together), (), rows)
+    found = needy_of(classes, {0: 20, 1: 20, 2: labels}, evaluation)
+    assert [one.one.id for one in found] == ([2] if needs else [])
+
+
+def test_those_come_first_that_are_surely_right_least_often() -> None:
+    classes = [ImageClass(at, f"class {at}", Role.BASE, at, "#000000") for at in range(4)]
+    rows = ((4, 0, 0, 0), (10, 10, 0, 0), (0, 0, 0, 0), (0, 0, 0, 30))
+    evaluation = Evaluation(
+        tuple(one.name for one in classes), (Role.BASE,) * 4, Scores(), Scores(all=Accuracy.of(44, 54)), (), rows
+    )
+    found = needy_of(classes, {0: 4, 1: 20, 3: 30}, evaluation)
+    assert [one.one.id for one in found] == [2, 1, 0]
+    assert found[0].accuracy is None
