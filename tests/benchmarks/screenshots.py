@@ -42,6 +42,12 @@ class Tour:
         self.window.show_page(name)
         return self.window.pages[name]
 
+    def advanced(self):
+        """The trainings, shown."""
+        page = self.page("train")
+        page.show_advanced()
+        return page.advanced
+
     def welcome(self) -> None:
         """The welcome page with and without recent projects, the menus, the dialogs that need no project."""
         studio, window = self.studio, self.window
@@ -78,7 +84,8 @@ class Tour:
             self.page(name)
             studio.idle()
             studio.grab(f"{name}-empty")
-        train = self.page("train")
+        train = self.advanced()
+        studio.grab("train-advanced-empty")
         train.sides.setCurrentIndex(1)
         studio.grab("train-runs-empty")
         train.sides.setCurrentIndex(0)
@@ -242,6 +249,9 @@ class Tour:
         studio = self.studio
         page = self.page("train")
         studio.idle()
+        studio.grab("train-front")
+        page = self.advanced()
+        studio.idle()
         studio.grab("train-ready")
         page.start()
         studio.until(lambda: len(page._live) > 3)
@@ -269,7 +279,7 @@ class Tour:
     def compare(self) -> None:
         """Two trainings side by side, and the question before they are deleted."""
         studio = self.studio
-        page = self.page("train")
+        page = self.advanced()
         page.form.shots.setValue(4)
         studio.idle()
         studio.train()
@@ -294,7 +304,7 @@ class Tour:
     def methods(self) -> None:
         """Compare methods: empty, at work, done, and one of them in use."""
         studio = self.studio
-        page = self.page("train")
+        page = self.advanced()
         page.form.shots.setValue(16)
         studio.idle()
         self.menus.methods.trigger()
@@ -354,7 +364,7 @@ class Tour:
 
         self.controller.add_classes(["accordion player"], Role.BASE)
         self.studio.idle()
-        self.page("train")
+        self.advanced()
         self.studio.grab("train-notice")
         self.page("predict")
         self.studio.grab("predict-notice")
@@ -404,7 +414,8 @@ def readme(studio: Studio) -> None:
     controller.undo()
     studio.idle()
     window.show_page("train")
-    train = window.pages["train"]
+    window.pages["train"].show_advanced()
+    train = window.pages["train"].advanced
     studio.idle()
     studio.train()
     window.suspects.bar.dismiss()

@@ -146,7 +146,7 @@ class Studio:
 
     def train(self) -> None:
         """Train with what the form says, as its button does."""
-        page = self.window.pages["train"]
+        page = self.window.pages["train"].advanced
         self.until(page.form.start_button.isEnabled)
         page.start()
         self.until(lambda: self.controller.training is not None)

@@ -211,7 +211,8 @@ def trained_person(
     free = [int(image) for one in context.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
     controller.assign(free, None)
     person.window.show_page("train")
-    page = person.window.pages["train"]
+    person.window.pages["train"].show_advanced()
+    page = person.window.pages["train"].advanced
     page.form.shots.setValue(4)
     page.form.recipe.max_epochs.setValue(6)
     person.until(page.form.start_button.isEnabled, LONG)

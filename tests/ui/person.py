@@ -179,6 +179,14 @@ class Person:
         assert page.isAncestorOf(focus), f"the keyboard is on {focus}"
         return page
 
+    def go_to_advanced(self) -> Any:
+        """Show the trainings, behind the results."""
+        page = self.go_to(Key.Key_3, "train")
+        if not page.is_advanced:
+            self.click(page.front.advanced_button)
+        self.until(lambda: page.advanced.isAncestorOf(self.keyboard()))
+        return page.advanced
+
     def only_import(self) -> None:
         """Answer the question about class folders: only import the pictures."""
         self.until(lambda: self.window.imports.dialog is not None and self.window.imports.dialog.isVisible())

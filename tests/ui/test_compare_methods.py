@@ -41,7 +41,7 @@ def state_of(dialog: CompareMethodsDialog, method: str) -> str:
 
 def test_chosen_started_filled_in_and_used(trained_person: Person) -> None:
     person = trained_person
-    context, page = person.context, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"].advanced
     first = page.shown_run
     dialog = opened(person)
     assert not dialog.isModal()
@@ -110,7 +110,7 @@ def test_chosen_started_filled_in_and_used(trained_person: Person) -> None:
 
 def test_a_stop_keeps_what_is_finished_and_closing_goes_on(trained_person: Person) -> None:
     person = trained_person
-    context, page = person.context, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"].advanced
     dialog = opened(person)
     dialog.choose(["clip-adapter", "coop"])
     person.until(dialog.start_button.isEnabled)
@@ -134,7 +134,7 @@ def test_a_stop_keeps_what_is_finished_and_closing_goes_on(trained_person: Perso
 
 def test_what_blocks_a_training_blocks_a_comparison(trained_person: Person) -> None:
     person = trained_person
-    page, controller = person.window.pages["train"], person.window.controller
+    page, controller = person.window.pages["train"].advanced, person.window.controller
     person.window.show_page("label")
     dialog = opened(person)
     person.until(dialog.start_button.isEnabled)
@@ -153,7 +153,7 @@ def test_what_blocks_a_training_blocks_a_comparison(trained_person: Person) -> N
 
 def test_an_adapter_of_the_projection_is_used_with_the_features_that_are_there(trained_person: Person) -> None:
     person = trained_person
-    context, page = person.context, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"].advanced
     dialog = opened(person)
     dialog.choose(["prolip"])
     person.until(dialog.start_button.isEnabled)

@@ -98,7 +98,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot, open_projec
     add_run(context, "second", 2000.0, evaluation(14, 16, 5), shots=4, seed=3)
     add_run(context, "third", 3000.0, evaluation(16, 8), split_hashes={**SPLIT, "test": "other"}, shots=16)
     controller.changed.emit(Changes(runs=True))  # as after a training
-    page = made.go_to(Key.Key_3, "train")
+    page = made.go_to_advanced()
     page.sides.setCurrentIndex(1)
     made.until(lambda: page.runs.sorted.rowCount() == 3)
     page.runs.list.setFocus()
@@ -108,7 +108,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot, open_projec
 
 
 def panel(person: Person) -> RunsPanel:
-    found: RunsPanel = person.window.pages["train"].runs
+    found: RunsPanel = person.window.pages["train"].advanced.runs
     return found
 
 
@@ -164,18 +164,18 @@ def test_runs_are_sorted_by_a_click_on_a_head_and_back_after_a_restart(person: P
     kept = Settings(settings.path.parent)
     again = shown_window(Controller(person.window.controller.bridge, kept), kept, person.qtbot)
     again.make_pages()
-    other = again.pages["train"].runs.list.header()
+    other = again.pages["train"].advanced.runs.list.header()
     assert other.visualIndex(NAME) == 3
     assert other.sectionSize(NAME) == 201
     assert not other.isSectionHidden(5)
     assert (other.sortIndicatorSection(), other.sortIndicatorOrder()) == (NAME, header.sortIndicatorOrder())
-    assert again.pages["train"].runs.sorted.sortColumn() == NAME
+    assert again.pages["train"].advanced.runs.sorted.sortColumn() == NAME
     again.closing.over = True
     gone(again)
 
 
 def test_the_columns_of_the_results_stay_as_they_were_sized(person: Person, settings: Settings) -> None:
-    page = person.window.pages["train"]
+    page = person.window.pages["train"].advanced
     click_cell(person, 0, NAME)
     person.until(lambda: page.results.evaluation is not None)
     table = page.results.per_class
@@ -189,7 +189,7 @@ def test_the_columns_of_the_results_stay_as_they_were_sized(person: Person, sett
     kept = Settings(settings.path.parent)
     again = shown_window(Controller(person.window.controller.bridge, kept), kept, person.qtbot)
     again.make_pages()
-    results = again.pages["train"].results
+    results = again.pages["train"].advanced.results
     results.show_evaluation(before)
     assert results.per_class.columnWidth(1) == 131
     assert results.per_class.horizontalHeader().sortIndicatorSection() == 2
@@ -289,7 +289,7 @@ def test_a_rename_by_key_keeps_the_place(person: Person) -> None:
 
 
 def test_the_settings_of_a_run_come_back_into_the_form(person: Person) -> None:
-    page = person.window.pages["train"]
+    page = person.window.pages["train"].advanced
     context = person.context
     kept = {"shots": 2, "seed": 77, "recipe": asdict(RECIPE), "prompt_template": "a sketch of a {}."}
     add_run(context, "old", 4000.0, evaluation(18, 12), options={"share": 0.35}, **kept)

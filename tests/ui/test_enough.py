@@ -67,7 +67,7 @@ def test_the_labels_of_the_zero_shot_lines_cover_neither_data_nor_one_another(
 
 def test_asked_for_filled_in_and_kept(trained_person: Person) -> None:
     person = trained_person
-    context, page = person.context, person.window.pages["train"]
+    context, page = person.context, person.window.pages["train"].advanced
     run = page.shown_run
     assert run is not None
     bar = page.tabs.tabBar()

@@ -271,8 +271,9 @@ def check_pages(person: Person, look: Callable[[QWidget], None]) -> None:
         window.show_page(page)
         idle(person)
         look(window)
-    tabs: QTabWidget = window.pages["train"].tabs
+    tabs: QTabWidget = window.pages["train"].advanced.tabs
     window.show_page("train")
+    window.pages["train"].show_advanced()
     for at in range(tabs.count()):
         tabs.setCurrentIndex(at)
         idle(person)
@@ -351,8 +352,9 @@ def check_questions(person: Person, look: Callable[[QWidget], None]) -> None:
     """Questions about a training and a class."""
     window = person.window
     window.show_page("train")
-    runs = window.pages["train"].runs
-    window.pages["train"].sides.setCurrentWidget(runs)
+    window.pages["train"].show_advanced()
+    runs = window.pages["train"].advanced.runs
+    window.pages["train"].advanced.sides.setCurrentWidget(runs)
     runs.ask_delete()
     question = next(one for one in runs.findChildren(QMessageBox) if one.isVisible())
     assert IMAGE in question.text()

@@ -151,8 +151,11 @@ def set_roles(typist: Typist) -> None:
 
 
 def train(typist: Typist) -> None:
-    """Ctrl+3, the number of shots, Ctrl+Return."""
+    """Ctrl+3, Advanced, the number of shots, Ctrl+Return."""
     page = typist.go_to(Key.Key_3, "train")
+    typist.tab_to(page.front.advanced_button)
+    typist.press(Key.Key_Space)
+    page = page.advanced
     typist.tab_to(page.form.shots)
     typist.press(Key.Key_A, CONTROL)
     typist.type("4")

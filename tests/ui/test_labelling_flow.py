@@ -308,6 +308,7 @@ def test_suggestions_say_when_the_classes_or_shots_changed_and_are_made_again(
     person.until(bar.every_button.isHidden)
     settings.set("shots", 3)
     person.window.show_page("train")
+    person.window.pages["train"].show_advanced()
     person.window.show_page("label")
     assert "changed since" in bar.advice
     person.click(bar.every_button)

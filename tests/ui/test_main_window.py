@@ -24,6 +24,7 @@ from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.results.confused_images import confused_ids
+from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 
 Opener = Callable[[Controller], ProjectContext]
@@ -195,10 +196,11 @@ def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Cont
     assert [bar.text for bar in window.messages.bars] == ["It cannot be downloaded."]
     window.messages.clear()
     window.show_page("train")
+    window.pages["train"].show_advanced()
     controller.engine_failed.emit("It cannot be downloaded.")
     controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")
     assert window.messages.bars == []
-    assert window.pages["train"].form.checklist.items[0].text == "It cannot be downloaded."
+    assert window.pages["train"].advanced.form.checklist.items[0].text == "It cannot be downloaded."
 
 
 def test_class_folders_without_labels(
@@ -353,7 +355,7 @@ def test_export_of_an_adapter_that_is_not_there(
     open_project(controller)
     window.menus.export_adapter.trigger()
     qtbot.waitUntil(lambda: bool(window.messages.bars), timeout=WAIT)
-    assert window.messages.bars[0].text == "There is no trained adapter yet. Train one on the Train page."
+    assert window.messages.bars[0].text == NO_MODEL
 
 
 def test_jobs_bar(window: MainWindow, controller: Controller, qtbot: QtBot) -> None:

@@ -94,7 +94,8 @@ def test_the_train_page_shows_one_of_its_notices(
     window.make_pages()
     open_project(controller)
     window.show_page("train")
-    page = window.pages["train"]
+    window.pages["train"].show_advanced()
+    page = window.pages["train"].advanced
     window.suspects.bar.show_message("suspects")
     page.retrain.show_message("retrain")
     window.leaks.bar.show_message("leaks", "warn")

@@ -33,13 +33,14 @@ def person(
     made.until(lambda: len(made.window.pages) == 4)
     open_project(controller)
     made.window.show_page("train")
+    made.window.pages["train"].show_advanced()
     yield made
     close(made)
     made.window.deleteLater()
 
 
 def picker(person: Person) -> BackbonePicker:
-    found = person.window.pages["train"].form.picker
+    found = person.window.pages["train"].advanced.form.picker
     assert isinstance(found, BackbonePicker)
     return found
 

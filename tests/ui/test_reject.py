@@ -101,7 +101,7 @@ def test_a_suggestion_keeps_its_promise_or_says_why_not(control: RejectControl, 
 def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) -> None:
     person = trained_person
     window, context = person.window, person.context
-    page = window.pages["train"]
+    page = window.pages["train"].advanced
     run = page.shown_run
     assert run is not None
     path = context.project.checkpoint_path(run)

@@ -94,7 +94,7 @@ def test_tendencies_in_words() -> None:
 
 def test_after_a_training_the_tab_is_there(trained_person: Person) -> None:
     person = trained_person
-    page = person.window.pages["train"]
+    page = person.window.pages["train"].advanced
     bar = page.tabs.tabBar()
     person.click(bar, bar.tabRect(3).center())
     panel = page.tabs.reliability

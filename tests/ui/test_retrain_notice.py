@@ -52,7 +52,8 @@ def window(
         controller.assign(by_folder[name][:5], class_id)
     qtbot.waitUntil(lambda: sum(context.index.counts().values()) == 10)
     made.show_page("train")
-    start = made.pages["train"].form.start_button
+    made.pages["train"].show_advanced()
+    start = made.pages["train"].advanced.form.start_button
     qtbot.waitUntil(start.isEnabled, timeout=LONG)
     with qtbot.waitSignal(controller.train_finished, timeout=LONG):
         QTest.mouseClick(start, LEFT)
@@ -119,7 +120,7 @@ def test_a_renamed_base_class_is_a_reason_and_the_button_trains(window: MainWind
     assert window.current_page == "train"
     here = notice(window, "train")
     qtbot.waitUntil(here.isVisible)
-    start = window.pages["train"].form.start_button
+    start = window.pages["train"].advanced.form.start_button
     qtbot.waitUntil(start.isEnabled, timeout=LONG)
     with qtbot.waitSignal(window.controller.train_finished, timeout=LONG):
         QTest.mouseClick(here.action_button, LEFT)

@@ -104,7 +104,7 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     person.window.controller.assign(wrong[::2], apples.id)
     person.window.controller.assign(wrong[1:2], other.id)
     person.until(lambda: [person.labels()[one] for one in wrong] == ["apples", other.name, "apples"])
-    page = person.go_to(Key.Key_3, "train")  # a training tells of them
+    page = person.go_to_advanced()  # a training tells of them
     person.until(page.form.start_button.isEnabled)
     person.press(Key.Key_Return, CONTROL)
     notice = person.window.suspects.bar
@@ -150,7 +150,7 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
     folder_labels(person)
     wrong = [one for one, name in person.labels().items() if name == "stripes"][:3]
     apples, stripes = person.context.classes[0].id, person.context.classes[3].id
-    page, notice = person.go_to(Key.Key_3, "train"), person.window.suspects.bar
+    page, notice = person.go_to_advanced(), person.window.suspects.bar
 
     def train() -> None:
         controller.assign(wrong, apples)
@@ -279,7 +279,7 @@ def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: di
     controller.set_use([big], Use.SHOT)
     controller.set_use([small], Use.TEST)
     person.until(lambda: len(person.labels()) == 2)
-    person.press(Key.Key_3, CONTROL)
+    person.go_to_advanced()
     notice = person.window.leaks.bar
     person.until(notice.isVisible)
     assert "One picture would be both trained on and tested with" in notice.text

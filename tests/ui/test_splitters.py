@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QSplitter
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -12,6 +13,15 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
 from .person import WAIT, shown_window
+
+
+def splitter_of(window: MainWindow, name: str) -> QSplitter:
+    page = window.pages[name]
+    if name == "train":
+        page.show_advanced()
+        page = page.advanced
+    found: QSplitter = page.splitter
+    return found
 
 
 def test_the_splitters_of_every_page_come_back(
@@ -25,11 +35,11 @@ def test_the_splitters_of_every_page_come_back(
     window.resize(1500, 700)
     for name in ("label", "train", "predict"):
         window.show_page(name)
-        splitter = window.pages[name].splitter
+        splitter = splitter_of(window, name)
         former = splitter.sizes()
         splitter.setSizes([former[0] + 90, *former[1:-1], former[-1] + 60])
         assert splitter.sizes() != former
-    before = {name: window.pages[name].splitter.sizes() for name in ("label", "train", "predict")}
+    before = {name: splitter_of(window, name).sizes() for name in ("label", "train", "predict")}
     with qtbot.waitSignal(window.closed, timeout=WAIT):
         window.close()
     window.deleteLater()
@@ -40,5 +50,5 @@ def test_the_splitters_of_every_page_come_back(
     open_project(controller, "second")  # type: ignore[call-arg]
     for name, sizes in before.items():
         again.show_page(name)
-        assert again.pages[name].splitter.sizes() == sizes, name
+        assert splitter_of(again, name).sizes() == sizes, name
     again.closing.over = True

@@ -74,7 +74,8 @@ def test_training_does_not_wait_for_embedding(person: Person, picture_folder: Pa
     job = start_and_pause_embedding(person, picture_folder)
     controller = person.window.controller
     person.window.show_page("train")
-    form = person.window.pages["train"].form
+    person.window.pages["train"].show_advanced()
+    form = person.window.pages["train"].advanced.form
     form.shots.setValue(4)
     form.recipe.max_epochs.setValue(4)
     person.until(form.start_button.isEnabled, LONG)

@@ -50,10 +50,10 @@ def person(
 
 def test_the_key_that_starts_a_training_works_wherever_the_keyboard_is_on_the_train_page(person: Person) -> None:
     window = person.window
-    train = window.pages["train"]
+    train = window.pages["train"].advanced
     started: list[object] = []
     window.controller.train_started.connect(started.append)
-    person.go_to(Key.Key_3, "train")
+    person.go_to_advanced()
     person.until(train.form.start_button.isEnabled)
     rail = window.rail.buttons["train"]
 
@@ -62,6 +62,7 @@ def test_the_key_that_starts_a_training_works_wherever_the_keyboard_is_on_the_tr
     assert not started
 
     window.show_page("train")
+    window.pages["train"].show_advanced()
     window.show_settings()
     person.until(lambda: QApplication.activeWindow() is QApplication.activeModalWidget())
     person.press(Key.Key_Return, CONTROL)
@@ -79,12 +80,12 @@ def test_the_key_that_starts_a_training_works_wherever_the_keyboard_is_on_the_tr
 def test_the_form_has_the_keyboard_when_the_page_is_shown_by_its_key(person: Person) -> None:
     window = person.window
     window.rail.buttons["label"].setFocus()
-    train = person.go_to(Key.Key_3, "train")
+    train = person.go_to_advanced()
     assert train.form.isAncestorOf(person.keyboard())
     train.form.seed.setFocus()
     person.go_to(Key.Key_2, "label")
     window.rail.buttons["label"].setFocus()
-    person.go_to(Key.Key_3, "train")
+    person.go_to_advanced()
     assert person.keyboard() is train.form.seed
 
 
@@ -179,7 +180,7 @@ def test_an_image_on_the_clipboard_is_tested_though_the_keyboard_is_in_the_names
 
 @pytest.mark.parametrize("width", [700, 820, 940])
 def test_no_line_of_the_none_of_these_tab_covers_another(person: Person, width: int) -> None:
-    panel = person.go_to(Key.Key_3, "train").tabs.reject
+    panel = person.go_to_advanced().tabs.reject
     inner = panel.chart.parentWidget()
     panel._stack.setCurrentIndex(1)
     panel.line.setText("From 30% on. Keeps all 305 measured images: 94.6% of those are right, and so on. " * 3)

@@ -64,7 +64,7 @@ def test_the_pages(trained_person: Person, left_out: Callable[[object], None]) -
         window.show_page(page)
         person.until(lambda: not window.controller.bridge.jobs(), LONG)
         left_out(window)
-    tabs = window.pages["train"].tabs
+    tabs = window.pages["train"].advanced.tabs
     for at in range(tabs.count()):
         tabs.setCurrentIndex(at)
         person.until(lambda: not window.controller.bridge.jobs(), LONG)

@@ -199,7 +199,7 @@ def set_roles(person: Person) -> None:
 def train(person: Person) -> None:
     """Eight shots, Ctrl+Return, curves while it runs, the table afterwards."""
     controller = person.window.controller
-    page = person.go_to(Key.Key_3, "train")
+    page = person.go_to_advanced()
     person.until(lambda: "fewer than 16 shots" in page.form.obstacle)
     QTest.mouseDClick(page.form.shots.lineEdit(), LEFT)
     person.type("8")

@@ -61,7 +61,7 @@ class PredictPage(QWidget):
     """Look at what is predicted, accept it as labels, try names that nobody labelled.
 
     Signals:
-        go_to_train: The Train page is asked for.
+        go_to_train: The page of results is asked for.
         go_to_label: The Label page is asked for (to add pictures or classes).
         import_requested: More pictures are wanted.
         watch_requested: A folder should be watched.

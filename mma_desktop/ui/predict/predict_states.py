@@ -117,7 +117,7 @@ class PredictStack(QStackedWidget):
             )
         else:
             self._waiting.set_texts(
-                tr("No backbone is loaded"), tr("Choose one on the Train page, or try to load it again.")
+                tr("No backbone is loaded"), tr("Choose one under Results, Advanced, or try to load it again.")
             )
 
     def tell_progress(self, job: Job, progress: Progress) -> None:

@@ -41,7 +41,7 @@ ONCE_MORE = later("encodes the pictures once more")
 NOTHING = later("nothing is trained")
 NUMBER, COUNT, CELL_ROOM = f"88.8 {HIGHEST}", "8,888,888", 26
 INTRO = later(
-    "Trains each chosen method on the labels at hand, {settings}, as the Train page says. Options and "
+    "Trains each chosen method on the labels at hand, {settings}, as the form says. Options and "
     "recipe of its form are not used: every method has its own. Each training is kept, and none is "
     "used until you choose one."
 )

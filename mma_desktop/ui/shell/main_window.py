@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Ids, Show
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.copy_report import copy_report
 from mma_desktop.ui.base.dropped_pictures import may_hold_pictures
@@ -67,7 +68,7 @@ LEAST = QSize(880, 460)  # what a screen of 1366x768 at 150% leaves
 # Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
 _LATE_PAGES = {
     "label": ("mma_desktop.ui.label.label_page", "LabelPage"),
-    "train": ("mma_desktop.ui.train.train_page", "TrainPage"),
+    "train": ("mma_desktop.ui.train.results_page", "ResultsPage"),
     "predict": ("mma_desktop.ui.predict.predict_page", "PredictPage"),
 }
 
@@ -211,7 +212,7 @@ class MainWindow(QMainWindow):
         self.pages["train"].start()
 
     def _compare_methods(self) -> None:
-        self.pages["train"].methods.open()
+        self.pages["train"].advanced.methods.open()
 
     def _more_like(self) -> None:
         page = self.pages.get(self.current_page)
@@ -295,16 +296,22 @@ class MainWindow(QMainWindow):
             SameAsLast(page, self.menus.same_as_last)
             self.tests.wire_label(page)
         elif name == "train":
-            page.export_requested.connect(self.exports.adapter)
             page.go_to_label.connect(self._to_label)
             page.go_to_predict.connect(self._to_predict)
             page.confusion_clicked.connect(self._show_confused)
-            self.leaks = LeakNotice(page, self.controller, self.finder)
-            self.suspects = SuspectNotice(page, self.controller, self.finder)
+            page.front.images_chosen.connect(self._show_images)
+            page.front.class_chosen.connect(self._show_needy)
+            page.front.export_requested.connect(self._export_adapter)
+            page.front.whole_requested.connect(self.exports.whole.model)
+            page.front.report_requested.connect(self.exports.report)
+            advanced = page.advanced
+            advanced.export_requested.connect(self.exports.adapter)
+            self.leaks = LeakNotice(advanced, self.controller, self.finder)
+            self.suspects = SuspectNotice(advanced, self.controller, self.finder)
             # What went wrong, then what flatters the accuracy; what was just done; what would help.
-            answers = (page.message, {"bad": 0, "warn": 0}, 2)
-            notices = [answers, (self.leaks.bar, {}, 1), (page.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
-            OneNotice(page, notices)
+            answers = (advanced.message, {"bad": 0, "warn": 0}, 2)
+            notices = [answers, (self.leaks.bar, {}, 1), (advanced.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
+            OneNotice(advanced, notices)
         else:
             page.go_to_train.connect(self._to_train)
             page.go_to_label.connect(self._to_label)
@@ -374,7 +381,7 @@ class MainWindow(QMainWindow):
 
     def _problem(self, title: str, sentence: str) -> None:
         log.info("Told: %s: %s", title, sentence)
-        if title == LOADING and self.current_page == "train":
+        if title == LOADING and self.current_page == "train" and self.pages["train"].is_advanced:
             return  # the page says it in its checklist, with what to do
         self.messages.show_message(sentence, "bad")
 
@@ -417,10 +424,19 @@ class MainWindow(QMainWindow):
                 )
             )
             return
+        self._show_images(ids, tr("Labelled {labelled}, predicted {predicted}", labelled=labelled, predicted=predicted))
+
+    def _show_images(self, ids: Ids | Sequence[int], title: str) -> None:
         self.show_page("label")
-        self.pages["label"].show_images(
-            ids, tr("Labelled {labelled}, predicted {predicted}", labelled=labelled, predicted=predicted)
-        )
+        self.pages["label"].show_images(ids, title)
+        self.pages["label"].focus_images()
+
+    def _show_needy(self, class_id: int) -> None:
+        """A class that needs labels: what is most like it among the unlabelled images, or else its own."""
+        self.show_page("label")
+        unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
+        page = self.pages["label"]
+        (page.show_likely if unlabelled else page.show_class)(class_id)
 
     def _full_screen(self, on: bool) -> None:
         self.setWindowState(

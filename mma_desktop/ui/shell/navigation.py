@@ -23,7 +23,7 @@ def page_title(page: str) -> str:
     titles = {
         "home": tr("Home", "page"),
         "label": tr("Label", "page"),
-        "train": tr("Train", "page"),
+        "train": tr("Results", "page"),
         "predict": tr("Predict", "page"),
     }
     return titles[page]

@@ -1,4 +1,4 @@
-"""On the train page: a warning when copies of one picture would be both trained on and tested with."""
+"""Beside the form of a training: a warning when copies of one picture would be both trained on and tested with."""
 
 from __future__ import annotations
 

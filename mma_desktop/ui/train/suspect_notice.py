@@ -1,4 +1,4 @@
-"""On the train page: after a training, how many labels surely look wrong, and the way to them."""
+"""Beside its results: after a training, how many labels surely look wrong, and the way to them."""
 
 from __future__ import annotations
 

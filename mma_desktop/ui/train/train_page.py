@@ -1,4 +1,4 @@
-"""The train page: the form on the left, live curves and results on the right."""
+"""Trainings: the form on the left, live curves and results on the right. Behind Advanced on the page of results."""
 
 from __future__ import annotations
 
@@ -125,15 +125,15 @@ class TrainPage(QWidget):
         titles.setSpacing(0)
         titles.addWidget(self.title)
         titles.addWidget(self.subtitle)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addLayout(titles, 1)
-        head.addWidget(self.predict_button)
-        head.addWidget(self.export_button)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.head.addLayout(titles, 1)
+        self.head.addWidget(self.predict_button)
+        self.head.addWidget(self.export_button)
         column = QVBoxLayout(right)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(10)
-        column.addLayout(head)
+        column.addLayout(self.head)
         column.addWidget(self.message)
         self.retrain = RetrainNotice(self._controller, self.start)
         column.addWidget(self.retrain)

@@ -225,6 +225,7 @@ QLabel#hint { color: @dim; }
 QLabel#heading { color: @text; }
 QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame#card QLabel { background: transparent; }
+QListView#findings, QListView#findings:focus { background: transparent; border: 0; }
 QListWidget#recent { border: 2px solid transparent; }
 QListWidget#recent:focus { border: 2px solid @focus; }
 

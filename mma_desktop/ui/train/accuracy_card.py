@@ -1,0 +1,101 @@
+"""One large accuracy, beside the one before training, and how it was measured in a plain sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Evaluation
+from mma_desktop.services.training.overview import Overview
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, Card, hint
+from mma_desktop.ui.widgets.theme import watcher
+
+LARGE = 2.8
+
+
+class AccuracyCard(Card):
+    """How often the model is right; or what to do where that could not be measured."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.value, self.unit, self.before = QLabel(), QLabel(tr("of pictures right")), QLabel()
+        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.before.setObjectName("hint")
+        self.interval, self.how = hint(""), QLabel()
+        self.how.setWordWrap(True)
+        line = QGridLayout()
+        line.setHorizontalSpacing(2 * SPACE)
+        line.setVerticalSpacing(0)
+        line.addWidget(self.value, 0, 0, 2, 1)
+        line.addWidget(self.unit, 0, 1, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(self.before, 1, 1, Qt.AlignmentFlag.AlignTop)
+        line.setColumnStretch(2, 1)
+        self.body.addLayout(line)
+        self.body.addWidget(self.interval)
+        self.body.addWidget(self.how)
+        self.body.addStretch(1)
+        watcher().changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Another style sheet gives labels the font that they had first."""
+        for label, size in ((self.value, LARGE), (self.unit, 1.15)):
+            font = self.font()
+            font.setPointSizeF(font.pointSizeF() * size)
+            font.setBold(True)
+            label.setFont(font)
+
+    def show_overview(self, found: Overview) -> None:
+        """Show what was measured."""
+        evaluation = found.evaluation
+        accuracy = None if evaluation is None else evaluation.adapted.all
+        before = None if evaluation is None else evaluation.zero_shot.all
+        for one in (self.value, self.before, self.interval):
+            one.setVisible(accuracy is not None)
+        if evaluation is None or accuracy is None:
+            self.unit.setText(tr("Not measured yet"))
+            self.how.setText(_why_not(found))
+        else:
+            self.value.setText(number_format.percent(accuracy.percent))
+            self.unit.setText(tr("of pictures right"))
+            self.before.setVisible(before is not None)
+            if before is not None:
+                self.before.setText(tr("before training {accuracy}", accuracy=number_format.percent(before.percent)))
+            interval = number_format.interval(accuracy.low, accuracy.high)
+            self.interval.setText(tr("95% interval {interval}", interval=interval))
+            self.how.setText(" ".join(filter(None, (_how(evaluation, accuracy.n), _left_out(found.proposed)))))
+        shown = (self.value, self.unit, self.before, self.interval, self.how)
+        self.setAccessibleName(" ".join(one.text() for one in shown if not one.isHidden()))
+
+
+def _how(evaluation: Evaluation, n: int) -> str:
+    """How it was measured."""
+    if evaluation.base_by == "leave-one-out":
+        return tr(
+            "Measured on {n} of your labels, left out of the training.",
+            "Measured on {n} of your labels, each left out in turn.",
+            n,
+        )
+    if evaluation.base_by == "cross-validation":
+        return tr(
+            "Measured on {n} of your labels, by a model that learned from others.",
+            "Measured on {n} of your labels, a quarter left out at a time.",
+            n,
+        )
+    return tr("Measured on {n} picture kept for testing.", "Measured on {n} pictures kept for testing.", n)
+
+
+def _left_out(proposed: int) -> str:
+    if not proposed:
+        return ""
+    return tr("{n} accepted prediction does not count.", "{n} accepted predictions do not count.", proposed)
+
+
+def _why_not(found: Overview) -> str:
+    """What to do so that it can be measured."""
+    if found.evaluation is None and found.run is not None:
+        return tr("The numbers of '{run}' cannot be read.", run=found.run.name)
+    text = tr("Label two pictures of the same class yourself: one is left out to test what was learned from the other.")
+    return " ".join(filter(None, (text, _left_out(found.proposed))))

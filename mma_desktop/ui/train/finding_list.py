@@ -1,0 +1,307 @@
+"""Lists of what was found out about a model, with small pictures: rows below each other, or tiles side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QScrollArea,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import ImageRow
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+
+Index = QModelIndex | QPersistentModelIndex
+ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
+PAD = 6
+ROW_SIDE, TILE_SIDE = 52, 108
+LEAST_WORDS = 150
+DOT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row or tile says and shows, and what is chosen with it.
+
+    `colour` is that of a dot before the title, "" for none.
+    """
+
+    title: str
+    detail: str
+    value: Any
+    images: tuple[int, ...] = ()
+    colour: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return f"{self.title}, {self.detail}"
+
+
+class FindingList(QListView):
+    """As high as its entries; a click, Enter or Space chooses one, the arrow keys go from one to the next.
+
+    Args:
+        name: Accessible name.
+        controller: Has the pictures.
+        tiles: Side by side, rather than below each other.
+        parent: The owner.
+
+    Signals:
+        chosen: The value of an entry.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, name: str, controller: Controller, *, tiles: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._controller = controller
+        self.tiles = tiles
+        self.loader = ThumbnailLoader(controller, self)
+        self.loader.loaded.connect(self._loaded)
+        self.entries: tuple[Entry, ...] = ()
+        self._model = QStandardItemModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_Delegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setObjectName("findings")
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setUniformItemSizes(True)
+        if tiles:
+            self.setViewMode(QListView.ViewMode.IconMode)
+            self.setMovement(QListView.Movement.Static)
+            self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.clicked.connect(self._choose)
+        watcher().changed.connect(self.viewport().update)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show these; what is shown already stays, with the keyboard."""
+        entries = tuple(entries)
+        if entries == self.entries or self._controller.context is None:
+            return
+        at = self.currentIndex().row()
+        before, self.entries = self.entries, entries
+        self._model.clear()
+        for one in entries:
+            item = QStandardItem(one.title)
+            item.setData(one, ENTRY_ROLE)
+            item.setData(one.words, Qt.ItemDataRole.AccessibleTextRole)
+            item.setToolTip(one.words)
+            self._model.appendRow(item)
+        if entries and before:
+            self._go(min(max(0, at), len(entries) - 1))
+        images = list(dict.fromkeys(image for one in entries for image in one.images))
+        self._controller.bridge.forget((self, "rows"))
+        if images:
+            self._controller.ask_rows(images, self._take_rows, (self, "rows"))
+        self.updateGeometry()
+        self._fit()
+
+    def clear(self) -> None:
+        """Show nothing: another project is open."""
+        self._controller.bridge.forget((self, "rows"))
+        self.entries = ()
+        self._model.clear()
+        self.loader.clear()
+        self._fit()
+
+    def _take_rows(self, rows: Sequence[ImageRow]) -> None:
+        order = {image: at for at, image in enumerate(image for one in self.entries for image in one.images)}
+        self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
+        if self.tiles:  # one picture each, which has a name
+            names = {row.id: one_line(row.path.name) for row in rows}
+            for at, one in enumerate(self.entries):
+                name = names.get(one.images[0], "")
+                self._model.item(at).setToolTip(f"{one.words}\n{name}")
+
+    def _loaded(self, _image_id: int) -> None:
+        self.viewport().update()
+
+    # ------------------------------------------------------------------ size
+
+    @property
+    def cell(self) -> QSize:
+        """Size of an entry."""
+        line = self.fontMetrics().height()
+        if self.tiles:
+            return QSize(TILE_SIDE + 2 * PAD + 8, TILE_SIDE + 3 * PAD + 2 * line + 6)
+        side = ROW_SIDE if any(one.images for one in self.entries) else 0
+        return QSize(max(1, self.viewport().width()), max(side, 2 * line) + 2 * PAD + 2)
+
+    def _fit(self) -> None:
+        if self.tiles:
+            self.setGridSize(self.cell)
+            across = max(1, self.viewport().width() // self.cell.width())
+            rows = -(-len(self.entries) // across)
+        else:
+            rows = len(self.entries)
+        self.setFixedHeight(max(1, rows * self.cell.height() + 2))
+        self.scheduleDelayedItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as it needs to be."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    # ------------------------------------------------------------------ choosing
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(index.data(ENTRY_ROLE).value)
+
+    def _go(self, row: int) -> None:
+        self.selectionModel().setCurrentIndex(
+            self._model.index(row, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space choose."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
+            self._choose(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """There is a current entry while it has the keyboard."""
+        super().focusInEvent(event)
+        if self.entries and not self.currentIndex().isValid():
+            self._go(0)
+        self._show_current()
+
+    def currentChanged(self, now: Index, before: Index) -> None:
+        """Scroll the page to it: this list has no scroll bar of its own."""
+        super().currentChanged(now, before)
+        if self.hasFocus():
+            self._show_current()
+
+    def _show_current(self) -> None:
+        area: QWidget | None = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        page = area.widget() if isinstance(area, QScrollArea) else None
+        if isinstance(area, QScrollArea) and page is not None and self.currentIndex().isValid():
+            rect = self.visualRect(self.currentIndex())
+            middle = page.mapFromGlobal(self.viewport().mapToGlobal(rect.center()))
+            area.ensureVisible(middle.x(), middle.y(), rect.width() // 2, rect.height() // 2 + PAD)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page."""
+        event.ignore()
+
+
+class _Delegate(QStyledItemDelegate):
+    """Paints entries."""
+
+    def __init__(self, view: FindingList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return self._view.cell
+
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        entry: Entry = index.data(ENTRY_ROLE)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._frame(painter, rect, option, index)
+        (self._tile if self._view.tiles else self._row)(painter, rect, entry)
+        painter.restore()
+
+    def _frame(self, painter: QPainter, rect: QRect, option: Any, index: Index) -> None:
+        look = tokens()
+        focused = self._view.hasFocus() and index.row() == self._view.currentIndex().row()
+        hot = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        edge = 4 if self._view.tiles else 0
+        painter.setPen(QPen(QColor(look.focus), 2) if focused else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(mix(look.raised, look.text, 0.06)) if hot else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1 - edge, -1 - edge), 6, 6)
+
+    def _tile(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
+        line = self._view.fontMetrics().height()
+        box = QRect(rect.left() + PAD, rect.top() + PAD, TILE_SIDE, TILE_SIDE)
+        self._picture(painter, box, entry.images[0])
+        words = QRect(box.left(), box.bottom() + PAD, box.width(), line)
+        self._words(painter, words, entry.title, tokens().text)
+        self._words(painter, words.translated(0, line), entry.detail, tokens().dim)
+
+    def _row(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
+        line = self._view.fontMetrics().height()
+        fitting = max(0, (rect.width() - LEAST_WORDS - 2 * PAD) // (ROW_SIDE + PAD))
+        shown = entry.images[:fitting]
+        left, right = rect.left() + PAD + 2, rect.right() - PAD
+        for at, image in enumerate(reversed(shown)):
+            box = QRect(right - ROW_SIDE - at * (ROW_SIDE + PAD), rect.top() + PAD + 1, ROW_SIDE, ROW_SIDE)
+            self._picture(painter, box, image)
+        right -= len(shown) * (ROW_SIDE + PAD)
+        top = rect.center().y() - line + 1
+        if entry.colour:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(entry.colour))
+            painter.drawEllipse(QRectF(left, top + (line - DOT) / 2, DOT, DOT))
+            left += DOT + PAD
+        words = QRect(left, top, max(0, right - left), line)
+        self._words(painter, words, entry.title, tokens().text)
+        self._words(painter, words.translated(0, line), entry.detail, tokens().dim)
+
+    def _words(self, painter: QPainter, rect: QRect, text: str, colour: str) -> None:
+        painter.setPen(QColor(colour))
+        shown = self._view.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _picture(self, painter: QPainter, box: QRect, image: int) -> None:
+        loader, look = self._view.loader, tokens()
+        picture = loader.pixmap(image, box.width(), self._view.devicePixelRatioF())
+        if picture is not None:
+            size = picture.deviceIndependentSize().toSize()
+            painter.drawPixmap(box.center() - QRect(QPoint(), size).center(), picture)
+            return
+        painter.setPen(QPen(QColor(look.border), 1))
+        painter.setBrush(QColor(look.raised))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        if loader.impossible(image):
+            painter.setPen(QColor(look.dim))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("no picture"))

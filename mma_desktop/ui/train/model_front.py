@@ -1,0 +1,461 @@
+"""The model in use, for whoever uses it: how often it is right, what it confuses and got wrong, what would help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import RunRecord
+from mma_desktop.services.training import overview
+from mma_desktop.services.training.mistakes import Pair
+from mma_desktop.services.training.overview import Needy, Overview
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.results.run_model import in_use, when
+from mma_desktop.ui.train.accuracy_card import AccuracyCard
+from mma_desktop.ui.train.finding_list import Entry, FindingList
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, button, heading, hint, scrolled
+from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.series import BASE, LegendEntry
+
+if TYPE_CHECKING:
+    from mma_desktop.ui.results.labels_chart import LabelsChart
+
+LOOK_MS = 150
+MOST_PAIRS = 6
+WIDEST = 1280
+CHART_HEIGHT = 190
+
+
+class ModelFront(QWidget):
+    """What a person wants to know before using a model.
+
+    Signals:
+        advanced_requested, go_to_label, go_to_predict: Another view is asked for.
+        export_requested, whole_requested, report_requested: The model should be written, or a report on it.
+        confusion_clicked: Pictures of one class that were taken for another (true name, predicted name).
+        images_chosen: Pictures should be shown (ids, title).
+        class_chosen: A class should get labels (class id).
+    """
+
+    advanced_requested = Signal()
+    go_to_label = Signal()
+    go_to_predict = Signal()
+    export_requested = Signal()
+    whole_requested = Signal()
+    report_requested = Signal()
+    confusion_clicked = Signal(str, str)
+    images_chosen = Signal(object, str)
+    class_chosen = Signal(object)
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._active = False
+        self._failed = ""
+        self.found = Overview()
+        self.chart: LabelsChart | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(LOOK_MS)
+        self._soon.timeout.connect(self.look)
+        self._build()
+        self._connect()
+        self._opened()
+
+    # ------------------------------------------------------------------ layout
+
+    def _build(self) -> None:
+        self._make_buttons()
+        self.title, self.subtitle = elided_heading(), elided_hint()
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self.title)
+        titles.addWidget(self.subtitle)
+        top = QWidget()
+        head = QHBoxLayout(top)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(SPACE)
+        head.addLayout(titles, 1)
+        for one in (*self._deeds, self.advanced_button):
+            head.addWidget(one)
+        self.label_button = button(tr("Label pictures"), "label", primary=True)
+        self.start_button = button(tr("Open Advanced"), "train")
+        self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(scrolled(_centred(self._cards(), SPACE, 2 * SPACE)))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(_centred(top, SPACE + 4, SPACE // 2))
+        column.addWidget(self.stack, 1)
+
+    def _make_buttons(self) -> None:
+        self.keep_button = button(
+            tr("Keep this model"), "check", primary=True, tip=tr("Use it as it is now, whatever you label from here on")
+        )
+        self.use_button = button(
+            tr("Use it"), "predict", tip=tr("See what it says of the other pictures (Predict page)")
+        )
+        self.export_button = button(tr("Export"), "export", tip=tr("Save the model for other programs"))
+        self.report_button = button(
+            tr("Report…"), "chart", tip=tr("Write how good the model is as one HTML file, with pictures")
+        )
+        self.advanced_button = button(
+            tr("Advanced"), "settings", tip=tr("Methods, settings and curves of trainings, and comparisons of them")
+        )
+        self._deeds: tuple[QPushButton, ...] = (
+            self.keep_button,
+            self.use_button,
+            self.export_button,
+            self.report_button,
+        )
+        menu = QMenu(self.export_button)
+        self.checkpoint = QAction(tr("For this program and Python…"), menu)
+        self.whole = QAction(tr("For other programs (ONNX, TorchScript)…"), menu)
+        menu.addActions([self.checkpoint, self.whole])
+        self.export_button.setMenu(menu)
+
+    def _cards(self) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE + 4)
+        column.addWidget(self._newer_line())
+        column.addLayout(_beside((self._accuracy(), 2), (self._curve(), 3)))
+        self.pairs = FindingList(tr("What is confused"), self._controller)
+        self.needy = FindingList(tr("Classes that need labels"), self._controller)
+        self.mistakes = FindingList(tr("Mistakes"), self._controller, tiles=True)
+        self.all_button = button("", tip=tr("Show them on the Label page"))
+        self.pairs_card, self.pairs_note = _card(tr("What is confused"), self.pairs)
+        self.needy_card, self.needy_note = _card(tr("Which classes need labels"), self.needy)
+        self.mistakes_card, self.mistakes_note = _card(tr("Mistakes"), self.mistakes, self.all_button)
+        column.addLayout(_beside((self.pairs_card, 3), (self.needy_card, 2)))
+        column.addWidget(self.mistakes_card)
+        column.addStretch(1)
+        return inner
+
+    def _newer_line(self) -> QWidget:
+        self.newer = QWidget()
+        self.newer_text = hint("")
+        self.newer_button = button(tr("Use the newer model"))
+        row = QHBoxLayout(self.newer)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addWidget(self.newer_text, 1)
+        row.addWidget(self.newer_button)
+        return self.newer
+
+    def _accuracy(self) -> QWidget:
+        self.accuracy = AccuracyCard()
+        return self.accuracy
+
+    def _curve(self) -> QWidget:
+        self._chart_card = Card()
+        self._chart_card.body.setSpacing(SPACE // 2)
+        self.chart_note = hint("")
+        legend = QHBoxLayout()
+        legend.setSpacing(2 * SPACE)
+        legend.addWidget(self.chart_note, 1)
+        legend.addWidget(LegendEntry(BASE, tr("Trained")))
+        legend.addWidget(LegendEntry(None, tr("Before training")))
+        self._chart_card.body.addWidget(heading(tr("Accuracy by number of labels"), 3))
+        self._chart_card.body.addLayout(legend)
+        self._chart_card.body.addStretch(1)
+        return self._chart_card
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.learned.connect(self._look_soon)
+        controller.guesses_changed.connect(self._look_soon)
+        controller.engine_loading.connect(self._loading)
+        controller.engine_failed.connect(self._engine_failed)
+        controller.engine_ready.connect(self._look_soon)
+        for made, signal in (
+            (self.use_button, self._use),
+            (self.keep_button, self._keep),
+            (self.newer_button, controller.learn_again),
+            (self.report_button, self.report_requested),
+            (self.advanced_button, self.advanced_requested),
+            (self.label_button, self.go_to_label),
+            (self.start_button, self.advanced_requested),
+            (self.all_button, self._show_all),
+        ):
+            made.clicked.connect(signal)
+        self.checkpoint.triggered.connect(self.export_requested)
+        self.whole.triggered.connect(self.whole_requested)
+        self.pairs.chosen.connect(self._pair_chosen)
+        self.needy.chosen.connect(self.class_chosen)
+        self.mistakes.chosen.connect(self._mistake_chosen)
+
+    # ------------------------------------------------------------------ coming and going
+
+    def set_active(self, active: bool) -> None:
+        """Whether this is in front. The curve is built the first time it is."""
+        self._active = active
+        if not active:
+            self._soon.stop()
+            return
+        if self.chart is None:
+            QTimer.singleShot(0, self, self._build_chart)
+        self.look()
+        keyboard = self.window().focusWidget()
+        if keyboard is None or not self.isAncestorOf(keyboard):
+            (self.focusWidget() or self._first()).setFocus()
+
+    def _first(self) -> QWidget:
+        """Where the keyboard goes first."""
+        found = (self.keep_button, self.use_button, self.label_button, self.advanced_button)
+        return next(one for one in found if one.isVisibleTo(self))
+
+    def _build_chart(self) -> None:
+        if self.chart is not None:
+            return
+        from mma_desktop.ui.results.labels_chart import LabelsChart
+
+        self.chart = LabelsChart()
+        self.chart.setFixedHeight(CHART_HEIGHT)
+        self.chart.told.connect(self.chart_note.setText)
+        self._chart_card.body.insertWidget(1, self.chart)
+        self._show_curve()
+
+    def _opened(self, _context: object = None) -> None:
+        self._failed = ""
+        for one in (self.pairs, self.needy, self.mistakes):
+            one.clear()
+        self._show(Overview())
+        self._look_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.labels or changes.classes or changes.images_removed or changes.runs or changes.settings:
+            self._look_soon()
+
+    def _loading(self, loading: bool) -> None:
+        if loading:
+            self._failed = ""
+        self._look_soon()
+
+    def _engine_failed(self, sentence: str) -> None:
+        self._failed = sentence
+        self._look_soon()
+
+    def _look_soon(self, _what: object = None) -> None:
+        if self._active and not self._soon.isActive():
+            self._soon.start()
+
+    def look(self) -> None:
+        """See again which model is in use and what is known of it."""
+        context = self._controller.context
+        if context is None:
+            return
+        self._controller.bridge.run(
+            LaneName.STORE,
+            tr("Results"),
+            lambda _t: overview.look(context),
+            done=self._show,
+            visible=False,
+            context=context,
+            question=(self, "look"),
+        )
+
+    # ------------------------------------------------------------------ what is shown
+
+    @property
+    def run(self) -> RunRecord | None:
+        """The model that is shown."""
+        return self.found.run
+
+    def _show(self, found: Overview) -> None:
+        self.found = found
+        run = found.run
+        for one in self._deeds:
+            one.setVisible(run is not None)
+        self.keep_button.setVisible(found.learning)
+        self.report_button.setEnabled(found.evaluation is not None and found.evaluation.adapted.all is not None)
+        self.stack.setCurrentIndex(int(run is not None))
+        self._show_title(found)
+        if run is None:
+            self._show_empty(found)
+            return
+        self.newer.setVisible(found.newer > 0)
+        self.newer_text.setText(
+            tr(
+                "A newer model has learned from {n} more label.",
+                "A newer model has learned from {n} more labels.",
+                found.newer,
+            )
+        )
+        self.accuracy.show_overview(found)
+        self._show_curve()
+        self._show_pairs(found)
+        self._show_needy(found)
+        self._show_mistakes(found)
+
+    def _show_title(self, found: Overview) -> None:
+        run = found.run
+        if run is None:
+            self.title.setText(tr("Results"))
+            self.subtitle.setText("")
+        elif found.learning:
+            counts = run.metrics["counts"]
+            self.title.setText(run.name)
+            self.subtitle.setText(tr("Learned from {labels}", labels=number_format.labels(counts["shots"])))
+        else:
+            used = in_use(self._controller.context, run)
+            self.title.setText(run.name)
+            self.subtitle.setText(tr("In use, trained {when}", when=when(run)) if used else tr("Not in use"))
+
+    def _show_empty(self, found: Overview) -> None:
+        context = self._controller.context
+        labels, starts = False, False
+        if self._failed:
+            title, text, starts = tr("The image model could not be loaded"), self._failed, True
+        elif context is not None and not context.learns:
+            title = tr("No model yet")
+            text, starts = tr("Learning while you label is switched off. Start a training under Advanced."), True
+        elif found.labelled > 1:
+            title = tr("Learning from your labels")
+            text = tr("The results appear by themselves, once the labelled pictures have been looked at.")
+        else:
+            title, labels = tr("No results yet"), True
+            text = tr("Label a few pictures of two classes; the results appear by themselves.")
+        self.empty.set_texts(title, text)
+        self.label_button.setVisible(labels)
+        self.start_button.setVisible(starts)
+
+    def _show_curve(self) -> None:
+        points = self.found.points
+        if self.chart is not None:
+            self.chart.show_points(points)
+            self.chart.setVisible(bool(points))
+        self.chart_note.setText("" if len(points) > 1 else tr("The curve grows as you label."))
+
+    def _show_pairs(self, found: Overview) -> None:
+        evaluation = found.evaluation
+        self.pairs_card.setVisible(evaluation is not None and evaluation.adapted.all is not None)
+        if evaluation is None:
+            return
+        names = evaluation.class_names
+
+        def entry(pair: Pair) -> Entry:
+            labelled, answer = names[pair.label], names[pair.answer]
+            title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=answer)
+            detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
+            return Entry(one_line(title), detail, (labelled, answer), pair.wrong)
+
+        self.pairs.show_entries([entry(pair) for pair in found.pairs[:MOST_PAIRS]])
+        self.pairs.setVisible(bool(found.pairs))
+        self.pairs_note.setText("" if found.pairs else tr("No two classes are confused."))
+        self.pairs_note.setVisible(not found.pairs)
+
+    def _show_needy(self, found: Overview) -> None:
+        def entry(needy: Needy) -> Entry:
+            words = [tr("{n} example", "{n} examples", needy.labels) if needy.labels else tr("no examples yet")]
+            if needy.accuracy is not None:
+                words.append(tr("{accuracy} right", accuracy=number_format.percent(needy.accuracy.percent)))
+            return Entry(one_line(needy.one.name), ", ".join(words), needy.one.id, colour=needy.one.colour)
+
+        self.needy_card.setVisible(found.evaluation is not None)
+        self.needy.show_entries([entry(one) for one in found.needy])
+        self.needy.setVisible(bool(found.needy))
+        self.needy_note.setText("" if found.needy else tr("None stands out: all have examples and do well."))
+        self.needy_note.setVisible(not found.needy)
+
+    def _show_mistakes(self, found: Overview) -> None:
+        evaluation, wrong = found.evaluation, len(found.all_wrong)
+        self.mistakes_card.setVisible(evaluation is not None and evaluation.adapted.all is not None)
+        if evaluation is None:
+            return
+        names = [one_line(name) for name in evaluation.class_names]
+        self.mistakes.show_entries(
+            [
+                Entry(
+                    tr("is {class_name}", class_name=names[one.label]),
+                    tr("read as {class_name}", class_name=names[one.answer]),
+                    one.image,
+                    (one.image,),
+                )
+                for one in found.wrong
+            ]
+        )
+        self.mistakes.setVisible(bool(wrong))
+        self.all_button.setVisible(wrong > 1)
+        self.all_button.setText(tr("Show all {n}", "Show all {n}", wrong))
+        self.all_button.setAccessibleName(tr("Show all {n} mistake", "Show all {n} mistakes", wrong))
+        confused = any(
+            number for at, row in enumerate(evaluation.confusion) for to, number in enumerate(row) if to != at
+        )
+        none = tr("It is not kept which pictures were wrong.") if confused else tr("Every measured picture was right.")
+        self.mistakes_note.setText("" if wrong else none)
+        self.mistakes_note.setVisible(not wrong)
+
+    # ------------------------------------------------------------------ what is done
+
+    def _use(self) -> None:
+        run = self.found.run
+        if run is not None and not self.found.learning and not in_use(self._controller.context, run):
+            self._controller.use_run(run.id)
+        self.go_to_predict.emit()
+
+    def _keep(self) -> None:
+        def kept(run: RunRecord) -> None:
+            self._controller.notice.emit(tr("Kept as '{run}'. It is used until you choose another.", run=run.name))
+            self.use_button.setFocus()
+
+        self._controller.keep_learned(kept)
+
+    def _pair_chosen(self, names: tuple[str, str]) -> None:
+        self.confusion_clicked.emit(*names)
+
+    def _mistake_chosen(self, image_id: int) -> None:
+        """All of them, this one first."""
+        others = [one for one in self.found.all_wrong if one != image_id]
+        self.images_chosen.emit([image_id, *others], tr("Mistakes of the model"))
+
+    def _show_all(self) -> None:
+        self.images_chosen.emit(list(self.found.all_wrong), tr("Mistakes of the model"))
+
+
+def _centred(inner: QWidget, above: int, below: int) -> QWidget:
+    """Not wider than can be read."""
+    inner.setMaximumWidth(WIDEST)
+    outer = QWidget()
+    row = QHBoxLayout(outer)
+    row.setContentsMargins(2 * SPACE, above, 2 * SPACE, below)
+    row.setSpacing(0)
+    row.addStretch(1)
+    row.addWidget(inner, 1000)
+    row.addStretch(1)
+    return outer
+
+
+def _beside(*parts: tuple[QWidget, int]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(SPACE + 4)
+    for widget, stretch in parts:
+        row.addWidget(widget, stretch)
+    return row
+
+
+def _card(title: str, inside: QWidget, beside: QWidget | None = None) -> tuple[Card, QLabel]:
+    """A card with a title, and a line for what is said where there is nothing inside."""
+    made, note = Card(), hint("")
+    made.body.setSpacing(SPACE // 2)
+    line = QHBoxLayout()
+    line.addWidget(heading(title, 3), 1)
+    if beside is not None:
+        line.addWidget(beside, 0, Qt.AlignmentFlag.AlignRight)
+    made.body.addLayout(line)
+    made.body.addWidget(note)
+    made.body.addWidget(inside)
+    made.body.addStretch(1)
+    return made, note

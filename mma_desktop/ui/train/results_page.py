@@ -1,0 +1,96 @@
+"""The page of results: the model in use in front, everything about trainings behind Advanced."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import RunRecord
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.train.model_front import ModelFront
+from mma_desktop.ui.train.train_page import TrainPage
+from mma_desktop.ui.widgets.controls import button
+
+STATE = "results/view"
+ADVANCED = "advanced"
+
+
+class ResultsPage(QStackedWidget):
+    """Shows one of the two, and the same one at the next start.
+
+    Signals:
+        go_to_label, go_to_predict: Another page is asked for.
+        confusion_clicked: Pictures of one class that were taken for another (true name, predicted name).
+    """
+
+    go_to_label = Signal()
+    go_to_predict = Signal()
+    confusion_clicked = Signal(str, str)
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._active = False
+        self.front = ModelFront(controller)
+        self.advanced = TrainPage(controller, settings)
+        self.back_button = button(tr("Results"), "left", tip=tr("Back to the model in use"))
+        self.advanced.head.addWidget(self.back_button)
+        self.addWidget(self.front)
+        self.addWidget(self.advanced)
+        for part in (self.front, self.advanced):
+            part.go_to_label.connect(self.go_to_label)
+            part.go_to_predict.connect(self.go_to_predict)
+            part.confusion_clicked.connect(self.confusion_clicked)
+        self.front.advanced_requested.connect(self.show_advanced)
+        self.back_button.clicked.connect(self.show_front)
+        if settings.window_state(STATE) == ADVANCED:
+            self.show_advanced()
+
+    @property
+    def is_advanced(self) -> bool:
+        """Whether the trainings are shown."""
+        return self.currentWidget() is self.advanced
+
+    @property
+    def shown_run(self) -> RunRecord | None:
+        """The model that is looked at."""
+        return self.advanced.shown_run if self.is_advanced else self.front.run
+
+    def show_advanced(self) -> None:
+        """Show the trainings."""
+        self._turn_to(self.advanced)
+
+    def show_front(self) -> None:
+        """Show the model in use."""
+        self._turn_to(self.front)
+        self.front.advanced_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn_to(self, part: ModelFront | TrainPage) -> None:
+        if part is self.currentWidget():
+            return
+        keyboard = self.focusWidget()
+        if keyboard is not None:
+            keyboard.clearFocus()  # or Qt gives the keyboard to the first widget; the part knows better
+        if self._active:
+            self._set_part_active(False)
+        self.setCurrentWidget(part)
+        if self._active:
+            self._set_part_active(True)
+
+    def _set_part_active(self, active: bool) -> None:
+        (self.advanced if self.is_advanced else self.front).set_active(active)
+
+    def set_active(self, active: bool) -> None:
+        """Whether the page is in front."""
+        self._active = active
+        self._set_part_active(active)
+
+    def start(self) -> None:
+        """Start a training with the settings of Advanced."""
+        self.show_advanced()
+        self.advanced.start()
+
+    def view_state(self) -> dict[str, str]:
+        """What the window keeps for the next start of the program."""
+        return {STATE: ADVANCED if self.is_advanced else "front"}

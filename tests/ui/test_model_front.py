@@ -1,0 +1,260 @@
+"""The page of results through the real window: what it says, where it leads, keeping, exporting, and Advanced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting.classifier import load_classifier
+from mma_desktop.services.training import learning
+from mma_desktop.services.training.learning import LearningPoint
+from mma_desktop.services.training.overview import Overview
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.train.accuracy_card import AccuracyCard
+from mma_desktop.ui.train.model_front import ModelFront
+
+from .person import CONTROL, LONG, Key, Person, close, shown_window
+
+Opener = Callable[[Controller], ProjectContext]
+
+
+@pytest.fixture
+def person(controller: Controller, settings: Settings, open_project: Opener, qtbot: QtBot) -> Iterator[Person]:
+    """At the page of results of an empty project with a backbone."""
+    bugs: list[object] = []
+    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+    settings.set("learn", True)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    made.go_to(Key.Key_3, "train")
+    yield made
+    close(made)
+    made.window.deleteLater()
+    assert not bugs
+
+
+def front_of(person: Person) -> ModelFront:
+    found: ModelFront = person.window.pages["train"].front
+    return found
+
+
+def take_in(person: Person, pictures: Path, wrong: int = 3) -> list[int]:
+    """Class folders with their labels; the first apples are called boxes. Their ids; the page shows the results."""
+    controller, context = person.window.controller, person.context
+    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([pictures], {one.name: one for one in sorted(pictures.iterdir())})
+    by_name = {one.name: one.id for one in context.classes}
+    columns = context.index.columns
+    apples = columns.ids[columns.class_ids == by_name["apples"]]
+    controller.assign(apples[:wrong].tolist(), by_name["boxes"])
+    controller.assign(columns.ids[columns.class_ids == by_name["clouds"]][3:].tolist(), None)
+    person.go_to(Key.Key_3, "train")
+
+    def learned() -> bool:
+        found = context.once(learning.Learning).learned
+        return found is not None and found.labels == 39 and front_of(person).found.run is found.run
+
+    person.until(learned, LONG)
+    return [int(one) for one in apples[:wrong]]
+
+
+def shows(person: Person) -> str:
+    return front_of(person).accuracy.accessibleName()
+
+
+def test_an_empty_project_leads_to_labelling(person: Person) -> None:
+    front = front_of(person)
+    assert front.stack.currentWidget() is front.empty
+    assert not front.keep_button.isVisible()
+    assert not front.export_button.isVisible()
+    person.click(front.label_button)
+    assert person.window.current_page == "label"
+
+
+def test_with_learning_switched_off_it_leads_to_advanced(person: Person) -> None:
+    person.context.learns = False
+    front = front_of(person)
+    front.look()
+    person.until(front.start_button.isVisible)
+    assert not front.label_button.isVisible()
+    person.click(front.start_button)
+    page = person.window.pages["train"]
+    assert page.is_advanced
+    assert page.advanced.form.isAncestorOf(person.keyboard())
+    person.click(page.back_button)
+    assert person.keyboard() is front.advanced_button
+
+
+def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, picture_folder: Path) -> None:
+    mistaken = take_in(person, picture_folder)
+    front, found = front_of(person), front_of(person).found
+    accuracy = found.evaluation.adapted.all
+    assert f"{accuracy.percent:.1f}% of pictures right before training" in shows(person)
+    assert f"Measured on {accuracy.n} of your labels, each left out in turn." in shows(person)
+    assert front.chart is not None
+    assert front.chart.points == found.points
+    titles = [one.title for one in front.pairs.entries]
+    assert "boxes taken for apples" in titles
+    assert front.needy.entries[0].title == "clouds"
+    assert front.needy.entries[0].detail.startswith("3 examples")
+    person.click_row(front.pairs, titles.index("boxes taken for apples"))
+    person.until(lambda: person.window.current_page == "label" and set(person.shown()) <= set(mistaken))
+    person.go_to(Key.Key_3, "train")
+    chosen = front.mistakes.entries[1].value
+    person.click_row(front.mistakes, 1)
+    person.until(lambda: set(person.shown()) == set(found.all_wrong))
+    assert person.shown()[0] == chosen
+    person.go_to(Key.Key_3, "train")
+    person.click_row(front.needy, 0)
+    person.until(lambda: person.window.current_page == "label" and len(person.shown()) == 9)  # those without a label
+
+
+def test_a_correction_is_learned_while_the_page_is_shown(person: Person, picture_folder: Path) -> None:
+    mistaken = take_in(person, picture_folder)
+    front = front_of(person)
+    before = front.found
+    apples = next(one.id for one in person.context.classes if one.name == "apples")
+    person.window.controller.assign(mistaken, apples)
+    person.until(lambda: front.found is not before and not set(mistaken) & set(front.found.all_wrong), LONG)
+    assert "boxes taken for apples" not in [one.title for one in front.pairs.entries]
+
+
+def test_it_is_gone_through_by_keys(person: Person, picture_folder: Path) -> None:
+    take_in(person, picture_folder)
+    person.window.resize(940, 620)
+    front = front_of(person)
+    front.mistakes.setFocus()
+    area = front.stack.currentWidget()
+    assert isinstance(area, QScrollArea)
+    person.press(Key.Key_End)
+    person.press(Key.Key_Right)
+    last = front.mistakes.visualRect(front.mistakes.currentIndex())
+    bottom = front.mistakes.viewport().mapTo(area.viewport(), last.bottomLeft())
+    assert area.viewport().rect().contains(bottom)
+    value = front.mistakes.entries[front.mistakes.currentIndex().row()].value
+    person.press(Key.Key_Return)
+    person.until(lambda: person.window.current_page == "label" and person.shown()[:1] == [value])
+
+
+def test_a_model_is_kept_and_a_newer_one_used(person: Person, picture_folder: Path) -> None:
+    take_in(person, picture_folder)
+    front, controller = front_of(person), person.window.controller
+    assert front.keep_button.isVisible()
+    person.click(front.keep_button)
+    person.until(lambda: front.run is not None and front.run.id > 0)
+    kept = front.run
+    assert person.context.is_current(kept)
+    assert not front.keep_button.isVisible()
+    assert not front.newer.isVisible()
+    clouds = next(one.id for one in person.context.classes if one.name == "clouds")
+    columns = person.context.index.columns
+    controller.assign(columns.ids[columns.class_ids < 0][:2].tolist(), clouds)
+    person.until(front.newer.isVisible, LONG)
+    assert front.newer_text.text() == "A newer model has learned from 2 more labels."
+    assert front.run == kept
+    person.click(front.newer_button)
+    person.until(lambda: front.found.learning)
+    assert front.keep_button.isVisible()
+    person.click(front.use_button)
+    assert person.window.current_page == "predict"
+
+
+def test_the_learning_model_is_exported_and_reported(person: Person, picture_folder: Path, tmp_path: Path) -> None:
+    take_in(person, picture_folder)
+    front = front_of(person)
+    front.checkpoint.trigger()
+    out = tmp_path / "out.safetensors"
+    person.answer_file_dialog(out)
+    person.until(lambda: any(str(out) in bar.text for bar in person.window.messages.bars), LONG)
+    assert load_classifier(out).classes == ["apples", "boxes", "clouds", "stripes"]
+    assert learning.in_use(person.context)
+    assert front.found.learning
+    assert len(person.context.project.runs()) == 1
+    person.click(front.report_button)
+    page = tmp_path / "out.html"
+    person.answer_file_dialog(page)
+    person.until(page.exists, LONG)
+    assert len(person.context.project.runs()) == 1
+    assert f"{front.found.evaluation.adapted.all.percent:.1f}%" in page.read_text("utf-8")
+
+
+def test_advanced_is_remembered(person: Person, settings: Settings) -> None:
+    page = person.window.pages["train"]
+    assert not page.is_advanced
+    person.go_to_advanced()
+    assert not page.front.isVisible()
+    person.press(Key.Key_2, CONTROL)
+    person.go_to(Key.Key_3, "train")
+    assert page.is_advanced
+    person.window.window_state.save()
+    again = type(page)(person.window.controller, Settings(settings.path.parent))
+    assert again.is_advanced
+    again.deleteLater()
+
+
+def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path) -> None:
+    take_in(person, picture_folder)
+    window = person.window
+    front = ModelFront(window.controller)
+    person.qtbot.addWidget(front)
+    front.resize(900 - window.rail.width(), 500 - window.menuBar().height() - window.statusBar().height())
+    size = front.size()
+    front.show()
+    front.set_active(True)
+    person.until(lambda: front.mistakes.isVisible() and front.chart is not None)
+    assert front.size() == size
+    for one in (front.keep_button, front.use_button, front.export_button, front.report_button, front.advanced_button):
+        assert one.width() >= one.sizeHint().width()
+        assert front.rect().contains(one.mapTo(front, one.rect().bottomRight()))
+    area = front.stack.currentWidget()
+    assert isinstance(area, QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
+    assert area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+
+
+# ---------------------------------------------------------------------- words
+
+
+def overview(by: str, n: int = 120, proposed: int = 0) -> Overview:
+    run = RunRecord(1, "run", 0.0, "multi-modal-adapter-plus", "starter", "", {}, {})
+    right = Accuracy.of(n, n) if n else None
+    scores = Scores(right, None, right)
+    evaluation = Evaluation(("a", "b"), (Role.BASE,) * 2, scores, scores, (), ((n, 0), (0, 0)), by)
+    return Overview(run, True, evaluation, proposed, points=(LearningPoint(4, 50.0, 40.0, 4),))
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (
+            overview("leave-one-out", proposed=200),
+            "Measured on 120 of your labels, each left out in turn. 200 accepted predictions do not count.",
+        ),
+        (overview("held-out", 300), "Measured on 300 pictures kept for testing."),
+        (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),
+        (overview("leave-one-out", 0), "Label two pictures of the same class yourself"),
+        (Overview(overview("held-out").run), "The numbers of 'run' cannot be read."),
+    ],
+)
+def test_how_it_was_measured_is_a_plain_sentence(qtbot: QtBot, found: Overview, words: str) -> None:
+    card = AccuracyCard()
+    qtbot.addWidget(card)
+    card.show_overview(found)
+    assert card.how.text().startswith(words)
+    if found.evaluation is None or found.evaluation.adapted.all is None:
+        assert "Not measured yet" in card.accessibleName()
+        assert card.value.isHidden()
+    else:
+        assert card.value.text() == "100.0%"
+        assert card.before.text() == "before training 100.0%"
