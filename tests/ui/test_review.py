@@ -305,7 +305,7 @@ def test_the_notice_on_leaks_tells_of_a_training_that_is_done(person: Person, co
     controller.set_use([big], Use.SHOT)
     controller.set_use([small], Use.TEST)
     person.until(lambda: len(person.labels()) == 2)
-    train = person.go_to(Key.Key_3, "train")
+    train = person.go_to_advanced()
     notice = person.window.leaks.bar
     person.until(lambda: "would be both" in notice.text)
     asked = train.request()

@@ -144,7 +144,10 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     bad += look("label with preview")
     person.label.desk.set_shown(False)
     window.show_page("train")
-    train = window.pages["train"]
+    window.pages["train"].show_front()
+    bad += look("results")
+    window.pages["train"].show_advanced()
+    train = window.pages["train"].advanced
     for at in range(train.tabs.count()):
         train.tabs.setCurrentIndex(at)
         bad += look(train.tabs.tabText(at))
@@ -169,11 +172,13 @@ def test_a_message_and_an_untrained_project_fit_too(
     window.resize(900, 500)
     window.messages.show_message("12 images are missing. Labels and embeddings are kept.", "warn", "Find them again…")
     bad: list[str] = []
-    for name in ("home", "label", "train", "predict"):
+    for name in ("home", "label", "train", "train", "predict"):
         window.show_page(name)
         qtbot.wait(250)
         page = window.pages[name]
         bad += [f"{name}: {one}" for one in (*outside(window), *cut(page), *over_another(page))]
+        if name == "train":
+            page.show_advanced()
     assert not bad, "\n".join(bad)
     close(person)
     window.deleteLater()

@@ -46,7 +46,7 @@ def test_start_gives_the_keyboard_to_stop_and_stop_gives_it_back(
     person: Person, open_project: Opener, picture_folder: Path
 ) -> None:
     with_labels(person, open_project, picture_folder)
-    train = person.go_to(Key.Key_3, "train")
+    train = person.go_to_advanced()
     person.until(train.form.start_button.isEnabled)
     train.form.start_button.setFocus()
     person.press(Key.Key_Space)
