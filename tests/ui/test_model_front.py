@@ -239,7 +239,7 @@ def overview(by: str, n: int = 120, proposed: int = 0) -> Overview:
     [
         (
             overview("leave-one-out", proposed=200),
-            "Measured on 120 of your labels, each left out in turn. 200 accepted predictions do not count.",
+            "Measured on 120 of your labels, each left out in turn. 200 accepted suggestions do not count.",
         ),
         (overview("held-out", 300), "Measured on 300 pictures kept for testing."),
         (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),

@@ -193,7 +193,7 @@ def set_roles(person: Person) -> None:
     person.click_row(panel.list, len(CLASSES) - 1, CONTROL)
     person.click(panel.role_button)
     person.until(lambda: [one.name for one in person.context.classes if one.role is Role.NEW] == list(NEW))
-    person.until(lambda: panel.summary.text() == "4 base, 2 new, 72 labelled of 112")
+    person.until(lambda: panel.summary.text() == "4 trained, 2 by name only, 72 of 112 labelled")
 
 
 def train(person: Person) -> None:

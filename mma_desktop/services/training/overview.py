@@ -10,6 +10,7 @@ import numpy as np
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.learning import Learned, Learning, LearningPoint, in_use, points_of
@@ -146,3 +147,36 @@ def needy_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: 
             found.append(needy)
     found.sort(key=lambda one: (0.0 if one.accuracy is None else one.accuracy.low, one.labels))
     return found[:MOST_NEEDY]
+
+
+def how_measured(by: str, n: int, proposed: int) -> str:
+    """How an accuracy was measured, in a sentence, or what to do so that it can be.
+
+    Args:
+        by: `Evaluation.base_by`.
+        n: Number of measured images; 0 if there are none.
+        proposed: Number of labels that accept a prediction, which do not count.
+    """
+    if not n:
+        text = tr(
+            "Label two pictures of the same class yourself: one is left out to test what was learned from the other."
+        )
+    elif by == "leave-one-out":
+        text = tr(
+            "Measured on {n} of your labels, left out of the training.",
+            "Measured on {n} of your labels, each left out in turn.",
+            n,
+        )
+    elif by == "cross-validation":
+        text = tr(
+            "Measured on {n} of your labels, by a model that learned from others.",
+            "Measured on {n} of your labels, a quarter left out at a time.",
+            n,
+        )
+    else:
+        text = tr("Measured on {n} picture kept for testing.", "Measured on {n} pictures kept for testing.", n)
+    if not proposed:
+        return text
+    return f"{text} " + tr(
+        "{n} accepted suggestion does not count.", "{n} accepted suggestions do not count.", proposed
+    )

@@ -89,6 +89,7 @@ class Controller(Questions):
         self._rescore.setInterval(RESCORE_MS)
         self._rescore.timeout.connect(self.score)
         self._learning: Job | None = None
+        self._imports = 0  # while pictures come in with labels, every batch would be learned from
         self._learn_soon = QTimer(self)
         self._learn_soon.setSingleShot(True)
         self._learn_soon.setInterval(LEARN_MS)
@@ -391,15 +392,21 @@ class Controller(Questions):
             if self.settings.get("embed_on_import"):
                 self.embed(scored=bool(embeddings))
 
-        embeddings: list[Job | None] = []
+        def ended() -> None:
+            self._imports -= 1
+            self.learn()
+            if finished is not None:
+                finished()
 
+        embeddings: list[Job | None] = []
+        self._imports += 1
         return self.bridge.run(
             LaneName.MEDIA,
             tr("Importing pictures"),
             work,
             event=told,
             done=done,
-            finished=finished,
+            finished=ended,
             context=context,
         )
 
@@ -509,7 +516,7 @@ class Controller(Questions):
 
     def _learn(self) -> None:
         context = self.context
-        if context is None or not context.learns:
+        if context is None or not context.learns or self._imports:
             return
         if self._learning is not None:  # not cancelled, or a person who labels fast would never see it finish
             self._learn_soon.start()
@@ -530,6 +537,7 @@ class Controller(Questions):
             done=done,
             finished=finished,
             visible=False,
+            quick=True,  # between two batches of an embedding, which would otherwise begin its batch anew
             context=context,
         )
 

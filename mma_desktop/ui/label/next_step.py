@@ -9,6 +9,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.learning import Learned
+from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, button
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
@@ -121,23 +122,7 @@ def accuracy_text(learned: Learned | None) -> str:
 
 
 def measured_text(learned: Learned | None) -> str:
-    """How the accuracy was measured, in a sentence."""
+    """How the accuracy was measured; empty without a model."""
     if learned is None:
         return ""
-    if learned.accuracy is None:
-        return tr(
-            "A class needs two labels of your own before the model can be tested. Accepted pictures do not count."
-        )
-    count = learned.accuracy.n
-    if learned.measured_by == "held-out":
-        text = tr("Measured on {n} picture kept for testing.", "Measured on {n} pictures kept for testing.", count)
-    else:
-        text = tr(
-            "Measured on {n} label of yours, left out while learning.",
-            "Measured on {n} labels of yours, each left out in turn.",
-            count,
-        )
-    if not learned.proposed:
-        return text
-    accepted = tr("{n} accepted suggestion does not count.", "{n} accepted suggestions do not count.", learned.proposed)
-    return f"{text} {accepted}"
+    return how_measured(learned.measured_by, 0 if learned.accuracy is None else learned.accuracy.n, learned.proposed)

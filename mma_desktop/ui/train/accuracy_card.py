@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Evaluation
-from mma_desktop.services.training.overview import Overview
+from mma_desktop.services.training.overview import Overview, how_measured
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, hint
 from mma_desktop.ui.widgets.theme import watcher
@@ -65,37 +64,13 @@ class AccuracyCard(Card):
                 self.before.setText(tr("before training {accuracy}", accuracy=number_format.percent(before.percent)))
             interval = number_format.interval(accuracy.low, accuracy.high)
             self.interval.setText(tr("95% interval {interval}", interval=interval))
-            self.how.setText(" ".join(filter(None, (_how(evaluation, accuracy.n), _left_out(found.proposed)))))
+            self.how.setText(how_measured(evaluation.base_by, accuracy.n, found.proposed))
         shown = (self.value, self.unit, self.before, self.interval, self.how)
         self.setAccessibleName(" ".join(one.text() for one in shown if not one.isHidden()))
-
-
-def _how(evaluation: Evaluation, n: int) -> str:
-    """How it was measured."""
-    if evaluation.base_by == "leave-one-out":
-        return tr(
-            "Measured on {n} of your labels, left out of the training.",
-            "Measured on {n} of your labels, each left out in turn.",
-            n,
-        )
-    if evaluation.base_by == "cross-validation":
-        return tr(
-            "Measured on {n} of your labels, by a model that learned from others.",
-            "Measured on {n} of your labels, a quarter left out at a time.",
-            n,
-        )
-    return tr("Measured on {n} picture kept for testing.", "Measured on {n} pictures kept for testing.", n)
-
-
-def _left_out(proposed: int) -> str:
-    if not proposed:
-        return ""
-    return tr("{n} accepted prediction does not count.", "{n} accepted predictions do not count.", proposed)
 
 
 def _why_not(found: Overview) -> str:
     """What to do so that it can be measured."""
     if found.evaluation is None and found.run is not None:
         return tr("The numbers of '{run}' cannot be read.", run=found.run.name)
-    text = tr("Label two pictures of the same class yourself: one is left out to test what was learned from the other.")
-    return " ".join(filter(None, (text, _left_out(found.proposed))))
+    return how_measured("", 0, found.proposed)
