@@ -89,10 +89,12 @@ class InferenceState:
         """Turns names and features into probabilities.
 
         Raises:
-            UserError: No backbone is loaded.
+            UserError: No image model is loaded.
         """
         if self._predictor is None:
-            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one under Results, Advanced."))
+            raise UserError(
+                tr("No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.")
+            )
         return self._predictor
 
     @property
@@ -181,10 +183,12 @@ class InferenceState:
         """The loaded backbone and its cache.
 
         Raises:
-            UserError: No backbone is loaded.
+            UserError: No image model is loaded.
         """
         if self.backbone is None or self.cache is None:
-            raise UserError(tr("No backbone is loaded yet. Wait until it is, or choose one under Results, Advanced."))
+            raise UserError(
+                tr("No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.")
+            )
         return self.backbone, self.cache
 
     def embed(

@@ -53,7 +53,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
 
 @pytest.fixture
 def context(project: Path, tmp_path: Path) -> Iterator[ProjectContext]:
-    """A copy of the trained project. No backbone is loaded: the advice needs none."""
+    """A copy of the trained project. No image model is loaded: the advice needs none."""
     shutil.copytree(project, tmp_path / "copy.mma")
     made = open_project(tmp_path / "copy.mma", threads=1)
     yield made

@@ -280,7 +280,7 @@ def test_of_a_huge_heap_a_random_subset(
 
 
 def test_without_classes_or_backbone(context: ProjectContext) -> None:
-    with pytest.raises(UserError, match="No backbone"):
+    with pytest.raises(UserError, match="No image model"):
         label_suggestions.suggest(context, 4, TOKEN)
     model_in_use.prepare(context, TOKEN)
     with pytest.raises(UserError, match="no class to suggest"):

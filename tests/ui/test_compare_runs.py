@@ -331,7 +331,7 @@ def test_two_runs_are_compared_by_keyboard(person: Person, tmp_path: Path) -> No
     assert dialog.fairness.text().startswith("A fair comparison")
 
     base, h = cells(dialog.numbers, 0), cells(dialog.numbers, 3)
-    assert base[:2] == ["Base classes", "With the adapter"]
+    assert base[:2] == ["Base classes", "After training"]
     one = Accuracy.of(18, 20)
     assert base[2] == f"90.0% ({one.low:.1f} to {one.high:.1f}), n 20 {HIGHEST}"
     assert base[3].startswith("70.0% (")

@@ -105,9 +105,9 @@ def test_the_predictions_are_counted_filtered_and_sorted(
     qtbot.waitUntil(lambda: len(page.grid.images.ids) == counts[row] and page.title.text() == chosen.name)
 
 
-def test_zero_shot_is_called_so_and_leads_to_training(predicted: PredictPage, qtbot: QtBot) -> None:
+def test_predictions_by_names_are_called_so_and_lead_to_training(predicted: PredictPage, qtbot: QtBot) -> None:
     assert predicted.info.isVisible()
-    assert "zero-shot" in predicted.info.text
+    assert "names alone" in predicted.info.text
     with qtbot.waitSignal(predicted.go_to_train):
         qtbot.mouseClick(predicted.info.action_button, LEFT)
 

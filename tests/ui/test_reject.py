@@ -146,9 +146,7 @@ def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) ->
     person.click_row(predict.classes, 1)
     person.until(lambda: set(predict.grid.images.ids.tolist()) == unsure)
     assert predict.title.text() == NONE_OF_THESE
-    assert (
-        predict.grid.images.badge(next(iter(unsure))).words().startswith("not labelled, none of these: adapter guess")
-    )
+    assert predict.grid.images.badge(next(iter(unsure))).words().startswith("not labelled, none of these: guess")
     predict.grid.setFocus()
     person.press(Key.Key_A, CONTROL)
     assert len(predict.grid.selected_ids()) == len(unsure)

@@ -168,7 +168,9 @@ def test_a_message_and_an_untrained_project_fit_too(
     context.project.add_classes([f"class {number}" for number in range(14)])
     controller.changed.emit(context.project.add_classes(["class one", "class ones"]))
     window.pages["label"].panel.warning.setVisible(True)
-    window.pages["predict"].info.show_message("No adapter yet: these are zero-shot predictions.", "info", "Go to Train")
+    window.pages["predict"].info.show_message(
+        "Not trained yet: these predictions come from the names alone.", "info", "See results"
+    )
     window.resize(900, 500)
     window.messages.show_message("12 images are missing. Labels and embeddings are kept.", "warn", "Find them again…")
     bad: list[str] = []

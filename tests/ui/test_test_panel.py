@@ -171,7 +171,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     menu.close()
     assert person.window.current_page == "predict"
     person.until(lambda: answered(person), LONG)
-    assert one.nearest.title.text() == "Nearest shots"
+    assert one.nearest.title.text() == "Nearest examples"
     assert {each.neighbour.image_id for each in one.nearest.buttons} <= shots - {tested}
     assert one.adapted.isVisible()
     assert one.zero_shot.isVisible()

@@ -243,7 +243,7 @@ class Backbone(ABC):
                 raise UserError(
                     tr(
                         "There is not enough memory for the backbone {backbone}, even for one at a time. Close "
-                        "other programs, or choose a smaller backbone such as the starter.",
+                        "other programs, or choose a smaller image model such as the starter.",
                         backbone=self.id,
                     )
                 ) from error

@@ -36,7 +36,7 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
     For SIMILAR, the visible anchors come first.
 
     Raises:
-        UserError: No backbone is loaded, or none of the anchors has features.
+        UserError: No image model is loaded, or none of the anchors has features.
         Cancelled: `token` was set.
     """
     if query.order not in BY_FEATURES:

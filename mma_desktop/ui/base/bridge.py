@@ -65,7 +65,7 @@ def _sentence(job: Job, error: BaseException) -> str:
     if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
         return tr(
             "There was not enough memory for: {job}. Every label is saved. Close other programs "
-            "and try again, or choose a smaller backbone such as the starter.",
+            "and try again, or choose a smaller image model such as the starter.",
             job=job.title,
         )
     return ""

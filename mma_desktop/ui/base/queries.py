@@ -117,7 +117,7 @@ class Questions(QObject):
 
             return frozenset(spec.id for spec in wanted if is_local(spec))
 
-        self.bridge.run(LaneName.ENGINE, tr("Looking for backbones"), work, done=answer, visible=False, quick=True)
+        self.bridge.run(LaneName.ENGINE, tr("Looking for image models"), work, done=answer, visible=False, quick=True)
 
     def ask_backbone_names(self, answer: Callable[[list[str]], None]) -> None:
         """Find out every "MODEL/PRETRAINED" that open_clip lists."""
@@ -147,7 +147,13 @@ class Questions(QObject):
             return spec, is_local(spec)
 
         self.bridge.run(
-            LaneName.ENGINE, tr("Looking for a backbone"), work, done=answer, failed=failed, visible=False, quick=True
+            LaneName.ENGINE,
+            tr("Looking for an image model"),
+            work,
+            done=answer,
+            failed=failed,
+            visible=False,
+            quick=True,
         )
 
     def ask_preview(

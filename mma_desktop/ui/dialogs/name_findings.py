@@ -145,6 +145,6 @@ class NameFindings(QScrollArea):
                 ),
             )
         if not report.complete:
-            notes.append(tr("No backbone is loaded, so the names were looked at as words only."))
+            notes.append(tr("No image model is loaded, so the names were looked at as words only."))
         self.foot.setText(" ".join(filter(None, notes)))
         self.foot.setVisible(bool(self.foot.text()))

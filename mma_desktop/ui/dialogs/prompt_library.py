@@ -178,7 +178,7 @@ class PromptLibrary(QWidget):
         context = self._controller.context
         measured = [score for score in self._scores.values() if score.scores.all is not None]
         if context is None or not context.engine.ready:
-            text = tr("No backbone is loaded yet; the accuracy can be measured when it is.")
+            text = tr("No image model is loaded yet; the accuracy can be measured when it is.")
         elif not context.index.counts():
             text = tr("There is no labelled image to measure on. Label a few of each class first.")
         elif not self._scores:

@@ -200,7 +200,7 @@ class GridQuery(QObject):
         if self._listed is None and self.query.order in BY_FEATURES:
             self.show(replace(self.query, order=Order.ADDED, anchors=()))
         self._controller.notice.emit(
-            tr("The order needs the backbone, so the images are in the order they were added.")
+            tr("The order needs the image model, so the pictures are in the order they were added.")
         )
 
     def take_features(self, _messages: object = None) -> None:

@@ -29,7 +29,7 @@ _SOURCE_TEXT = {
     LabelSource.SUGGESTION: later("accepted prediction"),
 }
 _USE_TEXT = {
-    Use.SHOT: later("pinned as shot"),
+    Use.SHOT: later("pinned as example"),
     Use.VALIDATION: later("pinned for validation"),
     Use.TEST: later("pinned for test"),
 }
@@ -79,17 +79,15 @@ class Badge:
     def _guessed(self, name: str) -> str:
         sure = number_format.whole_percent(self.confidence)
         if self.rejected and self.adapted:
-            text = tr(
-                "not labelled, none of these: adapter guess {class_name}, only {sure}", class_name=name, sure=sure
-            )
+            text = tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
         elif self.rejected:
             text = tr(
-                "not labelled, none of these: zero-shot guess {class_name}, only {sure}", class_name=name, sure=sure
+                "not labelled, none of these: guess from the name {class_name}, only {sure}", class_name=name, sure=sure
             )
         elif self.adapted:
-            text = tr("not labelled, adapter guess {class_name}, {sure}", class_name=name, sure=sure)
+            text = tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
         else:
-            text = tr("not labelled, zero-shot guess {class_name}, {sure}", class_name=name, sure=sure)
+            text = tr("not labelled, guess from the name {class_name}, {sure}", class_name=name, sure=sure)
         return text
 
 

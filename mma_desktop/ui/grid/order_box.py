@@ -39,9 +39,11 @@ _ORDERS: tuple[tuple[Order, str, str], ...] = (
 ROWS = [order for order, _, _ in _ORDERS]
 NO_CLASS = later("Select a class in the list on the left first.")
 NO_IMAGE = later("Select one or more pictures first.")
-NO_BACKBONE = later("The backbone is not loaded yet.")
-NO_FEATURES = later("No picture is embedded yet.")
-NO_PREDICTIONS = later("There are no predictions yet: they come once there are classes and embedded pictures.")
+NO_BACKBONE = later("The image model is not loaded yet.")
+NO_FEATURES = later("No picture has been looked at yet.")
+NO_PREDICTIONS = later(
+    "There are no predictions yet: they come once there are classes and the pictures have been looked at."
+)
 
 
 class WideBox(QComboBox):

@@ -31,7 +31,7 @@ PAN = 80
 _KILO = 1024
 _LOST = {
     "missing": later(
-        "Missing. The file is at none of its places. The label is kept, and trained on once it was embedded."
+        "Missing. The file is at none of its places. The label is kept, and learned from if the picture was looked at."
     ),
     "changed": later(
         "Changed on disk. The file was changed; the label belongs to the picture that was added. If it "
@@ -312,9 +312,9 @@ class Preview(QWidget):
         colours = {one.name: one.colour for one in context.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
         if prediction.rejected:
-            title = tr("Adapter: none of these guesses") if adapted else tr("Zero-shot: none of these guesses")
+            title = tr("Adapter: none of these guesses") if adapted else tr("Before training: none of these guesses")
         else:
-            title = tr("Adapter guesses") if adapted else tr("Zero-shot guesses")
+            title = tr("Adapter guesses") if adapted else tr("Guesses before training")
         self.guesses.show_guesses(title, bars)
 
     def _no_guess(self, _reason: str) -> None:

@@ -75,8 +75,8 @@ class LabelLine(QWidget):
 
 def _guessed(class_name: str, sure: str, adapted: bool) -> str:
     if adapted:
-        return tr("{class_name}? {sure} (adapter)", class_name=class_name, sure=sure)
-    return tr("{class_name}? {sure} (zero-shot)", class_name=class_name, sure=sure)
+        return tr("{class_name}? {sure} (trained)", class_name=class_name, sure=sure)
+    return tr("{class_name}? {sure} (name alone)", class_name=class_name, sure=sure)
 
 
 class GuessBars(QWidget):

@@ -33,17 +33,17 @@ STEPS = (
     (
         "label",
         later("Label a few"),
-        later("Drop your pictures, name the classes, and label about 16 of each. Suggestions help."),
+        later("Drop your pictures, name the classes, and answer a few questions. It learns while you label."),
     ),
     (
         "train",
-        later("Train an adapter"),
-        later("Seconds on a laptop. The curves show what it gains on classes it saw and never saw."),
+        later("See how good it is"),
+        later("How often it is right, what it confuses, and which classes need more labels."),
     ),
     (
         "predict",
-        later("Predict the rest"),
-        later("See every picture classified, type a new class name, export the results."),
+        later("Use it"),
+        later("See every picture classified, sort them into folders, try a new class name, export the model."),
     ),
 )
 Index = QModelIndex | QPersistentModelIndex

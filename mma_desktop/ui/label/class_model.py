@@ -78,8 +78,9 @@ class ClassModel(QAbstractListModel):
         if one.role is Role.NEW:
             return labelled_words
         shots = self.shots_of(one.id)
-        shots_words = tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
-        return f"{shots_words}, {labelled_words}" if labelled > shots else shots_words
+        if shots >= self.shots:
+            return tr("{n} example", "{n} examples", labelled)
+        return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
 
     def class_at(self, index: Index) -> ImageClass | None:
         """The class of a row."""

@@ -169,6 +169,9 @@ class ClassPanel(QWidget):
 
     def _fit_prompt(self) -> None:
         """Leave out the prompt's example, and all of it, where there is no room (it is among the names, too)."""
+        if not self._settings.get("advanced"):
+            self.prompt.hide()
+            return
         focus = QApplication.focusWidget()
         if focus is not None and self.prompt.isAncestorOf(focus):
             return
@@ -241,7 +244,7 @@ class ClassPanel(QWidget):
         self.model.show_roles = roles
         for one in (self.roles_button, self.role_button):
             one.setVisible(roles)
-        self.prompt.setVisible(advanced)
+        self._fit_prompt()
         self.list.viewport().update()
 
     def _find(self) -> None:

@@ -35,7 +35,9 @@ class EmptyPages(QStackedWidget):
         self.import_button = button(
             tr("Add a folder"), "folder", primary=True, tip=tr("Choose a folder of pictures (Ctrl+I)")
         )
-        self.train_button = button(tr("Go to Train"), "train", primary=True, tip=tr("Train an adapter (Ctrl+3)"))
+        self.train_button = button(
+            tr("See results"), "train", primary=True, tip=tr("See how good the model is (Ctrl+3)")
+        )
         self.all_button = button(tr("Show all images"), "grid", tip=tr("Take the filter away"))
         self.all_labelled_button = button(tr("Show all images"), "grid")
         self.import_button.clicked.connect(self.import_requested)
@@ -56,7 +58,7 @@ class EmptyPages(QStackedWidget):
         self._finished = EmptyState(
             "check",
             tr("Every image is labelled"),
-            tr("Train an adapter on them, or add more images to label."),
+            tr("See how good the model is, or add more pictures."),
             [self.train_button, self.all_labelled_button],
         )
         self._actions: dict[QWidget, QPushButton] = {
@@ -108,7 +110,7 @@ class EmptyPages(QStackedWidget):
                 )
             case Show.PREDICTED:
                 return tr("No unlabelled image is predicted as {class_name}", class_name=name), tr(
-                    "Predictions come once the images are embedded."
+                    "Predictions come once the pictures have been looked at."
                 )
             case Show.LABELLED:
                 return tr("Nothing is labelled yet"), tr("Select images and press the key of their class.")

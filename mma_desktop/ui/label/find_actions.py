@@ -106,7 +106,7 @@ class FindActions(QObject):
             return
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle(tr("Find images by words"))
-        dialog.setLabelText(tr("What is on the images? The backbone compares the words with each of them."))
+        dialog.setLabelText(tr("What is in the pictures? The image model compares the words with each of them."))
         dialog.setOkButtonText(tr("Find"))
         dialog.textValueSelected.connect(self.search)
         dialog.finished.connect(dialog.deleteLater)
@@ -123,7 +123,7 @@ class FindActions(QObject):
             if len(result[0]):
                 self.found.emit(Review([result[0][:SHOWN].tolist()], tr("Most like '{words}' first", words=text)))
             else:
-                self._say(tr("No image is embedded yet. Wait until they are."))
+                self._say(tr("No picture has been looked at yet. Wait a moment."))
 
         self._controller.ask_engine(
             tr("Looking for {words}", words=text),

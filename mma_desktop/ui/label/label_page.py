@@ -211,7 +211,9 @@ class LabelPage(QWidget):
         self.filter_bar.set_likely(context.class_by_id(class_id) if context is not None else None)
         self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
         if context is not None and context.guesses is None:
-            self.controller.notice.emit(tr("The order comes with the predictions, once the images are embedded."))
+            self.controller.notice.emit(
+                tr("The order comes with the predictions, once the pictures have been looked at.")
+            )
         self.focus_images()
 
     def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:

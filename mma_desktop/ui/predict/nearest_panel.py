@@ -21,16 +21,16 @@ A_ROW = 3
 SIDE = 84
 PAD = 6
 TITLES = {
-    Among.SHOTS: later("Nearest shots"),
+    Among.SHOTS: later("Nearest examples"),
     Among.SEEN: later("Nearest trained images"),
     Among.LABELLED: later("Nearest labelled images"),
 }
 _AMONG = {
-    Among.SHOTS: later("Among the shots of the training in use."),
+    Among.SHOTS: later("Among the examples that the model in use learned from."),
     Among.SEEN: later("Among the images the training in use was trained or selected on."),
     Among.LABELLED: later("Among the labelled images."),
 }
-MEANING = later("Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.")
+MEANING = later("Similarity, 1 for the same picture. Enter or a click shows the image on the Label page.")
 
 
 class ShotButton(QAbstractButton):

@@ -347,7 +347,10 @@ class PredictPage(QWidget):
     def _tell_adapter(self, context: ProjectContext) -> None:
         if context.guesses is not None and context.guesses.adapted_class is None:
             self.info.show_message(
-                tr("No adapter yet: these are zero-shot predictions."), "info", tr("Go to Train"), self.go_to_train.emit
+                tr("Not trained yet: these predictions come from the names alone."),
+                "info",
+                tr("See results"),
+                self.go_to_train.emit,
             )
         else:
             self.info.dismiss()

@@ -13,7 +13,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, button
 
 NONE_HERE = later("No unlabelled picture is predicted as this class.")
-NONE_REJECTED = later("The adapter is sure enough of every unlabelled picture.")
+NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
 
 
 class PredictStack(QStackedWidget):
@@ -77,12 +77,12 @@ class PredictStack(QStackedWidget):
 
     def _no_features(self) -> QWidget:
         page = QWidget()
-        self._waiting = EmptyState("refresh", tr("Getting ready"), tr("The pictures are being embedded."))
+        self._waiting = EmptyState("refresh", tr("Getting ready"), tr("The pictures are being looked at."))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(320)
         self.bar.setRange(0, 0)
-        self.bar.setAccessibleName(tr("Progress of embedding"))
+        self.bar.setAccessibleName(tr("Progress"))
         self.embed_button = button(
             tr("Embed now"), "play", tip=tr("Encode the pictures so that they can be classified")
         )
@@ -113,11 +113,11 @@ class PredictStack(QStackedWidget):
             )
         elif context.engine.ready:
             self._waiting.set_texts(
-                tr("Not embedded yet"), tr("The pictures have to be encoded once before they are classified.")
+                tr("Not looked at yet"), tr("The pictures have to be encoded once before they are classified.")
             )
         else:
             self._waiting.set_texts(
-                tr("No backbone is loaded"), tr("Choose one under Results, Advanced, or try to load it again.")
+                tr("No image model is loaded"), tr("Choose one under Results, Advanced, or try to load it again.")
             )
 
     def tell_progress(self, job: Job, progress: Progress) -> None:

@@ -260,8 +260,8 @@ class TestPanel(Card):
         self._source: TestSource | None = None
         self._extra: dict[str, str] = {}
         self.spot = DropSpot()
-        self.adapted = GuessBars(tr("With the adapter"))
-        self.zero_shot = GuessBars(tr("Zero-shot"))
+        self.adapted = GuessBars(tr("After training"))
+        self.zero_shot = GuessBars(tr("Before training"))
         self.nearest = NearestShots(controller)
         self.nearest.chosen.connect(self.image_chosen)
         self.note = hint(tr("Among the classes and the typed names."))
@@ -432,7 +432,7 @@ class TestPanel(Card):
         best = prediction.ranked[0].class_name if prediction.ranked else ""
         new = context is not None and any(one.name == best and one.role is Role.NEW for one in context.classes)
         note = (
-            tr("'{class_name}' is a new class: it has no shots.", class_name=best)
+            tr("'{class_name}' is a name only: it has no examples.", class_name=best)
             if new and tested.among is not Among.LABELLED
             else ""
         )

@@ -230,7 +230,7 @@ def accuracy_text(value: Accuracy | None) -> str:
 
 def _numbers(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
     lines = []
-    for which, group in (("adapted", tr("With the adapter")), ("zero_shot", tr("Zero-shot"))):
+    for which, group in (("adapted", tr("After training")), ("zero_shot", tr("Zero-shot"))):
         for part, head in PARTS.items():
             values = []
             for evaluation in found:
