@@ -76,8 +76,16 @@
         <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
+        <source>&amp;Keywords beside the pictures…</source>
+        <translation>Stich&amp;wörter neben den Bildern…</translation>
+    </message>
+    <message>
         <source>&amp;Label</source>
         <translation>&amp;Label</translation>
+    </message>
+    <message>
+        <source>&amp;Labelled pictures too, by their label</source>
+        <translation>Auch &amp;gelabelte Bilder, nach ihrem Label</translation>
     </message>
     <message>
         <source>&amp;Labels as CSV…</source>
@@ -144,6 +152,10 @@
         <translation>Vorhandene Labels und Splits &amp;ersetzen</translation>
     </message>
     <message>
+        <source>&amp;Report…</source>
+        <translation>&amp;Bericht…</translation>
+    </message>
+    <message>
         <source>&amp;Same as last</source>
         <translation>Wie &amp;zuletzt</translation>
     </message>
@@ -172,8 +184,12 @@
         <translation>&amp;Training starten</translation>
     </message>
     <message>
-        <source>&amp;Suggest shots</source>
-        <translation>&amp;Shots vorschlagen</translation>
+        <source>&amp;Suggest examples</source>
+        <translation>&amp;Beispiele vorschlagen</translation>
+    </message>
+    <message>
+        <source>&amp;Sure from</source>
+        <translation>&amp;Sicher ab</translation>
     </message>
     <message>
         <source>&amp;Train</source>
@@ -200,6 +216,10 @@
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
+        <source>&amp;Watch a folder…</source>
+        <translation>Ordner über&amp;wachen…</translation>
+    </message>
+    <message>
         <source>&amp;Whole classifier…</source>
         <translation>Vollständiger &amp;Klassifikator…</translation>
     </message>
@@ -224,12 +244,16 @@
         <translation>„{class_name}“ und „{other_class}“ sind fast gleichbedeutend</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; is a new class: it has no shots.</source>
-        <translation>„{class_name}“ ist eine neue Klasse und hat keine Shots.</translation>
+        <source>&apos;{class_name}&apos; is a name only: it has no examples.</source>
+        <translation>Von „{class_name}“ gibt es nur den Namen und keine Beispiele.</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; is hardly recognised by its name</source>
         <translation>„{class_name}“ wird am Namen kaum erkannt</translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; is now read as &apos;{text}&apos;</source>
+        <translation>„{class_name}“ wird jetzt als „{text}“ gelesen</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; is the only new class, and among one name every answer is right: new accuracy needs at least two new classes.</source>
@@ -343,6 +367,22 @@
         <source>0: train all epochs</source>
         <translation>0: alle Epochen</translation>
     </message>
+    <message numerus="yes">
+        <source>1 question</source>
+        <comment>{n} questions</comment>
+        <translation>
+            <numerusform>1 Frage</numerusform>
+            <numerusform>{n} Fragen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>1 sure picture</source>
+        <comment>{n} sure pictures</comment>
+        <translation>
+            <numerusform>1 sicheres Bild</numerusform>
+            <numerusform>{n} sichere Bilder</numerusform>
+        </translation>
+    </message>
     <message>
         <source>100%, pixel by pixel (double click)</source>
         <translation>100&#xa0;%, Pixel für Pixel (Doppelklick)</translation>
@@ -427,6 +467,14 @@
         <source>A new project is made of them, or click to choose a folder. A folder with one sub-folder a class brings its labels along.</source>
         <translation>Daraus entsteht ein neues Projekt. Oder klicken Sie, um einen Ordner auszuwählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
     </message>
+    <message numerus="yes">
+        <source>A newer model has learned from {n} more label.</source>
+        <comment>A newer model has learned from {n} more labels.</comment>
+        <translation>
+            <numerusform>Ein neueres Modell hat aus {n} weiteren Label gelernt.</numerusform>
+            <numerusform>Ein neueres Modell hat aus {n} weiteren Labels gelernt.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>A number of the advanced recipe is not usable. Correct it, or reset the recipe to the method&apos;s own.</source>
         <translation>Ein Wert im erweiterten Rezept ist nicht brauchbar. Korrigieren Sie ihn, oder setzen Sie das Rezept auf das der Methode zurück.</translation>
@@ -481,10 +529,6 @@
         <translation>Übernehmen</translation>
     </message>
     <message>
-        <source>Accept all</source>
-        <translation>Alle übernehmen</translation>
-    </message>
-    <message>
         <source>Accept all, or keep one copy, and go on</source>
         <translation>Alle übernehmen oder eine Kopie behalten, und weiter</translation>
     </message>
@@ -499,6 +543,14 @@
     <message>
         <source>Accept the selected predictions as labels</source>
         <translation>Die ausgewählten Vorhersagen als Labels übernehmen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Accept the sure one</source>
+        <comment>Accept the {n} sure ones</comment>
+        <translation>
+            <numerusform>Das sichere übernehmen</numerusform>
+            <numerusform>Die {n} sicheren übernehmen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Accept what is proposed</source>
@@ -531,6 +583,10 @@
     <message>
         <source>Accuracy before and after training, of each class too</source>
         <translation>Genauigkeit vor und nach dem Training, auch je Klasse</translation>
+    </message>
+    <message>
+        <source>Accuracy by number of labels</source>
+        <translation>Genauigkeit nach Anzahl der Labels</translation>
     </message>
     <message>
         <source>Accuracy by shots a class</source>
@@ -609,14 +665,6 @@
         <translation>Adapter (*.safetensors)</translation>
     </message>
     <message>
-        <source>Adapter guesses</source>
-        <translation>Vermutungen des Adapters</translation>
-    </message>
-    <message>
-        <source>Adapter: none of these guesses</source>
-        <translation>Adapter: keine dieser Vermutungen</translation>
-    </message>
-    <message>
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
@@ -645,16 +693,16 @@
         <translation>Neue Klassen: cat, dog, …</translation>
     </message>
     <message>
+        <source>Add folder…</source>
+        <translation>Ordner hinzufügen…</translation>
+    </message>
+    <message>
         <source>Add pictures on the Label page, or drop them anywhere.</source>
         <translation>Fügen Sie auf der Seite „Labeln“ Bilder hinzu oder legen Sie sie irgendwo im Fenster ab.</translation>
     </message>
     <message>
         <source>Add pictures to predict</source>
         <translation>Bilder für Vorhersagen hinzufügen</translation>
-    </message>
-    <message>
-        <source>Add the names of your classes on the left. Then select images and press the key of their class.</source>
-        <translation>Geben Sie links die Namen Ihrer Klassen ein. Wählen Sie dann Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
     </message>
     <message>
         <source>Add these classes (Enter)</source>
@@ -697,8 +745,20 @@
         <translation>Fügt einen linearen Klassifikator all dessen hinzu, was der Bildencoder sieht, nur für trainierte Klassen. Ausgeschaltet wird die Methode trainiert, wie sie veröffentlicht wurde.</translation>
     </message>
     <message>
+        <source>Advanced</source>
+        <translation>Erweitert</translation>
+    </message>
+    <message>
         <source>Advanced recipe</source>
         <translation>Erweitertes Rezept</translation>
+    </message>
+    <message>
+        <source>After training</source>
+        <translation>Nach dem Training</translation>
+    </message>
+    <message>
+        <source>After training: none of these guesses</source>
+        <translation>Nach dem Training: keine dieser Vermutungen</translation>
     </message>
     <message>
         <source>Aircraft</source>
@@ -707,10 +767,6 @@
     <message>
         <source>All</source>
         <translation>Alle</translation>
-    </message>
-    <message>
-        <source>All base</source>
-        <translation>Alle Basis</translation>
     </message>
     <message>
         <source>All classes base</source>
@@ -731,10 +787,6 @@
     <message>
         <source>All of the picture (0, double click)</source>
         <translation>Ganzes Bild (0, Doppelklick)</translation>
-    </message>
-    <message>
-        <source>All of them are dealt with. Ask for suggestions again, or close the list.</source>
-        <translation>Alle sind erledigt. Lassen Sie neue Bilder vorschlagen, oder schließen Sie die Liste.</translation>
     </message>
     <message>
         <source>All unlabelled</source>
@@ -765,16 +817,16 @@
         <translation>Unter den Klassen und den eingegebenen Namen.</translation>
     </message>
     <message>
+        <source>Among the examples that the model in use learned from.</source>
+        <translation>Unter den Beispielen, aus denen das verwendete Modell gelernt hat.</translation>
+    </message>
+    <message>
         <source>Among the images the training in use was trained or selected on.</source>
         <translation>Unter den Bildern, mit denen im verwendeten Training trainiert oder der beste Stand ausgewählt wurde.</translation>
     </message>
     <message>
         <source>Among the labelled images.</source>
         <translation>Unter den gelabelten Bildern.</translation>
-    </message>
-    <message>
-        <source>Among the shots of the training in use.</source>
-        <translation>Unter den Shots des verwendeten Trainings.</translation>
     </message>
     <message>
         <source>An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split.</source>
@@ -789,8 +841,8 @@
         <translation>Ein Ensemble: der Mittelwert dessen, was der Text-Encoder aus jeder Vorlage macht.</translation>
     </message>
     <message>
-        <source>Another name for &apos;{class_name}&apos;. Predictions follow at once; nothing is trained.</source>
-        <translation>Neuer Name für „{class_name}“. Die Vorhersagen passen sich sofort an; trainiert wird nichts.</translation>
+        <source>Another import is running. Wait until it is done.</source>
+        <translation>Ein anderer Import läuft. Warten Sie, bis er fertig ist.</translation>
     </message>
     <message>
         <source>Another training is being measured.</source>
@@ -809,8 +861,8 @@
         <translation>Alle Klassen</translation>
     </message>
     <message>
-        <source>Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of the name to see those that have it. Nothing is downloaded before you ask for it on the Train page.</source>
-        <translation>Jedes Modell von open_clip, geschrieben als MODEL/PRETRAINED, z.&#xa0;B. ViT-L-14/laion2b_s32b_b82k. Geben Sie einen Teil des Namens ein, um die passenden Modelle zu sehen. Heruntergeladen wird nichts, bevor Sie es auf der Seite „Trainieren“ anfordern.</translation>
+        <source>Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of the name to see those that have it. Nothing is downloaded before you ask for it under Results &gt; Advanced.</source>
+        <translation>Jedes Modell von open_clip als MODELL/VORTRAINING, etwa ViT-L-14/laion2b_s32b_b82k. Geben Sie einen Teil des Namens ein, um passende zu sehen. Nichts wird heruntergeladen, bevor Sie es unter Ergebnisse &gt; Erweitert anfordern.</translation>
     </message>
     <message>
         <source>Apple GPU (MPS)</source>
@@ -881,6 +933,10 @@
         <translation>Zurück zum Raster (Esc)</translation>
     </message>
     <message>
+        <source>Back to the model in use</source>
+        <translation>Zurück zum verwendeten Modell</translation>
+    </message>
+    <message>
         <source>Back to the open project</source>
         <translation>Zurück zum geöffneten Projekt</translation>
     </message>
@@ -917,11 +973,6 @@
         <translation>Basis</translation>
     </message>
     <message>
-        <source>Base</source>
-        <comment>role of a class</comment>
-        <translation>Basis</translation>
-    </message>
-    <message>
         <source>Base accuracy (%)</source>
         <translation>Genauigkeit Basis (%)</translation>
     </message>
@@ -931,7 +982,7 @@
     </message>
     <message>
         <source>Base accuracy is estimated by leaving out one shot at a time: every labelled base image was a shot.</source>
-        <translation>Die Genauigkeit der Basisklassen ist geschätzt, indem je ein Shot ausgelassen wird: Jedes beschriftete Basisbild war ein Shot.</translation>
+        <translation>Die Genauigkeit auf Basisklassen ist geschätzt, indem je ein Shot ausgelassen wird: Alle gelabelten Bilder der Basisklassen waren Shots.</translation>
     </message>
     <message>
         <source>Base accuracy measured on</source>
@@ -966,12 +1017,12 @@
         <translation>Basisklassen</translation>
     </message>
     <message>
-        <source>Base classes (each shot left out in turn)</source>
-        <translation>Basisklassen (jeder Shot einmal ausgelassen)</translation>
+        <source>Base classes (cross-validation)</source>
+        <translation>Basisklassen (Kreuzvalidierung)</translation>
     </message>
     <message>
-        <source>Base classes (estimated by cross-validation)</source>
-        <translation>Basisklassen (durch Kreuzvalidierung geschätzt)</translation>
+        <source>Base classes (leave-one-out)</source>
+        <translation>Basisklassen (Leave-one-out)</translation>
     </message>
     <message>
         <source>Base classes among base names, new classes among new names. The confusion matrix is among all names.</source>
@@ -988,6 +1039,14 @@
     <message>
         <source>Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.</source>
         <translation>Batch-Größe und Epochen müssen mindestens 1 sein, die Geduld mindestens 0. Korrigieren Sie die Werte im Rezept.</translation>
+    </message>
+    <message>
+        <source>Before training</source>
+        <translation>Vor dem Training</translation>
+    </message>
+    <message>
+        <source>Before training: none of these guesses</source>
+        <translation>Vor dem Training: keine dieser Vermutungen</translation>
     </message>
     <message>
         <source>Best epoch</source>
@@ -1030,6 +1089,10 @@
         <translation>C der logistischen Regression: Mehr folgt den Shots enger.</translation>
     </message>
     <message>
+        <source>C&amp;amera…</source>
+        <translation>&amp;Kamera…</translation>
+    </message>
+    <message>
         <source>C&amp;heck the files</source>
         <translation>Dateien &amp;prüfen</translation>
     </message>
@@ -1044,6 +1107,14 @@
     <message>
         <source>Caches</source>
         <translation>Caches</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Camera…</source>
+        <translation>Kamera…</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1072,6 +1143,14 @@
     <message>
         <source>Change use</source>
         <translation>Verwendung ändern</translation>
+    </message>
+    <message numerus="yes">
+        <source>Change what the model reads for {n} class</source>
+        <comment>Change what the model reads for {n} classes</comment>
+        <translation>
+            <numerusform>Bei {n} Klasse ändern, was das Modell liest</numerusform>
+            <numerusform>Bei {n} Klassen ändern, was das Modell liest</numerusform>
+        </translation>
     </message>
     <message>
         <source>Changed</source>
@@ -1166,8 +1245,8 @@
         <translation>Zur Auswahl stehen: {backbones}.</translation>
     </message>
     <message>
-        <source>Choose one on the Train page, or try to load it again.</source>
-        <translation>Wählen Sie eines auf der Seite „Trainieren“ oder versuchen Sie, es erneut zu laden.</translation>
+        <source>Choose one under Results, Advanced, or try to load it again.</source>
+        <translation>Wählen Sie eines unter „Ergebnisse“, „Erweitert“, oder versuchen Sie, es erneut zu laden.</translation>
     </message>
     <message>
         <source>Choose the columns of the table</source>
@@ -1180,6 +1259,14 @@
     <message>
         <source>Choose the folder that the project is made in</source>
         <translation>Den Ordner auswählen, in dem das Projekt angelegt wird</translation>
+    </message>
+    <message>
+        <source>Choose the folder to sort into</source>
+        <translation>Zielordner zum Sortieren auswählen</translation>
+    </message>
+    <message>
+        <source>Choose the folder to sort into.</source>
+        <translation>Wählen Sie den Ordner, in den sortiert werden soll.</translation>
     </message>
     <message>
         <source>Choose the folder to write into</source>
@@ -1242,6 +1329,10 @@
         <translation>Angezeigte Klasse</translation>
     </message>
     <message>
+        <source>Class {class_name}</source>
+        <translation>Klasse {class_name}</translation>
+    </message>
+    <message>
         <source>Classes</source>
         <translation>Klassen</translation>
     </message>
@@ -1252,6 +1343,14 @@
     <message>
         <source>Classes that match</source>
         <translation>Passende Klassen</translation>
+    </message>
+    <message>
+        <source>Classes that need labels</source>
+        <translation>Klassen, die Labels brauchen</translation>
+    </message>
+    <message>
+        <source>Classes with what the model reads</source>
+        <translation>Klassen und was das Modell liest</translation>
     </message>
     <message>
         <source>Classify the labelled images by name alone, with each of these</source>
@@ -1342,6 +1441,10 @@
         <translation>Spalte mit dem Split</translation>
     </message>
     <message>
+        <source>Column of what the model reads</source>
+        <translation>Spalte dessen, was das Modell liest</translation>
+    </message>
+    <message>
         <source>Columns of the trainings; click one to sort by it</source>
         <translation>Spalten der Trainings; ein Klick auf eine sortiert danach</translation>
     </message>
@@ -1412,6 +1515,10 @@
     <message>
         <source>Confidence below which the answer is none of these</source>
         <translation>Konfidenz, unter der die Antwort „Keine davon“ lautet</translation>
+    </message>
+    <message>
+        <source>Confidence limit</source>
+        <translation>Konfidenzgrenze</translation>
     </message>
     <message>
         <source>Confidence {low:.0f} to {high:.0f}%: {images}, {accuracy} right, {confidence} sure on average.</source>
@@ -1510,6 +1617,10 @@
         <source>Copy the whole list</source>
         <translation>Ganze Liste kopieren</translation>
     </message>
+    <message>
+        <source>Copy these lines</source>
+        <translation>Diese Zeilen kopieren</translation>
+    </message>
     <message numerus="yes">
         <source>Copy versions, device and the last {n} line of the log; your home folder is written as ~</source>
         <comment>Copy versions, device and the last {n} lines of the log; your home folder is written as ~</comment>
@@ -1519,16 +1630,16 @@
         </translation>
     </message>
     <message>
+        <source>Copy, link or move pictures into one folder per class, by prediction</source>
+        <translation>Bilder nach Vorhersage in einen Ordner je Klasse kopieren, verlinken oder verschieben</translation>
+    </message>
+    <message>
         <source>Copying class folders</source>
         <translation>Klassenordner kopieren</translation>
     </message>
     <message>
         <source>Copying the sample pictures</source>
         <translation>Beispielbilder kopieren</translation>
-    </message>
-    <message>
-        <source>Cosine of the embeddings, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
-        <translation>Kosinus der Embeddings, 1 für dasselbe Bild. Enter oder ein Klick zeigt das Bild auf der Seite „Labeln“.</translation>
     </message>
     <message>
         <source>Counting</source>
@@ -1675,6 +1786,10 @@
         <translation>Ausblenden</translation>
     </message>
     <message>
+        <source>Do not watch this folder any more; its pictures stay in the project</source>
+        <translation>Diesen Ordner nicht mehr überwachen; seine Bilder bleiben im Projekt</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>Erledigt</translation>
     </message>
@@ -1723,6 +1838,10 @@
         <translation>Legen Sie Ordner oder Bilder irgendwo in diesem Fenster ab, fügen Sie sie mit Strg+V ein, oder wählen Sie einen Ordner aus. Ihre Dateien bleiben, wo sie sind. Enthält ein Ordner einen Unterordner je Klasse, können deren Namen als Klassen und Labels übernommen werden.</translation>
     </message>
     <message>
+        <source>Drop more pictures anywhere, test one on the right, or see what the model gets wrong.</source>
+        <translation>Legen Sie irgendwo im Fenster weitere Bilder ab, testen Sie rechts eines, oder sehen Sie nach, wo das Modell sich irrt.</translation>
+    </message>
+    <message>
         <source>Drop pictures or folders here</source>
         <translation>Bilder oder Ordner hier ablegen</translation>
     </message>
@@ -1731,8 +1850,8 @@
         <translation>Bilder oder Ordner hier ablegen, oder mit Enter einen Ordner auswählen</translation>
     </message>
     <message>
-        <source>Drop your pictures, name the classes, and label about 16 of each. Suggestions help.</source>
-        <translation>Legen Sie Ihre Bilder ab, benennen Sie die Klassen und labeln Sie je etwa 16 Bilder. Vorschläge helfen dabei.</translation>
+        <source>Drop your pictures, name the classes, and answer a few questions. It learns while you label.</source>
+        <translation>Legen Sie Ihre Bilder ab, benennen Sie die Klassen, und beantworten Sie einige Fragen. Das Programm lernt, während Sie labeln.</translation>
     </message>
     <message>
         <source>ECE {ece:.1f} points on {images}.</source>
@@ -1827,10 +1946,6 @@
         </translation>
     </message>
     <message>
-        <source>Enter accepts the selected ones; the key of another class corrects them.</source>
-        <translation>Enter übernimmt die ausgewählten, die Taste einer anderen Klasse korrigiert sie.</translation>
-    </message>
-    <message>
         <source>Enter opens the project, Delete takes it off the list (the project stays where it is)</source>
         <translation>Enter öffnet das Projekt, Entf nimmt es aus der Liste (das Projekt bleibt, wo es ist)</translation>
     </message>
@@ -1850,6 +1965,14 @@
         <source>Epochs</source>
         <translation>Epochen</translation>
     </message>
+    <message numerus="yes">
+        <source>Every class has its example.</source>
+        <comment>Every class has its {n} examples.</comment>
+        <translation>
+            <numerusform>Jede Klasse hat ihr Beispiel.</numerusform>
+            <numerusform>Jede Klasse hat ihre {n} Beispiele.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Every class is trained, so accuracy on new classes is not measured.</source>
         <translation>Alle Klassen werden trainiert, daher wird die Genauigkeit auf neuen Klassen nicht gemessen.</translation>
@@ -1857,10 +1980,6 @@
     <message>
         <source>Every class is trained.</source>
         <translation>Jede Klasse wird trainiert.</translation>
-    </message>
-    <message>
-        <source>Every class is trained: for a classifier you want to use</source>
-        <translation>Jede Klasse wird trainiert: für einen Klassifikator, den Sie einsetzen wollen</translation>
     </message>
     <message>
         <source>Every file holds the picture that was added.</source>
@@ -1885,6 +2004,18 @@
     <message>
         <source>Every image is labelled</source>
         <translation>Alle Bilder sind gelabelt</translation>
+    </message>
+    <message>
+        <source>Every label is saved. Nothing is kept of a training that is stopped.</source>
+        <translation>Alle Labels sind gespeichert. Von einem gestoppten Training bleibt nichts erhalten.</translation>
+    </message>
+    <message>
+        <source>Every label is saved. What is not finished can be started again later.</source>
+        <translation>Alle Labels sind gespeichert. Was nicht fertig ist, lässt sich später neu starten.</translation>
+    </message>
+    <message>
+        <source>Every measured picture was right.</source>
+        <translation>Alle gemessenen Bilder waren richtig.</translation>
     </message>
     <message>
         <source>Every picture</source>
@@ -1959,10 +2090,6 @@
         <translation>Vorhersagen exportieren</translation>
     </message>
     <message>
-        <source>Export predictions…</source>
-        <translation>Vorhersagen exportieren…</translation>
-    </message>
-    <message>
         <source>Export the adapter in use</source>
         <translation>Verwendeten Adapter exportieren</translation>
     </message>
@@ -1973,6 +2100,10 @@
     <message>
         <source>Export the comparison</source>
         <translation>Vergleich exportieren</translation>
+    </message>
+    <message>
+        <source>Export the report on &apos;{run}&apos;</source>
+        <translation>Bericht über „{run}“ exportieren</translation>
     </message>
     <message>
         <source>Export the whole classifier</source>
@@ -2071,6 +2202,10 @@
         <translation>&amp;Fehlende Bilder suchen…</translation>
     </message>
     <message>
+        <source>Find a class</source>
+        <translation>Klasse suchen</translation>
+    </message>
+    <message>
         <source>Find images by words</source>
         <translation>Bilder mit Worten suchen</translation>
     </message>
@@ -2107,10 +2242,6 @@
         <translation>Erste Hälfte zur Basis machen</translation>
     </message>
     <message>
-        <source>First half base, second half new</source>
-        <translation>Erste Hälfte Basis, zweite Hälfte neu</translation>
-    </message>
-    <message>
         <source>First rows</source>
         <translation>Erste Zeilen</translation>
     </message>
@@ -2135,6 +2266,10 @@
         <translation>Blume</translation>
     </message>
     <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
         <source>Folder for new projects</source>
         <translation>Ordner für neue Projekte</translation>
     </message>
@@ -2145,6 +2280,10 @@
     <message>
         <source>Folder of the pictures</source>
         <translation>Ordner der Bilder</translation>
+    </message>
+    <message>
+        <source>Folder to sort into</source>
+        <translation>Zielordner</translation>
     </message>
     <message>
         <source>Folder to write into</source>
@@ -2163,8 +2302,20 @@
         <translation>Für</translation>
     </message>
     <message>
+        <source>For a classifier you want to use</source>
+        <translation>Für einen Klassifikator, den Sie einsetzen wollen</translation>
+    </message>
+    <message>
         <source>For another &amp;tool…</source>
         <translation>Für ein anderes &amp;Programm…</translation>
+    </message>
+    <message>
+        <source>For other programs (ONNX, TorchScript)…</source>
+        <translation>Für andere Programme (ONNX, TorchScript)…</translation>
+    </message>
+    <message>
+        <source>For this program and Python…</source>
+        <translation>Für dieses Programm und Python…</translation>
     </message>
     <message>
         <source>Forget &apos;{name}&apos;</source>
@@ -2251,10 +2402,6 @@
         <translation>„{job}“ fortsetzen</translation>
     </message>
     <message>
-        <source>Go to Train</source>
-        <translation>Weiter zum Trainieren</translation>
-    </message>
-    <message>
         <source>Go to labelling</source>
         <translation>Zum Labeln</translation>
     </message>
@@ -2267,12 +2414,28 @@
         <translation>Einstellungsgruppen</translation>
     </message>
     <message>
+        <source>Guesses after training</source>
+        <translation>Vermutungen nach dem Training</translation>
+    </message>
+    <message>
+        <source>Guesses before training</source>
+        <translation>Vermutungen vor dem Training</translation>
+    </message>
+    <message>
         <source>Guide</source>
         <translation>Anleitung</translation>
     </message>
     <message>
         <source>H of the backbone without any training, in percent</source>
         <translation>H des Backbones ohne jedes Training, in Prozent</translation>
+    </message>
+    <message>
+        <source>Hard link</source>
+        <translation>Hardlink</translation>
+    </message>
+    <message>
+        <source>Hard links cannot be made from {source} to {folder}: both must be on one drive that has such links. Copy the pictures instead, or choose another folder.</source>
+        <translation>Von {source} nach {folder} sind keine Hardlinks möglich: Beide müssen auf demselben Laufwerk liegen, und es muss Hardlinks kennen. Kopieren Sie die Bilder, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>Harmonic mean (H)</source>
@@ -2305,6 +2468,10 @@
     <message>
         <source>Highest minus lowest</source>
         <translation>Höchste minus niedrigste</translation>
+    </message>
+    <message>
+        <source>Hold the key of a class, or its button, to take five pictures a second.</source>
+        <translation>Halten Sie die Taste oder die Schaltfläche einer Klasse gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
     </message>
     <message>
         <source>Home</source>
@@ -2360,12 +2527,24 @@
         <translation>Wie viel von dem, was bleibt, richtig sein soll</translation>
     </message>
     <message>
+        <source>How often it is right, what it confuses, and which classes need more labels.</source>
+        <translation>Wie oft es recht hat, was es verwechselt und welche Klassen mehr Labels brauchen.</translation>
+    </message>
+    <message>
+        <source>How to use it</source>
+        <translation>So wird es verwendet</translation>
+    </message>
+    <message>
         <source>Identity adapter</source>
         <translation>Identitätsadapter</translation>
     </message>
     <message>
         <source>If every &apos;{part}&apos; is a &apos;{whole}&apos;, rename &apos;{whole}&apos; to what the others of it are.</source>
         <translation>Wenn „{part}“ immer auch „{whole}“ ist, benennen Sie „{whole}“ nach dem um, was die übrigen Bilder davon zeigen.</translation>
+    </message>
+    <message>
+        <source>If the name is not English, type the English for it: great tit for Kohlmeise. You still see the name.</source>
+        <translation>Ist der Name nicht englisch, geben Sie den englischen ein: „great tit“ für „Kohlmeise“. Sie sehen weiterhin den Namen.</translation>
     </message>
     <message>
         <source>If they are one class, give all its images one of the two and delete the other. If not, rename one by what sets it apart on a picture.</source>
@@ -2448,6 +2627,10 @@
         <translation>Bilderordner importieren</translation>
     </message>
     <message>
+        <source>Import and predict the pictures that come into a folder</source>
+        <translation>Bilder, die in einem Ordner neu dazukommen, importieren und vorhersagen</translation>
+    </message>
+    <message>
         <source>Import class folders</source>
         <translation>Klassenordner importieren</translation>
     </message>
@@ -2523,6 +2706,10 @@
         <source>In the preview: zoom in, zoom out, all of it; Shift and arrows move it</source>
         <translation>In der Vorschau: vergrößern, verkleinern, ganzes Bild; Umschalt+Pfeiltasten verschieben den Ausschnitt</translation>
     </message>
+    <message>
+        <source>In use, trained {when}</source>
+        <translation>Wird verwendet, trainiert am {when}</translation>
+    </message>
     <message numerus="yes">
         <source>In {n} place:</source>
         <comment>In {n} places:</comment>
@@ -2542,6 +2729,10 @@
     <message>
         <source>Is a class</source>
         <translation>Vorhanden</translation>
+    </message>
+    <message>
+        <source>Is each picture what it says? Enter for yes, or the key of the right class.</source>
+        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse.</translation>
     </message>
     <message>
         <source>Is the drive of the project there?</source>
@@ -2566,6 +2757,10 @@
     <message>
         <source>It is done.</source>
         <translation>Fertig.</translation>
+    </message>
+    <message>
+        <source>It is not kept which pictures were wrong.</source>
+        <translation>Es ist nicht gespeichert, welche Bilder falsch waren.</translation>
     </message>
     <message>
         <source>It is not known whether the test images are the same: one of these trainings did not keep it.</source>
@@ -2664,6 +2859,10 @@
         <translation>Die gekennzeichnete Kopie mit dem Label behalten; die anderen Kopien kommen aus dem Projekt, ihre Dateien bleiben</translation>
     </message>
     <message>
+        <source>Keep this model</source>
+        <translation>Dieses Modell behalten</translation>
+    </message>
+    <message>
         <source>Keep working</source>
         <translation>Weiterlaufen lassen</translation>
     </message>
@@ -2724,6 +2923,10 @@
         </translation>
     </message>
     <message>
+        <source>Kept as &apos;{run}&apos;. It is used until you choose another.</source>
+        <translation>Als „{run}“ behalten. Dieses Modell wird verwendet, bis Sie ein anderes wählen.</translation>
+    </message>
+    <message>
         <source>Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed.</source>
         <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Adapter liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
     </message>
@@ -2746,6 +2949,14 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keyword written for {n} picture</source>
+        <comment>Keywords written for {n} pictures</comment>
+        <translation>
+            <numerusform>Stichwort für {n} Bild geschrieben</numerusform>
+            <numerusform>Stichwörter für {n} Bilder geschrieben</numerusform>
+        </translation>
     </message>
     <message>
         <source>Key…</source>
@@ -2774,8 +2985,8 @@
         <translation>Labeln Sie wenige Fotos je Klasse und trainieren Sie einen Multi-Modal Adapter auf eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Computer: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
     </message>
     <message>
-        <source>Label all images of this list that have no label yet with the class it is for</source>
-        <translation>Alle noch ungelabelten Bilder dieser Liste mit der Klasse labeln, für die sie vorgeschlagen sind</translation>
+        <source>Label a few pictures of two classes; the results appear by themselves.</source>
+        <translation>Labeln Sie einige Bilder von zwei Klassen; die Ergebnisse erscheinen dann von selbst.</translation>
     </message>
     <message>
         <source>Label as</source>
@@ -2810,6 +3021,10 @@
         <translation>Label stimmt</translation>
     </message>
     <message>
+        <source>Label pictures</source>
+        <translation>Bilder labeln</translation>
+    </message>
+    <message>
         <source>Label some images, and the ones most like this picture are shown here.</source>
         <translation>Labeln Sie einige Bilder; hier erscheinen dann die, die diesem Bild am ähnlichsten sind.</translation>
     </message>
@@ -2836,6 +3051,14 @@
     <message>
         <source>Label the selected images with what is predicted for them (Enter)</source>
         <translation>Die ausgewählten Bilder mit ihrer Vorhersage labeln (Enter)</translation>
+    </message>
+    <message>
+        <source>Label these pictures with the class below each of them</source>
+        <translation>Diese Bilder mit der Klasse labeln, die unter ihnen steht</translation>
+    </message>
+    <message>
+        <source>Label two pictures of the same class yourself: one is left out to test what was learned from the other.</source>
+        <translation>Labeln Sie selbst zwei Bilder derselben Klasse: Eines wird ausgelassen, um zu testen, was aus dem anderen gelernt wurde.</translation>
     </message>
     <message numerus="yes">
         <source>Label {n} image &apos;{class_name}&apos;</source>
@@ -2890,6 +3113,10 @@
         <translation>Labeln, im Raster oder in der Vorschau von „Labeln“ und „Vorhersagen“</translation>
     </message>
     <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
         <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.</source>
         <translation>Die Labels gehen auf die behaltene Kopie über. Die Dateien bleiben, und „Rückgängig“ bringt alles zurück.</translation>
     </message>
@@ -2902,8 +3129,40 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>Learn while I label</source>
+        <translation>Beim Labeln lernen</translation>
+    </message>
+    <message>
+        <source>Learned from {labels}</source>
+        <translation>Gelernt aus {labels}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Learned from {n} label, accuracy not known yet</source>
+        <comment>Learned from {n} labels, accuracy not known yet</comment>
+        <translation>
+            <numerusform>Aus {n} Label gelernt, Genauigkeit noch nicht bekannt</numerusform>
+            <numerusform>Aus {n} Labels gelernt, Genauigkeit noch nicht bekannt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>Lernen</translation>
+    </message>
+    <message>
+        <source>Learning from your labels</source>
+        <translation>Lernt aus Ihren Labels</translation>
+    </message>
+    <message>
+        <source>Learning model</source>
+        <translation>Lernendes Modell</translation>
+    </message>
+    <message>
         <source>Learning rate</source>
         <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>Learning while you label is switched off. Start a training under Advanced.</source>
+        <translation>Das Lernen beim Labeln ist ausgeschaltet. Starten Sie ein Training unter „Erweitert“.</translation>
     </message>
     <message>
         <source>Learns a collection of prompts and treats their text embeddings as a distribution. Slow.</source>
@@ -2930,12 +3189,20 @@
         <translation>Untypischste</translation>
     </message>
     <message>
+        <source>Leave out</source>
+        <translation>Auslassen</translation>
+    </message>
+    <message>
         <source>Left out, in the list already: {names} and more.</source>
         <translation>Ausgelassen, da schon in der Liste: {names} und weitere.</translation>
     </message>
     <message>
         <source>Left out, in the list already: {names}.</source>
         <translation>Ausgelassen, da schon in der Liste: {names}.</translation>
+    </message>
+    <message>
+        <source>Left out: {files}.</source>
+        <translation>Ausgelassen: {files}.</translation>
     </message>
     <message numerus="yes">
         <source>Left out: {n} with different labels.</source>
@@ -2950,6 +3217,22 @@
         <translation>Legende: {series}</translation>
     </message>
     <message>
+        <source>Let the model read other words for this class</source>
+        <translation>Das Modell für diese Klasse andere Wörter lesen lassen</translation>
+    </message>
+    <message>
+        <source>Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2).</source>
+        <translation>Lassen Sie das Modell den englischen Namen lesen, oder wählen Sie ein Backbone, das viele Sprachen kennt (SigLIP 2).</translation>
+    </message>
+    <message>
+        <source>Let the model read the English name, such as &apos;great tit&apos; for &apos;Kohlmeise&apos;. The name can stay.</source>
+        <translation>Lassen Sie das Modell den englischen Namen lesen, z.&#xa0;B. „great tit“ für „Kohlmeise“. Der Name kann bleiben.</translation>
+    </message>
+    <message>
+        <source>Let the model read what one sees on its pictures, such as &apos;red car&apos; or &apos;oak leaf&apos;. The name can stay.</source>
+        <translation>Lassen Sie das Modell lesen, was man auf den Bildern sieht, z.&#xa0;B. „red car“ (rotes Auto) oder „oak leaf“ (Eichenblatt). Der Name kann bleiben.</translation>
+    </message>
+    <message>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
@@ -2960,6 +3243,10 @@
     <message>
         <source>Linear probe</source>
         <translation>Lineare Probe</translation>
+    </message>
+    <message>
+        <source>Lines of Python</source>
+        <translation>Python-Zeilen</translation>
     </message>
     <message>
         <source>List: {title}. {advice}</source>
@@ -2978,12 +3265,12 @@
         <translation>Wird geladen</translation>
     </message>
     <message>
-        <source>Loading the adapter</source>
-        <translation>Adapter laden</translation>
+        <source>Loading the image model</source>
+        <translation>Bildmodell laden</translation>
     </message>
     <message>
-        <source>Loading the backbone</source>
-        <translation>Backbone laden</translation>
+        <source>Loading the model</source>
+        <translation>Modell laden</translation>
     </message>
     <message>
         <source>Logistic regression on the image features, which is what Teachable Machine and Lobe do. Reads no class names: the others stay zero-shot.</source>
@@ -2994,12 +3281,16 @@
         <translation>Suchen Sie erneut, wenn Sie weitere Bilder gelabelt haben, oder schließen Sie die Liste.</translation>
     </message>
     <message>
-        <source>Look at what is predicted, and try a more common name: a sailing boat rather than a ketch.</source>
-        <translation>Sehen Sie sich die Vorhersagen an und versuchen Sie einen gebräuchlicheren Namen: „sailing boat“ (Segelboot) statt „ketch“ (Ketsch).</translation>
+        <source>Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch.</source>
+        <translation>Sehen Sie sich die Vorhersagen an, und lassen Sie das Modell einen gebräuchlicheren Namen lesen: „sailing boat“ (Segelboot) statt „ketch“ (Ketsch).</translation>
     </message>
     <message>
         <source>Look elsewhere…</source>
         <translation>Woanders suchen…</translation>
+    </message>
+    <message>
+        <source>Look through them: the key of another class corrects one.</source>
+        <translation>Sehen Sie sie durch: Die Taste einer anderen Klasse korrigiert ein Bild.</translation>
     </message>
     <message>
         <source>Looking</source>
@@ -3018,12 +3309,12 @@
         <translation>Die Namen werden geprüft.</translation>
     </message>
     <message>
-        <source>Looking for a backbone</source>
-        <translation>Backbone suchen</translation>
+        <source>Looking at the pictures</source>
+        <translation>Bilder ansehen</translation>
     </message>
     <message>
-        <source>Looking for backbones</source>
-        <translation>Backbones suchen</translation>
+        <source>Looking for an image model</source>
+        <translation>Bildmodell suchen</translation>
     </message>
     <message>
         <source>Looking for backups</source>
@@ -3032,6 +3323,10 @@
     <message>
         <source>Looking for files</source>
         <translation>Dateien suchen</translation>
+    </message>
+    <message>
+        <source>Looking for image models</source>
+        <translation>Bildmodelle suchen</translation>
     </message>
     <message>
         <source>Looking for it.</source>
@@ -3048,6 +3343,10 @@
     <message>
         <source>Looking for recent projects</source>
         <translation>Zuletzt geöffnete Projekte suchen</translation>
+    </message>
+    <message>
+        <source>Looking for suggestions</source>
+        <translation>Vorschläge suchen</translation>
     </message>
     <message>
         <source>Looking for wrong labels</source>
@@ -3193,6 +3492,30 @@
             <numerusform>Auf {n} Bildern gemessen.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Measured on {n} of your labels, by a model that learned from others.</source>
+        <comment>Measured on {n} of your labels, a quarter left out at a time.</comment>
+        <translation>
+            <numerusform>Auf {n} Ihrer Labels gemessen, von einem Modell, das aus anderen gelernt hat.</numerusform>
+            <numerusform>Auf {n} Ihrer Labels gemessen, jeweils ein Viertel ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on {n} of your labels, left out of the training.</source>
+        <comment>Measured on {n} of your labels, each left out in turn.</comment>
+        <translation>
+            <numerusform>Auf {n} Ihrer Labels gemessen, das beim Training ausgelassen wurde.</numerusform>
+            <numerusform>Auf {n} Ihrer Labels gemessen, jedes einmal ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Measured on {n} picture kept for testing.</source>
+        <comment>Measured on {n} pictures kept for testing.</comment>
+        <translation>
+            <numerusform>Auf {n} zum Testen zurückgehaltenen Bild gemessen.</numerusform>
+            <numerusform>Auf {n} zum Testen zurückgehaltenen Bildern gemessen.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Measuring prompts</source>
         <translation>Prompts messen</translation>
@@ -3238,12 +3561,24 @@
         <translation>Zu vergleichende Methoden; die Leertaste hakt eine Methode an</translation>
     </message>
     <message>
+        <source>Methods, settings and curves of trainings, and comparisons of them</source>
+        <translation>Methoden, Einstellungen und Kurven der Trainings und Vergleiche zwischen ihnen</translation>
+    </message>
+    <message>
         <source>Missing</source>
         <translation>Fehlend</translation>
     </message>
     <message>
-        <source>Missing. The file is at none of its places. The label is kept, and trained on once it was embedded.</source>
-        <translation>Fehlt. Die Datei liegt an keinem ihrer Orte. Das Label bleibt erhalten und wird zum Trainieren verwendet, falls es bereits ein Embedding gibt.</translation>
+        <source>Missing. The file is at none of its places. The label is kept, and learned from if the picture was looked at.</source>
+        <translation>Fehlt. Die Datei liegt an keinem ihrer Orte. Das Label bleibt erhalten, und aus ihm wird gelernt, falls das Bild schon angesehen wurde.</translation>
+    </message>
+    <message>
+        <source>Mistakes</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Mistakes of the model</source>
+        <translation>Fehler des Modells</translation>
     </message>
     <message>
         <source>Model and weights, MODEL/PRETRAINED</source>
@@ -3264,6 +3599,10 @@
     <message>
         <source>More like this</source>
         <translation>Ähnliche Bilder wie dieses</translation>
+    </message>
+    <message>
+        <source>More suggestions come in a moment.</source>
+        <translation>Gleich kommen weitere Vorschläge.</translation>
     </message>
     <message>
         <source>Most confident</source>
@@ -3316,6 +3655,10 @@
     <message>
         <source>Most typical</source>
         <translation>Typischste</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Verschieben</translation>
     </message>
     <message>
         <source>Move class</source>
@@ -3378,6 +3721,10 @@
         <translation>Name</translation>
     </message>
     <message>
+        <source>Name and what the model reads</source>
+        <translation>Name und was das Modell liest</translation>
+    </message>
+    <message>
         <source>Name at least one class to choose from.</source>
         <translation>Nennen Sie mindestens eine Klasse, die zur Auswahl steht.</translation>
     </message>
@@ -3388,6 +3735,11 @@
     <message>
         <source>Name of the project</source>
         <translation>Name des Projekts</translation>
+    </message>
+    <message>
+        <source>Name only</source>
+        <comment>role of a class</comment>
+        <translation>Nur der Name</translation>
     </message>
     <message>
         <source>Names</source>
@@ -3419,21 +3771,16 @@
         <translation>Beinahe-&amp;Duplikate</translation>
     </message>
     <message>
+        <source>Nearest examples</source>
+        <translation>Ähnlichste Beispiele</translation>
+    </message>
+    <message>
         <source>Nearest labelled images</source>
         <translation>Ähnlichste gelabelte Bilder</translation>
     </message>
     <message>
-        <source>Nearest shots</source>
-        <translation>Ähnlichste Shots</translation>
-    </message>
-    <message>
         <source>Nearest trained images</source>
         <translation>Ähnlichste Trainingsbilder</translation>
-    </message>
-    <message>
-        <source>New</source>
-        <comment>role of a class</comment>
-        <translation>Neu</translation>
     </message>
     <message>
         <source>New</source>
@@ -3466,6 +3813,10 @@
     <message>
         <source>New classes</source>
         <translation>Neue Klassen</translation>
+    </message>
+    <message>
+        <source>New pictures</source>
+        <translation>Neue Bilder</translation>
     </message>
     <message>
         <source>New project</source>
@@ -3504,28 +3855,32 @@
         <translation>Nächstes Bild</translation>
     </message>
     <message>
+        <source>Next: answer a few questions, and the program learns your classes.</source>
+        <translation>Als Nächstes: Beantworten Sie einige Fragen, und das Programm lernt Ihre Klassen.</translation>
+    </message>
+    <message>
+        <source>Next: label pictures of at least two classes.</source>
+        <translation>Als Nächstes: Labeln Sie Bilder von mindestens zwei Klassen.</translation>
+    </message>
+    <message>
+        <source>Next: look at the mistakes, or use the model.</source>
+        <translation>Als Nächstes: Sehen Sie sich die Fehler an, oder verwenden Sie das Modell.</translation>
+    </message>
+    <message>
+        <source>Next: name your classes, such as cat and dog.</source>
+        <translation>Als Nächstes: Benennen Sie Ihre Klassen, z.&#xa0;B. cat und dog.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Next: {n} class needs more examples.</source>
+        <comment>Next: {n} classes need more examples.</comment>
+        <translation>
+            <numerusform>Als Nächstes: {n} Klasse braucht mehr Beispiele.</numerusform>
+            <numerusform>Als Nächstes: {n} Klassen brauchen mehr Beispiele.</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>No adapter was trained in this project yet.</source>
         <translation>In diesem Projekt wurde noch kein Adapter trainiert.</translation>
-    </message>
-    <message>
-        <source>No adapter yet: these are zero-shot predictions.</source>
-        <translation>Noch kein Adapter: Dies sind Zero-Shot-Vorhersagen.</translation>
-    </message>
-    <message>
-        <source>No backbone is loaded</source>
-        <translation>Kein Backbone geladen</translation>
-    </message>
-    <message>
-        <source>No backbone is loaded yet. Wait until it is, or choose one on the Train page.</source>
-        <translation>Es ist noch kein Backbone geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines auf der Seite „Trainieren“.</translation>
-    </message>
-    <message>
-        <source>No backbone is loaded yet; the accuracy can be measured when it is.</source>
-        <translation>Noch ist kein Backbone geladen; sobald eines geladen ist, lässt sich die Genauigkeit messen.</translation>
-    </message>
-    <message>
-        <source>No backbone is loaded, so the names were looked at as words only.</source>
-        <translation>Es ist kein Backbone geladen, deshalb wurden die Namen nur als Wörter geprüft.</translation>
     </message>
     <message>
         <source>No class has this in its name.</source>
@@ -3564,10 +3919,6 @@
         <translation>Kein Dateiname passt</translation>
     </message>
     <message>
-        <source>No image is embedded yet. Wait until they are.</source>
-        <translation>Es sind noch keine Embeddings berechnet. Warten Sie, bis sie fertig sind.</translation>
-    </message>
-    <message>
         <source>No image is labelled yet. Label some images first; nothing was written.</source>
         <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
     </message>
@@ -3590,6 +3941,22 @@
     <message>
         <source>No image matches this filter.</source>
         <translation>Kein Bild passt zu diesem Filter.</translation>
+    </message>
+    <message>
+        <source>No image model is loaded</source>
+        <translation>Kein Bildmodell geladen</translation>
+    </message>
+    <message>
+        <source>No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.</source>
+        <translation>Es ist noch kein Bildmodell geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines unter „Ergebnisse“, „Erweitert“.</translation>
+    </message>
+    <message>
+        <source>No image model is loaded yet; the accuracy can be measured when it is.</source>
+        <translation>Noch ist kein Bildmodell geladen; sobald eines geladen ist, lässt sich die Genauigkeit messen.</translation>
+    </message>
+    <message>
+        <source>No image model is loaded, so the names were looked at as words only.</source>
+        <translation>Es ist kein Bildmodell geladen, deshalb wurden die Namen nur als Wörter geprüft.</translation>
     </message>
     <message>
         <source>No image of &apos;{class_name}&apos; was measured.</source>
@@ -3628,8 +3995,8 @@
         <translation>Kein Label dieser Liste wirkt mehr falsch</translation>
     </message>
     <message>
-        <source>No labels and no training needed: the images are ranked by the name alone.</source>
-        <translation>Ganz ohne Labels und Training: Die Bilder werden allein anhand des Namens geordnet.</translation>
+        <source>No model yet</source>
+        <translation>Noch kein Modell</translation>
     </message>
     <message>
         <source>No name stands out</source>
@@ -3640,16 +4007,24 @@
         <translation>Keine Beinahe-Duplikate: Kein Bild kommt in anderer Größe oder Komprimierung noch einmal vor.</translation>
     </message>
     <message>
+        <source>No picture has been looked at yet.</source>
+        <translation>Noch wurde kein Bild angesehen.</translation>
+    </message>
+    <message>
+        <source>No picture has been looked at yet. Wait a moment.</source>
+        <translation>Noch wurde kein Bild angesehen. Warten Sie einen Moment.</translation>
+    </message>
+    <message>
         <source>No picture is both trained on and tested with any more.</source>
         <translation>Kein Bild wird mehr zugleich zum Trainieren und zum Testen verwendet.</translation>
     </message>
     <message>
-        <source>No picture is embedded yet.</source>
-        <translation>Noch hat kein Bild ein Embedding.</translation>
-    </message>
-    <message>
         <source>No pictures yet</source>
         <translation>Noch keine Bilder</translation>
+    </message>
+    <message>
+        <source>No prediction reaches this limit.</source>
+        <translation>Keine Vorhersage erreicht diese Grenze.</translation>
     </message>
     <message>
         <source>No preview</source>
@@ -3662,6 +4037,10 @@
     <message>
         <source>No project is open.</source>
         <translation>Es ist kein Projekt geöffnet.</translation>
+    </message>
+    <message>
+        <source>No results yet</source>
+        <translation>Noch keine Ergebnisse</translation>
     </message>
     <message>
         <source>No shots for {classes}. Label some images, or give the class the role new.</source>
@@ -3684,8 +4063,20 @@
         <translation>Noch kein Training</translation>
     </message>
     <message>
+        <source>No two classes are confused.</source>
+        <translation>Keine Klassen werden verwechselt.</translation>
+    </message>
+    <message>
         <source>No unlabelled image is predicted as {class_name}</source>
         <translation>Für kein ungelabeltes Bild wird {class_name} vorhergesagt</translation>
+    </message>
+    <message numerus="yes">
+        <source>No unlabelled picture is left to suggest. Add pictures: {n} class needs more examples.</source>
+        <comment>No unlabelled picture is left to suggest. Add pictures: {n} classes need more examples.</comment>
+        <translation>
+            <numerusform>Es ist kein ungelabeltes Bild mehr übrig. Fügen Sie Bilder hinzu: {n} Klasse braucht mehr Beispiele.</numerusform>
+            <numerusform>Es ist kein ungelabeltes Bild mehr übrig. Fügen Sie Bilder hinzu: {n} Klassen brauchen mehr Beispiele.</numerusform>
+        </translation>
     </message>
     <message>
         <source>No unlabelled picture is predicted as this class.</source>
@@ -3736,8 +4127,12 @@
         <translation>Für keines dieser Bilder gibt es schon eine Vorhersage.</translation>
     </message>
     <message>
-        <source>Not embedded yet</source>
-        <translation>Noch keine Embeddings</translation>
+        <source>None stands out: all have examples and do well.</source>
+        <translation>Keine fällt auf: Alle haben Beispiele und werden gut erkannt.</translation>
+    </message>
+    <message>
+        <source>Not in use</source>
+        <translation>Wird nicht verwendet</translation>
     </message>
     <message>
         <source>Not labelled</source>
@@ -3748,8 +4143,16 @@
         <translation>Noch nicht geladen.</translation>
     </message>
     <message>
+        <source>Not looked at yet</source>
+        <translation>Noch nicht angesehen</translation>
+    </message>
+    <message>
         <source>Not measured</source>
         <translation>Nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Not measured yet</source>
+        <translation>Noch nicht gemessen</translation>
     </message>
     <message>
         <source>Not measured: no labelled image to measure on.</source>
@@ -3772,12 +4175,12 @@
         <translation>Nicht sicher genug: {sure}.</translation>
     </message>
     <message>
-        <source>Not this class</source>
-        <translation>Nicht diese Klasse</translation>
-    </message>
-    <message>
         <source>Not this class, or: the label is right</source>
         <translation>Nicht diese Klasse, oder: Label ist richtig</translation>
+    </message>
+    <message>
+        <source>Not trained yet: these predictions come from the names alone.</source>
+        <translation>Noch nicht trainiert: Diese Vorhersagen beruhen allein auf den Namen.</translation>
     </message>
     <message>
         <source>Not yet: {obstacle}</source>
@@ -3831,13 +4234,9 @@
         <source>Nothing to show</source>
         <translation>Nichts anzuzeigen</translation>
     </message>
-    <message numerus="yes">
-        <source>Nothing to suggest: every base class has its {n} shot, or no unlabelled image is left.</source>
-        <comment>Nothing to suggest: every base class has its {n} shots, or no unlabelled image is left.</comment>
-        <translation>
-            <numerusform>Es gibt nichts vorzuschlagen: Jede Basisklasse hat ihren {n} Shot, oder es ist kein ungelabeltes Bild mehr übrig.</numerusform>
-            <numerusform>Es gibt nichts vorzuschlagen: Jede Basisklasse hat ihre {n} Shots, oder es ist kein ungelabeltes Bild mehr übrig.</numerusform>
-        </translation>
+    <message>
+        <source>Nothing was measured yet, so there is nothing to report. Label more pictures and train again.</source>
+        <translation>Es wurde noch nichts gemessen, daher gibt es nichts zu berichten. Labeln Sie mehr Bilder, und trainieren Sie erneut.</translation>
     </message>
     <message>
         <source>Notify when a long job ends</source>
@@ -3892,6 +4291,14 @@
         <translation>Mit einer Kopie wird trainiert, mit einer anderen getestet.</translation>
     </message>
     <message numerus="yes">
+        <source>One picture was both trained on and tested with: the accuracy looks too good.</source>
+        <comment>{n} pictures were both trained on and tested with: the accuracy looks too good.</comment>
+        <translation>
+            <numerusform>Mit einem Bild wurde sowohl trainiert als auch getestet: Die Genauigkeit sieht zu gut aus.</numerusform>
+            <numerusform>Mit {n} Bildern wurde sowohl trainiert als auch getestet: Die Genauigkeit sieht zu gut aus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>One picture would be both trained on and tested with: accuracy would look too good.</source>
         <comment>{n} pictures would be both trained on and tested with: accuracy would look too good.</comment>
         <translation>
@@ -3934,6 +4341,10 @@
     <message>
         <source>Open &amp;recent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Open Advanced</source>
+        <translation>„Erweitert“ öffnen</translation>
     </message>
     <message>
         <source>Open a project</source>
@@ -4084,8 +4495,16 @@
         <translation>Bilder</translation>
     </message>
     <message>
-        <source>Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;All files (*)</source>
-        <translation>Bilder (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic);;Alle Dateien (*)</translation>
+        <source>Pictures &amp;sorted into folders…</source>
+        <translation>Bilder in Ordner &amp;sortieren…</translation>
+    </message>
+    <message>
+        <source>Pictures ({patterns});;All files (*)</source>
+        <translation>Bilder ({patterns});;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Pictures in each folder</source>
+        <translation>Bilder je Ordner</translation>
     </message>
     <message>
         <source>Pictures stay where they are.</source>
@@ -4094,6 +4513,10 @@
     <message>
         <source>Pictures stay where they are; a label that somebody set here stays as it is.</source>
         <translation>Die Bilder bleiben, wo sie sind; ein hier von Hand gesetztes Label bleibt unverändert.</translation>
+    </message>
+    <message>
+        <source>Pictures that come into these folders, or folders inside them, are imported and predicted.</source>
+        <translation>Bilder, die in diesen Ordnern oder ihren Unterordnern neu dazukommen, werden importiert und vorhergesagt.</translation>
     </message>
     <message>
         <source>Pictures that kept another label</source>
@@ -4117,8 +4540,12 @@
         <translation>Vorhersagen</translation>
     </message>
     <message>
-        <source>Predict the rest</source>
-        <translation>Den Rest vorhersagen</translation>
+        <source>Predict the pictures that come into a folder</source>
+        <translation>Bilder vorhersagen, die in einem Ordner neu dazukommen</translation>
+    </message>
+    <message>
+        <source>Predict what the camera sees</source>
+        <translation>Vorhersagen, was die Kamera sieht</translation>
     </message>
     <message>
         <source>Predict with the adapter of the selected row (Enter in the table)</source>
@@ -4157,8 +4584,16 @@
         <translation>Vorhersagen</translation>
     </message>
     <message>
-        <source>Predictions come once the images are embedded.</source>
-        <translation>Vorhersagen gibt es, sobald die Embeddings der Bilder berechnet sind.</translation>
+        <source>Predictions below this confidence give no keyword</source>
+        <translation>Vorhersagen unter dieser Konfidenz ergeben kein Stichwort</translation>
+    </message>
+    <message>
+        <source>Predictions below this confidence go into the folder Unsure</source>
+        <translation>Vorhersagen unter dieser Konfidenz kommen in den Ordner „Unsicher“</translation>
+    </message>
+    <message>
+        <source>Predictions come once the pictures have been looked at.</source>
+        <translation>Vorhersagen gibt es, sobald die Bilder angesehen sind.</translation>
     </message>
     <message>
         <source>Predictions written to {file}.</source>
@@ -4211,10 +4646,6 @@
     <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Progress of embedding</source>
-        <translation>Fortschritt der Embedding-Berechnung</translation>
     </message>
     <message>
         <source>Progress of measuring</source>
@@ -4299,6 +4730,18 @@
     <message>
         <source>Rank the images by this name (Enter)</source>
         <translation>Bilder danach ordnen, wie gut dieser Name zu ihnen passt (Enter)</translation>
+    </message>
+    <message>
+        <source>Ranks the images by the name alone, without training.</source>
+        <translation>Ordnet die Bilder allein anhand des Namens, ohne Training.</translation>
+    </message>
+    <message>
+        <source>Read &apos;{class_name}&apos; as &apos;{text}&apos;</source>
+        <translation>„{class_name}“ als „{text}“ lesen</translation>
+    </message>
+    <message>
+        <source>Read &apos;{class_name}&apos; by its name</source>
+        <translation>Für „{class_name}“ den Namen lesen</translation>
     </message>
     <message>
         <source>Reading</source>
@@ -4389,6 +4832,10 @@
         <translation>Merkt sich die Shots und lässt diejenigen abstimmen, die einem Bild ähnlich sind. Neue Klassen bleiben Zero-Shot.</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
         <source>Remove from the project</source>
         <translation>Aus dem Projekt entfernen</translation>
     </message>
@@ -4457,14 +4904,6 @@
         <translation>Benennen Sie die Klasse nach dem um, was man stattdessen sieht, z.&#xa0;B. „bare head“ (bloßer Kopf) statt „without helmet“ (ohne Helm).</translation>
     </message>
     <message>
-        <source>Rename it to what one sees on its pictures, such as &apos;red car&apos; or &apos;oak leaf&apos;.</source>
-        <translation>Benennen Sie die Klasse nach dem um, was man auf ihren Bildern sieht, z.&#xa0;B. „red car“ (rotes Auto) oder „oak leaf“ (Eichenblatt).</translation>
-    </message>
-    <message>
-        <source>Rename the class to its English name, or choose a backbone that knows many languages (SigLIP 2).</source>
-        <translation>Geben Sie der Klasse ihren englischen Namen oder wählen Sie ein Backbone, das viele Sprachen kennt (SigLIP 2).</translation>
-    </message>
-    <message>
         <source>Rename training</source>
         <translation>Training umbenennen</translation>
     </message>
@@ -4475,6 +4914,14 @@
     <message>
         <source>Rename, delete trainings</source>
         <translation>Trainings umbenennen, löschen</translation>
+    </message>
+    <message>
+        <source>Report (*.html)</source>
+        <translation>Bericht (*.html)</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>Bericht…</translation>
     </message>
     <message>
         <source>Reset to defaults</source>
@@ -4519,6 +4966,11 @@
     <message>
         <source>Restoring {project}</source>
         <translation>{project} wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <comment>page</comment>
+        <translation>Ergebnisse</translation>
     </message>
     <message>
         <source>Results</source>
@@ -4573,6 +5025,14 @@
         <translation>Satellit</translation>
     </message>
     <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern…</translation>
+    </message>
+    <message>
         <source>Save the adapter as one file</source>
         <translation>Adapter in einer Datei speichern</translation>
     </message>
@@ -4585,8 +5045,8 @@
         <translation>Vergleich als CSV-Tabelle speichern</translation>
     </message>
     <message>
-        <source>Save the predictions as a CSV file</source>
-        <translation>Vorhersagen als CSV-Datei speichern</translation>
+        <source>Save the model for other programs</source>
+        <translation>Modell für andere Programme speichern</translation>
     </message>
     <message>
         <source>Save the table as CSV</source>
@@ -4605,16 +5065,36 @@
         <translation>Dateinamen suchen</translation>
     </message>
     <message>
-        <source>Seconds on a laptop. The curves show what it gains on classes it saw and never saw.</source>
-        <translation>Das dauert auf einem Laptop Sekunden. Die Kurven zeigen, was er bei Klassen bringt, die er gesehen hat, und bei solchen, die er nie sah.</translation>
+        <source>See every picture classified, sort them into folders, try a new class name, export the model.</source>
+        <translation>Sehen Sie die Klasse jedes Bildes, sortieren Sie die Bilder in Ordner, probieren Sie einen neuen Klassennamen aus, und exportieren Sie das Modell.</translation>
     </message>
     <message>
-        <source>See every picture classified, type a new class name, export the results.</source>
-        <translation>Sehen Sie die Klasse jedes Bildes, geben Sie einen neuen Klassennamen ein und exportieren Sie die Ergebnisse.</translation>
+        <source>See how good it is</source>
+        <translation>Sehen, wie gut es ist</translation>
+    </message>
+    <message>
+        <source>See how good the model is (Ctrl+3)</source>
+        <translation>Sehen, wie gut das Modell ist (Strg+3)</translation>
+    </message>
+    <message>
+        <source>See how good the model is, or add more pictures.</source>
+        <translation>Sehen Sie nach, wie gut das Modell ist, oder fügen Sie weitere Bilder hinzu.</translation>
+    </message>
+    <message>
+        <source>See results</source>
+        <translation>Ergebnisse ansehen</translation>
+    </message>
+    <message>
+        <source>See the mistakes</source>
+        <translation>Fehler ansehen</translation>
     </message>
     <message>
         <source>See the predictions of this adapter (Predict page)</source>
         <translation>Vorhersagen dieses Adapters ansehen (Seite „Vorhersagen“)</translation>
+    </message>
+    <message>
+        <source>See what it says of the other pictures (Predict page)</source>
+        <translation>Sehen, was das Modell zu den übrigen Bildern sagt (Seite „Vorhersagen“)</translation>
     </message>
     <message>
         <source>See whether every image&apos;s file is where it was, and unchanged</source>
@@ -4709,6 +5189,10 @@
         <translation>Einblenden</translation>
     </message>
     <message>
+        <source>Show advanced options while labelling</source>
+        <translation>Beim Labeln erweiterte Optionen anzeigen</translation>
+    </message>
+    <message>
         <source>Show all images</source>
         <translation>Alle Bilder anzeigen</translation>
     </message>
@@ -4716,9 +5200,29 @@
         <source>Show all jobs</source>
         <translation>Alle Aufgaben anzeigen</translation>
     </message>
+    <message numerus="yes">
+        <source>Show all {n}</source>
+        <comment>Show all {n}</comment>
+        <translation>
+            <numerusform>Alle {n} anzeigen</numerusform>
+            <numerusform>Alle {n} anzeigen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all {n} mistake</source>
+        <comment>Show all {n} mistakes</comment>
+        <translation>
+            <numerusform>{n} Fehler anzeigen</numerusform>
+            <numerusform>Alle {n} Fehler anzeigen</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show details</source>
         <translation>Details anzeigen</translation>
+    </message>
+    <message>
+        <source>Show how good the model is</source>
+        <translation>Zeigen, wie gut das Modell ist</translation>
     </message>
     <message>
         <source>Show images of {name}</source>
@@ -4776,6 +5280,10 @@
         <source>Show them</source>
         <translation>Anzeigen</translation>
     </message>
+    <message>
+        <source>Show them on the Label page</source>
+        <translation>Auf der Seite „Labeln“ anzeigen</translation>
+    </message>
     <message numerus="yes">
         <source>Show {n} problem</source>
         <comment>Show {n} problems</comment>
@@ -4799,6 +5307,10 @@
             <numerusform>Ähnlich zu {n} Bild</numerusform>
             <numerusform>Ähnlich zu {n} Bildern</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Similarity, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
+        <translation>Ähnlichkeit, 1 für dasselbe Bild. Enter oder ein Klick zeigt das Bild auf der Seite „Labeln“.</translation>
     </message>
     <message>
         <source>Since the adapter in use was trained, {changes}. Training again would help.</source>
@@ -4842,15 +5354,31 @@
     </message>
     <message>
         <source>Sort</source>
-        <translation>Sortierung</translation>
+        <translation>Sortieren</translation>
+    </message>
+    <message>
+        <source>Sort into folders</source>
+        <translation>In Ordner sortieren</translation>
+    </message>
+    <message>
+        <source>Sort into folders…</source>
+        <translation>In Ordner sortieren…</translation>
     </message>
     <message>
         <source>Sort the images</source>
         <translation>Bilder sortieren</translation>
     </message>
     <message>
+        <source>Sort the pictures, write keywords, or save</source>
+        <translation>Bilder sortieren, Stichwörter schreiben oder speichern</translation>
+    </message>
+    <message>
         <source>Sorting</source>
         <translation>Sortieren</translation>
+    </message>
+    <message>
+        <source>Sorting into folders</source>
+        <translation>In Ordner sortieren</translation>
     </message>
     <message>
         <source>Space: preview</source>
@@ -4920,6 +5448,10 @@
     <message>
         <source>Starting</source>
         <translation>Wird gestartet</translation>
+    </message>
+    <message>
+        <source>Starting the camera</source>
+        <translation>Kamera wird gestartet</translation>
     </message>
     <message>
         <source>State of the comparison</source>
@@ -4994,36 +5526,32 @@
         <translation>Vorschlag</translation>
     </message>
     <message>
-        <source>Suggest again</source>
-        <translation>Neu vorschlagen</translation>
-    </message>
-    <message>
-        <source>Suggest images for the classes and shots of now</source>
-        <translation>Bilder für die jetzigen Klassen und Shots vorschlagen</translation>
+        <source>Suggest examples</source>
+        <translation>Beispiele vorschlagen</translation>
     </message>
     <message>
         <source>Suggest the next images worth labelling</source>
         <translation>Bilder vorschlagen, die Sie als Nächstes labeln sollten</translation>
     </message>
     <message>
-        <source>Suggested for {class_name}, class {at} of {count}: {images}</source>
-        <translation>Vorgeschlagen für {class_name}, Klasse {at} von {count}: {images}</translation>
-    </message>
-    <message>
-        <source>Suggesting shots</source>
-        <translation>Shots vorschlagen</translation>
-    </message>
-    <message>
         <source>Suspected wrong &amp;labels</source>
         <translation>&amp;Verdächtige Labels</translation>
     </message>
     <message>
-        <source>Switch the selected classes between base and new</source>
-        <translation>Ausgewählte Klassen zwischen Basis und neu umschalten</translation>
+        <source>Switch the selected classes between trained and name only</source>
+        <translation>Ausgewählte Klassen zwischen „trainiert“ und „nur der Name“ umschalten</translation>
     </message>
     <message>
         <source>System</source>
         <translation>System</translation>
+    </message>
+    <message>
+        <source>Take examples</source>
+        <translation>Beispiele aufnehmen</translation>
+    </message>
+    <message>
+        <source>Take examples with a camera, and predict what it sees</source>
+        <translation>Mit einer Kamera Beispiele aufnehmen und vorhersagen, was sie sieht</translation>
     </message>
     <message>
         <source>Take the filter away</source>
@@ -5034,12 +5562,16 @@
         <translation>Label entfernen</translation>
     </message>
     <message>
-        <source>Take the selected images out of the list without a label</source>
+        <source>Take the selected pictures out of the list without a label</source>
         <translation>Ausgewählte Bilder ohne Label aus der Liste nehmen</translation>
     </message>
     <message>
         <source>Take the stars of the selected trainings away (S)</source>
         <translation>Sterne der ausgewählten Trainings entfernen (S)</translation>
+    </message>
+    <message>
+        <source>Takes no space. A change to one changes both.</source>
+        <translation>Braucht keinen Platz. Änderungen betreffen beide.</translation>
     </message>
     <message>
         <source>Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local files.</source>
@@ -5122,14 +5654,6 @@
         <translation>Die Adapter-Datei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
     </message>
     <message>
-        <source>The adapter is sure enough of every unlabelled picture.</source>
-        <translation>Der Adapter ist sich bei jedem ungelabelten Bild sicher genug.</translation>
-    </message>
-    <message>
-        <source>The adapter is unsure.</source>
-        <translation>Hier ist der Adapter unsicher.</translation>
-    </message>
-    <message>
         <source>The adapter that is trained.</source>
         <translation>Der Adapter, der trainiert wird.</translation>
     </message>
@@ -5140,10 +5664,6 @@
     <message>
         <source>The backbone is loading. Training can start when it is here.</source>
         <translation>Das Backbone wird geladen. Danach kann das Training starten.</translation>
-    </message>
-    <message>
-        <source>The backbone is not loaded yet.</source>
-        <translation>Das Backbone ist noch nicht geladen.</translation>
     </message>
     <message>
         <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
@@ -5172,6 +5692,24 @@
     <message>
         <source>The bars are rough: label more test images to see finer.</source>
         <translation>Die Balken sind noch grob: Mit mehr gelabelten Testbildern werden sie genauer.</translation>
+    </message>
+    <message>
+        <source>The camera cannot be used here: {reason}</source>
+        <translation>Die Kamera lässt sich hier nicht verwenden: {reason}</translation>
+    </message>
+    <message>
+        <source>The camera does not answer: {reason}. Another program may be using it.</source>
+        <translation>Die Kamera antwortet nicht: {reason}. Womöglich verwendet sie gerade ein anderes Programm.</translation>
+    </message>
+    <message>
+        <source>The camera needs an extra package. Install it with:
+pip install &apos;mma-desktop[camera]&apos;</source>
+        <translation>Für die Kamera fehlt ein Zusatzpaket. Installieren Sie es mit:
+pip install &apos;mma-desktop[camera]&apos;</translation>
+    </message>
+    <message>
+        <source>The camera was unplugged. Plug it in again, and it is used.</source>
+        <translation>Die Kamera wurde getrennt. Schließen Sie sie wieder an, dann wird sie verwendet.</translation>
     </message>
     <message>
         <source>The checkpoint of &apos;{run}&apos; is gone from the project folder: train it again.</source>
@@ -5206,12 +5744,12 @@
         <translation>Die Klassen in {path} sind keine Liste von Namen. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>The classes or the shots changed since these were suggested.</source>
-        <translation>Seit diesen Vorschlägen haben sich die Klassen oder die Shots geändert.</translation>
-    </message>
-    <message>
         <source>The classifier of {classes} is in {file}. Its probabilities of {pictures} are the same there, to within {difference:.1g}.</source>
         <translation>Der Klassifikator ({classes}) wurde in {file} gespeichert. Seine Wahrscheinlichkeiten stimmen dort bis auf {difference:.1g} überein (geprüft: {pictures}).</translation>
+    </message>
+    <message>
+        <source>The curve grows as you label.</source>
+        <translation>Die Kurve wächst, während Sie labeln.</translation>
     </message>
     <message>
         <source>The database it had until now is kept in its folder as {file}.</source>
@@ -5258,6 +5796,10 @@
         <translation>Das Gerät {device} ist ausgefallen ({reason}). Wählen Sie das Gerät „cpu“ und starten Sie erneut.</translation>
     </message>
     <message>
+        <source>The dictionary does not have &apos;{word}&apos;, and the text encoder reads it in pieces ({pieces}).</source>
+        <translation>„{word}“ steht nicht im Wörterbuch, und der Text-Encoder liest es in Stücken ({pieces}).</translation>
+    </message>
+    <message>
         <source>The disk is full: {path} was not written. Free some space and try again; nothing was lost.</source>
         <translation>Der Datenträger ist voll: {path} wurde nicht geschrieben. Geben Sie Speicherplatz frei und versuchen Sie es erneut; es ging nichts verloren.</translation>
     </message>
@@ -5280,10 +5822,6 @@
     <message>
         <source>The features in {folder} were written by a newer mma-desktop. Update the program, or delete that folder: it will be computed anew.</source>
         <translation>Die Merkmale in {folder} wurden von einer neueren Version von mma-desktop geschrieben. Aktualisieren Sie das Programm oder löschen Sie diesen Ordner; die Merkmale werden dann neu berechnet.</translation>
-    </message>
-    <message>
-        <source>The first half is trained: to measure, as the paper does</source>
-        <translation>Die erste Hälfte wird trainiert: zum Messen, wie im Paper</translation>
     </message>
     <message>
         <source>The first point comes in a moment.</source>
@@ -5314,6 +5852,14 @@
         <translation>Der Bild-Encoder des Backbones {backbone} endet nicht mit einer linearen Projektion, die sich trainieren ließe. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
     <message>
+        <source>The image model could not be loaded</source>
+        <translation>Das Bildmodell ließ sich nicht laden</translation>
+    </message>
+    <message>
+        <source>The image model is not loaded yet.</source>
+        <translation>Das Bildmodell ist noch nicht geladen.</translation>
+    </message>
+    <message>
         <source>The key &apos;{key}&apos; belongs to the class &apos;{class_name}&apos;. Choose another one, or free it there.</source>
         <translation>Die Taste „{key}“ gehört zur Klasse „{class_name}“. Wählen Sie eine andere oder geben Sie die Taste dort frei.</translation>
     </message>
@@ -5341,6 +5887,42 @@
         <source>The lowest threshold that keeps so much right</source>
         <translation>Die niedrigste Schwelle, bei der so viel richtig ist</translation>
     </message>
+    <message>
+        <source>The model &amp;reads</source>
+        <translation>Das &amp;Modell liest</translation>
+    </message>
+    <message>
+        <source>The model is sure enough of every unlabelled picture.</source>
+        <translation>Das Modell ist sich bei jedem ungelabelten Bild sicher genug.</translation>
+    </message>
+    <message>
+        <source>The model is trained again after every label, and used until you keep one.</source>
+        <translation>Das Modell wird nach jedem Label neu trainiert und verwendet, bis Sie eines behalten.</translation>
+    </message>
+    <message>
+        <source>The model may not know &apos;{text}&apos;</source>
+        <translation>Das Modell kennt „{text}“ womöglich nicht</translation>
+    </message>
+    <message>
+        <source>The model reads</source>
+        <translation>Das Modell liest</translation>
+    </message>
+    <message>
+        <source>The model reads &apos;{text}&apos;</source>
+        <translation>Das Modell liest „{text}“</translation>
+    </message>
+    <message>
+        <source>The model reads &apos;{text}&apos; for &apos;{class_name}&apos;.</source>
+        <translation>Das Modell liest „{text}“ für „{class_name}“.</translation>
+    </message>
+    <message>
+        <source>The model reads…</source>
+        <translation>Das Modell liest…</translation>
+    </message>
+    <message>
+        <source>The model would read &apos;{text}&apos; for both &apos;{class_name}&apos; and &apos;{other_class}&apos;. Let it read another text for one of them.</source>
+        <translation>Das Modell würde für „{class_name}“ und für „{other_class}“ denselben Text lesen: „{text}“. Lassen Sie es für eine der beiden einen anderen lesen.</translation>
+    </message>
     <message numerus="yes">
         <source>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pair of related things such as violin and cello.</source>
         <comment>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pairs of related things such as violin and cello.</comment>
@@ -5366,12 +5948,12 @@
         <translation>Die Zahlen eines dieser Trainings sind nicht lesbar.</translation>
     </message>
     <message>
-        <source>The order comes with the predictions, once the images are embedded.</source>
-        <translation>Diese Reihenfolge braucht Vorhersagen. Es gibt sie, sobald die Embeddings der Bilder berechnet sind.</translation>
+        <source>The order comes with the predictions, once the pictures have been looked at.</source>
+        <translation>Diese Reihenfolge braucht Vorhersagen. Es gibt sie, sobald die Bilder angesehen sind.</translation>
     </message>
     <message>
-        <source>The order needs the backbone, so the images are in the order they were added.</source>
-        <translation>Diese Reihenfolge braucht das Backbone. Die Bilder stehen deshalb in der Reihenfolge, in der sie hinzugefügt wurden.</translation>
+        <source>The order needs the image model, so the pictures are in the order they were added.</source>
+        <translation>Diese Reihenfolge braucht das Bildmodell. Die Bilder stehen deshalb in der Reihenfolge, in der sie hinzugefügt wurden.</translation>
     </message>
     <message>
         <source>The paper&apos;s backbone.</source>
@@ -5398,8 +5980,8 @@
         </translation>
     </message>
     <message>
-        <source>The pictures are being embedded.</source>
-        <translation>Die Embeddings der Bilder werden berechnet.</translation>
+        <source>The pictures are being looked at.</source>
+        <translation>Die Bilder werden gerade angesehen.</translation>
     </message>
     <message>
         <source>The pictures have to be encoded once before they are classified.</source>
@@ -5410,8 +5992,20 @@
         <translation>Die Bilder liegen auf mehreren Laufwerken, Label Studio stellt aber nur einen Ordner bereit: Lassen Sie die Bilder kopieren.</translation>
     </message>
     <message>
+        <source>The pictures stay where they are.</source>
+        <translation>Die Bilder bleiben, wo sie sind.</translation>
+    </message>
+    <message>
         <source>The pictures with a metadata.jsonl that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
         <translation>Die Bilder mit einer metadata.jsonl, die ihre Labels nennt; in den Ordnern train, val und test, wenn sie einen Split haben. Lesbar mit load_dataset.</translation>
+    </message>
+    <message>
+        <source>The project does not know of it yet: {reason}</source>
+        <translation>Das Projekt weiß noch nichts davon: {reason}</translation>
+    </message>
+    <message>
+        <source>The project follows its pictures.</source>
+        <translation>Das Projekt merkt sich die neuen Orte seiner Bilder.</translation>
     </message>
     <message>
         <source>The project is closed.</source>
@@ -5424,6 +6018,14 @@
     <message>
         <source>The report is on the clipboard. Read it before you send it: file names may be in it.</source>
         <translation>Der Bericht ist in der Zwischenablage. Lesen Sie ihn, bevor Sie ihn senden: Er kann Dateinamen enthalten.</translation>
+    </message>
+    <message>
+        <source>The report on &apos;{run}&apos; is in {file}.</source>
+        <translation>Der Bericht über „{run}“ ist in {file}.</translation>
+    </message>
+    <message>
+        <source>The results appear by themselves, once the labelled pictures have been looked at.</source>
+        <translation>Die Ergebnisse erscheinen von selbst, sobald die gelabelten Bilder angesehen sind.</translation>
     </message>
     <message>
         <source>The second line is what the other labels say. Enter relabels the selected ones, a class key corrects them, U unlabels.</source>
@@ -5538,12 +6140,16 @@
         <translation>Es gibt noch keine Klassen. Geben Sie zuerst einige Namen ein.</translation>
     </message>
     <message>
+        <source>There are no predictions to sort by yet.</source>
+        <translation>Es gibt noch keine Vorhersagen, nach denen sich sortieren ließe.</translation>
+    </message>
+    <message>
         <source>There are no predictions yet to accept.</source>
         <translation>Es gibt noch keine Vorhersagen zum Annehmen.</translation>
     </message>
     <message>
-        <source>There are no predictions yet: they come once there are classes and embedded pictures.</source>
-        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen und Bilder mit Embeddings gibt.</translation>
+        <source>There are no predictions yet: they come once there are classes and the pictures have been looked at.</source>
+        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder angesehen sind.</translation>
     </message>
     <message>
         <source>There is a class &apos;{class_name}&apos; already. Choose another name, or label the images with that class.</source>
@@ -5566,16 +6172,20 @@
         <translation>Es gibt keine Sicherung dieses Projekts.</translation>
     </message>
     <message>
-        <source>There is no base class to suggest shots for. Add some class names first.</source>
-        <translation>Es gibt keine Basisklasse, für die sich Shots vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
-    </message>
-    <message>
         <source>There is no base class yet: a classifier needs at least two base classes with labelled images.</source>
         <translation>Es gibt noch keine Basisklasse: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
     <message>
+        <source>There is no camera. Plug one in, and it is used.</source>
+        <translation>Es ist keine Kamera da. Schließen Sie eine an, dann wird sie verwendet.</translation>
+    </message>
+    <message>
         <source>There is no class to accept: label these images by hand, or lower the threshold</source>
         <translation>Keine Klasse zum Übernehmen: diese Bilder von Hand labeln oder die Schwelle senken</translation>
+    </message>
+    <message>
+        <source>There is no class to suggest images for. Add some class names first.</source>
+        <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
     </message>
     <message>
         <source>There is no class yet. Add the names of your classes on the Label page first.</source>
@@ -5638,12 +6248,20 @@
         <translation>Die Methode „{method}“ gibt es nicht. {hint}</translation>
     </message>
     <message>
+        <source>There is no model yet. Label at least one image of two classes.</source>
+        <translation>Es gibt noch kein Modell. Labeln Sie in zwei Klassen mindestens je ein Bild.</translation>
+    </message>
+    <message>
         <source>There is no picture in what you dropped. Drop pictures, folders, or an image of a page.</source>
         <translation>Es wurde kein Bild abgelegt. Legen Sie Bilder, Ordner oder ein Bild aus einer Webseite ab.</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard. Copy a picture, or picture files, then paste.</source>
         <translation>In der Zwischenablage ist kein Bild. Kopieren Sie ein Bild oder Bilddateien, und fügen Sie sie dann ein.</translation>
+    </message>
+    <message>
+        <source>There is no picture to sort.</source>
+        <translation>Es gibt kein Bild zu sortieren.</translation>
     </message>
     <message>
         <source>There is no picture whose copies agree on a label.</source>
@@ -5666,20 +6284,12 @@
         <translation>Es gibt noch keinen trainierten Adapter.</translation>
     </message>
     <message>
-        <source>There is no trained adapter yet. Train one on the Train page.</source>
-        <translation>Es gibt noch keinen trainierten Adapter. Trainieren Sie einen auf der Seite „Trainieren“.</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller backbone such as the starter.</source>
-        <translation>Der Arbeitsspeicher reicht für das Backbone {backbone} nicht aus, selbst bei Batch-Größe 1. Schließen Sie andere Programme oder wählen Sie ein kleineres Backbone wie den Starter.</translation>
+        <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller image model such as the starter.</source>
+        <translation>Der Arbeitsspeicher reicht für das Backbone {backbone} nicht aus, selbst bei Batch-Größe 1. Schließen Sie andere Programme, oder wählen Sie ein kleineres Bildmodell wie den Starter.</translation>
     </message>
     <message>
         <source>There is not enough memory to learn prompts with the backbone {backbone}. Close other programs, choose a smaller backbone such as the starter, or another method.</source>
         <translation>Der Arbeitsspeicher reicht nicht aus, um mit dem Backbone {backbone} Prompts zu lernen. Schließen Sie andere Programme oder wählen Sie ein kleineres Backbone wie den Starter oder eine andere Methode.</translation>
-    </message>
-    <message>
-        <source>There is nothing left to predict. Import more pictures, or test one on the right.</source>
-        <translation>Es gibt nichts mehr vorherzusagen. Importieren Sie weitere Bilder oder testen Sie rechts eines.</translation>
     </message>
     <message>
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>
@@ -5694,12 +6304,12 @@
         </translation>
     </message>
     <message>
-        <source>There was no picture in what you gave. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read.</source>
-        <translation>Es war kein Bild dabei. Gelesen werden JPEG-, PNG-, WebP-, GIF-, BMP-, TIFF- und AVIF-Dateien.</translation>
+        <source>There was no picture in what you gave. Formats: {formats}.</source>
+        <translation>Es war kein Bild dabei. Formate: {formats}.</translation>
     </message>
     <message>
-        <source>There was not enough memory for: {job}. Every label is saved. Close other programs and try again, or choose a smaller backbone such as the starter.</source>
-        <translation>Der Speicher reicht nicht aus für: {job}. Alle Labels sind gespeichert. Schließen Sie andere Programme und versuchen Sie es erneut, oder wählen Sie ein kleineres Backbone, z.&#xa0;B. den Starter.</translation>
+        <source>There was not enough memory for: {job}. Every label is saved. Close other programs and try again, or choose a smaller image model such as the starter.</source>
+        <translation>Der Speicher reicht nicht aus für: {job}. Alle Labels sind gespeichert. Schließen Sie andere Programme und versuchen Sie es erneut, oder wählen Sie ein kleineres Bildmodell wie den Starter.</translation>
     </message>
     <message>
         <source>These are left out, or taken without what is said. The rest is imported.</source>
@@ -5716,6 +6326,10 @@
     <message>
         <source>These keys</source>
         <translation>Diese Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>These lines of Python use {file}.</source>
+        <translation>Diese Python-Zeilen verwenden {file}.</translation>
     </message>
     <message>
         <source>They are added to {project}, or click to choose a folder.</source>
@@ -5774,6 +6388,14 @@
         <translation>Dieses Modell erwartet Bilder mit {width} × {height} Pixeln; unterstützt werden nur quadratische Eingaben.</translation>
     </message>
     <message>
+        <source>This program may not use the camera. Allow it in the privacy settings of the system, then try again.</source>
+        <translation>Dieses Programm darf die Kamera nicht verwenden. Erlauben Sie es in den Datenschutzeinstellungen des Systems, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>This project was set up elsewhere to import what comes into {folders}.</source>
+        <translation>Dieses Projekt wurde anderswo so eingerichtet, dass es importiert, was in {folders} neu dazukommt.</translation>
+    </message>
+    <message>
         <source>This training kept no confidences: it was made by an older version. Train again to see how good they are.</source>
         <translation>Zu diesem Training sind keine Konfidenzen gespeichert: Es stammt aus einer älteren Version. Trainieren Sie erneut, um zu sehen, wie gut sie sind.</translation>
     </message>
@@ -5818,6 +6440,10 @@
         <translation>Faktor für den quadrierten Abstand zur vortrainierten Projektion, geteilt durch die Shots je Klasse.</translation>
     </message>
     <message>
+        <source>To measure base and new classes, as the paper does</source>
+        <translation>Um Basisklassen und neue Klassen zu messen, wie im Paper</translation>
+    </message>
+    <message>
         <source>To measure it, give some classes the role new.</source>
         <translation>Um sie zu messen, geben Sie einigen Klassen die Rolle „Neu“.</translation>
     </message>
@@ -5827,24 +6453,11 @@
     </message>
     <message>
         <source>Train</source>
-        <comment>page</comment>
         <translation>Trainieren</translation>
     </message>
     <message>
-        <source>Train</source>
-        <translation>Trainieren</translation>
-    </message>
-    <message>
-        <source>Train an adapter</source>
-        <translation>Einen Adapter trainieren</translation>
-    </message>
-    <message>
-        <source>Train an adapter (Ctrl+3)</source>
-        <translation>Einen Adapter trainieren (Strg+3)</translation>
-    </message>
-    <message>
-        <source>Train an adapter on them, or add more images to label.</source>
-        <translation>Trainieren Sie damit einen Adapter, oder fügen Sie weitere Bilder zum Labeln hinzu.</translation>
+        <source>Train all classes</source>
+        <translation>Alle Klassen trainieren</translation>
     </message>
     <message>
         <source>Train and Predict</source>
@@ -5855,12 +6468,16 @@
         <translation>Mehrere Methoden mit denselben Shots trainieren und nebeneinanderstellen (Strg+Umschalt+M)</translation>
     </message>
     <message>
+        <source>Train the first half only</source>
+        <translation>Nur die erste Hälfte trainieren</translation>
+    </message>
+    <message>
         <source>Train the ticked methods one by one</source>
         <translation>Angehakte Methoden nacheinander trainieren</translation>
     </message>
     <message>
-        <source>Train with what the Train page says (Ctrl+Enter there)</source>
-        <translation>Mit den Einstellungen der Seite „Trainieren“ trainieren (dort Strg+Enter)</translation>
+        <source>Train with the settings under Results, Advanced (Ctrl+Enter there)</source>
+        <translation>Mit den Einstellungen unter „Ergebnisse“, „Erweitert“ trainieren (dort Strg+Enter)</translation>
     </message>
     <message numerus="yes">
         <source>Train with {n} shot</source>
@@ -5869,6 +6486,15 @@
             <numerusform>Mit {n} Shot trainieren</numerusform>
             <numerusform>Mit {n} Shots trainieren</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <comment>role of a class</comment>
+        <translation>Trainiert</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>Trainiert</translation>
     </message>
     <message>
         <source>Trained on</source>
@@ -5915,8 +6541,8 @@
         <translation>Wiederholt dieses Training mit 1, 2, 4, 8 und 16 Shots je Klasse und misst jedes Mal auf denselben Bildern. Die Messung läuft im Hintergrund, lässt sich pausieren und stoppen, und die Antwort wird beim Training gespeichert.</translation>
     </message>
     <message>
-        <source>Trains each chosen method on the labels at hand, {settings}, as the Train page says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
-        <translation>Trainiert jede gewählte Methode mit den vorhandenen Labels ({settings}), wie auf der Seite „Trainieren“ eingestellt. Optionen und Rezept von dort gelten nicht: Jede Methode hat ihre eigenen. Alle Trainings bleiben erhalten, und keines wird verwendet, bis Sie eines wählen.</translation>
+        <source>Trains each chosen method on the labels at hand, {settings}, as the form says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
+        <translation>Trainiert jede gewählte Methode mit den vorhandenen Labels ({settings}), wie im Formular eingestellt. Optionen und Rezept von dort gelten nicht: Jede Methode hat ihre eigenen. Alle Trainings bleiben erhalten, und keines wird verwendet, bis Sie eines wählen.</translation>
     </message>
     <message>
         <source>Trains on the first half only, to measure it on classes it never saw.</source>
@@ -5963,8 +6589,12 @@
         <translation>Geben Sie einen Klassennamen ein.</translation>
     </message>
     <message>
-        <source>Type a name that nobody labelled and press Enter</source>
-        <translation>Einen Namen eingeben, für den es keine Labels gibt, und Enter drücken</translation>
+        <source>Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit.</source>
+        <translation>Einen Namen eingeben, für den es keine Labels gibt, und Enter drücken. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
+    </message>
+    <message>
+        <source>Type class names on the Label page first.</source>
+        <translation>Geben Sie zuerst auf der Seite „Labeln“ Klassennamen ein.</translation>
     </message>
     <message>
         <source>Type class names on the Label page, or try any name on the right: no labels are needed for that.</source>
@@ -5975,8 +6605,8 @@
         <translation>Namen eingeben, MODEL/PRETRAINED</translation>
     </message>
     <message>
-        <source>Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line.</source>
-        <translation>Namen eingeben oder einfügen, getrennt durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu, Umschalt+Enter beginnt eine neue Zeile.</translation>
+        <source>Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. With Kohlmeise = great tit the model reads great tit.</source>
+        <translation>Namen eingeben oder einfügen, getrennt durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu, Umschalt+Enter beginnt eine neue Zeile. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
     </message>
     <message>
         <source>Type the names of your classes above, separated by commas, or drop a folder that has one folder a class. Then press the key of a class to label the selected images.</source>
@@ -5987,16 +6617,24 @@
         <translation>Geben Sie ein, wonach gesucht werden soll.</translation>
     </message>
     <message>
-        <source>Typical images that differ from each other.</source>
-        <translation>Typische Bilder, die sich voneinander unterscheiden.</translation>
-    </message>
-    <message>
         <source>U: unlabel</source>
         <translation>U: Label entfernen</translation>
     </message>
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Undo last sort</source>
+        <translation>Letztes Sortieren rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Undo the last sort into this folder</source>
+        <translation>Das letzte Sortieren in diesen Ordner rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Undoing the sort</source>
+        <translation>Sortieren rückgängig machen</translation>
     </message>
     <message>
         <source>Undone: {edit}.</source>
@@ -6019,6 +6657,11 @@
         <translation>Ungelabelte Bilder, die wahrscheinlichsten der ausgewählten Klasse zuerst</translation>
     </message>
     <message>
+        <source>Unsure</source>
+        <comment>folder of pictures whose prediction is below the confidence limit</comment>
+        <translation>Unsicher</translation>
+    </message>
+    <message>
         <source>Up and Down choose among the classes that match, Enter labels.</source>
         <translation>Pfeil hoch und Pfeil runter wählen unter den passenden Klassen, Enter labelt.</translation>
     </message>
@@ -6033,6 +6676,22 @@
     <message>
         <source>Use for</source>
         <translation>Verwendung</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Use it as it is now, whatever you label from here on</source>
+        <translation>So verwenden, wie es jetzt ist, egal was Sie ab jetzt labeln</translation>
+    </message>
+    <message>
+        <source>Use predictions</source>
+        <translation>Vorhersagen verwenden</translation>
+    </message>
+    <message>
+        <source>Use the newer model</source>
+        <translation>Neueres Modell verwenden</translation>
     </message>
     <message>
         <source>Use the recipe that the method comes with</source>
@@ -6155,6 +6814,26 @@
         <translation>Warnung: {summary}. Öffnet „Namen und Prompts“.</translation>
     </message>
     <message>
+        <source>Watch a folder</source>
+        <translation>Ordner überwachen</translation>
+    </message>
+    <message>
+        <source>Watch a folder…</source>
+        <translation>Ordner überwachen…</translation>
+    </message>
+    <message>
+        <source>Watch another folder</source>
+        <translation>Weiteren Ordner überwachen</translation>
+    </message>
+    <message>
+        <source>Watch here, too</source>
+        <translation>Auch hier überwachen</translation>
+    </message>
+    <message>
+        <source>Watched folders</source>
+        <translation>Überwachte Ordner</translation>
+    </message>
+    <message>
         <source>Weight decay</source>
         <translation>Weight Decay</translation>
     </message>
@@ -6167,16 +6846,16 @@
         <translation>Gewichte aus {file}</translation>
     </message>
     <message>
-        <source>What is done so far is kept, every label is saved, and the rest can be done later.</source>
-        <translation>Was schon fertig ist, bleibt erhalten, alle Labels sind gespeichert, und der Rest lässt sich später erledigen.</translation>
+        <source>What is confused</source>
+        <translation>Was verwechselt wird</translation>
     </message>
     <message>
         <source>What is going on</source>
         <translation>Was gerade geschieht</translation>
     </message>
     <message>
-        <source>What is on the images? The backbone compares the words with each of them.</source>
-        <translation>Was ist auf den Bildern zu sehen? Das Backbone vergleicht Ihre Worte mit jedem Bild.</translation>
+        <source>What is in the pictures? The image model compares the words with each of them.</source>
+        <translation>Was ist auf den Bildern zu sehen? Das Bildmodell vergleicht Ihre Worte mit jedem Bild.</translation>
     </message>
     <message numerus="yes">
         <source>What is shown now leaves it out.</source>
@@ -6199,6 +6878,18 @@
         <translation>Was die gewählten Vorlagen aus einem Klassennamen machen</translation>
     </message>
     <message>
+        <source>What the model reads</source>
+        <translation>Was das Modell liest</translation>
+    </message>
+    <message>
+        <source>What the model reads for {name}</source>
+        <translation>Was das Modell für {name} liest</translation>
+    </message>
+    <message>
+        <source>What the model reads…</source>
+        <translation>Was das Modell liest…</translation>
+    </message>
+    <message>
         <source>What the residuals are multiplied by.</source>
         <translation>Faktor, mit dem die Residuen multipliziert werden.</translation>
     </message>
@@ -6209,6 +6900,10 @@
     <message>
         <source>What to know before training</source>
         <translation>Vor dem Training zu beachten</translation>
+    </message>
+    <message>
+        <source>What was measured in &apos;{run}&apos; cannot be read. Train again.</source>
+        <translation>Die Messwerte von „{run}“ lassen sich nicht lesen. Trainieren Sie erneut.</translation>
     </message>
     <message>
         <source>When</source>
@@ -6225,6 +6920,10 @@
     <message>
         <source>Where new projects are offered. Empty: mma-desktop in your documents.</source>
         <translation>Wo neue Projekte vorgeschlagen werden. Leer: mma-desktop in Ihren Dokumenten.</translation>
+    </message>
+    <message>
+        <source>Where nothing is typed, the model reads the name. A copied list can be pasted.</source>
+        <translation>Wo nichts eingegeben ist, liest das Modell den Namen. Eine kopierte Liste lässt sich einfügen.</translation>
     </message>
     <message>
         <source>Where the adapted accuracy lies with 95% confidence, in percent (Wilson)</source>
@@ -6251,8 +6950,16 @@
         <translation>Welche Klassen miteinander verwechselt werden</translation>
     </message>
     <message>
-        <source>Which classes are trained (base) and which are not (new)</source>
-        <translation>Welche Klassen trainiert werden (Basis) und welche nicht (neu)</translation>
+        <source>Which classes are trained and which are names only, and the prompt template.</source>
+        <translation>Welche Klassen trainiert werden und bei welchen nur der Name zählt, und die Prompt-Vorlage.</translation>
+    </message>
+    <message>
+        <source>Which classes are trained, and which are names only</source>
+        <translation>Welche Klassen trainiert werden und bei welchen nur der Name zählt</translation>
+    </message>
+    <message>
+        <source>Which classes need labels</source>
+        <translation>Welche Klassen Labels brauchen</translation>
     </message>
     <message>
         <source>Which loss is drawn</source>
@@ -6291,10 +6998,6 @@
         <translation>Nehmen Sie bei so wenigen Labels die Vorlage, die Ihre Bilder beschreibt, nicht die mit dem besten Wert.</translation>
     </message>
     <message>
-        <source>With the adapter</source>
-        <translation>Mit Adapter</translation>
-    </message>
-    <message>
         <source>Without a threshold: {percent}.</source>
         <translation>Ohne Schwelle: {percent}.</translation>
     </message>
@@ -6311,6 +7014,10 @@
         <translation>Funktioniert sofort und ohne Internet. Kennt die 1.000 ImageNet-Klassen am besten; die CLIP-Modelle kennen weit mehr.</translation>
     </message>
     <message>
+        <source>Write</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
         <source>Write at least one template.</source>
         <translation>Schreiben Sie mindestens eine Vorlage.</translation>
     </message>
@@ -6319,12 +7026,32 @@
         <translation>Merkmale und Labels aller Bilder in eine einzige .safetensors-Datei schreiben</translation>
     </message>
     <message>
+        <source>Write how good the model is as one HTML file, with pictures</source>
+        <translation>Als eine HTML-Datei mit Bildern schreiben, wie gut das Modell ist</translation>
+    </message>
+    <message>
+        <source>Write keywords</source>
+        <translation>Stichwörter schreiben</translation>
+    </message>
+    <message>
+        <source>Write keywords…</source>
+        <translation>Stichwörter schreiben…</translation>
+    </message>
+    <message>
         <source>Write picture to class probabilities as ONNX, TorchScript or torch.export</source>
         <translation>Das Modell vom Bild bis zu den Klassenwahrscheinlichkeiten als ONNX, TorchScript oder torch.export schreiben</translation>
     </message>
     <message>
         <source>Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others</source>
         <translation>Bilder und Labels für Label Studio, FiftyOne, CVAT, Hugging Face und andere schreiben</translation>
+    </message>
+    <message>
+        <source>Write the class of each picture into an XMP side-car</source>
+        <translation>Die Klasse jedes Bildes in eine XMP-Begleitdatei schreiben</translation>
+    </message>
+    <message>
+        <source>Writes the class of each picture into an XMP side-car (.xmp) beside it, for digiKam, darktable and others. Pictures and other keywords stay as they are.</source>
+        <translation>Schreibt die Klasse jedes Bildes in eine XMP-Begleitdatei (.xmp) daneben, für digiKam, darktable und andere. Bilder und andere Stichwörter bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>Writes {path}</source>
@@ -6339,12 +7066,20 @@
         <translation>Klassifikator schreiben und prüfen</translation>
     </message>
     <message>
+        <source>Writing keywords</source>
+        <translation>Stichwörter schreiben</translation>
+    </message>
+    <message>
         <source>Writing pictures</source>
         <translation>Bilder schreiben</translation>
     </message>
     <message>
         <source>Writing the features</source>
         <translation>Merkmale schreiben</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>Bericht schreiben</translation>
     </message>
     <message>
         <source>Your own</source>
@@ -6363,10 +7098,6 @@
         <translation>Zero-Shot-Genauigkeit auf Ihren gelabelten Bildern, in Prozent mit 95-%-Intervall. Trainiert wird nichts.</translation>
     </message>
     <message>
-        <source>Zero-shot guesses</source>
-        <translation>Zero-Shot-Vermutungen</translation>
-    </message>
-    <message>
         <source>Zero-shot, {finding}, and {other_finding}.</source>
         <translation>Zero-Shot: {finding}; {other_finding}.</translation>
     </message>
@@ -6381,10 +7112,6 @@
             <numerusform>Zero-Shot: {right} von {n} gelabelten Bild erkannt (95-%-Intervall: {low:.0f} bis {high:.0f}&#xa0;%); {taken} für „{other_class}“ gehalten.</numerusform>
             <numerusform>Zero-Shot: {right} von {n} gelabelten Bildern erkannt (95-%-Intervall: {low:.0f} bis {high:.0f}&#xa0;%); {taken} für „{other_class}“ gehalten.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Zero-shot: none of these guesses</source>
-        <translation>Zero-Shot: keine dieser Vermutungen</translation>
     </message>
     <message>
         <source>Zoom</source>
@@ -6463,12 +7190,12 @@
         <translation>eine Kamera-RAW-Datei</translation>
     </message>
     <message>
-        <source>a class has a name, a colour or a key that cannot be typed in</source>
-        <translation>Name, Farbe oder Taste einer Klasse lässt sich so nicht eingeben</translation>
+        <source>a camera raw file; to read its preview, install the extra: pip install &apos;mma-desktop[raw]&apos;</source>
+        <translation>eine Kamera-RAW-Datei; um ihre Vorschau zu lesen, installieren Sie das Zusatzpaket: pip install &apos;mma-desktop[raw]&apos;</translation>
     </message>
     <message>
-        <source>a class that is gone</source>
-        <translation>eine Klasse, die es nicht mehr gibt</translation>
+        <source>a class has a name, a colour or a key that cannot be typed in</source>
+        <translation>Name, Farbe oder Taste einer Klasse lässt sich so nicht eingeben</translation>
     </message>
     <message>
         <source>a deleted class</source>
@@ -6567,6 +7294,10 @@
         </translation>
     </message>
     <message>
+        <source>another file is in its old place</source>
+        <translation>an ihrem alten Ort liegt eine andere Datei</translation>
+    </message>
+    <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
         <translation>Attention: nur Multi-Head-Attention. Transformer: ein ganzer Transformer-Encoder-Block, langsamer (Tabelle 3 des Papers).</translation>
     </message>
@@ -6590,6 +7321,10 @@
     <message>
         <source>before restore</source>
         <translation>vor dem Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>before training {accuracy}</source>
+        <translation>vor dem Training {accuracy}</translation>
     </message>
     <message>
         <source>best epoch {best_epoch}</source>
@@ -6715,6 +7450,14 @@
         <translation>in Verwendung</translation>
     </message>
     <message>
+        <source>is it {class_name}?</source>
+        <translation>ist es {class_name}?</translation>
+    </message>
+    <message>
+        <source>is {class_name}</source>
+        <translation>ist {class_name}</translation>
+    </message>
+    <message>
         <source>it begins like a {format} picture but ends after {size:d} bytes</source>
         <translation>die Datei beginnt wie ein {format}-Bild, endet aber nach {size:d} Byte</translation>
     </message>
@@ -6729,6 +7472,10 @@
     <message>
         <source>it could not be read ({system_error})</source>
         <translation>die Datei konnte nicht gelesen werden ({system_error})</translation>
+    </message>
+    <message>
+        <source>it has a document type, which XMP files do not have</source>
+        <translation>die Datei hat einen Dokumenttyp, den es in XMP-Dateien nicht gibt</translation>
     </message>
     <message>
         <source>it has more than {limit:d} MB of EXIF data</source>
@@ -6799,8 +7546,28 @@
         <translation>es ist ein Ordner, keine Datei</translation>
     </message>
     <message>
+        <source>it is a link</source>
+        <translation>es ist eine Verknüpfung</translation>
+    </message>
+    <message>
+        <source>it is a link, which would lead nowhere after a move</source>
+        <translation>es ist eine Verknüpfung, die nach dem Verschieben ins Leere führen würde</translation>
+    </message>
+    <message>
         <source>it is a pipe or a device, not a file</source>
         <translation>es ist eine Pipe oder ein Gerät, keine Datei</translation>
+    </message>
+    <message>
+        <source>it is damaged (line {line})</source>
+        <translation>die Datei ist beschädigt (Zeile {line})</translation>
+    </message>
+    <message>
+        <source>it is kept in the project</source>
+        <translation>das Bild liegt im Projekt selbst</translation>
+    </message>
+    <message>
+        <source>it is kept in the project, so it can only be copied</source>
+        <translation>das Bild liegt im Projekt selbst und lässt sich daher nur kopieren</translation>
     </message>
     <message>
         <source>it is no JSON object</source>
@@ -6811,16 +7578,32 @@
         <translation>kein lesbares JSON</translation>
     </message>
     <message>
+        <source>it is no XMP file</source>
+        <translation>es ist keine XMP-Datei</translation>
+    </message>
+    <message>
         <source>it is no file name with the number of a class</source>
         <translation>kein Dateiname mit der Nummer einer Klasse</translation>
+    </message>
+    <message>
+        <source>it is no picture</source>
+        <translation>es ist kein Bild</translation>
     </message>
     <message>
         <source>it is no valid JSON</source>
         <translation>kein gültiges JSON</translation>
     </message>
     <message>
+        <source>it is not a file</source>
+        <translation>es ist keine Datei</translation>
+    </message>
+    <message>
         <source>it is not as this program writes it, because {strangeness}</source>
         <translation>entspricht nicht dem, was dieses Programm schreibt ({strangeness})</translation>
+    </message>
+    <message>
+        <source>it is not in UTF-8</source>
+        <translation>die Datei ist nicht in UTF-8 geschrieben</translation>
     </message>
     <message>
         <source>it is not labelme&apos;s: it has no flags</source>
@@ -6829,6 +7612,10 @@
     <message>
         <source>it is not named like a picture</source>
         <translation>keine Dateiendung eines Bildes</translation>
+    </message>
+    <message>
+        <source>it is written in an unusual way</source>
+        <translation>die Datei ist auf ungewöhnliche Weise geschrieben</translation>
     </message>
     <message>
         <source>it was taken without its label. {reason}</source>
@@ -6857,6 +7644,10 @@
     <message>
         <source>its header says {width:d} x {height:d} pixels</source>
         <translation>laut Kopfdaten hat das Bild {width:d} × {height:d} Pixel</translation>
+    </message>
+    <message>
+        <source>its keywords are not a list</source>
+        <translation>die Stichwörter darin sind keine Liste</translation>
     </message>
     <message>
         <source>its metadata was not kept</source>
@@ -6989,6 +7780,10 @@
         <translation>keine Klasse</translation>
     </message>
     <message>
+        <source>no examples yet</source>
+        <translation>noch keine Beispiele</translation>
+    </message>
+    <message>
         <source>no network connection to the hub</source>
         <translation>keine Netzwerkverbindung zum Hub</translation>
     </message>
@@ -7044,20 +7839,20 @@
         <translation>nicht gelabelt</translation>
     </message>
     <message>
-        <source>not labelled, adapter guess {class_name}, {sure}</source>
-        <translation>nicht gelabelt, Adapter vermutet {class_name}, {sure}</translation>
+        <source>not labelled, guess from the name {class_name}, {sure}</source>
+        <translation>nicht gelabelt, nach dem Namen {class_name} vermutet, {sure}</translation>
     </message>
     <message>
-        <source>not labelled, none of these: adapter guess {class_name}, only {sure}</source>
-        <translation>nicht gelabelt, „Keine davon“: Adapter vermutet {class_name}, nur {sure}</translation>
+        <source>not labelled, guess {class_name}, {sure}</source>
+        <translation>nicht gelabelt, {class_name} vermutet, {sure}</translation>
     </message>
     <message>
-        <source>not labelled, none of these: zero-shot guess {class_name}, only {sure}</source>
-        <translation>nicht gelabelt, „Keine davon“: Zero-Shot vermutet {class_name}, nur {sure}</translation>
+        <source>not labelled, none of these: guess from the name {class_name}, only {sure}</source>
+        <translation>nicht gelabelt, „Keine davon“: nach dem Namen {class_name} vermutet, nur {sure}</translation>
     </message>
     <message>
-        <source>not labelled, zero-shot guess {class_name}, {sure}</source>
-        <translation>nicht gelabelt, Zero-Shot vermutet {class_name}, {sure}</translation>
+        <source>not labelled, none of these: guess {class_name}, only {sure}</source>
+        <translation>nicht gelabelt, „Keine davon“: {class_name} vermutet, nur {sure}</translation>
     </message>
     <message>
         <source>not measured</source>
@@ -7136,6 +7931,10 @@
         <translation>Größe nur dem Hub bekannt</translation>
     </message>
     <message>
+        <source>of pictures right</source>
+        <translation>der Bilder richtig</translation>
+    </message>
+    <message>
         <source>off</source>
         <translation>aus</translation>
     </message>
@@ -7168,8 +7967,8 @@
         <translation>pausiert</translation>
     </message>
     <message>
-        <source>pinned as shot</source>
-        <translation>als Shot festgelegt</translation>
+        <source>pinned as example</source>
+        <translation>als Beispiel festgelegt</translation>
     </message>
     <message>
         <source>pinned for test</source>
@@ -7182,6 +7981,10 @@
     <message>
         <source>problem</source>
         <translation>Problem</translation>
+    </message>
+    <message>
+        <source>read as {class_name}</source>
+        <translation>als {class_name} erkannt</translation>
     </message>
     <message>
         <source>repetitions {interval}</source>
@@ -7258,6 +8061,10 @@
         </translation>
     </message>
     <message>
+        <source>the camera</source>
+        <translation>der Kamera</translation>
+    </message>
+    <message>
         <source>the confidence &apos;{confidence}&apos; is no number from 0 to 1</source>
         <translation>die Konfidenz „{confidence}“ ist keine Zahl von 0 bis 1</translation>
     </message>
@@ -7324,6 +8131,10 @@
     <message>
         <source>the log</source>
         <translation>das Protokoll</translation>
+    </message>
+    <message>
+        <source>the model reads &apos;{text}&apos; for &apos;{class_name}&apos;, not &apos;{other_text}&apos; as well</source>
+        <translation>das Modell liest „{text}“ für „{class_name}“ und nicht auch „{other_text}“</translation>
     </message>
     <message>
         <source>the numbers of its rows would run out</source>
@@ -7503,16 +8314,16 @@ neu {accuracy}</translation>
         <translation>Zero-Shot {accuracy}</translation>
     </message>
     <message>
+        <source>{accuracy} right</source>
+        <translation>{accuracy} richtig</translation>
+    </message>
+    <message>
         <source>{backup} cannot be restored: {problem}. Nothing was changed.</source>
         <translation>{backup} lässt sich nicht wiederherstellen: {problem}. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{backup} could not be copied whole. Nothing was changed; check the drive.</source>
         <translation>{backup} ließ sich nicht vollständig kopieren. Es wurde nichts geändert; prüfen Sie das Laufwerk.</translation>
-    </message>
-    <message>
-        <source>{base} base, {new} new, {labelled:,} labelled of {usable:,}</source>
-        <translation>{base} Basis, {new} neu, {labelled:,} von {usable:,} gelabelt</translation>
     </message>
     <message>
         <source>{cell} Press Enter to see them.</source>
@@ -7547,12 +8358,16 @@ neu {accuracy}</translation>
         <translation>{class_name}: was das Wörterbuch dazu sagt</translation>
     </message>
     <message>
-        <source>{class_name}? {sure} (adapter)</source>
-        <translation>{class_name}? {sure} (Adapter)</translation>
+        <source>{class_name}?</source>
+        <translation>{class_name}?</translation>
     </message>
     <message>
-        <source>{class_name}? {sure} (zero-shot)</source>
-        <translation>{class_name}? {sure} (Zero-Shot)</translation>
+        <source>{class_name}? {sure} (name alone)</source>
+        <translation>{class_name}? {sure} (nur der Name)</translation>
+    </message>
+    <message>
+        <source>{class_name}? {sure} (trained)</source>
+        <translation>{class_name}? {sure} (trainiert)</translation>
     </message>
     <message numerus="yes">
         <source>{classes} was deleted</source>
@@ -7571,12 +8386,16 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
+        <source>{classes}, {labelled:,} of {usable:,} labelled</source>
+        <translation>{classes}, {labelled:,} von {usable:,} gelabelt</translation>
+    </message>
+    <message>
         <source>{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
         <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf Basisklassen durch 4-fache Kreuzvalidierung geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
     <message>
         <source>{classes}: every labelled image is a shot, so base accuracy is estimated by leaving out one shot at a time. A few more labelled images in each class give a direct measure.</source>
-        <translation>{classes}: Jedes beschriftete Bild ist ein Shot, daher wird die Genauigkeit der Basisklassen geschätzt, indem je ein Shot ausgelassen wird. Ein paar weitere beschriftete Bilder in jeder Klasse geben ein direktes Maß.</translation>
+        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf Basisklassen geschätzt, indem je ein Shot ausgelassen wird. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
@@ -7592,7 +8411,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two in each class. Base accuracy cannot be measured.</source>
-        <translation>{classes}: Kein beschriftetes Bild ist zum Testen übrig, und um je einen Shot auszulassen, braucht es zwei in jeder Klasse. Die Genauigkeit der Basisklassen kann nicht gemessen werden.</translation>
+        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und um je einen Shot auszulassen, braucht es zwei in jeder Klasse. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it a new class.</source>
@@ -7622,9 +8441,29 @@ neu {accuracy}</translation>
         <source>{count:,} labelled</source>
         <translation>{count:,} gelabelt</translation>
     </message>
+    <message numerus="yes">
+        <source>{count:,} of {n} picture</source>
+        <comment>{count:,} of {n} pictures</comment>
+        <translation>
+            <numerusform>{count:,} von {n} Bild</numerusform>
+            <numerusform>{count:,} von {n} Bildern</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count:,} of {n} picture.</source>
+        <comment>{count:,} of {n} pictures.</comment>
+        <translation>
+            <numerusform>{count:,} von {n} Bild.</numerusform>
+            <numerusform>{count:,} von {n} Bildern.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{count:,} with a problem</source>
         <translation>{count:,} mit Problemen</translation>
+    </message>
+    <message>
+        <source>{count_sentence} Nothing is overwritten.</source>
+        <translation>{count_sentence} Es wird nichts überschrieben.</translation>
     </message>
     <message>
         <source>{day} {month} {time}</source>
@@ -7641,6 +8480,46 @@ neu {accuracy}</translation>
     <message>
         <source>{done:,} so far</source>
         <translation>bisher {done:,}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{done} into {n} folder</source>
+        <comment>{done} into {n} folders</comment>
+        <translation>
+            <numerusform>{done} ({n} Ordner)</numerusform>
+            <numerusform>{done} ({n} Ordner)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done}, {n} already there</source>
+        <comment>{done}, {n} already there</comment>
+        <translation>
+            <numerusform>{done}, {n} schon vorhanden</numerusform>
+            <numerusform>{done}, {n} schon vorhanden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done}, {n} gone</source>
+        <comment>{done}, {n} gone</comment>
+        <translation>
+            <numerusform>{done}, {n} nicht mehr vorhanden</numerusform>
+            <numerusform>{done}, {n} nicht mehr vorhanden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done}, {n} had it already</source>
+        <comment>{done}, {n} had it already</comment>
+        <translation>
+            <numerusform>{done}, {n} hatte es schon</numerusform>
+            <numerusform>{done}, {n} hatten es schon</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done}, {n} kept because it or its original was changed</source>
+        <comment>{done}, {n} kept because they or their originals were changed</comment>
+        <translation>
+            <numerusform>{done}, {n} behalten, weil es oder sein Original geändert wurde</numerusform>
+            <numerusform>{done}, {n} behalten, weil sie oder ihre Originale geändert wurden</numerusform>
+        </translation>
     </message>
     <message>
         <source>{duration} left</source>
@@ -7683,8 +8562,20 @@ neu {accuracy}</translation>
         <translation>{file} ist unverändert</translation>
     </message>
     <message>
+        <source>{file} is damaged, so the sort cannot be undone from it.</source>
+        <translation>{file} ist beschädigt, daher lässt sich das Sortieren damit nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>{file} is gone</source>
+        <translation>{file} ist nicht mehr vorhanden</translation>
+    </message>
+    <message>
         <source>{file} is imported into it.</source>
         <translation>{file} wird in das Projekt importiert.</translation>
+    </message>
+    <message>
+        <source>{file} is left as it is: {reason}</source>
+        <translation>{file} bleibt, wie es ist: {reason}</translation>
     </message>
     <message>
         <source>{file} is no weights file that can be read. Pick one of {suffixes}.</source>
@@ -7697,6 +8588,10 @@ neu {accuracy}</translation>
     <message>
         <source>{file} is there already. Choose another name: nothing is replaced.</source>
         <translation>{file} gibt es schon. Wählen Sie einen anderen Namen: Es wird nichts ersetzt.</translation>
+    </message>
+    <message>
+        <source>{file} was written by a newer version of mma-desktop. Update it to undo that sort.</source>
+        <translation>{file} wurde von einer neueren Version von mma-desktop geschrieben. Aktualisieren Sie mma-desktop, um dieses Sortieren rückgängig zu machen.</translation>
     </message>
     <message>
         <source>{file}, line {line}</source>
@@ -7713,6 +8608,14 @@ neu {accuracy}</translation>
     <message>
         <source>{first} or {second}</source>
         <translation>{first} oder {second}</translation>
+    </message>
+    <message>
+        <source>{folder} (not there)</source>
+        <translation>{folder} (nicht vorhanden)</translation>
+    </message>
+    <message>
+        <source>{folder} belongs to the project itself. Choose another folder.</source>
+        <translation>{folder} gehört zum Projekt selbst. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>{folder} cannot be written to. Change its permissions, or copy the project elsewhere.</source>
@@ -7743,12 +8646,20 @@ neu {accuracy}</translation>
         <translation>{folder} enthält keine Sicherung, die sich wiederherstellen lässt.</translation>
     </message>
     <message>
+        <source>{folder} has no sort to undo.</source>
+        <translation>In {folder} gibt es kein Sortieren, das sich rückgängig machen ließe.</translation>
+    </message>
+    <message>
         <source>{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.</source>
         <translation>{folder} enthält {file}, aber keine Bilderliste wie train.txt. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
         <translation>{folder} ist eine Datei, daher kann {path} nicht geschrieben werden. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{folder} is back and watched again.</source>
+        <translation>{folder} ist wieder da und wird wieder überwacht.</translation>
     </message>
     <message>
         <source>{folder} is not a project. Choose a folder whose name ends in {suffix}.</source>
@@ -7775,6 +8686,10 @@ neu {accuracy}</translation>
         <translation>{folder} wurde nicht gefunden. Wenn es verschoben wurde, öffnen Sie es am neuen Ort; wenn es auf einem Laufwerk liegt, schließen Sie dieses an.</translation>
     </message>
     <message>
+        <source>{folder} is not there. It is watched again when it is back.</source>
+        <translation>{folder} ist nicht vorhanden. Sobald der Ordner wieder da ist, wird er wieder überwacht.</translation>
+    </message>
+    <message>
         <source>{folder} is on a drive that cannot lock files ({reason}), so two windows could damage the project. Copy the project to a local drive and open it there.</source>
         <translation>{folder} liegt auf einem Laufwerk, das Dateien nicht sperren kann ({reason}). Zwei Fenster könnten das Projekt deshalb beschädigen. Kopieren Sie es auf ein lokales Laufwerk und öffnen Sie es dort.</translation>
     </message>
@@ -7789,6 +8704,10 @@ neu {accuracy}</translation>
     <message>
         <source>{folder} is there already. Choose another name.</source>
         <translation>{folder} gibt es schon. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{folder} is watched already.</source>
+        <translation>{folder} wird schon überwacht.</translation>
     </message>
     <message>
         <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
@@ -7922,6 +8841,10 @@ neu {accuracy}</translation>
         <source>{kilobytes:.0f} KB</source>
         <translation>{kilobytes:.0f}&#xa0;KB</translation>
     </message>
+    <message>
+        <source>{labelled} taken for {predicted}</source>
+        <translation>{labelled} für {predicted} gehalten</translation>
+    </message>
     <message numerus="yes">
         <source>{labels} and the base class {classes} were added</source>
         <comment>{labels} and the base classes {classes} were added</comment>
@@ -7929,6 +8852,10 @@ neu {accuracy}</translation>
             <numerusform>{labels} und Basisklasse {classes} hinzugekommen</numerusform>
             <numerusform>{labels} und Basisklassen {classes} hinzugekommen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{labels}: {accuracy} right, {before} before training.</source>
+        <translation>{labels}: {accuracy} richtig, vor dem Training {before}.</translation>
     </message>
     <message>
         <source>{label}: {value!r} does not fit.</source>
@@ -8035,6 +8962,14 @@ neu {accuracy}</translation>
         <translation>{none_of_these}: Am wahrscheinlichsten ist {class_name}, mit {confidence} aber zu unsicher.</translation>
     </message>
     <message numerus="yes">
+        <source>{n} accepted suggestion does not count.</source>
+        <comment>{n} accepted suggestions do not count.</comment>
+        <translation>
+            <numerusform>{n} übernommener Vorschlag zählt nicht.</numerusform>
+            <numerusform>{n} übernommene Vorschläge zählen nicht.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} already here</source>
         <comment>{n} already here</comment>
         <translation>
@@ -8099,6 +9034,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} document</source>
+        <comment>{n} documents</comment>
+        <translation>
+            <numerusform>{n} Dokument</numerusform>
+            <numerusform>{n} Dokumente</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} duplicate (same bytes)</source>
         <comment>{n} duplicates (same bytes)</comment>
         <translation>
@@ -8115,6 +9058,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} example</source>
+        <comment>{n} examples</comment>
+        <translation>
+            <numerusform>{n} Beispiel</numerusform>
+            <numerusform>{n} Beispiele</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} file could not be used. The reason is kept with it.</source>
         <comment>{n} files could not be used. The reason is kept with each of them.</comment>
         <translation>
@@ -8128,6 +9079,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Datei mit einem Problem wurde ausgelassen.</numerusform>
             <numerusform>{n} Dateien mit einem Problem wurden ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} film</source>
+        <comment>{n} films</comment>
+        <translation>
+            <numerusform>{n} Film</numerusform>
+            <numerusform>{n} Filme</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8403,6 +9362,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} new picture.</source>
+        <comment>{n} new pictures.</comment>
+        <translation>
+            <numerusform>{n} neues Bild.</numerusform>
+            <numerusform>{n} neue Bilder.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} of {images} selected</source>
         <comment>{n} of {images} selected</comment>
         <translation>
@@ -8475,6 +9442,22 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} picture is still to be looked at.</source>
+        <comment>{n} pictures are still to be looked at.</comment>
+        <translation>
+            <numerusform>{n} Bild muss noch angesehen werden.</numerusform>
+            <numerusform>{n} Bilder müssen noch angesehen werden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture is still to be looked at. Suggestions come after that.</source>
+        <comment>{n} pictures are still to be looked at. Suggestions come after that.</comment>
+        <translation>
+            <numerusform>{n} Bild muss noch angesehen werden. Danach kommen Vorschläge.</numerusform>
+            <numerusform>{n} Bilder müssen noch angesehen werden. Danach kommen Vorschläge.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} picture linked</source>
         <comment>{n} pictures linked</comment>
         <translation>
@@ -8496,6 +9479,30 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Bild aufgeführt.</numerusform>
             <numerusform>{n} Bilder aufgeführt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture moved</source>
+        <comment>{n} pictures moved</comment>
+        <translation>
+            <numerusform>{n} Bild verschoben</numerusform>
+            <numerusform>{n} Bilder verschoben</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture moved back</source>
+        <comment>{n} pictures moved back</comment>
+        <translation>
+            <numerusform>{n} Bild zurückverschoben</numerusform>
+            <numerusform>{n} Bilder zurückverschoben</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture taken out again</source>
+        <comment>{n} pictures taken out again</comment>
+        <translation>
+            <numerusform>{n} Bild wieder entfernt</numerusform>
+            <numerusform>{n} Bilder wieder entfernt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8555,6 +9562,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} side-car</source>
+        <comment>{n} side-cars</comment>
+        <translation>
+            <numerusform>{n} Begleitdatei</numerusform>
+            <numerusform>{n} Begleitdateien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} starred training among them.</source>
         <comment>{n} starred trainings among them.</comment>
         <translation>
@@ -8576,6 +9591,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Label, das Sie für richtig befunden haben, ist ausgenommen.</numerusform>
             <numerusform>{n} Labels, die Sie für richtig befunden haben, sind ausgenommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} trained, {new} by name only</source>
+        <comment>{n} trained, {new} by name only</comment>
+        <translation>
+            <numerusform>{n} trainiert, {new} nur mit Namen</numerusform>
+            <numerusform>{n} trainiert, {new} nur mit Namen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8671,6 +9694,10 @@ neu {accuracy}</translation>
         <translation>{path} enthält einen Adapter, den eine frühere Version von mma-desktop mit {method} trainiert hat. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
     </message>
     <message>
+        <source>{path} is a file. Choose a folder to sort into.</source>
+        <translation>{path} ist eine Datei. Wählen Sie einen Ordner, in den sortiert werden soll.</translation>
+    </message>
+    <message>
         <source>{path} is a folder, not an adapter file. The adapter comes first, then the pictures.</source>
         <translation>{path} ist ein Ordner, keine Adapterdatei. Zuerst kommt der Adapter, dann kommen die Bilder.</translation>
     </message>
@@ -8729,6 +9756,10 @@ neu {accuracy}</translation>
     <message>
         <source>{path} is not Label Studio&apos;s: it is no list of tasks. Nothing was changed.</source>
         <translation>{path} stammt nicht aus Label Studio: Es ist keine Liste von Tasks. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is not a folder. Rename it, or sort into another folder.</source>
+        <translation>{path} ist kein Ordner. Benennen Sie die Datei um, oder sortieren Sie in einen anderen Ordner.</translation>
     </message>
     <message>
         <source>{path} is not an adapter file of mma-desktop. Choose a file that was exported here.</source>
@@ -8791,6 +9822,22 @@ neu {accuracy}</translation>
         <translation>{percent}</translation>
     </message>
     <message numerus="yes">
+        <source>{percent} right, learned from {n} label</source>
+        <comment>{percent} right, learned from {n} labels</comment>
+        <translation>
+            <numerusform>{percent} richtig, gelernt aus {n} Label</numerusform>
+            <numerusform>{percent} richtig, gelernt aus {n} Labels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{pictures} into {n} folder.</source>
+        <comment>{pictures} into {n} folders.</comment>
+        <translation>
+            <numerusform>{pictures} in {n} Ordner.</numerusform>
+            <numerusform>{pictures} in {n} Ordner.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{placed}, {n} left out: {examples}.</source>
         <comment>{placed}, {n} left out: {examples}.</comment>
         <translation>
@@ -8831,6 +9878,14 @@ neu {accuracy}</translation>
         <translation>{project} Vorhersagen.csv</translation>
     </message>
     <message>
+        <source>{project} report.html</source>
+        <translation>{project} Bericht.html</translation>
+    </message>
+    <message>
+        <source>{project} sorted</source>
+        <translation>{project} sortiert</translation>
+    </message>
+    <message>
         <source>{project}, in {folder}</source>
         <translation>{project}, in {folder}</translation>
     </message>
@@ -8863,8 +9918,16 @@ neu {accuracy}</translation>
         <translation>{reason} (Zeile {line})</translation>
     </message>
     <message>
+        <source>{reason} Nothing was imported.</source>
+        <translation>{reason} Es wurde nichts importiert.</translation>
+    </message>
+    <message>
         <source>{reason}; the picture was taken without a label</source>
         <translation>{reason}; das Bild wurde ohne Label übernommen</translation>
+    </message>
+    <message>
+        <source>{report} (stopped)</source>
+        <translation>{report} (abgebrochen)</translation>
     </message>
     <message>
         <source>{report} (stopped).</source>
@@ -8919,11 +9982,11 @@ neu {accuracy}</translation>
         <translation>Shots je Klasse: {shots}, Seed: {seed}, Epochen: {epochs}</translation>
     </message>
     <message numerus="yes">
-        <source>{shots}/{n} shots</source>
-        <comment>{shots}/{n} shots</comment>
+        <source>{shots}/{n} example</source>
+        <comment>{shots}/{n} examples</comment>
         <translation>
-            <numerusform>{shots}/{n} Shot</numerusform>
-            <numerusform>{shots}/{n} Shots</numerusform>
+            <numerusform>{shots}/{n} Beispiel</numerusform>
+            <numerusform>{shots}/{n} Beispiele</numerusform>
         </translation>
     </message>
     <message>

@@ -12,8 +12,8 @@ from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_de
 
 WORDS = later(
     "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of "
-    "the name to see those that have it. Nothing is downloaded before you ask for it on the Train "
-    "page."
+    "the name to see those that have it. Nothing is downloaded before you ask for it under Results > "
+    "Advanced."
 )
 READING = later("Reading the names that open_clip knows. You can type already.")
 LOOKING = later("Looking for it.")

@@ -312,9 +312,11 @@ class Preview(QWidget):
         colours = {one.name: one.colour for one in context.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
         if prediction.rejected:
-            title = tr("Adapter: none of these guesses") if adapted else tr("Before training: none of these guesses")
+            title = (
+                tr("After training: none of these guesses") if adapted else tr("Before training: none of these guesses")
+            )
         else:
-            title = tr("Adapter guesses") if adapted else tr("Guesses before training")
+            title = tr("Guesses after training") if adapted else tr("Guesses before training")
         self.guesses.show_guesses(title, bars)
 
     def _no_guess(self, _reason: str) -> None:
