@@ -60,13 +60,13 @@ def test_plain_lines_are_few_and_have_no_bars(clock: Clock) -> None:
         reporter.show(Progress(done, 1000, "Importing", 50.0, 2.0))
         clock.now += 1
     reporter.show(Progress(1000, 1000, "Importing"))
-    reporter.show(Progress(0, None, "Loading the image model"))
+    reporter.show(Progress(0, None, "Loading the model"))
     reporter.end()
     assert stream.getvalue().splitlines() == [
         "Importing",
         "Importing: 700 of 1,000",
         "Importing: 1,000 of 1,000",
-        "Loading the image model",
+        "Loading the model",
     ]
 
 
@@ -75,10 +75,10 @@ def test_a_count_towards_no_known_end_does_not_stay(clock: Clock) -> None:
     for reporter in (Reporter(stream), Reporter(screen)):
         reporter.show(Progress(1, None, "Reading pictures"))
         clock.now += 1
-        reporter.show(Progress(0, None, "Loading the image model"))
+        reporter.show(Progress(0, None, "Loading the model"))
         reporter.show(Progress(1, None, "Reading pictures"))
         reporter.end()
-    assert stream.getvalue() == "Loading the image model\n"
+    assert stream.getvalue() == "Loading the model\n"
     assert screen.getvalue().endswith(f"Reading pictures: 1\n{SHOW}\r\x1b[1A\x1b[2K")
 
 
@@ -117,7 +117,7 @@ def test_a_sentence_is_whole_on_a_narrow_terminal() -> None:
     reporter = Reporter(screen)
     text = "'cat' and 'kitten': " + "a long sentence about two names, " * 10
     reporter.show(Progress(0, None, text))
-    reporter.show(Progress(0, None, "Loading the image model"))
+    reporter.show(Progress(0, None, "Loading the model"))
     reporter.show(Progress(1, 2, "Embedding"))
     reporter.end()
     lines = plain_text(screen.getvalue()).splitlines()

@@ -3265,10 +3265,6 @@
         <translation>Wird geladen</translation>
     </message>
     <message>
-        <source>Loading the image model</source>
-        <translation>Bildmodell laden</translation>
-    </message>
-    <message>
         <source>Loading the model</source>
         <translation>Modell laden</translation>
     </message>
@@ -5540,6 +5536,10 @@
     <message>
         <source>Switch the selected classes between trained and name only</source>
         <translation>Ausgewählte Klassen zwischen „trainiert“ und „nur der Name“ umschalten</translation>
+    </message>
+    <message>
+        <source>Switching to another model</source>
+        <translation>Zu einem anderen Modell wechseln</translation>
     </message>
     <message>
         <source>System</source>

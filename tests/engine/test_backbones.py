@@ -195,7 +195,7 @@ def test_every_kind_of_out_of_memory(pictures, error):
 def test_not_even_one_fits(pictures):
     backbone = SmallBackbone()
     backbone.fits = 0
-    with pytest.raises(UserError, match="smaller backbone"):
+    with pytest.raises(UserError, match="smaller image model"):
         backbone.encode_images(pictures)
 
 

@@ -219,3 +219,12 @@ def test_without_a_head_there_is_nothing_to_balance() -> None:
     assert result.adapter.head is None
     assert "basis" in result.adapter.state_dict()
     assert result.parameters == DIM**2  # fewer dimensions than shots and names
+
+
+def test_a_warm_start_leaves_nothing_of_the_one_before() -> None:
+    data = with_visual(make_data(base=6, new=0, noise=0.3))
+    _, first = run(train(data))
+    _, second = run(train(data, before=first.adapter))
+    _, third = run(train(data, before=second.adapter))
+    assert set(third.adapter.state_dict()) == set(first.adapter.state_dict())
+    assert torch.equal(third.adapter.head.balance, first.adapter.head.balance)

@@ -292,3 +292,11 @@ def test_every_method_trains_with_a_head_and_comes_back_from_its_file(spec: Meth
     np.testing.assert_array_equal(said.confidence, again.confidence)
     with pytest.raises(ValueError, match=r"image features must be \(N, 44\)"):
         adapter(torch.zeros(2, DIM), torch.tensor(inputs))
+
+
+def test_labels_that_nothing_explains_leave_an_order() -> None:
+    """With names and pictures that say nothing, the likeliest is that all classes are equal; they must still differ."""
+    draw = torch.Generator().manual_seed(0)
+    rows, labels = torch.randn(12, 40, generator=draw), torch.arange(12) % 3
+    fit = fit_head(rows, labels, -0.5 * functional.one_hot(labels, 3).float(), 30.0)
+    assert fit.sharpness >= 0.01

@@ -247,7 +247,7 @@ def test_too_few_labels_say_so(context: ProjectContext, make_folder: MakeFolder)
     imported(context, make_folder("pictures", {"ant": 3}))
     context.project.add_classes(["ant", "bee"])
     context.project.assign(context.index.columns.ids.tolist(), context.classes[0].id)
-    with pytest.raises(UserError, match="backbone"):
+    with pytest.raises(UserError, match="No image model"):
         run(label_errors.find_suspects(context, TOKEN))
     model_in_use.prepare(context, TOKEN)
     run(embedding.embed(context, TOKEN))

@@ -370,7 +370,7 @@ def test_two_runs_are_compared_by_keyboard(person: Person, tmp_path: Path) -> No
     table = list(csv.reader(out.read_text("utf-8").splitlines()))
     assert table[0] == ["section", "row", "of", "A: first", "B: second", "difference"]
     assert ["settings", "Seed", "value", "0", "3", "differs"] in table
-    assert ["accuracy", "Base classes, with the adapter", "percent", "90.00", "70.00", "-20.00"] in table
+    assert ["accuracy", "Base classes, after training", "percent", "90.00", "70.00", "-20.00"] in table
     person.press(Key.Key_Escape)
     person.until(lambda: not person.window.findChildren(CompareDialog))
 

@@ -159,7 +159,7 @@ def test_a_download_is_not_said_to_be_paused(person: Person, qtbot: QtBot) -> No
         while not gate.wait(0.02):
             token.report(DownloadProgress(1, 4, "1 von 4 MB geladen"))
 
-    job = person.window.controller.bridge.run(LaneName.ENGINE, "Loading the image model", download)
+    job = person.window.controller.bridge.run(LaneName.ENGINE, "Loading the model", download)
     jobs = person.window.jobs
     person.until(lambda: jobs.isVisible() and jobs.title.text() == "1 von 4 MB geladen")
     assert not jobs.pause_button.isEnabled()

@@ -223,7 +223,7 @@ def test_what_a_training_does_is_whole_at_the_usual_size(qtbot: QtBot) -> None:
     numbers.resize(821, 100)  # what a window of 1280 leaves
     numbers.show()
     value = numbers.progress.value
-    for text in ("Loading the image model", "Looking at pictures"):
+    for text in ("Loading the model", "Looking at pictures"):
         numbers.progress.working(text)
         assert value.sizeHint().width() <= value.width()
         assert value.toolTip() == text

@@ -37,7 +37,7 @@ from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
-from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead, fit_head, fuse
+from mma_desktop.engine.methods.visual_head import HeadFit, fit_head, fuse
 
 SOFTER = 0.5  # factor of the logit scale in the loss
 MOST_RANK = 256
@@ -76,7 +76,7 @@ class MultiModalAdapterPlus(Adapter):
         self.image_map = nn.Parameter(torch.zeros(sizes.rank, sizes.rank))
         self._shots = 1.0
         self._cached: tuple[Tensor, Tensor, Tensor, Tensor, Tensor] | None = None
-        self._previous: VisualHead | None = None
+        self._previous: Tensor | None = None  # the balance alone: a module here would be saved, and keep the one before
 
     def begin(self, start: Start) -> None:
         """Compute the basis, and start from the identity or the previous adapter."""
@@ -89,7 +89,7 @@ class MultiModalAdapterPlus(Adapter):
             turn = before.basis.to(basis).T @ basis
             with torch.no_grad():
                 self.image_map.copy_(turn.T @ before.image_map.to(basis) @ turn)
-            self._previous = before.head
+            self._previous = None if before.head is None else before.head.balance
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C), with the share applied."""
@@ -118,7 +118,7 @@ class MultiModalAdapterPlus(Adapter):
         self._cached = None
         if self.head is None or self.left_out_fit is None:
             return
-        kept = self._previous.balance if self._previous is not None else self._balance(start, self.left_out_fit)
+        kept = self._previous if self._previous is not None else self._balance(start, self.left_out_fit)
         self.head.balance.copy_(kept)
         self.left_out_fit = replace(self.left_out_fit, products=None)
 

@@ -268,7 +268,7 @@ def _load(
     context: ProjectContext, backbone: str, device: str, weights_file: Path | None, token: CancelToken
 ) -> Generator[Progress, None, list[str]]:
     """Load the backbone before any picture is read, so that each is decoded once; return messages for the user."""
-    yield Progress(0, None, "Loading the image model")
+    yield Progress(0, None, "Loading the model")
     return model_in_use.prepare(context, token, backbone, device, weights_file)
 
 

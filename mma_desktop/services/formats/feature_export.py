@@ -59,7 +59,7 @@ def export_features(
     """
     _refuse_empty(context)
     check_writable(out)
-    yield Progress(0, None, tr("Loading the image model"))
+    yield Progress(0, None, tr("Loading the model"))
     for message in model_in_use.prepare(context, token, None, request.device, request.weights_file):
         yield Progress(0, None, message)
     yield from embed_images(context, None, token)

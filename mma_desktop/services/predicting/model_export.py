@@ -46,7 +46,7 @@ def export_project_model(
     run = context.project.run(run_id)
     checkpoint = context.project.checkpoint_path(run)
     weights = context.weights_file if run.backbone == context.backbone_id else None
-    yield Progress(0, None, tr("Loading the image model"))
+    yield Progress(0, None, tr("Loading the model"))
     with token.slow_step(EXPORT_SECONDS):
         classifier = load_classifier(checkpoint, "cpu", weights, cancel=token)
     yield Progress(0, None, tr("Writing and comparing"))

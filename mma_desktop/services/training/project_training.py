@@ -92,7 +92,7 @@ def train_more(
     resolve_options(find_method(request.method), request.options)
     _refuse_blocking(context.classes, context.index.columns, request)
     started = time.monotonic()
-    yield Progress(0, None, tr("Loading the image model"))
+    yield Progress(0, None, tr("Loading the model"))
     for message in prepare(context, token, request.backbone, request.device, request.weights_file):
         yield Progress(0, None, message)
     snapshot = yield from assemble_labelled(context, request, token)

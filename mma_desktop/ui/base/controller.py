@@ -42,7 +42,7 @@ LEARN_MS = 150
 CLOSE_LOOK_MS = 1000
 CLOSE_SECONDS = 20.0
 """A job that was told to stop and gives no sign of life for so long does not keep a project open."""
-LOADING = later("Loading the image model")
+LOADING = later("Loading the model")
 
 
 class Controller(Questions):
@@ -641,7 +641,7 @@ class Controller(Questions):
 
         self.bridge.run(
             LaneName.ENGINE,
-            tr("Loading the model"),
+            tr("Switching to another model"),
             lambda _t: model_in_use.use_run(context, run_id),
             done=done,
             quick=True,

@@ -128,7 +128,7 @@ class BackbonePicker(QWidget):
         self.file_button.clicked.connect(self._choose_file)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Loading the image model"))
+        self.bar.setAccessibleName(tr("Loading the model"))
         self.state = hint("")
         row = QHBoxLayout()
         row.addWidget(self.download_button)

@@ -322,7 +322,7 @@ class TrainPage(QWidget):
     def _wait_for_engine(self) -> None:
         context = self._controller.context
         if self._controller.preparing is not None:
-            self.form.picker.set_loading(tr("Loading the image model"))
+            self.form.picker.set_loading(tr("Loading the model"))
             self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
         elif context is not None and not context.engine.ready:
             self.form.picker.set_idle(tr("Not loaded yet."))
@@ -357,9 +357,7 @@ class TrainPage(QWidget):
         if progress is None:
             return
         if job is self._controller.preparing:
-            self.form.picker.set_loading(
-                progress.message or tr("Loading the image model"), progress.done, progress.total
-            )
+            self.form.picker.set_loading(progress.message or tr("Loading the model"), progress.done, progress.total)
         elif job is self._controller.training and not self._live:
             what, far = progress.message or tr("Preparing"), how_far(progress)
             self.numbers.progress.working(what, far, progress.done, progress.total)

@@ -139,7 +139,7 @@ def _open(
 
         return FeatureSource(one, read_feature_file(one))
     listed = yield from list_pictures(one, token)
-    yield Progress(0, None, "Loading the image model")
+    yield Progress(0, None, "Loading the model")
     for message in room.load(backbone, device, None, token):
         yield Progress(0, None, message)
     return PictureSource(listed, room)
