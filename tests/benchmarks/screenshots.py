@@ -272,8 +272,9 @@ class Tour:
         curve = lambda: page.tabs.enough.curve  # noqa: E731
         studio.until(lambda: curve() is not None and len(curve().points) > 1)
         studio.grab("train-enough-measuring", busy=True)
-        self.menus.close_project.trigger()
-        studio.grab_dialogs("question")
+        if page.tabs.enough.job is not None:  # nothing is asked once it is over
+            self.menus.close_project.trigger()
+            studio.grab_dialogs("question")
         studio.until(lambda: page.tabs.enough.job is None)
         studio.grab("train-enough-measured")
 
