@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -197,3 +199,18 @@ def test_switched_off_it_gives_way_to_the_newest_run(pool: ProjectContext) -> No
     pool.learns = False
     learning.stop(pool)
     assert pool.is_current(kept)
+
+
+def test_what_another_image_model_taught_is_not_used(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 7)
+    first = learn(pool, TOKEN)
+    assert learning.current(pool) is first
+    first.predictor.backbone = SimpleNamespace(fingerprint="another")
+    assert learning.current(pool) is None
+    with pytest.raises(UserError, match="no model yet"):
+        learning.keep_learned(pool)
+    label(pool, "red", 1)
+    second = learn(pool, TOKEN)
+    assert second.result.epochs == first.result.epochs  # from the start, not from maps of another space
+    assert learning.current(pool) is second

@@ -38,7 +38,7 @@ from mma_desktop.core.types import LabelSource, Role, Use
 from mma_desktop.services.image_index import Columns, Ids
 from mma_desktop.services.images.similar import embedded_among
 from mma_desktop.services.predicting.prediction import template_of
-from mma_desktop.services.training.learning import Learning
+from mma_desktop.services.training.learning import current
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -156,7 +156,7 @@ def suggest(
         needs,
         answers,
         own,
-        context.once(Learning).learned is not None or context.engine.adapter is not None,
+        current(context) is not None or context.engine.adapter is not None,
     )
     ids = columns.ids[free]
 
@@ -180,7 +180,7 @@ def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
 
 def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> Floats:
     """(N, C) class probabilities by the learning model, the adapter in use, or the names alone."""
-    engine, learned = context.engine, context.once(Learning).learned
+    engine, learned = context.engine, current(context)
     predictor = engine.predictor if learned is None else learned.predictor
     adapted = predictor.adapter is not None
     names = [one.name for one in context.classes]

@@ -91,13 +91,22 @@ class Learning:
         """Id of the run that this fit was kept as, 0 if it was not."""
 
 
-def learn(context: ProjectContext, token: CancelToken, *, use: bool = True) -> Learned | None:
+def current(context: ProjectContext) -> Learned | None:
+    """The learning model; None while the only one was fitted to the features of another image model."""
+    found, backbone = context.once(Learning).learned, context.engine.backbone
+    if found is None or backbone is None or found.predictor.backbone.fingerprint != backbone.fingerprint:
+        return None
+    return found
+
+
+def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """Fit the learning model to the labels of now; None if two classes with a labelled, embedded image are missing.
+
+    It becomes the model in use if no run was kept.
 
     Args:
         context: The project; nothing happens without a backbone.
         token: Cancels the fit, which then changes nothing.
-        use: Make it the model in use if no run was kept.
 
     Raises:
         Cancelled: `token` was set.
@@ -110,16 +119,16 @@ def learn(context: ProjectContext, token: CancelToken, *, use: bool = True) -> L
     trained = [one for one in classes if one.role is Role.BASE]
     if len(trained) < 2:
         state.learned = None
-        if use and in_use(context):
+        if in_use(context):
             context.engine.use(None)
         return None
     request = _request(context, columns, len(trained))
     snapshot = assemble(context, classes, columns, request)
     token.raise_if_cancelled()
-    learned = _fit(context, request, snapshot, state.learned, token)
+    learned = _fit(context, request, snapshot, current(context), token)
     state.learned, state.kept = learned, 0
     _note_point(context, state, learned)
-    if use and in_use(context, without_adapter=True):
+    if in_use(context, without_adapter=True):
         context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
     return learned
 
@@ -143,7 +152,7 @@ def keep_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
         UserError: There is none, or it cannot be written.
     """
     state = context.once(Learning)
-    learned = state.learned
+    learned = current(context)
     if learned is None:
         raise UserError(tr("There is no model yet. Label at least one image of two classes."))
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
@@ -159,7 +168,7 @@ def keep_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
 def learn_again(context: ProjectContext) -> None:
     """Use the learning model in place of the kept run, which stays among the runs."""
     context.project.set_setting("current_run", 0)
-    learned = context.once(Learning).learned
+    learned = current(context)
     context.engine.use(None)
     if learned is not None:
         context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
@@ -287,6 +296,7 @@ __all__ = [
     "Learned",
     "Learning",
     "LearningPoint",
+    "current",
     "in_use",
     "keep_learned",
     "learn",

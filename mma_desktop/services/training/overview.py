@@ -13,7 +13,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training.learning import Learned, Learning, LearningPoint, in_use, points_of
+from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, some_wrong
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Overview:
 
 def look(context: ProjectContext) -> Overview:
     """What is known of the model in use, or else of the newest run. Store lane."""
-    learned = context.once(Learning).learned
+    learned = current(context)
     run, learning = _model(context, learned)
     counts = context.index.counts()
     labelled = sum(one.id in counts for one in context.classes)
