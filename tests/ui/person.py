@@ -6,7 +6,7 @@ page that loses the focus or a widget that swallows files is a failure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,9 @@ LEFT = Qt.MouseButton.LeftButton
 COPY = Qt.DropAction.CopyAction
 WAIT = 60_000
 LONG = 120_000
+
+
+NAMES = ("apples", "boxes", "clouds", "stripes")
 
 
 class Person:
@@ -240,6 +243,29 @@ def shown_window(controller: Controller, settings: Settings, qtbot: QtBot) -> Ma
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     return made
+
+
+def at_embedded_pictures(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectContext],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """Somebody at the label page with 48 pictures of `NAMES`, embedded by the real starter, none labelled."""
+    controller.prepare_on_open = True
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    controller.add_classes(NAMES)
+    controller.import_paths([picture_folder])
+    made.wait_for_guesses(48)
+    made.go_to(Key.Key_2, "label")
+    made.until(lambda: len(made.shown()) == 48)
+    made.label.focus_images()
+    yield made
+    close(made)
+    made.window.deleteLater()
 
 
 def close(person: Person) -> None:

@@ -18,9 +18,7 @@ from mma_desktop.services.image_index import Guesses
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.review_bar import ReviewBar
 
-from .person import ALT, CONTROL, LONG, SHIFT, Key, Person, close, shown_window
-
-NAMES = ("apples", "boxes", "clouds", "stripes")
+from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person, at_embedded_pictures, close, shown_window
 
 
 @pytest.fixture
@@ -43,19 +41,7 @@ def embedded(
 ) -> Iterator[Person]:
     """48 pictures of four classes, embedded by the real starter, none labelled."""
     settings.set("shots", 3)
-    controller.prepare_on_open = True
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
-        open_project(controller)
-    controller.add_classes(NAMES)
-    controller.import_paths([picture_folder])
-    made.wait_for_guesses(48)
-    made.go_to(Key.Key_2, "label")
-    made.until(lambda: len(made.shown()) == 48)
-    made.label.focus_images()
-    yield made
-    close(made)
-    made.window.deleteLater()
+    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
 
 
 def bar(person: Person) -> ReviewBar:

@@ -20,9 +20,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.next_step import NextStep
 from mma_desktop.ui.label.review_bar import ReviewBar
 
-from .person import CONTROL, LONG, Key, Person, close, shown_window
-
-NAMES = ("apples", "boxes", "clouds", "stripes")
+from .person import CONTROL, NAMES, Key, Person, at_embedded_pictures
 
 
 @pytest.fixture
@@ -36,19 +34,7 @@ def person(
     """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; the program learns."""
     settings.set("shots", 8)
     settings.set("learn", True)
-    controller.prepare_on_open = True
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
-        open_project(controller)
-    controller.add_classes(NAMES)
-    controller.import_paths([picture_folder])
-    made.wait_for_guesses(48)
-    made.go_to(Key.Key_2, "label")
-    made.until(lambda: len(made.shown()) == 48)
-    made.label.focus_images()
-    yield made
-    close(made)
-    made.window.deleteLater()
+    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
 
 
 def bar(person: Person) -> ReviewBar:
