@@ -67,12 +67,12 @@ def answer(person: Person) -> None:
 
 def test_from_names_to_examples_by_questions_and_one_button(person: Person) -> None:
     step = next_step(person)
-    assert "answer a few questions" in step.text.text()
+    person.until(lambda: "answer a few questions" in step.text.text())
     assert not step.accuracy.isVisible()
     person.click(step.action)
     person.until(lambda: bar(person).text == "8 questions")
     assert not bar(person).accept_button.isVisible()  # nothing is sure yet
-    assert not step.action.isVisible()  # the list has its own buttons
+    person.until(lambda: not step.action.isVisible())  # the list has its own buttons
     for _ in range(60):
         if not bar(person).isVisible():
             break
@@ -95,7 +95,7 @@ def test_from_names_to_examples_by_questions_and_one_button(person: Person) -> N
     person.until(lambda: learned(person) is not None and learned(person).labels == len(rows))
     person.until(lambda: "right, learned from" in step.accuracy.text())
     assert learned(person).accuracy.n == len(rows) - len(accepted)
-    assert "See results" in step.action.text()
+    person.until(lambda: "See results" in step.action.text())
 
 
 def test_the_model_follows_labels_and_undo(person: Person) -> None:
@@ -107,11 +107,11 @@ def test_the_model_follows_labels_and_undo(person: Person) -> None:
         person.window.controller.assign(mine, by_name[name])
     person.until(lambda: learned(person) is not None and learned(person).labels == 4)
     person.until(lambda: person.context.guesses.adapted_class is not None)
-    assert "learned from 4 labels" in next_step(person).accuracy.text()
+    person.until(lambda: "learned from 4 labels" in next_step(person).accuracy.text())
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: learned(person) is None)
     person.until(lambda: person.context.guesses.adapted_class is None)
-    assert not next_step(person).accuracy.isVisible()
+    person.until(lambda: not next_step(person).accuracy.isVisible())
 
 
 def test_what_is_left_out_does_not_come_back_and_a_correction_is_a_label(person: Person) -> None:
