@@ -196,8 +196,9 @@ class Tour:
         studio.idle()
         studio.grab("find-suggested-next")
         page.show_all()
-        self.menus.undo.trigger()
-        studio.idle()
+        for _ in range(2):  # what was accepted, and the labels taken away
+            self.menus.undo.trigger()
+            studio.idle()
         page.grid.set_current(7)
         for name, action in (
             ("suspects", self.menus.suspects),
@@ -249,13 +250,14 @@ class Tour:
         """The train page before, during and after a training, every tab of it."""
         studio = self.studio
         page = self.page("train")
+        page.show_front()
         studio.idle()
         studio.grab("train-front")
         page = self.advanced()
         studio.idle()
         studio.grab("train-ready")
         page.start()
-        studio.until(lambda: len(page._live) > 3)
+        studio.until(lambda: len(page._live) > 3 or self.controller.training is None)
         studio.grab("train-running", busy=True)
         studio.until(lambda: self.controller.training is None)
         studio.idle()

@@ -50,7 +50,7 @@ def test_chosen_started_filled_in_and_used(trained_person: Person) -> None:
     texts = [dialog.methods.item(at).text() for at in range(dialog.methods.count())]
     assert f"CoOp\n{SLOW}" in texts
     assert f"ProLIP\n{ONCE_MORE}" in texts
-    assert "4 shots a class, seed 0, starter" in dialog.intro.text()
+    assert "4 shots per class, seed 0, starter" in dialog.intro.text()
     assert dialog.stack.currentIndex() == 0
     person.press(Key.Key_Home)
     person.press(Key.Key_Space)

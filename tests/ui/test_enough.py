@@ -39,8 +39,8 @@ def test_each_point_is_told_by_keys(qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_End):
         qtbot.keyClick(chart, key)
     assert told[0].startswith("1 shot a class: base 60.0%")
-    assert told[1].startswith("2 shots a class: base 65.0%")
-    assert told[2].startswith("12 shots a class: base 80.0%")
+    assert told[1].startswith("2 shots per class: base 65.0%")
+    assert told[2].startswith("12 shots per class: base 80.0%")
     assert "100 images, repetitions 78.0 to 80.0" in told[2]
     assert "new 77.8%" in told[2]
     chart.grab()
@@ -99,7 +99,7 @@ def test_asked_for_filled_in_and_kept(trained_person: Person) -> None:
     assert kept_curve(context.project.runs()[0]) is not None
     panel.chart.setFocus()
     person.press(Key.Key_End)
-    assert panel.line.text().startswith("4 shots a class: base ")
+    assert panel.line.text().startswith("4 shots per class: base ")
 
     # asked for again, stopped: what was kept stays
     before = kept_curve(context.project.runs()[0])

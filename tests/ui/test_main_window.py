@@ -364,7 +364,7 @@ def test_jobs_bar(window: MainWindow, controller: Controller, qtbot: QtBot) -> N
     jobs = window.jobs
     qtbot.waitUntil(lambda: jobs.isVisible() and "of 10,000" in jobs.detail.text(), timeout=WAIT)
     assert jobs.title.text() == "First thing"
-    assert "100 a second" in jobs.detail.text()
+    assert "100 per second" in jobs.detail.text()
     assert jobs.list_button.text() == "1 more"
     QTest.mouseClick(jobs.pause_button, Qt.MouseButton.LeftButton)
     assert first.paused

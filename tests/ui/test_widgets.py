@@ -34,9 +34,9 @@ def test_spoken_time(seconds: float, words: str) -> None:
         (None, ""),
         (Progress(0, None), ""),
         (Progress(1200, None), "1,200 so far"),
-        (Progress(340, 1200, "", 32.4, 26.5), "340 of 1,200, 32 a second, 26 s left"),
+        (Progress(340, 1200, "", 32.4, 26.5), "340 of 1,200, 32 per second, 26 s left"),
         (Progress(3, 9, "", 0.25, 24), "3 of 9, 4 s each, 24 s left"),
-        (Progress(9, 9, "", 2.0, 0), "9 of 9, 2 a second"),
+        (Progress(9, 9, "", 2.0, 0), "9 of 9, 2 per second"),
     ],
 )
 def test_spoken_progress(progress: Progress | None, words: str) -> None:

@@ -154,10 +154,10 @@ def shot_curve(
 
 def _step(shots: int, repetition: int, repetitions: int) -> str:
     if repetitions == 1:
-        return tr("{n} shot a class", "{n} shots a class", shots)
+        return tr("{n} shot per class", "{n} shots per class", shots)
     return tr(
         "{n} shot a class, repetition {repetition} of {repetitions}",
-        "{n} shots a class, repetition {repetition} of {repetitions}",
+        "{n} shots per class, repetition {repetition} of {repetitions}",
         shots,
         repetition=repetition,
         repetitions=repetitions,

@@ -89,7 +89,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 FORMAT = Format(
     "imagefolder",
     later("Class folders (ImageFolder)"),
-    later("One folder a class, in folders train, val and test where the pictures have a split."),
+    later("One folder per class, in folders train, val and test where the pictures have a split."),
     sniff,
     read,
     write,

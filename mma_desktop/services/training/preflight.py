@@ -161,7 +161,7 @@ def _mend_shots(have: int, lacking: int) -> str:
         return tr("Add {n} more labelled image to train on.", "Add {n} more labelled images to train on.", lacking)
     return tr(
         "Add {images}, or train with {n} shot a class.",
-        "Add {images}, or train with {n} shots a class.",
+        "Add {images}, or train with {n} shots per class.",
         have,
         images=tr("{n} more labelled image", "{n} more labelled images", lacking),
     )

@@ -50,7 +50,7 @@ class AboutDialog(QDialog):
         column.addWidget(
             hint(
                 tr(
-                    "Label a few photos a class and train a Multi-Modal Adapter over frozen CLIP "
+                    "Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP "
                     "features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for "
                     "Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: "
                     "no picture, label or number leaves it."
@@ -62,3 +62,4 @@ class AboutDialog(QDialog):
         self.setMinimumWidth(520)
         self.close_button.setFocus()
         set_default(self, self.close_button)
+        self.resize(520, column.totalHeightForWidth(520))  # the hint about wrapped texts is too low

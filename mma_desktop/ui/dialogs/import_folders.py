@@ -33,6 +33,7 @@ class ImportFoldersDialog(QDialog):
     Args:
         dropped: What was dropped.
         classes: Class name to folder.
+        roles: Whether some classes may be new; otherwise all are trained, and roles are not spoken of.
 
     Signals:
         chosen: (dropped paths, classes or None, first half base: bool, `FileList` or None while it is counted).
@@ -40,7 +41,14 @@ class ImportFoldersDialog(QDialog):
 
     chosen = Signal(list, object, bool, object)
 
-    def __init__(self, dropped: Sequence[Path], classes: Mapping[str, Path], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        dropped: Sequence[Path],
+        classes: Mapping[str, Path],
+        parent: QWidget | None = None,
+        *,
+        roles: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Import class folders"))
         self._dropped = list(dropped)
@@ -70,6 +78,9 @@ class ImportFoldersDialog(QDialog):
         self._what.buttonToggled.connect(self._show_roles)
         self._roles.buttonToggled.connect(self._show_roles)
         self._show_roles()
+        self.table.setColumnHidden(2, not roles)
+        for widget in (self.all_base, self.half, self._all_hint, self._half_hint):
+            widget.setVisible(roles)
         set_default(self, self.import_button)
 
     @staticmethod

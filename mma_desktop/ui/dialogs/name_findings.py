@@ -132,7 +132,7 @@ class NameFindings(QScrollArea):
         self.empty.setVisible(not self.cards)
         self.empty.set_texts(
             tr("No name stands out"),
-            report.closest or tr("Two names can only be compared when there are two. Add classes on the Label page."),
+            report.closest or tr("Add at least two classes on the Label page to compare their names."),
         )
         notes = [report.closest] if self.cards else []
         if report.left_out:

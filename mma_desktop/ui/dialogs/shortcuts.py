@@ -22,7 +22,7 @@ SHORTCUTS: Table = (
     (
         later("Everywhere"),
         {
-            "Ctrl+1 ... Ctrl+4": later("Home, Label, Train, Predict"),
+            "Ctrl+1 ... Ctrl+4": later("Home, Label, Results, Predict"),
             "Ctrl+N": later("New project"),
             "Ctrl+O": later("Open a project"),
             "Ctrl+W": later("Close the project"),

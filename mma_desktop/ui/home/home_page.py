@@ -91,7 +91,7 @@ class DropZone(QWidget):
             self._text.setText(
                 tr(
                     "A new project is made of them, or click to choose a folder. A folder with one "
-                    "sub-folder a class brings its labels along."
+                    "subfolder per class brings its labels along."
                 )
             )
 
@@ -371,7 +371,7 @@ class WelcomePage(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(heading(tr("Teach your pictures new names")))
-        words.addWidget(hint(tr("From a heap of pictures to a trained classifier, with a few labels a class.")))
+        words.addWidget(hint(tr("From a heap of pictures to a trained classifier, with a few labels per class.")))
         row = QHBoxLayout()
         row.setSpacing(2 * SPACE)
         row.addWidget(Picture("app", 52, "text"))

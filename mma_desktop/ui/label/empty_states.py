@@ -49,8 +49,8 @@ class EmptyPages(QStackedWidget):
             tr("No images yet"),
             tr(
                 "Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a "
-                "folder. Your files stay where they are. A folder that holds one folder a class can give "
-                "its names as classes and labels."
+                "folder. Your files stay where they are. A folder with one subfolder per class can "
+                "give its names as classes and labels."
             ),
             [self.import_button],
         )

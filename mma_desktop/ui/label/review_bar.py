@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.label.review import Deeds
@@ -60,8 +69,8 @@ class ReviewBar(QFrame):
         self._title.setFont(font)
         self._advice = hint("")
         self.close_button = tool("close", tr("Close the list and show all images (Escape)"))
-        self.previous_button = _step("previous")
-        self.next_button = _step("next")
+        self.previous_button = tool("left", "")
+        self.next_button = tool("right", "")
         self.accept_button = button("", "check", primary=True)
         self.reject_button = button("", "close")
         self.every_button = button("", "copy")
@@ -78,7 +87,8 @@ class ReviewBar(QFrame):
         top.setSpacing(SPACE + 2)
         top.addWidget(Picture("eye", 18, "accent"))
         top.addLayout(texts, 1)
-        top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        for arrow in (self.previous_button, self.next_button, self.close_button):
+            top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
         self._row = QWidget()
         buttons = QHBoxLayout(self._row)
         buttons.setContentsMargins(28, 0, 0, 0)
@@ -86,8 +96,6 @@ class ReviewBar(QFrame):
         for one in (self.accept_button, self.reject_button, self.every_button):
             buttons.addWidget(one)
         buttons.addStretch(1)
-        for one in (self.previous_button, self.next_button):
-            buttons.addWidget(one)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE + 4, 6, 6, 6)
         column.setSpacing(6)
@@ -116,7 +124,7 @@ class ReviewBar(QFrame):
             shortcut.activated.connect(target.click)
             self._shortcuts.append((shortcut, target))
 
-    def buttons(self) -> tuple[QPushButton, ...]:
+    def buttons(self) -> tuple[QAbstractButton, ...]:
         """The buttons in the order of the Tab key."""
         return (self.accept_button, self.reject_button, self.every_button, self.previous_button, self.next_button)
 
@@ -151,11 +159,12 @@ class ReviewBar(QFrame):
             (self.next_button, on, "", "next"),
         )
         for one, text, tip, key in texts:
-            one.setText(tr(text))
+            if isinstance(one, QPushButton):  # a step is an arrow
+                one.setText(tr(text))
             one.setAccessibleName(tr(text))
             one.setToolTip(f"{tr(tip or text)} ({native(KEYS[key])})")
             one.setVisible(bool(text))
-        self._row.setVisible(any(text for _, text, _, _ in texts))
+        self._row.setVisible(bool(deeds.accept or deeds.reject or deeds.every))
         self.accept_button.setProperty("primary", deeds.usual)
         self.accept_button.setIcon(icon("check", "on_accent" if deeds.usual else "text"))
         self.accept_button.style().unpolish(self.accept_button)
@@ -176,11 +185,3 @@ class ReviewBar(QFrame):
 
     def _on(self) -> None:
         self.stepped.emit(1)
-
-
-def _step(which: str) -> QPushButton:
-    made = button("", "left" if which == "previous" else "right")
-    made.setIconSize(QSize(16, 16))
-    if which == "next":
-        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow on the side it points to
-    return made

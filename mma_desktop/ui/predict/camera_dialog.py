@@ -222,7 +222,7 @@ class CameraDialog(QDialog):
             self.class_buttons[one.id], self._count_labels[one.id] = made, count
         self._rows.setRowStretch(len(classes), 1)
         self.hint.setText(
-            tr("Hold the key of a class, or its button, to take five pictures a second.")
+            tr("Hold the key of a class, or its button, to take five pictures per second.")
             if classes
             else tr("Type class names on the Label page first.")
         )

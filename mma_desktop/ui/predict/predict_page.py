@@ -315,7 +315,7 @@ class PredictPage(QWidget):
         self._count(context)
         self._tell_adapter(context)
         empty = self._empty_state(context)
-        for one in (self.left, self.order, self._foot):
+        for one in (self.left, self.order, self.preview_button, self._foot):
             one.setVisible(empty is None)
         if empty is not None:
             self.desk.set_shown(False)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TITLE = later("Have I labelled enough?")
 JOB = later("Measuring with fewer shots")
 ASK = later(
-    "Trains again as this training did, with 1, 2, 4, 8 and 16 shots a class, and measures each on "
+    "Trains again as this training did, with 1, 2, 4, 8 and 16 shots per class, and measures each on "
     "the same images. It runs in the background, can be paused and stopped, and the answer is kept "
     "with the training."
 )

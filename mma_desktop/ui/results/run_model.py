@@ -261,7 +261,7 @@ class RunModel(QAbstractTableModel):
             numbers(entry),
             tr("Method {method}, backbone {backbone}", method=_method(entry), backbone=run.backbone),
             tr(
-                "{shots} shots a class, seed {seed}, {epochs} epochs",
+                "{shots} shots per class, seed {seed}, {epochs} epochs",
                 shots=run.settings.get("shots", "?"),
                 seed=run.settings.get("seed", "?"),
                 epochs=run.metrics.get("epochs", "?"),

@@ -30,7 +30,7 @@ class ShotsChart(WalkedPlot):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Accuracy by shots a class"), tr("Shots a class"), tr("Accuracy"), parent)
+        super().__init__(tr("Accuracy by shots per class"), tr("Shots per class"), tr("Accuracy"), parent)
         self.curve: ShotCurve | None = None
         self.zero_shot = Levels(self)
         self._last = 4.0
@@ -100,7 +100,7 @@ def _item(point: Point) -> Item:
         percent=number_format.percent(point.base.percent),
         details=_details(point.base, point.base_each),
     )
-    words = [tr("{n} shot a class: {accuracy}", "{n} shots a class: {accuracy}", point.shots, accuracy=base)]
+    words = [tr("{n} shot per class: {accuracy}", "{n} shots per class: {accuracy}", point.shots, accuracy=base)]
     if point.new is not None:
         words.append(
             tr(

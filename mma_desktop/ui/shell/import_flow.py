@@ -205,7 +205,9 @@ class ImportActions(QObject):
 
     def _ask(self, dropped: Sequence[Path], classes: Mapping[str, Path]) -> None:
         self._forget()
-        dialog = ImportFoldersDialog(dropped, classes, self._window)
+        dialog = ImportFoldersDialog(
+            dropped, classes, self._window, roles=bool(self._controller.settings.get("advanced"))
+        )
         self.dialog = dialog
         dialog.chosen.connect(self._start)
         dialog.finished.connect(self._forget)

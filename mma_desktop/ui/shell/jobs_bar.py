@@ -52,7 +52,7 @@ def spoken_progress(progress: Progress | None) -> str:
     elif progress.done:
         parts.append(tr("{done:,} so far", done=progress.done))
     if progress.rate and progress.rate >= 1.5:
-        parts.append(tr("{rate:,.0f} a second", rate=progress.rate))
+        parts.append(tr("{rate:,.0f} per second", rate=progress.rate))
     elif progress.rate:
         parts.append(tr("{seconds:.0f} s each", seconds=1 / progress.rate))
     if progress.seconds_left is not None and progress.done and progress.done != progress.total:
