@@ -175,7 +175,7 @@ class _Delegate(QStyledItemDelegate):
         text.setLeft(text.x() + 17)
         if one.role is Role.NEW:
             painter.setPen(QColor(look.dim))
-            role = number_format.role_word(one.role)
+            role = tr("name only")
             painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, role)
             text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(role) - PAD)
         bar = QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4)
