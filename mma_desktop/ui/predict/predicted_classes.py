@@ -25,7 +25,6 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
-from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 Index = QModelIndex | QPersistentModelIndex
