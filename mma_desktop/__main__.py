@@ -8,7 +8,6 @@ import sys
 
 TYPE_CHECKING = False  # importing it from typing must wait, and so must annotations from __future__
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -44,35 +43,18 @@ def _open_streams() -> None:
             setattr(sys, name, open(os.devnull, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115
 
 
-def _window_arguments(argv: "Sequence[str]") -> "argparse.Namespace":
-    import argparse
-    from pathlib import Path
-
-    from mma_desktop.cli import main as cli
-    from mma_desktop.cli.progress import Parser
-    from mma_desktop.version import __version__
-
-    parser = Parser(
-        prog="mma-desktop",
-        description="Label a few photos per class and train a classifier on your own machine.",
-        epilog=cli.usage_of_commands(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("target", nargs="?", type=Path, metavar="PROJECT.mma | FOLDER", help="what to open")
-    parser.add_argument("--version", action="version", version=f"mma-desktop {__version__}")
-    return parser.parse_args(argv)
+def _looks_like_command(word: str) -> bool:
+    return os.path.basename(word) == word and not word.endswith(".mma")
 
 
 def _not_found_message(word: str) -> str:
     """The error for a word that is neither a command nor a path."""
-    import difflib
-
     from mma_desktop.cli import main as cli
+    from mma_desktop.cli.parser import did_you_mean
 
-    if os.path.basename(word) != word or word.endswith(".mma"):
+    if not _looks_like_command(word):
         return f"{word} does not exist."
-    near = difflib.get_close_matches(word, cli.COMMANDS, n=1)
-    return f"'{word}' is not a command, file or folder." + (f" Did you mean {near[0]}?" if near else "")
+    return f"'{word}' is not a command, file or folder." + did_you_mean(word, cli.COMMANDS)
 
 
 def _open(target: "Path | None") -> int:
@@ -126,7 +108,7 @@ def _run(arguments: list[str], *, started: bool) -> int:
         multiprocessing.freeze_support()
     from mma_desktop.cli import main as cli
     from mma_desktop.cli.doctor import WINDOW_CHECK
-    from mma_desktop.cli.progress import note
+    from mma_desktop.cli.progress import complain
 
     if arguments == [WINDOW_CHECK]:
         from mma_desktop.ui.shell.window_check import check
@@ -136,10 +118,11 @@ def _run(arguments: list[str], *, started: bool) -> int:
         if started:
             cli.prepare_process()
         return cli.main(arguments, _open_sample)
-    if len(arguments) > 1 and arguments[0][:1] not in {"", "-"} and not os.path.exists(arguments[0]):
-        note(_not_found_message(arguments[0]))
+    first = arguments[0] if arguments else ""
+    if first[:1] not in {"", "-"} and not os.path.exists(first) and (len(arguments) > 1 or _looks_like_command(first)):
+        complain(_not_found_message(first))
         return USAGE
-    return cli.guarded(lambda: _open(_window_arguments(arguments).target))
+    return cli.guarded(lambda: _open(cli.build_window_parser().parse_args(arguments).target))
 
 
 if __name__ == "__main__":

@@ -77,6 +77,18 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return said
 
 
+def misused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """Run a command that is used wrongly; returns what it said."""
+    try:
+        code = __main__.main([str(one) for one in arguments])
+    except SystemExit as stop:
+        code = stop.code
+    assert code == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    return said
+
+
 def main_code(*arguments: object) -> int:
     """Run a command in this process; returns its exit code."""
     return __main__.main([str(one) for one in arguments])
@@ -322,7 +334,7 @@ def test_what_cannot_be_is_refused_before_anything_slow(
     assert "no adapter file" in refused(capsys, "predict", "gone.safetensors", ".", *more)
     Path("a.safetensors").write_bytes(b"x")
     for names, told in (("", "Name at least one class"), (" , ", "Name at least one class"), ("a,A", "given twice")):
-        assert main_code("predict", "a.safetensors", ".", "--classes", names, *more) == 1
+        assert main_code("predict", "a.safetensors", ".", "--classes", names, *more) == 2
         said = capsys.readouterr()
         assert told in said.err
         assert said.out == ""
@@ -351,17 +363,17 @@ def test_unknown_names_are_refused_before_the_import(tmp_path: Path, capsys: pyt
             (tmp_path / name / f"{i}.png").write_bytes(png(10 * number + i))
     weights = tmp_path / "w.safetensors"
     weights.write_bytes(b"x")
-    for option, value, told in (
-        ("--backbone", "nobody/knows", "nobody/knows"),
-        ("--method", "nonsense", "nonsense"),
-        ("--option", "wrong=1", "wrong"),
-        ("--option", "share=2", "from 0 to 1"),
-        ("--weights", weights, "has built-in weights"),
+    for option, value, told, end in (
+        ("--backbone", "nobody/knows", "nobody/knows", misused),
+        ("--method", "nonsense", "nonsense", misused),
+        ("--option", "wrong=1", "wrong", misused),
+        ("--option", "share=2", "from 0 to 1", misused),
+        ("--weights", weights, "has built-in weights", refused),
     ):
-        said = refused(capsys, "train", tmp_path, "--shots", "1", option, value)
+        said = end(capsys, "train", tmp_path, "--shots", "1", option, value)
         assert told in said
         assert "Importing" not in said
-    said = refused(capsys, "train", tmp_path, "--backbone", "vit-b-16/opnai")
+    said = misused(capsys, "train", tmp_path, "--backbone", "vit-b-16/opnai")
     assert re.search(r"Did you mean [^ ,]+, [^ ,]+ or [^ ,]+\?$", said.strip())
 
 
@@ -434,7 +446,7 @@ def test_a_missing_project_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureF
 def test_a_word_that_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main_code("trian", "../pics") == 2
     assert capsys.readouterr().err == "'trian' is not a command, file or folder. Did you mean train?\n"
-    assert refused(capsys, "nonsense") == "'nonsense' is not a command, file or folder.\n"
+    assert misused(capsys, "nonsense") == "'nonsense' is not a command, file or folder.\n"
 
 
 def test_the_help_has_each_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -583,9 +595,9 @@ def test_using_predictions_refuses_what_does_not_fit(
     trained: tuple[Path, dict[str, object]], some_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start = ["predict", trained[0], some_pictures]
-    assert "--sort-by needs --sort-into" in refused(capsys, *start, "--xmp", "--sort-by", "move")
-    assert "need --sort-into or --xmp" in refused(capsys, *start, "--min-confidence", "0.5")
-    assert "cannot be combined with shards" in refused(capsys, *start, "--xmp", "--out", tmp_path)
+    assert "--sort-by needs --sort-into" in misused(capsys, *start, "--xmp", "--sort-by", "move")
+    assert "need --sort-into or --xmp" in misused(capsys, *start, "--min-confidence", "0.5")
+    assert "cannot be combined with shards" in misused(capsys, *start, "--xmp", "--out", tmp_path)
     (tmp_path / "file").touch()
     assert "is a file" in refused(capsys, *start, "--sort-into", tmp_path / "file")
     assert "has no sort to undo" in refused(capsys, "undo-sort", tmp_path)

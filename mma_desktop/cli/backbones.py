@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import argparse
 
-from mma_desktop.cli.common import DONE
+from mma_desktop.cli.common import DONE, json_argument, write_json
 from mma_desktop.cli.progress import aligned, say
 
-USAGE = ""
+USAGE = "[--json FILE]"
 ABOUT = "list the backbones"
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """The command has no arguments."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Define the command's arguments."""
+    json_argument(parser, "the list")
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """List the backbones."""
     from mma_desktop.engine.backbones.backbone_table import BACKBONES
     from mma_desktop.engine.backbones.loading import is_local
 
+    if arguments.json is not None:
+        listed = [
+            {
+                "id": spec.id,
+                "title": spec.title,
+                "dimensions": spec.embed_dim,
+                "download_mb": spec.download_mb,
+                "here": is_local(spec),
+                "licence": spec.licence,
+            }
+            for spec in BACKBONES
+        ]
+        write_json(arguments.json, listed)
+        return DONE
     rows = [("id", "dims", "download", "here", "licence", "title")]
     for spec in BACKBONES:
         size = f"{spec.download_mb} MB" if spec.download_mb else "none"

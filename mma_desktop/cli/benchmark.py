@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 
 from mma_desktop.cli.common import DEVICES, fraction, number, positive
+from mma_desktop.cli.outputs import output_folder
+from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import note, say
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
@@ -47,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=output_folder,
         dest="dir",
         default=Path("benchmark"),
         metavar="DIR",
@@ -61,8 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, choose_methods
     from mma_desktop.services.batch.benchmark.runner import run_benchmark
 
+    with usage_errors():
+        methods = choose_methods(arguments.methods)
     asked = Asked(
-        choose_methods(arguments.methods),
+        methods,
         arguments.shots,
         arguments.seeds,
         arguments.base_fraction,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import write_json
+from mma_desktop.cli.common import json_argument, write_json
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import file_check, importing
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="search this folder and its subfolders for missing files; may be repeated",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    json_argument(parser, "the report")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mma_desktop.cli.outputs import output_file
+from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import say
 from mma_desktop.core.atomic_io import is_streamed, output_path
 from mma_desktop.core.class_names import (
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 CLASSES_SHOWN = 6
+JSON_ERRORS = "backslashreplace"
+"""Error handler for JSON: a byte of a path that is no Unicode becomes JSON's own escape, from which it can be told."""
+
 NAMES_FILE = "its columns are name and reads, what the model reads for it, such as an English name"
 
 
@@ -44,8 +49,7 @@ def counted(number: int, noun: str) -> str:
 def write_json(path: Path, data: Any) -> None:
     """Write JSON atomically."""
     with output_path(path) as temporary:
-        # A path may contain bytes that are not valid Unicode.
-        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", "replace")
+        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", JSON_ERRORS)
 
 
 def show_use(code: str, out: Path) -> None:
@@ -147,7 +151,8 @@ def asked_names(arguments: argparse.Namespace) -> dict[str, str] | None:
     """The class names of `names_arguments`, with what the model reads ("" if not said); None for the adapter's own.
 
     Raises:
-        UserError: The list of names is empty, or has one twice or an impossible one.
+        UsageError: The list of names is empty, or has one twice or an impossible one.
+        UserError: The file of names cannot be used.
     """
     if arguments.names is not None:
         return read_names(arguments.names)
@@ -155,8 +160,9 @@ def asked_names(arguments: argparse.Namespace) -> dict[str, str] | None:
         return None
     pairs = [split_reading(one) for one in split_names(arguments.classes)]
     if not pairs:
-        raise UserError("Name at least one class to choose from.")
-    return _checked(pairs)
+        raise UsageError("Name at least one class to choose from.")
+    with usage_errors():
+        return _checked(pairs)
 
 
 def read_names(path: Path) -> dict[str, str]:
@@ -193,6 +199,19 @@ def _checked(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     if trouble := same_text(dict(zip(names, texts, strict=True))):
         raise UserError(trouble)
     return dict(pairs)
+
+
+def method(text: str) -> str:
+    """Argument type: the id of a method."""
+    try:
+        return find_method(text).id
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def json_argument(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the option for JSON."""
+    parser.add_argument("--json", type=output_file, metavar="FILE", help=f"write {what} as JSON; - is standard output")
 
 
 def engine_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import subprocess
 from dataclasses import asdict
-from pathlib import Path
 
-from mma_desktop.cli.common import write_json
+from mma_desktop.cli.common import json_argument, write_json
 from mma_desktop.cli.progress import say
 from mma_desktop.core import paths
 
@@ -20,7 +19,7 @@ SECONDS = 60
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("--offline", action="store_true", help="do not check whether the model hub is reachable")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    json_argument(parser, "the report")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE, engine_arguments, write_json
+from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
+from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.progress import Reporter, drive, kept_line, note, say, table
-from mma_desktop.core.atomic_io import check_adapter_file
+from mma_desktop.core.atomic_io import STDOUT, check_adapter_file
 from mma_desktop.core.events import CancelToken
 
 USAGE = "ADAPTER IMAGES"
@@ -18,8 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
     parser.add_argument("images", type=Path, metavar="IMAGES")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
-    parser.add_argument("--report", type=Path, metavar="FILE.html", help="write a report with pictures, for a browser")
+    json_argument(parser, "the numbers")
+    parser.add_argument(
+        "--report", type=output_file, metavar="FILE.html", help="write a report with pictures, for a browser"
+    )
     engine_arguments(parser)
 
 
@@ -40,6 +43,6 @@ def run(arguments: argparse.Namespace) -> int:
         say(kept_line(report.kept))
     if arguments.json is not None:
         write_json(arguments.json, report.json)
-    if arguments.report is not None:
+    if arguments.report not in (None, STDOUT):
         say(f"The report is in {arguments.report}.")
     return DONE

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt, show_use
+from mma_desktop.cli.outputs import output_binary, told
+from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, note, say
-from mma_desktop.core.atomic_io import check_writable
+from mma_desktop.core.atomic_io import check_writable, is_streamed
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     names_arguments(parser)
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=f"default: {FORMATS[0]}")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="default: next to the adapter, with the format's suffix"
+        "--out", type=output_binary, metavar="FILE", help="default: next to the adapter, with the format's suffix"
     )
     parser.add_argument(
         "--prompt",
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out or arguments.adapter.with_suffix(form.suffix)
     check_writable(out)
     if out.resolve() == arguments.adapter.resolve():
-        raise UserError(f"{out} is the adapter itself and would be overwritten. Give another name with --out.")
+        raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name with --out.")
     names = asked_names(arguments)
     reporter = Reporter()
     try:
@@ -87,9 +89,9 @@ def _some_pictures(given: list[Path]) -> list[Path]:
 
 def _sentence(written: ExportedModel, title: str) -> str:
     about = written.metadata
-    size = written.path.stat().st_size / 1e6
+    size = "" if is_streamed(written.path) else f", {written.path.stat().st_size / 1e6:.1f} MB"
     return (
-        f"The classifier of {len(about['class_names'])} classes is in {written.path} ({title}, {size:.1f} MB). "
+        f"The classifier of {len(about['class_names'])} classes is in {told(written.path)} ({title}{size}). "
         f"On {written.pictures} pictures, {about['checked']['runtime']} gives the same probabilities as this program "
         f"to within {written.largest_difference:.1g}."
     )

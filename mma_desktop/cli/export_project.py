@@ -7,7 +7,10 @@ from pathlib import Path
 
 from mma_desktop.cli.common import DONE, show_use
 from mma_desktop.cli.import_labels import FORMAT_IDS, SUFFIX
+from mma_desktop.cli.outputs import output_any, told
+from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.events import CancelToken
 
 USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
@@ -20,7 +23,12 @@ SPLITS = ("marked", "all", "none")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
-    parser.add_argument("target", type=Path, metavar="TARGET", help="the folder to create; a file for CSV")
+    parser.add_argument(
+        "target",
+        type=output_any,
+        metavar="TARGET",
+        help="the folder to create; for CSV a file, or - for standard output",
+    )
     parser.add_argument("--format", choices=WRITTEN_IDS, required=True)
     parser.add_argument("--images", choices=IMAGES, help="copy the pictures, hard-link them, or only list them")
     parser.add_argument(
@@ -38,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write a project in another tool's format."""
     from mma_desktop.services.formats import how_to_use
     from mma_desktop.services.formats.dataset import Images, WriteOptions
-    from mma_desktop.services.formats.exporting import Splits, export
+    from mma_desktop.services.formats.exporting import Splits, check_images, export
     from mma_desktop.services.formats.registry import find_format
     from mma_desktop.services.images import embedding
     from mma_desktop.services.predicting import model_in_use, prediction
@@ -46,6 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     chosen = find_format(arguments.format)
     images = Images(arguments.images) if arguments.images else chosen.images[0]
+    streamed = arguments.target == STDOUT
+    if streamed and not chosen.suffix:
+        raise UsageError(f"--format {chosen.id} makes a folder, which cannot be written to standard output.")
+    with usage_errors():
+        check_images(chosen, images)
     reporter = Reporter()
     token = CancelToken(reporter.show)
     context = open_project(project_folder(arguments.project))
@@ -58,15 +71,15 @@ def run(arguments: argparse.Namespace) -> int:
         steps = export(
             context,
             chosen,
-            arguments.target.absolute(),
+            arguments.target if streamed else arguments.target.absolute(),
             token,
-            WriteOptions(images, arguments.overwrite),
+            WriteOptions(images, arguments.overwrite or streamed),
             splits=Splits(arguments.splits),
             labelled_only=not arguments.all,
         )
         written = drive(steps, reporter)
     finally:
         context.close()
-    say(f"{written.path}: {written.sentence}")
+    say(f"{told(written.path)}: {written.sentence}")
     show_use(how_to_use.of_data(written.path, chosen.id), written.path)
     return DONE

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE
+from mma_desktop.cli.outputs import check_parent
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -125,6 +126,7 @@ def _open_or_make(folder: Path) -> ProjectContext:
     found = project_folder(folder)
     if os.path.lexists(found):
         return open_project(found)
+    check_parent(found)
     context = create_project(folder)
     say(f"Created the project {context.project.folder}.")
     return context

@@ -20,11 +20,13 @@ from mma_desktop.cli import (
     backups,
     benchmark,
     check,
+    completion,
     doctor,
     evaluate,
     export_features,
     export_model,
     export_project,
+    help_command,
     import_labels,
     predict,
     sample,
@@ -33,10 +35,14 @@ from mma_desktop.cli import (
     undo_sort,
 )
 from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED
-from mma_desktop.cli.progress import Parser, ending, give_up, note, tell_safely
+from mma_desktop.cli.common import USAGE as USAGE_ERROR
+from mma_desktop.cli.outputs import check_outputs, outputs_of
+from mma_desktop.cli.parser import Parser, UsageError, commands_of
+from mma_desktop.cli.progress import complain, ending, give_up, note, speaking, tell_safely
 from mma_desktop.core import paths
-from mma_desktop.core.atomic_io import check_writable, unfinished, unreadable
+from mma_desktop.core.atomic_io import STDOUT, unfinished, unreadable
 from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.version import __version__
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -57,6 +63,8 @@ COMMANDS: Mapping[str, ModuleType] = {
     "export-features": export_features,
     "backbones": backbones,
     "doctor": doctor,
+    "completion": completion,
+    "help": help_command,
 }
 """Each module has `USAGE`, `ABOUT`, `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
 
@@ -67,7 +75,20 @@ def usage_of_commands() -> str:
     return "\n".join(["commands:", *lines, "", "Run 'mma-desktop COMMAND --help' for details."])
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_window_parser() -> Parser:
+    """Build the parser of the program without a command, whose help lists the commands."""
+    parser = Parser(
+        prog="mma-desktop",
+        description="Label a few photos per class and train a classifier on your own machine.",
+        epilog=usage_of_commands(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("target", nargs="?", type=Path, metavar="PROJECT.mma | FOLDER", help="what to open")
+    parser.add_argument("--version", action="version", version=f"mma-desktop {__version__}")
+    return parser
+
+
+def build_parser() -> Parser:
     """Build the parser with all subcommands."""
     parser = Parser(
         prog="mma-desktop",
@@ -79,6 +100,9 @@ def build_parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=command.ABOUT, description=command.ABOUT)
         one.set_defaults(run=command.run)
         command.add_arguments(one)
+        said = one.add_argument_group("messages").add_mutually_exclusive_group()
+        said.add_argument("-q", "--quiet", action="store_true", help="show results and errors only")
+        said.add_argument("-v", "--verbose", action="store_true", help="also show the log and the time taken")
     return parser
 
 
@@ -94,13 +118,21 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     """
 
     def run() -> int:
-        arguments = build_parser().parse_args(argv)
+        program = build_parser()
+        arguments = program.parse_args(argv)
         arguments.open_sample = partial(_with_window_signals, open_sample)
-        for out in (getattr(arguments, name, None) for name in ("out", "json")):
-            if out is not None and not shards.into_folder(arguments):
-                check_writable(out)
-        code: int = arguments.run(arguments)
-        return code
+        arguments.program, arguments.overview = program, build_window_parser()
+        command = commands_of(program)[arguments.command]
+        try:
+            outputs = outputs_of(command, arguments)
+            with speaking(quiet=arguments.quiet, verbose=arguments.verbose, data=STDOUT in outputs.values()):
+                check_outputs(outputs)
+                code: int = arguments.run(arguments)
+                return code
+        except UsageError as error:
+            command.print_usage(sys.stderr)
+            complain(f"{command.prog}: error: {error}")
+            return USAGE_ERROR
 
     return guarded(run)
 
@@ -143,10 +175,10 @@ def guarded(run: Callable[[], int]) -> int:
     try:
         return run()
     except UserError as error:
-        note(str(error))
+        complain(str(error))
         return REFUSED
     except PermissionError as error:  # an inaccessible folder, wherever it was opened
-        note(str(unreadable(Path(error.filename or "."), error)))
+        complain(str(unreadable(Path(error.filename or "."), error)))
         return REFUSED
     except BrokenPipeError:
         give_up(sys.stdout)  # the reader has closed the pipe ("… | head")

@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from mma_desktop.cli import shards
 from mma_desktop.cli.common import (
     DONE,
+    JSON_ERRORS,
     REFUSED,
     asked_names,
     counted,
     engine_arguments,
+    json_argument,
     names_arguments,
     positive,
     share,
 )
-from mma_desktop.cli.progress import Reporter, drive, note, say, say_table
-from mma_desktop.core.atomic_io import check_adapter_file, is_streamed, output_path
+from mma_desktop.cli.outputs import input_path, listed, output_any, output_folder
+from mma_desktop.cli.parser import UsageError
+from mma_desktop.cli.progress import Reporter, complain, drive, note, say, say_table
+from mma_desktop.core.atomic_io import STDOUT, check_adapter_file, check_writable, is_streamed, output_path
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, left_out_sentence
-from mma_desktop.core.safe_csv import open_table, write_rows
+from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import LeftOut, Prediction
 
 if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
 
-USAGE = "ADAPTER PATH... [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
+USAGE = "ADAPTER PATH...|- [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
 PLACES_SHOWN = 3
@@ -44,27 +50,31 @@ PLACES_SHOWN = 3
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER")
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=shards.PATHS)
+    parser.add_argument("paths", type=input_path, nargs="+", metavar="PATH", help=shards.PATHS)
+    parser.add_argument("-0", "--null", action="store_true", help="the paths from standard input end with zero bytes")
     names_arguments(parser)
     parser.add_argument(
         "--out",
-        type=Path,
+        type=output_any,
         metavar="FILE",
         help="a CSV file in UTF-8 (file names that are not valid Unicode keep their bytes), or a folder; "
         "default: standard output",
     )
+    json_argument(parser, "the predictions")
     parser.add_argument(
         "--reject",
         type=share,
         metavar="X",
         help=f"predict '{NONE_OF_THESE}' below this confidence (0 to 1); default: the adapter's own threshold",
     )
-    parser.add_argument("--top-k", type=positive, metavar="N", help="classes per picture in a folder (default: 5)")
+    parser.add_argument(
+        "--top-k", type=positive, metavar="N", help="classes per picture, for shards and JSON (default: 5)"
+    )
     engine_arguments(parser)
     use = parser.add_argument_group("using the predictions")
     use.add_argument(
         "--sort-into",
-        type=Path,
+        type=output_folder,
         metavar="FOLDER",
         help="sort the pictures into one folder per class, and into 'Unsure' and 'None of these'; nothing is "
         "overwritten, and 'mma-desktop undo-sort FOLDER' undoes it",
@@ -89,20 +99,21 @@ def _is_used(arguments: argparse.Namespace) -> bool:
     """Whether the predictions are to be used for more than a table; fails fast on what cannot be.
 
     Raises:
-        UserError: Options do not fit together, or nothing can be sorted into the folder.
+        UsageError: Options do not fit together.
+        UserError: Nothing can be sorted into the folder.
     """
     if not arguments.xmp and arguments.sort_into is None:
         if arguments.sort_by is not None or arguments.min_confidence is not None:
-            raise UserError("--sort-by and --min-confidence need --sort-into or --xmp.")
+            raise UsageError("--sort-by and --min-confidence need --sort-into or --xmp.")
         return False
     if shards.into_folder(arguments):
-        raise UserError("--sort-into and --xmp cannot be combined with shards: give a CSV file as --out, or none.")
+        raise UsageError("--sort-into and --xmp cannot be combined with shards: give a CSV file as --out, or none.")
     if arguments.sort_into is not None:
         from mma_desktop.services.predicting.sorting import check_target
 
         check_target(arguments.sort_into)
     elif arguments.sort_by is not None:
-        raise UserError("--sort-by needs --sort-into.")
+        raise UsageError("--sort-by needs --sort-into.")
     return True
 
 
@@ -113,6 +124,9 @@ def run(arguments: argparse.Namespace) -> int:
     is_used = _is_used(arguments)
     if shards.into_folder(arguments):
         return shards.predict(arguments, names)
+    if arguments.out is not None:
+        check_writable(arguments.out)
+    arguments.paths = listed(arguments.paths, zeros=arguments.null)
     from mma_desktop.services.predicting.classifier import load_classifier
 
     reporter = Reporter()
@@ -122,6 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
         reporter.end()
     for message in classifier.messages:
         note(message)
+    top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
     counts = {"read": 0, "problems": 0}
     kept: list[Prediction] = []
 
@@ -129,7 +144,7 @@ def run(arguments: argparse.Namespace) -> int:
         files = _files(arguments.paths)
         classify = partial(classifier.predict_each, reject=arguments.reject)
         try:
-            for one in _found_predictions(classify, files, names, arguments.top_k or 1):
+            for one in _found_predictions(classify, files, names, top_k):
                 counts["problems" if one.problem else "read"] += 1
                 reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
                 if is_used and not one.problem:
@@ -138,21 +153,36 @@ def run(arguments: argparse.Namespace) -> int:
         finally:
             reporter.end()
 
-    if arguments.out is None and is_used:
-        deque(each(), maxlen=0)
-        if counts["problems"]:
-            note(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
-    elif arguments.out is None:
-        say_table(_prediction_rows(each()))
-    else:
-        with output_path(arguments.out) as temporary, open_table(temporary) as handle:
-            write_rows(handle, _prediction_rows(each()))
+    written = _write(arguments, each(), is_used=is_used)
+    if arguments.out is not None and arguments.out != STDOUT:
         read = counted(counts["read"], "picture")
         tell = note if is_streamed(arguments.out) else say
         tell(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
+    elif not written and counts["problems"]:
+        complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
-        raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out))
+        raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out or arguments.json))
     return _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
+
+
+def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_used: bool) -> bool:
+    """Go through the predictions, and write what was asked for; False if that is nothing."""
+    table: Path | None = arguments.out
+    if table is None and arguments.json is None and not is_used:
+        table = STDOUT
+    with ExitStack() as opened:
+        if arguments.json is not None:
+            temporary = opened.enter_context(output_path(arguments.json))
+            handle = opened.enter_context(temporary.open("w", encoding="utf-8", errors=JSON_ERRORS))
+            found = _also_json(found, handle)
+        if table is None:
+            deque(found, maxlen=0)
+        elif table == STDOUT:
+            say_table(_prediction_rows(found))
+        else:
+            temporary = opened.enter_context(output_path(table))
+            write_rows(opened.enter_context(open_table(temporary)), _prediction_rows(found))
+    return table is not None or arguments.json is not None
 
 
 def _files(paths: Sequence[Path]) -> list[Found]:
@@ -213,7 +243,7 @@ def _sort(
         report = drive(sort_files(items, len(predictions), folders, out, Way(way), CancelToken()), reporter)
     except (KeyboardInterrupt, SystemExit):
         if can_undo(out):
-            note(how)
+            complain(how)
         raise
     say(report.sentence())
     if report.journal is not None:
@@ -227,7 +257,8 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
         places += f" and {len(given) - PLACES_SHOWN} more"
     if not problems:
         return f"There are no pictures in {places}."
-    return f"No picture could be read in {places} ({counted(problems, 'problem')}, see {out or 'above'})."
+    where = "above" if out is None or out == STDOUT else out
+    return f"No picture could be read in {places} ({counted(problems, 'problem')}, see {where})."
 
 
 def _found_predictions(
@@ -258,10 +289,37 @@ def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
     yield from map(_prediction_cells, found)
 
 
+def _also_json(found: Iterable[Prediction], handle: TextIO) -> Iterable[Prediction]:
+    """Write each prediction as JSON as it passes, one a line."""
+    before = "["
+    for one in found:
+        handle.write(f"{before}\n{json.dumps(_as_json(one), ensure_ascii=False)}")
+        before = ","
+        yield one
+    handle.write("[]\n" if before == "[" else "\n]\n")
+
+
+def _as_json(one: Prediction) -> dict[str, object]:
+    best, before = next(iter(one.ranked), None), next(iter(one.zero_shot), None)
+    return {
+        "file_name": one.source,
+        "prediction": None if best is None else NONE_OF_THESE if one.rejected else best.class_name,
+        "confidence": None if best is None else best.confidence,
+        "zero_shot": None if before is None else before.class_name,
+        "zero_shot_confidence": None if before is None else before.confidence,
+        "problem": _problem(one) or None,
+        "classes": [{"name": ranked.class_name, "confidence": ranked.confidence} for ranked in one.ranked],
+    }
+
+
 def _prediction_cells(one: Prediction) -> list[str]:
-    cells = [one.source]
+    cells = [findable(one.source)]
     for ranked, rejected in ((one.ranked, one.rejected), (one.zero_shot, False)):
         answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
         cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
+    return [*cells, _problem(one)]
+
+
+def _problem(one: Prediction) -> str:
     name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # written the way the problem text starts
-    return [*cells, one.problem.removeprefix(f"{name}: ")]
+    return one.problem.removeprefix(f"{name}: ")

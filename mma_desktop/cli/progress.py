@@ -1,22 +1,24 @@
 """Output of the command line: messages, progress (a bar on a terminal, otherwise lines) and the final table.
 
-File and class names are untrusted, so every message goes through `shown`.
+Results go to standard output, all else to standard error; so do results while standard output carries data. File and
+class names are untrusted, so every message goes through `shown`.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
+import logging
 import os
 import re
 import shutil
 import sys
 import time
 import traceback
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TextIO, TypeVar, cast
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -43,18 +45,92 @@ LEGEND = """zero-shot: before training. base: trained classes; new: never traine
 all: every class; H: harmonic mean. The interval is for the adapted accuracy."""
 
 
+@dataclass
+class _Manner:
+    """What a command says, and where.
+
+    Attributes:
+        quiet: Neither progress nor notes.
+        verbose: Also the log, and why an error occurred.
+        data: Standard output carries data, so results in words go to standard error.
+    """
+
+    quiet: bool = False
+    verbose: bool = False
+    data: bool = False
+
+
+_manner = _Manner()
+
+
+@contextmanager
+def speaking(*, quiet: bool = False, verbose: bool = False, data: bool = False) -> Iterator[None]:
+    """Speak in this manner for the duration of a command; see `_Manner`."""
+    former = vars(_manner).copy()
+    vars(_manner).update(quiet=quiet, verbose=verbose, data=data)
+    root, handler = logging.getLogger(), _Notes()
+    level, started = root.level, time.perf_counter()
+    if verbose:
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+    try:
+        yield
+    except UserError as error:
+        if verbose and error.__cause__ is not None:
+            note("".join(traceback.format_exception(error.__cause__)).rstrip())
+        raise
+    finally:
+        if verbose:
+            note(f"Took {time.perf_counter() - started:.1f} s.")
+            root.removeHandler(handler)
+            root.setLevel(level)
+        vars(_manner).update(former)
+
+
+class _Notes(logging.Handler):
+    """Says the log as notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one line of the log."""
+        note(f"{record.name}: {record.getMessage()}")
+
+
 def say(text: str = "") -> None:
-    """Print a message to standard output.
+    """Print a result in words, to standard output unless that carries data.
 
     Raises:
         UserError: It cannot be written to, for example because the disk is full.
         BrokenPipeError: The reader has closed the pipe.
     """
-    _put(shown(text) + "\n")
+    if _manner.data:
+        note(text)
+    else:
+        _put(shown(text) + "\n")
+
+
+def say_styled(text: str, styles: Mapping[str, str]) -> None:
+    """Print a text to a terminal, with a style for what matches each pattern. Raises as `say`."""
+    from rich.console import Console
+    from rich.text import Text
+
+    styled = Text(shown(text))
+    for pattern, style in styles.items():
+        styled.highlight_regex(pattern, style)
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", highlight=False)
+    with console.capture() as rendered:
+        console.print(styled, soft_wrap=True)
+    _put(rendered.get())
 
 
 def note(text: str) -> None:
-    """Print a message to standard error; errors are ignored, since there is nowhere to report them."""
+    """Print a remark to standard error unless `--quiet`; errors are ignored, as there is nowhere to report them."""
+    if not _manner.quiet:
+        complain(text)
+
+
+def complain(text: str) -> None:
+    """Print to standard error what went wrong, also with `--quiet`; otherwise like `note`."""
+    Reporter.make_way(sys.stderr)
     _QuietStream(sys.stderr).write(shown(text) + "\n")
 
 
@@ -94,6 +170,7 @@ class _QuietStream:
 
 
 def _put(text: str, *, exact: bool = False) -> None:
+    Reporter.make_way(sys.stdout)
     try:
         _write(sys.stdout, text, exact=exact)
     except BrokenPipeError:
@@ -120,33 +197,28 @@ def give_up(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser that prints help and errors, which quote user input, through `say` and `note`."""
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        if message:
-            (say if file is sys.stdout else note)(message.removesuffix("\n"))
-
-
 def tell_safely() -> None:
     """Sanitise warnings of the log and tracebacks like all other output."""
     show_warnings_safely()
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        note("".join(traceback.format_exception(kind, error, trace)))
+        complain("".join(traceback.format_exception(kind, error, trace)))
 
     sys.excepthook = tell
 
 
 class Reporter:
-    """Writes progress to standard error.
+    """Writes progress to standard error, unless `--quiet`.
 
-    On a terminal, one line with a bar is updated in place. Otherwise it prints plain lines: each phase's latest state
-    every few seconds, and its last.
+    On a terminal, one line with a bar is updated in place, and cleared before anything else is written. Otherwise it
+    prints plain lines: each phase's latest state every few seconds, and its last.
 
     Args:
         stream: The output; standard error by default.
     """
+
+    _on_screen: ClassVar[Reporter | None] = None
+    """The one whose line is on the terminal."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = _QuietStream(stream or sys.stderr)
@@ -162,6 +234,9 @@ class Reporter:
         """Show an event."""
         if isinstance(event, EpochEvent):
             self.last_epoch = event
+        if _manner.quiet:
+            return
+        if isinstance(event, EpochEvent):
             self._count(event.phase if self._terminal else _without_numbers(event.phase), _epoch_line(event))
         elif event.done or event.total is not None:
             self._count(_without_numbers(event.message), _plain_line(event), event)
@@ -188,6 +263,7 @@ class Reporter:
         if self._terminal:
             due |= self._line is None
             self._line = self._line or _rewritten_line(self._stream)
+            Reporter._on_screen = self
             self._line.update(_with_bar(event) if event and event.total else _clipped(text), refresh=due)
         else:
             self._waiting = shown(text)
@@ -215,6 +291,15 @@ class Reporter:
         elif self._waiting and not self._vague:
             self._stream.write(self._waiting + "\n")
         self._line, self._waiting, self._vague = None, "", False
+        if Reporter._on_screen is self:
+            Reporter._on_screen = None
+
+    @classmethod
+    def make_way(cls, stream: TextIO) -> None:
+        """Clear the line being updated before something else is written to a terminal; its next event redraws it."""
+        if (one := cls._on_screen) is not None and stream.isatty():
+            one._vague = True
+            one.end()
 
 
 def _rewritten_line(stream: _QuietStream) -> Live:

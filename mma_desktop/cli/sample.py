@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from mma_desktop.cli.common import DEVICES, DONE, seed, trained_on, write_json
+from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.progress import Reporter, drive, say, table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument(
         "--headless",
-        type=Path,
+        type=output_folder,
         metavar="OUT",
         help="copy the pictures into this folder, train and evaluate, without a window",
     )

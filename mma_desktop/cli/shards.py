@@ -10,19 +10,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, positive
-from mma_desktop.cli.progress import Reporter, aligned, drive, note, say
-from mma_desktop.core.atomic_io import open_regular
+from mma_desktop.cli.common import DONE, json_argument, positive, write_json
+from mma_desktop.cli.outputs import STDIN
+from mma_desktop.cli.parser import UsageError
+from mma_desktop.cli.progress import Reporter, aligned, complain, drive, note, say
+from mma_desktop.core.atomic_io import STDOUT, open_regular
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.sharding.resume import Request, Todo
     from mma_desktop.services.batch.sharding.shard import Job
     from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
+    from mma_desktop.services.batch.sharding.shard_summary import Summary
     from mma_desktop.services.batch.sharding.workers import Outcome
     from mma_desktop.services.predicting.classifier import Classifier
 
-USAGE = "FOLDER"
+USAGE = "FOLDER [--json FILE]"
 ABOUT = "check that every shard of a prediction is there, and count the results"
 PATHS = "pictures or folders; for shards also lists: .txt, or .csv and .tsv with a column path or file_name"
 TOP_K = 5
@@ -98,6 +101,7 @@ def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the arguments of `shards`."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the --out folder of the prediction")
+    json_argument(parser, "the counts")
 
 
 def _turn(text: str) -> tuple[int, int]:
@@ -125,8 +129,12 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     from mma_desktop.services.batch.sharding.claim import claimed
     from mma_desktop.services.batch.sharding.resume import Request
 
-    if arguments.out is None:
-        raise UserError("Give the folder for the shards with --out.")
+    if arguments.out is None or arguments.out == STDOUT:
+        raise UsageError("Give the folder for the shards with --out.")
+    if arguments.json is not None:
+        raise UsageError("--json cannot be combined with shards: their results are Parquet files.")
+    if STDIN in arguments.paths:
+        raise UsageError("Shards cannot read paths from standard input: give a list, such as a .txt file.")
     if arguments.out.exists() and not arguments.out.is_dir():
         raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
     settings = _settings(arguments, asked)
@@ -226,15 +234,15 @@ def _report(out: Path, todo: Todo, outcome: Outcome) -> int:
     for path, _, reason in todo.plan.unlisted:
         note(f"{path}: {reason}")
     for one in sorted(outcome.left, key=lambda left: left.index)[:LEFT_SHOWN]:
-        note(f"{todo.plan.shards[one.index].name} was given up: {one.reason}.")
+        complain(f"{todo.plan.shards[one.index].name} was given up: {one.reason}.")
     if outcome.left:
-        note(
+        complain(
             f"{_shards(len(outcome.left))} could not be processed. The lists of their pictures are in "
             f"{out / todo.plan.lists}; run the command again to retry them."
         )
     nothing = bool(failed) and not predicted and not todo.finished
     if nothing:
-        note(f"No picture could be read; see {out}/*.errors.parquet for the reasons.")
+        complain(f"No picture could be read; see {out}/*.errors.parquet for the reasons.")
     return NOT_ALL if outcome.left or nothing else DONE
 
 
@@ -243,18 +251,32 @@ def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.sharding.shard_summary import summarise
 
     found = summarise(arguments.folder)
+    if arguments.json is not None:
+        write_json(arguments.json, _as_json(found))
+        return DONE if found.whole else NOT_ALL
     for what, counts in (("pictures", found.classes), ("problems", found.errors)):
         rows = [*counts.most_common(), (what, counts.total())]
         say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
     for what, names in (("missing", found.missing), ("damaged or from another plan", found.other)):
         if names:
             more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
-            note(f"{_shards(len(names))} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
+            complain(f"{_shards(len(names))} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
     if not found.whole:
-        note("Run the prediction again: it processes only these shards.")
+        complain("Run the prediction again: it processes only these shards.")
         return NOT_ALL
     say(f"All {_shards(len(found.plan.shards))} with {found.plan.pictures:,} pictures are there.")
     return DONE
+
+
+def _as_json(found: Summary) -> dict[str, object]:
+    return {
+        "shards": len(found.plan.shards),
+        "pictures": found.plan.pictures,
+        "missing": found.missing,
+        "other": found.other,
+        "classes": dict(found.classes.most_common()),
+        "problems": dict(found.errors.most_common()),
+    }
 
 
 def _shards(count: int) -> str:

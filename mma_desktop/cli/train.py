@@ -13,6 +13,8 @@ from mma_desktop.cli.common import (
     NAMES_FILE,
     engine_arguments,
     fraction,
+    json_argument,
+    method,
     number,
     positive,
     prompt,
@@ -23,11 +25,15 @@ from mma_desktop.cli.common import (
     whole,
     write_json,
 )
+from mma_desktop.cli.outputs import output_binary
+from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
+from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, TrainRequest
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.backbones.backbone_table import find_backbone
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 
 USAGE = "IMAGES [--out FILE] [--base A,B,...]"
 ABOUT = "train an adapter on a folder of class folders"
@@ -36,8 +42,10 @@ ABOUT = "train an adapter on a folder of class folders"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("images", type=Path, metavar="IMAGES", help="a folder with one subfolder per class")
-    parser.add_argument("--out", type=Path, default=Path("adapter.safetensors"), help="the checkpoint to write")
-    parser.add_argument("--method", default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
+    parser.add_argument(
+        "--out", type=output_binary, default=Path("adapter.safetensors"), help="the checkpoint to write"
+    )
+    parser.add_argument("--method", type=method, default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
     parser.add_argument(
         "--option", type=_option, action="append", default=[], metavar="NAME=VALUE", help="an option of the method"
     )
@@ -57,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "method other than the default)",
     )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON")
+    json_argument(parser, "the numbers")
     engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
     advanced.add_argument("--learning-rate", type=number(0, above=True))
@@ -100,6 +108,9 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         recipe=_recipe(arguments),
     )
+    with usage_errors():
+        resolve_options(find_method(request.method), request.options)
+        find_backbone(request.backbone)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
     template = "\n".join(arguments.prompt or [])
@@ -118,7 +129,8 @@ def run(arguments: argparse.Namespace) -> int:
     if report.json["classes"]["new"] and find_method(request.method).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
         say(f"The others were {used}; for a classifier of all classes use --base-fraction 1.")
-    say(f"The adapter is in {arguments.out}.")
+    if arguments.out != STDOUT:
+        say(f"The adapter is in {arguments.out}.")
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     else:

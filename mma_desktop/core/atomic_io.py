@@ -21,6 +21,9 @@ from typing import cast
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
+STDOUT = Path("/dev/stdout")
+"""Standard output as a path to write to, on every system."""
+
 _numbers = itertools.count(1)
 _HOST = re.sub(r"[^A-Za-z0-9]+", "", platform.node()) or "here"
 _DAY = 86_400.0
@@ -237,6 +240,8 @@ def _resolve_target(path: Path) -> tuple[Path, bool]:
     Raises:
         OSError: The target is a folder, the links form a loop, or permission is missing.
     """
+    if path == STDOUT:
+        return path, True
     place = path
     for _ in range(_MAX_LINKS):
         folder = os.path.realpath(place.parent)
@@ -256,6 +261,8 @@ def _resolve_target(path: Path) -> tuple[Path, bool]:
 
 def _own_descriptor(place: Path) -> int | None:
     """The number of one of our own open file descriptors, given its path."""
+    if place == STDOUT:
+        return 1
     folder = str(place.parent)
     ours = folder == "/dev/fd" or folder.startswith(f"/proc/{os.getpid()}/")
     return int(place.name) if ours and _DESCRIPTORS.fullmatch(folder) and place.name.isdecimal() else None
@@ -308,6 +315,7 @@ def output_path(path: Path) -> Iterator[Path]:
 
     Raises:
         UserError: As `atomic_path`.
+        BrokenPipeError: The reader of standard output has closed it.
     """
     try:
         place, streamed = _resolve_target(path)
@@ -319,6 +327,8 @@ def output_path(path: Path) -> Iterator[Path]:
                 _write_into_stream(temporary, place)
             return
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and path == STDOUT:
+            raise
         raise UserError(os_error_sentence(error, path)) from error
     with atomic_path(place) as temporary:
         yield temporary

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -59,6 +60,12 @@ def plain_cell(text: str) -> str:
     """Undo `safe_cell`; other cells are returned as they are."""
     inner = _ESCAPED.sub(r"\1", text)
     return inner[1:] if inner.startswith("'") and _FORMULA.match(inner[1:]) else inner
+
+
+def findable(path: str) -> str:
+    """A path that any program finds again in a table: if a guard would change its start, it begins with "./"."""
+    changed = safe_cell(path) != path or plain_cell(path) != path
+    return os.path.join(os.curdir, path) if changed and not os.path.isabs(path) else path  # noqa: PTH117, PTH118
 
 
 class Writable(Protocol):

@@ -153,13 +153,17 @@ def test_what_shards_need_is_said(
 ) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
-    for arguments, said in (
-        ((pictures, "--workers", 2), "with --out"),
-        ((pictures, "--workers", 2, "--out", tmp_path / "file"), "is a file. Shards need a folder"),
-        ((tmp_path / "empty", "--plan", "--out", tmp_path / "o"), "There are no pictures in"),
-        ((pictures, "--plan", "--out", tmp_path / "o", "--classes", "a,A"), "'A' is given twice"),
+    for arguments, code, said in (
+        ((pictures, "--workers", 2), 2, "with --out"),
+        ((pictures, "--workers", 2, "--out", "-"), 2, "with --out"),
+        ((pictures, "--workers", 2, "--out", tmp_path / "o", "--json", "-"), 2, "cannot be combined with shards"),
+        (("-", "--workers", 2, "--out", tmp_path / "o"), 2, "cannot read paths from standard input"),
+        ((pictures, "--workers", 2, "--out", tmp_path / "file"), 1, "is a file. Shards need a folder"),
+        ((pictures, "--workers", 2, "--out", tmp_path / "no" / "o"), 1, f"The folder {tmp_path / 'no'} does not exist"),
+        ((tmp_path / "empty", "--plan", "--out", tmp_path / "o"), 1, "There are no pictures in"),
+        ((pictures, "--plan", "--out", tmp_path / "o", "--classes", "a,A"), 2, "'A' is given twice"),
     ):
-        assert command("predict", adapter, *arguments) == 1
+        assert command("predict", adapter, *arguments) == code
         assert said in capsys.readouterr().err
     for given in ("0/3", "4/3", "3", "a/b"):
         with pytest.raises(SystemExit, match="2"):

@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 
 from mma_desktop.cli import main as cli
-from mma_desktop.cli.progress import Parser, Reporter, note, say, say_table
+from mma_desktop.cli.parser import Parser
+from mma_desktop.cli.progress import Reporter, note, say, say_table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.logging import shown, start_logging

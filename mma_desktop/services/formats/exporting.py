@@ -137,16 +137,7 @@ def export(
     """
     if chosen.write is None:
         raise UserError(tr("{format} can only be read. Choose another format.", format=tr(chosen.title)))
-    if options.images not in chosen.images:
-        ways = ", ".join(one.value for one in chosen.images)
-        raise UserError(
-            tr(
-                "{format} cannot be written with pictures '{choice}'. There is: {ways}.",
-                format=tr(chosen.title),
-                choice=options.images.value,
-                ways=ways,
-            )
-        )
+    check_images(chosen, options.images)
     labelled_only = labelled_only or not chosen.unlabelled
     ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
     if not len(ids):
@@ -160,6 +151,24 @@ def export(
         return written
     left_out = tr("{n} file with a problem is left out.", "{n} files with a problem are left out.", bad)
     return replace(written, sentence=f"{written.sentence} {left_out}")
+
+
+def check_images(chosen: Format, images: Images) -> None:
+    """Check that a format can be written with the pictures in this way.
+
+    Raises:
+        UserError: It cannot.
+    """
+    if images not in chosen.images:
+        ways = ", ".join(one.value for one in chosen.images)
+        raise UserError(
+            tr(
+                "{format} cannot be written with pictures '{choice}'. There is: {ways}.",
+                format=tr(chosen.title),
+                choice=images.value,
+                ways=ways,
+            )
+        )
 
 
 def labels(context: ProjectContext, out: Path, token: CancelToken | None = None) -> Path:

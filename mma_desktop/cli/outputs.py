@@ -1,0 +1,120 @@
+"""Files and folders that a command writes: `-` for standard output, and what is refused before the work begins."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mma_desktop.cli.parser import UsageError
+from mma_desktop.core.atomic_io import STDOUT, check_writable
+from mma_desktop.core.errors import UserError
+
+STDIN = Path("/dev/stdin")
+
+
+def input_path(text: str) -> Path:
+    """Argument type: a path to read, or - for standard input."""
+    return STDIN if text == "-" else Path(text)
+
+
+def output_file(text: str) -> Path:
+    """Argument type: a file of text to write, or - for standard output."""
+    return STDOUT if text == "-" else Path(text)
+
+
+def output_binary(text: str) -> Path:
+    """Argument type: a file of bytes to write, or - for standard output unless it is a terminal."""
+    return output_file(text)
+
+
+def output_any(text: str) -> Path:
+    """Argument type: a file or folder to write, as the command decides, or - for standard output."""
+    return output_file(text)
+
+
+def output_folder(text: str) -> Path:
+    """Argument type: a folder to make or to write into."""
+    if text == "-":
+        raise argparse.ArgumentTypeError("a folder cannot be written to standard output")
+    return Path(text)
+
+
+OUTPUTS = (output_file, output_binary, output_any, output_folder)
+
+
+def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Mapping[argparse.Action, Path]:
+    """The outputs of a command that were given or have a default.
+
+    Raises:
+        UsageError: Two of them are standard output, or bytes would be written to a terminal.
+    """
+    found = {one: getattr(arguments, one.dest) for one in parser._actions if one.type in OUTPUTS}
+    given = {action: path for action, path in found.items() if path is not None}
+    streamed = [action for action, path in given.items() if path == STDOUT]
+    if len(streamed) > 1:
+        names = " and ".join(_name(one) for one in streamed)
+        raise UsageError(f"{names} cannot both be standard output.")
+    if any(one.type is output_binary for one in streamed) and sys.stdout.isatty():
+        raise UsageError(f"{_name(streamed[0])} is not text: name a file, or send standard output into one.")
+    return given
+
+
+def check_outputs(outputs: Mapping[argparse.Action, Path]) -> None:
+    """Check that the outputs can be written, before starting long work.
+
+    Raises:
+        UserError: A folder is missing or cannot be written to, or there is a folder in the place of a file.
+    """
+    for action, path in outputs.items():
+        if path != STDOUT:
+            check_parent(path)
+        if action.type in (output_file, output_binary):
+            check_writable(path)
+
+
+def check_parent(path: Path) -> None:
+    """Check that the folder exists in which a file or folder is to be made.
+
+    Raises:
+        UserError: It does not exist.
+    """
+    is_link = os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises for a name that is too long
+    folder = Path(os.path.realpath(path) if is_link else path.absolute()).parent
+    if not os.path.lexists(folder):
+        raise UserError(f"The folder {folder} does not exist. Create it, or choose another place.")
+
+
+def told(path: Path) -> str:
+    """The name of an output in a sentence."""
+    return "standard output" if path == STDOUT else str(path)
+
+
+def listed(paths: list[Path], *, zeros: bool) -> list[Path]:
+    """The paths, with standard input replaced by the paths that it lists.
+
+    Args:
+        paths: As given to the command.
+        zeros: The listed paths end with zero bytes instead of line ends.
+
+    Raises:
+        UsageError: Zero bytes were asked for without standard input.
+        UserError: Standard input lists nothing.
+    """
+    if zeros and STDIN not in paths:
+        raise UsageError("-0 is about paths from standard input: add - as a path.")
+    return [one for path in paths for one in (_from_stdin(zeros) if path == STDIN else [path])]
+
+
+def _from_stdin(zeros: bool) -> Iterator[Path]:
+    end = b"\0" if zeros else b"\r\n" if os.name == "nt" else b"\n"
+    names = [one for one in sys.stdin.buffer.read().split(end) if one]
+    if not names:
+        raise UserError("Standard input lists no path.")
+    return (Path(os.fsdecode(one)) for one in names)
+
+
+def _name(action: argparse.Action) -> str:
+    return action.option_strings[-1] if action.option_strings else str(action.metavar)

@@ -1,0 +1,105 @@
+"""The parser of all commands: whole option names, suggestions, and help in colour on a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+from mma_desktop.cli.progress import complain, say, say_styled
+from mma_desktop.core.errors import UserError
+
+HEADING = r"(?m)^\S[^\n]*:$|^usage:"
+OPTION = r"(?<![\w-])--?[A-Za-z0-9][\w-]*"
+LIKELY = 3
+"""Most names that a suggestion has."""
+
+
+class UsageError(UserError):
+    """Options that make no sense, alone or together: exit code 2, with the usage of the command."""
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Count a `UserError` about what an option says as an error in the usage."""
+    try:
+        yield
+    except UserError as error:
+        raise UsageError(str(error)) from error
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that knows no abbreviations and suggests what was meant.
+
+    Help and errors, which quote what was typed, go through `say` and `complain`.
+    """
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(allow_abbrev=False, **arguments)
+        self.color = False  # from Python 3.14 on argparse has colours of its own, which `say` would take out
+
+    def parse_known_args(  # type: ignore[override]  # the signature for all namespaces
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Parse, and refuse what is unknown with the usage of this command rather than the program's."""
+        given = list(sys.argv[1:] if args is None else args)
+        if self._subparsers is None:
+            self._refuse_unknown(given)
+        found, rest = super().parse_known_args(given, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {' '.join(rest)}" + _file_hint(rest))
+        return found, rest
+
+    def _refuse_unknown(self, given: Sequence[str]) -> None:
+        """Before anything is said about missing arguments, since they may be missing for that reason."""
+        known = self._option_string_actions
+        for text in given:
+            name = text.partition("=")[0]
+            if text == "--":
+                return
+            if name.startswith("--") and name not in known and " " not in name:
+                self.error(f"there is no option {name}.{did_you_mean(name, known)}")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(one) for one in action.choices]
+        hint = did_you_mean(str(value), known) or f" Choose from {', '.join(known)}."
+        raise argparse.ArgumentError(action, f"there is no {value!r}.{hint}")
+
+    def _print_message(self, message: str, file: TextIO | None = None) -> None:  # type: ignore[override]
+        text = message.removesuffix("\n")
+        if text and file is not sys.stdout:
+            complain(text)
+        elif text and in_colour(sys.stdout):
+            say_styled(text, {HEADING: "bold", OPTION: "cyan"})
+        elif text:
+            say(text)
+
+
+def commands_of(parser: argparse.ArgumentParser) -> Mapping[str, Parser]:
+    """The parsers of a parser's commands, by name."""
+    actions = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+    return next((one.choices for one in actions), {})
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Such as " Did you mean --json?"; empty if nothing is similar."""
+    names = list(known)
+    likely = [one for one in names if len(word) > len("--") and one.startswith(word)]
+    likely = likely or difflib.get_close_matches(word.casefold(), names, n=1)
+    return f" Did you mean {' or '.join(likely[:LIKELY])}?" if likely else ""
+
+
+def _file_hint(rest: Iterable[str]) -> str:
+    file = next((one for one in rest if one.startswith("-") and os.path.lexists(one)), None)
+    return "" if file is None else f". For the file of this name write ./{file}"
+
+
+def in_colour(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that may have colours (https://no-color.org)."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")

@@ -1,0 +1,320 @@
+"""What people expect of any command: usage errors, suggestions, help, quiet and verbose, colours, completion."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mma_desktop import __main__
+from mma_desktop.cli import progress
+from mma_desktop.cli.completion import SCRIPTS, script
+from mma_desktop.cli.main import COMMANDS, build_parser
+from mma_desktop.cli.parser import commands_of, did_you_mean
+from mma_desktop.cli.progress import Reporter, complain, note, say, speaking
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.types import Scores
+from mma_desktop.services import diagnostics
+from mma_desktop.services.diagnostics import Finding, State
+from tests.test_terminal import SHOW, Screen, plain_text
+
+
+def run(*arguments: object) -> int:
+    """Run a command in this process; returns its exit code."""
+    try:
+        return __main__.main([str(one) for one in arguments])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+# ------------------------------------------------------------------------------ usage errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "told"),
+    [
+        (("train", "x", "--jsn", "m"), "train", "there is no option --jsn. Did you mean --json?"),
+        (("train", "--jsn=m"), "train", "there is no option --jsn. Did you mean --json?"),
+        (("predict", "a", "b", "--sort", "x"), "predict", "Did you mean --sort-into or --sort-by?"),
+        (("predict", "a", "--zzzzz"), "predict", "there is no option --zzzzz.\n"),
+        (("train", "x", "--devic", "cpu"), "train", "there is no option --devic. Did you mean --device?"),
+        (("train", "x", "--device", "cdua"), "train", "there is no 'cdua'. Did you mean cuda?"),
+        (("train", "x", "--device", "toaster"), "train", "Choose from auto, cpu, cuda, mps, xpu."),
+        (("train", "x", "--method", "zero-shott"), "train", "Did you mean zero-shot?"),
+        (("train", "x", "--backbone", "startr"), "train", "Did you mean"),
+        (("train", "x", "--option", "shre=1"), "train", "shre"),
+        (("train", "x", "y", "z"), "train", "unrecognized arguments: y z"),
+        (("train",), "train", "the following arguments are required: IMAGES"),
+        (("benchmark", "x", "--methods", "zero-shott"), "benchmark", "Did you mean zero-shot?"),
+        (("export", "p", "t", "--format", "cvs"), "export", "there is no 'cvs'. Did you mean csv?"),
+        (("export", "p", "t", "--format", "csv", "--images", "copy"), "export", "with pictures 'copy'"),
+        (("predict", "a", "b", "--quiet", "--verbose"), "predict", "not allowed with argument"),
+        (("help", "trian"), "help", "there is no command 'trian'. Did you mean train?"),
+        (("completion", "fsh"), "completion", "there is no 'fsh'. Did you mean fish?"),
+        (("sample", "--headless", "-"), "sample", "a folder cannot be written to standard output"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_usage_error_is_2_with_the_commands_own_usage(
+    arguments: tuple[str, ...], command: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"usage: mma-desktop {command} ")
+    assert f"mma-desktop {command}: error: " in said.err
+    assert told in said.err
+
+
+def test_options_without_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--verison") == 2
+    assert "mma-desktop: error: there is no option --verison. Did you mean --version?" in capsys.readouterr().err
+
+
+def test_a_file_with_the_name_of_an_option(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-k.jpg").touch()
+    assert run("predict", "a", "b", "-k.jpg") == 2
+    assert "unrecognized arguments: -k.jpg. For the file of this name write ./-k.jpg" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["trian", "evalute", "doctr"])
+def test_a_command_is_suggested(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(word) == 2
+    assert re.search(r"Did you mean \w+\?\n$", capsys.readouterr().err)
+
+
+def test_suggestions() -> None:
+    assert did_you_mean("--out", ["--output-folder", "--json"]) == " Did you mean --output-folder?"
+    assert did_you_mean("CUDA", ["cuda", "cpu"]) == " Did you mean cuda?"
+
+
+def test_no_option_may_be_abbreviated() -> None:
+    for command in (build_parser(), *commands_of(build_parser()).values()):
+        assert not command.allow_abbrev
+
+
+# ------------------------------------------------------------------------------ help
+
+
+def test_help_of_a_command_is_that_of_its_option(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in COMMANDS:
+        assert run("help", name) == 0
+        one = capsys.readouterr().out
+        assert run(name, "--help") == 0
+        assert capsys.readouterr().out == one
+        assert one.startswith(f"usage: mma-desktop {name} ")
+    assert run("help") == 0
+    whole = capsys.readouterr().out
+    assert run("--help") == 0
+    assert capsys.readouterr().out == whole
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "coloured"),
+    [
+        (True, {}, True),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"TERM": "dumb"}, False),
+        (False, {}, False),
+    ],
+)
+def test_help_has_colours_on_a_terminal(
+    terminal: bool, environment: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    stream = Screen() if terminal else io.StringIO()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert run("help", "train") == 0
+    said = stream.getvalue()
+    assert ("\x1b[" in said) is coloured
+    assert plain_text(said) == build_parser_help("train")
+    assert not coloured or "\x1b[36m--weights\x1b[0m" in said
+    assert not coloured or "\x1b[1moptions:\x1b[0m" in said
+
+
+def build_parser_help(name: str) -> str:
+    return commands_of(build_parser())[name].format_help()
+
+
+# ------------------------------------------------------------------------------ quiet and verbose
+
+
+def findings(*_arguments: object) -> list[Finding]:
+    note("a note")
+    logging.getLogger("mma_desktop.somewhere").info("a line of the log")
+    reporter = Reporter()
+    reporter.show(Progress(1, 2, "Working"))
+    reporter.show(EpochEvent("train", 1, 2, 1.5, None, None, None, None, None, Scores(), 1, 0.0))
+    reporter.end()
+    assert reporter.last_epoch is not None
+    return [Finding("Topic", State.FINE, "found")]
+
+
+def test_quiet_and_verbose(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnostics, "examine", findings)
+    before = list(logging.getLogger().handlers)
+    said = {}
+    for flag in ("", "-q", "--quiet", "-v", "--verbose"):
+        assert run("doctor", *filter(None, [flag])) == 0
+        said[flag] = capsys.readouterr()
+    assert {one.out for one in said.values()} == {said[""].out}
+    assert "found" in said[""].out
+    assert said["-q"].err == said["--quiet"].err == ""
+    assert said[""].err.startswith("a note\nWorking: 1 of 2\n")
+    assert "a line of the log" not in said[""].err
+    assert "mma_desktop.somewhere: a line of the log\n" in said["-v"].err
+    assert re.search(r"\nTook \d+\.\d s\.\n$", said["--verbose"].err)
+    assert logging.getLogger().handlers == before
+
+
+def test_errors_are_said_quietly_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("predict", tmp_path / "gone", tmp_path, "--quiet") == 1
+    assert "no adapter file" in capsys.readouterr().err
+
+
+def test_verbose_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UserError), speaking(verbose=True):
+        try:
+            raise OSError(5, "the cause")
+        except OSError as error:
+            raise UserError("the sentence") from error
+    assert "the cause" in capsys.readouterr().err
+
+
+def test_every_command_can_be_quiet_and_verbose() -> None:
+    for command in commands_of(build_parser()).values():
+        assert {"-q", "--quiet", "-v", "--verbose"} <= set(command._option_string_actions)
+
+
+# ------------------------------------------------------------------------------ rows and the line of progress
+
+
+@pytest.mark.parametrize("speak", [say, note, complain], ids=lambda one: one.__name__)
+def test_a_row_is_not_glued_to_the_progress_line(speak: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stderr", screen)
+    reporter = Reporter()
+    reporter.show_count("Classifying", 1, 3)
+    speak("a.jpg,cat")
+    reporter.show_count("Classifying", 2, 3)
+    speak("b.jpg,dog")
+    reporter.end()
+    assert "\x1b[2Ka.jpg,cat\n" in screen.getvalue()
+    assert "\x1b[2Kb.jpg,dog\n" in screen.getvalue()
+    assert screen.getvalue().count(SHOW) >= 2
+    assert screen.getvalue().endswith("b.jpg,dog\n")
+
+
+def test_a_line_on_a_terminal_stays_while_rows_go_into_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, file = Screen(), io.StringIO()
+    monkeypatch.setattr(sys, "stdout", file)
+    monkeypatch.setattr(sys, "stderr", screen)
+    reporter = Reporter()
+    reporter.show_count("Classifying", 1, 3)
+    before = screen.getvalue()
+    say("a.jpg,cat")
+    assert screen.getvalue() == before
+    reporter.end()
+    assert file.getvalue() == "a.jpg,cat\n"
+    assert progress.Reporter._on_screen is None
+
+
+# ------------------------------------------------------------------------------ completion
+
+
+@pytest.mark.parametrize("shell", SCRIPTS)
+def test_a_script_is_one_of_its_shell(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("completion", shell) == 0
+    text = capsys.readouterr().out
+    for name, command in commands_of(build_parser()).items():
+        assert name in text
+        for option in command._option_string_actions:
+            assert option.lstrip("-") in text
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    (tmp_path / "script").write_text(text)
+    done = subprocess.run([shell, "-n", tmp_path / "script"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("tr", "train"),
+        ("train --js", "--json"),
+        ("train --device c", "cpu cuda"),
+        ("train --device = c", "cpu cuda"),
+        ("train --device =", "auto cpu cuda mps xpu"),
+        ("train --method tip", "tip-adapter-f"),
+        ("train --out ", ""),
+        ("train pic", ""),
+        ("help und", "undo-sort"),
+        ("completion z", "zsh"),
+    ],
+)
+def test_completion_in_bash(typed: str, found: str, tmp_path: Path) -> None:
+    (tmp_path / "script").write_text(script(build_parser(), "bash"))
+    words = ["mma-desktop", *typed.split(" ")]
+    ask = (
+        f"source {tmp_path / 'script'}; COMP_WORDS=({' '.join(f'{chr(39)}{one}{chr(39)}' for one in words)}); "
+        f"COMP_CWORD={len(words) - 1}; _mma_desktop; echo ${{COMPREPLY[*]}}"
+    )
+    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == (found, "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("tr", "train"),
+        ("train --devi", "--device"),
+        ("train --device cp", "cpu"),
+        ("train --device=cp", "--device=cpu"),
+        ("completion zs", "zsh"),
+        ("help undo", "undo-sort"),
+    ],
+)
+def test_completion_in_fish(typed: str, found: str, tmp_path: Path) -> None:
+    (tmp_path / "script").write_text(script(build_parser(), "fish"))
+    ask = f"source {tmp_path / 'script'}; complete -C 'mma-desktop {typed}'"
+    done = subprocess.run(["fish", "-c", ask], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == [found]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+@pytest.mark.parametrize(
+    ("typed", "found"), [("tra", "train"), ("train --devi", "--device"), ("train --device cp", "cpu")]
+)
+def test_completion_in_zsh(typed: str, found: str, tmp_path: Path) -> None:
+    (tmp_path / "_mma-desktop").write_text(script(build_parser(), "zsh"))
+    (tmp_path / ".zshrc").write_text(
+        f"fpath=({tmp_path} $fpath)\nautoload -Uz compinit\ncompinit -u\nunsetopt beep\nPS1='READY '\n"
+    )
+    completed = f"{typed.rpartition(' ')[0]} {found}".strip()
+    talk = (
+        "zmodload zsh/zpty; zpty z env ZDOTDIR=$PWD HOME=$PWD TERM=dumb zsh -i; zpty -r z one '*READY*'; "
+        f"zpty -n -w z $'mma-desktop {typed}\\t'; zpty -r z one '*{completed}*' && print -r -- found; zpty -d z"
+    )
+    done = subprocess.run(
+        ["zsh", "-f", "-c", talk], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60
+    )
+    assert done.stdout.endswith("found\n")

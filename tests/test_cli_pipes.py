@@ -1,0 +1,268 @@
+"""Standard input and output as files: `-`, and what else is said meanwhile."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import safetensors
+
+from mma_desktop import __main__
+from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
+from mma_desktop.services.batch.sharding.picture_list import listing
+from tests.session.shard_fakes import make_pictures
+from tests.strangers.test_current_folder import zero_shot
+
+pytestmark = pytest.mark.usefixtures("warm_starter")
+
+
+def run(*arguments: object) -> int:
+    """Run a command in this process; returns its exit code."""
+    try:
+        return __main__.main([str(one) for one in arguments])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+@pytest.fixture
+def adapter(tmp_path: Path) -> Path:
+    """An adapter that trained nothing."""
+    return zero_shot(tmp_path / "a.safetensors")
+
+
+@pytest.fixture
+def few(tmp_path: Path, sample_pictures: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder: three pictures, one with a name like an option."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    for number, name in enumerate(("-k.jpg", "one.jpg", "two.jpg")):
+        shutil.copy(sorted((sample_pictures / "banana").iterdir())[number], folder / name)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """Put bytes into standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+# ------------------------------------------------------------------------------ standard output
+
+
+def test_json_of_predictions_is_all_of_standard_output(
+    adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("predict", adapter, ".", "--json", "-", "--sort-into", "sorted") == 0
+    told = capfd.readouterr()
+    found = json.loads(told.out)
+    assert [one["file_name"] for one in found] == ["-k.jpg", "one.jpg", "two.jpg"]
+    assert all(one["prediction"] == one["classes"][0]["name"] for one in found)
+    assert all(one["confidence"] == one["classes"][0]["confidence"] for one in found)
+    assert [len(one["classes"]) for one in found] == [3, 3, 3]
+    assert {one["problem"] for one in found} == {None}
+    assert "To undo it: mma-desktop undo-sort sorted" in told.err
+    assert not (few / "-").exists()
+
+
+def test_json_and_a_table_of_the_same_predictions(adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    assert run("predict", adapter, ".", "--json", "-", "--out", "t.csv") == 0
+    told = capfd.readouterr()
+    assert "3 pictures classified, 1 with a problem. See t.csv." in told.err
+    rows = list(csv.DictReader((few / "t.csv").read_text("utf-8").splitlines()))
+    found = json.loads(told.out)
+    assert [one["prediction"] for one in found] == [row["prediction"] or None for row in rows]
+    assert [one["problem"] for one in found] == [row["problem"] or None for row in rows]
+
+
+@pytest.mark.parametrize("out", [(), ("--out", "-"), ("--out", "/dev/stdout")])
+def test_a_table_is_all_of_standard_output(
+    out: tuple[str, ...], adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("predict", adapter, few, *out) == 0
+    told = capfd.readouterr()
+    assert len(list(csv.reader(io.StringIO(told.out)))) == 4
+    assert not (few / "-").exists()
+
+
+def test_a_file_of_that_name_is_named_with_its_folder(adapter: Path, few: Path) -> None:
+    assert run("predict", adapter, few, "--out", "./-") == 0
+    assert (few / "-").read_bytes().startswith(b"file_name,")
+
+
+def test_the_other_commands_print_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    make_pictures(tmp_path / "pictures", 3)
+    assert run("import", tmp_path / "p", tmp_path / "pictures", "--format", "imagefolder") == 0
+    capfd.readouterr()
+    assert run("check", tmp_path / "p", "--json", "-") == 0
+    told = capfd.readouterr()
+    assert json.loads(told.out)["missing"] == 0
+    assert told.err
+    assert run("backbones", "--json", "-") == 0
+    listed = json.loads(capfd.readouterr().out)
+    assert listed[0]["id"] == "starter"
+    assert listed[0]["here"] is True
+    assert run("export", tmp_path / "p", "-", "--format", "csv", "--all") == 0
+    told = capfd.readouterr()
+    assert len(list(csv.DictReader(io.StringIO(told.out)))) == 3
+    assert "standard output: 3 pictures listed." in told.err
+    assert run("export", tmp_path / "p", "-", "--format", "hf") == 2
+    assert "--format hf makes a folder" in capfd.readouterr().err
+
+
+def test_doctor_prints_json(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mma_desktop.cli.doctor._ask_window", lambda: (True, "no window was asked for"))
+    assert run("doctor", "--offline", "--json", "-") == 0
+    told = capfd.readouterr()
+    assert json.loads(told.out)[0]["topic"] == "mma-desktop"
+    assert "no window was asked for" in told.err
+
+
+def test_shards_print_json(tmp_path: Path, adapter: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    pictures = make_pictures(tmp_path / "pictures", 3)
+    assert run("predict", adapter, pictures, "--out", tmp_path / "out", "--plan") == 0
+    capfd.readouterr()
+    assert run("shards", tmp_path / "out", "--json", "-") == 1
+    found = json.loads(capfd.readouterr().out)
+    assert (found["shards"], found["pictures"], found["missing"]) == (1, 6, ["part-00000"])
+
+
+def test_bytes_go_into_a_pipe_and_not_onto_a_terminal(
+    tmp_path: Path, sample_pictures: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("train", sample_pictures, "--method", "zero-shot", "--shots", "1", "--out", "-")
+    with (tmp_path / "a.safetensors").open("wb") as out, capfd.disabled():
+        saved = os.dup(1)
+        os.dup2(out.fileno(), 1)
+        try:
+            assert run(*asked) == 0
+        finally:
+            os.dup2(saved, 1)
+            os.close(saved)
+    with safetensors.safe_open(tmp_path / "a.safetensors", "np") as opened:
+        assert "zero-shot" in str(opened.metadata())
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run(*asked) == 2
+    assert "--out is not text: name a file, or send standard output into one." in capfd.readouterr().err
+
+
+def test_standard_output_is_for_one_thing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("train", tmp_path, "--out", "-", "--json", "-") == 2
+    assert "--out and --json cannot both be standard output." in capfd.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe of the shell")
+def test_a_reader_of_json_that_has_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "mma_desktop", "backbones", "--json", "-"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
+
+
+# ------------------------------------------------------------------------------ standard input
+
+
+@pytest.mark.parametrize(("zeros", "end"), [((), b"\n"), (("-0",), b"\0"), (("--null",), b"\0")])
+def test_paths_come_from_standard_input(
+    zeros: tuple[str, ...],
+    end: bytes,
+    adapter: Path,
+    few: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    give(monkeypatch, end.join([b"two.jpg", b"-k.jpg", b""]))
+    assert run("predict", adapter, "-", "one.jpg", *zeros, "--json", "-") == 0
+    assert [one["file_name"] for one in json.loads(capfd.readouterr().out)] == ["two.jpg", "-k.jpg", "one.jpg"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize("name", [b"two\nlines.jpg", b"caf\xe9.jpg"])
+def test_any_name_goes_in_and_out(
+    name: bytes, adapter: Path, few: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("one.jpg").rename(os.fsdecode(name))
+    give(monkeypatch, name + b"\0")
+    assert run("predict", adapter, "-", "-0", "--json", "-") == 0
+    told = json.loads(capfd.readouterr().out)[0]["file_name"]
+    assert os.fsencode(told) == name
+    assert Path(told).exists()
+
+
+def test_standard_input_without_paths(
+    adapter: Path, few: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, b"\n")
+    assert run("predict", adapter, "-") == 1
+    assert "Standard input lists no path." in capfd.readouterr().err
+    assert run("predict", adapter, "one.jpg", "-0") == 2
+    assert "-0 is about paths from standard input" in capfd.readouterr().err
+
+
+# ------------------------------------------------------------------------------ folders that are missing
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "few", "--out", "gone/a.safetensors"),
+        ("train", "few", "--json", "gone/m.json"),
+        ("evaluate", "a.safetensors", "few", "--report", "gone/r.html"),
+        ("predict", "a.safetensors", "few", "--out", "gone/p.csv"),
+        ("predict", "a.safetensors", "few", "--out", "gone/shards", "--plan"),
+        ("predict", "a.safetensors", "few", "--sort-into", "gone/sorted"),
+        ("benchmark", "few", "--out", "gone/table"),
+        ("sample", "--headless", "gone/sample"),
+        ("export-model", "a.safetensors", "--format", "torchscript", "--out", "gone/m.pt"),
+        ("export-features", "p.mma", "gone/f.safetensors"),
+        ("export", "p.mma", "gone/labels.csv", "--format", "csv"),
+        ("export", "p.mma", "gone/folder", "--format", "hf"),
+        ("import", "gone/p", "few", "--format", "imagefolder"),
+        ("backbones", "--json", "gone/b.json"),
+        ("doctor", "--offline", "--json", "gone/d.json"),
+    ],
+    ids=" ".join,
+)
+def test_a_missing_folder_is_named_and_not_made(
+    arguments: tuple[str, ...], tmp_path: Path, few: Path, capsys: pytest.CaptureFixture[str], adapter: Path
+) -> None:
+    os.chdir(tmp_path)
+    assert run(*arguments) == 1
+    assert f"The folder {tmp_path / 'gone'} does not exist." in capsys.readouterr().err
+    assert not (tmp_path / "gone").exists()
+
+
+# ------------------------------------------------------------------------------ a table's cells
+
+
+def test_a_file_named_like_an_option_is_found_by_any_reader(
+    adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("predict", adapter, ".", "--out", "t.csv") == 0
+    with (few / "t.csv").open(newline="", encoding="utf-8") as handle:
+        names = [row["file_name"] for row in csv.DictReader(handle)]
+    assert names == [f".{os.sep}-k.jpg", "one.jpg", "two.jpg"]
+    assert all(Path(name).is_file() for name in names)
+    assert run("import", "p", "t.csv", "--format", "csv") == 0
+    assert "3 pictures" in capfd.readouterr().out
+    listed = [one.path.name for one in listing([few / "t.csv"], few / "shards")]
+    assert listed == ["-k.jpg", "one.jpg", "two.jpg"]
+
+
+@pytest.mark.parametrize("name", ["-k.jpg", "=1.jpg", "@a", "'=x.jpg", "\t=1", "a;=b.jpg", "'a.jpg", "plain.jpg", "+1"])
+def test_a_path_in_a_table_is_the_same_path(name: str) -> None:
+    cell = findable(name)
+    assert Path(plain_cell(safe_cell(cell))) == Path(name)
+    assert not safe_cell(cell).startswith("'") or name.startswith("'")
+    [(_, row)] = read_rows(f"{chr(34)}{safe_cell(cell)}{chr(34)}\n")
+    assert Path(row[0]) == Path(name)
