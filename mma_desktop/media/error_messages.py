@@ -10,6 +10,7 @@ import string
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mma_desktop.core.extras import install_hint
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import OTHER_REASON, Reason
 from mma_desktop.media.picture_formats import KINDS
@@ -46,9 +47,7 @@ EMPTY: Final = _reason("empty", later("the file is empty"))
 ZEROS: Final = _reason("zeros", later("it holds nothing but zeros"))
 OTHER_CONTENT: Final = _reason("other_content", later("its content is not that of a picture"))
 OTHER_FORMAT: Final = _reason("other_format", later("{what}; pictures can be {formats}. Save it as one of these"))
-RAW_EXTRA: Final = _reason(
-    "raw_extra", later("a camera raw file; to read its preview, install the extra: pip install 'mma-desktop[raw]'")
-)
+RAW_EXTRA: Final = _reason("raw_extra", later("a camera raw file; to read its preview, an extra package is needed"))
 ENDS_AT_ONCE: Final = _reason("ends_at_once", later("it begins like a {format} picture but ends after {size:d} bytes"))
 CUT_OFF: Final = _reason("cut_off", later("the file ends before the picture does"))
 DAMAGED_HEADER: Final = _reason("damaged_header", later("the header of this {format} picture is damaged"))
@@ -96,7 +95,8 @@ def told(reason: Reason | None) -> str:
     fields = {} if sentence is None else _fields(sentence)
     if sentence is None or not all(_fits(reason.values.get(name), form) for name, form in fields.items()):
         return tr("it cannot be used, for a reason that this version does not know")
-    return tr(sentence, **{name: _shown(name, reason.values[name]) for name in fields})
+    text = tr(sentence, **{name: _shown(name, reason.values[name]) for name in fields})
+    return f"{text}. {install_hint('raw')}" if reason.code == RAW_EXTRA.code else text
 
 
 def of_file(reason: Reason) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mma_desktop.core import paths, problem_report
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.extras import install_hint
 from mma_desktop.services.cache_usage import caches
 
 LITTLE_ROOM = 2**30
@@ -67,7 +68,7 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
 
 def _package(name: str, version: str) -> Finding:
     if version == "not installed":
-        return Finding(name, State.WRONG, version, "Reinstall mma-desktop: pip install --force-reinstall mma-desktop")
+        return Finding(name, State.WRONG, version, install_hint())
     return Finding(name, State.FINE, version)
 
 

@@ -81,7 +81,7 @@ def test_a_model_that_cannot_be_loaded_is_an_answer(tmp_path: Path, pictures: Pa
 def test_without_ray_it_says_what_to_install(tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     todo = prepared(request(tmp_path / "out", pictures))
-    with pytest.raises(UserError, match=r"pip install 'mma-desktop\[ray\]'"):
+    with pytest.raises(UserError, match=r"pip install '\.\[ray\]'"):
         value(run_on_ray(job(todo), todo.shards, "local", 2))
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.extras import install_hint
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
@@ -227,8 +228,7 @@ def test_the_missing_package_is_named(
 ) -> None:
     open_project(controller)
     shown(dialog, qtbot)
-    assert dialog.view.text == NO_PACKAGE
-    assert "mma-desktop[camera]" in NO_PACKAGE
+    assert dialog.view.text == f"{NO_PACKAGE}\n{install_hint('camera')}"
     assert not dialog.again_button.isVisible()
 
 
@@ -236,7 +236,7 @@ def test_the_missing_package_is_named(
 def test_where_it_is_not_installed_the_package_is_missing(qapp: object) -> None:
     told = troubles(source := CameraSource())
     source.start()
-    assert told == [NO_PACKAGE]
+    assert told == [f"{NO_PACKAGE}\n{install_hint('camera')}"]
 
 
 def test_from_the_menu_and_the_predict_page(

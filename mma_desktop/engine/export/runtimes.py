@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.extras import install_hint
 from mma_desktop.core.i18n import tr
 
 INPUT, OUTPUT = "pictures", "probabilities"
@@ -75,9 +76,10 @@ class Onnx(Format):
                 packages = tr("{packages} and {last}", packages=", ".join(missing[:-1]), last=packages)
             raise UserError(
                 tr(
-                    "Writing and checking ONNX needs {packages}. Install what is missing with pip install "
-                    "'mma-desktop[onnx]', or choose the format torchscript or torch-export.",
+                    "Writing and checking ONNX needs {packages}. Choose the format torchscript or torch-export, or "
+                    "install what is missing. {hint}",
                     packages=packages,
+                    hint=install_hint("onnx"),
                 )
             )
         size = 0 if model is None else sum(one.nbytes for one in model.state_dict().values())

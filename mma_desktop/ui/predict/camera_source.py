@@ -8,13 +8,14 @@ from typing import Any
 from PySide6.QtCore import QCameraPermission, QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from mma_desktop.core.extras import install_hint
 from mma_desktop.core.i18n import later, tr
 
 FRAME_SECONDS = 1 / 20
 """Frames that come faster are left out: making a picture of one takes milliseconds of the main thread."""
 MOST_PIXELS = 1280 * 720
 
-NO_PACKAGE = later("The camera needs an extra package. Install it with:\npip install 'mma-desktop[camera]'")
+NO_PACKAGE = later("The camera needs an extra package.")
 NO_CAMERA = later("There is no camera. Plug one in, and it is used.")
 DENIED = later("This program may not use the camera. Allow it in the privacy settings of the system, then try again.")
 UNPLUGGED = later("The camera was unplugged. Plug it in again, and it is used.")
@@ -52,7 +53,7 @@ class CameraSource(QObject):
             try:
                 self._multimedia = load_multimedia()
             except ModuleNotFoundError:
-                self.trouble.emit(tr(NO_PACKAGE), False)
+                self.trouble.emit(f"{tr(NO_PACKAGE)}\n{install_hint('camera')}", False)
                 return
             except ImportError as error:  # a library of the system is missing
                 self.trouble.emit(tr("The camera cannot be used here: {reason}", reason=error), False)

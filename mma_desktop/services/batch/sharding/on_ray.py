@@ -11,6 +11,7 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
+from mma_desktop.core.extras import install_hint
 from mma_desktop.core.paths import elsewhere
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.services.batch.sharding.shard import Done, Job, run_shard
@@ -124,9 +125,7 @@ def _import_ray(address: str) -> Any:
         import ray
         import ray.data
     except ImportError as error:
-        raise UserError(
-            f"--ray needs Ray, which is not installed ({error}). Install it: pip install 'mma-desktop[ray]'."
-        ) from error
+        raise UserError(f"--ray needs Ray, which is not installed ({error}). {install_hint('ray')}") from error
     return ray
 
 

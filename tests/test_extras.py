@@ -1,0 +1,40 @@
+"""Hints to install something name a command that works: the package is on no registry."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mma_desktop.core.extras import install_hint
+
+ROOT = Path(__file__).resolve().parents[1]
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+TOLD = [
+    ROOT / "README.md",
+    *(ROOT / "resources" / "guide").glob("*.md"),
+    *(ROOT / "mma_desktop").rglob("*.py"),
+    *(ROOT / "packaging").glob("*.md"),
+]
+
+
+def test_a_hint_is_a_command_in_a_copy_of_the_repository() -> None:
+    assert install_hint("raw").endswith("in a copy of the repository of mma-desktop: pip install '.[raw]'")
+    assert install_hint().endswith("in a copy of the repository of mma-desktop: pip install --force-reinstall .")
+
+
+@pytest.mark.parametrize("file", TOLD, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_is_said_to_be_on_a_registry(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert not re.search(r"pip install [^\n`&]*mma-desktop|mma-desktop\[", text)
+    assert set(re.findall(r"'\.\[(\w+)\]'", text)) <= set(EXTRAS)
+
+
+def test_commands_are_in_one_place_and_name_extras_that_exist() -> None:
+    texts = {one.relative_to(ROOT).as_posix(): one.read_text("utf-8") for one in (ROOT / "mma_desktop").rglob("*.py")}
+    assert [name for name, text in texts.items() if "pip install" in text] == ["mma_desktop/core/extras.py"]
+    used = {extra for text in texts.values() for extra in re.findall(r"install_hint\([\"'](\w+)", text)}
+    assert used == {"camera", "onnx", "raw", "ray"}
+    assert used <= set(EXTRAS)
