@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="copy the pictures into this folder, train and evaluate, without a window",
     )
-    parser.add_argument("--seed", type=seed, default=0)
-    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--seed", type=seed, default=0, help="seed of the training (default: 0)")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
 
 
 def run(arguments: argparse.Namespace) -> int:
