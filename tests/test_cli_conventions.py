@@ -24,7 +24,7 @@ from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Scores
 from mma_desktop.services import diagnostics
 from mma_desktop.services.diagnostics import Finding, State
-from tests.test_terminal import SHOW, Screen, plain_text
+from tests.test_terminal import SHOW, Clock, Screen, plain_text
 
 
 def run(*arguments: object) -> int:
@@ -207,14 +207,19 @@ def test_every_command_can_be_quiet_and_verbose() -> None:
 
 @pytest.mark.parametrize("speak", [say, note, complain], ids=lambda one: one.__name__)
 def test_a_row_is_not_glued_to_the_progress_line(speak: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = Screen()
+    clock, screen = Clock(), Screen()
+    monkeypatch.setattr(progress, "time", clock)
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setattr(sys, "stderr", screen)
     reporter = Reporter()
     reporter.show_count("Classifying", 1, 3)
     speak("a.jpg,cat")
+    clock.now += 1
     reporter.show_count("Classifying", 2, 3)
     speak("b.jpg,dog")
+    before = screen.getvalue()
+    reporter.show_count("Classifying", 3, 3)
+    assert screen.getvalue() == before  # too soon to be read
     reporter.end()
     assert "\x1b[2Ka.jpg,cat\n" in screen.getvalue()
     assert "\x1b[2Kb.jpg,dog\n" in screen.getvalue()

@@ -228,6 +228,7 @@ class Reporter:
         self._told = 0.0
         self._waiting = ""
         self._vague = False  # the line has no known total, so its last state is not a final count
+        self._made_way = False
         self.last_epoch: EpochEvent | None = None
 
     def show(self, event: Progress | EpochEvent) -> None:
@@ -258,10 +259,13 @@ class Reporter:
         now = time.monotonic()
         if phase != self._phase:
             self.end()
-            self._phase, self._told = phase, now
+            self._phase, self._told, self._made_way = phase, now, False
         due = now - self._told > (REWRITE_SECONDS if self._terminal else LINE_SECONDS)
         if self._terminal:
-            due |= self._line is None
+            due |= self._line is None and not self._made_way
+            if self._line is None and not due:
+                return  # rows come faster than a line can be read between them
+            self._made_way = False
             self._line = self._line or _rewritten_line(self._stream)
             Reporter._on_screen = self
             self._line.update(_with_bar(event) if event and event.total else _clipped(text), refresh=due)
@@ -298,7 +302,7 @@ class Reporter:
     def make_way(cls, stream: TextIO) -> None:
         """Clear the line being updated before something else is written to a terminal; its next event redraws it."""
         if (one := cls._on_screen) is not None and stream.isatty():
-            one._vague = True
+            one._vague = one._made_way = True
             one.end()
 
 
