@@ -137,7 +137,7 @@ def test_shards_print_json(tmp_path: Path, adapter: Path, capfd: pytest.CaptureF
 def test_bytes_go_into_a_pipe_and_not_onto_a_terminal(
     tmp_path: Path, sample_pictures: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ("train", sample_pictures, "--method", "zero-shot", "--shots", "1", "--out", "-")
+    asked = ("train", sample_pictures, "--method", "zero-shot", "--shots", "1", "--out", "-", "-q")
     with (tmp_path / "a.safetensors").open("wb") as out, capfd.disabled():
         saved = os.dup(1)
         os.dup2(out.fileno(), 1)

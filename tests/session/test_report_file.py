@@ -159,7 +159,7 @@ def test_the_command_reports_too(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     context, outcome = trained
-    adapter, out = tmp_path / "pets.safetensors", tmp_path / "deep" / "r.html"
+    adapter, out = tmp_path / "pets.safetensors", tmp_path / "r.html"
     exporting.adapter(context, outcome.run.id, adapter)
     assert __main__.main(["evaluate", str(adapter), str(sample_pictures), "--report", str(out)]) == 0
     assert f"The report is in {out}." in capsys.readouterr().out
