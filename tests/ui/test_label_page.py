@@ -17,6 +17,7 @@ from mma_desktop.media.error_messages import told
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_page import LabelPage
 
@@ -196,7 +197,7 @@ def test_a_drop_on_a_class_labels_and_files_are_left_to_the_window(
     page.grid.select_ids(ids[5:8])
     view = page.panel.list.viewport()
     point = page.panel.list.visualRect(page.panel.model.index(1)).center()
-    dragged = page.grid.mime_data()
+    dragged = pack(page.grid.target_ids())
     QApplication.sendEvent(view, QDragEnterEvent(point, Qt.DropAction.CopyAction, dragged, LEFT, NONE))
     drop = QDropEvent(point.toPointF(), Qt.DropAction.CopyAction, dragged, LEFT, NONE)
     QApplication.sendEvent(view, drop)

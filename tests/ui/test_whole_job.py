@@ -24,6 +24,7 @@ from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.services.image_index import Show
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import pack
 
 from .person import CONTROL, LEFT, LONG, SHIFT, WAIT, Key, Person, close, labels_of, shown_window
 
@@ -124,7 +125,7 @@ def label_by_name(person: Person) -> None:
     person.click_image(LABELLED - 1, SHIFT)
     classes = person.label.panel.list
     row = classes.visualRect(classes.model().index(CLASSES.index("umbrella"), 0)).center()
-    assert person.drop(grid.mime_data(), classes.viewport().mapTo(person.window, row))
+    assert person.drop(pack(grid.target_ids()), classes.viewport().mapTo(person.window, row))
     five = [name for name in CLASSES if name != "mushroom"]
     person.until(lambda: Counter(person.labels().values()) == dict.fromkeys(five, LABELLED))
     ids = list(person.labels())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData
 
-IMAGE_MIME = "application/x-mma-desktop-images"
+# In another instance of the program, with its own project, these ids are other images: there only the files are seen.
+IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"
 
 
 def pack(ids: NDArray[np.int64]) -> QMimeData:

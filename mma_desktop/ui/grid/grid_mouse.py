@@ -6,19 +6,15 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QRubberBand, QScrollBar, QWidget
 
-from mma_desktop.core.i18n import number
 from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel
-from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.grid.picture_drag import PictureDrag
 
 SCROLL_MS = 30
-DRAG_SIDE = 72
-STACKED = 3
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -27,8 +23,8 @@ class _MouseTarget(Protocol):
     """What the mouse needs of the grid it works in."""
 
     images: ImageModel
-    thumbnails: ThumbnailLoader
     selection: GridSelection
+    drag: PictureDrag
 
     @property
     def side(self) -> int: ...
@@ -40,11 +36,9 @@ class _MouseTarget(Protocol):
     def target_ids(self) -> NDArray[np.int64]: ...
     def cell_rect(self, position: int) -> QRect: ...
     def card_rect(self, position: int) -> QRect: ...
-    def start_drag(self) -> None: ...
     def viewport(self) -> QWidget: ...
     def verticalScrollBar(self) -> QScrollBar: ...
     def verticalHeader(self) -> QHeaderView: ...
-    def devicePixelRatioF(self) -> float: ...
 
 
 class GridMouse(QObject):
@@ -121,7 +115,8 @@ class GridMouse(QObject):
         if not self.banding:
             if self._pressed_on >= 0 and not self._modifiers & (_SHIFT | _CONTROL):
                 self._end()
-                self._grid.start_drag()
+                grid = self._grid
+                grid.drag.begin(grid.target_ids(), grid.side, grid.images.row)
                 return
             self._grid.selection.hold(bool(self._modifiers & (_SHIFT | _CONTROL)))
             if self._band is None:
@@ -139,6 +134,7 @@ class GridMouse(QObject):
         """End."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
+        self._grid.drag.cancel()
         select, position = self._select_on_release and not self.banding, self._pressed_on
         self._end()
         if select:
@@ -186,43 +182,3 @@ class GridMouse(QObject):
         rows = rows[rows >= 0]
         touched: np.ndarray = (rows[:, None] * columns + across).ravel()
         return touched
-
-    def drag_picture(self) -> QPixmap:
-        """Up to three of the dragged thumbnails on a pile, with their number."""
-        grid = self._grid
-        ids = grid.target_ids()
-        ratio = grid.devicePixelRatioF()
-        offset = 6
-        side = DRAG_SIDE + offset * (STACKED - 1) + 12
-        picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        now = theme.tokens()
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for depth, image_id in reversed(list(enumerate(ids[:STACKED].tolist()))):
-            frame = QRectF(offset * depth + 1, offset * depth + 1, DRAG_SIDE, DRAG_SIDE)
-            painter.setPen(QPen(QColor(now.border), 1))
-            painter.setBrush(QColor(now.surface))
-            painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
-            thumbnail = grid.thumbnails.pixmap(image_id, grid.side, ratio)
-            if thumbnail is not None:
-                size = thumbnail.deviceIndependentSize().scaled(frame.size() * 0.92, Qt.AspectRatioMode.KeepAspectRatio)
-                target = QRectF(frame.topLeft(), size)
-                target.moveCenter(frame.center())
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawPixmap(target, thumbnail, QRectF(thumbnail.rect()))
-        if len(ids) > 1:
-            self._paint_number(painter, side, number(len(ids)))
-        painter.end()
-        return picture
-
-    def _paint_number(self, painter: QPainter, side: int, text: str) -> None:
-        now = theme.tokens()
-        width = max(22, painter.fontMetrics().horizontalAdvance(text) + 12)
-        bubble = QRectF(side - width - 1, side - 24, width, 22)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(now.accent))
-        painter.drawRoundedRect(bubble, 11, 11)
-        painter.setPen(QColor(now.on_accent))
-        painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, text)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDrag,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -19,10 +18,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.grid.grid_mouse import GridMouse
 from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel
+from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import theme
@@ -70,6 +69,7 @@ class ImageGrid(QTableView):
         self.images = ImageModel(controller, self)
         self.thumbnails = ThumbnailLoader(controller, self)
         self.selection = GridSelection()
+        self.drag = PictureDrag(self, self.thumbnails, controller)
         self._current = -1
         self._cells = ThumbnailDelegate(
             self.images, self.thumbnails, self.selection.__contains__, self._is_current, self
@@ -437,19 +437,6 @@ class ImageGrid(QTableView):
         else:
             where = self.viewport().mapToGlobal(self.cell_rect(max(self._current, 0)).center())
         self.menu_requested.emit(where)
-
-    def mime_data(self) -> QMimeData:
-        """The selected images as drag data."""
-        return pack(self.target_ids())
-
-    def start_drag(self) -> None:
-        """Drag the selected images, to be dropped on a class."""
-        drag = QDrag(self)
-        drag.setMimeData(self.mime_data())
-        picture = self._mouse.drag_picture()
-        drag.setPixmap(picture)
-        drag.setHotSpot(QPoint(12, 12))
-        drag.exec(Qt.DropAction.CopyAction)
 
     # ------------------------------------------------------------------ loading what is on the screen
 

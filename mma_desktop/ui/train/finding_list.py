@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPen,
     QResizeEvent,
@@ -42,6 +43,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
@@ -96,6 +98,8 @@ class FindingList(QListView):
         self.tiles = tiles
         self.loader = ThumbnailLoader(controller, self)
         self.loader.loaded.connect(self._loaded)
+        self._rows: dict[int, ImageRow] = {}
+        self._drag = PictureDrag(self, self.loader, controller)
         self.entries: tuple[Entry, ...] = ()
         self._model = QStandardItemModel(self)
         self.setModel(self._model)
@@ -113,6 +117,7 @@ class FindingList(QListView):
             self.setViewMode(QListView.ViewMode.IconMode)
             self.setMovement(QListView.Movement.Static)
             self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setDragEnabled(True)  # after the mode, which takes it away from tiles
         self.clicked.connect(self._choose)
         watcher().changed.connect(self.viewport().update)
 
@@ -148,6 +153,7 @@ class FindingList(QListView):
         self._fit()
 
     def _take_rows(self, rows: Sequence[ImageRow]) -> None:
+        self._rows = {row.id: row for row in rows}
         order = {image: at for at, image in enumerate(image for one in self.entries for image in one.images)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
         if self.tiles:  # one picture each, which has a name
@@ -196,6 +202,17 @@ class FindingList(QListView):
         self.selectionModel().setCurrentIndex(
             self._model.index(row, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Drag the pictures of an entry."""
+        images = self.currentIndex().data(ENTRY_ROLE).images
+        if images:
+            self._drag.begin(images, TILE_SIDE if self.tiles else ROW_SIDE, self._rows.get)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A drag that has not begun does not begin."""
+        self._drag.cancel()
+        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space choose."""

@@ -1,0 +1,159 @@
+"""Dragging pictures: onto a class they are images, in a file manager or another program copies of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, QSize, Qt, QUrl
+from PySide6.QtGui import QColor, QCursor, QDrag, QDropEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.types import ImageRow
+from mma_desktop.services.image_index import Show
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import IMAGE_MIME, pack
+from mma_desktop.ui.grid.image_model import printable
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.widgets import theme
+
+MOST_FILES = 20_000
+SIDE = 72
+STACKED = 3
+_OFFSET = 6
+_DRAGS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
+
+
+def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> QMimeData:
+    """Images as drag data, with the files that another program is given for them."""
+    data = pack(np.asarray(ids, np.int64))
+    if paths := list(files):
+        # By the bytes of a path: a QUrl made from a text loses those that are none.
+        data.setUrls([QUrl(path.as_uri()) for path in paths])
+        data.setText("\n".join(printable(str(path)) for path in paths))
+    return data
+
+
+class PictureDrag(QObject):
+    """The drags that begin in a view.
+
+    Args:
+        view: Where they begin.
+        thumbnails: The view's, to be seen below the pointer.
+        controller: Whose project the images are in.
+    """
+
+    def __init__(self, view: QWidget, thumbnails: ThumbnailLoader, controller: Controller) -> None:
+        super().__init__(view)
+        self._view = view
+        self._thumbnails = thumbnails
+        self._controller = controller
+
+    def begin(self, ids: NDArray[np.int64] | Sequence[int], side: int, known: Callable[[int], ImageRow | None]) -> None:
+        """Drag images: at once where all their rows are known, else as soon as these are here.
+
+        More than `MOST_FILES` go onto a class, and to no other program.
+
+        Args:
+            ids: The images.
+            side: How large their thumbnails are shown, in device-independent pixels.
+            known: The row of an image, if it is here.
+        """
+        if self._controller.context is None or len(ids) > MOST_FILES:
+            self._drag(ids, side, [])
+            return
+        wanted = [int(one) for one in ids]
+        rows = [row for one in wanted if (row := known(one)) is not None]
+        if len(rows) == len(wanted):
+            self._drag(wanted, side, rows)
+        else:
+            self._controller.ask_rows(wanted, lambda found: self._drag(wanted, side, found), (self, "rows"))
+
+    def cancel(self) -> None:
+        """The button was let go: what has not begun does not begin."""
+        self._controller.bridge.forget((self, "rows"))
+
+    def _drag(self, ids: NDArray[np.int64] | Sequence[int], side: int, rows: Sequence[ImageRow]) -> None:
+        drag = QDrag(self._view)
+        drag.setMimeData(drag_data(ids, self._files(rows)))
+        drag.setPixmap(self._pile([int(one) for one in ids[:STACKED]], len(ids), side))
+        drag.setHotSpot(QPoint(12, 12))
+        application, fields = QApplication.instance(), _TextFields()
+        assert application is not None
+        application.installEventFilter(fields)
+        try:
+            # Only to be copied: a folder or a bin that moved them would take them from where they lie.
+            taken = drag.exec(Qt.DropAction.CopyAction)
+        finally:
+            application.removeEventFilter(fields)
+        outside = QApplication.widgetAt(QCursor.pos()) is None
+        if len(ids) > MOST_FILES and taken == Qt.DropAction.IgnoreAction and outside:
+            self._controller.notice.emit(
+                tr(
+                    "Select at most {n} image to drag it to another program.",
+                    "Select at most {n} images to drag them to another program.",
+                    MOST_FILES,
+                )
+            )
+
+    def _files(self, rows: Sequence[ImageRow]) -> list[Path]:
+        context = self._controller.context
+        if context is None:
+            return []
+        lost = context.index.lost
+        here = [row.path for row in rows if lost.state(row.id) != Show.MISSING.value]
+        return list(dict.fromkeys(path for path in here if path.is_absolute()))
+
+    def _pile(self, ids: Sequence[int], count: int, shown_side: int) -> QPixmap:
+        """The first of the dragged thumbnails on a pile, with the number of them all."""
+        ratio = self._view.devicePixelRatioF()
+        side = SIDE + _OFFSET * (STACKED - 1) + 12
+        picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        now = theme.tokens()
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for depth, image_id in reversed(list(enumerate(ids))):
+            frame = QRectF(_OFFSET * depth + 1, _OFFSET * depth + 1, SIDE, SIDE)
+            painter.setPen(QPen(QColor(now.border), 1))
+            painter.setBrush(QColor(now.surface))
+            painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+            thumbnail = self._thumbnails.pixmap(image_id, shown_side, ratio)
+            if thumbnail is not None:
+                size = thumbnail.deviceIndependentSize().scaled(frame.size() * 0.92, Qt.AspectRatioMode.KeepAspectRatio)
+                target = QRectF(frame.topLeft(), size)
+                target.moveCenter(frame.center())
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawPixmap(target, thumbnail, QRectF(thumbnail.rect()))
+        if count > 1:
+            _paint_number(painter, side, number(count))
+        painter.end()
+        return picture
+
+
+def _paint_number(painter: QPainter, side: int, text: str) -> None:
+    now = theme.tokens()
+    width = max(22, painter.fontMetrics().horizontalAdvance(text) + 12)
+    bubble = QRectF(side - width - 1, side - 24, width, 22)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(now.accent))
+    painter.drawRoundedRect(bubble, 11, 11)
+    painter.setPen(QColor(now.on_accent))
+    painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class _TextFields(QObject):
+    """Keeps the paths of our own pictures out of our text fields, which take any text that is dropped."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look at what is dragged over a field."""
+        if event.type() in _DRAGS and isinstance(event, QDropEvent) and event.mimeData().hasFormat(IMAGE_MIME):
+            field = watched if isinstance(watched, QLineEdit) else watched.parent()
+            if isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):
+                event.ignore()
+                return True
+        return False
