@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# An AppImage from the one-folder build:  packaging/linux/build_appimage.sh dist/mma-desktop OUT
-# Lays out OUT/AppDir, and packs it where appimagetool is installed (it is a download of its own).
+# An AppImage from the one-folder build:  packaging/linux/build_appimage.sh dist/mma-desktop OUT [PYTHON]
+# PYTHON has the program's packages, which the icons and the man page are made with. Lays out OUT/AppDir, and packs it
+# where appimagetool is installed (it is a download of its own).
 set -euo pipefail
 build=$(realpath "$1")
 mkdir -p "$2"
@@ -8,7 +9,7 @@ out=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 
 rm -rf "$out/AppDir"
-python3 - "$here" "$build" "$out/AppDir" <<'PYTHON'
+"${3:-python3}" - "$here" "$build" "$out/AppDir" <<'PYTHON'
 import sys
 from pathlib import Path
 

@@ -3,8 +3,8 @@
     python packaging/linux/build_deb.py dist/mma-desktop OUT
 
 Needs dpkg-deb, and PySide6 and Pillow for the icons. The program goes to /opt/mma-desktop with its own Python and
-libraries; the package asks the system for what Qt loads from it, and registers the command, the menu entry, the icons
-and the type of a project.
+libraries; the package asks the system for what Qt loads from it, and registers the command with its man page, the
+menu entry, the icons and the type of a project. `lint_deb.sh` checks it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ sys.path.insert(0, str(HERE.parent))
 import icons  # noqa: E402 - packaging/icons.py
 
 APP = icons.APP
+HOME = "https://github.com/mma-desktop/mma-desktop"
 METAINFO = "io.github.mma_desktop.mma_desktop.metainfo.xml"
 # What Qt's xcb and wayland plugins load from the system; everything else is in the folder.
 DEPENDS = (
@@ -48,27 +49,30 @@ DEPENDS = (
 CONTROL = """Package: {app}
 Version: {version}
 Architecture: {architecture}
-Maintainer: The mma-desktop contributors <mma-desktop@localhost>
+Maintainer: The mma-desktop contributors <mma-desktop@users.noreply.github.com>
 Installed-Size: {kilobytes}
 Depends: {depends}
 Section: science
 Priority: optional
+Homepage: {home}
 Description: train an image classifier from a few photos a class
- Drop folders of pictures on the window, type class names, label about 16 pictures a
- class, and a small adapter over a frozen CLIP model is trained in seconds. It predicts
- trained classes and classes that were only typed. Everything stays on the machine.
+ Drop folders of pictures on the window, type class names, label about 16
+ pictures a class, and a small adapter over a frozen CLIP model is trained in
+ seconds. It predicts trained classes and classes that were only typed.
+ Everything stays on the machine.
 """
 COPYRIGHT = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: mma-desktop
+Source: https://github.com/mma-desktop/mma-desktop
 
 Files: *
-Copyright: The mma-desktop contributors
+Copyright: 2026 The mma-desktop contributors
 License: Apache-2.0
  On Debian systems the text is in /usr/share/common-licenses/Apache-2.0. Libraries in
  /opt/mma-desktop carry their own licences beside them.
 
 Files: opt/mma-desktop/_internal/pillow_heif.libs/*
-Copyright: The authors of libheif, libde265 and x265
+Copyright: 2017-2026 the authors of libheif, libde265 and x265
 License: LGPL-3+ and GPL-2+
  libheif and libde265: /usr/share/common-licenses/LGPL-3, x265:
  /usr/share/common-licenses/GPL-2. Their source is at https://github.com/strukturag
@@ -110,12 +114,22 @@ def lay_out(build: Path, root: Path) -> None:
     about = share / "metainfo" / METAINFO
     about.parent.mkdir()
     about.write_text(metainfo(datetime.date.today()), encoding="utf-8")
+    writer = HERE.parent / "man_page.py"
+    if writer.exists():
+        manual = share / "man" / "man1" / f"{APP}.1"
+        manual.parent.mkdir(parents=True)
+        subprocess.run([sys.executable, writer, manual], check=True)
+        manual.with_suffix(".1.gz").write_bytes(gzip.compress(manual.read_bytes(), 9, mtime=0))
+        manual.unlink()
+    overrides = share / "lintian" / "overrides" / APP
+    overrides.parent.mkdir(parents=True)
+    shutil.copyfile(HERE / "lintian-overrides", overrides)
     papers = share / "doc" / APP
     papers.mkdir(parents=True)
     (papers / "copyright").write_text(COPYRIGHT, encoding="utf-8")
     moment = datetime.datetime.now(datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
     change = f"{APP} ({version()}) unstable; urgency=low\n\n  * See the project's history.\n\n"
-    change += f" -- The mma-desktop contributors <mma-desktop@localhost>  {moment}\n"
+    change += f" -- The mma-desktop contributors <mma-desktop@users.noreply.github.com>  {moment}\n"
     (papers / "changelog.gz").write_bytes(gzip.compress(change.encode(), 9, mtime=0))
 
 
@@ -130,6 +144,7 @@ def build(source: Path, out: Path) -> Path:
             app=APP,
             version=version(),
             architecture=architecture,
+            home=HOME,
             kilobytes=size // 1024,
             depends=", ".join(DEPENDS),
         )

@@ -1,0 +1,73 @@
+"""What the installers tell the system: valid by the system's own tools, where they are installed."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LINUX = ROOT / "packaging" / "linux"
+
+
+@pytest.fixture
+def build_deb(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setattr(sys, "path", [str(LINUX), *sys.path])
+    import build_deb
+
+    return build_deb  # type: ignore[no-any-return]
+
+
+def needs(*tools: str) -> pytest.MarkDecorator:
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} is not installed")
+
+
+def run(*command: object) -> None:
+    done = subprocess.run([str(one) for one in command], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_home_page_is_the_repository_everywhere(build_deb: ModuleType) -> None:
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    about = build_deb.metainfo(datetime.date(2026, 1, 1))
+    told = dict(re.findall(r'<url type="([a-z-]+)">([^<]+)</url>', about))
+    assert urls["Homepage"] == urls["Repository"] == told["homepage"] == told["vcs-browser"] == build_deb.HOME
+    assert urls["Issues"] == told["bugtracker"]
+    assert urls["Documentation"] == told["help"]
+
+
+def test_what_the_description_shows_is_in_the_repository(build_deb: ModuleType) -> None:
+    about = build_deb.metainfo(datetime.date(2026, 1, 1))
+    places = re.findall(r"(?:mma-desktop/main|blob/main)/([\w./-]+)", about)
+    assert sum(place.endswith(".png") for place in places) == 4
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+@needs("appstreamcli")
+def test_the_description_is_valid_and_complete(build_deb: ModuleType, tmp_path: Path) -> None:
+    about = tmp_path / build_deb.METAINFO
+    about.write_text(build_deb.metainfo(datetime.date(2026, 1, 1)), encoding="utf-8")
+    run("appstreamcli", "validate", "--no-net", "--pedantic", about)
+
+
+@needs("desktop-file-validate")
+def test_the_menu_entry_is_valid() -> None:
+    run("desktop-file-validate", LINUX / "mma-desktop.desktop")
+
+
+@needs("dpkg-deb", "lintian", "appstreamcli", "desktop-file-validate")
+def test_a_package_with_a_small_program_has_no_error_that_is_not_stated(build_deb: ModuleType, tmp_path: Path) -> None:
+    program = tmp_path / "dist" / "mma-desktop"
+    (program / "_internal").mkdir(parents=True)
+    shutil.copy(os.path.realpath("/bin/true"), program / "mma-desktop")
+    (program / "_internal" / "data.txt").write_text("data\n")
+    run(LINUX / "lint_deb.sh", build_deb.build(program, tmp_path))
