@@ -17,11 +17,13 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Lost
+from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import find_pictures, may_hold_pictures
 from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
 from mma_desktop.ui.grid import picture_drag
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.predict.nearest_panel import NearestShots
 from mma_desktop.ui.train.finding_list import Entry, FindingList
 
 from .person import COPY, LEFT, NONE, Person, at_embedded_pictures
@@ -236,6 +238,26 @@ def test_what_the_results_list_is_dragged_too(
         with qtbot.waitSignal(found.chosen) as chosen:
             QTest.mouseClick(found.viewport(), LEFT, NONE, at)
         assert chosen.args == [1]
+
+
+def test_the_nearest_examples_are_dragged_and_clicked(
+    grid: ImageGrid, controller: Controller, drags: Drags, qtbot: QtBot
+) -> None:
+    panel = NearestShots(controller)
+    qtbot.addWidget(panel)
+    image = int(grid.images.ids[7])
+    panel.show_nearest([Neighbour(image, 0, 0.9)], Among.LABELLED)
+    (shot,) = panel.buttons
+    (path,) = paths(controller, [image])
+    qtbot.waitUntil(lambda: path.name in shot.toolTip())
+    with qtbot.assertNotEmitted(panel.chosen):
+        QTest.mousePress(shot, LEFT, NONE, shot.rect().center())
+        QTest.mouseMove(shot, shot.rect().center() + FAR)
+        QTest.mouseRelease(shot, LEFT, NONE, shot.rect().center() + 100 * FAR)
+    assert drags.files == [[path]]
+    with qtbot.waitSignal(panel.chosen) as chosen:
+        QTest.mouseClick(shot, LEFT, NONE)
+    assert chosen.args == [image]
 
 
 def test_a_dropped_file_is_still_a_file_to_import(tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow
 from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.controls import heading, hint
 from mma_desktop.ui.widgets.text_format import unmarked
@@ -34,7 +35,13 @@ MEANING = later("Similarity, 1 for the same picture. Enter or a click shows the 
 
 
 class ShotButton(QAbstractButton):
-    """One image: its thumbnail over its class and its similarity."""
+    """One image: its thumbnail over its class and its similarity.
+
+    Signals:
+        dragged: It is pulled away with the mouse.
+    """
+
+    dragged = Signal()
 
     def __init__(
         self, neighbour: Neighbour, one: ImageClass | None, loader: ThumbnailLoader, parent: QWidget | None = None
@@ -43,6 +50,7 @@ class ShotButton(QAbstractButton):
         self.neighbour = neighbour
         self._loader = loader
         self._name = ""
+        self._pressed_at = QPoint()
         self.show_class(one)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -79,6 +87,20 @@ class ShotButton(QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click begins, or a drag."""
+        self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A press that goes on is a drag, and no click."""
+        way = event.position().toPoint() - self._pressed_at
+        if self.isDown() and way.manhattanLength() >= QApplication.startDragDistance():
+            self.setDown(False)
+            self.dragged.emit()
+        else:
+            super().mouseMoveEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that it can be clicked."""
@@ -136,6 +158,8 @@ class NearestShots(QWidget):
         self._controller = controller
         self._loader = ThumbnailLoader(controller, self)
         self._loader.loaded.connect(self._loaded)
+        self._drag = PictureDrag(self, self._loader, controller)
+        self._rows: dict[int, ImageRow] = {}
         self.buttons: list[ShotButton] = []
         self.title = heading("", 3)
         self.title.setToolTip(tr(MEANING))
@@ -187,12 +211,19 @@ class NearestShots(QWidget):
         for at, neighbour in enumerate(nearest):
             one = ShotButton(neighbour, context.class_by_id(neighbour.class_id), self._loader)
             one.clicked.connect(self._clicked)
+            one.dragged.connect(self._drag_shot)
             self._grid.addWidget(one, at // A_ROW, at % A_ROW)
             self.buttons.append(one)
         if nearest:
             self._controller.ask_rows([one.image_id for one in nearest], self._take_rows, (self, "rows"))
 
+    def _drag_shot(self) -> None:
+        one = self.sender()
+        if isinstance(one, ShotButton) and one.neighbour.image_id in self._rows:
+            self._drag.begin([one.neighbour.image_id], min(SIDE, one.width() - 2 * PAD), self._rows.get)
+
     def _take_rows(self, rows: Sequence[ImageRow]) -> None:
+        self._rows = {row.id: row for row in rows}
         names = {row.id: row.path.name for row in rows}
         for one in self.buttons:
             one.tell(one_line(names.get(one.neighbour.image_id, "")))
