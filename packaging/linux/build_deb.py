@@ -152,7 +152,8 @@ def build(source: Path, out: Path) -> Path:
         (root / "DEBIAN" / "control").write_text(control, encoding="utf-8")
         for path in root.rglob("*"):
             if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+                runs = os.access(path, os.X_OK) and ".so" not in path.suffixes  # a library is loaded, not run
+                path.chmod(0o755 if path.is_dir() or runs else 0o644)
         target = out / f"{APP}_{version()}_{architecture}.deb"
         subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", root, target], check=True)
     return target
