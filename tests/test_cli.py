@@ -273,7 +273,7 @@ def test_backbones(capsys: pytest.CaptureFixture[str]) -> None:
 def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "does not exist" in refused(capsys, "train", tmp_path / "nowhere")
     (tmp_path / "file").write_text("x")
-    assert "is a file" in refused(capsys, "train", tmp_path / "file")
+    assert "in no format that was recognised" in refused(capsys, "train", tmp_path / "file")
     images = tmp_path / "images"
     images.mkdir()
     assert "no class folders" in refused(capsys, "train", images)
@@ -286,7 +286,7 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "this class folder has no images" in said
     (images / "cat" / "c.png").write_bytes(png(3))
     assert "fewer than 16 shots" in refused(capsys, "train", images)
-    assert "there is no such class folder" in refused(capsys, "train", images, "--base", "ant,elephant")
+    assert "there is no such class" in refused(capsys, "train", images, "--base", "ant,elephant")
     for option, value in (("--base", "ant"), ("--base-fraction", "0.3")):
         said = refused(capsys, "train", images, option, value)
         assert "There is only one base class, 'ant': a classifier needs at least two base classes." in said

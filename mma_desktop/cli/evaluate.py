@@ -1,41 +1,55 @@
-"""The command `mma-desktop evaluate`: measure an adapter on a folder of class folders."""
+"""The command `mma-desktop evaluate`: measure an adapter on labelled pictures."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
+from mma_desktop.cli.import_labels import FOLDER_OPTION, read_listing, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.progress import Reporter, drive, kept_line, note, say, table
-from mma_desktop.core.atomic_io import STDOUT, check_adapter_file
+from mma_desktop.cli.projects import MODEL, Model, given_model, given_project, opened, refuse_given
+from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.events import CancelToken
 
-USAGE = "ADAPTER IMAGES"
-ABOUT = "measure an adapter on a folder of class folders"
+if TYPE_CHECKING:
+    from mma_desktop.core.events import Progress
+    from mma_desktop.services.batch.headless import HeadlessReport
+
+USAGE = "ADAPTER SOURCE | PROJECT.mma [SOURCE]"
+ABOUT = "measure an adapter on labelled pictures"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("adapter", type=Path, metavar="ADAPTER")
-    parser.add_argument("images", type=Path, metavar="IMAGES")
+    parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=MODEL)
+    parser.add_argument(
+        "images",
+        type=Path,
+        nargs="?",
+        metavar="SOURCE",
+        help="a folder with one subfolder per class, a project, or anything that 'mma-desktop import' reads; default: "
+        "the project that was given as ADAPTER",
+    )
     json_argument(parser, "the numbers")
     parser.add_argument(
         "--report", type=output_file, metavar="FILE.html", help="write a report with pictures, for a browser"
     )
+    source_arguments(parser, FOLDER_OPTION)
     engine_arguments(parser)
+    parser.set_defaults(wrong=parser.error)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure an adapter on a folder of class folders."""
-    check_adapter_file(arguments.adapter)
-    from mma_desktop.services.batch.headless import evaluate_folder
-
+    """Measure an adapter on labelled pictures."""
+    if arguments.images is None:
+        arguments.images = given_project(arguments.adapter) or arguments.wrong("these are required: SOURCE")
     reporter = Reporter()
-    token = CancelToken(reporter.show)
-    place = (arguments.adapter, arguments.images, arguments.device, arguments.weights)
-    steps = evaluate_folder(*place, token, arguments.report)
-    report = drive(steps, reporter)
+    with given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
+        report = _measured(arguments, model, reporter)
     for text in report.notes:
         note(text)
     say(table(report.evaluation))
@@ -46,3 +60,27 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.report not in (None, STDOUT):
         say(f"The report is in {arguments.report}.")
     return DONE
+
+
+def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -> HeadlessReport:
+    source: Path = arguments.images
+    token = CancelToken(reporter.show)
+    more = (arguments.device, model.weights, token, arguments.report)
+    if (folder := given_project(source)) is not None:
+        from mma_desktop.services.batch.on_projects import evaluate_project
+
+        refuse_given(arguments, "--format", "--column", "--base-folder")
+        with opened(folder) as context:
+            own = model.project is not None and model.project.resolve() == folder.resolve()
+            return drive(evaluate_project(context, model.adapter, *more, own=own), reporter)
+    steps: Generator[Progress, None, HeadlessReport]
+    listing = read_listing(arguments, source, reporter, token)
+    if listing is None:
+        from mma_desktop.services.batch.headless import evaluate_folder
+
+        steps = evaluate_folder(model.adapter, source, *more)
+    else:
+        from mma_desktop.services.batch.on_listings import evaluate_listing
+
+        steps = evaluate_listing(model.adapter, source, listing, *more)
+    return drive(steps, reporter)

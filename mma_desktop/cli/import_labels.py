@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,15 @@ from mma_desktop.core.events import CancelToken
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
-    from mma_desktop.services.formats.dataset import Format, Listing
+    from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 
 USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
 FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", "labelme")
 """Ids of the format registry, repeated here because the parser must not import it."""
+
+FOLDER_OPTION = "--base-folder"
+"""Another name of `--base`, which `train` needs for base classes."""
 
 SUFFIX = ".mma"
 SHOWN = 5
@@ -31,6 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
     parser.add_argument("source", type=Path, metavar="SOURCE", help="another tool's file or folder")
+    source_arguments(parser, "--base", FOLDER_OPTION)
+    parser.add_argument("--overwrite", action="store_true", help="replace existing labels and uses")
+    parser.add_argument("--preview", action="store_true", help="show what would be imported, without importing it")
+
+
+def source_arguments(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Add the options for reading another tool's file or folder; `names` are those of the folder of the pictures."""
     parser.add_argument("--format", choices=FORMAT_IDS, help="default: detected from the source")
     parser.add_argument(
         "--column",
@@ -41,9 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the column with the file, label, split, prediction, confidence or reads, what the model reads for the "
         "label (CSV); the question with the label (Label Studio); the field with the label (Hugging Face)",
     )
-    parser.add_argument("--base", type=Path, metavar="FOLDER", help="folder that relative file names start from")
-    parser.add_argument("--overwrite", action="store_true", help="replace existing labels and uses")
-    parser.add_argument("--preview", action="store_true", help="show what would be imported, without importing it")
+    parser.add_argument(
+        *names, type=Path, dest="base_folder", metavar="FOLDER", help="folder that relative file names start from"
+    )
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -55,23 +66,20 @@ def _column(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import another tool's file or folder, or preview it."""
-    from mma_desktop.services.formats.dataset import ReadOptions
     from mma_desktop.services.formats.importer import take_in
-    from mma_desktop.services.formats.registry import find_format, read_source, recognise
+    from mma_desktop.services.formats.registry import read_source
 
     source: Path = arguments.source.absolute()
-    base = arguments.base.absolute() if arguments.base is not None else None
     reporter = Reporter()
     token = CancelToken(reporter.show)
-    chosen = find_format(arguments.format) if arguments.format else recognise(source)
-    listing = drive(read_source(source, chosen, ReadOptions(dict(arguments.column), base), token), reporter)
+    chosen, options = how_to_read(arguments, source)
+    listing = drive(read_source(source, chosen, options, token), reporter)
     assert chosen is not None  # otherwise `read_source` has refused the source
-    _describe(source, chosen, listing)
+    describe(source, chosen, listing, say)
     if arguments.preview:
         return DONE
     if not listing.entries:
-        where = " Use --base FOLDER to say where its file names start." if chosen.based and base is None else ""
-        raise UserError(f"None of the pictures listed in {source.name} could be found. Nothing was imported.{where}")
+        raise _nothing_found(source, chosen, options, "--base", " Nothing was imported.")
     context = _open_or_make(arguments.project)
     try:
         steps = take_in(context, listing, source.name, token, overwrite=arguments.overwrite)
@@ -89,16 +97,53 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _describe(source: Path, chosen: Format, listing: Listing) -> None:
+def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | None, ReadOptions]:
+    """The format of a source, None if it is not recognised, and the options of `source_arguments`."""
+    from mma_desktop.services.formats.dataset import ReadOptions
+    from mma_desktop.services.formats.registry import find_format, recognise
+
+    base = arguments.base_folder.absolute() if arguments.base_folder is not None else None
+    chosen = find_format(arguments.format) if arguments.format else recognise(source)
+    return chosen, ReadOptions(dict(arguments.column), base)
+
+
+def read_listing(arguments: argparse.Namespace, source: Path, reporter: Reporter, token: CancelToken) -> Listing | None:
+    """Read what another tool wrote, for `train` and `evaluate`; None for a plain folder of class folders.
+
+    Raises:
+        UserError: It cannot be read, or lists no picture that is there.
+    """
+    from mma_desktop.services.batch.on_listings import is_class_folders
+    from mma_desktop.services.formats.registry import read_source
+
+    source = source.absolute()
+    chosen, options = how_to_read(arguments, source)
+    if is_class_folders(source, chosen, options):
+        return None
+    listing = drive(read_source(source, chosen, options, token), reporter)
+    assert chosen is not None
+    describe(source, chosen, listing, note)
+    if not listing.entries:
+        raise _nothing_found(source, chosen, options, FOLDER_OPTION)
+    return listing
+
+
+def _nothing_found(source: Path, chosen: Format, options: ReadOptions, option: str, more: str = "") -> UserError:
+    where = f" Use {option} FOLDER to say where its file names start." if chosen.based and options.base is None else ""
+    return UserError(f"None of the pictures listed in {source.name} could be found.{more}{where}")
+
+
+def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str], None]) -> None:
+    """Say what was read, and which rows cannot be used."""
     count = len(listing.entries)
-    say(
+    tell(
         f"{source.name} ({chosen.title}): {count:,} picture{'' if count == 1 else 's'}, {listing.labelled:,} labelled, "
         f"{len(listing.classes):,} class{'' if len(listing.classes) == 1 else 'es'}."
     )
     if listing.mapping:
-        say("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
+        tell("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
     for text in listing.notes:
-        say(text)
+        tell(text)
     for one in listing.problems[:SHOWN]:
         note(one.sentence())
     _more(len(listing.problems), "rows with a problem")

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from mma_desktop.cli import shards
+from mma_desktop.cli import projects, shards
 from mma_desktop.cli.common import (
     DONE,
     JSON_ERRORS,
@@ -41,17 +41,19 @@ from mma_desktop.core.types import LeftOut, Prediction
 if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
 
-USAGE = "ADAPTER PATH...|- [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
+USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
 PLACES_SHOWN = 3
+OF_PROJECT = "a project stands for its pictures without a label"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("adapter", type=Path, metavar="ADAPTER")
-    parser.add_argument("paths", type=input_path, nargs="+", metavar="PATH", help=shards.PATHS)
+    parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=projects.MODEL)
+    parser.add_argument("paths", type=input_path, nargs="*", metavar="PATH", help=f"{shards.PATHS}; {OF_PROJECT}")
     parser.add_argument("-0", "--null", action="store_true", help="the paths from standard input end with zero bytes")
+    parser.add_argument("--all", action="store_true", help="of a project, predict the pictures with a label as well")
     names_arguments(parser)
     parser.add_argument(
         "--out",
@@ -93,6 +95,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "keyword",
     )
     shards.add_predict_arguments(parser)
+    parser.set_defaults(wrong=parser.error)
 
 
 def _is_used(arguments: argparse.Namespace) -> bool:
@@ -118,18 +121,40 @@ def _is_used(arguments: argparse.Namespace) -> bool:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Classify pictures with an adapter."""
-    check_adapter_file(arguments.adapter)
+    """Classify pictures with an adapter, or with the model of a project."""
+    of_project = [one for one in (arguments.adapter, *arguments.paths) if projects.given_project(one) is not None]
+    if not arguments.paths and not of_project:
+        arguments.wrong("the following arguments are required: PATH")
+    if arguments.all and not of_project:
+        raise UsageError("--all is for a project: files and folders are predicted as a whole.")
     names = asked_names(arguments)
     is_used = _is_used(arguments)
     if shards.into_folder(arguments):
+        if of_project:
+            raise UserError(
+                "Shards take an adapter file, and folders or lists of pictures. Export what is in the project first: "
+                "'mma-desktop export PROJECT pictures.csv --format csv --all' writes a list."
+            )
+        check_adapter_file(arguments.adapter)
         return shards.predict(arguments, names)
     if arguments.out is not None:
         check_writable(arguments.out)
-    arguments.paths = listed(arguments.paths, zeros=arguments.null)
+    asked = listed(arguments.paths, zeros=arguments.null)
+    reporter = Reporter()
+    with projects.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
+        paths = [model.project] if model.project is not None and not arguments.paths else asked
+        given = {
+            "adapter": model.adapter,
+            "weights": model.weights,
+            "paths": projects.pictures_at(paths, labelled=arguments.all),
+        }
+        return _predict(argparse.Namespace(**{**vars(arguments), **given}), names or model.names, reporter, is_used)
+
+
+def _predict(arguments: argparse.Namespace, names: dict[str, str] | None, reporter: Reporter, is_used: bool) -> int:
+    """Classify pictures with an adapter file."""
     from mma_desktop.services.predicting.classifier import load_classifier
 
-    reporter = Reporter()
     try:
         classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights, reporter.show_bytes)
     finally:

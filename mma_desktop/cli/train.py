@@ -1,4 +1,4 @@
-"""The command `mma-desktop train`: an adapter from a folder of class folders."""
+"""The command `mma-desktop train`: an adapter from class folders, another tool's labels, or a project."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mma_desktop.cli.common import (
     DONE,
@@ -25,9 +25,11 @@ from mma_desktop.cli.common import (
     whole,
     write_json,
 )
+from mma_desktop.cli.import_labels import FOLDER_OPTION, read_listing, source_arguments
 from mma_desktop.cli.outputs import output_binary
 from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
+from mma_desktop.cli.projects import given_project, opened, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
@@ -35,26 +37,39 @@ from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Re
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 
-USAGE = "IMAGES [--out FILE] [--base A,B,...]"
-ABOUT = "train an adapter on a folder of class folders"
+if TYPE_CHECKING:
+    from mma_desktop.services.batch.headless import HeadlessReport
+
+USAGE = "SOURCE [--out FILE] [--base A,B,...]"
+ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
+OUT = Path("adapter.safetensors")
+BASE_FRACTION = 0.5
+OF_THE_PROJECT = ("--base", "--base-fraction", "--names", "--prompt", "--format", "--column", FOLDER_OPTION)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("images", type=Path, metavar="IMAGES", help="a folder with one subfolder per class")
     parser.add_argument(
-        "--out", type=output_binary, default=Path("adapter.safetensors"), help="the checkpoint to write"
+        "images",
+        type=Path,
+        metavar="SOURCE",
+        help="a folder with one subfolder per class, anything that 'mma-desktop import' reads, or a project (.mma)",
+    )
+    parser.add_argument(
+        "--out",
+        type=output_binary,
+        help=f"the checkpoint to write (default: {OUT}; a project keeps its own copy and needs none)",
     )
     parser.add_argument("--method", type=method, default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
     parser.add_argument(
         "--option", type=_option, action="append", default=[], metavar="NAME=VALUE", help="an option of the method"
     )
-    parser.add_argument("--backbone", default=STARTER_ID, help=f"default: {STARTER_ID}; see 'mma-desktop backbones'")
+    parser.add_argument("--backbone", help=f"default: {STARTER_ID}, or the project's; see 'mma-desktop backbones'")
     parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
-    which.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
-    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the class folders; {NAMES_FILE}")
+    which.add_argument("--base-fraction", type=fraction, help=f"share of base classes, rounded up ({BASE_FRACTION})")
+    parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
     parser.add_argument(
         "--prompt",
         type=prompt,
@@ -66,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
     json_argument(parser, "the numbers")
+    source_arguments(parser, FOLDER_OPTION)
     engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
     advanced.add_argument("--learning-rate", type=number(0, above=True))
@@ -94,45 +110,75 @@ def _recipe(arguments: argparse.Namespace) -> Recipe | None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train an adapter on a folder of class folders."""
-    from mma_desktop.services.batch.headless import train_folder
-    from mma_desktop.services.formats import how_to_use
-
-    request = TrainRequest(
-        method=arguments.method,
-        options=dict(arguments.option),
-        backbone=arguments.backbone,
-        weights_file=arguments.weights,
-        device=arguments.device,
-        shots=arguments.shots,
-        seed=arguments.seed,
-        recipe=_recipe(arguments),
-    )
+    """Train an adapter on class folders, another tool's labels, or a project."""
     with usage_errors():
-        resolve_options(find_method(request.method), request.options)
-        find_backbone(request.backbone)
-    base = split_names(arguments.base) if arguments.base is not None else None
-    reads = read_names(arguments.names) if arguments.names is not None else {}
-    template = "\n".join(arguments.prompt or [])
+        resolve_options(find_method(arguments.method), dict(arguments.option))
+        if arguments.backbone is not None:
+            find_backbone(arguments.backbone)
     reporter = Reporter()
-    token = CancelToken(reporter.show)
-    steps = train_folder(
-        arguments.images, arguments.out, request, token, base, arguments.base_fraction, template, reads
-    )
-    report = drive(steps, reporter)
+    folder = given_project(arguments.images)
+    if folder is None:
+        out = arguments.out or OUT
+        report = _trained(arguments, out, reporter)
+    else:
+        out = arguments.out
+        report = _trained_project(arguments, folder, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     for text in report.notes:
         note(text)
     say(table(report.evaluation))
     say("\n" + trained_on(report))
-    if report.json["classes"]["new"] and find_method(request.method).trains:
+    if report.json["classes"]["new"] and find_method(report.json["method"]).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
-        say(f"The others were {used}; for a classifier of all classes use --base-fraction 1.")
-    if arguments.out != STDOUT:
-        say(f"The adapter is in {arguments.out}.")
+        how = "use --base-fraction 1" if folder is None else "make them base classes in the window"
+        say(f"The others were {used}; for a classifier of all classes {how}.")
+    if folder is not None:
+        say(f"The training is kept in {folder} as '{report.json['run']}'.")
+    if out not in (None, STDOUT):
+        say(f"The adapter is in {out}.")
     if arguments.json is not None:
         write_json(arguments.json, report.json)
-    else:
-        show_use(how_to_use.of_adapter(arguments.out), arguments.out)
+    elif out is not None:
+        from mma_desktop.services.formats import how_to_use
+
+        show_use(how_to_use.of_adapter(out), out)
     return DONE
+
+
+def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
+    return TrainRequest(
+        method=arguments.method,
+        options=dict(arguments.option),
+        backbone=arguments.backbone or backbone,
+        weights_file=arguments.weights,
+        device=arguments.device,
+        shots=arguments.shots,
+        seed=arguments.seed,
+        recipe=_recipe(arguments),
+    )
+
+
+def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Reporter) -> HeadlessReport:
+    from mma_desktop.services.batch.on_projects import train_project
+
+    refuse_given(arguments, *OF_THE_PROJECT)
+    with opened(folder) as context:
+        request = _request(arguments, context.backbone_id)
+        return drive(train_project(context, arguments.out, request, CancelToken(reporter.show)), reporter)
+
+
+def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
+    from mma_desktop.services.batch.headless import check_request, train_folder
+    from mma_desktop.services.batch.on_listings import train_listing
+
+    request = _request(arguments, STARTER_ID)
+    base = split_names(arguments.base) if arguments.base is not None else None
+    reads = read_names(arguments.names) if arguments.names is not None else {}
+    how = (base, arguments.base_fraction or BASE_FRACTION, "\n".join(arguments.prompt or []), reads)
+    token = CancelToken(reporter.show)
+    check_request(request, out)
+    listing = read_listing(arguments, arguments.images, reporter, token)
+    if listing is None:
+        return drive(train_folder(arguments.images, out, request, token, *how), reporter)
+    return drive(train_listing(arguments.images, listing, out, request, token, *how), reporter)

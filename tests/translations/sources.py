@@ -17,6 +17,7 @@ ENGLISH_ONLY = (
     "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/features/feature_file.py", "services/batch/train_on_lists.py",
+    "services/batch/on_listings.py", "services/batch/on_projects.py",
     "services/formats/how_to_use.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
 )  # fmt: skip

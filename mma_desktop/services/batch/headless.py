@@ -15,7 +15,7 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
-from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, Role, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, ImageClass, Role, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -113,7 +113,7 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
     by_key = {name_key(name): name for name in names}
     unknown = [name for name in base if name_key(name) not in by_key]
     if unknown:
-        raise UserError(f"{listed(unknown)}: there is no such class folder. There are {listed(list(names))}.")
+        raise UserError(f"{listed(unknown)}: there is no such class. There are {listed(list(names))}.")
     return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
 
 
@@ -133,7 +133,7 @@ def known_reads(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str
     return by_key
 
 
-def check_request(request: TrainRequest, out: Path) -> None:
+def check_request(request: TrainRequest, out: Path | None) -> None:
     """Fail early on problems that would otherwise surface at the end of the job.
 
     Raises:
@@ -141,7 +141,8 @@ def check_request(request: TrainRequest, out: Path) -> None:
     """
     resolve_options(find_method(request.method), request.options)
     _refuse_backbone(request.backbone, request.weights_file)
-    check_writable(out)
+    if out is not None:
+        check_writable(out)
 
 
 def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
@@ -234,26 +235,51 @@ def train_taken_in(
         context.project.set_setting("backbone", request.backbone)
         context.project.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
         started = time.monotonic()
-        messages = yield from _load(context, request.backbone, request.device, request.weights_file, token)
+        messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
         yield from import_and_embed(context, take_in(context), token)
         embedding = time.monotonic() - started
         _set_reads(context, reads or {})
         new = [one.id for one in context.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
         context.project.set_role(new, Role.NEW)
-        told = yield from _warn(context, request, token, messages)
-        steps = project_training.train(context, request, token)
-        next(steps)  # the first step only announces loading the backbone, which is already loaded
-        outcome = yield from steps
-        outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
-        late = context.engine.news()
+        return (yield from train_in(context, out, request, token, messages, embedding))
+
+
+def train_in(
+    context: ProjectContext,
+    out: Path | None,
+    request: TrainRequest,
+    token: CancelToken,
+    messages: Sequence[str],
+    embedding: float = 0.0,
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train on the labels, uses and roles of an open project, and write the adapter to `out`.
+
+    Args:
+        context: The project; the request's backbone is loaded.
+        out: The checkpoint to write; None leaves it in the project alone.
+        request: Method, backbone, shots, seed and recipe.
+        token: Cancels the job.
+        messages: From loading the backbone, for the user.
+        embedding: Seconds that were spent on features before.
+
+    Raises:
+        UserError: As for `train_folder`.
+    """
+    told = yield from _warn(context, request, token, messages)
+    used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
+    steps = project_training.train_more(context, request, token, use=used)
+    next(steps)  # the first step only announces loading the backbone, which is already loaded
+    outcome = yield from steps
+    outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
+    late = context.engine.news()
+    if out is not None:
         exporting.adapter(context, outcome.run.id, out)
-        problems = _problems(context)
-        notes = [text for text in _warnings(context, request) if text not in told]
-        classes = {
-            role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)
-        }
-        prompt = context.prompt_template
-    numbers = _train_json(request, outcome, classes, problems, prompt)
+    problems = _problems(context)
+    notes = [text for text in _warnings(context, request) if text not in told]
+    classes = {role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)}
+    numbers = _train_json(request, outcome, classes, problems, context.prompt_template)
+    if context.lasting:
+        numbers["run"] = outcome.run.name
     return HeadlessReport(numbers, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
 
 
@@ -264,7 +290,7 @@ def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
         context.project.set_reads(found)
 
 
-def _load(
+def load(
     context: ProjectContext, backbone: str, device: str, weights_file: Path | None, token: CancelToken
 ) -> Generator[Progress, None, list[str]]:
     """Load the backbone before any picture is read, so that each is decoded once; return messages for the user."""
@@ -287,6 +313,8 @@ def _warn(
 
 def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
     texts = [finding.text for finding in project_training.check(context, request) if not finding.blocking]
+    if context.lasting:  # a project says by itself which classes are base
+        return texts
     return [f"{ALL_BASE} {MEASURE_NEW}" if text.startswith(ALL_BASE) else text for text in texts]
 
 
@@ -294,7 +322,7 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     """Warnings of the class-name lint."""
     strong = [one for one in examine(context, token).findings if not one.weak]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
-    more += [READS] if any(one.trouble in UNREAD for one in strong) else []
+    more += [READS] if not context.lasting and any(one.trouble in UNREAD for one in strong) else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 
@@ -399,34 +427,109 @@ def evaluate_folder(
     Raises:
         UserError: The checkpoint, folders or backbone are unsuitable, or the report cannot be written.
     """
+    read_adapter(adapter_file, weights_file, report_file)
+    folders = find_class_folders(images)
+
+    def take_in(context: ProjectContext) -> Generator[Progress, None, None]:
+        _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
+
+    title = images.resolve().name
+    return (yield from evaluate_taken_in(take_in, title, adapter_file, device, weights_file, token, report_file))
+
+
+def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Path | None) -> CheckpointHeader:
+    """The header of an adapter to measure; fails before any picture is read.
+
+    Raises:
+        UserError: The checkpoint or its backbone is unsuitable, or the report cannot be written.
+    """
     from mma_desktop.engine.checkpoint import read_header
 
     if report_file is not None:
         check_writable(report_file)
     header = read_header(adapter_file)
     _refuse_backbone(header.backbone, weights_file)
-    folders = find_class_folders(images)
-    trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
+    return header
+
+
+def evaluate_taken_in(
+    take_in: Callable[[ProjectContext], Generator[Progress, None, None]],
+    title: str,
+    adapter_file: Path,
+    device: str,
+    weights_file: Path | None,
+    token: CancelToken,
+    report_file: Path | None = None,
+) -> Generator[Progress, None, HeadlessReport]:
+    """Measure an adapter on labelled pictures.
+
+    Args:
+        take_in: Imports pictures, classes and labels into an empty project.
+        title: What the pictures are called in the report.
+        adapter_file: The adapter.
+        device: Where the backbone runs.
+        weights_file: A weights file for the backbone.
+        token: Cancels the job.
+        report_file: As for `evaluate_folder`.
+
+    Raises:
+        UserError: As for `evaluate_folder`.
+    """
+    header = read_adapter(adapter_file, weights_file, report_file)
     started = time.monotonic()
     with scratch_project() as context:
-        messages = yield from _load(context, header.backbone, device, weights_file, token)
+        messages = yield from load(context, header.backbone, device, weights_file, token)
         context.engine.use(adapter_file)
-        steps = importing.import_paths(context, [images], token, folders)
-        _refuse_conflicts((yield from import_and_embed(context, steps, token)))
+        yield from import_and_embed(context, take_in(context), token)
         _set_reads(context, {name_key(name): text for name, text in header.reads.items()})
-        context.project.set_role([one.id for one in context.classes if name_key(one.name) not in trained], Role.NEW)
-        embedded = time.monotonic() - started
-        evaluation, seen, measured = _evaluate(context, token, one_by_one=report_file is not None)
-        reject = _reject(header.reject, evaluation)
-        messages += context.engine.news()
-        problems = _problems(context)
-        classes = {role.value: [one.name for one in context.classes if one.role is role] for role in Role}
-        counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
+        title = f"{adapter_file.stem} on {title}"
+        return (yield from measure(context, header, title, token, report_file, messages, time.monotonic() - started))
+
+
+def measure(
+    context: ProjectContext,
+    header: CheckpointHeader,
+    title: str,
+    token: CancelToken,
+    report_file: Path | None,
+    messages: Sequence[str],
+    embedding: float = 0.0,
+    known: Evaluation | None = None,
+) -> Generator[Progress, None, HeadlessReport]:
+    """Measure the current adapter on the embedded labelled pictures of a project, which is not changed.
+
+    Args:
+        context: The project.
+        header: The adapter's header; its trained classes are base, all others new.
+        title: The report's title.
+        token: Cancels the job.
+        report_file: As for `evaluate_folder`.
+        messages: From loading the backbone, for the user.
+        embedding: Seconds that were spent on features.
+        known: What its training measured, to be reported if it has seen every labelled picture.
+
+    Raises:
+        UserError: The adapter was trained on all of the pictures, or the report cannot be written.
+    """
+    started = time.monotonic()
+    trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
+    roles = [Role.BASE if name_key(one.name) in trained else Role.NEW for one in context.classes]
+    of_classes = [replace(one, role=role) for one, role in zip(context.classes, roles, strict=True)]
+    measured: Sequence[Measured] | None = None
+    if known is None:
+        evaluation, seen, measured = _evaluate(context, of_classes, token, one_by_one=report_file is not None)
         left_out = _left_out(seen)
-        if report_file is not None:
-            title = f"{adapter_file.stem} on {images.resolve().name}"
-            findings = _findings(title, header, evaluation, measured, [*left_out, *_problem_count(problems)])
-            yield from report.write(context, findings, report_file, token)
+    else:
+        evaluation, seen = known, int((context.index.columns.labelled & context.index.columns.usable).sum())
+        left_out = ["The model was trained on every labelled picture, so these are the figures of its training."]
+    reject = _reject(header.reject, evaluation)
+    messages = [*messages, *context.engine.news()]
+    problems = _problems(context)
+    classes = {role.value: [one.name for one in of_classes if one.role is role] for role in Role}
+    counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
+    if report_file is not None:
+        findings = _findings(title, header, evaluation, measured, [*left_out, *_problem_count(problems)])
+        yield from report.write(context, findings, report_file, token)
     numbers = {
         **evaluation_report(evaluation),
         "none_of_these": None if reject is None else _reject_json(header.reject, reject),
@@ -436,7 +539,7 @@ def evaluate_folder(
         ],
         "classes": classes,
         "counts": counts,
-        "seconds": {"embed": round(embedded, 3), "evaluate": round(time.monotonic() - started - embedded, 3)},
+        "seconds": {"embed": round(embedding, 3), "evaluate": round(time.monotonic() - started, 3)},
         "backbone": header.backbone,
         "method": header.method,
         "seed": header.seed,
@@ -459,7 +562,7 @@ def _findings(
     title: str,
     header: CheckpointHeader,
     evaluation: Evaluation,
-    measured: Sequence[Measured],
+    measured: Sequence[Measured] | None,
     notes: Sequence[str],
 ) -> report.Findings:
     parts = (header.method, header.backbone, header.shots, header.seed, header.prompt_template)
@@ -486,7 +589,7 @@ def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
 
 
 def _evaluate(
-    context: ProjectContext, token: CancelToken, *, one_by_one: bool
+    context: ProjectContext, classes: Sequence[ImageClass], token: CancelToken, *, one_by_one: bool
 ) -> tuple[Evaluation, int, list[Measured]]:
     """Evaluate on all labelled pictures the adapter has not seen.
 
@@ -507,22 +610,22 @@ def _evaluate(
     left = at[unseen]
     if not len(left):
         raise UserError("The adapter was trained on all of these pictures. Evaluate it on others.")
-    index = {one.id: place for place, one in enumerate(context.classes)}
-    names = [one.name for one in context.classes]
+    index = {one.id: place for place, one in enumerate(classes)}
+    names = [one.name for one in classes]
     if trouble := too_many_names(len(names)):
         raise UserError(trouble)
     labels = np.array([index[class_id] for class_id in columns.class_ids[left].tolist()], np.int64)
     test = FeatureSet(context.engine.gather(columns.hashes[left]), labels)
     data = TrainingData(
         names,
-        [one.role for one in context.classes],
+        [one.role for one in classes],
         context.engine.predictor.texts(names, header.prompt_template),
         header.logit_scale,
         FeatureSet.empty(backbone.layout.width),
         None,
         test,
         layout=backbone.layout,
-        reads=[one.text for one in context.classes],
+        reads=[one.text for one in classes],
     )
     texts = context.engine.predictor.asked(names, header.prompt_template).context
     evaluation = evaluate(adapter, data, token, texts, header.calibration)

@@ -10,11 +10,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.batch.headless import HeadlessReport, check_request, known_reads, train_taken_in
-from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.batch.on_listings import taking_in
 from mma_desktop.services.formats.dataset import Entry, Listing
-from mma_desktop.services.formats.importer import take_in
-
-CONFLICTS_SHOWN = 5
 
 
 def train_lists(
@@ -59,13 +56,7 @@ def train_lists(
     texts = known_reads(names, reads or {})
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
 
-    def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
-        report = yield from take_in(context, Listing(entries, classes=tuple(names)), "the two lists", token)
-        if report.notes:
-            left = len(report.notes) - CONFLICTS_SHOWN
-            more = f"\nand {left} more" if left > 0 else ""
-            raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + more + "\nGive each picture one label.")
-
+    taken_in = taking_in(Listing(entries, classes=tuple(names)), "the two lists", token)
     return (yield from train_taken_in(taken_in, chosen, out, request, token, prompt, texts))
 
 

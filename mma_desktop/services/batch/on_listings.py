@@ -1,0 +1,132 @@
+"""Train and evaluate on what another tool wrote (see `services.formats`), without a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.types import TrainRequest
+from mma_desktop.services.batch.headless import (
+    HeadlessReport,
+    check_request,
+    choose_base,
+    evaluate_taken_in,
+    known_reads,
+    train_taken_in,
+)
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import image_folder
+from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
+from mma_desktop.services.formats.importer import take_in
+
+CONFLICTS_SHOWN = 5
+
+
+def is_class_folders(source: Path, chosen: Format | None, options: ReadOptions) -> bool:
+    """Whether to read a source as a plain folder of class folders, which `headless` does by itself.
+
+    That includes whatever is no data set: `headless.find_class_folders` says what is missing.
+    """
+    if chosen is None:
+        return source.is_dir() or not source.exists()
+    return chosen is image_folder.FORMAT and options == ReadOptions() and not image_folder.has_splits(source)
+
+
+def train_listing(
+    source: Path,
+    listing: Listing,
+    out: Path,
+    request: TrainRequest,
+    token: CancelToken,
+    base: Sequence[str] | None = None,
+    base_fraction: float = 0.5,
+    prompt: str = "",
+    reads: Mapping[str, str] | None = None,
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train an adapter on the labels of a listing, with its splits as uses, and write it to `out`.
+
+    Args:
+        source: Where the listing was read from.
+        listing: What it says.
+        out: The checkpoint to write.
+        request: Method, backbone, shots, seed and recipe.
+        token: Cancels the job.
+        base: Names of the base classes; None uses the first `base_fraction` of those with a label, rounded up.
+        base_fraction: Share of base classes.
+        prompt: As for `headless.train_folder`.
+        reads: What the model reads, by class name; it goes before what the listing says.
+
+    Raises:
+        UserError: The labels, classes, method or backbone are unsuitable, or `out` cannot be written.
+    """
+    check_request(request, out)
+    names = _labelled_classes(source, listing)
+    chosen = choose_base(names, base, base_fraction)
+    texts = known_reads(listing.classes, {**listing.reads, **(reads or {})})
+    taken_in = taking_in(listing, source.name, token)
+    return _told(source, listing, (yield from train_taken_in(taken_in, chosen, out, request, token, prompt, texts)))
+
+
+def evaluate_listing(
+    adapter_file: Path,
+    source: Path,
+    listing: Listing,
+    device: str,
+    weights_file: Path | None,
+    token: CancelToken,
+    report_file: Path | None = None,
+) -> Generator[Progress, None, HeadlessReport]:
+    """Measure an adapter on the labels of a listing; see `headless.evaluate_folder`.
+
+    Raises:
+        UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
+    """
+    _labelled_classes(source, listing)
+    taken_in, place = taking_in(listing, source.name, token), (adapter_file, device, weights_file)
+    return _told(source, listing, (yield from evaluate_taken_in(taken_in, source.name, *place, token, report_file)))
+
+
+def taking_in(
+    listing: Listing, title: str, token: CancelToken
+) -> Callable[[ProjectContext], Generator[Progress, None, None]]:
+    """What imports a listing into an empty project; a picture with two labels is refused."""
+
+    def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
+        report = yield from take_in(context, listing, title, token)
+        if report.notes:
+            left = len(report.notes) - CONFLICTS_SHOWN
+            more = f"\nand {left} more" if left > 0 else ""
+            raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + more + "\nGive each picture one label.")
+
+    return taken_in
+
+
+def _labelled_classes(source: Path, listing: Listing) -> list[str]:
+    """The classes with a labelled picture, in the order of the listing.
+
+    Raises:
+        UserError: There are fewer than two.
+    """
+    labels = {one.label for one in listing.entries}
+    names = [name for name in listing.classes if name in labels]
+    if not names:
+        raise UserError(f"No picture in {source.name} has a label, so there is nothing to learn or to measure.")
+    if len(names) < 2:
+        raise UserError(
+            f"{source.name} has labels of only one class, '{names[0]}'. A classifier needs at least two classes."
+        )
+    return names
+
+
+def _told(source: Path, listing: Listing, report: HeadlessReport) -> HeadlessReport:
+    """The report with the rows of the listing that could not be used among its problems."""
+    rows = [
+        {"path": one.where if Path(one.where).is_absolute() else f"{source}, {one.where}", "reason": one.reason}
+        for one in listing.problems
+    ]
+    problems = [*rows, *report.json["problems"]]
+    counts = {**report.json["counts"], "problems": len(problems)}
+    return replace(report, json={**report.json, "problems": problems, "counts": counts})

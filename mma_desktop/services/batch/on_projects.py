@@ -1,0 +1,144 @@
+"""Train, evaluate and predict with a project that was made in the window, without a window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.types import TrainRequest
+from mma_desktop.services.batch.headless import (
+    HeadlessReport,
+    check_request,
+    load,
+    measure,
+    read_adapter,
+    train_in,
+)
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images.embedding import embed_images
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training import learning
+
+NO_MODEL = "There is no model yet. Label at least one image of two classes."
+
+
+def train_project(
+    context: ProjectContext, out: Path | None, request: TrainRequest, token: CancelToken
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train on a project as its window does, keep the run in it, and write the adapter to `out`, if given.
+
+    Labels, uses, roles, prompts and what the model reads are the project's. The run becomes the one in use, unless it
+    has another backbone than the project.
+
+    Raises:
+        UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
+    """
+    check_request(request, out)
+    messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
+    return (yield from train_in(context, out, request, token, messages))
+
+
+def evaluate_project(
+    context: ProjectContext,
+    adapter_file: Path,
+    device: str,
+    weights_file: Path | None,
+    token: CancelToken,
+    report_file: Path | None = None,
+    *,
+    own: bool,
+) -> Generator[Progress, None, HeadlessReport]:
+    """Measure an adapter on the labelled pictures of a project, which is not changed; see `headless.evaluate_folder`.
+
+    Args:
+        context: The project.
+        adapter_file: The adapter.
+        device: Where the backbone runs.
+        weights_file: A weights file for the backbone.
+        token: Cancels the job.
+        report_file: As for `headless.evaluate_folder`.
+        own: It is the project's own model: if that was trained on every labelled picture, what was measured then is
+            the result.
+
+    Raises:
+        UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
+    """
+    header = read_adapter(adapter_file, weights_file, report_file)
+    columns = context.index.columns
+    labelled = columns.labelled & columns.usable
+    if not labelled.any():
+        raise UserError(f"No picture in {context.project.folder} has a label, so there is nothing to measure.")
+    seen = {bytes.fromhex(prefix) for prefix in header.seen_images}
+    every = all(one.ljust(32, b"\0")[:8] in seen for one in columns.hashes[labelled].tolist())
+    title = f"{context.project.name}: {adapter_file.stem}"
+    if own and every:
+        known = evaluation_from(header.metrics)
+        return (yield from measure(context, header, title, token, report_file, (), known=known))
+    started = time.monotonic()
+    messages = yield from load(context, header.backbone, device, weights_file, token)
+    context.engine.use(adapter_file)
+    yield from embed_images(context, columns.ids[labelled], token)
+    return (yield from measure(context, header, title, token, report_file, messages, time.monotonic() - started))
+
+
+def model_file(
+    context: ProjectContext, out: Path, device: str, weights_file: Path | None, token: CancelToken
+) -> Generator[Progress, None, Path]:
+    """The checkpoint of the model that a project predicts with: the run in use, or the learning model.
+
+    Args:
+        context: The project; nothing is kept in it.
+        out: Where to write the learning model, if it predicts.
+        device: Where the backbone runs.
+        weights_file: A weights file for the backbone.
+        token: Cancels the job.
+
+    Raises:
+        UserError: There is no model, or the backbone is unavailable.
+    """
+    from mma_desktop.engine import checkpoint
+
+    run = next((one for one in context.project.runs() if one.id == context.current_run), None)
+    if run is not None and context.project.checkpoint_path(run).is_file():
+        return context.project.checkpoint_path(run)
+    columns = context.index.columns
+    labelled = columns.labelled & columns.usable
+    if not labelled.any() and not context.project.runs():
+        raise UserError(NO_MODEL)
+    yield from load(context, context.backbone_id, device, weights_file, token)
+    if context.engine.adapter is None and context.learns:
+        yield from embed_images(context, columns.ids[labelled], token)
+        yield Progress(0, None, "Learning from the labels")
+        learning.learn(context, token)
+        if context.engine.adapter is None:  # too few labels; a training may still be there
+            context.learns = False
+            model_in_use.restore_adapter(context)
+    engine = context.engine
+    if engine.adapter is None or engine.header is None:
+        raise UserError(NO_MODEL)
+    if engine.adapter_file is not None:
+        return engine.adapter_file
+    checkpoint.save(out, engine.adapter, engine.header)
+    return out
+
+
+def pictures_of(context: ProjectContext, *, labelled: bool) -> list[Path]:
+    """The pictures of a project, without those that have a label unless `labelled`.
+
+    Raises:
+        UserError: There are none.
+    """
+    columns = context.index.columns
+    wanted = columns.usable if labelled else columns.usable & ~columns.labelled
+    if not wanted.any():
+        place = context.project.folder
+        if np.any(columns.usable):
+            raise UserError(f"Every picture in {place} has a label. Add --all to predict these as well.")
+        raise UserError(f"There are no pictures in {place}.")
+    return [row.existing_place() for row in context.project.image_rows(columns.ids[wanted].tolist())]

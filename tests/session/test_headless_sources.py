@@ -1,0 +1,359 @@
+"""`train`, `evaluate` and `predict` on a project, and on whatever `import` reads."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mma_desktop.cli import main as cli
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.media.scan import class_folders
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.images import importing
+from mma_desktop.services.project_factory import create_project, open_project
+from mma_desktop.services.training import snapshot
+
+from .conftest import MakeFolder
+from .format_steps import run, write
+
+CLASSES = {"red": 8, "green": 8, "blue": 8, "black": 3}
+QUICK = ("--shots", "3")
+
+
+def command(*arguments: object) -> int:
+    return cli.main([str(one) for one in arguments], lambda: 0)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    assert command(*arguments) == 1
+    return capsys.readouterr().err
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+@pytest.fixture
+def folder(make_folder: MakeFolder) -> Path:
+    return make_folder("pictures", CLASSES)
+
+
+@pytest.fixture
+def project(tmp_path: Path, folder: Path) -> Path:
+    """A closed project: four classes, one of them new, one with a text of its own, uses, and unlabelled pictures."""
+    place = tmp_path / "colours.mma"
+    context = create_project(place, threads=1)
+    run(importing.import_paths(context, [folder], CancelToken(), class_folders([folder])))
+    by_name = {one.name: one for one in context.classes}
+    context.project.set_role([by_name["black"].id], Role.NEW)
+    context.project.set_reads({by_name["red"].id: "something red"})
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
+    reds = [one.id for one in rows if one.class_id == by_name["red"].id]
+    context.project.set_use(reds[:2], Use.TEST)
+    context.project.set_use(reds[2:3], Use.VALIDATION)
+    blues = [one.id for one in rows if one.class_id == by_name["blue"].id]
+    context.project.assign(blues[:2], None)
+    context.close()
+    return place
+
+
+def opened(place: Path) -> Any:
+    return open_project(place, threads=1)
+
+
+def hashes(place: Path, use: Use) -> set[str]:
+    """Content hashes (16 hexadecimal digits) of the pictures with this use."""
+    context = opened(place)
+    columns = context.index.columns
+    found = columns.hashes[columns.uses == list(Use).index(use)]
+    context.close()
+    return {one.ljust(32, b"\0")[:8].hex() for one in found.tolist()}
+
+
+# -------------------------------------------------------------------------------------- train on a project
+
+
+def test_a_project_is_trained_as_in_the_window(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, report = tmp_path / "a.safetensors", tmp_path / "m.json"
+    assert command("train", project, *QUICK, "--out", out, "--json", report) == 0
+    header = read_header(out)
+    assert dict(header.classes) == {
+        "black": Role.NEW, "blue": Role.BASE, "green": Role.BASE, "red": Role.BASE,
+    }  # fmt: skip
+    assert header.reads == {"red": "something red"}
+    assert header.project == "colours"
+    assert not hashes(project, Use.TEST) & set(header.seen_images)
+    assert hashes(project, Use.VALIDATION) <= set(header.seen_images)
+    numbers = json.loads(report.read_text())
+    assert numbers["classes"]["new"] == ["black"]
+    assert numbers["counts"]["labelled"] == sum(CLASSES.values()) - 2
+    said = capsys.readouterr()
+    assert "Trained on 3 of 4 classes: " in said.out
+    assert f"The adapter is in {out}." in said.out
+    context = opened(project)
+    (kept,) = context.project.runs()
+    assert context.current_run == kept.id
+    assert f"The training is kept in {project} as '{kept.name}'." in said.out
+    assert numbers["run"] == kept.name
+    assert context.project.checkpoint_path(kept).read_bytes() == out.read_bytes()
+    used = snapshot.uses_of(context, TrainRequest(shots=3))  # what the window's training divides
+    rows = context.project.image_rows([one for one, use in used.items() if use is not Use.TEST])
+    trained = {one.id for one in context.classes if one.role is Role.BASE}
+    assert {one.content_hash[:8].hex() for one in rows if one.class_id in trained} == set(header.seen_images)
+    context.close()
+
+
+def test_without_out_the_run_is_in_the_project_alone(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command("train", project.with_suffix(""), *QUICK) == 0  # a project is named with or without its ending
+    assert not (tmp_path / "adapter.safetensors").exists()
+    assert command("train", project, *QUICK, "--seed", 1) == 0
+    context = opened(project)
+    assert len(context.project.runs()) == 2
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--base", "red,green"),
+        ("--base-fraction", "1"),
+        ("--names", "names.csv"),
+        ("--prompt", "a {}."),
+        ("--format", "csv"),
+        ("--base-folder", "."),
+        ("--column", "label=x"),
+    ],
+    ids=lambda one: one[0],
+)
+def test_what_the_project_says_itself_is_refused(
+    option: tuple[str, str], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(capsys, "train", project, *option)
+    assert f"{option[0]} is not for a project" in said
+    assert "Loading" not in said
+
+
+def test_a_project_that_cannot_be_trained(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "fewer than 16 shots" in refused(capsys, "train", project)
+    assert "is not there" in refused(capsys, "train", tmp_path / "gone.mma")
+    assert "cannot be written" in refused(capsys, "train", project, *QUICK, "--out", project / "project.db" / "inside")
+    context = opened(project)
+    assert not context.project.runs()
+    for name in ("train", "evaluate", "predict"):
+        assert "open" in refused(capsys, name, project)  # elsewhere
+    context.close()
+
+
+# -------------------------------------------------------------------------------------- predict with a project
+
+
+def test_a_project_predicts_its_unlabelled_pictures(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "p.csv"
+    assert command("predict", project, "--out", out) == 0  # nothing was trained: the learning model
+    rows = table(out)
+    assert len(rows) == 2
+    assert {Path(row["file_name"]).parent.name for row in rows} == {"blue"}
+    assert {row["prediction"] for row in rows} == {"blue"}
+    assert command("predict", project, "--all", "--out", out) == 0
+    assert len(table(out)) == sum(CLASSES.values())
+    context = opened(project)
+    assert not context.project.runs()  # nothing was kept
+    context.close()
+    capsys.readouterr()
+
+
+def test_the_kept_run_predicts_and_any_names_do(project: Path, folder: Path, tmp_path: Path) -> None:
+    adapter, out = tmp_path / "a.safetensors", tmp_path / "p.csv"
+    assert command("train", project, *QUICK, "--out", adapter) == 0
+    parts = []
+    for given in ((project,), (adapter, project), (project, project), (adapter, folder / "blue")):
+        assert command("predict", *given, "--out", out) == 0
+        parts.append({row["file_name"]: row for row in table(out)})
+    assert parts[0] == parts[1] == parts[2]
+    assert len(parts[0]) == 2
+    assert all(parts[3][name] == row for name, row in parts[0].items())
+    assert command("predict", project, folder / "red", "--out", out) == 0
+    assert len(table(out)) == CLASSES["red"]
+    assert command("predict", project, "--classes", "sky,grass", "--out", out) == 0
+    assert {row["prediction"] for row in table(out)} <= {"sky", "grass"}
+
+
+def test_names_typed_since_the_training_are_among_the_answers(project: Path, tmp_path: Path) -> None:
+    assert command("train", project, *QUICK) == 0
+    context = opened(project)
+    context.project.add_classes(["a plain blue picture"], Role.NEW)
+    context.close()
+    out = tmp_path / "shown"
+    assert command("predict", project, "--out", tmp_path / "p.csv") == 0
+    assert command("predict", project, "--sort-into", out) == 0
+    assert any(out.iterdir())
+
+
+def test_what_cannot_be_predicted(
+    project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.mma"
+    create_project(empty, threads=1).close()
+    assert "There is no model yet." in refused(capsys, "predict", empty)
+    context = opened(project)
+    columns = context.index.columns
+    some = next(one.id for one in context.classes)
+    context.project.assign(columns.ids[~columns.labelled].tolist(), some)
+    context.close()
+    said = refused(capsys, "predict", project)
+    assert f"Every picture in {project} has a label. Add --all" in said
+    assert command("train", project, *QUICK, "--out", tmp_path / "a.safetensors") == 0
+    capsys.readouterr()
+    for given in ((project, folder), (tmp_path / "a.safetensors", project)):
+        said = refused(capsys, "predict", *given, "--shards", "2", "--out", tmp_path / "shards")
+        assert "Shards take an adapter file" in said
+    assert "--all is for a project" in refused(capsys, "predict", tmp_path / "a.safetensors", folder, "--all")
+    with pytest.raises(SystemExit) as stop:
+        command("predict", tmp_path / "a.safetensors")
+    assert stop.value.code == 2
+    assert "PATH" in capsys.readouterr().err
+
+
+# -------------------------------------------------------------------------------------- evaluate with a project
+
+
+def test_an_adapter_is_measured_on_a_project(
+    project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapter, report = tmp_path / "a.safetensors", tmp_path / "e.json"
+    assert command("train", project, *QUICK, "--out", adapter, "--json", report) == 0
+    trained = json.loads(report.read_text())
+    found = []
+    for given in ((project,), (adapter, project)):
+        page = tmp_path / f"{len(given)}.html"
+        assert command("evaluate", *given, "--json", report, "--report", page) == 0
+        found.append(json.loads(report.read_text()))
+        assert "colours" in page.read_text("utf-8")
+    for one in found:
+        assert one["adapted"] == trained["adapted"]
+        assert one["counts"]["trained_on"] == trained["counts"]["shots"] + trained["counts"]["validation"]
+        assert one["classes"] == trained["classes"]
+    assert command("evaluate", project, folder, "--json", report) == 0
+    assert json.loads(report.read_text())["classes"]["new"] == ["black"]
+    context = opened(project)
+    assert [one.role for one in context.classes].count(Role.NEW) == 1  # as it was
+    context.close()
+    capsys.readouterr()
+
+
+def test_the_learning_model_says_how_it_was_measured(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "e.json"
+    assert command("evaluate", project, "--json", report) == 0
+    assert json.loads(report.read_text())["intervals"]["adapted"]["base"]["n"] == 2  # those marked for testing
+    context = opened(project)
+    columns = context.index.columns
+    kept = columns.uses == list(Use).index(Use.TEST)
+    black = next(one.id for one in context.classes if one.name == "black")
+    context.project.set_use(columns.ids[kept].tolist(), None)
+    context.project.assign(columns.ids[columns.class_ids == black].tolist(), None)
+    context.close()
+    assert command("evaluate", project, "--json", report, "--report", tmp_path / "r.html") == 0
+    said = capsys.readouterr()
+    assert "trained on every labelled picture" in said.err
+    assert "colours" in (tmp_path / "r.html").read_text("utf-8")
+    numbers = json.loads(report.read_text())
+    assert sorted(numbers["classes"]["base"] + numbers["classes"]["new"]) == sorted(CLASSES)
+    assert numbers["base_measured_by"] == "leave-one-out"
+    assert numbers["intervals"]["adapted"]["base"]["n"] > 0
+    assert "zero-shot" in said.out
+
+
+# -------------------------------------------------------------------------------------- whatever import reads
+
+
+def listed(project: Path, tmp_path: Path, form: str) -> Path:
+    """The project in another tool's format; its pictures stay where they are or come along."""
+    target = tmp_path / (f"as {form}.csv" if form == "csv" else f"as {form}")
+    context = opened(project)
+    write(context, form, target, Images.NONE if form == "csv" else Images.COPY)
+    context.close()
+    return target
+
+
+@pytest.mark.parametrize("form", ["csv", "hf", "fiftyone", "labelstudio", "cvat"])
+def test_train_and_evaluate_take_what_import_reads(
+    form: str, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, adapter, report = listed(project, tmp_path, form), tmp_path / "a.safetensors", tmp_path / "m.json"
+    base = ("--base", "red,green,blue")
+    assert command("train", source, *QUICK, *base, "--out", adapter, "--json", report) == 0
+    said = capsys.readouterr()
+    assert "25 labelled, 4 classes." in said.err
+    numbers = json.loads(report.read_text())
+    assert numbers["classes"]["new"] == ["black"]
+    assert numbers["counts"]["labelled"] == 25
+    if form != "cvat":  # its lists have no uses but the folders'
+        assert not hashes(project, Use.TEST) & set(read_header(adapter).seen_images)
+    assert command("evaluate", adapter, source, "--json", report) == 0
+    measured = json.loads(report.read_text())
+    assert measured["adapted"] == numbers["adapted"]
+
+
+def test_columns_format_and_folder_are_those_of_import(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "list.csv"
+    lines = [f"{one.parent.name}/{one.name}\t{one.parent.name}" for one in sorted(folder.rglob("*.jpg"))]
+    source.write_text("Bild\tArt\n" + "\n".join([*lines, "gone.jpg\tred"]) + "\n")
+    given = ["--column", "file=Bild", "--column", "label=Art", "--format", "csv", "--base-folder", folder]
+    adapter, report = tmp_path / "a.safetensors", tmp_path / "m.json"
+    assert command("train", source, *given, *QUICK, "--out", adapter, "--json", report) == 0
+    said = capsys.readouterr()
+    assert "Columns: file is 'Bild', label is 'Art'." in said.err
+    assert "there is no file 'gone.jpg'" in said.err
+    (problem,) = json.loads(report.read_text())["problems"]
+    assert problem["path"] == f"{source}, line 29"
+    assert command("evaluate", adapter, source, *given) == 0
+    assert command("import", tmp_path / "made", source, *given) == 0  # --base-folder is another name of its --base
+    capsys.readouterr()
+    assert "None of the pictures listed" in refused(capsys, "train", source, "--base-folder", tmp_path)
+
+
+def test_splits_are_uses_and_never_classes(folder: Path, tmp_path: Path) -> None:
+    for number, picture in enumerate(sorted(folder.rglob("*.jpg"))):
+        place = tmp_path / "split" / ("test" if number % 4 == 0 else "train") / picture.parent.name
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(picture, place)
+    adapter = tmp_path / "a.safetensors"
+    assert command("train", tmp_path / "split", "--shots", "2", "--base-fraction", "1", "--out", adapter) == 0
+    header = read_header(adapter)
+    assert sorted(header.class_names) == sorted(CLASSES)
+    assert command("evaluate", adapter, tmp_path / "split") == 0
+
+
+def test_sources_that_do_not_fit(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = sorted((folder / "red").glob("*.jpg"))[:2]
+    source = tmp_path / "list.csv"
+    source.write_text(f"file,label\n{one},cat\n{one},dog\n{two},dog\n")
+    said = refused(capsys, "train", source, "--shots", "1", "--base-fraction", "1")
+    assert "Give each picture one label." in said
+    source.write_text(f"file\n{one}\n{two}\n")
+    assert "No picture in list.csv has a label" in refused(capsys, "train", source)
+    source.write_text(f"file,label\n{one},cat\n{two},cat\n")
+    assert "at least two" in refused(capsys, "train", source)
+    source.write_text(f"file,label\n{one},cat\n{two},dog\n")
+    assert "there is no such class" in refused(capsys, "train", source, "--base", "cat,horse")
+    (tmp_path / "text.doc").write_text("x")
+    assert "no format that was recognised" in refused(capsys, "train", tmp_path / "text.doc")
