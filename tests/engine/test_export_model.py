@@ -230,8 +230,58 @@ def test_every_format_has_the_outputs_and_says_what_is_needed_to_run_it(make, tm
     (takes,), (gives,) = session.get_inputs(), session.get_outputs()
     assert (takes.name, takes.type, takes.shape) == ("pictures", "tensor(uint8)", ["batch", 3, 32, 32])
     assert (gives.name, gives.type, gives.shape) == ("probabilities", "tensor(float)", ["batch", 4])
-    with pytest.raises(RuntimeError):
-        torch.jit.load(texts["torchscript"])(torch.zeros(1, 3, 31, 31, dtype=torch.uint8))
+
+
+@pytest.fixture(scope="module")
+def of_starter(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    """A classifier over the starter, whose network takes pictures of any size unless it is told not to."""
+    path = write_adapter(
+        load_backbone(STARTER_ID, "cpu"), "clip-adapter", {}, tmp_path_factory.mktemp("starter") / "a.safetensors"
+    )
+    return load_classifier(path, "cpu")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_refuses_pictures_of_another_size_or_type(form, of_starter, tmp_path):
+    path = tmp_path / "model"
+    of_starter.export(path, form, ASKED)
+    run, _ = FORMATS[form].read(path)
+    assert run(np.zeros((3, 3, 224, 224), np.uint8)).shape == (3, len(ASKED))
+    for shape, kind in (
+        ((1, 3, 223, 224), np.uint8),
+        ((1, 3, 448, 448), np.uint8),
+        ((1, 224, 224, 3), np.uint8),
+        ((3, 224, 224), np.uint8),
+        ((2, 3, 224, 224), np.float32),
+        ((2, 3, 224, 224), np.int64),
+    ):
+        with pytest.raises(Exception) as refusal:  # noqa: PT011 - each runtime has its own
+            run(np.zeros(shape, kind))
+        if form == "torchscript":
+            said = "pictures must be uint8 of the shape (N, 3, 224, 224), RGB, resized and cut"
+            assert said in str(refusal.value), (shape, kind)
+            assert str(list(shape)) in str(refusal.value)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_metadata_has_the_name_that_the_guide_gives(form, make, tmp_path):
+    path = tmp_path / "model"
+    written = make("clip-adapter").export(path, form, ASKED)
+    guide = (Path(__file__).parents[2] / "resources" / "guide" / "formats.md").read_text("utf-8")
+    (line,) = [one for one in guide.splitlines() if one.startswith("| metadata |")]
+    key = "mma_desktop" if form == "onnx" else "mma_desktop.json"
+    assert f"`{key}` in {'ONNX' if form == 'onnx' else 'TorchScript and torch.export'}" in line
+    if form == "onnx":
+        text = onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map[key]
+    else:
+        extra = {key: ""}
+        if form == "torchscript":
+            torch.jit.load(str(path), "cpu", extra)
+        else:
+            with path.open("rb") as handle:
+                torch.export.load(handle, extra_files=extra)
+        text = extra[key]
+    assert json.loads(text) == written.metadata
 
 
 def test_other_prompts_make_another_classifier(make, tmp_path):

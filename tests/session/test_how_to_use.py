@@ -109,20 +109,98 @@ def expected(classifier: Classifier, picture: Path, names: list[str]) -> np.ndar
     return np.array([chances[name] for name in names])
 
 
+@pytest.fixture(scope="module")
+def shown(adapter: Path) -> dict[str, str]:
+    """The lines that the command prints, by format."""
+    codes = {}
+    for form in ("onnx", "torchscript", "torch-export"):
+        said = io.StringIO()
+        out = adapter.parent / f"it's {form}"
+        with contextlib.redirect_stdout(said):
+            assert __main__.main(["export-model", str(adapter), "--format", form, "--out", str(out)]) == 0
+        codes[form] = code_in(said.getvalue())
+    return codes
+
+
 @pytest.mark.parametrize("form", ["onnx", "torchscript", "torch-export"])
 def test_what_export_model_prints_answers_as_predict_does(
-    adapter: Path, classifier: Classifier, pictures: list[Path], capsys: pytest.CaptureFixture[str], form: str
+    shown: dict[str, str], classifier: Classifier, pictures: list[Path], form: str
 ) -> None:
-    out = adapter.parent / f"it's {form}"
-    assert __main__.main(["export-model", str(adapter), "--format", form, "--out", str(out)]) == 0
-    code = code_in(capsys.readouterr().out)
     names = list(classifier.classes)
     for picture in pictures if form == "onnx" else pictures[::6]:
-        found, said = ran(code, picture)
+        found, said = ran(shown[form], picture)
         ours = expected(classifier, picture, names)
         difference = float(np.abs(found["chances"] - ours).max())
         assert difference < 1e-3, picture.name
         assert said.split()[0] == names[int(ours.argmax())].split()[0]
+
+
+def in_many_sizes(sources: list[Path], folder: Path) -> list[Path]:
+    """Photographs as cameras, phones, scanners and web sites leave them: sizes, formats, modes, turned by EXIF."""
+    rng = np.random.default_rng(14)
+    made = []
+    for number, source in enumerate(sources):
+        with Image.open(source) as image:
+            photo = image.convert("RGB")
+        if number % 4 == 0:  # as it is
+            made.append(folder / f"{number}{source.suffix}")
+            made[-1].write_bytes(source.read_bytes())
+            continue
+        long, aspect = float(np.exp(rng.uniform(np.log(20), np.log(2600)))), float(np.exp(rng.uniform(0, 1.6)))
+        sides = (max(2, round(long)), max(2, round(long / aspect)))
+        photo = photo.resize(sides if number % 3 else sides[::-1], Image.Resampling.LANCZOS)
+        kind = number % 10
+        options: dict[str, Any] = {"quality": int(rng.integers(40, 98)), "progressive": bool(number % 2)}
+        if kind == 1:
+            photo, options, suffix = photo.convert("L"), {}, "png"
+        elif kind == 3:
+            photo.putalpha(Image.linear_gradient("L").resize(photo.size))
+            options, suffix = {}, "png"
+        elif kind == 5:
+            options, suffix = {"quality": 80}, "webp"
+        elif kind == 7:
+            photo, options, suffix = photo.quantize(128), {}, "gif"
+        else:
+            suffix = "jpg"
+            exif = Image.Exif()
+            exif[0x0112] = int(rng.integers(1, 9))
+            options["exif"] = exif
+        made.append(folder / f"{number}.{suffix}")
+        photo.save(made[-1], **options)
+    return made
+
+
+def photographs_in(source: str, request: pytest.FixtureRequest) -> list[Path]:
+    """200 pictures: real photographs if they are beside the checkout, or the sample's."""
+    name = {"photographs": "shared_data", "sample": "sample_pictures"}[source]
+    found = sorted(request.getfixturevalue(name).rglob("*.jpg"))
+    return [found[len(found) * number // 200] for number in range(200)]
+
+
+@pytest.mark.parametrize("source", ["sample", "photographs"])
+def test_the_lines_answer_as_predict_does_on_two_hundred_pictures(
+    source: str, shown: dict[str, str], classifier: Classifier, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """The lines as they stand; what loads the file is run once, what asks it for each picture."""
+    files = in_many_sizes(photographs_in(source, request), tmp_path)
+    names = list(classifier.classes)
+    theirs = classifier.predict(files, names, top_k=len(names))
+    for form, code in shown.items():
+        head, ask, tail = code.partition("chances = ")
+        loaded: dict[str, Any] = {}
+        exec(compile(head, "<shown>", "exec"), loaded)
+        worst = 0.0
+        for path, ours in list(zip(files, theirs, strict=True))[:: 1 if form == "onnx" else 4]:
+            assert not ours.problem
+            lines = (ask + tail).replace('"a.jpg"', repr(str(path)))
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                exec(compile(lines, "<shown>", "exec"), loaded)
+            chances = {one.class_name: one.confidence for one in ours.ranked}
+            wanted = np.array([chances[name] for name in names])
+            worst = max(worst, float(np.abs(loaded["chances"] - wanted).max()))
+            assert worst < 1e-3, (form, path.name)
+            best = "None of these" if ours.rejected else ours.ranked[0].class_name
+            assert said.getvalue().startswith(f"{best} "), (form, path.name)
 
 
 def test_what_train_prints_uses_the_adapter(adapter: Path, pictures: list[Path], classifier: Classifier) -> None:

@@ -27,6 +27,15 @@ METADATA_FILE = f"{METADATA}.json"
 TRACED = 2  # batch size of the traced example; tracing would treat 1 as a constant
 MOST_ONNX_BYTES = 2_000_000_000  # just below the limit of a protobuf message
 
+_CHECKED = """
+def checked(self, pictures: Tensor) -> Tensor:
+    if pictures.dtype != torch.uint8 or pictures.dim() != 4 or list(pictures.shape[1:]) != [3, {size}, {size}]:
+        kind = "uint8" if pictures.dtype == torch.uint8 else "of another type"
+        raise ValueError("pictures must be uint8 of the shape (N, 3, {size}, {size}), RGB, resized and cut; these are "
+                         + kind + " and of the shape " + str(list(pictures.shape)))
+    return pictures
+"""
+
 Pictures = NDArray[np.uint8]
 Run = Callable[[Pictures], NDArray[np.float32]]
 
@@ -132,7 +141,8 @@ class TorchScript(Format):
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
         """See `Format.write`."""
         with _quiet(), torch.no_grad():
-            traced = torch.jit.trace(model, example, check_trace=False)  # type: ignore[no-untyped-call]
+            whole = _WithCheckedInput(model, example)
+            traced = torch.jit.trace(whole, example, check_trace=False)  # type: ignore[no-untyped-call]
             buffer = io.BytesIO()  # given a path, torch aborts the process if the disk is full
             torch.jit.save(traced, buffer, _extra_files={METADATA_FILE: metadata})
         path.write_bytes(buffer.getbuffer())
@@ -184,6 +194,25 @@ def find_format(format_id: str) -> Format:
             )
         )
     return found
+
+
+class _WithCheckedInput(nn.Module):
+    """A model that, traced, refuses pictures of another size or type, as the other formats do by themselves.
+
+    A trace has no branches of its own, but keeps those of a scripted method. That is compiled from a text, because a
+    frozen build of this program has no source code.
+    """
+
+    def __init__(self, model: nn.Module, example: torch.Tensor) -> None:
+        super().__init__()
+        self.model = model
+        self.guard = torch.jit.trace(nn.Identity(), example)  # type: ignore[no-untyped-call]
+        self.guard.define(_CHECKED.format(size=example.shape[-1]))
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """See the class."""
+        found: torch.Tensor = self.model(self.guard.checked(pictures))
+        return found
 
 
 def _exported(model: nn.Module, example: torch.Tensor) -> torch.export.ExportedProgram:

@@ -166,8 +166,9 @@ class Classifier:
         """Write the whole classifier, from pictures to probabilities, as one file for other programs.
 
         The file takes pictures (N, 3, size, size), uint8, RGB, any N, resized and cropped as its metadata says, and
-        returns probabilities (N, C), calibrated like those of `predict`. The metadata, a JSON text named "mma_desktop",
-        has the class names, the preprocessing and the reject threshold. Before the file is moved into place, its own
+        returns probabilities (N, C), calibrated like those of `predict`. The metadata, a JSON text named "mma_desktop"
+        (in torch's formats the extra file "mma_desktop.json"), has the class names, the preprocessing and the reject
+        threshold. Before the file is moved into place, its own
         runtime loads it and is compared with `predict` on random and real pictures.
 
         Args:
