@@ -288,7 +288,7 @@ class StarterBackbone(Backbone):
     not 90 MB of weights.
     """
 
-    processor_batch = 8
+    processor_batch = 4
 
     def __init__(self, network: EfficientNetLite0, space: Space, device: torch.device, messages: Sequence[str]) -> None:
         self._text: TextEncoder | None = None
