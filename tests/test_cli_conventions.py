@@ -52,7 +52,7 @@ def run(*arguments: object) -> int:
         (("train", "x", "--backbone", "startr"), "train", "Did you mean"),
         (("train", "x", "--option", "shre=1"), "train", "shre"),
         (("train", "x", "y", "z"), "train", "unrecognized arguments: y z"),
-        (("train",), "train", "the following arguments are required: IMAGES"),
+        (("train",), "train", "the following arguments are required: SOURCE"),
         (("benchmark", "x", "--methods", "zero-shott"), "benchmark", "Did you mean zero-shot?"),
         (("export", "p", "t", "--format", "cvs"), "export", "there is no 'cvs'. Did you mean csv?"),
         (("export", "p", "t", "--format", "csv", "--images", "copy"), "export", "with pictures 'copy'"),

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, drive
 from mma_desktop.core.atomic_io import check_adapter_file
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import config_dir, temporary_folder
 from mma_desktop.core.settings import Settings
@@ -49,11 +49,11 @@ def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
     """Refuse options that a project decides itself.
 
     Raises:
-        UserError: One of them was given.
+        UsageError: One of them was given.
     """
     for option in options:
         if getattr(arguments, option.removeprefix("--").replace("-", "_")):
-            raise UserError(f"{option} is not for a project, which says this itself. Leave it out.")
+            raise UsageError(f"{option} is not for a project, which says this itself. Leave it out.")
 
 
 @contextmanager

@@ -61,6 +61,12 @@ Description: train an image classifier from a few photos a class
  seconds. It predicts trained classes and classes that were only typed.
  Everything stays on the machine.
 """
+COMPLETIONS = {
+    "bash": f"bash-completion/completions/{APP}",
+    "zsh": f"zsh/vendor-completions/_{APP}",
+    "fish": f"fish/vendor_completions.d/{APP}.fish",
+}
+"""Where each shell looks for completions, below `/usr/share`."""
 COPYRIGHT = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: mma-desktop
 Source: https://github.com/mma-desktop/mma-desktop
@@ -115,12 +121,14 @@ def lay_out(build: Path, root: Path) -> None:
     about.parent.mkdir()
     about.write_text(metainfo(datetime.date.today()), encoding="utf-8")
     writer = HERE.parent / "man_page.py"
-    if writer.exists():
-        manual = share / "man" / "man1" / f"{APP}.1"
-        manual.parent.mkdir(parents=True)
-        subprocess.run([sys.executable, writer, manual], check=True)
-        manual.with_suffix(".1.gz").write_bytes(gzip.compress(manual.read_bytes(), 9, mtime=0))
-        manual.unlink()
+    manual = share / "man" / "man1" / f"{APP}.1.gz"
+    manual.parent.mkdir(parents=True)
+    subprocess.run([sys.executable, writer, manual], check=True)
+    for shell, place in COMPLETIONS.items():
+        script = share / place
+        script.parent.mkdir(parents=True)
+        command = [sys.executable, "-m", "mma_desktop", "completion", shell]
+        script.write_bytes(subprocess.run(command, check=True, capture_output=True, cwd=HERE.parents[1]).stdout)
     overrides = share / "lintian" / "overrides" / APP
     overrides.parent.mkdir(parents=True)
     shutil.copyfile(HERE / "lintian-overrides", overrides)

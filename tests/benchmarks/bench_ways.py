@@ -5,8 +5,8 @@
 PICTURES holds one sub-folder a class. Three ways are gone: the sample project; a drop of the class folders; a drop of
 the same pictures in one flat folder, where a person who knows every picture types the names and answers questions
 until the program asks no more. A classifier is in use when the page of predictions shows pictures, or says that every
-picture is labelled and offers to try one. A drop counts as a click; a shortcut as a key. Seconds are the program's own: whoever sits in
-front of it here needs none to think.
+picture is labelled and offers to try one. A drop counts as a click, a shortcut as a key. Seconds are the program's own:
+whoever sits in front of it here needs none to think.
 """
 
 from __future__ import annotations

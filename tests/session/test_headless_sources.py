@@ -31,8 +31,8 @@ def command(*arguments: object) -> int:
     return cli.main([str(one) for one in arguments], lambda: 0)
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
-    assert command(*arguments) == 1
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object, code: int = 1) -> str:
+    assert command(*arguments) == code
     return capsys.readouterr().err
 
 
@@ -141,7 +141,7 @@ def test_without_out_the_run_is_in_the_project_alone(
 def test_what_the_project_says_itself_is_refused(
     option: tuple[str, str], project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = refused(capsys, "train", project, *option)
+    said = refused(capsys, "train", project, *option, code=2)
     assert f"{option[0]} is not for a project" in said
     assert "Loading" not in said
 
@@ -222,7 +222,7 @@ def test_what_cannot_be_predicted(
     for given in ((project, folder), (tmp_path / "a.safetensors", project)):
         said = refused(capsys, "predict", *given, "--shards", "2", "--out", tmp_path / "shards")
         assert "Shards take an adapter file" in said
-    assert "--all is for a project" in refused(capsys, "predict", tmp_path / "a.safetensors", folder, "--all")
+    assert "--all is for a project" in refused(capsys, "predict", tmp_path / "a.safetensors", folder, "--all", code=2)
     with pytest.raises(SystemExit) as stop:
         command("predict", tmp_path / "a.safetensors")
     assert stop.value.code == 2
