@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -46,6 +47,20 @@ class Use(StrEnum):
     SHOT = "shot"
     VALIDATION = "validation"
     TEST = "test"
+
+
+_SPLITS: Mapping[str, Use] = {
+    **dict.fromkeys(("train", "training", "shot", "shots"), Use.SHOT),
+    **dict.fromkeys(("val", "valid", "validation", "validierung", "dev"), Use.VALIDATION),
+    **dict.fromkeys(("test", "testing"), Use.TEST),
+}
+_AFTER_SPLIT = re.compile(r"[ _-]?(set|data|images|\d{4})$")
+
+
+def split_use(name: str) -> Use | None:
+    """The use that a split's name stands for in other tools ("train", "valid", "test_set", "val2017"); else None."""
+    word = name.strip().lower()
+    return _SPLITS.get(word) or _SPLITS.get(_AFTER_SPLIT.sub("", word))
 
 
 class ProblemKind(StrEnum):

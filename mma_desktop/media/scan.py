@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import LeftOut, ProblemKind, Reason
+from mma_desktop.core.types import LeftOut, ProblemKind, Reason, split_use
 from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -257,7 +257,7 @@ def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
 
     They are either the subfolders of a single dropped folder, if at least two of them directly contain images and the
     folder itself contains no more images than there are such subfolders; or several folders that all directly contain
-    images. Folders with equal names are not class folders.
+    images. Folders with equal names are not class folders, nor are those of a split (see `class_like`).
     """
     try:
         if len(paths) == 1:
@@ -276,12 +276,24 @@ def _class_subfolders(folder: Path) -> dict[str, Path] | None:
     direct = [path for path in inside if _count_images(path, 1)]
     if len(direct) < 2 or _count_images(folder, len(direct) + 1) > len(direct):
         return None
-    return _as_classes([path for path in inside if path in direct or _contains_images(path, _DEPTH)])
+    return _as_classes([path for path in inside if path in direct or contains_images(path)])
+
+
+def class_like(folders: Sequence[Path]) -> list[Path]:
+    """Those of several folders that may be classes: not "test" or "valid", whose pictures may show anything.
+
+    "train" alone among others is one: a vehicle beside "bus" and "car".
+    """
+    classes = [one for one in folders if split_use(one.name) is None]
+    splits = [one for one in folders if one not in classes]
+    vehicle = len(classes) >= 2 and [one.name.lower() for one in splits] == ["train"]
+    return list(folders) if vehicle else classes
 
 
 def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
-    named = {class_name(folder): folder for folder in folders}
-    return dict(sorted(named.items())) if len(named) == len(folders) else None
+    found = class_like(folders)
+    named = {class_name(folder): folder for folder in found}
+    return dict(sorted(named.items())) if len(named) == len(found) >= 2 else None
 
 
 def _count_images(folder: Path, at_most: int) -> int:
@@ -299,7 +311,7 @@ def _count_images(folder: Path, at_most: int) -> int:
     return count
 
 
-def _contains_images(folder: Path, depth: int) -> bool:
+def contains_images(folder: Path, depth: int = _DEPTH) -> bool:
     """Whether a folder or one below it (not following links) contains images."""
     if _count_images(folder, 1):
         return True
@@ -310,4 +322,4 @@ def _contains_images(folder: Path, depth: int) -> bool:
             inside = [entry.path for entry in found if entry.is_dir(follow_symlinks=False)]
     except OSError:
         return False
-    return any(_contains_images(Path(path), depth - 1) for path in inside)
+    return any(contains_images(Path(path), depth - 1) for path in inside)

@@ -19,7 +19,7 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.store.project import Project
 
-from .format_steps import run
+from .format_steps import MakePicture, run
 
 MakeFolder = Callable[..., Path]
 POOL = {"red": 8, "green": 8, "blue": 8}
@@ -44,6 +44,20 @@ def make_folder(tmp_path: Path) -> MakeFolder:
                 pixels[..., number % 3] += np.uint8(80 + 40 * (number // 3 % 3))
                 Image.fromarray(pixels).save(folder / f"{class_name} {i:02}.jpg", quality=80)
         return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> MakePicture:
+    """Make a small picture, every one with other bytes."""
+    count = iter(range(250))
+
+    def make(name: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (4, 4), (next(count), 0, 0)).save(path)
+        return path
 
     return make
 

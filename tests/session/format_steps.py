@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,23 @@ from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.formats.importer import take_in
 from mma_desktop.services.formats.registry import find_format, read_source
 from mma_desktop.services.image_index import Filter
+
+MakePicture = Callable[..., Path]
+
+
+def put(path: Path, text: str | bytes | list[Any] | dict[str, Any]) -> Path:
+    """Write a file, and its folder; lists and dictionaries as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(text, bytes):
+        path.write_bytes(text)
+    else:
+        path.write_text(text if isinstance(text, str) else json.dumps(text), "utf-8")
+    return path
+
+
+def rows(listing: Listing) -> list[tuple[str, str | None, Use | None]]:
+    """Name, label and use of each picture of a listing."""
+    return [(one.image.name, one.label, one.use) for one in listing.entries]
 
 
 def run(steps: Generator[Any, None, Any]) -> Any:

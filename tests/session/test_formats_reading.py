@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -25,37 +24,7 @@ from mma_desktop.services.formats.text_decoding import read_text
 from mma_desktop.services.image_index import Filter, Guesses, Order
 from mma_desktop.services.images import importing
 
-from .format_steps import read, run, take, write
-
-MakePicture = Callable[..., Path]
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> MakePicture:
-    """Make a small picture, every one with other bytes."""
-    count = iter(range(250))
-
-    def make(name: str) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (4, 4), (next(count), 0, 0)).save(path)
-        return path
-
-    return make
-
-
-def put(path: Path, text: str | bytes | list[Any] | dict[str, Any]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(text, bytes):
-        path.write_bytes(text)
-    else:
-        path.write_text(text if isinstance(text, str) else json.dumps(text), "utf-8")
-    return path
-
-
-def rows(listing: Any) -> list[tuple[str, str | None, Use | None]]:
-    return [(one.image.name, one.label, one.use) for one in listing.entries]
-
+from .format_steps import MakePicture, put, read, rows, run, take, write
 
 # ------------------------------------------------------------------------------ paths
 
@@ -175,8 +144,9 @@ def test_columns_are_mapped(picture: MakePicture, tmp_path: Path) -> None:
         read(table, columns={"label": "Tier"})
     with pytest.raises(UserError, match="no column for 'shape'"):
         read(table, columns={"shape": "Art"})
-    guessed = read(table, base=tmp_path / "far")
-    assert "the first, 'Bild', was taken" in guessed.notes[0]
+    guessed = read(put(tmp_path / "odd.csv", "Qux,Quux\na.png,cat\n"), base=tmp_path / "far")
+    assert guessed.notes == ("No column is named like one of file names: 'Qux' was taken for it.",)
+    assert guessed.question.startswith("odd.csv has no column named like one of labels. It has Qux, Quux.")
     picture("b.png")
     bare = read(put(tmp_path / "bare.csv", "b.png,dog\nfar/a.png,cat\n"))
     assert rows(bare) == [("b.png", "dog", None), ("a.png", "cat", None)]

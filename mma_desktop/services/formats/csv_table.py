@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.atomic_io import output_path
@@ -12,7 +13,6 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, guess_delimiter, open_table, read_rows, write_rows
-from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
@@ -24,125 +24,297 @@ from mma_desktop.services.formats.dataset import (
     WriteOptions,
     Writing,
     Written,
+    is_split,
 )
-from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading
-from mma_desktop.services.formats.path_resolver import Places
-from mma_desktop.services.formats.text_decoding import head_of, read_text
+from mma_desktop.services.formats.folder_layout import inside, paced, pictures_listed, reading
+from mma_desktop.services.formats.path_resolver import PicturesBelow, Places
+from mma_desktop.services.formats.table_columns import (
+    READS,
+    ROLES,
+    Rows,
+    class_columns,
+    guess,
+    guess_file,
+    guess_label,
+    is_picture_name,
+    marked,
+    refuse_boxes,
+    refuse_several,
+    several_in,
+)
+from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_text
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
-READS = "reads"
-"""What the model reads for the label; only written if a class reads another text than its name."""
-ROLES = ("file", "label", "split", "prediction", "confidence", READS)
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
+_SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "file": ("file_name", "filename", "file", "filepath", "file_path", "image_path", "path", "image", "img", "name"),
-    "label": ("label", "class", "class_name", "classname", "category", "target", "species"),
-    "split": ("split", "subset", "set", "use", "partition"),
-    "prediction": ("prediction", "predicted", "predicted_label", "predicted_class"),
-    "confidence": ("confidence", "score", "probability"),
-    READS: (READS,),
-}
+_LOOKED_AT = 50
+_TRIED = 5
+
+
+class _Table:
+    """A table in memory: its columns, and its rows with their line numbers.
+
+    Raises:
+        UserError: It is empty, or no table.
+    """
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self._text = text
+        separator = _SEPARATOR_LINE.match(text)
+        self._start = separator.end() if separator else 0
+        self._delimiter = separator[1] if separator else guess_delimiter(text)
+        first = next((row for _, row in self._lines()), [])
+        if not first:
+            raise UserError(tr("{path} is empty. Nothing was changed.", path=path))
+        self.columns = [cell.strip() for cell in first]
+        self.bare = any(map(is_picture_name, first))
+        """Whether the first row is already a picture rather than a header; the columns are numbers then."""
+        if self.bare:
+            self.columns = [str(number + 1) for number in range(len(first))]
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        try:
+            for line, row in read_rows(self._text[self._start :], self._delimiter):
+                if any(cell.strip() for cell in row):
+                    yield line + bool(self._start), row
+        except ValueError as error:
+            raise UserError(
+                tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=self.path, reason=error)
+            ) from error
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Its rows that are not blank, without the header."""
+        return islice(self._lines(), 0 if self.bare else 1, None)
+
+    def sample(self, count: int | None = _LOOKED_AT) -> list[list[str]]:
+        """The cells of its first rows."""
+        return [row for _, row in islice(self.rows(), count)]
+
+    def shown(self) -> str:
+        """The names of its columns, as a text."""
+        return ", ".join(name for name in self.columns if name)
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a text file with the suffix of a table."""
+    """Whether `path` is a text file with the suffix of a table, or a folder with one that lists pictures in it."""
+    if path.is_dir():
+        return bool(_tables_in(path))
     return path.suffix.lower() in SUFFIXES_READ and "\0" not in (head := head_of(path)) and bool(head.strip())
+
+
+def _tables_in(folder: Path) -> list[tuple[Path, str]]:
+    """The tables of a folder that label pictures in it, with their splits: its own ones, or those in its folders."""
+    own = [one for one in _table_files(folder) if _labels_pictures(one, folder)]
+    if len(own) > 1 and all(is_split(one.stem) for one in own):
+        return [(one, one.stem) for one in own]
+    if own:
+        return [(one, "") for one in own]
+    found = [(one, place.name) for place in inside(folder) for one in _table_files(place)]
+    found = [(one, place) for one, place in found if _labels_pictures(one, folder)]
+    return [(one, place if is_split(place) else "") for one, place in found]
+
+
+def _table_files(folder: Path) -> list[Path]:
+    try:
+        found = [one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES_READ and one.is_file()]
+    except OSError:
+        return []
+    return sorted(one for one in found if not one.name.lower().startswith((".", "sample")))
+
+
+def _labels_pictures(file: Path, folder: Path) -> bool:
+    """Whether a table has a column of labels and names pictures that are there."""
+    head = head_of(file)
+    try:
+        table = _Table(file, head if len(head) < HEAD else head[: head.rfind("\n") + 1])
+        sample = table.sample()
+    except UserError:
+        return False
+    mapping = _mapping(table, sample, {})
+    if "file" not in mapping:
+        return False
+    if "label" not in mapping and not class_columns(table.columns, mapping.values(), sample):
+        return False
+    places = _places(file, folder, CancelToken())
+    at = table.columns.index(mapping["file"])
+    return any(at < len(row) and places.is_there(row[at]) for row in sample[:_TRIED])
+
+
+def _places(file: Path, root: Path, token: CancelToken) -> Places:
+    beside = (str(file.parent.relative_to(root)),) if file.is_relative_to(root) else ()
+    return Places(file, root, whole=True, inside=beside, below=PicturesBelow(root, token, file.stem))
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read one picture per row; see `Format.read`.
 
-    File names may contain bytes that are not valid UTF-8, since this program writes undecodable names as they are.
+    A name may lack its suffix or its folder if one picture below the table's folder has that name. File names may
+    contain bytes that are not valid UTF-8, since this program writes undecodable names as they are.
 
     Raises:
-        UserError: It is not such a table, or a requested column does not exist.
+        UserError: It is not such a table, has several labels a picture, or a requested column does not exist.
     """
-    text = read_text(path, UNDECODABLE)
-    table = _rows(path, text)
-    first = next((row for _, row in table if any(cell.strip() for cell in row)), [])
-    if not first:
-        raise UserError(tr("{path} is empty. Nothing was changed.", path=path))
-    columns = [cell.strip() for cell in first]
-    if _is_data(columns):
-        columns = [str(number + 1) for number in range(len(first))]
-        table = _rows(path, text)
-    mapping = _mapping(path, columns, options.columns)
-    rows = Collector(Places(path, options.base or path.parent, whole=True))
-    if "file" not in mapping:
-        mapping["file"] = next((name for name in columns if name), columns[0])
-        rows.notes.append(
+    folder = path if path.is_dir() else path.parent
+    tables = _tables_in(path) if path.is_dir() else [(path, "")]
+    if not tables:
+        raise UserError(tr("{path} holds no table with the labels of its pictures. Nothing was changed.", path=path))
+    if len(tables) > 1 and not all(split for _, split in tables):
+        raise UserError(
             tr(
-                "No column is named like one of file names: the first, '{column}', was taken for it.",
-                column=mapping["file"],
+                "{path} holds several tables ({tables}). Import one of them. Nothing was changed.",
+                path=path,
+                tables=", ".join(one.relative_to(path).as_posix() for one, _ in tables),
             )
         )
-    report = reading(token, path.name)
-    at = {role: columns.index(name) for role, name in mapping.items()}
+    rows = Collector(Places(path, folder))
+    columns: dict[str, None] = {}
+    mapping: dict[str, str] = {}
+    for file, split in tables:
+        rows.places = _places(file, options.base or folder, token)
+        found, mapped = yield from _read_table(rows, file, split, options, token)
+        columns |= dict.fromkeys(found)
+        mapping |= mapped
+    return rows.listing([*columns], mapping)
+
+
+def _read_table(
+    rows: Collector, file: Path, split: str, options: ReadOptions, token: CancelToken
+) -> Generator[Progress, None, tuple[list[str], dict[str, str]]]:
+    """Read one table; its columns, and the column used for each role."""
+    text = read_text(file, UNDECODABLE)
+    table = _Table(file, text)
+    sample = table.sample()
+    mapping = _mapping(table, sample, options.columns)
+    if "file" not in mapping:
+        mapping["file"] = guess_file(table.columns, sample)
+        rows.notes.append(
+            tr("No column is named like one of file names: '{column}' was taken for it.", column=mapping["file"])
+        )
+    classes: list[str] = []
+    if "label" not in options.columns:
+        refuse_boxes(file.name, table.columns)
+        if "label" not in mapping:
+            classes = _find_label(rows, table, mapping)
+    at = {role: table.columns.index(name) for role, name in mapping.items()}
+    take = _Taking(rows, file, split, at, classes, [table.columns.index(name) for name in classes])
+    report = reading(token, file.name)
     undecodable = bool(_ESCAPED.search(text))
-    for line, row in table:
+    before = len(rows.entries)
+    for line, row in table.rows():
         if undecodable and any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at["file"]):
-            read_text(path)  # raises: only file names may be undecodable
-        if any(cell.strip() for cell in row):
-            _take(rows, tr("line {line}", line=line), row, at)
+            read_text(file)  # raises: only file names may be undecodable
+        take.row(line, row)
         yield from report(len(rows))
-    listing = rows.listing([name for name in columns if name], mapping)
-    if undecodable and not any(_ESCAPED.search(str(one.image)) for one in listing.entries):
-        read_text(path)  # raises: no such file exists, so the table is in another encoding
-    return listing
+    if "label" not in options.columns and (several := several_in(take.labels)):
+        refuse_several(file.name, *several)
+    if undecodable and not any(_ESCAPED.search(str(one.image)) for one in rows.entries[before:]):
+        read_text(file)  # raises: no such file exists, so the table is in another encoding
+    return [name for name in table.columns if name], mapping
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    try:
-        yield from read_rows(text, guess_delimiter(text))
-    except ValueError as error:
-        raise UserError(
-            tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=path, reason=error)
-        ) from error
+def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:
+    """Find the label where no column is named so: the classes of a one-hot table, the only other column, or ask."""
+    cells = table.sample(None)
+    classes = class_columns(table.columns, mapping.values(), cells)
+    if classes:
+        rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=", ".join(classes)))
+        return classes
+    found = guess_label(table.columns, mapping.values(), cells)
+    if found is not None:
+        mapping["label"] = found
+        rows.notes.append(tr("No column is named like one of labels: '{column}' was taken for it.", column=found))
+    elif set(table.columns) - {"", *mapping.values()}:
+        rows.question = tr(
+            "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
+            file=table.path.name,
+            columns=table.shown(),
+        )
+    return []
 
 
-def _is_data(cells: Sequence[str]) -> bool:
-    """Whether the first row is already a picture rather than a header."""
-    return any(os.path.splitext(cell)[1].lower() in SUFFIXES for cell in cells)  # noqa: PTH122 - a text
-
-
-def _mapping(path: Path, columns: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
+def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str]) -> dict[str, str]:
     """Map roles to columns: as requested, otherwise by column name.
 
     Raises:
         UserError: There is no such column.
     """
-    shown = ", ".join(name for name in columns if name)
-    mapping: dict[str, str] = {}
-    for role, name in asked.items():
-        if name and name not in columns:
+    for name in asked.values():
+        if name and name not in table.columns:
             raise UserError(
-                tr("{file} has no column '{column}'. It has {columns}.", file=path.name, column=name, columns=shown)
+                tr(
+                    "{file} has no column '{column}'. It has {columns}.",
+                    file=table.path.name,
+                    column=name,
+                    columns=table.shown(),
+                )
             )
-        mapping[role] = name
-    lower = {name.lower().replace(" ", "_").replace("-", "_"): name for name in reversed(columns) if name}
-    for role in ROLES:
-        free = (lower[name] for name in _NAMES[role] if name in lower and lower[name] not in mapping.values())
-        if role not in mapping and (found := next(free, None)) is not None:
-            mapping[role] = found
-    if not mapping.get("file") and columns == [str(number + 1) for number in range(len(columns))]:
-        mapping = dict(zip(("file", "label"), columns, strict=False)) | mapping
-    return {role: name for role, name in mapping.items() if name}
+    free = [name if name not in asked.values() else "" for name in table.columns]
+    guessed = dict(zip(("file", "label"), table.columns, strict=False)) if table.bare else guess(free, sample)
+    return {role: name for role, name in {**guessed, **asked}.items() if name}
 
 
-def _take(rows: Collector, where: str, row: Sequence[str], at: Mapping[str, int]) -> None:
-    def cell(role: str) -> str:
-        number = at.get(role, len(row))
-        return row[number] if number < len(row) else ""
+class _Taking:
+    """Takes rows into a collector.
 
-    confidence = None
-    if text := cell("confidence").strip():
-        confidence = _share(text)
-        if confidence is None:
-            rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
-    rows.add(where, cell("file"), cell("label"), cell("split"), cell("prediction"), confidence)
-    if text := cell(READS):
-        rows.reads(where, cell("label"), text)
+    Args:
+        rows: The collector.
+        file: The table.
+        split: The split of its rows that name none.
+        at: The number of the column of each role.
+        classes: The classes of a one-hot table.
+        marks: The numbers of their columns.
+    """
+
+    def __init__(
+        self, rows: Collector, file: Path, split: str, at: Mapping[str, int], classes: list[str], marks: list[int]
+    ) -> None:
+        self._rows = rows
+        self._file = file
+        self._split = split
+        self._at = at
+        self._classes = classes
+        self._marks = marks
+        self.labels: dict[str, str] = {}
+        """Where each label stands first."""
+
+    def row(self, line: int, row: Sequence[str]) -> None:
+        """Take one row.
+
+        Raises:
+            UserError: It marks several classes.
+        """
+
+        def cell(number: int) -> str:
+            return row[number] if number < len(row) else ""
+
+        def of(role: str) -> str:
+            return cell(self._at[role]) if role in self._at else ""
+
+        where = tr("line {line}", line=line)
+        if self._split:
+            where = tr("{file}, line {line}", file=f"{self._file.parent.name}/{self._file.name}", line=line)
+        label = of("label")
+        if self._classes:
+            label = self._marked(where, [cell(number) for number in self._marks])
+        self.labels.setdefault(label, where)
+        confidence = None
+        if text := of("confidence").strip():
+            confidence = _share(text)
+            if confidence is None:
+                self._rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
+        self._rows.add(where, of("file"), label, of("split") or self._split, of("prediction"), confidence)
+        if text := of(READS):
+            self._rows.reads(where, label, text)
+
+    def _marked(self, where: str, cells: Sequence[str]) -> str:
+        found = marked(self._classes, cells)
+        if len(found) > 1:
+            refuse_several(self._file.name, where, found)
+        if not found:
+            self._rows.problem(where, tr("no class is marked; the picture was taken without a label"))
+        return found[0] if found else ""
 
 
 def _share(text: str) -> float | None:

@@ -15,7 +15,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Use
+from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.copy_export import Known
 from mma_desktop.services.formats.path_resolver import Places, RowError
 
@@ -27,12 +27,7 @@ SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST:
 UNSPLIT = "unsplit"
 """Folder for pictures without a split, next to the folders of the splits."""
 
-_USES: Mapping[str, Use | None] = {
-    **dict.fromkeys(("train", "training", "shot", "shots"), Use.SHOT),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), Use.VALIDATION),
-    **dict.fromkeys(("test", "testing"), Use.TEST),
-    **dict.fromkeys(("", UNSPLIT, "default", "none", "null"), None),
-}
+_NO_SPLIT = frozenset(("", UNSPLIT, "default", "none", "null"))
 
 
 class Images(StrEnum):
@@ -82,6 +77,8 @@ class Listing:
         mapping: The column used for each role.
         notes: Other remarks for the user.
         reads: What the model reads, by class name, where the source says it.
+        question: What must be chosen before it is imported, such as the column with the label; "" for nothing.
+        unpack: Puts the pictures where the entries say, which are not there before; None if they are.
     """
 
     entries: tuple[Entry, ...]
@@ -91,6 +88,8 @@ class Listing:
     mapping: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     reads: Mapping[str, str] = field(default_factory=dict)
+    question: str = ""
+    unpack: Callable[[CancelToken], Generator[Progress]] | None = None
 
     @property
     def labelled(self) -> int:
@@ -104,10 +103,12 @@ class ReadOptions:
 
     `columns` maps a role ("file", "label", "split", "prediction", "confidence", "reads") to a column of the source.
     `base` is the folder that relative file names start from; None for the source's own folder.
+    `classes` are those of the project: of several keywords of a picture, one of them is its label.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     base: Path | None = None
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,20 +212,20 @@ def use_of(split: str) -> Use | None:
     Raises:
         RowError: The split is unknown.
     """
-    try:
-        return _USES[split.strip().lower()]
-    except KeyError:
+    use = split_use(split)
+    if use is None and split.strip().lower() not in _NO_SPLIT:
         raise RowError(
             tr(
                 "the split '{split}' is none of train, val and test; it was taken without one",
                 split=split,
             )
-        ) from None
+        )
+    return use
 
 
 def is_split(name: str) -> bool:
     """Whether a folder is named like a split."""
-    return bool(name) and name.lower() in _USES
+    return split_use(name) is not None or (bool(name) and name.lower() in _NO_SPLIT)
 
 
 @lru_cache(maxsize=10_000)  # a million rows share about a thousand labels
@@ -254,12 +255,13 @@ class Collector:
 
     def __init__(self, places: Places) -> None:
         self.places = places
-        self._entries: list[Entry] = []
+        self.entries: list[Entry] = []
         self._problems: list[RowProblem] = []
         self._classes: dict[str, str] = {}
         self._alike: dict[str, str] = {}
         self._reads: dict[str, str] = {}
         self.notes: list[str] = []
+        self.question = ""
 
     def problem(self, where: str, reason: str) -> None:
         """Record why a row was skipped."""
@@ -336,10 +338,10 @@ class Collector:
             except RowError as error:
                 self.problem(where, str(error))
         sure = confidence if taken["prediction"] is not None else None
-        self._entries.append(Entry(image, taken["label"], use, taken["prediction"], sure))
+        self.entries.append(Entry(image, taken["label"], use, taken["prediction"], sure))
 
     def __len__(self) -> int:
-        return len(self._entries) + len(self._problems)
+        return len(self.entries) + len(self._problems)
 
     def listing(self, columns: Sequence[str] = (), mapping: Mapping[str, str] | None = None) -> Listing:
         """The finished listing.
@@ -347,16 +349,17 @@ class Collector:
         Raises:
             UserError: There are no entries.
         """
-        if not self._entries and not self._problems:
+        if not self.entries and not self._problems:
             raise UserError(tr("{source} lists no picture. Nothing was changed.", source=self.places.source))
         return Listing(
-            tuple(self._entries),
+            tuple(self.entries),
             tuple(self._problems),
             tuple(self._classes.values()),
             tuple(columns),
             dict(mapping or {}),
             (*self.notes, *self._notes()),
             {name: text for name, text in self._reads.items() if text != name},
+            self.question,
         )
 
     def _notes(self) -> Iterator[str]:
@@ -365,13 +368,13 @@ class Collector:
             yield tr("'{label}' is taken as '{class_name}'.", label=name, class_name=first)
         if (more := len(self._alike) - ALIKE_SHOWN) > 0:
             yield tr("{n} more label is taken so.", "{n} more labels are taken so.", more)
-        if splits := sum(one.use is not None and one.label is None for one in self._entries):
+        if splits := sum(one.use is not None and one.label is None for one in self.entries):
             yield tr(
                 "{n} picture has a split and no label: a split goes with a label, so it is left out.",
                 "{n} pictures have a split and no label: a split goes with a label, so it is left out.",
                 splits,
             )
-        if guesses := sum(one.prediction is not None for one in self._entries):
+        if guesses := sum(one.prediction is not None for one in self.entries):
             yield tr(
                 "{n} picture has a prediction, which is shown only: the project makes its own.",
                 "{n} pictures have a prediction, which is shown only: the project makes its own.",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.copy_export import Placing, whole_folder
+from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     UNSPLIT,
@@ -20,6 +22,9 @@ from mma_desktop.services.formats.dataset import (
     Written,
     is_split,
 )
+
+_BOXES = frozenset((".txt", ".xml"))
+_LOOKED_AT = 20
 
 Put = Callable[[Placing, Entry], None]
 Report = Callable[[int], Generator[Progress, None, None]]
@@ -41,9 +46,31 @@ def inside(folder: Path) -> list[Path]:
 
 
 def split_folders(folder: Path) -> list[Path]:
-    """The split folders in a folder; [] if it has any other subfolder."""
+    """The split folders in a folder; [] if another subfolder holds pictures."""
     found = inside(folder)
-    return found if found and all(is_split(one.name) for one in found) else []
+    splits = [one for one in found if is_split(one.name)]
+    return splits if splits and not any(contains_images(one) for one in found if one not in splits) else []
+
+
+def annotation_folder(folder: Path) -> Path | None:
+    """The folder of boxes or masks beside a folder `images`, as in YOLO's layout, also in split folders."""
+    for place in (folder, *(one for one in inside(folder) if is_split(one.name))):
+        named = {one.name.lower(): one for one in inside(place)}
+        if "images" not in named:
+            continue
+        if "masks" in named:
+            return named["masks"]
+        for one in (named[name] for name in ("labels", "annotations") if name in named):
+            if any(file.suffix.lower() in _BOXES for part in (one, *inside(one)) for file in _first_files(part)):
+                return one
+    return None
+
+
+def _first_files(folder: Path) -> list[Path]:
+    try:
+        return list(islice(folder.iterdir(), _LOOKED_AT))
+    except OSError:
+        return []
 
 
 def write_folder(

@@ -13,7 +13,7 @@ from mma_desktop.core.types import LeftOut
 from mma_desktop.media.copy_export import Placing
 from mma_desktop.media.error_messages import told
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.media.scan import class_folders, class_name, walk
+from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images, walk
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
@@ -24,15 +24,27 @@ from mma_desktop.services.formats.dataset import (
     WriteOptions,
     Writing,
 )
-from mma_desktop.services.formats.folder_layout import inside, reading, split_folder, split_folders, write_folder
+from mma_desktop.services.formats.folder_layout import (
+    annotation_folder,
+    inside,
+    reading,
+    split_folder,
+    split_folders,
+    write_folder,
+)
 from mma_desktop.services.formats.path_resolver import Places
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` holds class folders, directly or in split folders."""
+    """Whether `path` holds class folders, directly or in split folders, or looks so with boxes beside `images`."""
     if not path.is_dir():
         return False
-    return bool(class_folders([path])) or has_splits(path)
+    return needs_preview(path) or bool(class_folders([path]))
+
+
+def needs_preview(path: Path) -> bool:
+    """Whether it is more than plain class folders: in split folders, or boxes beside `images`, which are refused."""
+    return has_splits(path) or annotation_folder(path) is not None
 
 
 def has_splits(path: Path) -> bool:
@@ -45,6 +57,16 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     del options
     if not path.is_dir():
         raise UserError(tr("{path} is no folder. Choose the folder that holds the class folders.", path=path))
+    if (boxes := annotation_folder(path)) is not None:
+        raise UserError(
+            tr(
+                "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are no "
+                "labels here. To import the pictures alone, choose the format '{format}' (pictures). "
+                "Nothing was changed.",
+                folder=boxes,
+                format=tr("Pictures without labels"),
+            )
+        )
     rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
     if has_splits(path):
         for folder in split_folders(path):
@@ -59,7 +81,14 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_classes(
     rows: Collector, root: Path, split: str, token: CancelToken, left_out: Counter[LeftOut]
 ) -> Generator[Progress, None, None]:
-    classes = {str(one): class_name(one) for one in inside(root)}
+    folders = inside(root)
+    like = class_like(folders)
+    rows.notes += [
+        tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=one.name)
+        for one in folders
+        if one not in like and contains_images(one)
+    ]
+    classes = {str(one): class_name(one) for one in like}
     for name in classes.values():
         rows.label(name)
     report = reading(token, root.name)

@@ -40,8 +40,15 @@ def take_in(
 
     Returns:
         The counts; `notes` has a sentence for each picture that kept another label.
+
+    Raises:
+        UserError: A column must be chosen first, two classes would read the same, or an archive cannot be unpacked.
     """
+    if listing.question:
+        raise UserError(tr("{question} Nothing was imported.", question=listing.question))
     _refuse_same_text(context, listing, overwrite)
+    if listing.unpack is not None:
+        yield from listing.unpack(token)
     images = list(dict.fromkeys(one.image for one in listing.entries))
     report = yield from importing.import_paths(context, images, token)
     with _one_step(context, tr("Import from {source}", source=title)):

@@ -10,11 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.core.types import Use, split_use
+from mma_desktop.media.picture_formats import SUFFIXES
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_WORD = re.compile(r"[^\W_]+")
+_DEPTH = 4  # folders below the root in which pictures are looked for by name
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -25,6 +30,87 @@ class RowError(Exception):
 def no_such_class(number: int, count: int) -> str:
     """The reason for a class number out of range."""
     return tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
+
+
+class PicturesBelow:
+    """Finds a picture below a folder by the end of its path, with or without its suffix ("0001" for "train/0001.jpg").
+
+    The folder is walked once, when the first name is looked for.
+
+    Args:
+        root: The folder.
+        token: Cancels the walk.
+        hint: The name of the table: where two pictures have a name, "train_labels" means the one in a folder `train`.
+    """
+
+    def __init__(self, root: Path, token: CancelToken, hint: str = "") -> None:
+        self._root = root
+        self._token = token
+        self._use = _named_use(hint)
+        self._found: dict[str, list[str]] | None = None
+
+    def find(self, name: str) -> Path | None:
+        """The picture of a name; None if there is none.
+
+        Raises:
+            RowError: There are several.
+            Cancelled: `token` was set.
+        """
+        if self._found is None:
+            self._found = self._walked()
+        wanted = unicodedata.normalize("NFC", name).strip("/")
+        last = wanted.rpartition("/")[2]
+        stems = dict.fromkeys((last, _without_suffix(last)))
+        end = f"/{wanted}"
+        found = [
+            path
+            for stem in stems
+            for path in self._found.get(stem, ())
+            if (full := "/" + unicodedata.normalize("NFC", path)).endswith(end) or _without_suffix(full).endswith(end)
+        ]
+        if len(found) > 1 and self._use is not None:
+            found = [one for one in found if _named_use(one.partition("/")[0]) is self._use] or found
+        if len(found) > 1:
+            raise RowError(
+                tr(
+                    "'{path}' may be {one} or {other}; choose the folder of the pictures",
+                    path=name,
+                    one=found[0],
+                    other=found[1],
+                )
+            )
+        return self._root / found[0] if found else None
+
+    def _walked(self) -> dict[str, list[str]]:
+        """The paths of pictures, relative to the root, by name without suffix."""
+        found: dict[str, list[str]] = {}
+        folders = [("", 0)]
+        while folders:
+            self._token.raise_if_cancelled()
+            folder, depth = folders.pop()
+            try:
+                with os.scandir(self._root / folder) as entries:
+                    for one in entries:
+                        path = f"{folder}/{one.name}" if folder else one.name
+                        if one.name.startswith("."):
+                            continue
+                        if one.is_dir():
+                            folders += [(path, depth + 1)] if depth < _DEPTH else []
+                        elif os.path.splitext(one.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million of them
+                            stem = unicodedata.normalize("NFC", _without_suffix(one.name))
+                            found.setdefault(stem, []).append(path)
+            except OSError:
+                continue
+        return found
+
+
+def _without_suffix(name: str) -> str:
+    return os.path.splitext(name)[0]  # noqa: PTH122
+
+
+def _named_use(name: str) -> Use | None:
+    """The use that a word of a name stands for."""
+    return next((use for word in _WORD.findall(name) if (use := split_use(word)) is not None), None)
 
 
 class Places:
@@ -38,12 +124,22 @@ class Places:
         root: Folder that relative names start from.
         whole: Whether absolute paths and `file:` URLs are allowed.
         inside: Subfolders of `root` to try first.
+        below: Looks for names without their suffix or folder; None for not at all.
     """
 
-    def __init__(self, source: Path, root: Path, *, whole: bool = False, inside: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        source: Path,
+        root: Path,
+        *,
+        whole: bool = False,
+        inside: Sequence[str] = (),
+        below: PicturesBelow | None = None,
+    ) -> None:
         self.source = source
         self.root = root
         self._whole = whole
+        self._below = below
         self._starts = [*(root / one for one in inside), root]
 
     def find(self, text: str) -> Path:
@@ -55,6 +151,14 @@ class Places:
         if not text.strip():
             raise RowError(tr("there is no file name"))
         return self._look(self._local(text))
+
+    def is_there(self, text: str) -> bool:
+        """Whether there is a file of this name."""
+        try:
+            self.find(text)
+        except RowError:
+            return False
+        return True
 
     def _local(self, text: str) -> str:
         """Convert a name that may be a URL into a path."""
@@ -87,14 +191,19 @@ class Places:
         _check_name(text, plain)
         whole = bool(Path(plain).anchor)
         names = [name for name in (text, text.strip(), plain) if self._whole or not Path(name).anchor]
+        strange = False
         for path in self._spellings(names):
             try:
                 mode = path.stat().st_mode
             except (OSError, ValueError):
                 continue
-            if not stat.S_ISREG(mode):
-                raise RowError(tr("'{path}' is no file", path=text))
-            return path
+            if stat.S_ISREG(mode):
+                return path
+            strange = True
+        if self._below is not None and not whole and (found := self._below.find(plain)) is not None:
+            return found
+        if strange:
+            raise RowError(tr("'{path}' is no file", path=text))
         if whole and not self._whole:
             raise RowError(
                 tr(

@@ -8,7 +8,16 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.formats import csv_table, cvat, fifty_one, hugging_face, image_folder, label_studio, labelme
+from mma_desktop.services.formats import (
+    csv_table,
+    cvat,
+    fifty_one,
+    hugging_face,
+    image_folder,
+    label_studio,
+    labelme,
+    plain_pictures,
+)
 from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions
 
 FORMATS: tuple[Format, ...] = (
@@ -19,9 +28,13 @@ FORMATS: tuple[Format, ...] = (
     fifty_one.FORMAT,
     cvat.FORMAT,
     labelme.FORMAT,
+    plain_pictures.FORMAT,
 )
-_MOST_TELLING = ("hf", "fiftyone", "cvat", "labelstudio", "labelme", "csv", "imagefolder")
+_MOST_TELLING = ("hf", "fiftyone", "cvat", "labelstudio", "labelme", "csv", "imagefolder", "pictures")
 """The order of recognition, most specific first: a metadata file outranks the folders around it."""
+
+_PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
+"""What the window imports without a preview."""
 
 _TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt"))
 
@@ -61,7 +74,9 @@ def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
         if len(paths) > 1 and path.suffix.lower() not in _TEXTS:
             continue
         found = recognise(path)
-        if found is not None and (found is not image_folder.FORMAT or image_folder.has_splits(path)):
+        if found in _PLAIN and not image_folder.needs_preview(path):
+            continue
+        if found is not None:
             return path, found
     return None
 

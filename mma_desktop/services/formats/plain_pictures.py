@@ -1,0 +1,61 @@
+"""Pictures without labels: a folder of pictures, or one picture (read only)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from mma_desktop.core.events import CancelToken, left_out_sentence
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import LeftOut, split_use
+from mma_desktop.media.error_messages import told
+from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.scan import contains_images, walk
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import inside, reading
+from mma_desktop.services.formats.path_resolver import Places
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a picture, or a folder with pictures in it or below."""
+    if path.is_dir():
+        return contains_images(path)
+    return path.suffix.lower() in SUFFIXES and path.is_file()
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read every picture below a folder, without a label; see `Format.read`."""
+    del options
+    rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
+    report = reading(token, path.name)
+    for found in walk([path], token, None, left_out):
+        where = str(found.path)
+        if found.problem is not None:
+            rows.problem(where, told(found.reason))
+        elif found.path.suffix.lower() not in SUFFIXES:
+            rows.problem(where, tr("it is not named like a picture"))
+        else:
+            rows.add(where, found.path)
+        yield from report(len(rows))
+    if sentence := left_out_sentence(left_out):
+        rows.notes.append(sentence)
+    if any(split_use(one.name) is None and contains_images(one) for one in inside(path)):
+        rows.notes.append(
+            tr(
+                "The folders in {folder} were not taken for classes. If they are, choose the format '{format}' "
+                "(imagefolder).",
+                folder=path.name,
+                format=tr("Class folders (ImageFolder)"),
+            )
+        )
+    return rows.listing()
+
+
+FORMAT = Format(
+    "pictures",
+    later("Pictures without labels"),
+    later("A folder of pictures, also in folders inside it. You label them here."),
+    sniff,
+    read,
+    images=(),
+)
