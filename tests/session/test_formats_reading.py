@@ -578,7 +578,8 @@ def test_labelmes_flags(picture: MakePicture, tmp_path: Path) -> None:
     listing = read(tmp_path)
     assert rows(listing) == [("a.png", "cat", None), ("c.png", None, None), ("b.png", None, None)]
     assert {one.where for one in listing.problems} == {"c.json", "d.json", "e.json", "f.json"}
-    assert rows(read(tmp_path / "d.json", base=tmp_path)) == []
+    assert rows(read(tmp_path / "d.json")) == []
+    assert rows(read(tmp_path / "d.json", base=tmp_path)) == [("d.png", "dog", None)]
 
 
 def test_class_folders_in_folders_of_splits(picture: MakePicture, tmp_path: Path) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
+import shutil
+import tarfile
+import zipfile
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.registry import recognise, recognise_dropped
+from mma_desktop.services.predicting import sidecars
 
 from .format_steps import MakePicture, put, read, rows, take
 
@@ -56,6 +65,7 @@ def test_a_split_among_classes_is_none_and_said(picture: MakePicture, tmp_path: 
     for other in ("bus/a.png", "car/b.png", "train/c.png"):
         picture(f"vehicles/{other}")
     assert list(class_folders([tmp_path / "vehicles"]) or ()) == ["bus", "car", "train"]
+    assert "'train' is taken for a class" in read(tmp_path / "vehicles").notes[0]
 
 
 def test_folders_beside_the_splits_that_hold_no_picture_do_not_hide_them(picture: MakePicture, tmp_path: Path) -> None:
@@ -98,7 +108,7 @@ def test_roboflows_multi_label_folder_is_refused_by_name(picture: MakePicture, t
             picture(f"{part}/{number}.png")
         put(tmp_path / part / "_classes.csv", "filename, cat, dog\n0.png, 1, 1\n1.png, 0, 1\n")
     assert recognised(tmp_path) == "csv"
-    sentence = r"_classes.csv has several labels for one picture \(train/_classes.csv, line 2: cat, dog\).*multi-label"
+    sentence = r"_classes.csv gives a picture several labels \(train/_classes.csv, line 2: cat, dog\).*multi-label"
     with pytest.raises(UserError, match=sentence):
         read(tmp_path)
     dropped = recognise_dropped([tmp_path])
@@ -128,7 +138,7 @@ def test_a_one_hot_table_is_labels(picture: MakePicture, tmp_path: Path) -> None
     ]
     assert not listing.question
     put(table, "image,MEL,NV\nISIC_0,1,0\nISIC_1,1,1\n")
-    with pytest.raises(UserError, match=r"several labels for one picture \(line 3: MEL, NV\)"):
+    with pytest.raises(UserError, match=r"several labels \(line 3: MEL, NV\)"):
         read(table)
 
 
@@ -137,7 +147,7 @@ def test_a_column_of_several_labels_is_refused_by_name(several: str, picture: Ma
     for number in range(4):
         picture(f"{number}.png")
     table = put(tmp_path / "t.csv", f'file,labels\n0.png,cat\n1.png,dog\n2.png,"{several}"\n3.png,"ant, red"\n')
-    with pytest.raises(UserError, match=r"several labels for one picture \(line 4: .*multi-label"):
+    with pytest.raises(UserError, match=r"several labels \(line 4: .*multi-label"):
         read(table)
     assert read(table, columns={"label": "labels"}).entries[2].label == several, "asked for, it is one"
 
@@ -256,6 +266,257 @@ def test_what_must_be_asked_first_is_not_imported(
     assert not len(context.index.columns.ids)
 
 
+# ------------------------------------------------------------------------------ labelme
+
+
+def test_labelmes_files_beside_the_folder_of_pictures(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("set/images/a.png", "set/images/sub/b.png", "set/images/c.png", "outside.png"):
+        picture(name)
+    names = ("../images/a.png", "..\\images\\sub\\b.png", "../../outside.png", "images/../../outside.png")
+    for number, name in enumerate(names):
+        content = {"flags": {"cat": True}, "shapes": [], "imagePath": name}
+        put(tmp_path / "set" / "json" / f"{number}.json", content)
+    both = read(tmp_path / "set")
+    assert rows(both) == [("a.png", "cat", None), ("b.png", "cat", None)]
+    assert [("leads out of its folder" in one.reason) for one in both.problems] == [True, True]
+    alone = read(tmp_path / "set" / "json")
+    assert not alone.entries
+    assert "choose the folder of the pictures, or one that holds both" in alone.problems[0].reason
+    for base in ("set", "set/images"):
+        based = read(tmp_path / "set" / "json", base=tmp_path / base)
+        assert rows(based) == [("a.png", "cat", None), ("b.png", "cat", None)], base
+    put(tmp_path / "far" / "1.json", {"flags": {"cat": True}, "shapes": [], "imagePath": "C:\\set\\images\\c.png"})
+    assert rows(read(tmp_path / "far", base=tmp_path / "set" / "images")) == [("c.png", "cat", None)]
+
+
+# ------------------------------------------------------------------------------ keywords
+
+
+def test_a_keyword_is_a_label_where_it_is_the_only_one(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(5):
+        sidecars.add_keyword(picture(f"in/{number}.png"), ("cat", "Cat", "dog", "cat", "x")[number])
+    picture("in/none.png")
+    for keyword in ("sunny", "2024"):
+        sidecars.add_keyword(tmp_path / "in" / "3.png", keyword)
+    put(tmp_path / "in" / "4.png.xmp", "<broken")
+    assert recognised(tmp_path / "in") == "xmp"
+    listing = read(tmp_path / "in")
+    assert [one.label for one in listing.entries] == ["cat", "cat", "dog", None, None, None]
+    reasons = [one.reason for one in listing.problems]
+    assert reasons[0] == (
+        "it has several keywords (cat, sunny, 2024), and none is a class; the picture was taken without a label"
+    )
+    assert reasons[1].startswith("it is damaged (line 1); the picture was taken without")
+    assert read(tmp_path / "in", classes=("CAT", "dog")).entries[3].label == "cat"
+    both = read(tmp_path / "in", classes=("cat", "sunny"))
+    assert "several of its keywords are classes (cat, sunny)" in both.problems[0].reason
+
+
+def test_keywords_inside_the_pictures_are_read(tmp_path: Path) -> None:
+    packet = sidecars.with_keywords(sidecars._NEW, ["great tit"])
+    (tmp_path / "in").mkdir()
+    Image.new("RGB", (4, 4)).save(tmp_path / "in" / "a.jpg", xmp=packet)
+    assert recognised(tmp_path / "in") == "xmp"
+    assert rows(read(tmp_path / "in")) == [("a.jpg", "great tit", None)]
+
+
+def test_a_photographers_many_keywords_are_no_classes(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(3):
+        path = picture(f"in/{number}.png")
+        for keyword in ("holiday", "beach"):
+            sidecars.add_keyword(path, keyword)
+    assert recognised(tmp_path / "in") == "pictures"
+    assert read(tmp_path / "in", "xmp", classes=("beach",)).labelled == 3
+
+
+# ------------------------------------------------------------------------------ archives
+
+
+def packed(folder: Path, out: Path) -> Path:
+    """A folder as a zip or tar, by the suffix."""
+    if out.suffix == ".zip":
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for one in sorted(folder.rglob("*")):
+                archive.write(one, one.relative_to(folder.parent).as_posix())
+    else:
+        mode = {".tar": "w", ".gz": "w:gz", ".tgz": "w:gz", ".bz2": "w:bz2", ".xz": "w:xz"}[out.suffix]
+        with tarfile.open(out, mode) as tar:  # type: ignore[call-overload]
+            tar.add(folder, folder.name)
+    return out
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"])
+def test_an_archive_of_class_folders(
+    suffix: str, context: ProjectContext, picture: MakePicture, tmp_path: Path
+) -> None:
+    for name in ("set/Käfer/a.png", "set/Käfer/.hidden.png", "set/dog/deep/b.png", "set/dog/c.png"):
+        picture(name)
+    put(tmp_path / "set" / "readme.txt", "x")
+    (tmp_path / "down").mkdir()
+    file = packed(tmp_path / "set", tmp_path / "down" / f"animals{suffix}")
+    shutil.rmtree(tmp_path / "set")
+    assert recognised(file) == "archive"
+    listing = read(file)
+    place = tmp_path / "down" / "animals"
+    assert [(one.image.relative_to(place).as_posix(), one.label) for one in listing.entries] == [
+        ("set/Käfer/a.png", "Käfer"),
+        ("set/dog/c.png", "dog"),
+        ("set/dog/deep/b.png", "dog"),
+    ]
+    assert listing.notes == (
+        f"The pictures are unpacked into {place} when they are imported.",
+        "Left out: 1 document.",
+    )
+    assert sorted(one.name for one in file.parent.iterdir()) == [file.name], "a preview leaves nothing behind"
+    report = take(context, listing)
+    assert (report.added, report.labelled, report.problems) == (3, 3, 0)
+    assert sorted(one.name for one in place.rglob("*.*")) == ["a.png", "b.png", "c.png", "readme.txt"]
+    again = read(file)
+    assert again.notes[0] == f"It is unpacked already, in {place}."
+    assert take(context, again).known == 3
+    (place / "set" / "dog" / "c.png").write_bytes(b"mine")
+    other = read(file)
+    assert {one.image.parts[len(place.parts) - 1] for one in other.entries} == {"animals (2)"}, "nothing is replaced"
+
+
+def test_an_archive_of_something_else_is_read_as_its_folder(
+    context: ProjectContext, picture: MakePicture, tmp_path: Path
+) -> None:
+    picture("set/train/1.png")
+    picture("set/train/2.png")
+    put(tmp_path / "set" / "labels.csv", f"id,breed\n1,pug\n2,corgi\n{tmp_path / 'secret.png'},pug\n")
+    picture("secret.png")
+    file = packed(tmp_path / "set", tmp_path / "dogs.zip")
+    listing = read(file)
+    assert rows(listing) == [("1.png", "pug", None), ("2.png", "corgi", None)]
+    assert [one.reason for one in listing.problems] == ["it is not in the archive"]
+    assert listing.mapping == {"file": "id", "label": "breed"}
+    assert take(context, listing).labelled == 2
+    put(tmp_path / "set" / "labels.csv", "file,cat,dog\n1,1,1\n2,0,1\n")
+    with pytest.raises(UserError, match=r"dogs.zip/set/labels.csv gives a picture several labels"):
+        read(packed(tmp_path / "set", file))
+    (tmp_path / "set" / "labels.csv").unlink()
+    assert rows(read(packed(tmp_path / "set", file))) == [("1.png", None, None), ("2.png", None, None)]
+
+
+def evil_zip(out: Path, *names: str, data: bytes = b"x") -> Path:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return out
+
+
+def evil_tar(out: Path, *members: tuple[str, bytes, str]) -> Path:
+    with tarfile.open(out, "w:gz") as archive:
+        for name, kind, target in members:
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, target
+            archive.addfile(info)
+    return out
+
+
+def test_nothing_is_written_outside_the_folder(context: ProjectContext, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    names = ("../out.png", "cat/../../out.png", "/tmp/mma tables14 out.png", "C:\\out.png", "..\\out.png", "a/nul")
+    zipped = evil_zip(tmp_path / "in" / "a.zip", *names, "cat/a.png", "dog/b.png")
+    links = (("cat/l.png", tarfile.SYMTYPE, "/etc/passwd"), ("in", tarfile.SYMTYPE, "/tmp"))
+    more = (
+        ("cat/a.png", tarfile.REGTYPE, ""),
+        ("dog/h.png", tarfile.LNKTYPE, "cat/a.png"),
+        ("dog/e.png", tarfile.LNKTYPE, "/etc/passwd"),
+        ("dog/p.png", tarfile.FIFOTYPE, ""),
+        ("in/escaped.png", tarfile.REGTYPE, ""),
+        ("../out.png", tarfile.REGTYPE, ""),
+    )
+    tarred = evil_tar(tmp_path / "in" / "b.tar.gz", *links, *more)
+    for file, problems in ((zipped, 6), (tarred, 5)):
+        listing = read(file)
+        assert len(listing.problems) == problems
+        assert "its name leads out of the archive" in {one.reason for one in listing.problems}
+        take(context, listing)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["in", "test.mma"]
+    found = {one.relative_to(tmp_path / "in").as_posix() for one in (tmp_path / "in").rglob("*.png")}
+    assert found == {"a/cat/a.png", "a/dog/b.png", "b/cat/a.png", "b/dog/h.png", "b/in/escaped.png"}
+    assert not any(one.is_symlink() for one in (tmp_path / "in").rglob("*"))
+    assert not Path("/tmp/mma tables14 out.png").exists()
+
+
+def test_names_twice_are_taken_once_and_told(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        file = evil_zip(tmp_path / "a.zip", "cat/a.png", "cat/a.png", "dog/b.png", "dog/b.png/c.png")
+    reasons = [one.reason for one in read(file).problems]
+    assert reasons == ["another file of the archive is in its place"] * 2
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "ALWAYS_BYTES", 1 << 20)
+    file = evil_zip(tmp_path / "a.zip", "cat/a.png", "dog/b.png", data=bytes(3 << 20))
+    with pytest.raises(UserError, match="would unpack to more than is sensible"):
+        read(file)
+    with tarfile.open(tmp_path / "b.tgz", "w:gz") as tar:
+        info = tarfile.TarInfo("cat/a.png")
+        info.size = 3 << 20
+        tar.addfile(info, BytesIO(bytes(3 << 20)))
+    with pytest.raises(UserError, match="would unpack to more than is sensible"):
+        read(tmp_path / "b.tgz")
+    header = tarfile.TarInfo("x" * 20)
+    header.type, header.size = tarfile.XHDTYPE, 1 << 30
+    with gzip.open(tmp_path / "c.tgz", "wb") as out:
+        out.write(header.tobuf() + bytes(1 << 20))
+    with pytest.raises(UserError, match="is damaged or no archive that can be read: a header is too long"):
+        read(tmp_path / "c.tgz")
+
+
+def test_an_archive_that_cannot_be_read_is_a_sentence(
+    context: ProjectContext, picture: MakePicture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, data in (("a.zip", b"no zip"), ("b.tar", b"no tar"), ("c.tgz", b"\x1f\x8b\x08cut"), ("d.tar.xz", b"")):
+        put(tmp_path / name, data)
+        with pytest.raises(UserError, match=r"is damaged or no archive that can be read|holds no files"):
+            read(tmp_path / name)
+    for name in ("set/cat/a.png", "set/dog/b.png"):
+        picture(name)
+    file = packed(tmp_path / "set", tmp_path / "good.zip")
+    data = bytearray(file.read_bytes())
+    data[data.index(b"PK\x01\x02") - 6] ^= 0xFF
+    listing = read(put(tmp_path / "hurt.zip", bytes(data)))
+    with pytest.raises(UserError, match=r"hurt\.zip is damaged"):
+        take(context, listing)
+    with zipfile.ZipFile(tmp_path / "locked.zip", "w") as archive_:
+        info = zipfile.ZipInfo("cat/a.png")
+        archive_.writestr(info, b"x")
+    locked = bytearray((tmp_path / "locked.zip").read_bytes())
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(UserError, match=r"has a password. Unpack it first"):
+        read(put(tmp_path / "locked.zip", bytes(locked)))
+    listing = read(file)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=1 << 20))
+    with pytest.raises(UserError, match=r"Unpacking .* takes 0 MB, and 1 MB are free"):
+        take(context, listing)
+    monkeypatch.undo()
+    listing = read(file)
+    packed(tmp_path / "set" / "cat", file)
+    with pytest.raises(UserError, match="has changed meanwhile"):
+        take(context, listing)
+    assert not (tmp_path / "good").exists()
+    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".")]
+    assert not len(context.index.columns.ids)
+
+
+def test_macos_names_without_their_mark_are_utf8(tmp_path: Path) -> None:
+    file = evil_zip(tmp_path / "a.zip", "K\u00e4fer/a.png", "dog/b.png")
+    data = file.read_bytes()
+    flagged = data.count(b"\x00\x08")
+    assert flagged
+    put(
+        file,
+        data.replace(b"PK\x03\x04\x14\x00\x00\x08", b"PK\x03\x04\x14\x00\x00\x00").replace(
+            b"\x14\x00\x00\x08\x08", b"\x14\x00\x00\x00\x08"
+        ),
+    )
+    assert read(file).classes == ("dog", "Käfer") or read(file).classes == ("Käfer", "dog")
+
+
 # ------------------------------------------------------------------------------ plain pictures
 
 
@@ -269,3 +530,30 @@ def test_a_folder_of_pictures_is_a_source(picture: MakePicture, tmp_path: Path) 
     assert listing.notes[0] == "Left out: 1 document."
     assert "choose the format 'Class folders (ImageFolder)' (imagefolder)" in listing.notes[1]
     assert rows(read(tmp_path / "in" / "a.png")) == [("a.png", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("in/a.json", "in/b.json", "in/c.txt"), "Found: 2 .json files, 1 .txt file. Nearest is 'labelme flags'"),
+        (("in/a.json",), "use --format labelme."),
+        (("in/table.xlsx",), "Found: 1 .xlsx file. Save the table as CSV"),
+        (("in/set.rar",), "Found: 1 .rar file. Unpack it, and import the folder."),
+        (("in/.hidden",), "Found: no files. Choose one (imagefolder, csv"),
+        (("in/a.weights",), "Found: 1 .weights file. Choose one (imagefolder"),
+    ],
+)
+def test_what_is_not_recognised_is_named_with_what_is_nearest(
+    names: tuple[str, ...], sentence: str, tmp_path: Path
+) -> None:
+    for name in names:
+        put(tmp_path / name, "{}")
+    with pytest.raises(UserError) as refused:
+        read(tmp_path / "in")
+    assert f"{tmp_path / 'in'} is in no format that was recognised. " in str(refused.value)
+    assert sentence in str(refused.value)
+
+
+def test_a_file_that_is_not_recognised_is_named_too(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"Found: 1 \.json file\. Nearest is .* --format labelstudio"):
+        read(put(tmp_path / "a.json", {"x": 1}))

@@ -27,7 +27,7 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import inside, paced, pictures_listed, reading
-from mma_desktop.services.formats.path_resolver import PicturesBelow, Places
+from mma_desktop.services.formats.path_resolver import PicturesBelow, Places, several_labels
 from mma_desktop.services.formats.table_columns import (
     READS,
     ROLES,
@@ -39,7 +39,6 @@ from mma_desktop.services.formats.table_columns import (
     is_picture_name,
     marked,
     refuse_boxes,
-    refuse_several,
     several_in,
 )
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_text
@@ -208,7 +207,8 @@ def _read_table(
         take.row(line, row)
         yield from report(len(rows))
     if "label" not in options.columns and (several := several_in(take.labels)):
-        refuse_several(file.name, *several)
+        where, labels = several
+        raise several_labels(file, f"{where}: {', '.join(labels)}")
     if undecodable and not any(_ESCAPED.search(str(one.image)) for one in rows.entries[before:]):
         read_text(file)  # raises: no such file exists, so the table is in another encoding
     return [name for name in table.columns if name], mapping
@@ -311,7 +311,7 @@ class _Taking:
     def _marked(self, where: str, cells: Sequence[str]) -> str:
         found = marked(self._classes, cells)
         if len(found) > 1:
-            refuse_several(self._file.name, where, found)
+            raise several_labels(self._file, f"{where}: {', '.join(found)}")
         if not found:
             self._rows.problem(where, tr("no class is marked; the picture was taken without a label"))
         return found[0] if found else ""

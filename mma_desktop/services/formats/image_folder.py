@@ -9,7 +9,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import LeftOut
+from mma_desktop.core.types import LeftOut, split_use
 from mma_desktop.media.copy_export import Placing
 from mma_desktop.media.error_messages import told
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -87,6 +87,11 @@ def _read_classes(
         tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=one.name)
         for one in folders
         if one not in like and contains_images(one)
+    ]
+    rows.notes += [
+        tr("'{folder}' is taken for a class, since there are others and no other split.", folder=one.name)
+        for one in like
+        if split_use(one.name) is not None
     ]
     classes = {str(one): class_name(one) for one in like}
     for name in classes.values():

@@ -46,7 +46,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """See `Format.read`. Pictures are resolved beside the JSON file, or in `options.base`."""
+    """See `Format.read`. Names start at the JSON file and stay inside the source, or are found in `options.base`."""
     root = path if path.is_dir() else path.parent
     rows = Collector(Places(path, root))
     report = reading(token, root.name)
@@ -60,16 +60,47 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         if not isinstance(content, dict) or not isinstance(content.get("flags"), dict):
             rows.problem(where, tr("it is not labelme's: it has no flags"))
             continue
-        rows.places = Places(file, options.base or file.parent)
         label = ""
         try:
             label = _label(content["flags"])
         except RowError as error:
             rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
         name = content.get("imagePath")
-        rows.add(where, name if isinstance(name, str) else "", label)
+        try:
+            rows.places, name = _place(file, name if isinstance(name, str) else "", root, options.base)
+        except RowError as error:
+            rows.problem(where, str(error))
+        else:
+            rows.add(where, name, label)
         yield from report(len(rows))
     return rows.listing()
+
+
+def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[Places, str]:
+    """Where a picture's name starts, and the rest of it: labelme writes "../images/a.jpg" for a folder beside its own.
+
+    It starts at the JSON file, but never outside the source. In `base` the folders that it names may be missing.
+
+    Raises:
+        RowError: It leads out of the source, and there is no `base`.
+    """
+    parts = [one for one in name.replace("\\", "/").split("/") if one not in {"", "."}]
+    up = next((number for number, one in enumerate(parts) if one != ".."), len(parts))
+    if base is not None:
+        ends = ("/".join(parts[start:]) for start in range(up, len(parts)))
+        places = Places(file, base)
+        return places, name if not up and places.is_there(name) else next(filter(places.is_there, ends), name)
+    if not up:
+        return Places(file, file.parent), name
+    above = len(file.parent.relative_to(root).parts)
+    if up > above:
+        raise RowError(
+            tr(
+                "'{path}' leads out of its folder (..); choose the folder of the pictures, or one that holds both",
+                path=name,
+            )
+        )
+    return Places(file, file.parents[up]), "/".join(parts[up:])
 
 
 def _label(flags: dict[str, Any]) -> str:

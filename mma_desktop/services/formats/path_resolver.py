@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
@@ -30,6 +31,18 @@ class RowError(Exception):
 def no_such_class(number: int, count: int) -> str:
     """The reason for a class number out of range."""
     return tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
+
+
+def several_labels(source: Path, example: str) -> UserError:
+    """The refusal of data with several labels a picture."""
+    return UserError(
+        tr(
+            "{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data "
+            "is not imported. Nothing was changed.",
+            source=source,
+            example=example,
+        )
+    )
 
 
 class PicturesBelow:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import (
+    archive,
     csv_table,
     cvat,
     fifty_one,
@@ -17,8 +21,20 @@ from mma_desktop.services.formats import (
     label_studio,
     labelme,
     plain_pictures,
+    xmp_keywords,
 )
 from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions
+
+
+def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read what an archive holds, in its only folder if it has but one."""
+    place, found = folder, recognise(folder)
+    while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
+        place, found = inner[0], recognise(inner[0])
+    if found in {None, plain_pictures.FORMAT}:
+        place, found = folder, plain_pictures.FORMAT
+    return (yield from _read(place, found, options, token))
+
 
 FORMATS: tuple[Format, ...] = (
     image_folder.FORMAT,
@@ -28,13 +44,31 @@ FORMATS: tuple[Format, ...] = (
     fifty_one.FORMAT,
     cvat.FORMAT,
     labelme.FORMAT,
+    archive.archive_format(_read_inside),
+    xmp_keywords.FORMAT,
     plain_pictures.FORMAT,
 )
-_MOST_TELLING = ("hf", "fiftyone", "cvat", "labelstudio", "labelme", "csv", "imagefolder", "pictures")
+_MOST_TELLING = ("hf", "fiftyone", "cvat", "labelstudio", "labelme", "csv", "imagefolder", "archive", "xmp", "pictures")
 """The order of recognition, most specific first: a metadata file outranks the folders around it."""
 
 _PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
 """What the window imports without a preview."""
+
+_SHOWN = 3
+_COUNTED = 10_000
+_NEAREST: Mapping[str, str] = {
+    **dict.fromkeys((".csv", ".tsv", ".tab"), "csv"),
+    **dict.fromkeys((".xls", ".xlsx", ".ods", ".numbers"), "spreadsheet"),
+    **dict.fromkeys((".7z", ".rar", ".gz", ".zst"), "packed"),
+    ".json": "labelme",
+    ".jsonl": "hf",
+    ".txt": "cvat",
+    ".xmp": "xmp",
+}
+_ADVICE: Mapping[str, str] = {
+    "spreadsheet": later("Save the table as CSV (UTF-8) in your spreadsheet, and import that."),
+    "packed": later("Unpack it, and import the folder."),
+}
 
 _TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt"))
 
@@ -110,13 +144,7 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
 
 def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
     if found is None:
-        raise UserError(
-            tr(
-                "{path} is in no format that was recognised. Choose one ({formats}).",
-                path=path,
-                formats=", ".join(one.id for one in FORMATS),
-            )
-        )
+        raise _not_recognised(path)
     if found.read is None:
         raise UserError(tr("{format} can only be written. Nothing was changed.", format=tr(found.title)))
     unknown = [role for role in options.columns if role not in found.columns]
@@ -137,3 +165,39 @@ def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelT
             )
         )
     return (yield from found.read(path, options, token))
+
+
+def _not_recognised(path: Path) -> UserError:
+    """What was found in the source, and the format that is nearest to it."""
+    found = _suffixes(path)
+    shown = [
+        tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
+        for suffix, count in found.most_common(_SHOWN)
+    ]
+    nearest = next((_NEAREST[one] for one, _ in found.most_common() if one in _NEAREST), "")
+    if nearest == "labelme" and not path.is_dir():
+        nearest = "labelstudio"
+    if nearest in _ADVICE:
+        advice = tr(_ADVICE[nearest])
+    elif nearest:
+        advice = tr(
+            "Nearest is '{format}': choose it, or use --format {id}.", format=tr(find_format(nearest).title), id=nearest
+        )
+    else:
+        advice = tr("Choose one ({formats}).", formats=", ".join(one.id for one in FORMATS))
+    return UserError(
+        tr(
+            "{path} is in no format that was recognised. Found: {found}. {advice}",
+            path=path,
+            found=", ".join(shown) or tr("no files"),
+            advice=advice,
+        )
+    )
+
+
+def _suffixes(path: Path) -> Counter[str]:
+    """How many files of each suffix a source has, of the first ones."""
+    if not path.is_dir():
+        return Counter((path.suffix.lower(),))
+    files = (name for _, _, names in os.walk(path) for name in names if not name.startswith("."))
+    return Counter(os.path.splitext(name)[1].lower() for name in islice(files, _COUNTED))  # noqa: PTH122

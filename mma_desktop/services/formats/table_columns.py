@@ -112,23 +112,6 @@ def refuse_boxes(file: str, columns: Sequence[str]) -> None:
         )
 
 
-def refuse_several(file: str, where: str, labels: Sequence[str]) -> None:
-    """Refuse a table with several labels for one picture.
-
-    Raises:
-        UserError: Always.
-    """
-    raise UserError(
-        tr(
-            "{file} has several labels for one picture ({where}: {labels}). A picture has one class here, so "
-            "multi-label tables are not imported. Nothing was changed.",
-            file=file,
-            where=where,
-            labels=", ".join(labels),
-        )
-    )
-
-
 def several_in(labels: Mapping[str, str]) -> tuple[str, list[str]] | None:
     """A label that lists others, such as "cat|dog" beside "cat" and "dog", and those; None if there is none.
 

@@ -1,0 +1,370 @@
+"""Archives (read only): zip and tar of any folder that can be read, unpacked beside themselves when imported.
+
+Reading one unpacks its tables and texts alone, into a temporary folder where each picture is an empty file. So it is
+previewed as the folder would be, and nothing is left behind until it is imported.
+"""
+
+from __future__ import annotations
+
+import bz2
+import errno
+import gzip
+import lzma
+import os
+import shutil
+import stat
+import sys
+import tarfile
+import tempfile
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import IO, Any, cast
+
+from mma_desktop.core.atomic_io import open_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.path_safety import is_inside
+from mma_desktop.media.copy_export import whole_folder
+from mma_desktop.media.scan import DROPPINGS
+from mma_desktop.services.formats.dataset import Entry, Format, Pace, Reading, ReadOptions, RowProblem
+from mma_desktop.services.formats.folder_layout import reading
+from mma_desktop.services.formats.table_columns import ROLES
+
+SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+MOST_FILES = 1_000_000
+MOST_TIMES = 200
+"""How many times its own size an archive may unpack to, above `ALWAYS_BYTES`. Pictures hardly shrink."""
+
+ALWAYS_BYTES = 1 << 30
+SPARE_BYTES = 256 << 20
+"""What must stay free on the disk."""
+
+_TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".xmp", ".yaml", ".yml"))
+_TEXT_BYTES = 256 << 20
+_READ_AT_ONCE = 16 << 20
+_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, NotImplementedError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file of an archive. `trouble` says why it cannot be taken; "" if it can."""
+
+    name: str
+    size: int
+    open: Callable[[], IO[bytes]]
+    trouble: str = ""
+
+
+class _Bounded:
+    """A stream that refuses to read much at once, as only the header of a harmful tar asks for."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.seek = stream.seek
+        self.tell = stream.tell
+        self.close = stream.close
+
+    def read(self, size: int) -> bytes:
+        """Read at most `size` bytes."""
+        if size > _READ_AT_ONCE:
+            raise tarfile.ReadError(tr("a header is too long"))
+        return cast("bytes", self._stream.read(size))
+
+
+def bare_name(path: Path) -> str | None:
+    """The name of an archive without its suffix; None if it is not named like one."""
+    suffix = next((one for one in sorted(SUFFIXES, key=len, reverse=True) if path.name.lower().endswith(one)), "")
+    return path.name[: -len(suffix)] or None if suffix else None
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a file that is named like an archive."""
+    return bare_name(path) is not None and path.is_file()
+
+
+def archive_format(read_folder: Callable[[Path, ReadOptions, CancelToken], Reading]) -> Format:
+    """The format; `read_folder` recognises and reads the folder that the archive holds."""
+
+    def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+        return (yield from _read(path, options, token, read_folder))
+
+    return Format(
+        "archive",
+        later("Archive (zip, tar)"),
+        later("Class folders or another data set in one file. It is unpacked into a folder beside it."),
+        sniff,
+        read,
+        images=(),
+        columns=ROLES,
+    )
+
+
+def _read(
+    path: Path,
+    options: ReadOptions,
+    token: CancelToken,
+    read_folder: Callable[[Path, ReadOptions, CancelToken], Reading],
+) -> Reading:
+    with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
+        skeleton = Path(temporary) / "archive"
+        skeleton.mkdir()
+        plan: dict[int, str] = {}
+        sizes: dict[str, int] = {}
+        problems: list[RowProblem] = []
+        yield from _lay_out(path, skeleton, plan, sizes, problems, token)
+        if not plan:
+            raise UserError(tr("{path} holds no files. Nothing was changed.", path=path))
+        try:
+            listing = yield from read_folder(skeleton, options, token)
+        except UserError as error:
+            raise UserError(str(error).replace(str(skeleton), str(path))) from error
+    target = _target(path, sizes)
+    entries, outside = _moved(listing.entries, skeleton, target)
+    told = [
+        replace(one, where=_shown(one.where, skeleton), reason=_shown(one.reason, skeleton)) for one in listing.problems
+    ]
+
+    def unpack(token: CancelToken) -> Generator[Progress]:
+        if not _is_unpacked(target, sizes):
+            yield from _unpack(path, target, plan, sizes, token)
+
+    unpacked = tr("The pictures are unpacked into {folder} when they are imported.", folder=target)
+    if _is_unpacked(target, sizes):
+        unpacked = tr("It is unpacked already, in {folder}.", folder=target)
+    return replace(
+        listing,
+        entries=entries,
+        problems=(*problems, *told, *outside),
+        notes=(unpacked, *(_shown(one, skeleton) for one in listing.notes)),
+        unpack=unpack,
+    )
+
+
+def _shown(text: str, skeleton: Path) -> str:
+    return text.replace(f"{skeleton}{os.sep}", "").replace(str(skeleton), ".")
+
+
+def _moved(entries: Sequence[Entry], skeleton: Path, target: Path) -> tuple[tuple[Entry, ...], list[RowProblem]]:
+    """The entries where they will be; a path outside the archive is a problem."""
+    kept, outside = [], []
+    for one in entries:
+        if one.image.is_relative_to(skeleton):
+            kept.append(replace(one, image=target / one.image.relative_to(skeleton)))
+        else:
+            outside.append(RowProblem(str(one.image), tr("it is not in the archive")))
+    return tuple(kept), outside
+
+
+# --------------------------------------------------------------------------------------
+# what is inside
+
+
+def _members(path: Path) -> Generator[_Member]:
+    return _zip_members(path) if path.name.lower().endswith(".zip") else _tar_members(path)
+
+
+def _zip_members(path: Path) -> Generator[_Member]:
+    with open_regular(path, sys.maxsize) as file, zipfile.ZipFile(file) as archive:
+        for one in archive.infolist():
+            if one.flag_bits & 1:
+                raise UserError(
+                    tr(
+                        "{path} has a password. Unpack it first, then import the folder. Nothing was changed.",
+                        path=path,
+                    )
+                )
+            kind = stat.S_IFMT(one.external_attr >> 16)
+            name = _zip_name(one)
+            if not name.endswith("/"):
+                trouble = tr("it is a link") if kind == stat.S_IFLNK else ""
+                yield _Member(name, one.file_size, partial(archive.open, one), trouble)
+
+
+def _zip_name(one: zipfile.ZipInfo) -> str:
+    """The name of an entry; without its mark for UTF-8, macOS writes UTF-8 all the same."""
+    name = one.filename
+    if not one.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
+
+
+def _tar_members(path: Path) -> Generator[_Member]:
+    with (
+        open_regular(path, sys.maxsize) as file,
+        closing(_Bounded(_decompressed(file))) as stream,
+        tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as archive,
+    ):
+        files: dict[str, tarfile.TarInfo] = {}
+        for one in archive:
+            if one.isdir():
+                continue
+            # A hard link names a file before it; looking for another would read the whole archive.
+            file_of = one if one.isreg() else files.get(one.linkname) if one.islnk() else None
+            if file_of is None:
+                yield _Member(one.name, 0, BytesIO, tr("it is a link or a device"))
+                continue
+            files[one.name] = file_of
+            opened = cast("Callable[[], IO[bytes]]", partial(archive.extractfile, file_of))
+            yield _Member(one.name, file_of.size, opened)
+
+
+def _decompressed(file: IO[bytes]) -> Any:
+    start = file.read(6)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=file)
+    if start.startswith(b"BZh"):
+        return bz2.BZ2File(file)
+    return lzma.LZMAFile(file) if start == b"\xfd7zXZ\0" else file
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (*_DAMAGED, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise UserError(
+            tr(
+                "{path} is damaged or no archive that can be read: {reason}. Nothing was changed.",
+                path=path,
+                reason=str(error) or type(error).__name__,
+            )
+        ) from error
+
+
+def _lay_out(
+    path: Path,
+    skeleton: Path,
+    plan: dict[int, str],
+    sizes: dict[str, int],
+    problems: list[RowProblem],
+    token: CancelToken,
+) -> Generator[Progress]:
+    """Unpack the texts, with an empty file for each other one; fill in what is to be unpacked, by its number."""
+    report = reading(token, path.name)
+    most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
+    total = 0
+    with _damage_told(path), closing(_members(path)) as members:
+        for number, one in enumerate(members):
+            total += one.size
+            if total > most or number >= MOST_FILES:
+                raise UserError(
+                    tr(
+                        "{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If "
+                        "you trust it, unpack it first, then import the folder. Nothing was changed.",
+                        path=path,
+                        n=MOST_FILES,
+                    )
+                )
+            name = unicodedata.normalize("NFC", one.name).removeprefix("./")
+            if any((part.startswith(".") and part != "..") or part.lower() in DROPPINGS for part in name.split("/")):
+                continue
+            trouble = one.trouble
+            if not trouble and not is_inside(name):
+                trouble = tr("its name leads out of the archive")
+            if trouble or (trouble := _placed(one, skeleton / name)):
+                problems.append(RowProblem(name, trouble))
+            else:
+                plan[number] = name
+                sizes[name] = one.size
+            yield from report(number)
+
+
+def _placed(one: _Member, place: Path) -> str:
+    """Put a file into the skeleton; why not, or ""."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("xb") as out:
+            if place.suffix.lower() in _TEXTS and one.size <= _TEXT_BYTES:
+                _copy(one, out)
+    except (FileExistsError, NotADirectoryError):
+        return tr("another file of the archive is in its place")
+    except OSError as error:
+        if error.errno not in {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ}:
+            raise
+        return tr("its name cannot be a file's here")
+    return ""
+
+
+def _copy(one: _Member, out: IO[bytes]) -> None:
+    """Copy a file's content, no more than it says to have.
+
+    Raises:
+        EOFError: It has less, or more.
+    """
+    with one.open() as data:
+        left = one.size
+        while left and (block := data.read(min(left, 1 << 20))):
+            left -= out.write(block)
+        if left or data.read(1):
+            raise EOFError(tr("{file} has another size than its header says", file=one.name))
+
+
+# --------------------------------------------------------------------------------------
+# unpacking
+
+
+def _target(path: Path, sizes: dict[str, int]) -> Path:
+    """The folder beside the archive that it is unpacked into, or was before."""
+    name = bare_name(path) or path.name
+    places = (path.with_name(name if number == 1 else f"{name} ({number})") for number in count(1))
+    return next(one for one in places if not os.path.lexists(one) or _is_unpacked(one, sizes))
+
+
+def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
+    """Whether a folder holds every file of the archive, by name and size."""
+    try:
+        return all((folder / name).stat().st_size == size for name, size in sizes.items())
+    except OSError:
+        return False
+
+
+def _unpack(
+    path: Path, target: Path, plan: dict[int, str], sizes: dict[str, int], token: CancelToken
+) -> Generator[Progress]:
+    """Unpack into a folder that becomes visible once it is complete.
+
+    Raises:
+        UserError: The disk is full or read-only, or the archive is damaged or has changed.
+        Cancelled: `token` was set; nothing is left behind.
+    """
+    free, needed = shutil.disk_usage(path.parent).free, sum(sizes.values())
+    if free < needed + SPARE_BYTES:
+        raise UserError(
+            tr(
+                "Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive "
+                "to another drive. Nothing was changed.",
+                path=path,
+                needed=needed >> 20,
+                free=free >> 20,
+            )
+        )
+    pace, done = Pace(token), 0
+    with whole_folder(target) as temporary, _damage_told(path), closing(_members(path)) as members:
+        for number, one in enumerate(members):
+            name = plan.get(number)
+            if name is None:
+                continue
+            if sizes[name] != one.size:
+                raise EOFError(tr("it has changed meanwhile"))
+            place = temporary / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("xb") as out:
+                _copy(one, out)
+            done += 1
+            if pace.due():
+                yield Progress(done, len(plan), tr("Unpacking {file}", file=path.name))
+        if done < len(plan):
+            raise EOFError(tr("it has changed meanwhile"))

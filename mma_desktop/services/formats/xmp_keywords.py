@@ -1,0 +1,125 @@
+"""Keywords (read only): `dc:subject` in XMP side-cars, or in the pictures themselves, as photo managers write them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from mma_desktop.core.atomic_io import open_regular, read_regular
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, left_out_sentence
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import LeftOut
+from mma_desktop.media.error_messages import told
+from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
+from mma_desktop.media.scan import walk
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import reading
+from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.predicting.sidecars import MAX_BYTES, keywords_in, sidecar_of
+
+LOOKED_AT = 20
+SHOWN = 5
+_HEAD = 1 << 18
+"""Where the XMP of a picture is looked for: in a JPEG it follows the camera's data, of at most 64 KB."""
+
+_START, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a folder whose first pictures have a keyword, most of them one."""
+    if not path.is_dir():
+        return False
+    counts = []
+    for picture in islice(_pictures(path), LOOKED_AT):
+        try:
+            counts.append(len(keywords_of(picture)))
+        except (ValueError, OSError):
+            continue
+    return 0 < sum(map(bool, counts)) <= 2 * counts.count(1)
+
+
+def _pictures(folder: Path) -> Iterator[Path]:
+    """Pictures of a folder and of its subfolders, quickly: not in order, and none that cannot be read."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [one for one in folders if not one.startswith(".")]
+        yield from (Path(place, one) for one in files if os.path.splitext(one)[1].lower() in SUFFIXES)  # noqa: PTH122
+
+
+def keywords_of(picture: Path) -> list[str]:
+    """The keywords of a picture: those of its side-car, or its own if it has none.
+
+    Raises:
+        ValueError: They cannot be read; the message says why, to follow a colon.
+        OSError: The side-car or the picture cannot be read.
+    """
+    try:
+        return keywords_in(read_regular(sidecar_of(picture), MAX_BYTES))
+    except FileNotFoundError:
+        with open_regular(picture, MAX_FILE_BYTES) as handle:
+            head = handle.read(_HEAD)
+    start = head.find(_START)
+    end = head.find(_END, start)
+    return keywords_in(head[start : end + len(_END)]) if 0 <= start < end else []
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read every picture of a folder; its label is its keyword, or the one that is a class. See `Format.read`."""
+    if not path.is_dir():
+        raise UserError(tr("{path} is no folder. Choose the folder that holds the pictures.", path=path))
+    rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
+    classes = {name_key(one) for one in options.classes}
+    report = reading(token, path.name)
+    for found in walk([path], token, None, left_out):
+        where = str(found.path)
+        if found.problem is not None:
+            rows.problem(where, told(found.reason))
+        elif found.path.suffix.lower() not in SUFFIXES:
+            rows.problem(where, tr("it is not named like a picture"))
+        else:
+            label = ""
+            try:
+                label = _label(keywords_of(found.path), classes)
+            except (ValueError, OSError, RowError) as error:
+                reason = error.strerror if isinstance(error, OSError) else error
+                rows.problem(where, tr("{reason}; the picture was taken without a label", reason=reason))
+            rows.add(where, found.path, label)
+        yield from report(len(rows))
+    left_out.pop(LeftOut.SIDE_CAR, None)
+    if sentence := left_out_sentence(left_out):
+        rows.notes.append(sentence)
+    return rows.listing()
+
+
+def _label(keywords: Sequence[str], classes: set[str]) -> str:
+    """The only keyword, or the only one that is a class; "" if there are none.
+
+    Raises:
+        RowError: It may be any of several.
+    """
+    found = list({name_key(one): one for one in keywords}.values())
+    if len(found) > 1:
+        known = [one for one in found if name_key(one) in classes]
+        if len(known) != 1:
+            shown = ", ".join(found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
+            if known:
+                raise RowError(tr("several of its keywords are classes ({keywords})", keywords=", ".join(known)))
+            raise RowError(tr("it has several keywords ({keywords}), and none is a class", keywords=shown))
+        return known[0]
+    return found[0] if found else ""
+
+
+FORMAT = Format(
+    "xmp",
+    later("Keywords (XMP)"),
+    later(
+        "A folder of pictures with keywords. A picture's only keyword is its label, or the one that is a class here."
+    ),
+    sniff,
+    read,
+    images=(),
+)
