@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.images import embedding
 from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.predicting.sidecars import add_keyword
 from mma_desktop.services.project_factory import open_project
 
 
@@ -73,6 +75,52 @@ def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest
     assert run("import", tmp_path / "made", table, *given) == 0
     assert run("import", tmp_path / "made", table, *given, "--column", "label=Tier") == 1
     assert "no column 'Tier'" in capsys.readouterr().err
+
+
+def test_a_table_without_labels_is_asked_about(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("image,caption,when\npictures/cat/1.png,a tiger,2020\n")
+    assert run("import", tmp_path / "made", table) == 1
+    assert (
+        "list.csv has no column named like one of labels. It has image, caption, when. Choose the one with the label. "
+        "Use --column label=NAME, or --column label= to import the pictures without labels. Nothing was imported."
+    ) in capsys.readouterr().err
+    assert not (tmp_path / "made.mma").exists()
+    assert run("import", tmp_path / "made", table, "--preview") == 0
+    assert "Use --column label=NAME" in capsys.readouterr().err
+    assert run("import", tmp_path / "made", table, "--column", "label=") == 0
+    assert run("import", tmp_path / "made", table, "--column", "label=caption") == 0
+    assert "1 labelled from list.csv" in capsys.readouterr().out
+
+
+def test_keywords_are_labels_where_one_is_a_class(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "photos"
+    (pictures / "cat").rename(folder)
+    for path in folder.iterdir():
+        for keyword in ("tiger", "sunny"):
+            add_keyword(path, keyword)
+    asked = ("import", tmp_path / "made", folder, "--format", "xmp")
+    assert run(*asked, "--preview") == 0
+    assert "3 pictures, 0 labelled" in capsys.readouterr().out
+    assert run(*asked, "--classes", "tiger,lion") == 0
+    assert "3 labelled from photos" in capsys.readouterr().out
+    assert run(*asked, "--preview") == 0
+    assert "3 pictures, 3 labelled, 1 class." in capsys.readouterr().out, "the project has the class now"
+
+
+def test_an_archive_is_imported(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.make_archive(str(tmp_path / "animals"), "zip", pictures)
+    shutil.rmtree(pictures)
+    assert run("import", tmp_path / "made", tmp_path / "animals.zip", "--preview") == 0
+    assert "animals.zip (Archive (zip, tar)): 6 pictures, 6 labelled, 2 classes." in capsys.readouterr().out
+    assert not (tmp_path / "animals").exists()
+    assert run("import", tmp_path / "made", tmp_path / "animals.zip") == 0
+    assert "6 images added, 6 labelled from animals.zip." in capsys.readouterr().out
+    assert len(list((tmp_path / "animals").rglob("*.png"))) == 6
 
 
 def test_an_import_without_a_picture_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

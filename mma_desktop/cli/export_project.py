@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from mma_desktop.cli.common import DONE, show_use
-from mma_desktop.cli.import_labels import FORMAT_IDS, SUFFIX
+from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS, SUFFIX
 from mma_desktop.cli.outputs import output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
@@ -15,7 +15,7 @@ from mma_desktop.core.events import CancelToken
 
 USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
 ABOUT = "write a project's pictures and labels in the format of another tool"
-WRITTEN_IDS = FORMAT_IDS[:-1]
+WRITTEN_IDS = tuple(one for one in FORMAT_IDS if one not in READ_ONLY_IDS)
 IMAGES = ("copy", "link", "none")
 SPLITS = ("marked", "all", "none")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE
 from mma_desktop.cli.outputs import check_parent
 from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
 
 USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
-FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", "labelme")
+READ_ONLY_IDS = ("labelme", "archive", "xmp", "pictures")
+FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", *READ_ONLY_IDS)
 """Ids of the format registry, repeated here because the parser must not import it."""
 
 FOLDER_OPTION = "--base-folder"
 """Another name of `--base`, which `train` needs for base classes."""
 
+ANSWER = "Use --column label=NAME, or --column label= to import the pictures without labels."
 SUFFIX = ".mma"
 SHOWN = 5
 PROBLEMS_SHOWN = 20
@@ -36,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
     parser.add_argument("source", type=Path, metavar="SOURCE", help="another tool's file or folder")
     source_arguments(parser, "--base", FOLDER_OPTION)
+    parser.add_argument(
+        "--classes",
+        metavar="a,b,c",
+        help="of a picture's keywords (XMP), the one of these is its label; default: the project's classes",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace existing labels and uses")
     parser.add_argument("--preview", action="store_true", help="show what would be imported, without importing it")
 
@@ -73,11 +82,15 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     token = CancelToken(reporter.show)
     chosen, options = how_to_read(arguments, source)
+    if chosen is not None and chosen.id in {"xmp", "archive"}:
+        options = replace(options, classes=_classes(arguments))
     listing = drive(read_source(source, chosen, options, token), reporter)
     assert chosen is not None  # otherwise `read_source` has refused the source
     describe(source, chosen, listing, say)
     if arguments.preview:
         return DONE
+    if listing.question:
+        raise UserError(f"{listing.question} {ANSWER} Nothing was imported.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options, "--base", " Nothing was imported.")
     context = _open_or_make(arguments.project)
@@ -95,6 +108,22 @@ def run(arguments: argparse.Namespace) -> int:
     _more(len(report.notes), "pictures that kept their label")
     say(report.sentence()[:1].upper() + report.sentence()[1:])
     return DONE
+
+
+def _classes(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """The classes that were named, or those of the project if it is there."""
+    from mma_desktop.services.project_factory import open_project, project_folder
+
+    if arguments.classes is not None:
+        return tuple(split_names(arguments.classes))
+    folder = project_folder(arguments.project)
+    if not os.path.lexists(folder):
+        return ()
+    context = open_project(folder)
+    try:
+        return tuple(one.name for one in context.classes)
+    finally:
+        context.close()
 
 
 def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | None, ReadOptions]:
@@ -123,6 +152,8 @@ def read_listing(arguments: argparse.Namespace, source: Path, reporter: Reporter
     listing = drive(read_source(source, chosen, options, token), reporter)
     assert chosen is not None
     describe(source, chosen, listing, note)
+    if listing.question:
+        raise UserError(f"{listing.question} {ANSWER}")
     if not listing.entries:
         raise _nothing_found(source, chosen, options, FOLDER_OPTION)
     return listing
@@ -144,6 +175,8 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
         tell("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
     for text in listing.notes:
         tell(text)
+    if listing.question:
+        note(f"{listing.question} {ANSWER}")
     for one in listing.problems[:SHOWN]:
         note(one.sentence())
     _more(len(listing.problems), "rows with a problem")

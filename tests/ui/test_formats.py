@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def person(controller: Controller, settings: Settings, open_project: Opener, qtb
 @pytest.fixture
 def table(picture_folder: Path, tmp_path: Path) -> Path:
     """A table with foreign column names, separated by semicolons; one row names no file."""
-    rows = [["Art", "Bild", "Teil"]]
+    rows = [["Qux", "Quux", "Teil"]]
     for number, path in enumerate(sorted(picture_folder.rglob("*.jpg"))):
         rows.append(
             [path.parent.name, f"pictures/{path.relative_to(picture_folder)}", "train" if number % 2 else "test"]
@@ -92,10 +93,14 @@ def test_a_dropped_table_is_previewed_mapped_and_imported(person: Person, table:
     person.drop_files([table])
     dialog = preview(person)
     assert dialog.format.currentText() == "CSV table"
-    assert dialog.summary.text() == "0 pictures, 0 labelled, 0 classes"
-    assert "the first, 'Art', was taken" in dialog.bar.text
+    assert dialog.summary.text() == "48 pictures, 0 labelled, 0 classes"
+    assert dialog.bar.text == (
+        "list.csv has no column named like one of labels. It has Qux, Quux, Teil. Choose the one with the label. "
+        "No column is named like one of file names: 'Quux' was taken for it."
+    )
     assert not dialog.import_button.isEnabled()
-    for role, name in (("file", "Bild"), ("label", "Art"), ("split", "Teil")):
+    assert dialog.mapping["label"].currentText() == ""
+    for role, name in (("file", "Quux"), ("label", "Qux"), ("split", "Teil")):
         box = dialog.mapping[role]
         assert box.isVisible()
         box.setCurrentIndex(box.findData(name))
@@ -120,11 +125,61 @@ def test_a_dropped_table_is_previewed_mapped_and_imported(person: Person, table:
     assert person.window.menus.undo.text() == "&Undo import from list.csv"
 
 
+def test_a_table_without_labels_is_asked_about(person: Person, picture_folder: Path, tmp_path: Path) -> None:
+    names = [one.relative_to(tmp_path) for one in sorted(picture_folder.rglob("*.jpg"))]
+    table = tmp_path / "list.csv"
+    table.write_text("image,caption,when\n" + "".join(f"{name},text {name},now\n" for name in names), "utf-8")
+    person.drop_files([table])
+    dialog = preview(person)
+    assert (dialog.summary.text(), dialog.import_button.isEnabled()) == ("48 pictures, 0 labelled, 0 classes", False)
+    assert "Choose the one with the label." in dialog.bar.text
+    box = dialog.mapping["label"]
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    person.until(lambda: dialog.listing is not None)
+    assert box.currentText() == "(none)"
+    assert dialog.import_button.isEnabled(), "no labels are wanted"
+
+
+def test_a_dropped_archive_is_previewed_unpacked_beside_and_imported(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    shutil.make_archive(str(tmp_path / "animals"), "zip", picture_folder)
+    person.drop_files([tmp_path / "animals.zip"])
+    dialog = preview(person)
+    assert dialog.summary.text() == "48 pictures, 48 labelled, 4 classes"
+    assert f"unpacked into {tmp_path / 'animals'} when they are imported" in dialog.bar.text
+    assert not (tmp_path / "animals").exists()
+    with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000) as done:
+        person.click(dialog.import_button)
+    assert done.args[0].sentence() == "48 images added, 48 labelled from animals.zip."
+    assert len(list((tmp_path / "animals").rglob("*.jpg"))) == 48
+
+
+def test_dropped_boxes_are_refused_and_the_pictures_offered(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    picture_folder.rename(tmp_path / "images")
+    (tmp_path / "yolo").mkdir()
+    (tmp_path / "images").rename(tmp_path / "yolo" / "images")
+    (tmp_path / "yolo" / "labels").mkdir()
+    (tmp_path / "yolo" / "labels" / "a.txt").write_text("0 0.5 0.5 0.1 0.1")
+    person.drop_files([tmp_path / "yolo"])
+    person.until(lambda: isinstance(person.window.imports.dialog, ImportPreview))
+    dialog: Any = person.window.imports.dialog
+    person.until(lambda: "boxes or masks" in dialog.bar.text)
+    dialog.format.setCurrentIndex(dialog.format.findText("Pictures without labels"))
+    dialog.format.activated.emit(dialog.format.currentIndex())
+    person.until(lambda: dialog.listing is not None)
+    assert dialog.summary.text() == "48 pictures, 0 labelled, 0 classes"
+
+
 def test_the_keyboard_alone_imports_and_the_base_folder_can_be_chosen(
     person: Person, table: Path, picture_folder: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "far").mkdir()
-    picture_folder.rename(tmp_path / "far" / "pictures")
+    far = tmp_path.with_name(f"{tmp_path.name} far")
+    far.mkdir()
+    picture_folder.rename(far / "pictures")
     person.menu("ft")
     person.until(lambda: isinstance(person.window.imports.dialog, ImportPreview))
     dialog: Any = person.window.imports.dialog
@@ -136,11 +191,11 @@ def test_the_keyboard_alone_imports_and_the_base_folder_can_be_chosen(
     person.press(Qt.Key.Key_Tab)
     person.until(lambda: dialog.listing is not None)
     assert dialog.about.text().startswith("Recognised as CSV table. ")
-    pick(person, dialog, dialog.mapping["file"], "Bild")
-    pick(person, dialog, dialog.mapping["label"], "Art")
+    pick(person, dialog, dialog.mapping["file"], "Quux")
+    pick(person, dialog, dialog.mapping["label"], "Qux")
     assert dialog.summary.text().startswith("0 pictures")
     focus(person, dialog.base)
-    person.type(str(tmp_path / "far"))
+    person.type(str(far))
     person.press(Qt.Key.Key_Tab)
     person.until(lambda: dialog.listing is not None and dialog.listing.entries)
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000):
@@ -175,7 +230,7 @@ def test_labels_that_are_there_are_replaced_only_when_asked(person: Person, tabl
     def take(*, replace: bool) -> Any:
         person.drop_files([table])
         dialog = preview(person)
-        dialog._columns = {"file": "Bild", "label": "Art", "split": "Teil"}
+        dialog._columns = {"file": "Quux", "label": "Qux", "split": "Teil"}
         dialog._ask()
         person.until(lambda: dialog.listing is not None)
         if replace:

@@ -7,6 +7,7 @@ its `question`: then only the newest answer comes, see `Bridge.run`.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -386,6 +387,8 @@ class Questions(QObject):
         question: Hashable | None = None,
     ) -> Job:
         """Read what a file or folder of another tool lists; cancel the job when nobody waits for it any more."""
+        if self.context is not None:
+            options = replace(options, classes=tuple(one.name for one in self.context.classes))
 
         def work(token: CancelToken) -> Generator[Progress, None, tuple[Format, Listing]]:
             found = chosen or recognise(source)

@@ -130,6 +130,7 @@ class ImportPreview(QDialog):
     def _mapping_box(self, role: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(tr(ROLES[role][1]))
+        box.setPlaceholderText(tr("Choose…"))
         box.activated.connect(self._mapping_changed)
         return box
 
@@ -233,7 +234,11 @@ class ImportPreview(QDialog):
         self._other_source()
 
     def _mapping_changed(self) -> None:
-        self._columns = {role: str(box.currentData()) for role, box in self.mapping.items() if not box.isHidden()}
+        self._columns = {
+            role: str(box.currentData())
+            for role, box in self.mapping.items()
+            if not box.isHidden() and box.currentIndex() >= 0
+        }
         self._ask()
 
     def _choose(self, title: str, *, folder: bool, field: QLineEdit) -> None:
@@ -292,6 +297,8 @@ class ImportPreview(QDialog):
             for name in columns:
                 box.addItem(one_line(name), name)
             box.setCurrentIndex(max(0, box.findData(mapping.get(role, ""))))
+        if listing is not None and listing.question:
+            self.mapping["label"].setCurrentIndex(-1)  # nothing is chosen, not even "(none)"
 
     def show_listing(self, found: Format, listing: Listing) -> None:
         """Show what was read."""
@@ -318,12 +325,12 @@ class ImportPreview(QDialog):
         self.problems_button.setText(tr("{n} problem", "{n} problems", problems))
         self.problems_button.setAccessibleName(tr("Show {n} problem", "Show {n} problems", problems))
         self.problems_button.setVisible(bool(problems))
-        if listing.notes:
-            self.bar.show_message(" ".join(listing.notes), "info")
+        if told := " ".join((listing.question, *listing.notes)).strip():
+            self.bar.show_message(told, "warn" if listing.question else "info")
             self.bar.close_button.hide()
         self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", count))
         self.import_button.setAccessibleName(self.import_button.text())
-        self.import_button.setEnabled(count > 0)
+        self.import_button.setEnabled(count > 0 and not listing.question)
 
     def _show_row(self, number: int, entry: Entry) -> None:
         prediction = entry.prediction or ""

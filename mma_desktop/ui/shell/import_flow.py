@@ -19,6 +19,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.media.picture_formats import FORMAT_LIST
 from mma_desktop.media.scan import FileList
+from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
 from mma_desktop.ui.base.controller import Controller
@@ -290,7 +291,8 @@ def project_of(path: Path) -> Path:
 
 
 def suggested_name(dropped: Sequence[Path]) -> str:
-    """A project name for what was dropped: the folder's own name, or that of the folder that holds it."""
+    """A project name for what was dropped: the folder's or archive's own name, or that of the folder that holds it."""
     first = dropped[0]
-    name = first.name if len(dropped) == 1 and not first.suffix else first.parent.name
+    own = archive.bare_name(first) or ("" if first.suffix else first.name)
+    name = own if own and len(dropped) == 1 else first.parent.name
     return name or tr("My project")
