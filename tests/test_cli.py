@@ -415,6 +415,14 @@ def test_class_folders_need_not_be_composed_unicode(tmp_path: Path, name: str) -
     assert len(find_class_folders(tmp_path)) == 2
 
 
+def test_a_split_among_the_class_folders_is_refused_by_name(tmp_path: Path) -> None:
+    for number, folder in enumerate(("cat", "dog", "test")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "1.png").write_bytes(png(number))
+    with pytest.raises(UserError, match=r"'test'.* is the name of a split, not of a class"):
+        find_class_folders(tmp_path)
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
-from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, ImageClass, Role, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, ImageClass, Role, TrainRequest, split_use
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -81,6 +81,12 @@ def find_class_folders(images: Path) -> dict[str, Path]:
             f"{images} has no class folders. Put the pictures of each class into a subfolder named after it."
         )
     held = set(found.values())  # compare folders, not names: class names are NFC, folder names need not be
+    splits = [one.name for one in inside if one not in held and split_use(one.name) is not None]
+    if splits:
+        raise UserError(
+            f"{listed(splits)}: this is the name of a split, not of a class. Move the folder elsewhere, or rename it "
+            "if it is a class."
+        )
     empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
     if empty:
         raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")

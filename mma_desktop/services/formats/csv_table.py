@@ -117,10 +117,11 @@ def _tables_in(folder: Path) -> list[tuple[Path, str]]:
 
 def _table_files(folder: Path) -> list[Path]:
     try:
-        found = [one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES_READ and one.is_file()]
+        with os.scandir(folder) as found:
+            names = [one.name for one in found if one.name.lower().endswith(SUFFIXES_READ) and one.is_file()]
     except OSError:
         return []
-    return sorted(one for one in found if not one.name.lower().startswith((".", "sample")))
+    return [folder / one for one in sorted(names) if not one.lower().startswith((".", "sample"))]
 
 
 def _labels_pictures(file: Path, folder: Path) -> bool:
