@@ -14,16 +14,88 @@ from mma_desktop.media.picture_formats import SUFFIXES
 READS = "reads"
 """What the model reads for the label; only written if a class reads another text than its name."""
 ROLES = ("file", "label", "split", "prediction", "confidence", READS)
-_NAMES: Mapping[str, str] = {
-    "file": "file_name filename file filepath filepaths file_path image_path image_name image_file path image img name "
-    "image_id imageid img_id img_name img_path picture photo id uuid dateiname datei dateipfad bilddatei bildname bild "
-    "bildpfad foto pfad",
-    "label": "label labels class classes class_name classname category target species breed tag label_name annotation "
-    "klasse klassenname kategorie art etikett bezeichnung rasse",
-    "split": "split subset set use partition data_set dataset aufteilung teilmenge verwendung",
-    "prediction": "prediction predicted predicted_label predicted_class vorhersage",
-    "confidence": "confidence score probability konfidenz",
-    READS: READS,
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "file": (
+        "file_name",
+        "filename",
+        "file",
+        "filepath",
+        "filepaths",
+        "file_path",
+        "image_path",
+        "image_name",
+        "image_file",
+        "path",
+        "image",
+        "img",
+        "name",
+        "image_id",
+        "imageid",
+        "img_id",
+        "img_name",
+        "img_path",
+        "picture",
+        "photo",
+        "id",
+        "uuid",
+        "dateiname",
+        "datei",
+        "dateipfad",
+        "bilddatei",
+        "bildname",
+        "bild",
+        "bildpfad",
+        "foto",
+        "pfad",
+    ),
+    "label": (
+        "label",
+        "labels",
+        "class",
+        "classes",
+        "class_name",
+        "classname",
+        "category",
+        "target",
+        "species",
+        "breed",
+        "tag",
+        "label_name",
+        "annotation",
+        "klasse",
+        "klassenname",
+        "kategorie",
+        "art",
+        "etikett",
+        "bezeichnung",
+        "rasse",
+    ),
+    "split": (
+        "split",
+        "subset",
+        "set",
+        "use",
+        "partition",
+        "data_set",
+        "dataset",
+        "aufteilung",
+        "teilmenge",
+        "verwendung",
+    ),
+    "prediction": (
+        "prediction",
+        "predicted",
+        "predicted_label",
+        "predicted_class",
+        "vorhersage",
+    ),
+    "confidence": (
+        "confidence",
+        "score",
+        "probability",
+        "konfidenz",
+    ),
+    READS: (READS,),
 }
 _BOX = (frozenset(("xmin", "ymin")), frozenset(("x_min", "y_min")), frozenset(("bbox",)), frozenset(("bbox_x",)))
 _MARKS: Mapping[str, bool] = {
@@ -53,7 +125,7 @@ def guess(columns: Sequence[str], sample: Rows) -> dict[str, str]:
     mapping: dict[str, str] = {}
     lower = {_plain(name): name for name in reversed(columns) if name}
     for role in ROLES:
-        free = [lower[name] for name in _NAMES[role].split() if name in lower and lower[name] not in mapping.values()]
+        free = [lower[name] for name in _NAMES[role] if name in lower and lower[name] not in mapping.values()]
         if role == "file":
             free.sort(key=lambda name: not any(map(is_picture_name, _cells(sample, columns.index(name)))))
         if free:
