@@ -328,7 +328,9 @@ def test_columns_format_and_folder_are_those_of_import(
     assert command("evaluate", adapter, source, *given) == 0
     assert command("import", tmp_path / "made", source, *given) == 0  # --base-folder is another name of its --base
     capsys.readouterr()
-    assert "None of the pictures listed" in refused(capsys, "train", source, "--base-folder", tmp_path)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "None of the pictures listed" in refused(capsys, "train", source, "--base-folder", empty)
 
 
 def test_splits_are_uses_and_never_classes(folder: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mma_desktop.services.batch.headless import (
     train_taken_in,
 )
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import image_folder
+from mma_desktop.services.formats import image_folder, plain_pictures
 from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 from mma_desktop.services.formats.importer import take_in
 
@@ -30,7 +30,7 @@ def is_class_folders(source: Path, chosen: Format | None, options: ReadOptions) 
 
     That includes whatever is no data set: `headless.find_class_folders` says what is missing.
     """
-    if chosen is None:
+    if chosen is None or (chosen is plain_pictures.FORMAT and options == ReadOptions()):
         return source.is_dir() or not source.exists()
     return chosen is image_folder.FORMAT and options == ReadOptions() and not image_folder.has_splits(source)
 
