@@ -239,6 +239,16 @@ def test_predictions_are_worked_out_on_demand(pictures: Path, tmp_path: Path, mo
     assert {(row["prediction"], row["confidence"]) for row in rows} == {("cat", "0.5000")}
 
 
+@pytest.mark.parametrize("format_id", ["cvat", "fiftyone", "imagefolder"])
+def test_predictions_that_a_format_cannot_hold_are_refused(
+    format_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("export", tmp_path / "p.mma", tmp_path / "out", "--format", format_id, "--predictions")
+    assert run(*given) == 2
+    assert "cannot hold predictions; csv, hf, labelstudio can" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.slow
 def test_predictions_of_the_starter(pictures: Path, tmp_path: Path) -> None:
     rows = predicted(pictures, tmp_path)

@@ -47,12 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.formats import how_to_use
     from mma_desktop.services.formats.dataset import Images, WriteOptions
     from mma_desktop.services.formats.exporting import Splits, check_images, export
-    from mma_desktop.services.formats.registry import find_format
+    from mma_desktop.services.formats.registry import FORMATS, find_format
     from mma_desktop.services.images import embedding
     from mma_desktop.services.predicting import model_in_use, prediction
     from mma_desktop.services.project_factory import open_project, project_folder
 
     chosen = find_format(arguments.format)
+    if arguments.predictions and not chosen.predictions:
+        able = ", ".join(one.id for one in FORMATS if one.predictions)
+        raise UsageError(f"{chosen.title} cannot hold predictions; {able} can. Nothing was written.")
     images = Images(arguments.images) if arguments.images else chosen.images[0]
     streamed = arguments.target == STDOUT
     if streamed and not chosen.suffix:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
-READ_ONLY_IDS = ("labelme", "archive", "xmp", "pictures")
+READ_ONLY_IDS = ("labelme", "parquet", "coco", "webdataset", "manifest", "archive", "xmp", "pictures")
 FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", *READ_ONLY_IDS)
 """Ids of the format registry, repeated here because the parser must not import it."""
 

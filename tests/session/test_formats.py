@@ -299,12 +299,12 @@ def test_splits_of_all_are_those_of_a_training(filled: ProjectContext, tmp_path:
 
 def test_the_table_ends_with_a_complete_interface() -> None:
     written = ["imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat"]
-    read_only = ["labelme", "archive", "xmp", "pictures"]
+    read_only = ["labelme", "parquet", "coco", "webdataset", "manifest", "archive", "xmp", "pictures"]
     assert [one.id for one in FORMATS] == [*written, *read_only]
     assert all(one.can_read for one in FORMATS)
     assert [one.id for one in FORMATS if not one.can_write] == read_only
     with pytest.raises(UserError, match="There are imagefolder, csv"):
-        find_format("coco")
+        find_format("voc")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))

@@ -229,41 +229,6 @@ def test_a_pipe_or_a_folder_is_not_waited_for(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------ Hugging Face
 
 
-def hugging_face_rows(folder: Path, cache: Path) -> dict[str, list[tuple[str, str | None]]]:
-    """File names and labels by split, as `datasets` reads a folder."""
-    datasets = pytest.importorskip("datasets")
-    found = datasets.load_dataset("imagefolder", data_dir=str(folder), cache_dir=str(cache))
-    return {
-        split: [
-            (Path(row["image"]["path"]).name, row["label"])
-            for row in part.cast_column("image", datasets.Image(decode=False))
-        ]
-        for split, part in found.items()
-    }
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_datasets_reads_what_is_written_for_it(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
-    for number in range(6):
-        picture(f"in/{number % 2}/a {number // 2}.png")
-    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
-    context.project.add_classes(["cat", "=dog, ü"])
-    ids = context.select(Filter(order=Order.NAME)).tolist()
-    for at, image in enumerate(ids[:5]):
-        context.project.assign([image], context.classes[at % 2].id)
-    write(context, "hf", tmp_path / "flat", labelled_only=False)
-    found = hugging_face_rows(tmp_path / "flat", tmp_path / "cache")
-    expected = [(one.image.name, one.label) for one in read(tmp_path / "flat").entries]
-    assert sorted(found["train"]) == sorted(expected)
-    assert sorted(str(label) for _, label in expected) == ["=dog, ü", "=dog, ü", "None", "cat", "cat", "cat"]
-    context.project.set_use(ids[:2], Use.SHOT)
-    context.project.set_use(ids[2:3], Use.VALIDATION)
-    context.project.set_use(ids[3:5], Use.TEST)
-    write(context, "hf", tmp_path / "split")
-    parts = hugging_face_rows(tmp_path / "split", tmp_path / "cache")
-    assert {name: len(part) for name, part in parts.items()} == {"train": 2, "validation": 1, "test": 2}
-
-
 def test_metadata_of_something_else_is_not_taken_for_it(picture: MakePicture, tmp_path: Path) -> None:
     picture("cats/a.png")
     picture("dogs/b.png")

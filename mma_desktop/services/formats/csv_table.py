@@ -44,6 +44,8 @@ from mma_desktop.services.formats.table_columns import (
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_text
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
+PREDICTED_BY = "predicted_by"
+"""Whose the predictions are; only written if there are predictions."""
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
@@ -338,12 +340,14 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         raise UserError(tr("{file} is there already. Choose another name. Nothing was changed.", file=out))
     count = 0
     with output_path(out) as temporary, open_table(temporary) as handle:
-        write_rows(handle, [(*COLUMNS, READS) if outgoing.reads else COLUMNS])
+        by = (PREDICTED_BY,) if outgoing.predicted_by else ()
+        write_rows(handle, [(*COLUMNS, *by, READS) if outgoing.reads else (*COLUMNS, *by)])
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done
             more = (outgoing.reads.get(entry.label or "", ""),) if outgoing.reads else ()
-            write_rows(handle, [_cells(entry) + more])
+            whose = (outgoing.predicted_by if entry.prediction is not None else "",) if by else ()
+            write_rows(handle, [_cells(entry) + whose + more])
             count += 1
     yield Progress(count, count, tr("Writing pictures"))
     return Written(out, pictures_listed(count))
@@ -370,4 +374,5 @@ FORMAT = Format(
     suffix=".csv",
     columns=ROLES,
     based=True,
+    predictions=True,
 )

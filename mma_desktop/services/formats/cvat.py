@@ -1,10 +1,16 @@
-"""CVAT's ImageNet format: class folders, or `<subset>.txt` with file names and class numbers, and `synsets.txt`."""
+"""CVAT's ImageNet format and its XML.
+
+ImageNet is class folders, or `<subset>.txt` with file names and class numbers, and `synsets.txt`. Of the XML ("CVAT for
+images") the tags are read: they are of whole pictures.
+"""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Generator
 from pathlib import Path
+from xml.etree import ElementTree
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
@@ -24,10 +30,10 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import reading, split_folder, write_folder
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class
-from mma_desktop.services.formats.text_decoding import read_text, text_name
+from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, only_label
+from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
 
-SYNSETS, PICTURES = "synsets.txt", "images"
+SYNSETS, PICTURES, XML = "synsets.txt", "images", "annotations.xml"
 DEFAULT = "default"
 """Name of the subset of entries without a split."""
 
@@ -40,12 +46,22 @@ def _root(path: Path) -> Path:
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a folder with `synsets.txt`, that file, or a list beside it."""
+    """Whether `path` is a folder with `synsets.txt` or XML, one of these files, or a list."""
+    if _xml(path) is not None:
+        return True
     return (path.is_dir() or path.suffix.lower() == ".txt") and (_root(path) / SYNSETS).is_file()
+
+
+def _xml(path: Path) -> Path | None:
+    """The XML file of a source; None if it has none."""
+    file = path / XML if path.is_dir() else path
+    return file if file.suffix.lower() == ".xml" and "<annotations" in head_of(file) else None
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read`. Lists resolve pictures in `images`, then beside the list, or in `options.base`."""
+    if (file := _xml(path)) is not None:
+        return (yield from _read_xml(file, options, token))
     root = _root(path)
     if not (root / SYNSETS).is_file():
         return (yield from image_folder.read(root, options, token))
@@ -95,6 +111,60 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
         yield from report(len(rows))
 
 
+def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read the tags of "CVAT for images"."""
+    text = read_text(file)
+    if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
+        raise UserError(tr("{path} declares a document type, which is not read. Nothing was changed.", path=file))
+    root = options.base or file.parent
+    rows = Collector(Places(file, root, inside=(PICTURES,)))
+    report = reading(token, file.name)
+    shapes = tracks = 0
+    try:
+        # As bytes: the declaration may name another encoding than that of the text.
+        parser = ElementTree.XMLParser(encoding="utf-8")
+        for _, element in ElementTree.iterparse(io.BytesIO(text.encode()), ("end",), parser):
+            if element.tag == "label" and (name := element.findtext("name")):
+                _noted(rows, name)
+            elif element.tag == "track":
+                tracks += 1
+            elif element.tag == "image":
+                shapes += sum(one.tag != "tag" for one in element)
+                _take_image(rows, file, element)
+                element.clear()
+                yield from report(len(rows))
+    except ElementTree.ParseError as error:
+        raise UserError(
+            tr("{path} is no valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error)
+        ) from error
+    if tracks and not len(rows):
+        raise UserError(tr("{path} is of a video: it lists no pictures. Nothing was changed.", path=file))
+    if shapes:
+        rows.notes.append(
+            tr(
+                "{n} box or other shape is left out: only tags label a picture.",
+                "{n} boxes and other shapes are left out: only tags label a picture.",
+                shapes,
+            )
+        )
+    return rows.listing()
+
+
+def _noted(rows: Collector, name: str) -> None:
+    try:
+        rows.label(name)
+    except RowError as error:
+        rows.problem(tr("class '{class_name}'", class_name=name), str(error))
+
+
+def _take_image(rows: Collector, file: Path, image: ElementTree.Element) -> None:
+    name, subset = image.get("name", ""), image.get("subset", "")
+    where = tr("picture {number}", number=len(rows) + 1)
+    label = only_label(file, name, [one.get("label", "") for one in image.iter("tag")])
+    rows.places = Places(file, rows.places.root, inside=(f"{PICTURES}/{subset}", PICTURES) if subset else (PICTURES,))
+    rows.add(where, name, label, subset if is_split(subset) else "")
+
+
 def _label(numbers: list[int], names: list[str]) -> str:
     if not numbers:
         return ""
@@ -133,10 +203,10 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
 
 FORMAT = Format(
     "cvat",
-    "CVAT ImageNet",
+    "CVAT",
     later(
         "Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, "
-        "the pictures in images. CVAT's other layout is class folders."
+        "the pictures in images. CVAT's other layout is class folders. Of CVAT's XML the tags are read."
     ),
     sniff,
     read,

@@ -43,6 +43,7 @@ class Entry:
     """One picture; fields are None if unknown. `confidence` (0 to 1) belongs to `prediction`.
 
     `known` is what the project knows of the file, so that a file that has changed is not copied under its old label.
+    `embedded` reads the bytes of a picture that is inside the source; `image` then only names it.
     """
 
     image: Path
@@ -51,6 +52,7 @@ class Entry:
     prediction: str | None = None
     confidence: float | None = None
     known: Known | None = None
+    embedded: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class WriteOptions:
 class Outgoing:
     """Data to export: each call of `entries` iterates from the start; `divided` says whether any entry has a use.
 
-    `reads` is what the model reads, by class name, where it is not the name.
+    `reads` is what the model reads, by class name, where it is not the name. `predicted_by` says whose the predictions
+    are: "zero-shot", or the training's name.
     """
 
     entries: Callable[[], Iterator[Entry]]
@@ -131,6 +134,7 @@ class Outgoing:
     classes: Sequence[str]
     divided: bool
     reads: Mapping[str, str] = field(default_factory=dict)
+    predicted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,7 @@ class Format:
         columns: Roles whose column the user can choose.
         based: Whether the user can choose the folder that file names are relative to.
         unlabelled: Whether the format can hold pictures without a label.
+        predictions: Whether the format can hold predictions.
     """
 
     id: str
@@ -174,6 +179,7 @@ class Format:
     columns: tuple[str, ...] = ()
     based: bool = False
     unlabelled: bool = True
+    predictions: bool = False
 
     @property
     def can_read(self) -> bool:
@@ -310,6 +316,7 @@ class Collector:
         split: str = "",
         prediction: str = "",
         confidence: float | None = None,
+        embedded: Callable[[], bytes] | None = None,
     ) -> None:
         """Add one row.
 
@@ -320,6 +327,7 @@ class Collector:
             split: The other tool's split; empty if none.
             prediction: Empty if none.
             confidence: Of the prediction.
+            embedded: Reads the picture, if it is inside the source.
         """
         try:
             image = self.places.find(file) if isinstance(file, str) else file
@@ -338,7 +346,7 @@ class Collector:
             except RowError as error:
                 self.problem(where, str(error))
         sure = confidence if taken["prediction"] is not None else None
-        self.entries.append(Entry(image, taken["label"], use, taken["prediction"], sure))
+        self.entries.append(Entry(image, taken["label"], use, taken["prediction"], sure, None, embedded))
 
     def __len__(self) -> int:
         return len(self.entries) + len(self._problems)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from mma_desktop.store.file_locations import Placed
 
 ROWS = 1000
+ZERO_SHOT, FROM_LABELS = "zero-shot", "labels"
+"""Whose predictions are no training's: of the image model by the classes' names alone, or of the labels so far."""
+
 Exporting = Generator[Progress, None, Written]
 
 
@@ -51,6 +54,13 @@ def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
         for image_id, class_id, chance, rejected in zip(*(part.tolist() for part in parts), strict=True)
         if class_id in names
     }
+
+
+def _predicted_by(context: ProjectContext) -> str:
+    """Whose the predictions are, for other programs: not translated."""
+    if context.guesses is None or context.guesses.adapted_class is None:
+        return ZERO_SHOT
+    return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)
 
 
 def _uses(context: ProjectContext) -> dict[int, Use]:
@@ -107,7 +117,8 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
                     yield entry(row, placed[row.id])
 
     reads = {one.name: one.reads for one in context.classes if one.reads}
-    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses), reads)
+    by = _predicted_by(context) if found else ""
+    return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
 
 
 def export(

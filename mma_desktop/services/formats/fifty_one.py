@@ -1,7 +1,11 @@
-"""FiftyOne's ImageClassificationDataset: `data/<id>.<suffix>` and `labels.json`, one such folder per split."""
+"""FiftyOne's ImageClassificationDataset: `data/<id>.<suffix>` and `labels.json`, one such folder per split.
+
+Labels exported without the pictures are read too: their ids are paths, absolute or below the folder that is chosen.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import Placing
+from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
@@ -22,10 +27,11 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import inside, reading, split_folder, write_folder
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class
-from mma_desktop.services.formats.text_decoding import json_bytes, read_json, text_name
+from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, only_label
+from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, text_name
 
 LABELS, DATA = "labels.json", "data"
+_LABELS_ONLY = re.compile(r'\s*\{\s*("classes":\s*(null|\[[^\]]*\])\s*,\s*)?"labels":\s*\{')
 
 
 def _root(path: Path) -> Path:
@@ -38,17 +44,29 @@ def _parts(root: Path) -> list[Path]:
     return [one for one in folders if (one / DATA).is_dir() and (one / LABELS).is_file()]
 
 
+def _labels_only(path: Path) -> Path | None:
+    """The file of labels that were exported without pictures; None if there is none."""
+    file = path / LABELS if path.is_dir() else path
+    if file.suffix.lower() != ".json" or (file.parent / DATA).is_dir():
+        return None
+    return file if _LABELS_ONLY.match(head_of(file)) else None
+
+
 def sniff(path: Path) -> bool:
     """Whether `path` is a folder with `data` and `labels.json`, has such folders for its splits, or is such a file."""
     root = _root(path)
-    return root.is_dir() and bool(_parts(root))
+    return (root.is_dir() and bool(_parts(root))) or _labels_only(path) is not None
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """See `Format.read`."""
-    del options
+    """See `Format.read`. Pictures are resolved in `data`, or in `options.base`."""
     root = _root(path)
     parts = _parts(root) if root.is_dir() else []
+    if not parts and (file := _labels_only(path)) is not None:
+        places = Places(file, options.base or file.parent, whole=True)
+        rows = Collector(places)
+        yield from _read_labels(rows, file, places, "", token)
+        return rows.listing()
     if not parts:
         raise UserError(
             tr(
@@ -58,17 +76,20 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         )
     rows = Collector(Places(root, root))
     for part in parts:
-        yield from _read_part(rows, part, part.name if part != root else "", token)
+        places = Places(part / LABELS, options.base or part / DATA, whole=options.base is not None)
+        yield from _read_labels(rows, part / LABELS, places, part.name if part != root else "", token)
     return rows.listing()
 
 
-def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
-    content = read_json(part / LABELS)
+def _read_labels(
+    rows: Collector, file: Path, places: Places, split: str, token: CancelToken
+) -> Generator[Progress, None, None]:
+    content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("labels"), dict):
-        raise UserError(tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=part / LABELS))
+        raise UserError(tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=file))
     names = content.get("classes") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UserError(tr("The classes of {path} are no list of names. Nothing was changed.", path=part / LABELS))
+        raise UserError(tr("The classes of {path} are no list of names. Nothing was changed.", path=file))
     for name in names:
         try:
             rows.label(name)
@@ -78,17 +99,47 @@ def _read_part(rows: Collector, part: Path, split: str, token: CancelToken) -> G
     for name, text in reads.items() if isinstance(reads, Mapping) else ():
         if isinstance(text, str):
             rows.reads(tr("class '{class_name}'", class_name=name), name, text)
-    stems = {one.stem: one.name for one in sorted((part / DATA).iterdir(), reverse=True)}
-    rows.places = Places(part / LABELS, part / DATA)
+    rows.places, stems = places, _Stems(places.root)
     report = reading(token, LABELS, len(content["labels"]))
     for number, (key, target) in enumerate(content["labels"].items()):
         where = f"{split}/{key}" if split else key
+        label = ""
         try:
-            rows.add(where, stems.get(key, key), _label(target, names), split)
+            if isinstance(target, list):
+                label = only_label(file, key, [_label(one, names) for one in target])
+            else:
+                label = _label(target, names)
         except RowError as error:
             rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
-            rows.add(where, stems.get(key, key), "", split)
+        rows.add(where, stems.named(key), label, split)
         yield from report(number)
+
+
+class _Stems:
+    """Finds the picture of an id: a path without its suffix, or a whole one.
+
+    Args:
+        root: Folder that relative ids start from.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folders: dict[Path, dict[str, str]] = {}
+
+    def named(self, key: str) -> str:
+        """The path with its suffix; the id itself if there is no such file."""
+        parent, slash, stem = key.rpartition("/")
+        folder = self._root / parent if slash else self._root
+        if ".." in folder.parts or "\0" in key:
+            return key
+        if folder not in self._folders:
+            try:
+                names = sorted((one.name for one in folder.iterdir()), reverse=True)
+            except OSError:
+                names = []
+            self._folders[folder] = {Path(one).stem: one for one in names if Path(one).suffix.lower() in SUFFIXES}
+        found = self._folders[folder].get(stem)
+        return key if found is None else f"{parent}{slash}{found}"
 
 
 def _label(target: Any, names: list[str]) -> str:
@@ -142,4 +193,5 @@ FORMAT = Format(
     sniff,
     read,
     write,
+    based=True,
 )

@@ -1,9 +1,12 @@
-"""Hugging Face imagefolder: `metadata.jsonl` or `metadata.csv` next to the pictures instead of folder labels."""
+"""Hugging Face imagefolder: `metadata.parquet`, `.jsonl` or `.csv` next to the pictures instead of folder labels.
+
+What is written is `metadata.parquet`: of the three it alone can say that the labels are a `ClassLabel`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.copy_export import Placing
+from mma_desktop.services.formats import arrow_tables
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
@@ -27,8 +31,10 @@ from mma_desktop.services.formats.folder_layout import inside, reading, split_fo
 from mma_desktop.services.formats.path_resolver import Places
 from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
 
-NAMES = ("metadata.jsonl", "metadata.csv")
+PARQUET = "metadata.parquet"
+NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
 FILE, LABEL, SPLIT = "file_name", "label", "split"
+PREDICTION, CONFIDENCE, PREDICTED_BY = "prediction", "confidence", "predicted_by"
 
 
 def _root(path: Path) -> Path:
@@ -44,7 +50,17 @@ def _metadata(root: Path) -> list[Path]:
 def sniff(path: Path) -> bool:
     """Whether `path` is a folder with a metadata file that lists files, or such a file."""
     root = _root(path)
-    return root.is_dir() and any(FILE in head_of(one) for one in _metadata(root))
+    return root.is_dir() and any(FILE in _head(one) for one in _metadata(root))
+
+
+def _head(file: Path) -> Sequence[str] | str:
+    """The columns of a table, or the beginning of a text."""
+    if file.name != PARQUET:
+        return head_of(file)
+    try:
+        return arrow_tables.column_names(file)
+    except UserError:
+        return ""
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
@@ -54,7 +70,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not found:
         raise UserError(
             tr(
-                "{path} has no metadata.csv or metadata.jsonl. Choose the folder that holds one.",
+                "{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.",
                 path=path,
             )
         )
@@ -100,7 +116,8 @@ def _read_file(
                 rows.problem(
                     where, tr("'{column}' is no single label; the picture was taken without one", column=label)
                 )
-            rows.add(where, name, text or "", _text(row.get(SPLIT)) or inner)
+            part = _text(row.get(SPLIT)) or inner
+            rows.add(where, name, text or "", part, _text(row.get(PREDICTION)) or "", _share(row.get(CONFIDENCE)))
         yield from report(len(rows))
 
 
@@ -113,8 +130,20 @@ def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _share(value: Any) -> float | None:
+    """A number from 0 to 1, also as text; None for anything else."""
+    try:
+        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
+    except ValueError:
+        return None
+    return number if 0 <= number <= 1 else None
+
+
 def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     """The rows of a metadata file with their line numbers; a string says why a row cannot be read."""
+    if file.suffix.lower() == ".parquet":
+        yield from arrow_tables.rows_of(file)
+        return
     text = read_text(file)
     if file.suffix.lower() == ".csv":
         try:
@@ -143,20 +172,27 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
-    """Write the pictures and a `metadata.jsonl`, one per split folder."""
-    lines: dict[str, list[str]] = {}
+    """Write the pictures and a `metadata.parquet`, one per split folder."""
+    rows: dict[str, list[dict[str, Any]]] = {}
 
     def put(placing: Placing, entry: Entry) -> None:
         folder = placing.folder(*split_folder(outgoing, entry))
         place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
         if place is not None:
             name = place.removeprefix(f"{folder}/")
-            row = {FILE: name, LABEL: entry.label}
-            lines.setdefault(folder, []).append(json.dumps(row, ensure_ascii=False))
+            row: dict[str, Any] = {FILE: name, LABEL: entry.label}
+            if outgoing.predicted_by:
+                sure = None if entry.confidence is None else round(entry.confidence, 4)
+                by = None if entry.prediction is None else outgoing.predicted_by
+                row |= {PREDICTION: entry.prediction, CONFIDENCE: sure, PREDICTED_BY: by}
+            rows.setdefault(folder, []).append(row)
 
     def finish(placing: Placing) -> None:
-        for folder, rows in lines.items():
-            (placing.root / folder / NAMES[0]).write_text("\n".join([*rows, ""]), "utf-8")
+        kinds = {FILE: "string", LABEL: outgoing.classes}
+        if outgoing.predicted_by:
+            kinds |= {PREDICTION: "string", CONFIDENCE: "float64", PREDICTED_BY: "string"}
+        for folder, found in rows.items():
+            arrow_tables.write_rows(placing.root / folder / PARQUET, found, kinds)
 
     return (yield from write_folder(outgoing, out, options, token, put, finish))
 
@@ -165,11 +201,12 @@ FORMAT = Format(
     "hf",
     "Hugging Face imagefolder",
     later(
-        "The pictures with a metadata.jsonl that names their labels, in folders train, val and test "
+        "The pictures with a metadata.parquet that names their labels, in folders train, val and test "
         "where they have a split. load_dataset reads it."
     ),
     sniff,
     read,
     write,
     columns=("label",),
+    predictions=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.services.formats.dataset import Entry, Listing
-from mma_desktop.services.images import importing
+from mma_desktop.services.formats.dataset import Entry, Listing, RowProblem
+from mma_desktop.services.images import embedded_import, importing, paste_import
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -28,8 +29,9 @@ def take_in(
 ) -> Generator[Progress, None, ImportReport]:
     """Import a listing. Media lane.
 
-    Labels rank like those from folder names: existing labels and uses are kept unless `overwrite` is set. A picture
-    listed with two labels gets the first one. If cancelled, the pictures imported so far are still labelled.
+    Pictures that are inside the source are written into the project's folder first. Labels rank like those from folder
+    names: existing labels and uses are kept unless `overwrite` is set. A picture listed with two labels gets the first
+    one. If cancelled, the pictures imported so far are still labelled.
 
     Args:
         context: The project.
@@ -49,8 +51,13 @@ def take_in(
     _refuse_same_text(context, listing, overwrite)
     if listing.unpack is not None:
         yield from listing.unpack(token)
-    images = list(dict.fromkeys(one.image for one in listing.entries))
-    report = yield from importing.import_paths(context, images, token)
+    before, written = len(listing.problems), list[Path]()
+    try:
+        listing = yield from _kept(context, listing, written, token)
+        images = list(dict.fromkeys(one.image for one in listing.entries))
+        report = yield from importing.import_paths(context, images, token)
+    finally:
+        paste_import.drop_unknown(context, written)
     with _one_step(context, tr("Import from {source}", source=title)):
         classes = _add_classes(context, listing, overwrite)
         labelling = _Labelling(context, overwrite)
@@ -58,8 +65,28 @@ def take_in(
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
         yield Progress(len(images), len(images), tr("Importing"), changes=changes)
-    notes = (*report.notes, *labelling.conflicts)
+    unread = (one.sentence() for one in listing.problems[before:])
+    notes = (*report.notes, *unread, *labelling.conflicts)
     return replace(report, labelled=labelling.labelled, labels_from=title, notes=notes)
+
+
+def _kept(
+    context: ProjectContext, listing: Listing, written: list[Path], token: CancelToken
+) -> Generator[Progress, None, Listing]:
+    """Write the embedded pictures of a listing; those that cannot be used become problems."""
+    inside = [one for one in listing.entries if one.embedded is not None]
+    if not inside:
+        return listing
+    pictures = [(one.image.stem, one.embedded) for one in inside if one.embedded is not None]
+    files = iter((yield from embedded_import.keep(context, pictures, written, token)))
+    entries, problems = list[Entry](), [*listing.problems]
+    for entry in listing.entries:
+        place = next(files) if entry.embedded is not None else entry.image
+        if isinstance(place, str):
+            problems.append(RowProblem(str(entry.image), place))
+        else:
+            entries.append(replace(entry, image=place, embedded=None))
+    return replace(listing, entries=tuple(entries), problems=tuple(problems))
 
 
 @contextmanager

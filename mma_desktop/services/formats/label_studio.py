@@ -1,4 +1,4 @@
-"""Label Studio's JSON: a list of tasks with annotations and predictions of choices.
+"""Label Studio's JSON: a list of tasks with annotations and predictions of choices. JSON_MIN and CSV are read too.
 
 Pictures are given as `/data/local-files/?d=...` below Label Studio's document root, as a path, or as a URL; nothing is
 downloaded.
@@ -6,6 +6,7 @@ downloaded.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.safe_csv import guess_delimiter, read_rows
 from mma_desktop.media.copy_export import Placing, whole_folder
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
@@ -35,7 +37,7 @@ from mma_desktop.services.formats.dataset import (
 )
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, write_folder
 from mma_desktop.services.formats.path_resolver import Places, RowError
-from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, text_name
+from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, read_text, text_name
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
 FROM, TO, SPLIT = "choice", "image", "split"
@@ -46,6 +48,11 @@ _TASK = re.compile(r'\s*\[\s*\{.*"data"\s*:\s*\{', re.DOTALL)
 _UPLOAD_MARK = re.compile(r"[0-9a-f]{8}-")
 
 
+_MARK = "annotation_id"
+_OWN = frozenset(("id", "annotator", _MARK, "created_at", "updated_at", "lead_time", "agreement"))
+"""Fields of a row of JSON_MIN or CSV that are Label Studio's own."""
+
+
 def _file(path: Path) -> Path:
     return path / TASKS if path.is_dir() else path
 
@@ -53,15 +60,29 @@ def _file(path: Path) -> Path:
 def sniff(path: Path) -> bool:
     """Whether `path` is a JSON list of tasks with data, or a folder with `tasks.json`."""
     file = _file(path)
-    return file.suffix.lower() == ".json" and bool(_TASK.match(head_of(file)))
+    if file.suffix.lower() in {".csv", ".tsv"}:
+        return {_MARK, "annotator", "lead_time"} <= set(_header(head_of(file)))
+    head = head_of(file) if file.suffix.lower() == ".json" else ""
+    return bool(_TASK.match(head)) or (
+        head.lstrip().startswith("[") and f'"{_MARK}":' in head and '"lead_time":' in head
+    )
+
+
+def _header(text: str) -> list[str]:
+    try:
+        return next(read_rows(text.split("\n", maxsplit=1)[0], guess_delimiter(text)), (0, list[str]()))[1]
+    except ValueError:
+        return []
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read`. The column "label" is the question (`from_name`)."""
     file = _file(path)
-    tasks = read_json(file)
+    tasks = _table(file) if file.suffix.lower() in {".csv", ".tsv"} else read_json(file)
     if not isinstance(tasks, list):
         raise UserError(tr("{path} is not Label Studio's: it is no list of tasks. Nothing was changed.", path=file))
+    if any(isinstance(one, dict) and _MARK in one for one in tasks):
+        tasks = _from_rows(tasks)
     rows = Collector(Places(file, options.base or file.parent, whole=True))
     report = reading(token, file.name, len(tasks))
     questions: dict[str, None] = {}
@@ -83,6 +104,62 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             )
         )
     return rows.listing([*questions], {"label": asked or next(iter(questions))} if questions else {})
+
+
+def _table(file: Path) -> list[dict[str, str]]:
+    """The rows of Label Studio's CSV or TSV."""
+    text = read_text(file)
+    try:
+        table = read_rows(text, guess_delimiter(text))
+        _, header = next(table, (0, list[str]()))
+        return [dict(zip(header, row, strict=False)) for _, row in table]
+    except ValueError as error:
+        raise UserError(
+            tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=file, reason=error)
+        ) from error
+
+
+def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
+    """Tasks of the rows of JSON_MIN or CSV, each of which is one annotation.
+
+    A row does not say which fields are answers: those are that are neither Label Studio's own, nor the picture, nor the
+    split that an export of this program writes.
+    """
+    tasks: dict[Any, dict[str, Any]] = {}
+    for number, row in enumerate(rows):
+        if not isinstance(row, dict):
+            tasks[f"row {number}"] = {}
+            continue
+        texts = {name: one for name, one in row.items() if isinstance(one, str) and name not in _OWN}
+        likely = [name for name, one in texts.items() if one.lower().endswith(tuple(SUFFIXES)) or LOCAL in one]
+        shown = [TO] if TO in texts else likely[:1]
+        answers = [name for name in row if name not in _OWN and name not in shown and name != SPLIT]
+        result = [
+            {"from_name": name, "type": "choices", "value": {"choices": choices}}
+            for name in answers
+            if (choices := _answer(row[name]))
+        ]
+        key = row.get("id")
+        data = {name: one for name, one in texts.items() if name in shown or name == SPLIT}
+        task = tasks.setdefault(
+            str(key) if isinstance(key, str | int) and key != "" else f"row {number}", {"data": data, "annotations": []}
+        )
+        task["annotations"].append({"result": result})
+    return list(tasks.values())
+
+
+def _answer(value: Any) -> list[str]:
+    """The choices in a field: one text, or several, which are JSON in a table."""
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return [value] if isinstance(value, str) else []
+    if isinstance(value, str):
+        return [value] if value else []
+    if isinstance(value, dict):
+        value = value.get("choices")
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _take(
@@ -121,7 +198,10 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
             continue
         answers = dict(_choices(one))
         questions.update(dict.fromkeys(answers))
-        found.update(_chosen(answers, question))
+        chosen = _chosen(answers, question)
+        if len(chosen) > 1:
+            raise RowError(tr("it has several labels ({labels})", labels=", ".join(chosen)))
+        found.update(chosen)
     if len(found) > 1:
         raise RowError(tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(found))))
     return next(iter(found), "")
@@ -238,13 +318,13 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     def put(placing: Placing, entry: Entry) -> None:
         place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image), entry.known)
         if place is not None:
-            tasks.append(_task(entry, place))
+            tasks.append(_task(entry, place, outgoing.predicted_by))
 
     def finish(placing: Placing) -> None:
         _write_texts(placing.root, tasks, outgoing)
 
     written = yield from write_folder(outgoing, out, options, token, put, finish, unsplit="")
-    return Written(out, f"{written.sentence} {_serving(out)}")
+    return Written(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
 
 
 def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
@@ -254,26 +334,39 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     if not folders:
         raise UserError(tr("None of the pictures can be read, so there is nothing to list. Nothing was written."))
     try:
-        root = Path(os.path.commonpath(folders))
+        shared = Path(os.path.commonpath(folders))
     except ValueError as error:
         raise UserError(
             tr("The pictures lie on several drives, and Label Studio serves one folder: copy them.")
         ) from error
+    root = shared.parent  # a storage must be below the folder that is served
+    if root == shared:
+        raise UserError(
+            tr("The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.", folder=shared)
+        )
     with whole_folder(out) as temporary:
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done
             name = os.fsencode(entry.image.relative_to(root)).decode("utf-8", "replace")
-            tasks.append({**_task(entry, name.replace(os.sep, "/")), "meta": {ROOT: os.fspath(root)}})
+            task = _task(entry, name.replace(os.sep, "/"), outgoing.predicted_by)
+            tasks.append({**task, "meta": {ROOT: os.fspath(root)}})
         _write_texts(temporary, tasks, outgoing)
-    return Written(out, f"{pictures_listed(len(tasks))} {_serving(root)}")
+    return Written(out, f"{pictures_listed(len(tasks))} {_serving(root, shared)}")
 
 
-def _serving(root: Path) -> str:
+def _serving(root: Path, pictures: Path) -> str:
+    """What to do in Label Studio so that it shows the pictures."""
     return tr(
         "Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and "
-        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.",
+        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings > Labeling "
+        "Interface > Code, then add Settings > Cloud Storage > Add Source Storage > Local Files with the absolute "
+        "local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then "
+        "import {tasks}.",
         folder=root,
+        config=CONFIG,
+        pictures=pictures,
+        tasks=TASKS,
     )
 
 
@@ -287,7 +380,7 @@ def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) 
     )
 
 
-def _task(entry: Entry, place: str) -> dict[str, Any]:
+def _task(entry: Entry, place: str, predicted_by: str) -> dict[str, Any]:
     data = {TO: f"{LOCAL}?d={quote(place)}"}
     if entry.use is not None:
         data[SPLIT] = SPLITS[entry.use]
@@ -296,7 +389,8 @@ def _task(entry: Entry, place: str) -> dict[str, Any]:
         task["annotations"].append({"result": [_choice(entry.label)]})
     if entry.prediction is not None and entry.prediction != NONE_OF_THESE:
         score = round(entry.confidence or 0.0, 4)
-        task["predictions"].append({"model_version": MODEL, "score": score, "result": [_choice(entry.prediction)]})
+        whose = f"{MODEL}, {predicted_by}"
+        task["predictions"].append({"model_version": whose, "score": score, "result": [_choice(entry.prediction)]})
     return task
 
 
@@ -309,7 +403,7 @@ FORMAT = Format(
     "Label Studio JSON",
     later(
         "Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; "
-        "pictures as local files."
+        "pictures as local files. JSON_MIN and CSV of Label Studio are read too."
     ),
     sniff,
     read,
@@ -317,4 +411,5 @@ FORMAT = Format(
     images=(Images.COPY, Images.LINK, Images.NONE),
     columns=("label",),
     based=True,
+    predictions=True,
 )

@@ -33,6 +33,18 @@ def no_such_class(number: int, count: int) -> str:
     return tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
 
 
+def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
+    """The label of a picture; "" if it has none.
+
+    Raises:
+        UserError: It has several.
+    """
+    found = list(dict.fromkeys(labels))
+    if len(found) > 1:
+        raise several_labels(source, tr("'{picture}' has {labels}", picture=picture, labels=", ".join(found)))
+    return found[0] if found else ""
+
+
 def several_labels(source: Path, example: str) -> UserError:
     """The refusal of data with several labels a picture."""
     return UserError(

@@ -13,6 +13,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import (
     archive,
+    arrow_tables,
+    coco,
     csv_table,
     cvat,
     fifty_one,
@@ -20,7 +22,9 @@ from mma_desktop.services.formats import (
     image_folder,
     label_studio,
     labelme,
+    manifests,
     plain_pictures,
+    web_dataset,
     xmp_keywords,
 )
 from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions
@@ -44,11 +48,30 @@ FORMATS: tuple[Format, ...] = (
     fifty_one.FORMAT,
     cvat.FORMAT,
     labelme.FORMAT,
+    arrow_tables.FORMAT,
+    coco.FORMAT,
+    web_dataset.FORMAT,
+    manifests.FORMAT,
     archive.archive_format(_read_inside),
     xmp_keywords.FORMAT,
     plain_pictures.FORMAT,
 )
-_MOST_TELLING = ("hf", "fiftyone", "cvat", "labelstudio", "labelme", "csv", "imagefolder", "archive", "xmp", "pictures")
+_MOST_TELLING = (
+    "hf",
+    "fiftyone",
+    "cvat",
+    "labelstudio",
+    "labelme",
+    "parquet",
+    "coco",
+    "webdataset",
+    "manifest",
+    "csv",
+    "imagefolder",
+    "archive",
+    "xmp",
+    "pictures",
+)
 """The order of recognition, most specific first: a metadata file outranks the folders around it."""
 
 _PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
@@ -64,13 +87,19 @@ _NEAREST: Mapping[str, str] = {
     ".jsonl": "hf",
     ".txt": "cvat",
     ".xmp": "xmp",
+    ".xml": "cvat",
+    **dict.fromkeys((".parquet", ".arrow"), "parquet"),
+    ".tar": "webdataset",
+    ".manifest": "manifest",
 }
 _ADVICE: Mapping[str, str] = {
     "spreadsheet": later("Save the table as CSV (UTF-8) in your spreadsheet, and import that."),
     "packed": later("Unpack it, and import the folder."),
 }
 
-_TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt"))
+_TEXTS = frozenset(
+    (".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".parquet", ".arrow", ".tar", ".manifest")
+)
 
 
 def find_format(format_id: str) -> Format:

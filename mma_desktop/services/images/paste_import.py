@@ -100,7 +100,7 @@ def take_in(
             yield Progress(len(pictures), len(pictures), tr("Importing"), changes=labels)
             report = replace(report, labelled=len(labels.labels), labels_from=tr("the camera"), live=True)
     finally:
-        _drop_unknown(context, written)
+        drop_unknown(context, written)
     return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
 
 
@@ -132,7 +132,7 @@ def strays_sentence(count: int) -> str:
     )
 
 
-def _drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
+def drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
     """Delete files that were not imported because of an error or cancellation: the project does not know them."""
     known = context.project.ids_for_paths(written) if written else []
     for path, image_id in zip(written, known, strict=True):

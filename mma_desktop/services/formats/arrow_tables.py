@@ -1,0 +1,459 @@
+"""Hugging Face data sets as Parquet files, and as `save_to_disk` writes them (Arrow files and `state.json`).
+
+The pictures are inside the tables. Their features, such as the names of a `ClassLabel`, are read from the schema, where
+`datasets` writes them, so that it need not be installed. The only user of Arrow beside shards.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.path_safety import is_inside
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
+from mma_desktop.services.formats.folder_layout import inside, reading
+from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, several_labels
+from mma_desktop.services.formats.text_decoding import read_json
+
+DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
+PARQUET, ARROW = ".parquet", ".arrow"
+IMAGES = ("image", "img", "picture", "pixel_values", "file_name", "image_path", "path")
+LABELS = ("label", "labels", "class", "class_name", "category", "target")
+SPLIT = "split"
+ROWS = 1000
+PICTURES = 16
+"""Pictures decoded at a time."""
+
+
+def _tables(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.glob(f"*{PARQUET}") if one.is_file())
+
+
+def _is_saved(folder: Path) -> bool:
+    return (folder / DICT).is_file() or ((folder / STATE).is_file() and (folder / INFO).is_file())
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a Parquet or Arrow file, a folder of Parquet files, or one of `save_to_disk`."""
+    if not path.is_dir():
+        return path.suffix.lower() in {PARQUET, ARROW} and path.is_file()
+    return _is_saved(path) or bool(_tables(path)) or any(_tables(one) for one in inside(path))
+
+
+def _parts(root: Path) -> list[tuple[Path, str]]:
+    """The files of a source, each with its split.
+
+    Raises:
+        UserError: There are none, or several configurations.
+    """
+    if root.is_file():
+        return [(root, _split_of(root.stem))]
+    if (root / DICT).is_file():
+        content = read_json(root / DICT)
+        names = content.get("splits") if isinstance(content, dict) else None
+        known = [one for one in names if isinstance(one, str) and is_inside(one)] if isinstance(names, list) else []
+        return [(file, name) for name in known for file, _ in _saved(root / name)]
+    if _is_saved(root):
+        return _saved(root)
+    found = _tables(root)
+    below = {one: files for one in inside(root) if (files := _tables(one))}
+    if not found and len(below) > 1 and not all(one.name == DATA or is_split(one.name) for one in below):
+        raise UserError(
+            tr(
+                "{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.",
+                folder=root,
+                names=", ".join(one.name for one in below),
+            )
+        )
+    parts = [(file, _split_of(file.stem)) for file in found]
+    for folder, files in below.items():
+        split = folder.name if is_split(folder.name) else ""
+        parts += [(file, split or _split_of(file.stem)) for file in files]
+    return parts
+
+
+def _saved(folder: Path) -> list[tuple[Path, str]]:
+    """The Arrow files of one data set that `save_to_disk` wrote."""
+    state = read_json(folder / STATE)
+    files = state.get("_data_files") if isinstance(state, dict) else None
+    noted = [one.get("filename") for one in files if isinstance(one, dict)] if isinstance(files, list) else []
+    names = [one for one in noted if isinstance(one, str) and is_inside(one)]
+    if not names or len(names) < len(noted):
+        raise UserError(tr("{file} names no files that can be read. Nothing was changed.", file=folder / STATE))
+    if state.get("_indices_data_files"):
+        raise UserError(
+            tr(
+                "{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and "
+                "save it again. Nothing was changed.",
+                folder=folder,
+            )
+        )
+    split = state.get("_split")
+    return [(folder / name, split if isinstance(split, str) and is_split(split) else "") for name in names]
+
+
+def _split_of(stem: str) -> str:
+    """The split in a name such as "train-00000-of-00001"."""
+    match = re.match(r"[A-Za-z]+", stem)
+    return match.group() if match and is_split(match.group()) else ""
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    """Turn what Arrow says of a damaged file into a sentence."""
+    import pyarrow
+
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError, ValueError, KeyError) as error:
+        reason = str(error).split("\n", maxsplit=1)[0][:200]
+        raise UserError(
+            tr("{path} could not be read: {reason}. Nothing was changed.", path=file, reason=reason)
+        ) from error
+
+
+class _Table:
+    """One Parquet or Arrow file.
+
+    Args:
+        file: The file.
+    """
+
+    def __init__(self, file: Path) -> None:
+        import pyarrow.parquet
+
+        self.file = file
+        self._batches: Iterator[Any] | None = None
+        self._start, self._batch = 0, None
+        with _reading(file):
+            if file.suffix.lower() == PARQUET:
+                self.schema = pyarrow.parquet.read_schema(file)
+                self.count = int(pyarrow.parquet.read_metadata(file).num_rows)
+            else:
+                with pyarrow.memory_map(str(file)) as source:
+                    table = _arrow(source)
+                    table.validate(full=True)
+                    self.schema, self.count = table.schema, table.num_rows
+
+    def column(self, name: str) -> str:
+        """The column of a name that may be that of a field in it."""
+        return name if name in self.schema.names else name.rpartition(".")[0]
+
+    def batches(self, columns: list[str], rows: int) -> Iterator[Any]:
+        """Some columns, a number of rows at a time; "image.path" is one field of a column."""
+        import pyarrow
+        import pyarrow.parquet
+
+        with _reading(self.file):
+            if self.file.suffix.lower() == PARQUET:
+                with pyarrow.parquet.ParquetFile(self.file) as opened:
+                    yield from opened.iter_batches(rows, columns=columns)
+            else:
+                with pyarrow.memory_map(str(self.file)) as source:
+                    table = _arrow(source)
+                    plain = dict.fromkeys(map(self.column, columns))
+                    yield from table.select(list(plain)).to_batches(rows)
+
+    def picture(self, column: str, row: int) -> bytes:
+        """The bytes of a picture. Fast if rows are asked for in order.
+
+        Raises:
+            UserError: There are none, or the file is damaged.
+        """
+        if self._batches is None or row < self._start:
+            self._batches, self._start, self._batch = self.batches([column], PICTURES), 0, None
+        while self._batch is None or row >= self._start + len(self._batch):
+            self._start += len(self._batch) if self._batch is not None else 0
+            self._batch = next(self._batches, None)
+            if self._batch is None:
+                raise UserError(tr("{path} ends before row {row}.", path=self.file, row=row + 1))
+        with _reading(self.file):
+            value = self._batch.column(0)[row - self._start].as_py()
+        if row == self.count - 1:
+            self._batches, self._batch = None, None
+        data = value.get("bytes") if isinstance(value, dict) else value
+        if not isinstance(data, bytes):
+            raise UserError(tr("there is no picture in it"))
+        return data
+
+
+def _arrow(source: Any) -> Any:
+    """The table of an Arrow file: a stream, as `datasets` writes it, or a file with an index."""
+    import pyarrow
+
+    try:
+        return pyarrow.ipc.open_stream(source).read_all()
+    except pyarrow.ArrowInvalid:
+        source.seek(0)
+        return pyarrow.ipc.open_file(source).read_all()
+
+
+def column_names(file: Path) -> list[str]:
+    """The columns of a Parquet file.
+
+    Raises:
+        UserError: It cannot be read.
+    """
+    return list(_Table(file).schema.names)
+
+
+def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The rows of a Parquet file without pictures, numbered from 1, with the names of a `ClassLabel`.
+
+    Raises:
+        UserError: It cannot be read.
+    """
+    table = _Table(file)
+    features = _features(table.schema)
+    names = {name: _class_names(features.get(name)) for name in table.schema.names}
+    number = 0
+    for batch in table.batches(list(names), ROWS):
+        with _reading(file):
+            found = batch.to_pylist()
+        for row in found:
+            number += 1
+            yield number, {name: _named(value, names[name]) for name, value in row.items()}
+
+
+def _named(value: Any, names: tuple[str, ...]) -> Any:
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    return (names[value] if 0 <= value < len(names) else None) if names and plain else value
+
+
+def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str | Sequence[str]]) -> None:
+    """Write a Parquet file without pictures, with the features as `datasets` notes them.
+
+    Args:
+        file: The file.
+        rows: Values by column; a class by its name.
+        kinds: Type of each column; the class names of a `ClassLabel`.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    features: dict[str, Any] = {}
+    columns, fields = [], []
+    for name, kind in kinds.items():
+        values = [one[name] for one in rows]
+        if isinstance(kind, str):
+            features[name] = {"dtype": kind, "_type": "Value"}
+        else:
+            features[name] = {"names": list(kind), "_type": "ClassLabel"}
+            index = {one: number for number, one in enumerate(kind)}
+            values = [None if one is None else index[one] for one in values]
+        arrow = {"string": pyarrow.string(), "float64": pyarrow.float64()}.get(str(kind), pyarrow.int64())
+        fields.append(pyarrow.field(name, arrow))
+        columns.append(pyarrow.array(values, arrow))
+    noted = {"huggingface": json.dumps({"info": {"features": features}})}
+    table = pyarrow.Table.from_arrays(columns, schema=pyarrow.schema(fields, metadata=noted))
+    pyarrow.parquet.write_table(table, file)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns that are read, "" for none.
+
+    Attributes:
+        all: Names of all columns.
+        image: Pictures, or their paths.
+        embedded: Whether the pictures themselves are in it.
+        path: The field with their names.
+        label: Labels.
+        names: What the label's numbers stand for.
+        split: Splits.
+        open: Columns that could each be the label.
+    """
+
+    all: tuple[str, ...]
+    image: str
+    embedded: bool
+    path: str
+    label: str
+    names: tuple[str, ...]
+    split: str
+    open: tuple[str, ...]
+
+
+def _features(schema: Any) -> Mapping[str, Any]:
+    """What `datasets` noted about the columns; {} if nothing."""
+    try:
+        noted = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _class_names(feature: Any) -> tuple[str, ...]:
+    names = feature.get("names") if isinstance(feature, dict) and feature.get("_type") == "ClassLabel" else None
+    return tuple(str(one) for one in names) if isinstance(names, list) else ()
+
+
+def _columns(table: _Table, options: ReadOptions) -> _Columns:
+    """Choose the columns: as requested, otherwise by their features, then by their names.
+
+    Raises:
+        UserError: There is no picture, no such column, or labels are several a picture.
+    """
+    from pyarrow import types
+
+    schema, features = table.schema, _features(table.schema)
+    every = tuple(schema.names)
+    for name in options.columns.values():
+        if name and name not in every:
+            raise UserError(
+                tr(
+                    "There is no column '{column}' in {file}. It has {columns}.",
+                    column=name,
+                    file=table.file.name,
+                    columns=", ".join(every),
+                )
+            )
+
+    def kind(name: str) -> Any:
+        return schema.field(name).type
+
+    def holds_bytes(name: str) -> bool:
+        one = kind(name)
+        inner = one.field("bytes").type if types.is_struct(one) and one.get_field_index("bytes") >= 0 else one
+        return bool(types.is_binary(inner) or types.is_large_binary(inner))
+
+    def is_text(name: str) -> bool:
+        return bool(types.is_string(kind(name)) or types.is_large_string(kind(name)))
+
+    holding = [name for name in every if holds_bytes(name)]
+    named = (
+        [name for name in IMAGES if name in holding]
+        + holding
+        + [name for name in IMAGES if name in every and is_text(name)]
+    )
+    image = options.columns.get("file") or next(iter(named), "")
+    if not image or not (holds_bytes(image) or is_text(image)):
+        raise UserError(
+            tr(
+                "{file} has no column of pictures. It has {columns}. Nothing was changed.",
+                file=table.file,
+                columns=", ".join(every),
+            )
+        )
+    embedded = holds_bytes(image)
+    struct = embedded and types.is_struct(kind(image))
+    path = f"{image}.path" if struct and kind(image).get_field_index("path") >= 0 else "" if embedded else image
+    classes = [name for name in every if _class_names(features.get(name))]
+    possible = classes or [name for name in LABELS if name in every and name != image][:1]
+    label = options.columns.get("label")
+    if label is None:
+        label = next((name for name in LABELS if name in classes), possible[0] if len(possible) == 1 else "")
+    if label and (
+        types.is_list(kind(label)) or types.is_large_list(kind(label)) or types.is_fixed_size_list(kind(label))
+    ):
+        raise several_labels(table.file, tr("in the column '{column}'", column=label))
+    split = options.columns.get("split", SPLIT if SPLIT in every and is_text(SPLIT) else "")
+    names = _class_names(features.get(label))
+    return _Columns(every, image, embedded, path, label, names, split, tuple(possible) if not label else ())
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read one picture a row; those in the tables are written when they are imported. See `Format.read`."""
+    parts = _parts(path)
+    if not parts:
+        raise UserError(tr("{path} has no table that can be read. Choose the folder that holds one.", path=path))
+    root = path if path.is_dir() else path.parent
+    rows = Collector(Places(path, options.base or root, whole=options.base is not None))
+    first: _Columns | None = None
+    for file, split in parts:
+        table = _Table(file)
+        columns = _columns(table, options)
+        first = first or columns
+        for name in columns.names:
+            try:
+                rows.label(name)
+            except RowError as error:
+                rows.problem(tr("class '{class_name}'", class_name=name), str(error))
+        yield from _read_table(rows, table, columns, split, token)
+    assert first is not None
+    if first.embedded:
+        rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
+    if not first.label and "label" not in options.columns:
+        told = ", ".join(first.open or first.all)
+        rows.notes.append(tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told))
+    chosen = {"file": first.image, "label": first.label, "split": first.split}
+    return rows.listing(first.all, {role: name for role, name in chosen.items() if name})
+
+
+def _read_table(
+    rows: Collector, table: _Table, columns: _Columns, split: str, token: CancelToken
+) -> Generator[Progress, None, None]:
+    wanted = [one for one in (columns.path, columns.label, columns.split) if one]
+    report = reading(token, table.file.name, table.count)
+    row = 0
+    batches = table.batches(wanted, ROWS) if wanted else iter(())
+    for batch in batches:
+        with _reading(table.file):
+            found = [
+                batch.column(table.column(name)).to_pylist() if name else [None] * len(batch)
+                for name in (columns.path, columns.label, columns.split)
+            ]
+        for name, label, part in zip(*found, strict=True):
+            text = name.get("path") if isinstance(name, dict) else name
+            _take(rows, table, columns, row, (text if isinstance(text, str) else "", label, part or split))
+            row += 1
+            yield from report(row)
+    for number in range(row, table.count):
+        _take(rows, table, columns, number, ("", None, split))
+        yield from report(number)
+
+
+def _take(rows: Collector, table: _Table, columns: _Columns, row: int, values: tuple[str, Any, str]) -> None:
+    name, label, split = values
+    where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
+    text = ""
+    try:
+        text = _label(label, columns.names)
+    except RowError as error:
+        rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+    if not columns.embedded:
+        rows.add(where, name, text, split)
+        return
+    shown = name.replace("\\", "/").rpartition("/")[2] or f"{table.file.stem} {row + 1}"
+    picture: Callable[[], bytes] = partial(table.picture, columns.image, row)
+    rows.add(where, table.file / str(row + 1) / shown.replace("\0", ""), text, split, embedded=picture)
+
+
+def _label(value: Any, names: tuple[str, ...]) -> str:
+    """The class name of a value; "" if there is none, as -1 says in a `ClassLabel`.
+
+    Raises:
+        RowError: It is no label.
+    """
+    if value is None or (names and value == -1):
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not names:
+            return str(value)
+        if 0 <= value < len(names):
+            return names[value]
+        raise RowError(no_such_class(value, len(names)))
+    raise RowError(tr("it has not one label"))
+
+
+FORMAT = Format(
+    "parquet",
+    later("Hugging Face Parquet and Arrow"),
+    later("Tables with the pictures in them: Parquet files, or a folder that save_to_disk wrote."),
+    sniff,
+    read,
+    images=(),
+    columns=("file", "label", "split"),
+    based=True,
+)

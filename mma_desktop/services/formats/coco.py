@@ -1,0 +1,161 @@
+"""COCO JSON: annotations of whole pictures with a category each, as Datumaro and others write them.
+
+A box that does not cover the picture is of an object in it, so that it labels no picture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Generator, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
+from mma_desktop.services.formats.folder_layout import inside, reading
+from mma_desktop.services.formats.path_resolver import Places, RowError, only_label
+from mma_desktop.services.formats.text_decoding import head_of, read_json
+
+ANNOTATIONS, PICTURES = "annotations", "images"
+_PARTS = ('"images"', '"annotations"', '"categories"')
+_WORDS = ('"file_name"', '"category_id"', '"supercategory"')
+
+
+def _is_coco(file: Path) -> bool:
+    head = head_of(file)
+    return (
+        head.lstrip().startswith("{") and sum(one in head for one in _PARTS) > 1 and any(one in head for one in _WORDS)
+    )
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path] if path.suffix.lower() == ".json" and _is_coco(path) else []
+    folders = [path, *(one for one in inside(path) if one.name == ANNOTATIONS or is_split(one.name))]
+    return [one for folder in folders for one in sorted(folder.glob("*.json")) if one.is_file() and _is_coco(one)]
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a JSON object of images, annotations and categories, or a folder with such files."""
+    return bool(_files(path))
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `Format.read`. Pictures are resolved beside the file, in the usual folders, or in `options.base`."""
+    files = _files(path)
+    if not files:
+        raise UserError(tr("{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=path))
+    rows = Collector(Places(path, path))
+    boxes = 0
+    bare: dict[Path, tuple[str, str]] = {}
+    labelled: set[Path] = set()
+    for file in files:
+        boxes += yield from _read_file(rows, file, options.base, labelled, bare, token)
+    for image, (where, split) in bare.items():
+        if image not in labelled:  # Datumaro lists a picture in several files, of which one has its label
+            rows.add(where, image, "", split)
+    if boxes:
+        rows.notes.append(
+            tr(
+                "{n} box or outline of an object is left out: it labels no picture.",
+                "{n} boxes or outlines of objects are left out: they label no picture.",
+                boxes,
+            )
+        )
+    return rows.listing()
+
+
+def _split_of(file: Path) -> str:
+    """The split in a name such as "instances_train2017", or of the folder."""
+    words = [*re.split(r"[^A-Za-z]+", file.stem), file.parent.name]
+    return next((one for one in words if is_split(one)), "")
+
+
+def _dicts(content: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    value = content.get(name)
+    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+
+
+def _key(value: Any) -> str | int | None:
+    return value if isinstance(value, str | int) else None
+
+
+def _read_file(
+    rows: Collector,
+    file: Path,
+    base: Path | None,
+    labelled: set[Path],
+    bare: dict[Path, tuple[str, str]],
+    token: CancelToken,
+) -> Generator[Progress, None, int]:
+    """Read one file, and note the pictures without a label in `bare`; the number of annotations of objects."""
+    content = read_json(file)
+    if not isinstance(content, dict) or not isinstance(content.get("images"), list):
+        raise UserError(tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file))
+    split = _split_of(file)
+    root = base or (file.parent.parent if file.parent.name == ANNOTATIONS else file.parent)
+    words = [*dict.fromkeys((split, file.stem.rpartition("_")[2]))]
+    below = [one for name in words if name for one in (f"{PICTURES}/{name}", name)]
+    rows.places = Places(file, root, inside=(*below, PICTURES, "data"))
+    names: dict[str | int | None, str] = {}
+    for one in _dicts(content, "categories"):
+        names[_key(one.get("id"))] = str(one.get("name", ""))
+        try:
+            rows.label(names[_key(one.get("id"))])
+        except RowError as error:
+            rows.problem(tr("class '{class_name}'", class_name=one.get("name")), str(error))
+    images = list(_dicts(content, "images"))
+    sizes = {_key(one.get("id")): (one.get("width"), one.get("height")) for one in images}
+    found: dict[str | int | None, list[str | int | None]] = defaultdict(list)
+    boxes = 0
+    for one in _dicts(content, "annotations"):
+        image = _key(one.get("image_id"))
+        if _is_object(one, sizes.get(image)):
+            boxes += 1
+        else:
+            found[image].append(_key(one.get("category_id")))
+    report = reading(token, file.name, len(images))
+    for number, one in enumerate(images):
+        name = one.get("file_name")
+        where = tr("{file}, picture {number}", file=file.name, number=number + 1)
+        text = name if isinstance(name, str) else ""
+        numbers = found.get(_key(one.get("id")), [])
+        if strange := next((one for one in numbers if one not in names), None):
+            rows.problem(where, tr("there is no category {number}; the picture was taken without it", number=strange))
+        label = only_label(file, text, [names[one] for one in numbers if one in names])
+        try:
+            place = rows.places.find(text)
+        except RowError as error:
+            rows.problem(where, str(error))
+            continue
+        if label:
+            labelled.add(place)
+            rows.add(where, place, label, split)
+        else:
+            bare.setdefault(place, (where, split))
+        yield from report(number)
+    return boxes
+
+
+def _is_object(annotation: Mapping[str, Any], size: tuple[Any, Any] | None) -> bool:
+    """Whether an annotation is of a part of its picture."""
+    if annotation.get("segmentation") or annotation.get("keypoints"):
+        return True
+    box = annotation.get("bbox")
+    if not isinstance(box, list) or len(box) != 4 or not any(box):
+        return False
+    return size is None or [0, 0, *size] != box
+
+
+FORMAT = Format(
+    "coco",
+    "COCO JSON",
+    later("Annotations of whole pictures, with a category each; boxes and outlines are left out."),
+    sniff,
+    read,
+    images=(),
+    based=True,
+)

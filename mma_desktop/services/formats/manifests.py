@@ -1,0 +1,205 @@
+"""Manifests of cloud services: Vertex AI's JSON lines and CSV, and SageMaker's augmented manifest.
+
+They name pictures in a bucket. Nothing is downloaded: the pictures are looked for below the manifest's folder, or the
+chosen one, under their path in the bucket or its end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.safe_csv import read_rows
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import reading
+from mma_desktop.services.formats.path_resolver import Places, RowError, only_label
+from mma_desktop.services.formats.text_decoding import head_of, read_text
+
+VERTEX, SAGEMAKER = "imageGcsUri", "source-ref"
+BUCKETS = ("gs://", "s3://")
+USE = "aiplatform.googleapis.com/ml_use"
+METADATA = "-metadata"
+MULTIPLE = "groundtruth/image-classification-multilabel"
+_USES = {"unassigned": "", "training": "train", "validation": "val", "test": "test", "train": "train"}
+
+
+def sniff(path: Path) -> bool:
+    """Whether the first line of a file is one of a manifest."""
+    if not path.is_file() or path.suffix.lower() not in {".jsonl", ".manifest", ".json", ".csv"}:
+        return False
+    line = head_of(path).lstrip().split("\n", maxsplit=1)[0]
+    if path.suffix.lower() == ".csv":
+        return any(cell.strip().strip('"').startswith(BUCKETS[0]) for cell in line.split(",")[:2])
+    return line.startswith("{") and (f'"{VERTEX}"' in line or f'"{SAGEMAKER}"' in line)
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read one picture a line; see `Format.read`. The column "label" is a job's attribute (SageMaker)."""
+    rows = Collector(Places(path, options.base or path.parent))
+    bucket = _Bucket(rows.places)
+    asked = options.columns.get("label")
+    columns: dict[str, None] = {}
+    report = reading(token, path.name)
+    for line, row in _lines(path):
+        where = tr("line {line}", line=line)
+        try:
+            name, label, split, confidence = _row(path, row, asked, columns)
+        except RowError as error:
+            rows.problem(where, str(error))
+            continue
+        try:
+            rows.add(where, bucket.find(name), label, split, label if confidence is not None else "", confidence)
+        except RowError as error:
+            rows.problem(where, str(error))
+        yield from report(len(rows))
+    if asked and asked not in columns:
+        raise UserError(
+            tr(
+                "There is no column '{column}' in {file}. It has {columns}.",
+                column=asked,
+                file=path.name,
+                columns=", ".join(columns) or tr("none", "no columns"),
+            )
+        )
+    if asked is None and len(columns) > 1:
+        told = ", ".join(columns)
+        rows.notes.append(tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told))
+    chosen = asked if asked is not None else next(iter(columns)) if len(columns) == 1 else ""
+    return rows.listing([*columns], {"label": chosen} if chosen else {})
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | list[str]]]:
+    text = read_text(path)
+    if path.suffix.lower() == ".csv":
+        try:
+            yield from read_rows(text)
+        except ValueError as error:
+            raise UserError(
+                tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=path, reason=error)
+            ) from error
+        return
+    for line, part in enumerate(text.split("\n"), 1):
+        if part.strip():
+            try:
+                row = json.loads(part)
+            except (ValueError, RecursionError):
+                row = {}
+            yield line, row if isinstance(row, dict) else {}
+
+
+def _row(
+    path: Path, row: Mapping[str, Any] | list[str], asked: str | None, columns: dict[str, None]
+) -> tuple[str, str, str, float | None]:
+    """Address, label, split and the confidence of a label that a machine gave.
+
+    Raises:
+        RowError: The row is not one of a manifest.
+        UserError: The picture has several labels.
+    """
+    if isinstance(row, list):
+        cells = [one.strip() for one in row]
+        use = cells.pop(0) if cells and not cells[0].startswith(BUCKETS) else ""
+        if not cells:
+            raise RowError(tr("there is no file name"))
+        return cells[0], only_label(path, cells[0], filter(None, cells[1:])), _use(use), None
+    if isinstance(name := row.get(VERTEX), str):
+        several = row.get("classificationAnnotations")
+        found = several if isinstance(several, list) else [row.get("classificationAnnotation")]
+        labels = [one.get("displayName") for one in found if isinstance(one, dict)]
+        more = row.get("dataItemResourceLabels")
+        use = more.get(USE, "") if isinstance(more, dict) else ""
+        return name, only_label(path, name, [one for one in labels if isinstance(one, str) and one]), _use(use), None
+    if isinstance(name := row.get(SAGEMAKER), str):
+        return name, *_job(path, name, row, asked, columns)
+    raise RowError(tr("it is no line of a manifest"))
+
+
+def _use(text: Any) -> str:
+    return _USES.get(str(text).strip().lower(), str(text))
+
+
+def _job(
+    path: Path, picture: str, row: Mapping[str, Any], asked: str | None, columns: dict[str, None]
+) -> tuple[str, str, float | None]:
+    """Label, split and confidence of a labelling job's attribute."""
+    names = [one for one in row if one != SAGEMAKER and not one.endswith(METADATA)]
+    names = [one for one in names if _is_label(row, one)]
+    columns.update(dict.fromkeys(names))
+    name = asked if asked is not None else names[0] if len(names) == 1 else ""
+    if name not in row:
+        return "", "", None
+    metadata = row.get(f"{name}{METADATA}")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    value = row[name]
+    if isinstance(value, list) or metadata.get("type") == MULTIPLE:
+        kinds = metadata.get("class-map")
+        kinds = kinds if isinstance(kinds, dict) else {}
+        values = value if isinstance(value, list) else [value]
+        return only_label(path, picture, [str(kinds.get(str(one), one)) for one in values]), "", None
+    text = metadata.get("class-name", value)
+    if isinstance(text, bool) or not isinstance(text, str | int):
+        raise RowError(tr("it has not one label"))
+    sure = metadata.get("confidence")
+    machine = metadata.get("human-annotated") == "no" and isinstance(sure, int | float) and 0 <= sure <= 1
+    return str(text), "", float(sure) if machine and sure is not None else None
+
+
+def _is_label(row: Mapping[str, Any], name: str) -> bool:
+    metadata = row.get(f"{name}{METADATA}")
+    kind = str(metadata.get("type", "")) if isinstance(metadata, dict) else ""
+    return isinstance(row[name], str | int | list) and "classification" in (kind or "classification")
+
+
+class _Bucket:
+    """Finds pictures of a bucket in a local folder, all at the same depth of their paths.
+
+    Args:
+        places: The folder.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._dropped: int | None = None
+
+    def find(self, address: str) -> Path:
+        """The file of an address; a name without a bucket is looked for as it is.
+
+        Raises:
+            RowError: It is not there.
+        """
+        if not address.startswith(BUCKETS):
+            return self._places.find(address)
+        parts = [one for one in address[len(BUCKETS[0]) :].split("/") if one]
+        depths = range(len(parts)) if self._dropped is None else [self._dropped]
+        for depth in depths:
+            try:
+                found = self._places.find("/".join(parts[depth:]))
+            except RowError:
+                continue
+            self._dropped = depth
+            return found
+        raise RowError(
+            tr(
+                "'{address}' is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the "
+                "folder that holds a copy of the bucket",
+                address=address,
+                folder=self._places.root,
+            )
+        )
+
+
+FORMAT = Format(
+    "manifest",
+    later("Vertex AI and SageMaker manifests"),
+    later("Lines of addresses in a bucket with their labels; the pictures are looked for in a local copy."),
+    sniff,
+    read,
+    images=(),
+    columns=("label",),
+    based=True,
+)

@@ -1,0 +1,241 @@
+"""WebDataset shards: tar archives in which files of one name are a sample, such as `0001.jpg` and `0001.cls`.
+
+The label is the text of `.cls`, or a field of `.json`. Numbers stand for the lines of `classnames.txt` beside the
+shards.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.atomic_io import open_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
+from mma_desktop.services.formats.folder_layout import inside, reading
+from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, only_label
+from mma_desktop.services.formats.text_decoding import read_text
+
+CLASS, JSON, NAMES = ".cls", ".json", "classnames.txt"
+LABELS = ("label", "labels", "class", "class_name", "category", "cls")
+LOOKED_AT = 20
+MOST_TEXT = 1 << 20
+"""Largest label or description that is read, in bytes."""
+
+LARGEST_SHARD = 1 << 40
+
+
+def _shards(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path] if path.suffix.lower() == ".tar" else []
+    folders = [path, *(one for one in inside(path) if is_split(one.name))] if path.is_dir() else []
+    return [file for folder in folders for file in sorted(folder.glob("*.tar")) if file.is_file()]
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A member's key and its extension, which begins at the first dot of the file name."""
+    folder, slash, file = name.rpartition("/")
+    stem, dot, extension = file.partition(".")
+    return f"{folder}{slash}{stem}", f"{dot}{extension}".lower()
+
+
+@contextmanager
+def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
+    """Open a shard.
+
+    Raises:
+        UserError: It is damaged, or no plain tar archive.
+    """
+    try:
+        with open_regular(shard, LARGEST_SHARD) as handle, tarfile.open(fileobj=handle, mode="r:") as tar:
+            yield tar
+    except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
+        raise UserError(
+            tr("{path} could not be read: {reason}. Nothing was changed.", path=shard, reason=str(error)[:200])
+        ) from error
+
+
+def sniff(path: Path) -> bool:
+    """Whether the first files of the first shard are pictures with labels of the same name."""
+    shards = _shards(path)
+    if not shards:
+        return False
+    try:
+        with _opened(shards[0]) as tar:
+            found = [_parted(one.name) for one in islice(tar, LOOKED_AT) if one.isreg()]
+    except UserError:
+        return False
+    keys = {key for key, extension in found if extension in SUFFIXES}
+    return any(key in keys and extension not in SUFFIXES for key, extension in found)
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read one picture a sample; they are written when they are imported. The column "label" is a field of `.json`."""
+    shards = _shards(path)
+    if not shards:
+        raise UserError(tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path))
+    root = path if path.is_dir() else path.parent
+    rows = Collector(Places(path, root))
+    columns: dict[str, None] = {}
+    names = read_text(root / NAMES).split("\n") if (root / NAMES).is_file() else []
+    reader = _Reader(rows, [one.strip() for one in names if one.strip()], options.columns.get("label"), columns)
+    for shard in shards:
+        yield from reader.read(shard, _split_of(shard), token)
+    if reader.numbers and not names:
+        rows.notes.append(
+            tr(
+                "The classes are numbers: put their names, one a line, into a file {file} beside the archive.",
+                file=NAMES,
+            )
+        )
+    rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
+    asked = options.columns.get("label")
+    if asked and asked not in columns:
+        raise UserError(
+            tr(
+                "There is no column '{column}' in {file}. It has {columns}.",
+                column=asked,
+                file=path.name,
+                columns=", ".join(columns) or tr("none", "no columns"),
+            )
+        )
+    label = asked if asked is not None else reader.label
+    return rows.listing([*columns], {"label": label} if label else {})
+
+
+def _split_of(shard: Path) -> str:
+    parts = [shard.parent.name, *re.split(r"[^A-Za-z]+", shard.stem)]
+    return next((one for one in parts if is_split(one)), "")
+
+
+class _Reader:
+    """Reads shards into rows.
+
+    Args:
+        rows: Receives the pictures.
+        names: What the numbers of classes stand for; empty if that is not known.
+        asked: Field of the label; None for the usual ones.
+        columns: Receives the fields that there are.
+    """
+
+    def __init__(self, rows: Collector, names: list[str], asked: str | None, columns: dict[str, None]) -> None:
+        self._rows = rows
+        self._names = names
+        self._asked = asked
+        self._columns = columns
+        self.label = ""
+        self.numbers = False
+
+    def read(self, shard: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
+        """Read one shard: the members of a sample follow each other."""
+        report = reading(token, shard.name)
+        with _opened(shard) as tar:
+            sample: dict[str, tarfile.TarInfo] = {}
+            before = ""
+            for member in tar:
+                if not member.isreg() or member.issparse():
+                    continue
+                key, extension = _parted(member.name)
+                if key != before and sample:
+                    self._take(tar, shard, before, sample, split)
+                    sample = {}
+                before = key
+                sample.setdefault(extension, member)
+                yield from report(len(self._rows))
+            if sample:
+                self._take(tar, shard, before, sample, split)
+
+    def _take(
+        self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo], split: str
+    ) -> None:
+        where = f"{shard.name}: {key}"
+        picture = next((one for extension, one in sample.items() if extension in SUFFIXES), None)
+        if picture is None:
+            self._rows.problem(where, tr("it has no picture"))
+            return
+        if picture.size > MAX_FILE_BYTES:
+            self._rows.problem(where, tr("the picture is too large"))
+            return
+        label = ""
+        try:
+            label = self._labelled(tar, shard, key, sample)
+        except RowError as error:
+            self._rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+        file = picture.name.rpartition("/")[2].replace("\0", "")
+        embedded = partial(_picture, shard, picture.offset_data, picture.size)
+        place = shard / str(picture.offset_data) / file
+        self._rows.add(where, place, label, split, embedded=embedded)
+
+    def _labelled(self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo]) -> str:
+        fields: dict[str, Any] = {}
+        if JSON in sample:
+            try:
+                content = json.loads(_text(tar, sample[JSON]))
+            except (ValueError, RecursionError):
+                raise RowError(tr("its JSON cannot be read")) from None
+            fields = content if isinstance(content, dict) else {}
+        if CLASS in sample:
+            fields["cls"] = _text(tar, sample[CLASS]).strip()
+        self._columns.update(dict.fromkeys(name for name, one in fields.items() if not isinstance(one, dict)))
+        name = self._asked
+        if name is None:
+            name = "cls" if CLASS in sample else next((one for one in LABELS if one in fields), "")
+        self.label = self.label or name
+        value = fields.get(name)
+        values = value if isinstance(value, list) else [value]
+        return only_label(shard, key, [one for one in map(self._named, values) if one])
+
+    def _named(self, value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise RowError(tr("it has not one label"))
+        text = str(value)
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            return text
+        self.numbers = True
+        if not self._names:
+            return text
+        if int(text) >= len(self._names):
+            raise RowError(no_such_class(int(text), len(self._names)))
+        return self._names[int(text)]
+
+
+def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
+    handle = tar.extractfile(member)
+    if handle is None or member.size > MOST_TEXT:
+        raise RowError(tr("its label is too long to be one"))
+    try:
+        return handle.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RowError(tr("its label is not written in UTF-8")) from None
+
+
+def _picture(shard: Path, offset: int, size: int) -> bytes:
+    with open_regular(shard, LARGEST_SHARD) as handle:
+        handle.seek(offset)
+        data = handle.read(size)
+    if len(data) < size:
+        raise UserError(tr("{path} is cut off.", path=shard))
+    return data
+
+
+FORMAT = Format(
+    "webdataset",
+    "WebDataset",
+    later("Tar archives of pictures, with a file .cls or .json of the same name for the label."),
+    sniff,
+    read,
+    images=(),
+    columns=("label",),
+)

@@ -1,0 +1,83 @@
+"""Save pictures that are inside another tool's file, such as a table or an archive, as files of the project.
+
+They are stored like pasted pictures, see `paste_import`: in the project's `pictures` folder, with their own bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.atomic_io import atomic_path
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import tr
+from mma_desktop.media.encoding import checked_suffix
+from mma_desktop.services.images.paste_import import free_file
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
+
+
+def keep(
+    context: ProjectContext,
+    pictures: Sequence[tuple[str, Callable[[], bytes]]],
+    written: list[Path],
+    token: CancelToken,
+) -> Generator[Progress, None, list[Path | str]]:
+    """Write the pictures that are not in the project yet. Media lane.
+
+    Only one picture is in memory at a time. What is written and then not imported is to be removed with
+    `paste_import.drop_unknown`.
+
+    Args:
+        context: The project.
+        pictures: A name, of which only what is safe is used, and what reads the bytes.
+        written: Receives the new files.
+        token: Cancels the job.
+
+    Returns:
+        The file of each picture, or the reason why there is none.
+
+    Raises:
+        UserError: The disk is full, or the project's folder is not writable.
+        Cancelled: `token` was set.
+    """
+    context.project.follow_pictures()
+    have = _in_project(context)
+    new: dict[bytes, Path] = {}
+    found: list[Path | str] = []
+    for number, (name, read) in enumerate(pictures):
+        token.raise_if_cancelled()
+        yield Progress(number, len(pictures), tr("Keeping pictures"))
+        try:
+            data = read()
+            suffix = checked_suffix(data)
+        except UserError as error:
+            found.append(str(error))
+            continue
+        except OSError as error:
+            found.append(error.strerror or str(error))
+            continue
+        digest = hashlib.sha256(data).digest()
+        if digest not in new and (known := have.get(digest.rstrip(b"\0"))) is not None:
+            new[digest] = context.project.image_rows([known])[0].existing_place()
+        if digest not in new:
+            out = free_file(context.project.pictures_dir, name, suffix)
+            with atomic_path(out) as temporary:
+                temporary.write_bytes(data)
+            written.append(out)
+            new[digest] = out
+        found.append(new[digest])
+    return found
+
+
+def _in_project(context: ProjectContext) -> dict[bytes, int]:
+    """The usable images, whose files are there, by the hash of their bytes without trailing zeros."""
+    columns = context.index.columns
+    here = columns.usable & ~np.isin(columns.ids, context.index.lost.ids)
+    return dict(zip(columns.hashes[here].tolist(), columns.ids[here].tolist(), strict=True))
