@@ -167,7 +167,7 @@ class _Bar:
 
 
 @contextmanager
-def _plain_transfers() -> Iterator[None]:
+def plain_transfers() -> Iterator[None]:
     """Make the hub library download one plain stream in small pieces.
 
     Its accelerated transfer uses its own threads, which cancellation does not reach.
@@ -191,7 +191,7 @@ def _plain_transfers() -> Iterator[None]:
 
 
 @contextmanager
-def _quiet_hub() -> Iterator[None]:
+def quiet_hub() -> Iterator[None]:
     """Suppress the hub library's warnings about retries; the final error is reported once."""
     hub = logging.getLogger("huggingface_hub")
     before = hub.level
@@ -284,7 +284,7 @@ def download_weights(
     reason = tr("the hub has no such file")
     for name in names:
         try:
-            with _quiet_hub(), _plain_transfers():
+            with quiet_hub(), plain_transfers():
                 expected = _request_header(spec, repository, name)
                 path = Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
                 _check_hash(path, expected)

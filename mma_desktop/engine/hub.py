@@ -1,0 +1,182 @@
+"""Adapters on the Hugging Face hub: one repository with an adapter's file and its model card.
+
+Nothing is sent unless `upload` is called, and then these two files. The hub's own client finds the user's token.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec
+from mma_desktop.engine.backbones.weights import PROBE_SECONDS, hub_trouble, plain_transfers, quiet_hub
+from mma_desktop.engine.device import first_line
+
+log = logging.getLogger(__name__)
+
+ADDRESS = "hf://"
+ADAPTER_FILE = "adapter.safetensors"
+CARD_FILE = "README.md"
+STARTER_MODELS = ("sentence-transformers/all-MiniLM-L6-v2",)
+"""The starter's text encoder. Its image encoder has no repository on the hub with these weights."""
+LICENCES = {"Apache-2.0": "apache-2.0", "MIT": "mit", "Apple ML Research": "apple-amlr"}
+"""The hub's ids of the backbones' licences; "other" for the rest."""
+SIGN_IN = "Sign in with `hf auth login`, or set HF_TOKEN"
+
+
+def parsed_address(address: str) -> tuple[str, str | None]:
+    """The repository and the revision in "hf://owner/name" or "hf://owner/name@revision".
+
+    Raises:
+        UserError: It is no such address.
+    """
+    repo_id, _, revision = address.removeprefix(ADDRESS).partition("@")
+    return checked_repo_id(repo_id), revision or None
+
+
+def checked_repo_id(repo_id: str) -> str:
+    """A repository's name as it is.
+
+    Raises:
+        UserError: It is not of the form "owner/name".
+    """
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id
+
+    try:
+        validate_repo_id(repo_id)
+    except HFValidationError:
+        repo_id = ""
+    if repo_id.count("/") != 1:
+        raise UserError(
+            "A repository on the hub is named owner/name, such as mma/birds; hf://owner/name is its address."
+        )
+    return repo_id
+
+
+def metadata_of(spec: BackboneSpec, licence: str, accuracy: float | None) -> dict[str, Any]:
+    """A model card's metadata, by the hub's names.
+
+    Args:
+        spec: The backbone.
+        licence: The hub's id of a licence; "" for the backbone's own.
+        accuracy: In percent; None if it was not measured.
+    """
+    base = list(STARTER_MODELS) if spec.embedded else [spec.repository] if spec.repository else []
+    measured = {"type": "accuracy", "value": None if accuracy is None else round(accuracy / 100, 4)}
+    result = {
+        "task": {"type": "image-classification"},
+        "dataset": {"name": "the author's own pictures", "type": "private"},
+        "metrics": [measured],
+    }
+    return {
+        "license": licence or LICENCES.get(spec.licence, "other"),
+        "library_name": "mma-desktop",
+        "pipeline_tag": "image-classification",
+        "tags": ["mma-desktop", "few-shot", "clip", "adapter"],
+        **({"base_model": base} if base else {}),
+        **({} if accuracy is None else {"metrics": ["accuracy"], "model-index": [{"name": "", "results": [result]}]}),
+    }
+
+
+def upload(
+    repo_id: str, adapter: Path, card: str, metadata: Mapping[str, Any], *, private: bool, revision: str | None
+) -> str:
+    """Make a repository if there is none, and put an adapter and its card there in one commit.
+
+    Args:
+        repo_id: "owner/name".
+        adapter: The adapter's file.
+        card: The model card's text, in Markdown.
+        metadata: Its metadata.
+        private: Whether a new repository is seen by its owner only.
+        revision: A branch, made if there is none; None for "main".
+
+    Returns:
+        The repository's address in a browser.
+
+    Raises:
+        UserError: The hub cannot be reached, or refuses.
+    """
+    from huggingface_hub import CommitOperationAdd, HfApi, ModelCard
+
+    checked_repo_id(repo_id)
+    if reason := hub_trouble():
+        raise UserError(f"Nothing was uploaded to {repo_id}: the hub is {reason}." + _offline_advice())
+    content = str(ModelCard(f"---\n{_yaml(metadata, repo_id)}\n---\n\n{card}", ignore_metadata_errors=True))
+    files = [CommitOperationAdd(ADAPTER_FILE, str(adapter)), CommitOperationAdd(CARD_FILE, content.encode())]
+    api = HfApi(library_name="mma-desktop")
+    try:
+        with quiet_hub(), plain_transfers():
+            url = str(api.create_repo(repo_id, private=private, exist_ok=True))
+            if revision is not None:
+                api.create_branch(repo_id, branch=revision, exist_ok=True)
+            api.create_commit(repo_id, files, commit_message="Upload a classifier of mma-desktop", revision=revision)
+    except Exception as error:
+        raise _refused(f"Nothing was uploaded to {repo_id}", error) from error
+    return url
+
+
+def _yaml(metadata: Mapping[str, Any], repo_id: str) -> str:
+    from huggingface_hub import ModelCardData
+
+    named = {**metadata, "model-index": [{**one, "name": repo_id} for one in metadata.get("model-index", [])]}
+    text: str = ModelCardData(**named).to_yaml()
+    return text
+
+
+def download(repo_id: str, revision: str | None) -> Path:
+    """An adapter's file from the hub, or from the hub's cache if that has it and the hub cannot be asked.
+
+    Args:
+        repo_id: "owner/name".
+        revision: A branch, a tag or a commit; None for "main".
+
+    Raises:
+        UserError: There is no such repository or revision, it holds no adapter, or the hub cannot be reached.
+    """
+    from huggingface_hub import hf_hub_download
+
+    try:
+        with quiet_hub(), plain_transfers():
+            return Path(
+                hf_hub_download(
+                    repo_id, ADAPTER_FILE, revision=revision, library_name="mma-desktop", etag_timeout=PROBE_SECONDS
+                )
+            )
+    except Exception as error:
+        at = f"{ADDRESS}{repo_id}" + (f"@{revision}" if revision else "")
+        raise _refused(f"{at} cannot be loaded", error) from error
+
+
+def _refused(what: str, error: Exception) -> UserError:
+    """The sentence for an error of the hub's client; the exceptions of its HTTP client differ between versions."""
+    from huggingface_hub import errors
+
+    log.info("%s", what, exc_info=error)
+    status = error.response.status_code if isinstance(error, errors.HfHubHTTPError) else None
+    if isinstance(error, errors.GatedRepoError):
+        why = f"its owner decides who may use it. Ask for access on its page, then: {SIGN_IN}."
+    elif isinstance(error, errors.RevisionNotFoundError):
+        why = "there is no such revision. Choose a branch, a tag or a commit that its page lists."
+    elif isinstance(error, errors.RepositoryNotFoundError):
+        why = f"the hub has no such repository, or it is private. {SIGN_IN} if it is yours."
+    elif isinstance(error, errors.LocalEntryNotFoundError | errors.OfflineModeIsEnabled):
+        reason = hub_trouble() or "not answering"
+        why = f"it is not on this machine, and the hub is {reason}." + (_offline_advice() or " Try again later.")
+    elif isinstance(error, errors.EntryNotFoundError):
+        why = f"there is no {ADAPTER_FILE} in it. Choose a repository that was made by `push_to_hub`."
+    elif status in {401, 403} or isinstance(error, errors.LocalTokenNotFoundError):
+        why = f"the hub wants to know who you are, or you may not write there. {SIGN_IN}, with a token that may write."
+    else:
+        why = f"{first_line(error)}. Try again later."
+    return UserError(f"{what}: {why}")
+
+
+def _offline_advice() -> str:
+    from huggingface_hub import constants
+
+    return " Unset HF_HUB_OFFLINE and try again." if constants.HF_HUB_OFFLINE else ""
