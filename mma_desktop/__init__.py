@@ -10,18 +10,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mma_desktop.api import train_classifier
+    from mma_desktop.api import Classifier, load_classifier, train_classifier
+    from mma_desktop.core.errors import UserError
     from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
     from mma_desktop.engine.training_data import FeatureSet
-    from mma_desktop.services.predicting.classifier import Classifier, load_classifier
 
 __all__ = [
     "Classifier",
     "FeatureFile",
     "FeatureSet",
     "MultiModalAdapter",
+    "UserError",
     "__version__",
     "load_classifier",
     "read_feature_file",
@@ -30,11 +31,12 @@ __all__ = [
 ]
 
 _PLACES = {
-    "Classifier": "services.predicting.classifier",
+    "Classifier": "api",
     "FeatureFile": "engine.features.feature_file",
     "FeatureSet": "engine.training_data",
     "MultiModalAdapter": "engine.methods.mma",
-    "load_classifier": "services.predicting.classifier",
+    "UserError": "core.errors",
+    "load_classifier": "api",
     "read_feature_file": "engine.features.feature_file",
     "train_classifier": "api",
     "write_feature_file": "engine.features.feature_writing",

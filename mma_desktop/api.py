@@ -1,21 +1,349 @@
-"""Training from Python, the counterpart of `load_classifier`."""
+"""The classifier of the public API, a scikit-learn estimator: trained from Python, loaded from a file or the hub."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mma_desktop.core.class_names import ClassNames, name_key
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.i18n import english
 from mma_desktop.core.paths import temporary_folder
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, TrainRequest
-from mma_desktop.services.predicting.classifier import Classifier, load_classifier
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
+from mma_desktop.engine.estimator import PictureEstimator, checked_labels, refuse_unfitted
+from mma_desktop.media.decoding import preview
+from mma_desktop.media.encoding import jpeg_uri, png_bytes
+from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
+
+ADAPTER = "adapter.safetensors"
+EXAMPLES = 4
+EXAMPLE_CLASSES = 30
+"""A notebook shows so many examples of so many classes, at `EXAMPLE_SIDE` pixels: some 300 kB at most."""
+EXAMPLE_SIDE = 64
+LONGEST_SIDE = 1 << 16
+NAMES_SHOWN = 6
+
+Events = Callable[[Progress | EpochEvent], None]
+
+
+class Classifier(Ranker, PictureEstimator):
+    """An image classifier that learns classes from a few pictures of each: a scikit-learn estimator.
+
+    `clone`, `cross_val_score` and `GridSearchCV` work with it. Pictures are paths, PIL images, uint8 arrays (H, W, 3)
+    or tensors (3, H, W), uint8 or from 0 to 1; several of them are a list, or one array or tensor of four dimensions.
+
+    Args:
+        shots: Pictures of each class to train on, at least 1; as many as the smallest class has, if that has fewer.
+            The rest is for validation and testing.
+        method: As for `mma-desktop train --method`.
+        options: The method's options.
+        recipe: Learning rate, epochs and so on; None uses the method's own.
+        backbone: "starter", or an open_clip "MODEL/PRETRAINED".
+        weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
+        device: "auto", "cpu", "cuda", "mps" or "xpu".
+        seed: Seed for choosing the shots and for the training.
+        prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
+        reads: What the model reads, by class name, such as {"Kohlmeise": "great tit"}; the name where there is nothing.
+        base: The classes to train; the others are new, and only measured. None trains all classes.
+
+    Attributes:
+        classes_: (C,) the labels it was fitted with, sorted; of a loaded one the class names.
+    """
+
+    classes_: NDArray[Any]
+
+    def __init__(
+        self,
+        *,
+        shots: int = DEFAULT_SHOTS,
+        method: str = DEFAULT_METHOD,
+        options: Mapping[str, Any] | None = None,
+        recipe: Recipe | None = None,
+        backbone: str = STARTER_ID,
+        weights_file: str | Path | None = None,
+        device: str = "auto",
+        seed: int = 0,
+        prompt: str = "",
+        reads: Mapping[str, str] | None = None,
+        base: Sequence[str] | None = None,
+    ) -> None:
+        self.shots = shots
+        self.method = method
+        self.options = options
+        self.recipe = recipe
+        self.backbone = backbone
+        self.weights_file = weights_file
+        self.device = device
+        self.seed = seed
+        self.prompt = prompt
+        self.reads = reads
+        self.base = base
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there: what only a fitted classifier has."""
+        if "_header" not in self.__dict__ and (
+            name in _LEARNED or isinstance(getattr(type(self), name, None), property)
+        ):
+            refuse_unfitted(type(self).__name__)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def fit(
+        self,
+        X: Iterable[Any],  # noqa: N803 - scikit-learn's name
+        y: ArrayLike | None = None,
+        *,
+        progress: Events | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Self:
+        """Train on pictures and their classes, as `mma-desktop train` does.
+
+        The measurements are in `header.metrics`; `messages` says, for example, which pictures could not be read.
+
+        Args:
+            X: N pictures.
+            y: (N,) their classes: texts, which the model reads, or whole numbers.
+            progress: Called with each progress event.
+            cancel: Cancels the training.
+
+        Raises:
+            UserError: There are fewer than two classes, a picture has two classes, a class has no readable picture, or
+                the backbone is unavailable.
+            TypeError: One of X is no picture.
+            ValueError: X and y differ in length, or y does not hold classes.
+            Cancelled: `cancel` was set. The classifier is as it was.
+        """
+        self._learn(X, y, None, progress, cancel)
+        return self
+
+    def _learn(
+        self,
+        pictures: Iterable[Any],
+        labels: ArrayLike | None,
+        out: Path | None,
+        progress: Events | None,
+        cancel: CancelToken | None,
+    ) -> None:
+        from mma_desktop.services.batch.train_on_lists import train_lists
+
+        spelt: dict[str, Any] = {}
+        given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(labels)]
+        weights = None if self.weights_file is None else Path(self.weights_file)
+        shots, fewer = self._shots(given)
+        request = TrainRequest(
+            self.method, dict(self.options or {}), self.backbone, weights, self.device, shots, self.seed, self.recipe
+        )
+        with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
+            files = [_file(one, number, Path(folder)) for number, one in enumerate(as_many(pictures), 1)]
+            path = Path(folder) / ADAPTER if out is None else out
+            names = list(map(str, given))
+            token = cancel or CancelToken()
+            with closing(train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)) as steps:
+                notes = (*fewer, *_driven(steps, progress))
+            parts = read_parts(path, self.device, weights)
+            examples = _examples(files, names)
+        self._hold(*parts)
+        self._examples = examples
+        self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
+        self.classes_ = np.unique(np.array(given))
+
+    def _shots(self, labels: Sequence[Any]) -> tuple[int, list[str]]:
+        """Pictures of each class to train on, and why that is not what was asked for."""
+        trained = None if self.base is None else {name_key(name) for name in self.base}
+        counts = Counter(label for label in labels if trained is None or name_key(str(label)) in trained)
+        if not counts:
+            return self.shots, []
+        label, fewest = min(counts.items(), key=lambda one: one[1])
+        if fewest >= self.shots:
+            return self.shots, []
+        return fewest, [f"'{label}' has {fewest} pictures, so that many of each class were trained on."]
+
+    def predict(
+        self,
+        X: Any | Iterable[Any],  # noqa: N803
+        classes: ClassNames | None = None,
+    ) -> NDArray[Any]:
+        """(N,) the best class of each picture. `rank` also says how sure it is, and takes files that cannot be read.
+
+        The reject threshold is not applied.
+
+        Args:
+            X: N pictures, or one.
+            classes: (C,) any class names, trained or not; None uses `classes_`.
+
+        Raises:
+            UserError: A picture cannot be read, or as for `rank`.
+            TypeError: One of X is no picture.
+        """
+        labels = self.classes_ if classes is None else np.array(list(classes))
+        found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
+        return found
+
+    def predict_proba(
+        self,
+        X: Any | Iterable[Any],  # noqa: N803
+        classes: ClassNames | None = None,
+    ) -> NDArray[np.float32]:
+        """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`."""
+        return self.chances(X, list(map(str, self.classes_)) if classes is None else classes)
+
+    def push_to_hub(self, repo_id: str, *, licence: str = "", private: bool = True, revision: str | None = None) -> str:
+        """Upload the adapter with a model card to the Hugging Face hub. `load_classifier("hf://owner/name")` loads it.
+
+        The card has the class names, what was measured and the settings. No picture is uploaded. The adapter's file
+        has hashes of the pictures it was trained on. Sign in first with `hf auth login`, or set HF_TOKEN.
+
+        Args:
+            repo_id: "owner/name". The repository is made if there is none.
+            licence: The hub's id of a licence, such as "cc-by-4.0"; empty for that of the backbone.
+            private: Whether a new repository is seen by its owner only.
+            revision: A branch, made if there is none; None for "main".
+
+        Returns:
+            The repository's address in a browser.
+
+        Raises:
+            UserError: The hub cannot be reached, or refuses.
+        """
+        from mma_desktop.engine import hub
+        from mma_desktop.engine.backbones.backbone_table import find_backbone
+        from mma_desktop.services.training.model_card import card, measured
+
+        evaluation = measured(self.header)
+        accuracy = evaluation.adapted.all if evaluation is not None else None
+        percent = None if accuracy is None else accuracy.percent
+        metadata = hub.metadata_of(find_backbone(self.header.backbone), licence, percent)
+        with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder, english():
+            path = Path(folder) / ADAPTER
+            self.save(path)
+            text = card(self.header, repo_id)
+            return hub.upload(repo_id, path, text, metadata, private=private, revision=revision)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        if "_header" in state:
+            with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
+                self.save(Path(folder) / ADAPTER)
+                state["_file"] = (Path(folder) / ADAPTER).read_bytes()
+            for name in ("_header", "_backbone", "_predictor"):
+                del state[name]
+        return state
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        rest = dict(state)
+        file = rest.pop("_file", None)
+        self.__dict__.update(rest)
+        if file is not None:
+            with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
+                path = Path(folder) / ADAPTER
+                path.write_bytes(file)
+                weights = None if self.weights_file is None else Path(self.weights_file)
+                self._hold(*read_parts(path, self.device, weights))
+            self._digest, self._messages = rest["_digest"], rest["_messages"]
+
+    def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
+        from mma_desktop.services.training.model_card import measured
+
+        if "_header" not in self.__dict__:
+            return str(super().__repr__(N_CHAR_MAX))
+        names = ", ".join(self.classes[:NAMES_SHOWN])
+        if len(self.classes) > NAMES_SHOWN:
+            names += f" and {len(self.classes) - NAMES_SHOWN} more"
+        evaluation = measured(self.header)
+        accuracy = None if evaluation is None else evaluation.adapted.all
+        right = "" if accuracy is None else f"; {accuracy.percent:.1f}% of {accuracy.n} pictures right"
+        return f"<{self._title()}: {names}{right}>"
+
+    def _title(self) -> str:
+        from mma_desktop.engine.methods.method_table import find_method
+
+        with english():
+            method = find_method(self.header.method).title
+        count = f"{len(self.classes)} class{'' if len(self.classes) == 1 else 'es'}"
+        return f"{type(self).__name__} of {count} ({method} on {self.header.backbone}, shots={self.header.shots})"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from mma_desktop.services.training.model_card import notebook_page
+
+        if "_header" not in self.__dict__:
+            return f"<pre>{escape(repr(self))}</pre>"
+        with english():
+            return notebook_page(self.header, self._examples, self._title())
+
+
+_LEARNED = {"_header", "_digest", "_messages", "_backbone", "_predictor", "classes_"}
+
+
+def load_classifier(
+    path: str | Path,
+    device: str = "auto",
+    weights_file: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: CancelToken | None = None,
+    *,
+    revision: str | None = None,
+) -> Classifier:
+    """Load an exported adapter and the backbone it was trained on.
+
+    >>> classifier = load_classifier("adapter.safetensors")
+    >>> classifier.base_classes
+    ['cactus', 'daisy', 'lemon']
+    >>> classifier.predict("a.jpg")
+    array(['lemon'], dtype='<U6')
+    >>> classifier.rank(["a.jpg", "no such file.jpg"])[0].ranked[0].class_name
+    'lemon'
+
+    Args:
+        path: The `.safetensors` file, or on the Hugging Face hub "hf://owner/name" or "hf://owner/name@revision".
+        device: "auto", "cpu", "cuda", "mps" or "xpu".
+        weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
+        progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.
+        cancel: Cancels a download.
+        revision: On the hub a branch, a tag or a commit; None for the newest.
+
+    Raises:
+        UserError: The file is missing, damaged or newer, its backbone is unavailable or does not match, or the hub
+            cannot be reached.
+        Cancelled: `cancel` was set during a download.
+    """
+    from mma_desktop.engine import hub
+
+    if isinstance(path, str) and path.startswith(hub.ADDRESS):
+        repo_id, inside = hub.parsed_address(path)
+        path = hub.download(repo_id, revision or inside)
+    elif revision is not None:
+        raise ValueError("a revision is that of a repository on the hub, hf://owner/name, not of a file")
+    weights = None if weights_file is None else Path(weights_file)
+    adapter, header, backbone, digest = read_parts(Path(path), device, weights, progress, cancel)
+    new = any(role is Role.NEW for role in header.roles)
+    classifier = Classifier(
+        shots=header.shots,
+        method=header.method,
+        options=dict(header.options),
+        backbone=header.backbone,
+        weights_file=weights_file,
+        device=device,
+        seed=header.seed,
+        prompt=header.prompt_template,
+        reads=dict(header.reads) or None,
+        base=[name for name, role in header.classes if role is Role.BASE] if new else None,
+    )
+    classifier._hold(adapter, header, backbone, digest)
+    classifier.classes_, classifier._examples = np.array(sorted(header.class_names)), {}
+    return classifier
 
 
 def train_classifier(
-    pictures: Sequence[str | Path],
+    pictures: Iterable[Any],
     labels: Sequence[str],
     out: str | Path | None = None,
     *,
@@ -30,55 +358,86 @@ def train_classifier(
     seed: int = 0,
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
-    progress: Callable[[Progress | EpochEvent], None] | None = None,
+    progress: Events | None = None,
     cancel: CancelToken | None = None,
 ) -> Classifier:
-    """Train an adapter on pictures and their class names, as `mma-desktop train` does.
-
-    Up to `shots` pictures of each base class are trained on, chosen by `seed` and the pictures' content; the rest is
-    for validation and testing. The measurements are in the classifier's `header.metrics`; its `messages` tell the user,
-    for example, which pictures could not be read.
+    """Train a classifier as `Classifier(...).fit(pictures, labels)` does, and write the adapter to `out`.
 
     Args:
-        pictures: N files.
+        pictures: N pictures.
         labels: (N,) class name of each picture.
         out: Where to write the adapter; None keeps it in memory only.
-        base: The classes to train; the others are new, and only measured. None trains all classes.
-        method: As for `mma-desktop train --method`.
-        options: The method's options.
-        recipe: Learning rate, epochs and so on; None uses the method's own.
-        backbone: "starter", or an open_clip "MODEL/PRETRAINED".
-        weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
-        device: "auto", "cpu", "cuda", "mps" or "xpu".
-        shots: Pictures of each base class to train on, at least 1.
-        seed: Seed for choosing the shots and for the training.
-        prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
-        reads: What the model reads, by class name, such as {"Kohlmeise": "great tit"}; the name where there is nothing.
-        progress: Called with each progress event.
-        cancel: Cancels the training.
+        base: As for `Classifier`, like all that follow.
+        method: See there.
+        options: See there.
+        recipe: See there.
+        backbone: See there.
+        weights_file: See there.
+        device: See there.
+        shots: See there.
+        seed: See there.
+        prompt: See there.
+        reads: See there.
+        progress: As for `Classifier.fit`.
+        cancel: As for `Classifier.fit`.
 
     Raises:
-        UserError: There are fewer than two classes, a picture has two labels, a class has no readable picture, or the
-            backbone is unavailable.
-        ValueError: The lists differ in length.
+        UserError: As for `Classifier.fit`; also if `out` cannot be written.
+        ValueError: As for `Classifier.fit`.
         Cancelled: `cancel` was set.
     """
-    from mma_desktop.services.batch.train_on_lists import train_lists
-
-    weights = None if weights_file is None else Path(weights_file)
-    request = TrainRequest(method, dict(options or {}), backbone, weights, device, shots, seed, recipe)
-    with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
-        path = Path(folder) / "adapter.safetensors" if out is None else Path(out)
-        files = [Path(one) for one in pictures]
-        steps = train_lists(files, list(labels), path, request, cancel or CancelToken(), base, prompt, reads)
-        with closing(steps):
-            notes = _driven(steps, progress)
-        classifier = load_classifier(path, device, weights)
-    classifier.messages = (*classifier.messages, *(note for note in notes if note not in classifier.messages))
+    classifier = Classifier(
+        shots=shots,
+        method=method,
+        options=options,
+        recipe=recipe,
+        backbone=backbone,
+        weights_file=weights_file,
+        device=device,
+        seed=seed,
+        prompt=prompt,
+        reads=reads,
+        base=base,
+    )
+    classifier._learn(pictures, labels, None if out is None else Path(out), progress, cancel)
     return classifier
 
 
-def _driven(steps: Any, progress: Callable[[Progress | EpochEvent], None] | None) -> tuple[str, ...]:
+def _file(picture: Any, number: int, folder: Path) -> Path:
+    """A picture as a file, which a training reads: its own, or one in `folder`.
+
+    Raises:
+        UserError: It is in memory and is no usable picture.
+        TypeError: It is of a wrong type.
+    """
+    try:
+        source = as_source(picture)
+        if isinstance(source, Path):
+            return source
+        pixels = preview(source, LONGEST_SIDE)
+    except UserError as error:
+        raise UserError(f"Picture {number}: {error}") from error
+    path = folder / f"picture {number}.png"
+    path.write_bytes(png_bytes(pixels))
+    return path
+
+
+def _examples(files: Sequence[Path], names: Sequence[str]) -> dict[str, list[str]]:
+    """Data URIs of a few small pictures of each class, by `name_key`."""
+    found: dict[str, list[str]] = {}
+    for path, key in zip(files, map(name_key, names), strict=True):
+        if len(found) == EXAMPLE_CLASSES and key not in found:
+            continue
+        shown = found.setdefault(key, [])
+        if len(shown) < EXAMPLES:
+            try:
+                shown.append(jpeg_uri(preview(path, EXAMPLE_SIDE)))
+            except UserError:
+                continue
+    return found
+
+
+def _driven(steps: Any, progress: Events | None) -> tuple[str, ...]:
     """Run a training to the end and return its notes."""
     while True:
         try:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.predicting import classifier as classifier_module
-from mma_desktop.services.predicting.classifier import AHEAD, BATCH, DECODERS, Classifier
+from mma_desktop.services.predicting.classifier import AHEAD, BATCH, DECODERS, Ranker
 
 
 class SlowBackbone:
@@ -59,7 +59,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def make(decoded: list[str]) -> tuple[Classifier, SlowBackbone]:
+def make(decoded: list[str]) -> tuple[Ranker, SlowBackbone]:
     """A classifier of two classes that decodes with `decode` of this test."""
     from mma_desktop.engine.methods.adapter import build_adapter
 
@@ -75,13 +75,13 @@ def make(decoded: list[str]) -> tuple[Classifier, SlowBackbone]:
         trained=lambda names: np.ones(len(names), bool),
         calibration=None,
     )
-    return Classifier(build_adapter("zero-shot", 2, 1.0, {}), header, backbone), backbone  # type: ignore[arg-type]
+    return Ranker(build_adapter("zero-shot", 2, 1.0, {}), header, backbone), backbone  # type: ignore[arg-type]
 
 
 def test_files_are_decoded_while_the_encoder_works_and_answers_keep_their_order(decoded: list[str]) -> None:
     classifier, backbone = make(decoded)
     files = [Path(f"bad {number}" if number % 7 == 3 else f"good {number}") for number in range(5 * BATCH)]
-    found = classifier.predict(files)
+    found = classifier.rank(files)
     assert [one.source for one in found] == [str(path) for path in files]
     assert [bool(one.problem) for one in found] == [path.name.startswith("bad") for path in files]
     assert any(after > before for before, after in backbone.during)
@@ -108,5 +108,5 @@ def test_no_more_than_a_bounded_number_of_files_is_read_ahead(decoded: list[str]
 
 def test_pictures_in_memory_are_decoded_where_they_are_asked_for(decoded: list[str]) -> None:
     classifier, _ = make(decoded)
-    classifier.predict([np.zeros((4, 4, 3), np.uint8)] * 3)
+    classifier.rank([np.zeros((4, 4, 3), np.uint8)] * 3)
     assert set(decoded) == {threading.main_thread().name}

@@ -136,7 +136,7 @@ def test_predictions_in_a_fresh_process_are_those_of_this_one(
         table = {row["file_name"]: row for row in csv.DictReader(handle)}
     assert table[str(some / "broken.jpg")]["problem"]
     assert "broken.jpg" not in table[str(some / "broken.jpg")]["problem"]
-    here = load_classifier(adapter).predict(sorted(some.glob("*.jpg")))
+    here = load_classifier(adapter).rank(sorted(some.glob("*.jpg")))
     for one in here:
         row = table[one.source]
         assert row["prediction"] == (one.ranked[0].class_name if one.ranked else "")
@@ -151,17 +151,17 @@ def test_classifier_takes_paths_pictures_arrays_and_any_names(
     path = sorted(sample_pictures.rglob("*.jpg"))[0]
     with Image.open(path) as image:
         picture = image.convert("RGB")
-    by_path, by_image, by_array = (classifier.predict(one)[0] for one in (str(path), picture, np.asarray(picture)))
+    by_path, by_image, by_array = (classifier.rank(one)[0] for one in (str(path), picture, np.asarray(picture)))
     assert by_image.ranked == by_array.ranked
     assert [one.class_name for one in by_path.ranked] == [one.class_name for one in by_image.ranked]
-    (typed,) = classifier.predict([path], classes=["zebra", "bicycle", path.parent.name], top_k=2)
+    (typed,) = classifier.rank([path], classes=["zebra", "bicycle", path.parent.name], top_k=2)
     assert len(typed.ranked) == 2
     assert typed.ranked[0].class_name == path.parent.name
     assert sorted(classifier.classes) == sorted(one.name for one in sample_pictures.iterdir())
     with pytest.raises(UserError, match="twice"):
-        classifier.predict(path, classes=["cat", "Cat"])
+        classifier.rank(path, classes=["cat", "Cat"])
     with pytest.raises(UserError, match="at least one"):
-        classifier.predict(path, classes=[])
+        classifier.rank(path, classes=[])
 
 
 def test_evaluate_leaves_out_what_it_was_trained_on(
@@ -563,7 +563,7 @@ def test_predictions_sort_pictures_and_back(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before, out = names_in(some_pictures), tmp_path / "sorted pictures"
-    answers = {Path(one.source).name: one for one in load_classifier(trained[0]).predict(some_pictures.glob("*.jpg"))}
+    answers = {Path(one.source).name: one for one in load_classifier(trained[0]).rank(some_pictures.glob("*.jpg"))}
     asked = ["--sort-into", out, "--sort-by", way, "--min-confidence", "0.6", "--out", tmp_path / "p.csv"]
     assert main_code("predict", trained[0], some_pictures, *asked) == 0
     told = capsys.readouterr().out
@@ -641,7 +641,7 @@ def test_names_and_what_the_model_reads_come_from_a_file(
     assert main_code("evaluate", out, pictures, "--json", tmp_path / "m.json") == 0
     (tmp_path / "more.csv").write_text("reads;name\nstarfish;Seestern\n;Schirm\nbanana;Banane\n", "utf-8")
     some = [sorted((sample_pictures / word).glob("*.jpg"))[0] for word in ("starfish", "banana", "umbrella")]
-    expected = classifier.predict(some, {"Seestern": "starfish", "Schirm": "", "Banane": "banana"})
+    expected = classifier.rank(some, {"Seestern": "starfish", "Schirm": "", "Banane": "banana"})
     for given in (("--names", tmp_path / "more.csv"), ("--classes", "Seestern = starfish, Schirm, Banane=banana")):
         assert main_code("predict", out, *some, *given, "--out", tmp_path / "p.csv") == 0
         rows = list(csv.DictReader(io.StringIO((tmp_path / "p.csv").read_text("utf-8"))))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import torch
 from mma_desktop import load_classifier, train_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import resource
+from mma_desktop.engine import hub
 from mma_desktop.engine.export.model_writer import TOLERANCE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +31,7 @@ BLOCKS = [
     for page in PAGES
     for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)
 ]
+MYPY_PATH = {"MYPYPATH": str(ROOT)}
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -68,7 +73,7 @@ def folder(drawn: Path, cache_home: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(drawn)
         patch.setenv("XDG_CACHE_HOME", str(cache_home))
-        run("train_classifier(")
+        run("for load_classifier, the window")
     return drawn
 
 
@@ -107,12 +112,41 @@ def test_classifying_a_folder(
     assert "c.jpg: its content is not that of a picture" in lines[2]
 
 
-def test_classifying_one_picture(
+def test_from_pictures_to_answers(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    run("(prediction,) = classifier")
-    assert capsys.readouterr().out.split()[0] == "lemon"
+    run("where push_to_hub put it")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("['lemon'] [[")
+    assert lines[-1].split()[0] == "lemon"
+
+
+def test_labels_probabilities_and_features(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert run("image_features(")["features"].shape == (1, 1280)
+    assert capsys.readouterr().out.splitlines()[:2] == ["['cactus' 'daisy' 'lemon']", "['lemon' 'daisy']"]
+
+
+def test_the_hub(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(hub, "upload", lambda repo_id, *_, **__: f"https://huggingface.co/{repo_id}")
+    monkeypatch.setattr(hub, "download", lambda *_: folder / "adapter.safetensors")
+    assert run("push_to_hub(")["again"].classes == list(CLASSES)
+    assert capsys.readouterr().out == "https://huggingface.co/owner/name\n"
+
+
+def test_the_blocks_are_typed_for_mypy_strict(tmp_path: Path) -> None:
+    for number, block in enumerate(BLOCKS):
+        (tmp_path / f"block_{number}.py").write_text(block, encoding="utf-8")
+    # What has no types of its own, such as onnxruntime, is not ours to type; nor is our own code checked here again.
+    strict = ["--strict", "--disable-error-code=import-untyped", "--follow-imports=silent"]
+    command = [sys.executable, "-m", "mypy", *strict, "--config-file=", f"--cache-dir={ROOT / '.mypy_cache/examples'}"]
+    files = sorted(str(path) for path in tmp_path.glob("*.py"))
+    done = subprocess.run([*command, *files], capture_output=True, text=True, check=False, env=os.environ | MYPY_PATH)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_adapter_in_code_of_ones_own(here: Path) -> None:
@@ -135,7 +169,7 @@ def test_running_a_whole_classifier_with_onnxruntime(
     classifier.export(folder / "birds.onnx", "onnx", ["cat", "lemon", "axolotl"])
     monkeypatch.chdir(folder)
     names = run("onnxruntime.InferenceSession(")
-    (found,) = classifier.predict("a.jpg", ["cat", "lemon", "axolotl"])
+    (found,) = classifier.rank("a.jpg", ["cat", "lemon", "axolotl"])
     ours = {one.class_name: one.confidence for one in found.ranked}
     assert capsys.readouterr().out.startswith(found.ranked[0].class_name)
     expected = [ours[one] for one in names["about"]["class_names"]]

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the whole classifier for other programs."""
     from mma_desktop.engine.export.runtimes import find_format
     from mma_desktop.services.formats import how_to_use
-    from mma_desktop.services.predicting.classifier import load_classifier
+    from mma_desktop.services.predicting.classifier import load_ranker
 
     form = find_format(arguments.format)
     form.check_can()
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = asked_names(arguments)
     reporter = Reporter()
     try:
-        classifier = load_classifier(arguments.adapter, "cpu", arguments.weights, reporter.show_bytes)
+        classifier = load_ranker(arguments.adapter, "cpu", arguments.weights, reporter.show_bytes)
     finally:
         reporter.end()
     for message in classifier.messages:

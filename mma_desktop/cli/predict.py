@@ -153,10 +153,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _predict(arguments: argparse.Namespace, names: dict[str, str] | None, reporter: Reporter, is_used: bool) -> int:
     """Classify pictures with an adapter file."""
-    from mma_desktop.services.predicting.classifier import load_classifier
+    from mma_desktop.services.predicting.classifier import load_ranker
 
     try:
-        classifier = load_classifier(arguments.adapter, arguments.device, arguments.weights, reporter.show_bytes)
+        classifier = load_ranker(arguments.adapter, arguments.device, arguments.weights, reporter.show_bytes)
     finally:
         reporter.end()
     for message in classifier.messages:

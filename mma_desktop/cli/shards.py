@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
     from mma_desktop.services.batch.sharding.shard_summary import Summary
     from mma_desktop.services.batch.sharding.workers import Outcome
-    from mma_desktop.services.predicting.classifier import Classifier
+    from mma_desktop.services.predicting.classifier import Ranker
 
 USAGE = "FOLDER [--json FILE]"
 ABOUT = "check that every shard of a prediction is there, and count the results"
@@ -44,19 +44,19 @@ class Loader:
     device: str
     weights: Path | None
 
-    def __call__(self) -> Classifier:
+    def __call__(self) -> Ranker:
         """Load the classifier.
 
         Raises:
             UserError: The adapter has changed since planning, or its backbone is unavailable.
         """
         from mma_desktop.engine.device import set_threads
-        from mma_desktop.services.predicting.classifier import load_classifier
+        from mma_desktop.services.predicting.classifier import load_ranker
 
         set_threads(1)
         if _sha256(self.adapter) != self.adapter_sha256:
             raise UserError(f"{self.adapter} has changed since this prediction began. Start the prediction again.")
-        return load_classifier(self.adapter, self.device, self.weights)
+        return load_ranker(self.adapter, self.device, self.weights)
 
 
 def _sha256(path: Path) -> str:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -396,6 +396,11 @@ def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -
     if source.width * source.height > picture_formats.MAX_PIXELS:
         raise _too_many_pixels(source.width, source.height, None)
     return flatten(source)[0]  # not our image: draft mode would modify it
+
+
+def is_source(source: object) -> TypeGuard[Source]:
+    """Whether it is of a type that `decode` takes."""
+    return isinstance(source, Path | str | bytes | Image.Image | np.ndarray)
 
 
 def decode(source: Source, spec: ImageSpec) -> Picture:

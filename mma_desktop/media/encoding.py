@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import numpy as np
@@ -35,6 +36,11 @@ def jpeg_bytes(pixels: npt.NDArray[np.uint8], quality: int = 80) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
+
+
+def jpeg_uri(pixels: npt.NDArray[np.uint8]) -> str:
+    """Pixels as a JPEG in a data URI."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(pixels)).decode()
 
 
 def picture_suffix(data: bytes) -> str:

@@ -145,7 +145,7 @@ def noise(size: int, count: int = 9) -> np.ndarray:
 
 def probabilities(classifier: Classifier, pictures: np.ndarray, classes: list[str]) -> np.ndarray:
     """(N, C) by `predict`, in the order of the classes."""
-    found = classifier.predict(list(pictures), classes, top_k=len(classes))
+    found = classifier.rank(list(pictures), classes, top_k=len(classes))
     return np.array([[{r.class_name: r.confidence for r in one.ranked}[name] for name in classes] for one in found])
 
 

@@ -111,12 +111,12 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
     assert header.method == spec.id
     assert set(header.sizes) == set(spec.sizes_with(header.options))
     classifier = load_classifier(path)
-    (there,) = classifier.predict(picture)
+    (there,) = classifier.rank(picture)
     assert [one.class_name for one in there.ranked] == [one.class_name for one in here.ranked]
     np.testing.assert_allclose(
         [one.confidence for one in there.ranked], [one.confidence for one in here.ranked], atol=2e-3
     )
-    (asked,) = classifier.predict(picture, classes=[classifier.classes[0], "a typed name"])
+    (asked,) = classifier.rank(picture, classes=[classifier.classes[0], "a typed name"])
     assert sum(one.confidence for one in asked.ranked) == pytest.approx(1, abs=1e-5)
     _, report = run(evaluate_folder(path, small, "cpu", None, TOKEN))
     assert report.json["counts"]["trained_on"] == (6 + 6)

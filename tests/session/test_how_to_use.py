@@ -104,7 +104,7 @@ def ran(code: str, picture: Path | None = None) -> tuple[dict[str, Any], str]:
 
 
 def expected(classifier: Classifier, picture: Path, names: list[str]) -> np.ndarray:
-    (found,) = classifier.predict(picture, classes=names, top_k=len(names))
+    (found,) = classifier.rank(picture, classes=names, top_k=len(names))
     chances = {one.class_name: one.confidence for one in found.ranked}
     return np.array([chances[name] for name in names])
 
@@ -206,7 +206,7 @@ def test_the_lines_answer_as_predict_does_on_two_hundred_pictures(
 def test_what_train_prints_uses_the_adapter(adapter: Path, pictures: list[Path], classifier: Classifier) -> None:
     code = code_in((adapter.parent / "said.txt").read_text())
     _, said = ran(code, pictures[3])
-    (best,) = classifier.predict(pictures[3])
+    (best,) = classifier.rank(pictures[3])
     assert said.startswith(best.ranked[0].class_name)
 
 

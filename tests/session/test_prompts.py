@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop import load_classifier
+from mma_desktop import Classifier, load_classifier
 from mma_desktop.cli.main import build_parser
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, fill_prompt, split_templates
 from mma_desktop.core.events import CancelToken, Progress
@@ -22,7 +22,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.names import prompt_scores
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.predicting.classifier import Classifier
 
 from .test_importing import MakeFolder, run
 from .understanding import whole_rows
@@ -100,7 +99,7 @@ def test_an_ensemble_goes_with_the_adapter(adapter: Path) -> None:
     one, other = (replace_template(classifier, line).text_features(NAMES) for line in PAIR.splitlines())
     mean = (one + other) / 2
     np.testing.assert_allclose(texts, mean / np.linalg.norm(mean, axis=1, keepdims=True), atol=1e-5)
-    (found,) = classifier.predict(adapter.parent / "pictures" / "sofa" / "5.jpg")
+    (found,) = classifier.rank(adapter.parent / "pictures" / "sofa" / "5.jpg")
     assert len(found.ranked) == 4
     pictures = adapter.parent / "pictures"
     _, report = run(evaluate_folder(adapter, pictures, "cpu", None, TOKEN))
@@ -111,7 +110,7 @@ def test_an_ensemble_goes_with_the_adapter(adapter: Path) -> None:
 def replace_template(classifier: Classifier, template: str) -> Classifier:
     """The same classifier with another template in its header."""
     other = copy(classifier)
-    other.header = replace(classifier.header, prompt_template=template)
+    other._header = replace(classifier.header, prompt_template=template)
     return other
 
 

@@ -109,12 +109,12 @@ def test_a_training_reads_the_texts_and_answers_with_the_names(
     assert read_header(words.project.checkpoint_path(run_words)).reads == {}
     classifier, english = load_classifier(path), load_classifier(words.project.checkpoint_path(run_words))
     pictures = [sorted((sample_pictures / word).glob("*.jpg"))[3] for word in WORDS]
-    for ours, theirs in zip(classifier.predict(pictures), english.predict(pictures), strict=True):
+    for ours, theirs in zip(classifier.rank(pictures), english.rank(pictures), strict=True):
         assert [PARTS[one.class_name] for one in ours.ranked] == [one.class_name for one in theirs.ranked]
         assert [one.confidence for one in ours.ranked] == [one.confidence for one in theirs.ranked]
         assert [one.confidence for one in ours.zero_shot] == [one.confidence for one in theirs.zero_shot]
-    known = classifier.predict(pictures, ["teil 4711", "Teil 4713"])  # of either role, in any case
-    for ours, theirs in zip(known, english.predict(pictures, ["umbrella", "cactus"]), strict=True):
+    known = classifier.rank(pictures, ["teil 4711", "Teil 4713"])  # of either role, in any case
+    for ours, theirs in zip(known, english.rank(pictures, ["umbrella", "cactus"]), strict=True):
         assert [one.confidence for one in ours.ranked] == [one.confidence for one in theirs.ranked]
 
 
@@ -125,18 +125,18 @@ def test_the_classifier_takes_names_with_their_texts(
     classifier = load_classifier(parts.project.checkpoint_path(parts.project.runs()[0]))
     picture = sorted((sample_pictures / "banana").glob("*.jpg"))[0]
     given = {"Teil 4711": "", "Seestern": "starfish", "Banane": "banana"}
-    (found,) = classifier.predict(picture, given)
-    (same,) = classifier.predict(picture, ["Teil 4711", "starfish", "banana"])
+    (found,) = classifier.rank(picture, given)
+    (same,) = classifier.rank(picture, ["Teil 4711", "starfish", "banana"])
     assert [one.confidence for one in found.ranked] == [one.confidence for one in same.ranked]
     assert found.ranked[0].class_name == "Banane"
     assert np.array_equal(classifier.text_features({"Banane": "banana"}), classifier.text_features(["banana"]))
-    (trained,) = classifier.predict(picture, {"Teil 4711": "banana", "Teil 4712": ""})
-    (plain,) = classifier.predict(picture, ["Teil 4711", "Teil 4712"])
+    (trained,) = classifier.rank(picture, {"Teil 4711": "banana", "Teil 4712": ""})
+    (plain,) = classifier.rank(picture, ["Teil 4711", "Teil 4712"])
     assert trained.ranked == plain.ranked, "a trained name is read as in the training"
     with pytest.raises(UserError, match="would read 'umbrella' for both 'Teil 4711' and 'Schirm'"):
-        classifier.predict(picture, {"Teil 4711": "", "Schirm": "Umbrella"})
+        classifier.rank(picture, {"Teil 4711": "", "Schirm": "Umbrella"})
     with pytest.raises(UserError, match="too long"):
-        classifier.predict(picture, {"Teil 4711": "", "Schirm": "x" * 201})
+        classifier.rank(picture, {"Teil 4711": "", "Schirm": "x" * 201})
 
 
 @pytest.fixture

@@ -107,13 +107,13 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
     out = exporting.adapter(context, outcome.run.id, tmp_path / "a.safetensors")
     classifier = load_classifier(out)
     assert classifier.reject == middle(context)
-    said = classifier.predict([low, high])
+    said = classifier.rank([low, high])
     assert [one.rejected for one in said] == [True, False]
     assert said[0].ranked, "its guesses are there all the same"
-    assert [one.rejected for one in classifier.predict([low, high], reject=0)] == [False, False]
-    assert classifier.predict([low], reject=1)[0].rejected
+    assert [one.rejected for one in classifier.rank([low, high], reject=0)] == [False, False]
+    assert classifier.rank([low], reject=1)[0].rejected
     with pytest.raises(ValueError, match="reject"):
-        classifier.predict([low], reject=2)
+        classifier.rank([low], reject=2)
 
     def told(*more: str) -> list[str]:
         assert cli.main(["predict", str(out), str(low), str(high), *more], lambda: 1) == 0

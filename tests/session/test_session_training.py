@@ -133,8 +133,8 @@ def test_a_trained_class_that_is_deleted_changes_no_other_answer(trained: tuple[
         prediction.score(context, CancelToken())
     file = context.project.checkpoint_path(outcome.run)
     classifier = load_classifier(file, "cpu")
-    (whole,) = classifier.predict([source], top_k=12)
-    (part,) = classifier.predict([source], others, top_k=12)
+    (whole,) = classifier.rank([source], top_k=12)
+    (part,) = classifier.rank([source], others, top_k=12)
     assert [one.class_name for one in part.ranked] == [
         one.class_name for one in whole.ranked if one.class_name in others
     ]

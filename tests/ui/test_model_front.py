@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
+from mma_desktop import load_classifier
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.predicting.classifier import load_classifier
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import Overview

@@ -278,10 +278,10 @@ def export(person: Person, pictures: Path, tmp_path: Path) -> None:
     files = [next(pictures.rglob(Path(name).name)) for name in predicted]
     same = [
         found.ranked[0].class_name == name
-        for found, name in zip(classifier.predict(files), predicted.values(), strict=True)
+        for found, name in zip(classifier.rank(files), predicted.values(), strict=True)
     ]
     assert np.mean(same) > 0.95, "the window's features are float16, so a tie may fall the other way"
-    (ball,) = classifier.predict([pictures / UNNAMED / f"{UNNAMED} 01.jpg"], classes=[UNNAMED, *CLASSES])
+    (ball,) = classifier.rank([pictures / UNNAMED / f"{UNNAMED} 01.jpg"], classes=[UNNAMED, *CLASSES])
     assert ball.ranked[0].class_name == UNNAMED
 
 

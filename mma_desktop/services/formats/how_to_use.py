@@ -45,7 +45,7 @@ from PIL import Image, ImageOps
 {load}
 
 
-def prepared(path):
+def prepared(path: str) -> np.ndarray:
     with Image.open(path) as file:
         file.draft(None, ({least}, {least}))  # a large JPEG is read at reduced size
         image = ImageOps.exif_transpose(file)
@@ -97,7 +97,7 @@ _ADAPTER = """\
 from mma_desktop import load_classifier
 
 classifier = load_classifier({file})
-(prediction,) = classifier.predict("a.jpg")
+(prediction,) = classifier.rank("a.jpg")
 print(prediction.ranked[0].class_name, prediction.ranked[0].confidence)
 """
 

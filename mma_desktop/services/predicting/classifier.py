@@ -1,4 +1,4 @@
-"""The public classifier: an exported adapter together with its backbone."""
+"""A trained adapter with its backbone: what commands predict with, and what `mma_desktop.Classifier` builds on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.media.decoding import decode
+from mma_desktop.media.decoding import Source, decode, is_source
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
@@ -40,23 +40,35 @@ Picture = NDArray[np.uint8]
 _Decoded = tuple[str, Picture | str]  # its display name, and the picture or the reason it cannot be read
 
 
-class Classifier:
-    """A trained adapter and its backbone. Created by `load_classifier`.
-
-    Attributes:
-        header: The checkpoint's header: method, backbone, classes with roles, metrics, seed.
-        messages: Deviations from the request, such as a device that is not available.
-        digest: SHA-256 (hexadecimal) of the adapter's file, if it was loaded from one.
-    """
+class Ranker:
+    """Ranks class names for pictures, with a trained adapter and its backbone. Created by `load_ranker`."""
 
     def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str = "") -> None:
+        self._hold(adapter, header, backbone, digest)
+
+    def _hold(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str) -> None:
         from mma_desktop.engine.predictor import Predictor
 
-        self.header, self.digest = header, digest
-        self.messages: tuple[str, ...] = tuple(backbone.messages)
+        self._header, self._digest = header, digest
+        self._messages: tuple[str, ...] = tuple(backbone.messages)
         self._backbone = backbone
         self._predictor = Predictor(backbone)
         self._predictor.hold(adapter, header)
+
+    @property
+    def header(self) -> CheckpointHeader:
+        """The checkpoint's header: method, backbone, classes with roles, metrics, seed."""
+        return self._header
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What was not as asked for, such as a device that is not available or a picture that could not be read."""
+        return self._messages
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hexadecimal) of the adapter's file as it was loaded."""
+        return self._digest
 
     @property
     def image_spec(self) -> ImageSpec:
@@ -78,7 +90,7 @@ class Classifier:
         """The confidence (0 to 1) below which the prediction is "None of these"; 0 rejects nothing."""
         return self.header.reject
 
-    def predict(
+    def rank(
         self,
         images: Any | Iterable[Any],
         classes: ClassNames | None = None,
@@ -86,10 +98,11 @@ class Classifier:
         *,
         reject: float | None = None,
     ) -> list[Prediction]:
-        """Classify pictures.
+        """The best classes of each picture with their confidence.
 
         Args:
-            images: One picture or several: paths, PIL images, or uint8 arrays (H, W, 3) or (H, W).
+            images: One picture or several: paths, PIL images, uint8 arrays (H, W, 3) or (H, W), or tensors (3, H, W),
+                uint8 or from 0 to 1.
             classes: (C,) any class names, trained or not; None uses the checkpoint's own. The adapter still considers
                 the names it was trained with, but only `classes` are returned. A mapping also says what the model reads
                 for names that were not trained: {"Kohlmeise": "great tit"}.
@@ -102,9 +115,10 @@ class Classifier:
 
         Raises:
             UserError: `classes` is empty or has duplicates, or the model would read the same text for two of them.
+            TypeError: One of the images is of another type.
             ValueError: `top_k` is below 1, or `reject` is not from 0 to 1.
         """
-        return list(self.predict_each(_as_many(images), classes, top_k, reject=reject))
+        return list(self.predict_each(as_many(images), classes, top_k, reject=reject))
 
     def predict_each(
         self,
@@ -115,7 +129,7 @@ class Classifier:
         *,
         reject: float | None = None,
     ) -> Iterator[Prediction]:
-        """Like `predict`, but lazily, for more pictures than fit in memory."""
+        """Like `rank`, but lazily, for more pictures than fit in memory."""
         yield from self.predict_decoded(self._decoded(images), classes, top_k, cancel, reject=reject)
 
     def predict_decoded(
@@ -132,10 +146,10 @@ class Classifier:
         Args:
             decoded: Yields each picture's display name, and (size, size, 3) uint8 per `image_spec` or the reason it
                 cannot be read. Closed at the end.
-            classes: As for `predict`.
-            top_k: As for `predict`.
+            classes: As for `rank`.
+            top_k: As for `rank`.
             cancel: Checked before each batch.
-            reject: As for `predict`.
+            reject: As for `rank`.
         """
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
@@ -149,9 +163,55 @@ class Classifier:
                     cancel.raise_if_cancelled()
                 yield from self._predict_batch(batch, names, top_k, limit)
 
+    def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
+        """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
+
+        Args:
+            images: As for `rank`.
+            classes: As for `rank`.
+
+        Raises:
+            UserError: As for `rank`; also if a picture cannot be read, because it has no probabilities.
+            TypeError: As for `rank`.
+        """
+        names, template = self._checked(classes), self.header.prompt_template
+        parts = [self._predictor.chances(rows, names, template, adapted=True) for rows in self._rows(images)]
+        return np.concatenate([np.empty((0, len(names)), np.float32), *parts])
+
+    def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
+        """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
+
+        Args:
+            images: As for `rank`.
+
+        Raises:
+            UserError: A picture cannot be read.
+            TypeError: As for `rank`.
+        """
+        width = self._backbone.embed_dim
+        return np.concatenate([np.empty((0, width), np.float32), *(rows[:, :width] for rows in self._rows(images))])
+
+    def _rows(self, images: Any | Iterable[Any]) -> Iterator[NDArray[np.float32]]:
+        """The backbone's rows of features of pictures, a batch at a time."""
+        with closing(self._decoded(as_many(images))) as decoded:
+            while batch := list(islice(decoded, BATCH)):
+                if unread := [found for _, found in batch if isinstance(found, str)]:
+                    raise UserError("\n".join(unread))
+                yield self._backbone.encode_images(np.stack([found for _, found in batch]))
+
     def text_features(self, names: ClassNames) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template or ensemble."""
         return self._predictor.texts(names, self.header.prompt_template)
+
+    def save(self, path: str | Path) -> None:
+        """Write the adapter as a `.safetensors` file, for `load_classifier`, the window and the command line.
+
+        Raises:
+            UserError: The file cannot be written; one that was there is kept.
+        """
+        from mma_desktop.engine.checkpoint import save
+
+        save(Path(path), *self._predictor.need_adapter())
 
     def export(
         self,
@@ -166,17 +226,17 @@ class Classifier:
         """Write the whole classifier, from pictures to probabilities, as one file for other programs.
 
         The file takes pictures (N, 3, size, size), uint8, RGB, any N, resized and cropped as its metadata says, and
-        returns probabilities (N, C), calibrated like those of `predict`. The metadata, a JSON text named "mma_desktop"
+        returns probabilities (N, C), calibrated like those of `rank`. The metadata, a JSON text named "mma_desktop"
         (in torch's formats the extra file "mma_desktop.json"), has the class names, the preprocessing and the reject
-        threshold. Before the file is moved into place, its own
-        runtime loads it and is compared with `predict` on random and real pictures.
+        threshold. Before the file is moved into place, its own runtime loads it and is compared with `rank` on random
+        and real pictures.
 
         Args:
             out: The file to write.
             form: "onnx", "torchscript" or "torch-export".
-            classes: As for `predict`; they are fixed in the file.
+            classes: As for `rank`; they are fixed in the file.
             prompt: A prompt template for the class names, or several, one per line; empty uses the adapter's own.
-            pictures: Real pictures to compare with, as for `predict`; empty uses some of the sample project.
+            pictures: Real pictures to compare with, as for `rank`; empty uses some of the sample project.
             cancel: Cancels the export.
 
         Raises:
@@ -195,7 +255,7 @@ class Classifier:
         template = prompt or self.header.prompt_template
         asked, (adapter, header) = self._predictor.asked(names, template), self._predictor.need_adapter()
         spec = self._backbone.image_spec
-        real = list(_as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg"))
+        real = list(as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg"))
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
         expected = self._predictor.chances(self._backbone.encode_images(shown), names, template, adapted=True)
         parts = Parts(adapter, self._backbone, asked, header.calibration)
@@ -235,7 +295,7 @@ class Classifier:
         pool = ThreadPoolExecutor(min(DECODERS, os.cpu_count() or 1), thread_name_prefix="mma-decode")
         try:
             for source in images:
-                is_file = isinstance(source, str | Path)
+                is_file = isinstance(source, str | os.PathLike)
                 found = pool.submit(_read, Path(source), spec) if is_file else _read(source, spec)
                 waiting.append((_label(source), found))
                 if len(waiting) > AHEAD:
@@ -267,59 +327,91 @@ class Classifier:
         return predictions
 
 
-def _as_many(images: Any) -> Iterable[Any]:
-    if isinstance(images, str | Path | np.ndarray) or not isinstance(images, Iterable):
+def as_many(images: Any) -> Iterable[Any]:
+    """One picture, several in one array or tensor, or any others, as several.
+
+    Raises:
+        TypeError: It can be neither a picture nor several.
+    """
+    if isinstance(images, str | bytes | os.PathLike):
         return [images]
-    return images
+    if isinstance(images, np.ndarray):
+        return images if images.ndim == 4 or images.dtype.kind in "OUT" else [images]
+    if _is_tensor(images):
+        return images if images.ndim == 4 else [images]
+    if isinstance(images, Mapping):
+        raise _wrong_type(images)
+    return images if isinstance(images, Iterable) else [images]
+
+
+def as_source(image: Any) -> Source:
+    """A picture as what `media.decoding` takes.
+
+    Raises:
+        UserError: It is a tensor of a wrong shape.
+        TypeError: It is of another type than a path, the bytes of a file, a PIL image, an array or a tensor.
+    """
+    if isinstance(image, str | os.PathLike):
+        return Path(image)
+    if _is_tensor(image):
+        from mma_desktop.engine.picture_tensors import picture_of
+
+        return picture_of(image)
+    if is_source(image):
+        return image
+    raise _wrong_type(image)
+
+
+def _is_tensor(image: Any) -> bool:
+    from mma_desktop.engine.picture_tensors import is_tensor
+
+    return is_tensor(image)
+
+
+def _wrong_type(image: Any) -> TypeError:
+    return TypeError(f"{type(image).__qualname__} is not a picture: give a path, a PIL image, an array or a tensor")
 
 
 def _read(source: Any, spec: ImageSpec) -> Picture | str:
     """A picture as encoder input, or the reason it cannot be read."""
     try:
-        return decode(source, spec)
+        return decode(as_source(source), spec)
     except UserError as error:
         return str(error)
 
 
 def _label(source: Any) -> str:
-    return str(source) if isinstance(source, str | Path) else type(source).__name__
+    return str(source) if isinstance(source, str | os.PathLike) else type(source).__name__
 
 
 def _top(chances: NDArray[np.float32], names: Sequence[str], top_k: int) -> tuple[Ranked, ...]:
     return tuple(Ranked(names[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:top_k])
 
 
-def load_classifier(
-    path: str | Path,
+def load_ranker(
+    path: Path,
     device: str = "auto",
-    weights_file: str | Path | None = None,
+    weights_file: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: CancelToken | None = None,
-) -> Classifier:
-    """Load an exported adapter and the backbone it was trained on.
+) -> Ranker:
+    """Load an adapter and the backbone it was trained on; see `mma_desktop.load_classifier`."""
+    return Ranker(*read_parts(path, device, weights_file, progress, cancel))
 
-    >>> classifier = load_classifier("adapter.safetensors")
-    >>> classifier.base_classes
-    ['cactus', 'daisy', 'lemon']
-    >>> classifier.predict(["a.jpg", "no such file.jpg"])[0].ranked[0].class_name
-    'lemon'
 
-    Args:
-        path: The `.safetensors` file.
-        device: "auto", "cpu", "cuda", "mps" or "xpu".
-        weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
-        progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.
-        cancel: Cancels a download.
-
-    Raises:
-        UserError: The file is missing, damaged or newer, or its backbone is unavailable or does not match.
-        Cancelled: `cancel` was set during a download.
-    """
+def read_parts(
+    path: Path,
+    device: str,
+    weights_file: Path | None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> tuple[Adapter, CheckpointHeader, Backbone, str]:
+    """What a `Ranker` is made of."""
     from mma_desktop.engine.backbones.loading import load_backbone
     from mma_desktop.engine.checkpoint import MAX_FILE_BYTES, check_backbone, load
 
-    adapter, header = load(Path(path))
-    digest = hashlib.sha256(read_regular(Path(path), MAX_FILE_BYTES)).hexdigest()
-    backbone = load_backbone(header.backbone, device, Path(weights_file) if weights_file else None, progress, cancel)
+    adapter, header = load(path)
+    digest = hashlib.sha256(read_regular(path, MAX_FILE_BYTES)).hexdigest()
+    backbone = load_backbone(header.backbone, device, weights_file, progress, cancel)
     check_backbone(header, backbone)
-    return Classifier(adapter, header, backbone, digest)
+    return adapter, header, backbone, digest

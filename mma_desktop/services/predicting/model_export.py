@@ -34,21 +34,21 @@ def export_project_model(
     Args:
         context: The project.
         run_id: The run.
-        form: See `Classifier.export`.
+        form: See `Ranker.export`.
         out: The file to write.
         token: Cancels the export.
 
     Raises:
-        UserError: As for `Classifier.export`; also if the checkpoint is gone or the backbone is unavailable.
+        UserError: As for `Ranker.export`; also if the checkpoint is gone or the backbone is unavailable.
     """
-    from mma_desktop.services.predicting.classifier import load_classifier
+    from mma_desktop.services.predicting.classifier import load_ranker
 
     run = context.project.run(run_id)
     checkpoint = context.project.checkpoint_path(run)
     weights = context.weights_file if run.backbone == context.backbone_id else None
     yield Progress(0, None, tr("Loading the model"))
     with token.slow_step(EXPORT_SECONDS):
-        classifier = load_classifier(checkpoint, "cpu", weights, cancel=token)
+        classifier = load_ranker(checkpoint, "cpu", weights, cancel=token)
     yield Progress(0, None, tr("Writing and comparing"))
     with token.slow_step(EXPORT_SECONDS):
         pictures = _pictures(context, classifier.image_spec)

@@ -6,7 +6,6 @@ are data URIs, and its content security policy forbids the rest.
 
 from __future__ import annotations
 
-import base64
 import platform
 import time
 from collections import Counter
@@ -30,7 +29,7 @@ from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import Picture, preview
-from mma_desktop.media.encoding import jpeg_bytes
+from mma_desktop.media.encoding import jpeg_uri
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, some_wrong
 from mma_desktop.version import __version__
@@ -221,10 +220,9 @@ def _data_uri(context: ProjectContext, row: ImageRow) -> str:
         source: Picture | Path = row.existing_place()
         if context.thumbnails is not None and row.content_hash is not None:
             source = context.thumbnails.ensure(row.content_hash, row.existing_place())
-        small = jpeg_bytes(preview(source, SIDE))
+        return jpeg_uri(preview(source, SIDE))
     except UserError:
         return ""
-    return "data:image/jpeg;base64," + base64.b64encode(small).decode()
 
 
 def _page(
@@ -251,8 +249,8 @@ def _page(
         names=evaluation.class_names,
         accuracy=evaluation.adapted.all,
         before=evaluation.zero_shot.all if findings.trains else None,
-        how=_how(evaluation),
-        classes=_classes(evaluation),
+        how=how(evaluation),
+        classes=class_rows(evaluation),
         confusion=evaluation.confusion if len(evaluation.class_names) <= MOST_IN_TABLE else (),
         pairs=pairs,
         wrong=wrong,
@@ -270,13 +268,13 @@ def _page(
     )
 
 
-def _how(evaluation: Evaluation) -> str:
+def how(evaluation: Evaluation) -> str:
     """How it was measured, in a sentence or two."""
     named = evaluation.base_by != "held-out" and Role.NEW in evaluation.roles
     return " ".join([HOW.get(evaluation.base_by, evaluation.base_by), *([OF_NAMES] if named else [])])
 
 
-def _classes(evaluation: Evaluation) -> list[dict[str, Any]]:
+def class_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Each class: how many of its pictures were answered right among all names, and how many answers were right."""
     answered: Counter[int] = Counter()
     for row in evaluation.confusion:

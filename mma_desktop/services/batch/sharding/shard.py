@@ -30,9 +30,12 @@ TELL_EACH = 64
 
 
 class Model(Protocol):
-    """A predictor, such as `services.predicting.classifier.Classifier`."""
+    """A predictor, such as `services.predicting.classifier.Ranker`."""
 
-    messages: tuple[str, ...]
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What the user should know, once it is loaded."""
+        ...
 
     @property
     def image_spec(self) -> ImageSpec:

@@ -1,0 +1,37 @@
+"""Pictures as torch tensors, as `torchvision` reads and transforms them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+
+
+def is_tensor(picture: Any) -> bool:
+    """Whether it is a tensor, of one picture or of several."""
+    return isinstance(picture, torch.Tensor)
+
+
+def picture_of(tensor: torch.Tensor) -> NDArray[Any]:
+    """A picture (3, H, W) or (1, H, W), on any device, as an array (H, W, 3) or (H, W, 1) of the same values.
+
+    Raises:
+        UserError: It has another shape.
+    """
+    if tensor.ndim != 3 or tensor.shape[0] not in {1, 3}:
+        raise UserError(
+            tr(
+                "A tensor of shape {shape} is not a picture. Give (3, height, width), from 0 to 255 as uint8 or from 0 "
+                "to 1 as floating-point numbers.",
+                shape=tuple(tensor.shape),
+            )
+        )
+    values = tensor.detach().cpu()
+    # numpy has no bfloat16.
+    array: NDArray[Any] = (values.float() if values.is_floating_point() else values).permute(1, 2, 0).numpy()
+    return np.ascontiguousarray(array)

@@ -1,0 +1,106 @@
+"""A classifier described for others: the model card of the hub, and what a notebook shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.i18n import one_line
+from mma_desktop.core.paths import resource
+from mma_desktop.core.types import Evaluation, Role
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.report import class_rows, details_of, how, settings_of
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.checkpoint import CheckpointHeader
+
+INSTALL = ("# from a copy of the repository of mma-desktop", "pip install .")
+SHOWN_CLASSES = 30
+"""Classes that a notebook shows; the rest are counted."""
+
+
+def measured(header: CheckpointHeader) -> Evaluation | None:
+    """What was measured of an adapter; None if it was not, or cannot be read."""
+    try:
+        found = evaluation_from(header.metrics)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return None if found.adapted.all is None else found
+
+
+def card(header: CheckpointHeader, repo_id: str) -> str:
+    """The model card of an adapter, in Markdown: the report's figures without its pictures."""
+    evaluation = measured(header)
+    settings = settings_of(
+        header.method,
+        header.backbone,
+        header.shots,
+        header.seed,
+        header.prompt_template,
+        header.created[:10],
+        header.versions,
+    )
+    title = repo_id.rpartition("/")[2]
+    return _filled(
+        "model_card.md",
+        header,
+        evaluation,
+        title=title,
+        repo_id=repo_id,
+        install=INSTALL,
+        model=dict(settings)["Image model"],
+        reject=header.reject,
+        settings=settings,
+        details=[] if evaluation is None else details_of(evaluation, header),
+    )
+
+
+def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]], title: str) -> str:
+    """A piece of HTML about a classifier: what was measured, and each class with some of its pictures.
+
+    Args:
+        header: The adapter's header.
+        examples: Data URIs of small pictures, by `name_key`.
+        title: What comes first.
+    """
+    roles = {name_key(name): role for name, role in header.classes}
+    rows = {name_key(one["name"]): one for one in class_rows(found)} if (found := measured(header)) else {}
+    classes = [
+        {
+            "name": name,
+            "trained": roles[name_key(name)] is Role.BASE,
+            "accuracy": rows.get(name_key(name), {}).get("accuracy"),
+            "pictures": examples.get(name_key(name), ()),
+        }
+        for name in header.class_names[:SHOWN_CLASSES]
+    ]
+    more = len(header.classes) - len(classes)
+    return _filled(
+        "notebook.html", header, found, title=title, shown=classes, more=more, has_pictures=any(examples.values())
+    )
+
+
+def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | None, **values: Any) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=template.endswith(".html"), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["line"] = one_line
+    environment.filters["cell"] = _cell
+    return environment.from_string(resource("report", template).read_text("utf-8")).render(
+        names=header.class_names,
+        accuracy=None if evaluation is None else evaluation.adapted.all,
+        before=None if evaluation is None or not find_method(header.method).trains else evaluation.zero_shot.all,
+        how="" if evaluation is None else how(evaluation),
+        classes=() if evaluation is None else class_rows(evaluation),
+        **values,
+    )
+
+
+def _cell(text: str) -> str:
+    """Text for Markdown that stays text, also in a table."""
+    return re.sub(r"([\\`*_\[\]<>#|~$&])", r"\\\1", one_line(text))

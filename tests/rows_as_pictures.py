@@ -1,0 +1,31 @@
+"""scikit-learn's checks train on tables of numbers; here each row is drawn as a picture of stripes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop import Classifier
+
+
+class RowsAsPictures(Classifier):
+    """A classifier whose `X` (N, D) is drawn; all else is as it is."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = True
+        return tags
+
+    def fit(self, X: Any, y: Any = None, **more: Any) -> Any:  # noqa: N803 - scikit-learn's name
+        return super().fit(drawn(X), y, **more)
+
+    def chances(self, images: Any, classes: Any = None) -> NDArray[np.float32]:
+        return super().chances(drawn(images), classes)
+
+
+def drawn(rows: Any) -> list[NDArray[np.uint8]]:
+    """A picture of each row: one stripe for each number, from black to white."""
+    values = 255 / (1 + np.exp(-np.asarray(rows, np.float64)))
+    return [np.repeat(np.tile(row, (len(row), 1))[:, :, None], 3, axis=2).astype(np.uint8) for row in values]

@@ -1,0 +1,252 @@
+"""`Classifier` as a scikit-learn estimator: its checks, what it takes, what a notebook shows."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
+from sklearn.utils import estimator_checks
+
+from mma_desktop import Classifier, UserError, load_classifier
+from mma_desktop.api import EXAMPLE_CLASSES, EXAMPLES
+from mma_desktop.core.paths import resource
+
+from .rows_as_pictures import RowsAsPictures
+
+CLASSES = ("banana", "cactus", "daisy")
+QUICK = [
+    "check_estimator_cloneable",
+    "check_estimator_repr",
+    "check_estimator_tags_renamed",
+    "check_valid_tag_types",
+    "check_no_attributes_set_in_init",
+    "check_estimators_unfitted",
+    "check_do_not_raise_errors_in_init_or_set_params",
+    "check_mixin_order",
+    "check_parameters_default_constructible",
+    "check_get_params_invariance",
+    "check_set_params",
+    "check_n_features_in_after_fitting",
+]
+"""The checks that train nothing."""
+SPARSE = "pictures are never sparse: a matrix is no picture, whatever its kind"
+ONE_CLASS = "refused with a UserError and its sentence, as everywhere in this program, not with a ValueError"
+NOT_FOR_PICTURES = {
+    "check_estimator_sparse_tag": SPARSE,
+    "check_estimator_sparse_array": SPARSE,
+    "check_estimator_sparse_matrix": SPARSE,
+    "check_classifiers_one_label": ONE_CLASS,
+    "check_fit2d_1sample": ONE_CLASS,
+}
+"""Checks that fail, and why. All others pass, with the rows of their tables drawn as pictures."""
+
+
+@pytest.fixture(scope="module")
+def files() -> list[Path]:
+    """Six pictures of each of three classes."""
+    return [resource("sample", name, f"{name} {number:02d}.jpg") for name in CLASSES for number in range(1, 7)]
+
+
+@pytest.fixture(scope="module")
+def labels(files: list[Path]) -> list[str]:
+    return [file.parent.name for file in files]
+
+
+@pytest.fixture(scope="module")
+def fitted(files: list[Path], labels: list[str], cache_home: Path) -> Classifier:
+    """A classifier that was trained, on the processor."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        return Classifier(shots=4, method="linear-probe", device="cpu").fit(files, labels)
+
+
+@pytest.mark.parametrize("check", QUICK)
+def test_the_checks_that_train_nothing(check: str) -> None:
+    getattr(estimator_checks, check)("RowsAsPictures", RowsAsPictures())
+
+
+@pytest.mark.filterwarnings("ignore:Can't test estimator")
+def test_scikit_learn_is_told_that_it_takes_no_tables() -> None:
+    assert all(one["status"] != "failed" for one in estimator_checks.check_estimator(Classifier(), on_skip=None))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_every_check_passes_that_is_not_listed_with_its_reason() -> None:
+    rows = RowsAsPictures(method="linear-probe", device="cpu")
+    found = estimator_checks.check_estimator(rows, on_fail=None, on_skip=None, expected_failed_checks=NOT_FOR_PICTURES)
+    assert {one["check_name"]: str(one["exception"]) for one in found if one["status"] == "failed"} == {}
+    assert {one["check_name"] for one in found if one["status"] == "xfail"} == set(NOT_FOR_PICTURES)
+    assert sum(one["status"] == "passed" for one in found) > 40
+
+
+def test_labels_and_probabilities(fitted: Classifier, files: list[Path], labels: list[str]) -> None:
+    assert fitted.classes_.tolist() == sorted(CLASSES)
+    assert fitted.predict(files).tolist() == [one.ranked[0].class_name for one in fitted.rank(files)]
+    chances = fitted.predict_proba(files)
+    assert chances.shape == (18, 3)
+    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-5)
+    assert fitted.score(files, labels) > 0.8
+    asked = fitted.predict_proba(files[0], classes=["axolotl", "banana"])
+    assert asked.shape == (1, 2)
+    assert fitted.predict(files[0], classes=["axolotl", "banana"]).tolist() == ["banana"]
+    assert fitted.predict([]).tolist() == []
+
+
+def test_whole_numbers_are_labels(files: list[Path], labels: list[str]) -> None:
+    numbers = [10 * CLASSES.index(name) for name in labels]
+    classifier = Classifier(method="linear-probe", device="cpu").fit(files, numbers)
+    assert classifier.classes_.tolist() == [0, 10, 20]
+    assert classifier.predict(files).tolist() == numbers
+    assert "'0' has 6 pictures, so that many of each class were trained on." in classifier.messages
+
+
+def kinds(file: Path) -> dict[str, Any]:
+    """One picture in all that a classifier takes."""
+    with Image.open(file) as opened:
+        image = opened.convert("RGB")
+    array = np.array(image)
+    tensor = torch.tensor(array).permute(2, 0, 1)
+    return {
+        "path": file,
+        "text": str(file),
+        "bytes": file.read_bytes(),
+        "image": image,
+        "array": array,
+        "arrays": array[None],
+        "tensor": tensor,
+        "tensors": tensor[None],
+        "floats": tensor / 255,
+        "half": (tensor / 255).requires_grad_(),
+        "list": [array],
+        "paths": np.array([str(file)]),
+    }
+
+
+@pytest.mark.parametrize("kind", kinds(resource("sample", "banana", "banana 01.jpg")))
+def test_a_picture_of_any_type_gets_the_same_answer(fitted: Classifier, files: list[Path], kind: str) -> None:
+    given = kinds(files[0])[kind]
+    np.testing.assert_allclose(fitted.predict_proba(given), fitted.predict_proba(files[0]), atol=2e-3)
+    assert len(fitted.predict(given)) == 1
+
+
+def test_training_on_pictures_in_memory_is_training_on_their_files(
+    fitted: Classifier, files: list[Path], labels: list[str]
+) -> None:
+    tensors = []
+    for file in files:
+        with Image.open(file) as image:
+            tensors.append(torch.tensor(np.array(image.convert("RGB"))).permute(2, 0, 1))
+    classifier = clone(fitted).fit(tensors, labels)
+    assert classifier.score(files, labels) > 0.8
+    with pytest.raises(UserError, match=r"Picture 2: A tensor of shape \(5, 7, 3\) is not a picture"):
+        clone(fitted).fit([tensors[0], torch.zeros(5, 7, 3)], ["a", "b"])
+
+
+@pytest.mark.parametrize("wrong", [7, None, {"a": 1}, [None], [3.5], [["a.jpg"]]])
+def test_a_wrong_type_is_named(fitted: Classifier, wrong: Any) -> None:
+    name = type(wrong[0] if isinstance(wrong, list) else wrong).__name__
+    for ask in (fitted.predict, fitted.predict_proba, fitted.rank, fitted.image_features):
+        with pytest.raises(TypeError, match=f"^{name} is not a picture: give a path, a PIL image, an array or a tens"):
+            ask(wrong)
+    with pytest.raises(TypeError, match=f"{name} is not a picture"):
+        Classifier().fit(wrong, ["a"])
+
+
+def test_a_picture_that_cannot_be_read_has_no_label(fitted: Classifier, files: list[Path]) -> None:
+    with pytest.raises(UserError, match=r"^none\.jpg: there is no such file$"):
+        fitted.predict([files[0], "none.jpg"])
+    assert fitted.rank([files[0], "none.jpg"])[1].problem == "none.jpg: there is no such file"
+
+
+def test_what_is_not_fitted_says_so() -> None:
+    classifier = Classifier(shots=3)
+    for ask in ("classes_", "classes", "header", "messages", "digest", "reject"):
+        with pytest.raises(NotFittedError, match="This Classifier is not fitted yet: call `fit`"):
+            getattr(classifier, ask)
+    assert not hasattr(classifier, "classes_")
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        classifier.nonsense  # noqa: B018
+    with pytest.raises(NotFittedError):
+        classifier.predict("a.jpg")
+    assert repr(classifier) == "Classifier(shots=3)"
+    assert classifier._repr_html_() == "<pre>Classifier(shots=3)</pre>"
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [(None, "requires y"), ([0.5, 0.25], "Unknown label type"), ([["a", "b"], ["c", "d"]], "1d array"), (["a"], "2 ")],
+)
+def test_labels_that_are_no_classes(labels: Any, words: str, files: list[Path]) -> None:
+    with pytest.raises((ValueError, UserError), match=words):
+        Classifier().fit(files[:2], labels)
+
+
+def test_search_with_cross_validation(files: list[Path], labels: list[str]) -> None:
+    search = GridSearchCV(Classifier(method="linear-probe", device="cpu"), {"shots": [3]}, cv=2).fit(files, labels)
+    assert search.best_estimator_.classes_.tolist() == sorted(CLASSES)
+    assert search.best_score_ > 0.5
+
+
+def test_saved_loaded_and_pickled_it_is_the_same(fitted: Classifier, files: list[Path], tmp_path: Path) -> None:
+    fitted.save(tmp_path / "a.safetensors")
+    loaded = load_classifier(tmp_path / "a.safetensors", "cpu")
+    pickled = pickle.loads(pickle.dumps(fitted))
+    for other in (loaded, pickled):
+        np.testing.assert_array_equal(other.predict_proba(files), fitted.predict_proba(files))
+        assert other.classes_.tolist() == fitted.classes_.tolist()
+        assert repr(other) == repr(fitted)
+    assert loaded.get_params()["shots"] == 4
+    assert loaded.get_params()["method"] == "linear-probe"
+    assert pickled.messages == fitted.messages
+    with pytest.raises(ValueError, match="a revision is that of a repository on the hub"):
+        load_classifier(tmp_path / "a.safetensors", revision="v1")
+
+
+def test_features_of_pictures_and_names_are_compared(fitted: Classifier, files: list[Path]) -> None:
+    pictures, names = fitted.image_features(files), fitted.text_features(list(CLASSES))
+    np.testing.assert_allclose(np.linalg.norm(pictures, axis=1), 1, atol=1e-5)
+    likely = (pictures @ names.T).argmax(axis=1)
+    assert np.mean(likely == np.repeat(np.arange(3), 6)) > 0.6
+
+
+def test_what_a_notebook_shows(fitted: Classifier, files: list[Path], tmp_path: Path) -> None:
+    assert re.fullmatch(
+        r"<Classifier of 3 classes \(Linear probe on starter, shots=4\): banana, cactus, daisy; "
+        r"[\d.]+% of \d+ pictures right>",
+        repr(fitted),
+    )
+    page = fitted._repr_html_()
+    assert page.count('<img src="data:image/jpeg;base64,') == 3 * EXAMPLES
+    assert "Examples" in page
+    assert len(page) < 60_000
+    assert len(page) / (3 * EXAMPLES) * EXAMPLES * EXAMPLE_CLASSES < 600_000  # with as many classes as it shows
+    assert fitted._repr_mimebundle_ is None  # or notebooks show scikit-learn's table
+    fitted.save(tmp_path / "a.safetensors")
+    assert "<img" not in load_classifier(tmp_path / "a.safetensors", "cpu")._repr_html_()
+    assert b"image/jpeg" not in (tmp_path / "a.safetensors").read_bytes()
+
+
+def test_names_are_escaped_in_a_notebook(fitted: Classifier) -> None:
+    from mma_desktop.services.training.model_card import notebook_page
+
+    assert "<b>" not in notebook_page(fitted.header, {}, "<b>")
+
+
+def test_importing_the_package_is_light() -> None:
+    code = (
+        "import sys, mma_desktop; print({'torch', 'sklearn', 'numpy', 'PIL'} & set(sys.modules), mma_desktop.UserError)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["set()", "<class", "'mma_desktop.core.errors.UserError'>"]

@@ -1,0 +1,237 @@
+"""A classifier goes to the Hugging Face hub and comes back, with a hub on this machine that keeps what it is sent."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.server
+import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from huggingface_hub import constants
+
+from mma_desktop import Classifier, UserError, load_classifier
+from mma_desktop.core.paths import resource
+from mma_desktop.engine import hub as hub_module
+from mma_desktop.engine.backbones.backbone_table import BACKBONES, find_backbone
+from mma_desktop.engine.hub import metadata_of
+from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.model_card import card
+
+CLASSES = ("banana", "cac|tus <b>")
+COMMIT = "c" * 40
+
+
+class Hub(http.server.BaseHTTPRequestHandler):
+    """The calls of the hub's API that uploading and downloading make. Requests and files are kept in the class."""
+
+    protocol_version = "HTTP/1.1"
+    requests: list[tuple[str, str, Any]] = []  # noqa: RUF012 - emptied by the fixture
+    files: dict[str, bytes] = {}  # noqa: RUF012
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        lines = [json.loads(line) for line in body.splitlines()] if body.strip() else []
+        Hub.requests.append(("POST", self.path, lines))
+        if self.path == "/api/repos/create" and lines[0]["organization"] == "stranger":
+            self._answer(403, {"error": "You may not"})
+        elif self.path == "/api/repos/create":
+            self._answer(200, {"url": f"http://{self.headers['Host']}/{lines[0]['organization']}/{lines[0]['name']}"})
+        elif "/preupload/" in self.path:
+            files = [{"path": one["path"], "uploadMode": "regular", "shouldIgnore": False} for one in lines[0]["files"]]
+            self._answer(200, {"files": files})
+        elif "/commit/" in self.path:
+            for line in lines:
+                if line["key"] == "file":
+                    where = self.path.replace("/api/models/", "/").replace("/commit/", "/resolve/")
+                    Hub.files[f"{where}/{line['value']['path']}"] = base64.b64decode(line["value"]["content"])
+            self._answer(
+                200, {"commitUrl": f"http://{self.headers['Host']}/mma/birds/commit/{COMMIT}", "commitOid": COMMIT}
+            )
+        else:  # branches, and the check of a card's metadata
+            self._answer(200, {"errors": [], "warnings": []})
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        Hub.requests.append((self.command, self.path, None))
+        found = Hub.files.get(self.path)
+        if self.path == "/":
+            self._send(200, b"", {})
+        elif found is not None:
+            etag = hashlib.sha1(b"blob %d\0" % len(found) + found).hexdigest()
+            self._send(200, found, {"ETag": f'"{etag}"', "X-Repo-Commit": COMMIT})
+        elif "/mma/birds/" not in self.path:
+            self._send(404, b"", {"X-Error-Code": "RepoNotFound"})
+        elif "/main/" not in self.path and "/v1/" not in self.path:
+            self._send(404, b"", {"X-Error-Code": "RevisionNotFound"})
+        else:
+            self._send(404, b"", {"X-Error-Code": "EntryNotFound"})
+
+    def _answer(self, status: int, data: Any) -> None:
+        self._send(status, json.dumps(data).encode(), {"Content-Type": "application/json"})
+
+    def _send(self, status: int, data: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hub() -> Iterator[str]:
+    Hub.requests, Hub.files = [], {}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="hub")
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def fitted(cache_home: Path) -> Classifier:
+    """A classifier of two classes, one with a name that is no plain Markdown."""
+    files = [resource("sample", name, f"{name} {n:02d}.jpg") for name in ("banana", "cactus") for n in range(1, 7)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        return Classifier(shots=4, method="linear-probe", device="cpu").fit(
+            files, [c for c in CLASSES for _ in range(6)]
+        )
+
+
+CODE = textwrap.dedent(
+    """
+    import json, sys
+    from mma_desktop import UserError, load_classifier
+
+    out = {}
+    classifier = load_classifier(sys.argv[1], "cpu")
+    out["url"] = classifier.push_to_hub("mma/birds")
+    classifier.push_to_hub("mma/birds", licence="cc-by-4.0", private=False, revision="v1")
+    for name, address, revision in [
+        ("newest", "hf://mma/birds", None),
+        ("tagged", "hf://mma/birds@v1", None),
+        ("revision", "hf://mma/birds", "v1"),
+    ]:
+        found = load_classifier(address, "cpu", revision=revision)
+        out[name] = [found.digest, found.predict(sys.argv[2]).tolist()]
+    for name, address in [
+        ("none", "hf://mma/none"),
+        ("no revision", "hf://mma/birds@v9"),
+        ("no owner", "hf://birds"),
+        ("odd", "hf://a b/c"),
+    ]:
+        try:
+            load_classifier(address, "cpu")
+        except UserError as error:
+            out[name] = str(error)
+    try:
+        classifier.push_to_hub("stranger/birds")
+    except UserError as error:
+        out["stranger"] = str(error)
+    sys.stdout.write(json.dumps(out))
+    """
+)
+
+
+def test_a_classifier_goes_to_the_hub_and_comes_back(hub: str, fitted: Classifier, tmp_path: Path) -> None:
+    adapter, picture = tmp_path / "a.safetensors", resource("sample", "banana", "banana 20.jpg")
+    fitted.save(adapter)
+    env = {**os.environ, "HF_ENDPOINT": hub, "HF_HUB_OFFLINE": "0", "NO_PROXY": "*", "no_proxy": "*"}
+    env |= {"HF_HOME": str(tmp_path / "home"), "HF_HUB_CACHE": str(tmp_path / "cache"), "HF_TOKEN": "hf_test"}
+    command = [sys.executable, "-c", CODE, str(adapter), str(picture)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=200)
+    assert done.returncode == 0, done.stderr
+    out = json.loads(done.stdout)
+    assert out["url"] == f"{hub}/mma/birds"
+    for name in ("newest", "tagged", "revision"):
+        assert out[name] == [hashlib.sha256(adapter.read_bytes()).hexdigest(), fitted.predict(picture).tolist()], name
+    assert out["none"].startswith(
+        "hf://mma/none cannot be loaded: the hub has no such repository, or it is private. Sign"
+    )
+    assert out["no revision"].startswith("hf://mma/birds@v9 cannot be loaded: there is no such revision.")
+    assert out["no owner"] == out["odd"]
+    assert "is named owner/name" in out["odd"]
+    assert out["stranger"].startswith("Nothing was uploaded to stranger/birds: the hub wants to know who you are")
+
+    made = [lines[0] for _, path, lines in Hub.requests if path == "/api/repos/create"]
+    assert [one.get("private", one.get("visibility")) in {True, "private"} for one in made] == [True, False, True]
+    assert sorted(Hub.files) == [
+        f"/mma/birds/resolve/{branch}/{name}"
+        for branch in ("main", "v1")
+        for name in ("README.md", "adapter.safetensors")
+    ]
+    assert not any(re.search(rb"image/jpeg|\xff\xd8\xff|banana 0", data) for data in Hub.files.values())
+    first, second = (Hub.files[f"/mma/birds/resolve/{branch}/README.md"].decode() for branch in ("main", "v1"))
+    about = yaml.safe_load(first.split("---\n")[1])
+    assert about["license"] == "apache-2.0"
+    assert about["library_name"] == "mma-desktop"
+    assert about["base_model"] == ["sentence-transformers/all-MiniLM-L6-v2"]
+    assert about["model-index"][0]["name"] == "mma/birds"
+    assert yaml.safe_load(second.split("---\n")[1])["license"] == "cc-by-4.0"
+
+
+def test_the_card_has_the_reports_numbers(fitted: Classifier) -> None:
+    text = card(fitted.header, "mma/birds")
+    accuracy = evaluation_from(fitted.header.metrics).adapted.all
+    assert accuracy is not None
+    assert f"**{accuracy.percent:.1f}% of {accuracy.n:,} pictures were given the right class out of 2.**" in text
+    assert f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}% (95% interval)" in text
+    assert re.search(r"Measured (on pictures|by)", text)
+    assert r"| cac\|tus \<b\> |" in text
+    assert 'load_classifier("hf://mma/birds")' in text
+    assert "| Seed | 0 |" in text
+    assert "| Backbone | starter, fingerprint" in text
+
+
+@pytest.mark.parametrize("backbone", [one.id for one in BACKBONES])
+def test_each_backbone_has_a_licence_that_the_hub_knows(backbone: str) -> None:
+    about = metadata_of(find_backbone(backbone), "", 91.234)
+    assert about["license"] in {"apache-2.0", "mit", "apple-amlr"}
+    assert about["base_model"]
+    assert about["model-index"][0]["results"][0]["metrics"] == [{"type": "accuracy", "value": 0.9123}]
+    assert "metrics" not in metadata_of(find_backbone(backbone), "mit", None)
+
+
+def test_offline_is_a_sentence(fitted: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(UserError) as loading:
+        load_classifier("hf://mma/never-there")
+    assert str(loading.value) == (
+        "hf://mma/never-there cannot be loaded: it is not on this machine, and the hub is switched off by "
+        "HF_HUB_OFFLINE. Unset HF_HUB_OFFLINE and try again."
+    )
+    with pytest.raises(UserError) as uploading:
+        fitted.push_to_hub("mma/birds")
+    assert str(uploading.value) == (
+        "Nothing was uploaded to mma/birds: the hub is switched off by HF_HUB_OFFLINE. "
+        "Unset HF_HUB_OFFLINE and try again."
+    )
+
+
+def test_nothing_is_sent_but_by_push_to_hub() -> None:
+    root = Path(hub_module.__file__).parents[1]
+    senders = [
+        path.name for path in root.rglob("*.py") if re.search(r"hub\.upload\(|create_commit|upload_f", path.read_text())
+    ]
+    assert sorted(senders) == ["api.py", "hub.py"]
