@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -145,8 +146,14 @@ class Classifier(Ranker, PictureEstimator):
             path = Path(folder) / ADAPTER if out is None else out
             names = list(map(str, given))
             token = cancel or CancelToken()
-            with closing(train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)) as steps:
-                notes = (*fewer, *_driven(steps, progress))
+            try:
+                with closing(
+                    train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)
+                ) as steps:
+                    found = _driven(steps, progress)
+            except UserError as error:
+                raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
+            notes = [*fewer, *(note.replace(f"{folder}{os.sep}", "") for note in found)]
             parts = read_parts(path, self.device, weights)
             examples = _examples(files, names)
         self._hold(*parts)

@@ -26,6 +26,7 @@ class RowsAsPictures(Classifier):
 
 
 def drawn(rows: Any) -> list[NDArray[np.uint8]]:
-    """A picture of each row: one stripe for each number, from black to white."""
-    values = 255 / (1 + np.exp(-np.asarray(rows, np.float64)))
+    """A picture of each row: two stripes for each number. One tells small numbers apart, one numbers of any size."""
+    numbers = np.asarray(rows, np.float64)
+    values = 255 * np.concatenate([1 / (1 + np.exp(-numbers)), (1 + np.sin(numbers)) / 2], axis=-1)
     return [np.repeat(np.tile(row, (len(row), 1))[:, :, None], 3, axis=2).astype(np.uint8) for row in values]

@@ -152,6 +152,8 @@ def test_training_on_pictures_in_memory_is_training_on_their_files(
     assert classifier.score(files, labels) > 0.8
     with pytest.raises(UserError, match=r"Picture 2: A tensor of shape \(5, 7, 3\) is not a picture"):
         clone(fitted).fit([tensors[0], torch.zeros(5, 7, 3)], ["a", "b"])
+    with pytest.raises(UserError, match=r"^picture 2\.png is labelled 'a' and was not labelled 'b'"):
+        clone(fitted).fit([tensors[0], tensors[0]], ["a", "b"])
 
 
 @pytest.mark.parametrize("wrong", [7, None, {"a": 1}, [None], [3.5], [["a.jpg"]]])
