@@ -9,7 +9,6 @@ import torch
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 
 
 def is_tensor(picture: Any) -> bool:
@@ -25,11 +24,8 @@ def picture_of(tensor: torch.Tensor) -> NDArray[Any]:
     """
     if tensor.ndim != 3 or tensor.shape[0] not in {1, 3}:
         raise UserError(
-            tr(
-                "A tensor of shape {shape} is not a picture. Give (3, height, width), from 0 to 255 as uint8 or from 0 "
-                "to 1 as floating-point numbers.",
-                shape=tuple(tensor.shape),
-            )
+            f"A tensor of shape {tuple(tensor.shape)} is not a picture. Give (3, height, width), from 0 to 255 as "
+            "uint8 or from 0 to 1 as floating-point numbers."
         )
     values = tensor.detach().cpu()
     # numpy has no bfloat16.

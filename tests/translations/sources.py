@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 
-# The command line, what only it uses, reports for developers, code and files for others stay English.
+# The command line and the public API, what only they use, reports for developers, code and files for others stay English.
 ENGLISH_ONLY = (
     "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/logging.py", "core/paths.py",
     "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
@@ -20,6 +20,7 @@ ENGLISH_ONLY = (
     "services/batch/on_listings.py", "services/batch/on_projects.py",
     "services/formats/how_to_use.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
+    "engine/estimator.py", "engine/hub.py", "engine/picture_tensors.py", "services/training/model_card.py",
 )  # fmt: skip
 
 # Calls whose texts nobody reads: errors of the programmer, names of objects, formats, SQL.
