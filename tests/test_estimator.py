@@ -88,7 +88,7 @@ def test_every_check_passes_that_is_not_listed_with_its_reason() -> None:
     found = estimator_checks.check_estimator(rows, on_fail=None, on_skip=None, expected_failed_checks=NOT_FOR_PICTURES)
     assert {one["check_name"]: str(one["exception"]) for one in found if one["status"] == "failed"} == {}
     assert {one["check_name"] for one in found if one["status"] == "xfail"} == set(NOT_FOR_PICTURES)
-    assert sum(one["status"] == "passed" for one in found) > 40
+    assert sum(one["status"] == "passed" for one in found) > 35
 
 
 def test_labels_and_probabilities(fitted: Classifier, files: list[Path], labels: list[str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 
-# The command line and the public API, what only they use, reports for developers, code and files for others stay English.
+# The command line, the Python API, what only they use, reports for developers, and files for others stay English.
 ENGLISH_ONLY = (
     "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/logging.py", "core/paths.py",
     "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
