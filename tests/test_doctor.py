@@ -46,14 +46,14 @@ def test_a_window_that_cannot_open_has_a_cure(folders: Path) -> None:
     one = found("Window", lambda: (False, "no xcb"))
     assert one.state is State.WRONG
     assert "no xcb" in one.found
-    assert "libxcb-cursor0" in one.mend
+    assert "libxcb-cursor0" in one.fix
 
 
 def test_a_package_that_is_missing(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnostics.problem_report, "PACKAGES", ("torch", "no-such-package"))
     one = found("no-such-package")
     assert one.state is State.WRONG
-    assert "pip install" in one.mend
+    assert "pip install" in one.fix
 
 
 def test_large_sizes_are_told_in_gib(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_a_device_that_fails_is_told(folders: Path, monkeypatch: pytest.MonkeyPa
     one = found("Device")
     assert one.state is State.WRONG
     assert "old driver" in one.found
-    assert "driver" in one.mend
+    assert "driver" in one.fix
 
 
 def test_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.atomic_io import (
-    StrangeFileError,
+    UnsuitableFileError,
     atomic_path,
     check_writable,
     copy_file,
@@ -345,9 +345,9 @@ def test_what_is_checked_before_the_work_is_what_can_be_written_after_it(tmp_pat
 def test_only_a_file_of_plausible_size_is_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"12345")
     assert read_regular(tmp_path / "file", 5) == b"12345"
-    with pytest.raises(StrangeFileError, match="it has 5 bytes, and such a file has at most 4"):
+    with pytest.raises(UnsuitableFileError, match="it has 5 bytes, and such a file has at most 4"):
         read_regular(tmp_path / "file", 4)
-    with pytest.raises(StrangeFileError, match="a folder"):
+    with pytest.raises(UnsuitableFileError, match="a folder"):
         open_regular(tmp_path, 5)
     with pytest.raises(FileNotFoundError):
         open_regular(tmp_path / "none", 5)
@@ -360,7 +360,7 @@ def test_what_becomes_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pyte
     real = Path.stat
     monkeypatch.setattr(Path, "stat", lambda path, **how: real(path.with_name("file"), **how))
     for mode in ("rb", "rb+", "ab+"):
-        with pytest.raises(StrangeFileError, match="a pipe"):
+        with pytest.raises(UnsuitableFileError, match="a pipe"):
             open_regular(tmp_path / "pipe", 5, mode)
 
 

@@ -60,12 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the benchmark; one line of progress per cell."""
-    from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, choose_methods
+    from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, choose_methods
     from mma_desktop.services.batch.benchmark.runner import run_benchmark
 
     with usage_errors():
         methods = choose_methods(arguments.methods)
-    asked = Asked(
+    asked = BenchmarkOptions(
         methods,
         arguments.shots,
         arguments.seeds,

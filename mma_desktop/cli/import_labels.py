@@ -75,7 +75,7 @@ def _column(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import another tool's file or folder, or preview it."""
-    from mma_desktop.services.formats.importer import take_in
+    from mma_desktop.services.formats.importer import import_listing
     from mma_desktop.services.formats.registry import read_source
 
     source: Path = arguments.source.absolute()
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise _nothing_found(source, chosen, options, "--base", " Nothing was imported.")
     context = _open_or_make(arguments.project)
     try:
-        steps = take_in(context, listing, source.name, token, overwrite=arguments.overwrite)
+        steps = import_listing(context, listing, source.name, token, overwrite=arguments.overwrite)
         report = drive(steps, reporter)
         problems = _unusable(context, listing)
     finally:
@@ -189,12 +189,12 @@ def _more(count: int, what: str, shown: int = SHOWN) -> None:
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
     """Path and reason of each listed picture that could not be used."""
-    from mma_desktop.media.error_messages import told
+    from mma_desktop.media.error_messages import reason_text
     from mma_desktop.services.image_index import Filter, Show
 
     listed = {one.image for one in listing.entries}
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
-    return [f"{row.path}: {told(row.reason) or row.problem}" for row in rows if row.path in listed]
+    return [f"{row.path}: {reason_text(row.reason) or row.problem}" for row in rows if row.path in listed]
 
 
 def _open_or_make(folder: Path) -> ProjectContext:

@@ -290,7 +290,7 @@ def _found_predictions(
     classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: ClassNames | None, top_k: int
 ) -> Iterable[Prediction]:
     """Predictions for everything a walk found, in its order, including files with problems."""
-    from mma_desktop.media.error_messages import told
+    from mma_desktop.media.error_messages import reason_text
 
     problems: deque[Prediction | None] = deque()  # None marks a picture whose prediction comes later
 
@@ -300,7 +300,7 @@ def _found_predictions(
                 problems.append(None)
                 yield found.path
             else:
-                problems.append(Prediction(str(found.path), problem=told(found.reason)))
+                problems.append(Prediction(str(found.path), problem=reason_text(found.reason)))
 
     for one in classify(pictures(), names, top_k):
         while (problem := problems.popleft()) is not None:

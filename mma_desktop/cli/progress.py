@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from mma_desktop.engine.evaluation.calibration import Kept
+    from mma_desktop.engine.evaluation.calibration import RejectResult
 
 Result = TypeVar("Result")
 BAR = 24
@@ -406,7 +406,7 @@ def epochs_line(last: EpochEvent) -> str:
     return f"trained for {last.epoch} epoch{'' if last.epoch == 1 else 's'}"
 
 
-def kept_line(kept: Kept) -> str:
+def kept_line(kept: RejectResult) -> str:
     """Sentence on what a "none of these" threshold keeps."""
     head = (
         f"'{NONE_OF_THESE}' below {100 * kept.threshold:g}% confidence: keeps {kept.coverage:.1f}% of {kept.n} pictures"

@@ -137,7 +137,7 @@ def changed_at(status: os.stat_result) -> int:
 def unreadable(path: Path, error: OSError) -> UserError:
     """The error to show for a file that cannot be read, or is not a regular file."""
     reason = error.strerror or error
-    if isinstance(error, StrangeFileError):
+    if isinstance(error, UnsuitableFileError):
         return UserError(tr("{path} cannot be read: {reason}.", path=path, reason=reason))
     return UserError(tr("{path} cannot be read: {reason}. Check its permissions.", path=path, reason=reason))
 
@@ -146,7 +146,7 @@ def unreadable(path: Path, error: OSError) -> UserError:
 # reading
 
 
-class StrangeFileError(OSError):
+class UnsuitableFileError(OSError):
     """The path is not a regular file, or the file is far too large; `strerror` is a user-readable reason."""
 
 
@@ -154,7 +154,7 @@ def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
     """Check that a path is a regular file of at most `limit` bytes.
 
     Raises:
-        StrangeFileError: It is a folder, a named pipe or a device, or it is larger.
+        UnsuitableFileError: It is a folder, a named pipe or a device, or it is larger.
     """
     if stat.S_ISREG(status.st_mode) and status.st_size <= limit:
         return
@@ -165,7 +165,7 @@ def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
     else:
         size = status.st_size
         reason = tr("it has {size:,} bytes, and such a file has at most {limit:,}", size=size, limit=limit)
-    raise StrangeFileError(errno.EINVAL, reason, str(path))
+    raise UnsuitableFileError(errno.EINVAL, reason, str(path))
 
 
 def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
@@ -177,7 +177,7 @@ def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
         mode: As for `open`, binary.
 
     Raises:
-        StrangeFileError: It is not a regular file, or it is larger.
+        UnsuitableFileError: It is not a regular file, or it is larger.
         OSError: It does not exist or cannot be opened.
     """
 
@@ -379,7 +379,7 @@ def _status_to_replace(path: Path) -> os.stat_result | None:
     """Status of the regular file that will be replaced; None for a missing file or a link.
 
     Raises:
-        StrangeFileError: Something else is at the path; it is left alone.
+        UnsuitableFileError: Something else is at the path; it is left alone.
     """
     try:
         status = path.lstat()

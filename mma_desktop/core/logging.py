@@ -83,7 +83,7 @@ def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it logs every migration step of a new project
     if not file:
         return None
-    if paths.usable_folder(paths.Kept.LOG) is None:
+    if paths.usable_folder(paths.AppData.LOG) is None:
         return None
     path = log_file()
     try:

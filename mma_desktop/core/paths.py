@@ -21,7 +21,7 @@ APP = "mma-desktop"
 PRIVATE = 0o700
 
 
-class Kept(Enum):
+class AppData(Enum):
     """What the program keeps between sessions, as shown to the user. All of it is optional."""
 
     SETTINGS = later("settings and recent projects")
@@ -76,11 +76,11 @@ _troubles: dict[Path, str] = {}
 _reported: set[Path] = set()
 
 
-def _folder_of(kept: Kept) -> Path:
-    return {Kept.SETTINGS: config_dir, Kept.CACHE: cache_dir, Kept.LOG: log_dir}[kept]()
+def _folder_of(kept: AppData) -> Path:
+    return {AppData.SETTINGS: config_dir, AppData.CACHE: cache_dir, AppData.LOG: log_dir}[kept]()
 
 
-def usable_folder(kept: Kept, inside: str = "") -> Path | None:
+def usable_folder(kept: AppData, inside: str = "") -> Path | None:
     """Create and return a private folder of the user, or a subfolder of it; None if it is not writable.
 
     This is the only place that decides it. Callers that get None carry on without; `not_kept` tells the user once.
@@ -98,14 +98,14 @@ def usable_folder(kept: Kept, inside: str = "") -> Path | None:
 
 def not_kept() -> str:
     """One sentence on what cannot be kept for the next session, and why; empty if everything can."""
-    lost = [kept for kept in Kept if usable_folder(kept) is None]
+    lost = [kept for kept in AppData if usable_folder(kept) is None]
     if not lost:
         return ""
     folder = _folder_of(lost[0])
     return _sentence(lost, folder, trouble(folder))
 
 
-def _sentence(lost: Sequence[Kept], folder: Path, reason: str) -> str:
+def _sentence(lost: Sequence[AppData], folder: Path, reason: str) -> str:
     return tr(
         "Not remembered for the next start: {things}. {folder} cannot be written to ({reason}). Everything else works.",
         things=", ".join(tr(kept.value) for kept in lost),

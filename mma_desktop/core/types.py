@@ -301,7 +301,7 @@ class TrainRequest:
     recipe: Recipe | None = None
 
 
-class Mend(StrEnum):
+class QuickFix(StrEnum):
     """A one-step fix for a finding, offered as a button in the window."""
 
     NONE = ""
@@ -315,12 +315,12 @@ class Mend(StrEnum):
 class Finding:
     """A message about a training before it starts. A blocking one must be fixed first.
 
-    `shots` goes with `Mend.FEWER_SHOTS`: the number of shots that would not block.
+    `shots` goes with `QuickFix.FEWER_SHOTS`: the number of shots that would not block.
     """
 
     text: str
     blocking: bool
-    mend: Mend = Mend.NONE
+    fix: QuickFix = QuickFix.NONE
     shots: int = 0
 
 

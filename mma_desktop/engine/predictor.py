@@ -17,7 +17,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
-from mma_desktop.engine.evaluation.metrics import Asked, ask, calibrated_probabilities, logits, probabilities
+from mma_desktop.engine.evaluation.metrics import CandidateNames, ask, calibrated_probabilities, logits, probabilities
 from mma_desktop.engine.methods.adapter import Adapter, TokenAdapter, build_adapter
 from mma_desktop.engine.prompt_templates import name_features
 
@@ -44,7 +44,7 @@ class Predictor:
         self.header: CheckpointHeader | None = None
         self._texts: dict[str, Features] = {}
         # The same names are used for many images.
-        self._last: tuple[tuple[str, ...], tuple[str, ...], str, Asked] | None = None
+        self._last: tuple[tuple[str, ...], tuple[str, ...], str, CandidateNames] | None = None
 
     def sibling(self) -> Predictor:
         """A predictor for another adapter, with the same backbone, readings and encoded texts."""
@@ -106,7 +106,7 @@ class Predictor:
             return np.empty((0, self.backbone.embed_dim), np.float32)
         return np.stack([self._texts[text] for text in texts])
 
-    def asked(self, names: ClassNames, template: str) -> Asked:
+    def asked(self, names: ClassNames, template: str) -> CandidateNames:
         """Class names as inputs of the adapter; other trained names become context."""
         key = tuple(names), tuple(self.read(names, adapted=True)), template
         if self._last is None or self._last[:3] != key:

@@ -87,7 +87,7 @@ def with_left_out(placed: str, left_out: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FileStamp:
     """State of a file when it was last checked: size in bytes, mtime (ns; None if unknown) and SHA-256."""
 
     size: int
@@ -138,7 +138,7 @@ class Placing:
         self._folders[names] = made
         return made
 
-    def put(self, source: Path, folder: str = "", name: str = "", known: Known | None = None) -> str | None:
+    def put(self, source: Path, folder: str = "", name: str = "", known: FileStamp | None = None) -> str | None:
         """Copy or link an image.
 
         Args:
@@ -163,7 +163,7 @@ class Placing:
             self._link_or_copy(source, target)
         except PictureError as error:
             self.left_out.append(
-                f"{os.fsencode(source).decode('utf-8', 'replace')}: {error_messages.told(error.reason)}"
+                f"{os.fsencode(source).decode('utf-8', 'replace')}: {error_messages.reason_text(error.reason)}"
             )
             taken.pop(collision_key(target.name, self._stems), None)
             return None

@@ -41,7 +41,7 @@ class PictureError(UserError):
 
     def __str__(self) -> str:
         name = os.fsencode(self.path.name).decode("utf-8", "replace") if self.path is not None else ""
-        words = error_messages.told(self.reason)
+        words = error_messages.reason_text(self.reason)
         return f"{one_line(name)}: {words}" if name else words
 
 

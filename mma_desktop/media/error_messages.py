@@ -81,7 +81,7 @@ _OF_FILES: Mapping[str, str] = {
 }
 
 
-def told(reason: Reason | None) -> str:
+def reason_text(reason: Reason | None) -> str:
     """The message for a reason in the user's language, on one line; "" for None.
 
     Never raises: an unknown code or an invalid value, from another version or an untrusted project, gives a generic
@@ -101,7 +101,7 @@ def told(reason: Reason | None) -> str:
 
 def of_file(reason: Reason) -> str:
     """The message for a file that need not be an image."""
-    return tr(_OF_FILES[reason.code]) if reason.code in _OF_FILES else told(reason)
+    return tr(_OF_FILES[reason.code]) if reason.code in _OF_FILES else reason_text(reason)
 
 
 def _fields(sentence: str) -> dict[str, str]:

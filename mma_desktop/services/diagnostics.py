@@ -35,7 +35,7 @@ class Finding:
     topic: str
     state: State
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[Finding]:
@@ -113,8 +113,8 @@ def _folders() -> Iterator[Finding]:
         reason = paths.trouble(folder) if ours else _why_not_writable(place)
         if reason:
             found = f"{folder} is not writable ({reason})"
-            mend = f"Change the permissions of {place}, or remove what is in its place."
-            yield Finding(topic, State.WRONG, found, mend)
+            fix = f"Change the permissions of {place}, or remove what is in its place."
+            yield Finding(topic, State.WRONG, found, fix)
             continue
         free = shutil.disk_usage(place).free
         found = f"{folder}, {_readable_size(free)} free"
@@ -141,8 +141,8 @@ def as_text(finding: Finding) -> str:
     """Format a finding as text, without the user's name in its paths."""
     mark = {State.FINE: "ok", State.TOLD: "note", State.WRONG: "WRONG"}[finding.state]
     lines = [f"{mark:5}  {finding.topic}: {finding.found}"]
-    if finding.mend:
-        lines.append(f"       {finding.mend}")
+    if finding.fix:
+        lines.append(f"       {finding.fix}")
     return problem_report.without_names("\n".join(lines))
 
 

@@ -26,13 +26,13 @@ DATABASE_FILE = "project.db"
 
 def thumbnails_of_user() -> Thumbnails:
     """The user's thumbnail cache, shared by all projects. Thumbnails that cannot be stored are made on demand."""
-    paths.usable_folder(paths.Kept.CACHE)  # creates it with access for the user only
+    paths.usable_folder(paths.AppData.CACHE)  # creates it with access for the user only
     return Thumbnails(paths.cache_dir() / "thumbnails")
 
 
 def embeddings_of_user() -> Path | None:
     """Where commands share embeddings; None if nothing can be stored."""
-    return paths.usable_folder(paths.Kept.CACHE, "embeddings")
+    return paths.usable_folder(paths.AppData.CACHE, "embeddings")
 
 
 def project_folder(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from mma_desktop.core.atomic_io import StrangeFileError, check_regular, unreadable
+from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, unreadable
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store.schema import MAX_DATABASE_BYTES
@@ -64,7 +64,7 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
 
     Raises:
         sqlite3.Error: The file is missing or cannot be opened.
-        StrangeFileError: It, or a side file of it, is a pipe or a device, or far too large.
+        UnsuitableFileError: It, or a side file of it, is a pipe or a device, or far too large.
         UserError: Python's SQLite is too old.
     """
     check_sqlite()
@@ -136,7 +136,7 @@ def sentences(path: Path, lost: str = "") -> Iterator[None]:
     """
     try:
         yield
-    except StrangeFileError as error:
+    except UnsuitableFileError as error:
         raise unreadable(Path(error.filename), error) from error
     except (sqlite3.Error, DBAPIError) as error:
         original = error.orig if isinstance(error, DBAPIError) else error

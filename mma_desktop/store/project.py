@@ -46,7 +46,7 @@ from mma_desktop.store.database import Database
 from mma_desktop.store.image_columns import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
-from mma_desktop.store.query_cache import Kept, placing
+from mma_desktop.store.query_cache import QueryCache, placing
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, LABEL, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
@@ -78,7 +78,7 @@ class Project:
         self._database = database
         self._auto_backup = Keeper(folder, database)
         self._history = History()
-        self._cache = Kept(database)
+        self._cache = QueryCache(database)
         self._collected = threading.local()
         self._latest: float | None = None  # last timestamp recorded for an image
         self.listener: Callable[[Changes], None] | None = None

@@ -14,7 +14,7 @@ from mma_desktop.store.schema import IMAGE, PLACE
 T = TypeVar("T")
 
 
-class Kept:
+class QueryCache:
     """Cached query results, invalidated when `Database.placings` changes.
 
     Args:

@@ -9306,8 +9306,8 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} more finding is not listed. Mend some of these first.</source>
-        <comment>{n} more findings are not listed. Mend some of these first.</comment>
+        <source>{n} more finding is not listed. Fix some of these first.</source>
+        <comment>{n} more findings are not listed. Fix some of these first.</comment>
         <translation>
             <numerusform>{n} weiterer Befund ist nicht aufgeführt. Beheben Sie zuerst einige der angezeigten.</numerusform>
             <numerusform>{n} weitere Befunde sind nicht aufgeführt. Beheben Sie zuerst einige der angezeigten.</numerusform>

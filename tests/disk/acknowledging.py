@@ -97,7 +97,7 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         value(project_training.train(context, REQUEST, CancelToken()))
 
     return {
-        "paste": lambda: value(paste_import.take_in(context, pictures, CancelToken())),
+        "paste": lambda: value(paste_import.import_pictures(context, pictures, CancelToken())),
         "add classes": lambda: context.project.add_classes(["apples", "boxes", "clouds", "doors"]),
         "label": lambda: [context.project.assign([image], class_id(image % 3)) for image in ids],
         "label one": lambda: context.project.assign([1], class_id(3)),
@@ -119,7 +119,7 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         "delete class": lambda: context.project.delete_classes([class_id(3)]),
         "import": lambda: value(importing.import_paths(context, [outside], CancelToken())),
         "paste more": lambda: value(
-            paste_import.take_in(context, [Picture("more", pictures[0].data[:9])], CancelToken())
+            paste_import.import_pictures(context, [Picture("more", pictures[0].data[:9])], CancelToken())
         ),  # type: ignore[arg-type]
         "delete training": lambda: model_in_use.delete_run(context, 1),
     }

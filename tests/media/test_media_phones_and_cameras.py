@@ -17,7 +17,7 @@ from mma_desktop.core.extras import install_hint
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import format_guards, picture_formats
 from mma_desktop.media.decoding import PictureError, decode, decode_file, preview
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import class_folders
 from mma_desktop.media.thumbnails import Thumbnails
@@ -113,7 +113,7 @@ def test_a_heic_bomb_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     assert bomb != data
     found = read_file(put(tmp_path, "a.heic", bomb))
     assert found.problem is ProblemKind.TOO_LARGE
-    assert "megapixels" in told(found.reason)
+    assert "megapixels" in reason_text(found.reason)
 
 
 def test_exif_that_would_keep_the_decoder_busy_is_refused(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_exif_that_would_keep_the_decoder_busy_is_refused(tmp_path: Path) -> Non
     bomb = b"Exif\0\0MM\0*\0\0\0\x08" + count.to_bytes(2, "big") + tag * count + bytes(1_000_000)
     found = read_file(put(tmp_path, "a.heic", heic(halves(90, 60), exif=bomb)))
     assert found.problem is ProblemKind.TOO_LARGE
-    assert f"limit is {format_guards.MAX_TAGS}" in told(found.reason)
+    assert f"limit is {format_guards.MAX_TAGS}" in reason_text(found.reason)
 
 
 def test_the_decoder_of_heic_is_loaded_with_the_first_such_picture(tmp_path: Path) -> None:
@@ -157,8 +157,8 @@ def test_without_the_extra_a_raw_file_is_a_problem_that_names_it(
     path = put(tmp_path, name, RAW_FILES[name])
     found = read_file(path)
     assert found.problem is ProblemKind.UNSUPPORTED
-    assert "camera raw" in told(found.reason)
-    assert told(found.reason).endswith(install_hint("raw"))
+    assert "camera raw" in reason_text(found.reason)
+    assert reason_text(found.reason).endswith(install_hint("raw"))
     with pytest.raises(PictureError, match=r"pip install '\.\[raw\]'"):
         decode(path, SPEC)
 
@@ -211,7 +211,7 @@ def test_raw_files_that_cannot_be_read_are_problems(tmp_path: Path, monkeypatch:
             continue
         found = read_file(put(tmp_path, name, data))
         assert found.problem in {ProblemKind.DAMAGED, ProblemKind.TRUNCATED}, name
-        assert "b'" not in told(found.reason)
+        assert "b'" not in reason_text(found.reason)
     monkeypatch.setattr(picture_formats, "MAX_PIXELS", 1000)
     assert read_file(put(tmp_path, "large.dng", whole)).problem is ProblemKind.TOO_LARGE
 

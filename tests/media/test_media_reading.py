@@ -26,7 +26,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import picture_formats
 from mma_desktop.media.decoding import PictureError, decode, decode_file, preview
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
 
@@ -140,8 +140,8 @@ def test_text_renamed_is_no_image(tmp_path: Path) -> None:
 def test_unsupported_formats_are_named(tmp_path: Path, data: bytes, words: str) -> None:
     found = read_file(put(tmp_path, "a.jpg", data))
     assert found.problem is ProblemKind.UNSUPPORTED
-    assert words in told(found.reason)
-    assert "JPEG, PNG" in told(found.reason)
+    assert words in reason_text(found.reason)
+    assert "JPEG, PNG" in reason_text(found.reason)
 
 
 def test_a_format_that_pillow_reads_but_is_not_listed_is_refused(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", never)
     found = read_file(put(tmp_path, "a.png", png_header(side, side)))
     assert found.problem is ProblemKind.TOO_LARGE
-    assert "megapixels" in told(found.reason)
+    assert "megapixels" in reason_text(found.reason)
 
 
 def test_a_large_picture_below_the_limit_gives_no_warning(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_jpeg_of_a_thousand_scans_is_refused(tmp_path: Path) -> None:
     scan = bytes(data[data.rindex(b"\xff\xda") : -2])
     found = read_file(put(tmp_path, "a.jpg", bytes(data[:-2]) + scan * 1000 + b"\xff\xd9"))
     assert found.problem is ProblemKind.TOO_LARGE
-    assert "scans" in told(found.reason)
+    assert "scans" in reason_text(found.reason)
 
 
 def test_vanished_and_broken_link(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_vanished_and_broken_link(tmp_path: Path) -> None:
     link.symlink_to(tmp_path / "gone.jpg")
     found = read_file(link)
     assert found.problem is ProblemKind.VANISHED
-    assert "link" in told(found.reason)
+    assert "link" in reason_text(found.reason)
     assert read_file(put(tmp_path, "a", b"x") / "b.jpg").problem is ProblemKind.VANISHED
 
 
@@ -242,7 +242,7 @@ def test_unreadable(as_nobody: Path) -> None:
     path.chmod(0)
     found = read_file(path)
     assert found.problem is ProblemKind.UNREADABLE
-    assert "permission" in told(found.reason)
+    assert "permission" in reason_text(found.reason)
     assert found.size > 0
 
 

@@ -51,7 +51,7 @@ SAID = [
 
 @pytest.mark.parametrize(("kept", "said"), SAID)
 def test_a_kept_reason_is_told_in_the_language(marked: None, kept: Reason | None, said: str) -> None:
-    assert error_messages.told(kept) == said
+    assert error_messages.reason_text(kept) == said
 
 
 UNKNOWN = [
@@ -76,14 +76,14 @@ UNKNOWN = [
 
 @pytest.mark.parametrize("reason", UNKNOWN)
 def test_what_no_version_or_a_stranger_wrote_is_told_plainly(marked: None, reason: Reason) -> None:
-    assert error_messages.told(reason) == "<it cannot be used, for a reason that this version does not know>"
+    assert error_messages.reason_text(reason) == "<it cannot be used, for a reason that this version does not know>"
 
 
 def test_a_strangers_text_is_one_short_line() -> None:
-    told = error_messages.told(OTHER_REASON.of(text="a\n{size}\u202e" + "b" * 100_000))
+    told = error_messages.reason_text(OTHER_REASON.of(text="a\n{size}\u202e" + "b" * 100_000))
     assert told.startswith("a {size}\ufffdbbb")
     assert len(told) <= error_messages.LONGEST
-    assert error_messages.told(error_messages.OTHER_FORMAT.of(what="{x}", formats="\n")).startswith(
+    assert error_messages.reason_text(error_messages.OTHER_FORMAT.of(what="{x}", formats="\n")).startswith(
         "{x}; pictures can be"
     )
 
@@ -92,7 +92,9 @@ def test_every_sentence_has_its_fields(marked: None) -> None:
     for code, sentence in error_messages._sentences.items():
         fields = {name: 7 if form else "x" for name, form in error_messages._fields(sentence).items()}
         assert "code" not in fields
-        assert error_messages.told(Reason(code, fields)) == f"<{sentence.format(**fields)}>".replace("<x;", "<<x>;")
+        assert error_messages.reason_text(Reason(code, fields)) == f"<{sentence.format(**fields)}>".replace(
+            "<x;", "<<x>;"
+        )
 
 
 def test_an_error_says_its_reason_in_the_language(marked: None) -> None:

@@ -13,7 +13,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken, left_out_sentence
 from mma_desktop.core.types import LeftOut, ProblemKind
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import FileList, Found, class_folders, walk
 
 
@@ -41,7 +41,7 @@ def test_droppings_hidden_files_and_projects_are_left_out(tmp_path: Path) -> Non
     assert names(tmp_path, walk([tmp_path / ".git"])) == [".git/a.jpg"], "named itself"
     (found,) = walk([tmp_path / "p.mma"])
     assert found.problem is ProblemKind.NOT_AN_IMAGE
-    assert "open it" in told(found.reason)
+    assert "open it" in reason_text(found.reason)
 
 
 def test_side_cars_films_and_documents_in_folders_are_counted_and_left_out(tmp_path: Path) -> None:

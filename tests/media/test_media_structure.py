@@ -16,7 +16,7 @@ from PIL import Image
 
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media import decoding, format_guards, picture_formats
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.reader import read_file
 
 
@@ -132,7 +132,7 @@ def test_what_a_header_says_of_memory_is_believed(
     (tmp_path / "a").write_bytes(data)
     found = read_file(tmp_path / "a")
     assert found.problem is ProblemKind.TOO_LARGE
-    assert "MB of memory" in told(found.reason)
+    assert "MB of memory" in reason_text(found.reason)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
-from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import find_format, read_source
 from mma_desktop.services.image_index import Filter
 
@@ -61,7 +61,7 @@ def write(context: ProjectContext, format_id: str, out: Path, images: Images | N
 
 
 def take(context: ProjectContext, listing: Listing, **more: Any) -> ImportReport:
-    report = run(take_in(context, listing, "a test", CancelToken(), **more))
+    report = run(import_listing(context, listing, "a test", CancelToken(), **more))
     assert isinstance(report, ImportReport)
     return report
 

@@ -27,7 +27,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     PROMPTS,
     SHARE,
     SHOTS,
-    Asked,
+    BenchmarkOptions,
     choose_methods,
 )
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
@@ -286,7 +286,7 @@ def test_a_run_on_features_and_pictures(
     feature_file: Path, folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train_shortly(monkeypatch, 2)
-    asked = Asked(QUICK, shots=3, seeds=2, shots_sweep=(1, 2), noise=25, ablations=True)
+    asked = BenchmarkOptions(QUICK, shots=3, seeds=2, shots_sweep=(1, 2), noise=25, ablations=True)
     events, outcome = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
     cells = [event.message for event in events if event.message.startswith("[")]
     assert cells[-1].startswith(f"[{len(cells)}/{len(cells)}]")
@@ -322,7 +322,7 @@ def test_a_run_on_features_and_pictures(
 
 
 def test_it_resumes_where_it_stopped(feature_file: Path, tmp_path: Path) -> None:
-    asked = Asked(QUICK, shots=3, seeds=2)
+    asked = BenchmarkOptions(QUICK, shots=3, seeds=2)
     steps = run_benchmark([feature_file], asked, tmp_path, TOKEN)
     for event in steps:
         if event.message.startswith("[3/"):
@@ -338,7 +338,9 @@ def test_it_resumes_where_it_stopped(feature_file: Path, tmp_path: Path) -> None
 
 def test_a_stop_is_heard_within_a_training(feature_file: Path, tmp_path: Path) -> None:
     token = CancelToken()
-    steps: Generator = run_benchmark([feature_file], Asked(("multi-modal-adapter-plus",), shots=3), tmp_path, token)
+    steps: Generator = run_benchmark(
+        [feature_file], BenchmarkOptions(("multi-modal-adapter-plus",), shots=3), tmp_path, token
+    )
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
@@ -346,24 +348,28 @@ def test_a_stop_is_heard_within_a_training(feature_file: Path, tmp_path: Path) -
 
 
 def test_feature_files_skip_what_needs_more_and_say_so(feature_file: Path, tmp_path: Path) -> None:
-    events, outcome = run(run_benchmark([feature_file], Asked(("coop", "prolip", "zero-shot"), 3, 1), tmp_path, TOKEN))
+    events, outcome = run(
+        run_benchmark([feature_file], BenchmarkOptions(("coop", "prolip", "zero-shot"), 3, 1), tmp_path, TOKEN)
+    )
     assert {one.cell.method for one in outcome.placed} == {"zero-shot"}
     assert any("CoOp is left out" in note and "text encoder" in note for note in outcome.notes)
     assert any("ProLIP is left out" in note for note in outcome.notes)
     assert all(any(event.message == note for event in events) for note in outcome.notes)
     with pytest.raises(UserError, match="CoOp is left out"):
-        run(run_benchmark([feature_file], Asked(("coop",)), tmp_path, TOKEN))
+        run(run_benchmark([feature_file], BenchmarkOptions(("coop",)), tmp_path, TOKEN))
 
 
 def test_fewer_shots_than_asked_for_are_said(feature_file: Path, tmp_path: Path) -> None:
-    _, outcome = run(run_benchmark([feature_file], Asked(("zero-shot",), shots=16, seeds=1), tmp_path, TOKEN))
+    _, outcome = run(
+        run_benchmark([feature_file], BenchmarkOptions(("zero-shot",), shots=16, seeds=1), tmp_path, TOKEN)
+    )
     assert any("a class has only 8" in note for note in outcome.notes)
 
 
 def test_results_of_something_else_are_not_overwritten(feature_file: Path, tmp_path: Path) -> None:
     (tmp_path / RESULTS).write_text('{"mine": 1}')
     with pytest.raises(UserError, match="Give another folder"):
-        run(run_benchmark([feature_file], Asked(("zero-shot",)), tmp_path, TOKEN))
+        run(run_benchmark([feature_file], BenchmarkOptions(("zero-shot",)), tmp_path, TOKEN))
     assert (tmp_path / RESULTS).read_text() == '{"mine": 1}'
 
 

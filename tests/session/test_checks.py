@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from mma_desktop.core.types import DEFAULT_METHOD, Mend, Role, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, QuickFix, Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import project_training
 
@@ -46,7 +46,7 @@ def test_notes_on_what_cannot_be_measured(context: ProjectContext, make_folder: 
     text = "\n".join(found)
     assert "leaving out one shot at a time" in text
     assert "Every class is trained, so accuracy on new classes is not measured." in text
-    assert {finding.mend for finding in project_training.check(context, TrainRequest(shots=4))} == {Mend.NONE}
+    assert {finding.fix for finding in project_training.check(context, TrainRequest(shots=4))} == {QuickFix.NONE}
     context.project.set_role([context.classes[2].id], Role.NEW)
     text = "\n".join(sentences(context, 4))
     assert "Every class is trained" not in text

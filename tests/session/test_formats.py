@@ -21,7 +21,7 @@ from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Images, WriteOptions
 from mma_desktop.services.formats.exporting import Splits, export
-from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
 from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
@@ -210,7 +210,7 @@ def test_a_stopped_import_labels_what_it_stored(
 ) -> None:
     write(filled, "hf", tmp_path / "out")
     monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 4)
-    steps = take_in(fresh, read(tmp_path / "out"), "a test", CancelToken())
+    steps = import_listing(fresh, read(tmp_path / "out"), "a test", CancelToken())
     event = next(steps)
     while event.changes is None or not event.changes.images_added:
         event = next(steps)

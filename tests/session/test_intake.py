@@ -40,7 +40,7 @@ def encoded(kind: str, seed: int = 0) -> bytes:
 
 
 def taken(context: ProjectContext, *pictures: Picture) -> tuple[int, int]:
-    _, report = run(paste_import.take_in(context, list(pictures), CancelToken()))
+    _, report = run(paste_import.import_pictures(context, list(pictures), CancelToken()))
     return report.added, report.duplicates
 
 
@@ -51,7 +51,7 @@ def names(context: ProjectContext) -> list[str]:
 def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectContext) -> None:
     jpeg = encoded("JPEG")
     events, report = run(
-        paste_import.take_in(context, [Picture("cat", jpeg), Picture("dog", pixels(1))], CancelToken())
+        paste_import.import_pictures(context, [Picture("cat", jpeg), Picture("dog", pixels(1))], CancelToken())
     )
     assert report.added == 2
     assert isinstance(events[0], Progress)
@@ -74,7 +74,7 @@ def test_the_same_picture_again_is_a_duplicate_and_no_second_file(context: Proje
 def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
         run(
-            paste_import.take_in(
+            paste_import.import_pictures(
                 context, [Picture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
             )
         )
@@ -84,7 +84,9 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContex
 def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
         run(
-            paste_import.take_in(context, [Picture("cat", pixels()), Picture("drawing", b"<svg></svg>")], CancelToken())
+            paste_import.import_pictures(
+                context, [Picture("cat", pixels()), Picture("drawing", b"<svg></svg>")], CancelToken()
+            )
         )
     assert not names(context), "a file that is not in the project would be found nowhere"
     assert taken(context, Picture("cat", pixels())) == (1, 0)
@@ -94,14 +96,14 @@ def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> N
 def test_a_stop_keeps_no_file_that_is_not_imported(context: ProjectContext) -> None:
     token = CancelToken()
     pictures = [Picture("cat", pixels()), Picture("dog", pixels(1))]
-    steps = paste_import.take_in(context, pictures, token)
+    steps = paste_import.import_pictures(context, pictures, token)
     next(steps)
     next(steps)
     assert names(context) == ["cat.png"]
     with pytest.raises(Cancelled):
         steps.throw(Cancelled())  # as a lane does it
     assert not names(context)
-    steps = paste_import.take_in(context, pictures, token)
+    steps = paste_import.import_pictures(context, pictures, token)
     next(steps)
     next(steps)
     token.cancel()  # after both are written, before they are imported
@@ -116,7 +118,7 @@ def test_a_full_disk_leaves_no_half_file(context: ProjectContext, monkeypatch: p
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match="full"):
-        run(paste_import.take_in(context, [Picture("cat", pixels())], CancelToken()))
+        run(paste_import.import_pictures(context, [Picture("cat", pixels())], CancelToken()))
     assert not names(context)
     assert not len(context.index.columns.ids)
 

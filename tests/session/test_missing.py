@@ -395,7 +395,7 @@ def test_a_pasted_picture_whose_file_is_missing_is_kept(context: ProjectContext,
     data = path.read_bytes()
     path.unlink()
     assert checked(context).missing == 1
-    _, report = run(paste_import.take_in(context, [Picture("bee", data)], CancelToken()))
+    _, report = run(paste_import.import_pictures(context, [Picture("bee", data)], CancelToken()))
     assert (report.added, report.found_again) == (0, 1)
     assert checked(context).missing == 0
 

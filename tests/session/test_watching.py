@@ -12,7 +12,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
-from mma_desktop.services.images.watching import Looked, look, refusal, take_in, watch, watched_folders
+from mma_desktop.services.images.watching import Looked, import_new, look, refusal, watch, watched_folders
 
 from .test_importing import run
 
@@ -49,7 +49,7 @@ def ready(context: ProjectContext, clock: list[float]) -> list[str]:
     looked(context)
     clock[0] += watching.STABLE_SECONDS
     found = looked(context).ready
-    report = run(take_in(context, found, CancelToken()))[1]
+    report = run(import_new(context, found, CancelToken()))[1]
     assert report.live
     return [path.name for path in found]
 

@@ -17,7 +17,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import Reason
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.store import migrate, schema
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, METADATA, SCHEMA_VERSION
@@ -137,7 +137,7 @@ def test_reasons_of_version_2_become_codes(tmp_path: Path) -> None:
     for number, row in rows.items():
         assert (None if row.problem is None else row.problem.value) == before[number]["problem"]
         said = re.sub(r"^(a: )?\w+\.jpg: ", "", before[number]["reason"])  # the name is shown with the image anyway
-        assert told(row.reason) == one_line(said)
+        assert reason_text(row.reason) == one_line(said)
         codes.add(row.reason.code if row.reason is not None else "")
     assert len(codes) == 28
     assert [number for number, row in rows.items() if row.reason is not None and row.reason.code == "other"] == [39, 40]
@@ -157,7 +157,7 @@ def test_every_sentence_of_version_2_has_a_code_that_is_known(tmp_path: Path) ->
             for reason in (said, f"odd: name.jpg: {said}"):
                 converted = json.loads(migration["reason_code"](reason))
                 assert converted.pop("code") == code
-                assert told(Reason(code, converted)) == said
+                assert reason_text(Reason(code, converted)) == said
     assert json.loads(migration["reason_code"]("x" * 5_000)) == {"code": "other", "text": "x" * 500}
     assert json.loads(migration["reason_code"]("a boat; pictures can be X. Save it as one of these"))["code"] == "other"
 

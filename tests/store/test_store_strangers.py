@@ -16,7 +16,7 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ProblemKind, RunRecord, ScannedFile
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.store.integrity import refuse_links
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
@@ -266,7 +266,7 @@ def test_a_strangers_reason_is_told_plainly(closed: Path, reason: str) -> None:
         connection.execute("UPDATE image SET problem = 'damaged', reason = ? WHERE id = 1", (reason,))
     with Project.open(closed) as project:
         (row,) = project.image_rows([1])
-        assert told(row.reason) == "it cannot be used, for a reason that this version does not know"
+        assert reason_text(row.reason) == "it cannot be used, for a reason that this version does not know"
 
 
 # --------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_an_index_and_a_kind_of_problem_of_a_stranger_do_not_survive(former: Pat
     with Project.open(former) as project:
         first, eighth = project.image_rows([1, 8])
     assert (first.problem, first.reason) == (None, None)
-    assert (eighth.problem, told(eighth.reason)) == (ProblemKind.DAMAGED, "boo")
+    assert (eighth.problem, reason_text(eighth.reason)) == (ProblemKind.DAMAGED, "boo")
     use(former)
 
 

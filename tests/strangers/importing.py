@@ -40,7 +40,7 @@ def main(project: Path, pictures: Path) -> None:
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.media.decoding import PictureError, decode_file
-    from mma_desktop.media.error_messages import told
+    from mma_desktop.media.error_messages import reason_text
     from mma_desktop.services.image_index import Filter, Show
     from mma_desktop.services.project_factory import create_project
 
@@ -56,13 +56,13 @@ def main(project: Path, pictures: Path) -> None:
     found = [number for show in (Show.ALL, Show.PROBLEMS) for number in context.select(Filter(show)).tolist()]
     for row in context.project.image_rows(sorted(set(found))):
         if row.problem is not None:
-            refused[row.path.name] = [row.problem.value, told(row.reason)]
+            refused[row.path.name] = [row.problem.value, reason_text(row.reason)]
             continue
         good.append(row.path.name)
         try:
             decode(row.path, spec, row.content_hash)
         except PictureError as error:
-            late[row.path.name] = told(error.reason)
+            late[row.path.name] = reason_text(error.reason)
     context.close()
     slowest = max(seconds, key=lambda name: seconds[name], default="")
     sys.stdout.write(

@@ -108,7 +108,7 @@ def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
     """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
     context = ProjectContext(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
     pictures = [Picture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
-    value(paste_import.take_in(context, pictures, CancelToken()))
+    value(paste_import.import_pictures(context, pictures, CancelToken()))
     context.project.add_classes(["apples", "boxes", "clouds"])
     for turn, image in enumerate(context.index.columns.ids.tolist()):
         context.project.assign([image], context.classes[turn % 3].id)
@@ -133,7 +133,7 @@ def use_project(root: Path) -> None:
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
             viewing.thumbnail(context, row)
         pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
-        value(paste_import.take_in(context, [Picture("new", pixels)], CancelToken()))
+        value(paste_import.import_pictures(context, [Picture("new", pixels)], CancelToken()))
         model_in_use.prepare(context, CancelToken(), device="cpu")
         value(embedding.embed(context, CancelToken()))
         prediction.score(context, CancelToken())

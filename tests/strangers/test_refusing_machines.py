@@ -238,8 +238,8 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.mark.parametrize("kept", paths.Kept)
-def test_what_is_kept_is_private(kept: paths.Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kept", paths.AppData)
+def test_what_is_kept_is_private(kept: paths.AppData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in FOLDERS[:3]:
         monkeypatch.setenv(name, str(tmp_path))
     folder = paths.usable_folder(kept)

@@ -35,7 +35,7 @@ def test_each_point_is_told_by_keys(qtbot: QtBot) -> None:
     assert chart.accessibleDescription() == verdict(curve())
     assert [text for _, text in chart.axis("bottom")._tickLevels[0]] == ["1", "2", "4", "8", "12"]
     told: list[str] = []
-    chart.told.connect(told.append)
+    chart.message.connect(told.append)
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_End):
         qtbot.keyClick(chart, key)
     assert told[0].startswith("1 shot a class: base 60.0%")

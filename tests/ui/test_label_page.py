@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.base.controller import Controller
@@ -185,9 +185,9 @@ def test_enter_accepts_the_guess_of_the_selection(
 
 
 def test_enter_without_a_guess_says_so(page: LabelPage, controller: Controller, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(controller.notice) as told:
+    with qtbot.waitSignal(controller.notice) as reason_text:
         QTest.keyClick(page.grid, Key.Key_Return)
-    assert "no predictions yet" in told.args[0]
+    assert "no predictions yet" in reason_text.args[0]
 
 
 def test_a_drop_on_a_class_labels_and_files_are_left_to_the_window(
@@ -220,7 +220,7 @@ def test_problems_show_their_reason_and_take_no_label(
     qtbot.waitUntil(lambda: page.grid.images.row(image) is not None)
     row = page.grid.images.row(image)
     assert row is not None
-    assert told(row.reason) in str(
+    assert reason_text(row.reason) in str(
         page.grid.images.data(page.grid.images.index_at(0), Qt.ItemDataRole.AccessibleTextRole)
     )
     page.grid.set_current(0)

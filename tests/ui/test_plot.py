@@ -38,7 +38,7 @@ def chart_in(area: QScrollArea) -> WalkedPlot:
 def test_an_item_is_told_by_pointer_and_key(area: QScrollArea) -> None:
     chart = chart_in(area)
     told: list[str] = []
-    chart.told.connect(told.append)
+    chart.message.connect(told.append)
     assert chart.accessibleDescription() == "two items"
     QTest.mouseClick(chart.viewport(), LEFT, pos=chart.spot(75, 75).toPoint())
     QTest.mouseClick(chart.viewport(), LEFT, pos=chart.spot(10, 90).toPoint())

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import DEFAULT_METHOD, Finding, Mend, Recipe, Role, RunRecord
+from mma_desktop.core.types import DEFAULT_METHOD, Finding, QuickFix, Recipe, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
 from mma_desktop.services.context import ProjectContext
@@ -167,13 +167,13 @@ def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_s
 def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
     checklist = Checklist()
     qtbot.addWidget(checklist)
-    short = Finding("'ant': fewer than 16 shots.", True, Mend.FEWER_SHOTS, 7)
+    short = Finding("'ant': fewer than 16 shots.", True, QuickFix.FEWER_SHOTS, 7)
     checklist.show_findings([Finding("No new class.", False), short])
     assert [item.kind for item in checklist.items] == ["block", "note"]
     assert mend_text(short) == "Train with 7 shots"
     button = checklist.items[0].mend_button
     assert button is not None
-    with qtbot.waitSignal(checklist.mend_asked) as asked:
+    with qtbot.waitSignal(checklist.fix_requested) as asked:
         qtbot.mouseClick(button, LEFT)
     assert asked.args == [short]
 
@@ -232,14 +232,14 @@ def test_first_half_base_is_one_click(
 ) -> None:
     context = open_project(controller)
     controller.add_classes(["a", "b", "c", "d"], Role.NEW)
-    qtbot.waitUntil(lambda: any(mend_button_text(item) == "First half base" for item in page.form.checklist.items))
-    item = next(one for one in page.form.checklist.items if mend_button_text(one) == "First half base")
+    qtbot.waitUntil(lambda: any(fix_button_text(item) == "First half base" for item in page.form.checklist.items))
+    item = next(one for one in page.form.checklist.items if fix_button_text(one) == "First half base")
     assert item.mend_button is not None
     qtbot.mouseClick(item.mend_button, LEFT)
     qtbot.waitUntil(lambda: [one.role for one in context.classes].count(Role.BASE) == 2)
 
 
-def mend_button_text(item: object) -> str:
+def fix_button_text(item: object) -> str:
     button = item.mend_button  # type: ignore[attr-defined]
     return "" if button is None else str(button.text())
 

@@ -51,7 +51,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RejectResult:
     """Result of rejecting by confidence: how many of `n` measured images are accepted, and their accuracy."""
 
     threshold: float
@@ -212,11 +212,11 @@ class RejectCurve:
         self.kept = from_level(answers.counts)
         self.correct = from_level(answers.correct)
 
-    def at(self, threshold: float) -> Kept:
+    def at(self, threshold: float) -> RejectResult:
         """The effect of a threshold, rounded to the nearest step."""
         step = min(STEPS, max(0, round(threshold * STEPS)))
         kept, correct = int(self.kept[step]), int(self.correct[step])
-        return Kept(step / STEPS, kept, self.n, Accuracy.of(correct, kept) if kept else None)
+        return RejectResult(step / STEPS, kept, self.n, Accuracy.of(correct, kept) if kept else None)
 
     def suggest(self, percent: float) -> float | None:
         """The lowest threshold at which at least `percent` of the accepted images are right; None if there is none.

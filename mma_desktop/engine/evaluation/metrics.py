@@ -94,7 +94,7 @@ def probabilities(
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class CandidateNames:
     """Candidate class names as inputs of the adapter and of zero-shot.
 
     `inputs` (C, X) are the adapter's inputs (`name_inputs`), `features` (C, D) the text features, `trained` (C,)
@@ -115,7 +115,7 @@ def ask(
     features_of: Callable[[Sequence[str]], Floats],
     reads: Sequence[str],
     unasked_reads: Sequence[str],
-) -> Asked:
+) -> CandidateNames:
     """Prepare class names for an adapter.
 
     Args:
@@ -129,13 +129,13 @@ def ask(
     """
     features = features_of(reads)
     context = name_inputs(adapter, unasked, features_of(unasked_reads), unasked_reads) if unasked else None
-    return Asked(name_inputs(adapter, names, features, reads), features, trained, context)
+    return CandidateNames(name_inputs(adapter, names, features, reads), features, trained, context)
 
 
 def calibrated_probabilities(
     adapter: Adapter,
     image_features: Floats,
-    asked: Asked,
+    asked: CandidateNames,
     temperatures: Temperatures | None,
     *,
     cancel: CancelToken | None = None,

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
-from mma_desktop.engine.evaluation.metrics import Asked
+from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.prompt_learners import CoCoOp, SharedPrompts
 from mma_desktop.engine.methods.visual_head import CODE, VisualHead
@@ -27,7 +27,7 @@ class Parts(NamedTuple):
 
     adapter: Adapter
     backbone: Backbone
-    asked: Asked
+    asked: CandidateNames
     temperatures: Temperatures | None
 
 
@@ -61,7 +61,7 @@ class _AdapterHead(nn.Module):
 
     texts: Tensor
 
-    def __init__(self, adapter: Adapter, asked: Asked) -> None:
+    def __init__(self, adapter: Adapter, asked: CandidateNames) -> None:
         super().__init__()
         self.adapter, self.count = adapter, len(asked.inputs)
         self.register_buffer("texts", seen(asked))
@@ -76,7 +76,7 @@ class _CoCoOpHead(nn.Module):
 
     codes: Tensor
 
-    def __init__(self, adapter: CoCoOp, asked: Asked) -> None:
+    def __init__(self, adapter: CoCoOp, asked: CandidateNames) -> None:
         super().__init__()
         self.adapter, self.count = adapter, len(asked.inputs)
         inputs, codes = split_codes(adapter, asked)
@@ -96,7 +96,7 @@ class _SharedPromptsHead(nn.Module):
     texts: Tensor
     codes: Tensor
 
-    def __init__(self, adapter: SharedPrompts, asked: Asked) -> None:
+    def __init__(self, adapter: SharedPrompts, asked: CandidateNames) -> None:
         super().__init__()
         inputs, codes = split_codes(adapter, asked)
         self.plain, self.head = ZeroShot(adapter.embed_dim, adapter.logit_scale), adapter.head
@@ -125,7 +125,7 @@ def _head(parts: Parts) -> nn.Module:
     return _AdapterHead(adapter, asked)
 
 
-def split_codes(adapter: Adapter, asked: Asked) -> tuple[Tensor, Tensor]:
+def split_codes(adapter: Adapter, asked: CandidateNames) -> tuple[Tensor, Tensor]:
     """A prompt learner's inputs for class names (C, X), and the names' codes (C, `CODE`), empty without a visual head.
 
     The context is included only with a visual head: without one, the logit of a name does not depend on other names.
@@ -137,7 +137,7 @@ def split_codes(adapter: Adapter, asked: Asked) -> tuple[Tensor, Tensor]:
     return inputs[:, :-CODE], inputs[:, -CODE:]
 
 
-def seen(asked: Asked) -> Tensor:
+def seen(asked: CandidateNames) -> Tensor:
     """(C + K, X) the adapter's inputs for the candidate names, then for the context."""
     parts = [asked.inputs] if asked.context is None else [asked.inputs, asked.context]
     return torch.cat([torch.tensor(part, dtype=torch.float32) for part in parts])
@@ -157,7 +157,7 @@ class _Calibrated(nn.Module):
         self.register_buffer("trained", torch.tensor(asked.trained, dtype=torch.float32))
         self.register_buffer("judged", torch.tensor(range_columns(asked.trained)))
         plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
-        self.zero_shot = _AdapterHead(plain, Asked(asked.features, asked.features, asked.trained))
+        self.zero_shot = _AdapterHead(plain, CandidateNames(asked.features, asked.features, asked.trained))
 
     def forward(self, logits: Tensor, features: Tensor) -> Tensor:
         if self.temperatures is None:

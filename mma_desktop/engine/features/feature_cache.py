@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import (
-    StrangeFileError,
+    UnsuitableFileError,
     atomic_path,
     make_folder,
     open_regular,
@@ -132,7 +132,7 @@ class FeatureCache:
             self._refuse_links()
             self._check_meta()
             self._load()
-        except StrangeFileError as error:
+        except UnsuitableFileError as error:
             raise self._unusable(error) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, folder / "meta.json")) from error
@@ -249,7 +249,7 @@ class FeatureCache:
                     )
                 )
 
-    def _unusable(self, error: StrangeFileError) -> UserError:
+    def _unusable(self, error: UnsuitableFileError) -> UserError:
         return UserError(
             tr(
                 "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
@@ -342,7 +342,7 @@ class FeatureCache:
             size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
             if size != self._count * HASH_BYTES:
                 self._load()
-        except StrangeFileError as error:
+        except UnsuitableFileError as error:
             raise self._unusable(error) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, self._hashes_path)) from error

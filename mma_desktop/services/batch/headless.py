@@ -17,9 +17,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
 from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, ImageClass, Role, TrainRequest, split_use
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
-from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve, calibration
+from mma_desktop.engine.evaluation.calibration import RejectCurve, RejectResult, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -56,7 +56,7 @@ class HeadlessReport:
     json: Mapping[str, Any]
     evaluation: Evaluation
     notes: tuple[str, ...]
-    kept: Kept | None = None
+    kept: RejectResult | None = None
 
 
 def find_class_folders(images: Path) -> dict[str, Path]:
@@ -271,7 +271,7 @@ def train_in(
     Raises:
         UserError: As for `train_folder`.
     """
-    told = yield from _warn(context, request, token, messages)
+    reason_text = yield from _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
     steps = project_training.train_more(context, request, token, use=used)
     next(steps)  # the first step only announces loading the backbone, which is already loaded
@@ -281,7 +281,7 @@ def train_in(
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
     problems = _problems(context)
-    notes = [text for text in _warnings(context, request) if text not in told]
+    notes = [text for text in _warnings(context, request) if text not in reason_text]
     classes = {role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)}
     numbers = _train_json(request, outcome, classes, problems, context.prompt_template)
     if context.lasting:
@@ -311,10 +311,10 @@ def _warn(
     blocking = [finding.text for finding in project_training.check(context, request) if finding.blocking]
     if blocking:
         raise UserError("\n".join(blocking))
-    told = [*messages, *_warnings(context, request), *_name_notes(context, token)]
-    for text in told:
+    reason_text = [*messages, *_warnings(context, request), *_name_notes(context, token)]
+    for text in reason_text:
         yield Progress(0, None, text)
-    return told
+    return reason_text
 
 
 def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
@@ -346,7 +346,7 @@ def _pictures(number: int, more: str = "") -> str:
 
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
-    return [(str(row.path), told(row.reason) or str(row.problem)) for row in rows]
+    return [(str(row.path), reason_text(row.reason) or str(row.problem)) for row in rows]
 
 
 def _problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:
@@ -578,12 +578,12 @@ def _findings(
     return report.Findings(title, evaluation, measured, settings, details, trains, notes)
 
 
-def _reject(threshold: float, evaluation: Evaluation) -> Kept | None:
+def _reject(threshold: float, evaluation: Evaluation) -> RejectResult | None:
     answers = evaluation.adapted_answers
     return RejectCurve(answers).at(threshold) if threshold > 0 and answers is not None else None
 
 
-def _reject_json(threshold: float, kept: Kept) -> dict[str, Any]:
+def _reject_json(threshold: float, kept: RejectResult) -> dict[str, Any]:
     """What a threshold keeps of the measured pictures, and the accuracy of those among all class names."""
     return {
         "threshold": threshold,

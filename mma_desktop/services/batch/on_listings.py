@@ -20,7 +20,7 @@ from mma_desktop.services.batch.headless import (
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import image_folder, plain_pictures
 from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
-from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.formats.importer import import_listing
 
 CONFLICTS_SHOWN = 5
 
@@ -95,7 +95,7 @@ def taking_in(
     """What imports a listing into an empty project; a picture with two labels is refused."""
 
     def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
-        report = yield from take_in(context, listing, title, token)
+        report = yield from import_listing(context, listing, title, token)
         if report.notes:
             left = len(report.notes) - CONFLICTS_SHOWN
             more = f"\nand {left} more" if left > 0 else ""

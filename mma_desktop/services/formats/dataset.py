@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Use, split_use
-from mma_desktop.media.copy_export import Known
+from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import Places, RowError
 
 REPORT_SECONDS = 0.1
@@ -51,7 +51,7 @@ class Entry:
     use: Use | None = None
     prediction: str | None = None
     confidence: float | None = None
-    known: Known | None = None
+    known: FileStamp | None = None
     embedded: Callable[[], bytes] | None = None
 
 

@@ -17,7 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow, Ranked, TrainRequest, Use
-from mma_desktop.media.copy_export import Known
+from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats import csv_table, image_folder
 from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, WriteOptions, Written
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
@@ -71,13 +71,13 @@ def _uses(context: ProjectContext) -> dict[int, Use]:
     return uses_of(context, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
 
 
-def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, Known]:
+def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, FileStamp]:
     """A file of the image, preferably one that has not changed, and the file properties to verify before copying."""
     for _, path, mtime in placed.places:
-        place, known = Path(os.fsdecode(path)), Known(placed.size, mtime, placed.content_hash)
+        place, known = Path(os.fsdecode(path)), FileStamp(placed.size, mtime, placed.content_hash)
         if known.looks_like(place):
             return place, known
-    return row.existing_place(), Known(placed.size, None, placed.content_hash)
+    return row.existing_place(), FileStamp(placed.size, None, placed.content_hash)
 
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:

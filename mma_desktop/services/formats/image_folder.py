@@ -11,7 +11,7 @@ from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut, split_use
 from mma_desktop.media.copy_export import Placing
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images, walk
 from mma_desktop.services.formats.dataset import (
@@ -101,7 +101,7 @@ def _read_classes(
     for found in walk([root], token, {key: Path(key) for key in classes}, left_out):
         where = str(found.path)
         if found.problem is not None:
-            rows.problem(where, told(found.reason))
+            rows.problem(where, reason_text(found.reason))
         elif found.path.suffix.lower() not in SUFFIXES:
             rows.problem(where, tr("it is not named like a picture"))
         else:

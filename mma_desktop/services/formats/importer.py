@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _USES = list(Use)
 
 
-def take_in(
+def import_listing(
     context: ProjectContext, listing: Listing, title: str, token: CancelToken, *, overwrite: bool = False
 ) -> Generator[Progress, None, ImportReport]:
     """Import a listing. Media lane.

@@ -8,7 +8,7 @@ from pathlib import Path
 from mma_desktop.core.events import CancelToken, left_out_sentence
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut, split_use
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import contains_images, walk
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
@@ -31,7 +31,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     for found in walk([path], token, None, left_out):
         where = str(found.path)
         if found.problem is not None:
-            rows.problem(where, told(found.reason))
+            rows.problem(where, reason_text(found.reason))
         elif found.path.suffix.lower() not in SUFFIXES:
             rows.problem(where, tr("it is not named like a picture"))
         else:

@@ -71,7 +71,7 @@ def clean_name(name: str) -> str:
     return f"{text} picture" if _RESERVED.fullmatch(text) else text
 
 
-def take_in(
+def import_pictures(
     context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, class_id: int | None = None
 ) -> Generator[Progress, None, ImportReport]:
     """Write pictures into the project's folder, then import them. Media lane.

@@ -176,7 +176,7 @@ def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None,
             yield place
 
 
-def take_in(
+def import_new(
     context: ProjectContext, files: Sequence[Path], token: CancelToken
 ) -> Generator[Progress, None, ImportReport]:
     """Import what a look found ready. Media lane."""

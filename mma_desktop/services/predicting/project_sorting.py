@@ -12,7 +12,7 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.media.copy_export import Known
+from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.image_index import Ids, looked_up
 from mma_desktop.services.predicting.sidecars import KeywordReport, write_keywords
 from mma_desktop.services.predicting.sorting import (
@@ -121,10 +121,11 @@ def _placed(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int
             yield by_id[one.id], one
 
 
-def _files(placed: Placed) -> list[tuple[Path, Known]]:
+def _files(placed: Placed) -> list[tuple[Path, FileStamp]]:
     """The files of an image that are there, unchanged ones first; one that is missing if none is."""
     files = [
-        (Path(os.fsdecode(path)), Known(placed.size, mtime, placed.content_hash)) for _, path, mtime in placed.places
+        (Path(os.fsdecode(path)), FileStamp(placed.size, mtime, placed.content_hash))
+        for _, path, mtime in placed.places
     ]
     here = sorted((one for one in files if one[0].is_file()), key=lambda one: not one[1].looks_like(one[0]))
     return here or files[:1]

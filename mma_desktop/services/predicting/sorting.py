@@ -37,7 +37,7 @@ from mma_desktop.core.path_safety import is_device_name, is_inside, leads_out
 from mma_desktop.core.safe_json import as_record, parsed
 from mma_desktop.media.copy_export import (
     LINKS_UNSUPPORTED,
-    Known,
+    FileStamp,
     collision_key,
     copy_new,
     move_new,
@@ -46,7 +46,7 @@ from mma_desktop.media.copy_export import (
     with_left_out,
 )
 from mma_desktop.media.decoding import PictureError, read_checked
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES, begins_like
 from mma_desktop.services.predicting.sidecars import sidecar_of
 
@@ -106,7 +106,7 @@ class Item:
 
     path: Path
     folder: str
-    known: Known | None = None
+    known: FileStamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class _Plan:
         try:
             status = self._checked(source, item.known)
         except PictureError as error:
-            self.leave_out(source, told(error.reason))
+            self.leave_out(source, reason_text(error.reason))
             return
         except (OSError, ValueError) as error:
             self.leave_out(source, getattr(error, "strerror", None) or str(error))
@@ -206,7 +206,7 @@ class _Plan:
         """Note a file that is not sorted."""
         self.left_out.append(f"{shown(source)}: {reason}")
 
-    def _checked(self, source: Path, known: Known | None) -> os.stat_result:
+    def _checked(self, source: Path, known: FileStamp | None) -> os.stat_result:
         if known is not None and not known.looks_like(source):
             read_checked(source, known.content_hash)
         status = source.stat()
@@ -441,7 +441,7 @@ class _Sorter:
                 case Way.MOVE:
                     move_new(source, target)
         except PictureError as error:
-            self._leave_out(source, told(error.reason))
+            self._leave_out(source, reason_text(error.reason))
         except OSError as error:
             if self._ends_it(error, source, target):
                 return False
@@ -470,7 +470,7 @@ class _Follower:
 
     def __init__(self, follow: Follow | None) -> None:
         self._follow = follow
-        self.trouble = ""  # why the project could not be told
+        self.trouble = ""  # why the project could not be reason_text
         self._moves: list[tuple[Path, Path]] = []
         self._told = time.monotonic()
 
@@ -679,7 +679,7 @@ def _undo_step(way: Way, step: Step, report: UndoReport, follower: _Follower) ->
     try:
         undone = _move_back(step, target) if way is Way.MOVE else _take_out(way, step, target)
     except PictureError as error:
-        report.left.append(f"{shown(target)}: {told(error.reason)}")
+        report.left.append(f"{shown(target)}: {reason_text(error.reason)}")
         return
     except OSError as error:
         report.left.append(f"{shown(target)}: {(error.strerror or str(error)).lower()}")

@@ -9,7 +9,7 @@ import numpy as np
 
 from mma_desktop.core.class_names import listed, too_many_names
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import Finding, ImageClass, Mend, Role
+from mma_desktop.core.types import Finding, ImageClass, QuickFix, Role
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.labels.splits import Split
 
@@ -107,11 +107,11 @@ def _too_few_base(base: Sequence[ImageClass]) -> str:
     )
 
 
-def _fix_for_base(classes: Sequence[ImageClass]) -> Mend:
+def _fix_for_base(classes: Sequence[ImageClass]) -> QuickFix:
     """The fix that gives two base classes: half of the classes if that leaves both roles filled, otherwise all."""
     if len(classes) < 2:
-        return Mend.LABEL
-    return Mend.FIRST_HALF_BASE if len(classes) > 3 else Mend.ALL_BASE
+        return QuickFix.LABEL
+    return QuickFix.FIRST_HALF_BASE if len(classes) > 3 else QuickFix.ALL_BASE
 
 
 def _counts(columns: Columns, where: np.ndarray) -> Mapping[int, int]:
@@ -136,7 +136,7 @@ def _too_few(
                     images=tr("{n} labelled image", "{n} labelled images", shots),
                 ),
                 True,
-                Mend.LABEL,
+                QuickFix.LABEL,
             )
         )
     short = [one for one in base if per.get(one.id) and shot_counts.get(one.id, 0) < shots]
@@ -152,7 +152,7 @@ def _too_few(
             have=have,
         )
         text = f"{text} {_mend_shots(have, shots - have)}"
-        findings.append(Finding(text, True, Mend.FEWER_SHOTS if have else Mend.LABEL, have))
+        findings.append(Finding(text, True, QuickFix.FEWER_SHOTS if have else QuickFix.LABEL, have))
     return findings
 
 
@@ -184,6 +184,8 @@ def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Fin
         ]
     if not any(tested.get(one.id) for one in new):
         return [
-            Finding(tr("No image of a new class is labelled, so new accuracy cannot be measured."), False, Mend.LABEL)
+            Finding(
+                tr("No image of a new class is labelled, so new accuracy cannot be measured."), False, QuickFix.LABEL
+            )
         ]
     return []

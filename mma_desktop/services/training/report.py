@@ -145,7 +145,7 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[
             ("all images among all names", scores.all),
         ):
             if accuracy is not None:
-                rows.append((f"Accuracy, {word}, {title}", told(accuracy)))
+                rows.append((f"Accuracy, {word}, {title}", format_accuracy(accuracy)))
         if scores.h is not None:
             rows.append((f"Harmonic mean H of base and new, {title}", f"{scores.h:.1f}%"))
         if answers is not None:
@@ -168,7 +168,7 @@ def _run_details(run: RunRecord) -> list[tuple[str, str]]:
     return [(word, f"{value:,}") for word, value in found if isinstance(value, int)]
 
 
-def told(accuracy: Accuracy) -> str:
+def format_accuracy(accuracy: Accuracy) -> str:
     """Such as "97.5% (95% interval 93.1 to 99.2), n = 120"."""
     return f"{accuracy.percent:.1f}% (95% interval {accuracy.low:.1f} to {accuracy.high:.1f}), n = {accuracy.n:,}"
 
@@ -299,7 +299,7 @@ def class_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def _bars(answers: Answers) -> list[dict[str, Any]]:
-    """Answers by how sure they were, in a few steps that can be told in words."""
+    """Answers by how sure they were, in a few steps that can be format_accuracy in words."""
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     rows = []
     for low, high in pairwise(BARS):

@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import StrangeFileError, os_error_sentence, sync_folder
+from mma_desktop.core.atomic_io import UnsuitableFileError, os_error_sentence, sync_folder
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store import integrity, migrate, schema
@@ -220,7 +220,7 @@ def _aside_tag(database: Path) -> str:
                 return DAMAGED
         with closing(connect(database)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except (StrangeFileError, sqlite3.Error) as error:
+    except (UnsuitableFileError, sqlite3.Error) as error:
         log.warning("%s is put aside as it is: %s", database, error)
         return DAMAGED
     return BEFORE

@@ -23,7 +23,7 @@ from mma_desktop.core.types import LabelSource, Role, RunRecord, TrainRequest, U
 from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing
-from mma_desktop.services.formats.importer import take_in
+from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.images import embedding, importing, paste_import, watching
 from mma_desktop.services.images.paste_import import Picture
@@ -349,37 +349,39 @@ class Controller(Questions):
     def import_listing(self, listing: Listing, title: str, overwrite: bool) -> Job:
         """Import what another tool lists, labels too, then embed what is new."""
         context = self.open_context
-        return self._import(context, lambda token: take_in(context, listing, title, token, overwrite=overwrite))
+        return self._import(context, lambda token: import_listing(context, listing, title, token, overwrite=overwrite))
 
-    def take_in(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
+    def import_pictures(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
         """Keep pictures that are no files in the project's folder, import them, then embed what is new.
 
         Args:
             pictures: Each makes its picture, on the lane.
         """
         context, makers = self.open_context, list(pictures)
-        return self._import(context, lambda token: paste_import.take_in(context, [one() for one in makers], token))
+        return self._import(
+            context, lambda token: paste_import.import_pictures(context, [one() for one in makers], token)
+        )
 
     def take_examples(
         self, pictures: Sequence[Callable[[], Picture]], class_id: int, finished: Callable[[], None]
     ) -> Job:
-        """Take pictures in as `take_in` does, and label them with a class."""
+        """Take pictures in as `import_listing` does, and label them with a class."""
         context, makers = self.open_context, list(pictures)
 
         def work(token: CancelToken) -> object:
-            return paste_import.take_in(context, [one() for one in makers], token, class_id)
+            return paste_import.import_pictures(context, [one() for one in makers], token, class_id)
 
         return self._import(context, work, finished)
 
     def import_watched(self, files: Sequence[Path]) -> Job:
         """Import what came into the watched folders, then embed what is new."""
         context, new = self.open_context, list(files)
-        return self._import(context, lambda token: watching.take_in(context, new, token))
+        return self._import(context, lambda token: watching.import_new(context, new, token))
 
     def _import(
         self, context: ProjectContext, work: Callable[[CancelToken], object], finished: Callable[[], None] | None = None
     ) -> Job:
-        def told(progress: Progress) -> None:
+        def report(progress: Progress) -> None:
             if progress.changes is not None:
                 self.changed.emit(progress.changes)
                 if progress.changes.images_added and not embeddings and self.settings.get("embed_on_import"):
@@ -404,7 +406,7 @@ class Controller(Questions):
             LaneName.MEDIA,
             tr("Importing pictures"),
             work,
-            event=told,
+            event=report,
             done=done,
             finished=ended,
             context=context,

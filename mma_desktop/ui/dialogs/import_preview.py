@@ -55,7 +55,7 @@ def _use_word(use: Use | None) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ImportRequest:
     """What is to be read: the source, its format (None recognises it), and how."""
 
     source: Path
@@ -72,7 +72,7 @@ class ImportPreview(QDialog):
         parent: The window.
 
     Signals:
-        wanted: (Asked) read this, then call `show_listing` or `show_problem`.
+        wanted: (ImportRequest) read this, then call `show_listing` or `show_problem`.
         chosen: (Listing, what it is called, whether labels that are there are replaced).
     """
 
@@ -216,7 +216,7 @@ class ImportPreview(QDialog):
         base = self.base.text().strip() if not self.base.isHidden() else ""
         options = ReadOptions(dict(self._columns), expanded(base).absolute() if base else None)
         self._show_nothing(tr("Reading…"))
-        self.wanted.emit(Asked(expanded(text).absolute(), self.format.currentData(), options))
+        self.wanted.emit(ImportRequest(expanded(text).absolute(), self.format.currentData(), options))
 
     def _source_changed(self) -> None:
         if self.source.isModified():

@@ -139,8 +139,8 @@ class NameFindings(QScrollArea):
             notes.insert(
                 0,
                 tr(
-                    "{n} more finding is not listed. Mend some of these first.",
-                    "{n} more findings are not listed. Mend some of these first.",
+                    "{n} more finding is not listed. Fix some of these first.",
+                    "{n} more findings are not listed. Fix some of these first.",
                     report.left_out,
                 ),
             )

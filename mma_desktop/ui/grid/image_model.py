@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Guesses, Show
 from mma_desktop.ui.base.controller import Controller
@@ -322,7 +322,7 @@ class ImageModel(QAbstractTableModel):
             return name
         words, note = self.badge(image_id).words(), self.note(image_id)
         if row is not None and row.problem is not None:
-            words = f"{tr(row.problem.value)}: {told(row.reason)}" if row.reason else tr(row.problem.value)
+            words = f"{tr(row.problem.value)}: {reason_text(row.reason)}" if row.reason else tr(row.problem.value)
         if note is not None:
             words = f"{words}, {note.spoken or note.text}"
         if role == Qt.ItemDataRole.AccessibleTextRole:

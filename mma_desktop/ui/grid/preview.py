@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, Prediction
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.canvas import Canvas, ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
@@ -210,7 +210,7 @@ class Preview(QWidget):
         lost = badge.lost if badge is not None else ""
         self.problem.setVisible(row.problem is not None or bool(lost))
         if row.problem is not None:
-            self.problem.setText(f"{capital(tr(row.problem.value))}. {told(row.reason)}".strip())
+            self.problem.setText(f"{capital(tr(row.problem.value))}. {reason_text(row.reason)}".strip())
         elif lost:
             self.problem.setText(tr(_LOST[lost]))
 
@@ -235,7 +235,7 @@ class Preview(QWidget):
         """Until the picture is here its thumbnail stands in."""
         row = self._row
         if row is not None and row.problem is not None:
-            self.canvas.show_text(told(row.reason) or tr(row.problem.value), "warning")
+            self.canvas.show_text(reason_text(row.reason) or tr(row.problem.value), "warning")
             return
         thumbnail = self._grid.thumbnails.pixmap(self._image_id, self._grid.side, self.devicePixelRatioF())
         if thumbnail is not None:

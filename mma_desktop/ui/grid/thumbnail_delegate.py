@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionVie
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, LabelSource, Use
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
@@ -224,7 +224,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setPen(QColor(now.text))
         lines = max(1, text.height() // name_height)
         wrap = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        reason = told(row.reason)
+        reason = reason_text(row.reason)
         reason = elided(capital(reason), self._fonts.small, text.width() * lines - 12 * lines)
         painter.drawText(text, int(wrap), reason)
         painter.setPen(QColor(now.dim))

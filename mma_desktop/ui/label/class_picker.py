@@ -113,10 +113,10 @@ def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWi
     """Open the picker for so many selected images; None, with a sentence, where there is nothing to choose."""
     context = controller.context
     if context is None or not count:
-        labeller.told.emit(tr("Select one or more images first."))
+        labeller.message.emit(tr("Select one or more images first."))
         return None
     if not context.classes:
-        labeller.told.emit(tr(NO_CLASSES))
+        labeller.message.emit(tr(NO_CLASSES))
         return None
     dialog = ClassPicker(context.classes, labeller, count, over)
     dialog.open()

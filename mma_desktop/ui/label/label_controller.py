@@ -43,12 +43,12 @@ class Labeller(QObject):
         parent: The owner.
 
     Signals:
-        told: A sentence for the person, when there was nothing to do.
+        message: A sentence for the person, when there was nothing to do.
         removed: So many images are being taken out of the project.
         last_changed: Another class was set last.
     """
 
-    told = Signal(str)
+    message = Signal(str)
     removed = Signal(int)
     last_changed = Signal()
 
@@ -79,7 +79,9 @@ class Labeller(QObject):
         if last is not None:
             self.label(last.id)
         else:
-            self.told.emit(tr("No class was set yet. Label an image first; this key then gives the same class again."))
+            self.message.emit(
+                tr("No class was set yet. Label an image first; this key then gives the same class again.")
+            )
 
     def reset(self) -> None:
         """Another project is open, or a write failed."""
@@ -98,7 +100,7 @@ class Labeller(QObject):
         usable = self._usable(np.asarray(ids, np.int64))
         if not len(usable):
             if len(ids):
-                self.told.emit(tr("A file with a problem cannot be labelled. Its reason is below its name."))
+                self.message.emit(tr("A file with a problem cannot be labelled. Its reason is below its name."))
             return
         chosen = usable.tolist()
         corrected = self._all_labelled(usable)
@@ -124,12 +126,12 @@ class Labeller(QObject):
         where = columns.positions(ids)
         free = ids[(looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)]
         if not len(free):
-            self.told.emit(tr("Nothing to accept: these images are labelled already."))
+            self.message.emit(tr("Nothing to accept: these images are labelled already."))
             return
         try:
             self.accept_pairs(Accepted(shown_pairs(self._grid.images.guesses, free.tolist())), advance=True)
         except UserError as error:
-            self.told.emit(str(error))
+            self.message.emit(str(error))
 
     def _note_last(self, class_id: int) -> None:
         self._last = (self._controller.open_context.project.folder, class_id)
@@ -174,7 +176,7 @@ class Labeller(QObject):
         if labelled:
             self._controller.set_use(labelled, use)
         elif len(ids):
-            self.told.emit(tr("Only labelled images have a use. Label them first."))
+            self.message.emit(tr("Only labelled images have a use. Label them first."))
 
     def remove(self) -> None:
         """Take the selection out of the project."""

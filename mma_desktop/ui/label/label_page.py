@@ -139,7 +139,7 @@ class LabelPage(QWidget):
         self.panel.class_selected.connect(self._class_selected)
         self.grid.selection_changed.connect(self._selection_changed)
         self.grid.menu_requested.connect(self._menu)
-        self.labeller.told.connect(controller.notice)
+        self.labeller.message.connect(controller.notice)
         self.labeller.removed.connect(self._removed)
         self.keys.stepped.connect(self.grid.step)
         self.keys.pick_requested.connect(self.pick_class)

@@ -54,7 +54,7 @@ class PredictDesk(QObject):
             one.installEventFilter(self._keys)
         self._keys.stepped.connect(grid.step)
         self._keys.pick_requested.connect(self.pick_class)
-        self.labeller.told.connect(controller.notice)
+        self.labeller.message.connect(controller.notice)
         self.labeller.removed.connect(self._removed)
         controller.bridge.problem.connect(self._problem)
         QWidget.setTabOrder(grid, self.preview)

@@ -109,7 +109,7 @@ class EnoughPanel(QWidget):
 
         chart = ShotsChart()
         self._column.insertWidget(self._column.indexOf(self.line), chart, 1)
-        chart.told.connect(self.line.setText)
+        chart.message.connect(self.line.setText)
         return chart
 
     def show_run(self, run: RunRecord | None) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.engine.evaluation.calibration import Kept, RejectCurve
+from mma_desktop.engine.evaluation.calibration import RejectCurve, RejectResult
 from mma_desktop.ui.results.reject_control import kept_words
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import Item, WalkedPlot
@@ -21,7 +21,7 @@ class RejectChart(WalkedPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         name = tr("Accuracy of what is kept by the share that is kept")
-        super().__init__(name, tr("Kept of the measured images"), tr("Right of what is kept"), parent)
+        super().__init__(name, tr("RejectResult of the measured images"), tr("Right of what is kept"), parent)
         self.curve: RejectCurve | None = None
         self.reject = self._low = 0.0
         quarters = [(at, number_format.whole_percent(at / 100)) for at in (0, 25, 50, 75, 100)]
@@ -68,7 +68,7 @@ class RejectChart(WalkedPlot):
         self.item.plot(x, y, pen=self.pen(colour, width, style), antialias=True)
 
 
-def _words(one: Kept) -> str:
+def _words(one: RejectResult) -> str:
     threshold = number_format.whole_percent(one.threshold)
     start = tr("From {threshold} on.", threshold=threshold)
     return f"{start} {kept_words(one, None)}"

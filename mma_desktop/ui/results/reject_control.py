@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy
-from mma_desktop.engine.evaluation.calibration import STEPS, Kept, RejectCurve
+from mma_desktop.engine.evaluation.calibration import STEPS, RejectCurve, RejectResult
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import button, hint
 
@@ -35,7 +35,7 @@ EXPLAINED = later(
 )
 
 
-def kept_lines(now: Kept) -> str:
+def kept_lines(now: RejectResult) -> str:
     """What a threshold does, in three short lines."""
     if now.accuracy is None:
         none = tr("Keeps none of {n} measured", "Keeps none of {n} measured", now.n)
@@ -47,7 +47,7 @@ def kept_lines(now: Kept) -> str:
     return f"{keeps}\n{right}\n{interval}"
 
 
-def kept_words(now: Kept, before: Accuracy | None) -> str:
+def kept_words(now: RejectResult, before: Accuracy | None) -> str:
     """What a threshold does, in a sentence."""
     if now.accuracy is None:
         return tr("Keeps none of {n} measured image.", "Keeps none of {n} measured images.", now.n)

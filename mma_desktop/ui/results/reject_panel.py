@@ -134,7 +134,7 @@ class RejectPanel(QWidget):
         self._column.insertWidget(self._column.indexOf(self.line), chart, 1)
         self.control.moved.connect(chart.show_reject)
         self.control.settled.connect(chart.show_reject)
-        chart.told.connect(self.line.setText)
+        chart.message.connect(self.line.setText)
         return chart
 
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:

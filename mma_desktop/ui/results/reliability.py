@@ -109,7 +109,7 @@ class ReliabilityPanel(QWidget):
         names = tr("Reliability diagram, zero-shot"), tr("Reliability diagram, adapted")
         made = ReliabilityChart(names[0]), ReliabilityChart(names[1])
         for chart in made:
-            chart.told.connect(self.line.setText)
+            chart.message.connect(self.line.setText)
         self._charts = list(made)
         self._place()
         return made

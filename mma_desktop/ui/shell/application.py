@@ -129,7 +129,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setQuitOnLastWindowClosed(False)
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
-    settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.Kept.SETTINGS) is not None)
+    settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.AppData.SETTINGS) is not None)
     language.speak(app, str(settings.get("language")))
     parts = Application(app, settings, log_file)
     parts.window.show()

@@ -27,7 +27,7 @@ from mma_desktop.ui.base.dropped_pictures import Incoming, clipboard_data, find_
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
-from mma_desktop.ui.dialogs.import_preview import Asked, ImportPreview
+from mma_desktop.ui.dialogs.import_preview import ImportPreview, ImportRequest
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 
@@ -156,7 +156,7 @@ class ImportActions(QObject):
         if self._controller.context is None:
             return
         if pictures:
-            self._controller.take_in([one.picture for one in pictures])
+            self._controller.import_pictures([one.picture for one in pictures])
             self.started.emit()
         if dropped:
             self._controller.ask_recognised(dropped, partial(self._recognised, dropped))
@@ -187,7 +187,7 @@ class ImportActions(QObject):
         dialog.open()
         dialog.begin()
 
-    def _read(self, asked: Asked) -> None:
+    def _read(self, asked: ImportRequest) -> None:
         dialog = self.dialog
         if not isinstance(dialog, ImportPreview) or self._controller.context is None:
             return

@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         self.imports.problems_wanted.connect(self._show_problems)
         self.imports.started.connect(self._import_started)
         self.jobs.long_job_done.connect(self.notifier.tell)
-        self.notifier.told.connect(self.show_notice)
+        self.notifier.message.connect(self.show_notice)
         self.closing.starts.connect(self.window_state.save)
         self.closing.starts.connect(self._close_guide)
         self.closing.starts.connect(self.projects.shut_down)

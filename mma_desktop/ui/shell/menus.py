@@ -159,10 +159,10 @@ class Menus(QMenuBar):
 
     @staticmethod
     def _teller(tell: Callable[[str], None], name: str) -> Callable[[], None]:
-        def told() -> None:
+        def requested() -> None:
             tell(name)
 
-        return told
+        return requested
 
     def set_project_open(self, is_open: bool) -> None:
         """Enable what needs a project, or not."""

@@ -29,10 +29,10 @@ class Notifier(QObject):
         tray: The kind of tray icon.
 
     Signals:
-        told: The window was marked: a sentence on what is over, for the status bar.
+        message: The window was marked: a sentence on what is over, for the status bar.
     """
 
-    told = Signal(str)
+    message = Signal(str)
 
     def __init__(self, window: QWidget, settings: Settings, tray: type[QSystemTrayIcon] = QSystemTrayIcon) -> None:
         super().__init__(window)
@@ -54,7 +54,7 @@ class Notifier(QObject):
         if state not in SAID or self._window.isActiveWindow():
             return
         QApplication.alert(self._window)
-        self.told.emit(tr(SAID[state], job=title))
+        self.message.emit(tr(SAID[state], job=title))
         if self._settings.get(SETTING) and self._tray_class.isSystemTrayAvailable():
             self._show(title, state)
 

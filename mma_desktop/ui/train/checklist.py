@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import STARTER_ID, Finding, Mend
+from mma_desktop.core.types import STARTER_ID, Finding, QuickFix
 from mma_desktop.ui.widgets.controls import Picture, button
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
@@ -20,12 +20,12 @@ READY = later("Ready to train.")
 def mend_text(finding: Finding) -> str:
     """What the button of a finding says, empty for one without a step."""
     return {
-        Mend.NONE: "",
-        Mend.LABEL: tr("Go to labelling"),
-        Mend.FEWER_SHOTS: tr("Train with {n} shot", "Train with {n} shots", finding.shots),
-        Mend.FIRST_HALF_BASE: tr("First half base"),
-        Mend.ALL_BASE: tr("All classes base"),
-    }[finding.mend]
+        QuickFix.NONE: "",
+        QuickFix.LABEL: tr("Go to labelling"),
+        QuickFix.FEWER_SHOTS: tr("Train with {n} shot", "Train with {n} shots", finding.shots),
+        QuickFix.FIRST_HALF_BASE: tr("First half base"),
+        QuickFix.ALL_BASE: tr("All classes base"),
+    }[finding.fix]
 
 
 class CheckItem(QFrame):
@@ -67,11 +67,11 @@ class Checklist(QScrollArea):
     """The findings of a check.
 
     Signals:
-        mend_asked: The button of a finding was pressed (Finding).
+        fix_requested: The button of a finding was pressed (Finding).
         retry, starter: After a backbone could not be loaded: try again, or use the starter.
     """
 
-    mend_asked = Signal(object)
+    fix_requested = Signal(object)
     retry = Signal()
     starter = Signal()
 
@@ -121,7 +121,7 @@ class Checklist(QScrollArea):
             item = CheckItem("block" if finding.blocking else "note", finding.text)
             text = mend_text(finding)
             if text:
-                item.offer(text).clicked.connect(lambda _on=False, one=finding: self.mend_asked.emit(one))
+                item.offer(text).clicked.connect(lambda _on=False, one=finding: self.fix_requested.emit(one))
             self._add(item)
         if waiting:
             self._add(CheckItem("wait", waiting))

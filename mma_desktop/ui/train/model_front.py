@@ -224,7 +224,7 @@ class ModelFront(QWidget):
 
         self.chart = LabelsChart()
         self.chart.setFixedHeight(CHART_HEIGHT)
-        self.chart.told.connect(self.chart_note.setText)
+        self.chart.message.connect(self.chart_note.setText)
         self._chart_card.body.insertWidget(1, self.chart)
         self._show_curve()
 

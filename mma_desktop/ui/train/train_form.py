@@ -41,7 +41,7 @@ class TrainForm(QWidget):
         changed: The request is another one.
         device_picked: Another device was chosen (name).
         start, stop: The buttons.
-        mend_asked: A finding's button was pressed (Finding).
+        fix_requested: A finding's button was pressed (Finding).
         retry, starter: Load the backbone that failed again, or the starter instead.
         compare: Several methods shall be compared.
         obstacle_changed: Something else may stand in the way of a training.
@@ -51,7 +51,7 @@ class TrainForm(QWidget):
     device_picked = Signal(str)
     start = Signal()
     stop = Signal()
-    mend_asked = Signal(object)
+    fix_requested = Signal(object)
     retry = Signal()
     starter = Signal()
     compare = Signal()
@@ -186,7 +186,7 @@ class TrainForm(QWidget):
         self.start_button.clicked.connect(self.start)
         self.stop_button.clicked.connect(self.stop)
         self.compare_button.clicked.connect(self.compare)
-        self.checklist.mend_asked.connect(self.mend_asked)
+        self.checklist.fix_requested.connect(self.fix_requested)
         self.checklist.retry.connect(self.retry)
         self.checklist.starter.connect(self.starter)
         self.picker.undecided.connect(self._edited)

@@ -22,7 +22,7 @@ from mma_desktop.core.events import Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, Mend, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, QuickFix, Role, RunRecord, TrainRequest
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
@@ -166,7 +166,7 @@ class TrainPage(QWidget):
         form.changed.connect(self.check_soon)
         form.start.connect(self.start)
         form.stop.connect(self.stop)
-        form.mend_asked.connect(self._mend)
+        form.fix_requested.connect(self._fix)
         self.methods.opened.connect(self.check_soon)
         form.device_picked.connect(self._device_picked)
         form.picker.picked.connect(self._backbone_picked)
@@ -234,7 +234,7 @@ class TrainPage(QWidget):
             self.check_soon()
 
     def _guarded(self, work: Callable[[], None]) -> None:
-        """Do something that may fail for a reason the person can mend."""
+        """Do something that may fail for a reason the user can fix."""
         try:
             work()
         except UserError as error:
@@ -259,16 +259,16 @@ class TrainPage(QWidget):
 
         self._controller.ask_check(request, answer, (self, "check"))
 
-    def _mend(self, finding: Finding) -> None:
-        """Do the one step that mends a finding."""
+    def _fix(self, finding: Finding) -> None:
+        """Do the one step that fixes a finding."""
         context = self._controller.context
-        if finding.mend is Mend.LABEL:
+        if finding.fix is QuickFix.LABEL:
             self.go_to_label.emit()
-        elif finding.mend is Mend.FEWER_SHOTS:
+        elif finding.fix is QuickFix.FEWER_SHOTS:
             self.form.shots.setValue(finding.shots)
-        elif finding.mend is Mend.FIRST_HALF_BASE:
+        elif finding.fix is QuickFix.FIRST_HALF_BASE:
             self._controller.first_half_base()
-        elif finding.mend is Mend.ALL_BASE and context is not None:
+        elif finding.fix is QuickFix.ALL_BASE and context is not None:
             self._controller.set_role([one.id for one in context.classes], Role.BASE)
 
     def _restore(self, run: RunRecord) -> None:

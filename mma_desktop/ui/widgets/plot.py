@@ -268,10 +268,10 @@ class WalkedPlot(Plot):
     """A plot whose items a person can go through by keys, and point at; each says what it is.
 
     Signals:
-        told: The words of the item that was chosen by key or pointer.
+        message: The words of the item that was chosen by key or pointer.
     """
 
-    told = Signal(str)
+    message = Signal(str)
 
     def __init__(self, name: str, x: str, y: str, parent: QWidget | None = None) -> None:
         super().__init__(name, x, y, parent=parent)
@@ -290,7 +290,7 @@ class WalkedPlot(Plot):
         self.current = at
         words = self.walk[at].words
         self.setAccessibleDescription(words)
-        self.told.emit(words)
+        self.message.emit(words)
         self.viewport().update()
 
     def _nearest(self, point: QPointF) -> int:

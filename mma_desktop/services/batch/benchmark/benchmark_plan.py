@@ -68,7 +68,7 @@ NOISE_METHODS = (ZERO_SHOT, "clip-adapter", MULTI_MODAL_ADAPTER, MULTI_MODAL_ADA
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BenchmarkOptions:
     """Options of a benchmark, as on the command line."""
 
     methods: tuple[str, ...]
@@ -126,7 +126,7 @@ def choose_methods(text: str) -> tuple[str, ...]:
     return tuple(sorted(chosen, key=ORDER.index))
 
 
-def plan(source: Source, asked: Asked) -> list[Cell]:
+def plan(source: Source, asked: BenchmarkOptions) -> list[Cell]:
     """All cells of one data set, the main table first."""
     return [
         Cell(table, row, spec.id, options, shots, seed, fraction, noise, prompt)
@@ -136,7 +136,7 @@ def plan(source: Source, asked: Asked) -> list[Cell]:
     ]
 
 
-def refusals(source: Source, asked: Asked) -> list[str]:
+def refusals(source: Source, asked: BenchmarkOptions) -> list[str]:
     """One sentence for each requested method that cannot run on this data set."""
     found = []
     for method in asked.methods:
@@ -156,7 +156,7 @@ def prompt_for(source: Source, method: str) -> str:
     return source.own_prompt() if method == MULTI_MODAL_ADAPTER_PLUS else source.paper_prompt()
 
 
-def _rows(source: Source, asked: Asked) -> Iterator[_Row]:
+def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[_Row]:
     k, half = asked.shots, asked.base_fraction
 
     def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> _Row:
@@ -177,7 +177,7 @@ def _rows(source: Source, asked: Asked) -> Iterator[_Row]:
             yield from (row(SHARE, method, fraction=share) for method in SHARE_METHODS)
 
 
-def _prompt_rows(source: Source, asked: Asked) -> Iterator[_Row]:
+def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[_Row]:
     """Rows that isolate the effect of the default's prompts, if they differ from the paper's."""
     own, paper = source.own_prompt(), source.paper_prompt()
     if own == paper or MULTI_MODAL_ADAPTER_PLUS not in asked.methods:

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from mma_desktop.core.types import harmonic_mean
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.batch.benchmark import paper_results
-from mma_desktop.services.batch.benchmark.benchmark_plan import ABLATION, MAIN, NOISE, PROMPTS, SHARE, SHOTS, Asked
+from mma_desktop.services.batch.benchmark.benchmark_plan import (
+    ABLATION,
+    MAIN,
+    NOISE,
+    PROMPTS,
+    SHARE,
+    SHOTS,
+    BenchmarkOptions,
+)
 from mma_desktop.services.batch.benchmark.sources import Source
 
 if TYPE_CHECKING:
@@ -77,7 +85,9 @@ def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
     return {**{name: Mean(mean.value) for name, mean in found.items()}, "h": Mean(h)}
 
 
-def markdown(placed: Sequence[Placed], asked: Asked, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
+def markdown(
+    placed: Sequence[Placed], asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]
+) -> str:
     """Render the whole report."""
     titles = list(sources)
     parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
@@ -107,7 +117,7 @@ def markdown(placed: Sequence[Placed], asked: Asked, sources: Mapping[str, Sourc
     return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
 
 
-def _about(asked: Asked, sources: Mapping[str, Source]) -> str:
+def _about(asked: BenchmarkOptions, sources: Mapping[str, Source]) -> str:
     data = "; ".join(
         f"{source.title} ({len(source.class_names)} classes, {len(source.labels)} images, {source.backbone})"
         for source in sources.values()
@@ -180,7 +190,7 @@ def _costs(placed: Sequence[Placed]) -> list[str]:
     return ["## Time and size", "Training only, without encoding the pictures.", "\n".join(lines)]
 
 
-def _published(sources: Mapping[str, Source], asked: Asked) -> list[str]:
+def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[str]:
     """Render the paper's figures for those data sets that are in the paper."""
     known = {source.title: source.data_set for source in sources.values() if source.data_set is not None}
     if not known:

@@ -20,7 +20,7 @@ from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.services.batch.benchmark.benchmark_plan import Asked, Cell, plan, refusals
+from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Cell, plan, refusals
 from mma_desktop.services.batch.benchmark.benchmark_results import Placed, Result
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import draw_plots
@@ -81,7 +81,12 @@ class _Shelf:
 
 
 def run_benchmark(
-    data: Sequence[Path], asked: Asked, out: Path, token: CancelToken, backbone: str = STARTER_ID, device: str = "auto"
+    data: Sequence[Path],
+    asked: BenchmarkOptions,
+    out: Path,
+    token: CancelToken,
+    backbone: str = STARTER_ID,
+    device: str = "auto",
 ) -> Generator[Progress, None, BenchmarkOutcome]:
     """Run methods on data sets and write `results.json`, `results.md` and plots to a folder.
 
@@ -152,7 +157,7 @@ def _refuse_same_titles(sources: Sequence[Source]) -> None:
         raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
 
 
-def _few_shots(sources: Sequence[Source], asked: Asked) -> list[str]:
+def _few_shots(sources: Sequence[Source], asked: BenchmarkOptions) -> list[str]:
     """One note per data set that has fewer shots than requested."""
     found = []
     for source in sources:
@@ -165,7 +170,7 @@ def _few_shots(sources: Sequence[Source], asked: Asked) -> list[str]:
     return found
 
 
-def _about(sources: Sequence[Source], asked: Asked, notes: Sequence[str], device: str) -> dict[str, Any]:
+def _about(sources: Sequence[Source], asked: BenchmarkOptions, notes: Sequence[str], device: str) -> dict[str, Any]:
     return {
         "asked": asdict(asked),
         "device": device,

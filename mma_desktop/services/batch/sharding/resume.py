@@ -12,7 +12,7 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import os_error_sentence
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.batch.sharding.shard_plan import (
@@ -147,7 +147,7 @@ def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) ->
         for found in listing([Path(one) for one in sources], request.folder):
             # Unreadable files are reported when their shard is processed; unreadable folders only here.
             if found.problem is not None and found.path.is_dir():
-                draft.add_problem(found.path, found.problem.value, told(found.reason))
+                draft.add_problem(found.path, found.problem.value, reason_text(found.reason))
                 continue
             draft.add(found.path)
             if draft.pictures % TOLD_EACH == 0:
@@ -189,12 +189,12 @@ def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) ->
             reasons[" and ".join(_words(changed))] += 1
             if remove:
                 _remove(plan, shard)
-    told = [
+    reason_text = [
         f"{count} shard{' was' if count == 1 else 's were'} made with {words} and "
         f"{'is' if count == 1 else 'are'} computed again."
         for words, count in reasons.items()
     ]
-    return Todo(plan, tuple(todo), finished, (*notes, *told))
+    return Todo(plan, tuple(todo), finished, (*notes, *reason_text))
 
 
 def _remove(plan: Plan, shard: Shard) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
-from mma_desktop.media.error_messages import told
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.sharding.parquet import Failed, Predicted, write
 from mma_desktop.services.batch.sharding.shard_plan import Plan
 
@@ -121,7 +121,7 @@ def _decoded(
         try:
             picture, content_hash = future.result()
         except PictureError as error:
-            words = told(error.reason)
+            words = reason_text(error.reason)
             read.append(Failed(path, error.kind.value, words))
             return path.name, words
         except Exception as error:  # a broken picture can make its decoder raise anything
