@@ -168,7 +168,7 @@ def test_exports_are_refused_in_a_sentence(pictures: Path, tmp_path: Path, capsy
     with out.open(newline="", encoding="utf-8") as handle:
         assert {row["split"] for row in csv.DictReader(handle)} == {"shot"}
     assert run("export", tmp_path / "made", out, "--format", "csv") == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert run("export", tmp_path / "made", out, "--format", "csv", "--overwrite") == 0
     assert run("export", tmp_path / "made", out, "--format", "csv", "--images", "copy") == 2
     assert "cannot be written with pictures 'copy'" in capsys.readouterr().err

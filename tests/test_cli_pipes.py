@@ -17,7 +17,7 @@ import safetensors
 from mma_desktop import __main__
 from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
 from mma_desktop.services.batch.sharding.picture_list import listing
-from tests.session.shard_fakes import make_pictures
+from tests.services.shard_fakes import make_pictures
 from tests.strangers.test_current_folder import zero_shot
 
 pytestmark = pytest.mark.usefixtures("warm_starter")

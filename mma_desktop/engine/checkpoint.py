@@ -252,7 +252,7 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     if not _is_usable(adapter, header):
         raise UserError(
             tr(
-                "{path} cannot be used: its weights are such as no training leaves, and every picture would get the "
+                "{path} cannot be used: no training produces weights like these, and every picture would get the "
                 "same answer. Train again, or choose another file.",
                 path=path,
             )

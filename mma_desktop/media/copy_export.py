@@ -238,7 +238,7 @@ def copy_new(source: Path, target: Path) -> None:
 
     Raises:
         PictureError: The source cannot be read.
-        OSError: The target is there already or cannot be written. Nothing is left of the copy.
+        OSError: The target already exists or cannot be written. Nothing is left of the copy.
     """
     temporary = target.with_name(f".{os.getpid()}-{time.monotonic_ns()}.tmp")
     with unfinished.noted(temporary):
@@ -255,7 +255,7 @@ def move_new(source: Path, target: Path) -> None:
 
     Raises:
         PictureError: The source cannot be read.
-        OSError: The target is there already or cannot be written, or the source cannot be removed. It stays then.
+        OSError: The target already exists or cannot be written, or the source cannot be removed. It stays then.
     """
     try:
         _rename_new(source, target)
@@ -301,7 +301,7 @@ def _check_free(out: Path) -> None:
     """
     try:
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-            raise UserError(tr("{folder} is there already and not empty. Choose another name or folder.", folder=out))
+            raise UserError(tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out))
     except OSError as error:
         raise UserError(os_error_sentence(error, out)) from error
 

@@ -50,7 +50,9 @@ def refuse_links(folder: Path) -> None:
         if path.is_symlink() or elsewhere:
             raise UserError(_link_sentence(name, folder))
         if name in _FOLDERS and path.exists() and not path.is_dir():
-            raise UserError(tr("{path} is no folder. Nothing was opened. Put a real folder in its place.", path=path))
+            raise UserError(
+                tr("{path} is not a folder. Nothing was opened. Put a real folder in its place.", path=path)
+            )
         if name in _FILES:
             try:
                 with suppress(FileNotFoundError):
@@ -132,7 +134,7 @@ def _objects(tables: Mapping[str, str]) -> set[tuple[str, str, str, str | None]]
 
 
 def _wrong_definition(table: object) -> str:
-    return tr("its table {table} is built otherwise", table=str(table)[:80])
+    return tr("its table {table} has an unexpected structure", table=str(table)[:80])
 
 
 def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[tuple[Any, ...]]) -> None:
@@ -156,7 +158,7 @@ def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[
 
 
 def _wrong_row(table: str) -> str:
-    return tr("a row of its table {table} holds something else than it should", table=table)
+    return tr("a row of its table {table} holds an invalid value", table=table)
 
 
 @contextmanager
@@ -191,7 +193,7 @@ def check_values(connection: sqlite3.Connection) -> None:
             raise StrangeError(tr("the numbers of its rows would run out"))
         lost = connection.execute("PRAGMA foreign_key_check").fetchone()
         if lost is not None:
-            raise StrangeError(tr("a row of its table {table} belongs to nothing", table=lost[0]))
+            raise StrangeError(tr("a row of its table {table} refers to nothing", table=lost[0]))
         for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):

@@ -50,7 +50,7 @@ def make(folder: Path) -> None:
     building = folder.with_name(f".{folder.name}.new")
     try:
         if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-            raise UserError(tr("{folder} exists already. Open it, or choose another name or place.", folder=folder))
+            raise UserError(tr("{folder} already exists. Open it, or choose another name or place.", folder=folder))
         shutil.rmtree(building, ignore_errors=True)  # left by a killed process
         building.mkdir(parents=True)
         for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):

@@ -228,6 +228,10 @@
         <translation>„{address}“ ist eine Adresse im Netz, von dort wird nichts geladen. Laden Sie das Bild selbst herunter und geben Sie dann die Datei an</translation>
     </message>
     <message>
+        <source>&apos;{address}&apos; is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the folder that holds a copy of the bucket</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&apos;{address}&apos; is no address</source>
         <translation>„{address}“ ist keine Adresse</translation>
     </message>
@@ -292,6 +296,14 @@
         <translation>„{file}“ liegt in Label Studio selbst; wählen Sie den Ordner mit diesen Bildern</translation>
     </message>
     <message>
+        <source>&apos;{folder}&apos; is taken for a class, since there are others and no other split.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; is the name of a split, not of a class: its pictures have no label.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
         <translation>„{key}“ kann keine Taste sein. Verwenden Sie einen Buchstaben, eine Ziffer oder ein anderes Zeichen.</translation>
     </message>
@@ -332,8 +344,20 @@
         <translation>„{path}“ führt aus dem eigenen Ordner hinaus (..)</translation>
     </message>
     <message>
+        <source>&apos;{path}&apos; leads out of its folder (..); choose the folder of the pictures, or one that holds both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; may be {one} or {other}; choose the folder of the pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&apos;{path}&apos; names a part of a file ({part})</source>
         <translation>„{path}“ bezeichnet einen Teil einer Datei ({part})</translation>
+    </message>
+    <message>
+        <source>&apos;{picture}&apos; has {labels}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&apos;{run}&apos; is not used: {reason}</source>
@@ -424,6 +448,14 @@
         <translation>Ein Bottleneck nur für die Bild-Embeddings; sein Ergebnis wird mit den ursprünglichen Werten gemischt.</translation>
     </message>
     <message>
+        <source>A class named &apos;{class_name}&apos; already exists. Choose another name, or label the images with that class.</source>
+        <translation>Die Klasse „{class_name}“ gibt es schon. Wählen Sie einen anderen Namen oder geben Sie den Bildern diese Klasse.</translation>
+    </message>
+    <message>
+        <source>A class named &apos;{class_name}&apos; already exists. Choose another name.</source>
+        <translation>Es gibt bereits eine Klasse „{class_name}“. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
         <source>A class needs a name. Type at least one character.</source>
         <translation>Eine Klasse braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
@@ -456,6 +488,14 @@
         <translation>Ein Ordnername darf {letters} nicht enthalten. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
+        <source>A folder of pictures with keywords. A picture&apos;s only keyword is its label, or the one that is a class here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder of pictures, also in folders inside it. You label them here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
         <translation>Eine lineare Abbildung der Bild-Embeddings, die mit der Identität beginnt und durch einen Strafterm nahe bei ihr gehalten wird.</translation>
     </message>
@@ -464,8 +504,8 @@
         <translation>Dem getesteten Bild besonders ähnlich</translation>
     </message>
     <message>
-        <source>A new project is made of them, or click to choose a folder. A folder with one sub-folder a class brings its labels along.</source>
-        <translation>Daraus entsteht ein neues Projekt. Oder klicken Sie, um einen Ordner auszuwählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
+        <source>A new project is made of them, or click to choose a folder. A folder with one subfolder per class brings its labels along.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>A newer model has learned from {n} more label.</source>
@@ -589,8 +629,8 @@
         <translation>Genauigkeit nach Anzahl der Labels</translation>
     </message>
     <message>
-        <source>Accuracy by shots a class</source>
-        <translation>Genauigkeit nach Shots je Klasse</translation>
+        <source>Accuracy by shots per class</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Accuracy of all images among all class names, in percent</source>
@@ -681,6 +721,10 @@
         <translation>Ordner hinzufügen</translation>
     </message>
     <message>
+        <source>Add at least two classes on the Label page to compare their names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Add class &apos;{class_name}&apos;</source>
         <translation>Klasse „{class_name}“ hinzufügen</translation>
     </message>
@@ -710,10 +754,10 @@
     </message>
     <message numerus="yes">
         <source>Add {images}, or train with {n} shot a class.</source>
-        <comment>Add {images}, or train with {n} shots a class.</comment>
-        <translation>
-            <numerusform>Fügen Sie {images} hinzu oder trainieren Sie mit {n} Shot je Klasse.</numerusform>
-            <numerusform>Fügen Sie {images} hinzu oder trainieren Sie mit {n} Shots je Klasse.</numerusform>
+        <comment>Add {images}, or train with {n} shots per class.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
@@ -793,8 +837,8 @@
         <translation>Alle ungelabelten</translation>
     </message>
     <message numerus="yes">
-        <source>All were measured on the same {n} labelled image. The best of {tried} looks better than it will be on other pictures, because chance has a part in who comes first.</source>
-        <comment>All were measured on the same {n} labelled images. The best of {tried} looks better than it will be on other pictures, because chance has a part in who comes first.</comment>
+        <source>All were measured on the same {n} labelled image. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</source>
+        <comment>All were measured on the same {n} labelled images. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</comment>
         <translation>
             <numerusform>Alle wurden an demselben {n} gelabelten Bild gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
             <numerusform>Alle wurden an denselben {n} gelabelten Bildern gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
@@ -841,6 +885,10 @@
         <translation>Ein Ensemble: der Mittelwert dessen, was der Text-Encoder aus jeder Vorlage macht.</translation>
     </message>
     <message>
+        <source>Annotations of whole pictures, with a category each; boxes and outlines are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Another import is running. Wait until it is done.</source>
         <translation>Ein anderer Import läuft. Warten Sie, bis er fertig ist.</translation>
     </message>
@@ -873,6 +921,10 @@
         <translation>Apr.</translation>
     </message>
     <message>
+        <source>Archive (zip, tar)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Arrows</source>
         <translation>Pfeiltasten</translation>
     </message>
@@ -897,7 +949,7 @@
         <translation>Wie das System</translation>
     </message>
     <message>
-        <source>As {format} this classifier answers otherwise than here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
+        <source>As {format} this classifier does not answer as it does here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
         <translation>Als {format} antwortet dieser Klassifikator anders als hier (die Wahrscheinlichkeiten weichen um bis zu {difference:.2g} ab, zulässig ist {tolerance:g}). Daher wurde {path} nicht geschrieben. Wählen Sie ein anderes Format.</translation>
     </message>
     <message>
@@ -1237,6 +1289,10 @@
         <translation>Wählen Sie links Methoden und klicken Sie dann auf „Starten“. Die schon angehakten brauchen jeweils nur Sekunden; die Ergebnisse erscheinen hier nacheinander.</translation>
     </message>
     <message>
+        <source>Choose one ({formats}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose one of {methods}.</source>
         <translation>Zur Auswahl stehen: {methods}.</translation>
     </message>
@@ -1299,6 +1355,10 @@
     <message>
         <source>Class folders (ImageFolder)</source>
         <translation>Klassenordner (ImageFolder)</translation>
+    </message>
+    <message>
+        <source>Class folders or another data set in one file. It is unpacked into a folder beside it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Class folders written to {folder}: {count_sentence}</source>
@@ -1834,8 +1894,8 @@
         <translation>Irgendwo ablegen, um die Bilder zu {project} hinzuzufügen</translation>
     </message>
     <message>
-        <source>Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a folder. Your files stay where they are. A folder that holds one folder a class can give its names as classes and labels.</source>
-        <translation>Legen Sie Ordner oder Bilder irgendwo in diesem Fenster ab, fügen Sie sie mit Strg+V ein, oder wählen Sie einen Ordner aus. Ihre Dateien bleiben, wo sie sind. Enthält ein Ordner einen Unterordner je Klasse, können deren Namen als Klassen und Labels übernommen werden.</translation>
+        <source>Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a folder. Your files stay where they are. A folder with one subfolder per class can give its names as classes and labels.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Drop more pictures anywhere, test one on the right, or see what the model gets wrong.</source>
@@ -2262,6 +2322,10 @@
         <translation>Ganz, {scale}</translation>
     </message>
     <message>
+        <source>Fix this first</source>
+        <translation>Muss zuerst behoben werden</translation>
+    </message>
+    <message>
         <source>Flower</source>
         <translation>Blume</translation>
     </message>
@@ -2330,8 +2394,8 @@
         <translation>Formate</translation>
     </message>
     <message>
-        <source>From a heap of pictures to a trained classifier, with a few labels a class.</source>
-        <translation>Von einem Haufen Bilder zum trainierten Klassifikator, mit wenigen Labels je Klasse.</translation>
+        <source>From a heap of pictures to a trained classifier, with a few labels per class.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>From the prompts that CLIP&apos;s authors published for each data set (Radford et al. 2021). They never say &apos;an&apos;, and their figures were measured so. The definitions of &apos;Photo and dictionary&apos; are WordNet&apos;s.</source>
@@ -2470,8 +2534,8 @@
         <translation>Höchste minus niedrigste</translation>
     </message>
     <message>
-        <source>Hold the key of a class, or its button, to take five pictures a second.</source>
-        <translation>Halten Sie die Taste oder die Schaltfläche einer Klasse gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
+        <source>Hold the key of a class, or its button, to take five pictures per second.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Home</source>
@@ -2479,8 +2543,8 @@
         <translation>Start</translation>
     </message>
     <message>
-        <source>Home, Label, Train, Predict</source>
-        <translation>Start, Labeln, Trainieren, Vorhersagen</translation>
+        <source>Home, Label, Results, Predict</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary says of it.</source>
@@ -2533,6 +2597,10 @@
     <message>
         <source>How to use it</source>
         <translation>So wird es verwendet</translation>
+    </message>
+    <message>
+        <source>Hugging Face Parquet and Arrow</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Identity adapter</source>
@@ -2771,6 +2839,10 @@
         <translation>Dieses Training ist mit Stern markiert.</translation>
     </message>
     <message>
+        <source>It is unpacked already, in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It takes none.</source>
         <translation>Sie hat keine Optionen.</translation>
     </message>
@@ -2931,10 +3003,6 @@
         <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Adapter liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
     </message>
     <message>
-        <source>Kept of the measured images</source>
-        <translation>Anteil der gemessenen Bilder, der bleibt</translation>
-    </message>
-    <message>
         <source>Key of a class</source>
         <translation>Taste einer Klasse</translation>
     </message>
@@ -2959,6 +3027,10 @@
         </translation>
     </message>
     <message>
+        <source>Keywords (XMP)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Key…</source>
         <translation>Taste…</translation>
     </message>
@@ -2981,8 +3053,8 @@
         <translation>Einige labeln</translation>
     </message>
     <message>
-        <source>Label a few photos a class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it.</source>
-        <translation>Labeln Sie wenige Fotos je Klasse und trainieren Sie einen Multi-Modal Adapter auf eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Computer: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
+        <source>Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Label a few pictures of two classes; the results appear by themselves.</source>
@@ -3249,12 +3321,16 @@
         <translation>Python-Zeilen</translation>
     </message>
     <message>
+        <source>Lines of addresses in a bucket with their labels; the pictures are looked for in a local copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>List: {title}. {advice}</source>
         <translation>Liste: {title}. {advice}</translation>
     </message>
     <message>
-        <source>Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in images. CVAT&apos;s other layout is class folders.</source>
-        <translation>Listen train.txt, val.txt und test.txt mit Dateinamen und Klassennummern, die Klassen in synsets.txt, die Bilder in images. Die andere Struktur von CVAT sind Klassenordner.</translation>
+        <source>Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in images. CVAT&apos;s other layout is class folders. Of CVAT&apos;s XML the tags are read.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Load the weights of this model from a file instead of the internet</source>
@@ -3697,10 +3773,6 @@
         <translation>Multi-Modal Adapter (Paper)</translation>
     </message>
     <message>
-        <source>Must be mended first</source>
-        <translation>Muss zuerst behoben werden</translation>
-    </message>
-    <message>
         <source>Must divide a quarter of the embedding size.</source>
         <translation>Muss ein Teiler von einem Viertel der Embedding-Größe sein.</translation>
     </message>
@@ -3769,6 +3841,10 @@
     <message>
         <source>Nearest examples</source>
         <translation>Ähnlichste Beispiele</translation>
+    </message>
+    <message>
+        <source>Nearest is &apos;{format}&apos;: choose it, or use --format {id}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nearest labelled images</source>
@@ -3895,8 +3971,12 @@
         <translation>Noch keine Klassen</translation>
     </message>
     <message>
-        <source>No column is named like one of file names: the first, &apos;{column}&apos;, was taken for it.</source>
-        <translation>Kein Spaltenname deutet auf Dateinamen hin: Die erste Spalte, „{column}“, wurde dafür verwendet.</translation>
+        <source>No column is named like one of file names: &apos;{column}&apos; was taken for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No column is named like one of labels: &apos;{column}&apos; was taken for it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No confidences</source>
@@ -4267,8 +4347,8 @@
         <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden. Behalten Sie die Konfusionsmatrix im Auge.</translation>
     </message>
     <message>
-        <source>One folder a class, in folders train, val and test where the pictures have a split.</source>
-        <translation>Ein Ordner je Klasse; in den Ordnern train, val und test, wenn die Bilder einen Split haben.</translation>
+        <source>One folder per class, in folders train, val and test where the pictures have a split.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>One image was given two classes: {example}. Keep it in one of them, then try again.</source>
@@ -4307,7 +4387,7 @@
         <translation>Eine Zeile je Bild: file_name, label, split, prediction, confidence. Die Bilder bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <source>One template a line; {} stands for the class name, {definition} for what a dictionary says of it. Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the dictionary lacks goes without the lines with {definition}.</source>
+        <source>One template per line; {} stands for the class name, {definition} for what a dictionary says of it. Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the dictionary lacks goes without the lines with {definition}.</source>
         <translation>Eine Vorlage je Zeile; {} steht für den Klassennamen, {definition} für seine Erklärung in einem Wörterbuch. Mehrere Zeilen bilden ein Ensemble: den Mittelwert dessen, was der Text-Encoder aus jeder macht. Fehlt ein Name im Wörterbuch, entfallen für ihn die Zeilen mit {definition}.</translation>
     </message>
     <message>
@@ -4527,6 +4607,10 @@
         <translation>Bilder ohne Label</translation>
     </message>
     <message>
+        <source>Pictures without labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Predict</source>
         <comment>page</comment>
         <translation>Vorhersagen</translation>
@@ -4684,7 +4768,7 @@
         <translation>Prompt-Vorlagen mit ihrer Zero-Shot-Genauigkeit</translation>
     </message>
     <message>
-        <source>Prompt templates, one a line</source>
+        <source>Prompt templates, one per line</source>
         <translation>Prompt-Vorlagen, eine je Zeile</translation>
     </message>
     <message>
@@ -4802,6 +4886,10 @@
     <message>
         <source>Reject below this confidence, in percent</source>
         <translation>Unter dieser Konfidenz verwerfen, in Prozent</translation>
+    </message>
+    <message>
+        <source>RejectResult of the measured images</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Relabel all</source>
@@ -5049,6 +5137,10 @@
         <translation>Tabelle als CSV speichern</translation>
     </message>
     <message>
+        <source>Save the table as CSV (UTF-8) in your spreadsheet, and import that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Scoring</source>
         <translation>Vorhersagen berechnen</translation>
     </message>
@@ -5120,6 +5212,14 @@
         <source>Select all images</source>
         <translation>Alle Bilder auswählen</translation>
     </message>
+    <message numerus="yes">
+        <source>Select at most {n} image to drag it to another program.</source>
+        <comment>Select at most {n} images to drag them to another program.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>Select images and press its key, or drag them onto it.</source>
         <translation>Wählen Sie Bilder aus und drücken Sie die Taste der Klasse, oder ziehen Sie die Bilder auf die Klasse.</translation>
@@ -5179,6 +5279,10 @@
     <message>
         <source>Shots a class</source>
         <translation>Shots je Klasse</translation>
+    </message>
+    <message>
+        <source>Shots per class</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show</source>
@@ -5422,8 +5526,8 @@
         <translation>Starten (Strg+Enter)</translation>
     </message>
     <message>
-        <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.</source>
-        <translation>Starten Sie Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}.</translation>
+        <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start a training: loss and accuracy appear here as it runs, zero-shot dashed.</source>
@@ -5546,6 +5650,10 @@
         <translation>System</translation>
     </message>
     <message>
+        <source>Tables with the pictures in them: Parquet files, or a folder that save_to_disk wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Take examples</source>
         <translation>Beispiele aufnehmen</translation>
     </message>
@@ -5574,8 +5682,12 @@
         <translation>Braucht keinen Platz. Änderungen betreffen beide.</translation>
     </message>
     <message>
-        <source>Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local files.</source>
-        <translation>Tasks mit Annotationen und Vorhersagen in tasks.json, daneben die Label-Konfiguration; Bilder als lokale Dateien.</translation>
+        <source>Tar archives of pictures, with a file .cls or .json of the same name for the label.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local files. JSON_MIN and CSV of Label Studio are read too.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Teach your pictures new names</source>
@@ -5702,10 +5814,8 @@
         <translation>Die Kamera antwortet nicht: {reason}. Womöglich verwendet sie gerade ein anderes Programm.</translation>
     </message>
     <message>
-        <source>The camera needs an extra package. Install it with:
-pip install &apos;mma-desktop[camera]&apos;</source>
-        <translation>Für die Kamera fehlt ein Zusatzpaket. Installieren Sie es mit:
-pip install &apos;mma-desktop[camera]&apos;</translation>
+        <source>The camera needs an extra package.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The camera was unplugged. Plug it in again, and it is used.</source>
@@ -5740,7 +5850,11 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Die Klassennamen oder ihre Rollen unterscheiden sich, die Auswahl war also nicht gleich schwer.</translation>
     </message>
     <message>
-        <source>The classes of {path} are no list of names. Nothing was changed.</source>
+        <source>The classes are numbers: put their names, one a line, into a file {file} beside the archive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The classes of {path} are not a list of names. Nothing was changed.</source>
         <translation>Die Klassen in {path} sind keine Liste von Namen. Es wurde nichts geändert.</translation>
     </message>
     <message>
@@ -5836,6 +5950,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Im Ordner {folder} liegt „{name}“, das statt des unter diesem Namen Veröffentlichten gelesen würde. Starten Sie das Programm aus einem anderen Ordner.</translation>
     </message>
     <message>
+        <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The frozen image and text model that the adapter sits on</source>
         <translation>Das eingefrorene Bild- und Textmodell, auf dem der Adapter aufsetzt</translation>
     </message>
@@ -5866,6 +5984,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>The key &apos;{key}&apos; is used by the window itself. Choose another one.</source>
         <translation>Die Taste „{key}“ wird vom Fenster selbst benutzt. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>The label is the column that holds 1, of: {columns}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>The label of {n} image will not be listed again.</source>
@@ -5984,8 +6106,20 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Die Bilder werden gerade angesehen.</translation>
     </message>
     <message>
+        <source>The pictures are inside the file: they are written into the project&apos;s folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pictures are unpacked into {folder} when they are imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The pictures have to be encoded once before they are classified.</source>
         <translation>Die Bilder müssen einmal kodiert werden, bevor sie klassifiziert werden können.</translation>
+    </message>
+    <message>
+        <source>The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The pictures lie on several drives, and Label Studio serves one folder: copy them.</source>
@@ -5996,8 +6130,8 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Die Bilder bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <source>The pictures with a metadata.jsonl that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
-        <translation>Die Bilder mit einer metadata.jsonl, die ihre Labels nennt; in den Ordnern train, val und test, wenn sie einen Split haben. Lesbar mit load_dataset.</translation>
+        <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The project does not know of it yet: {reason}</source>
@@ -6036,7 +6170,7 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Die Einstellungen in {path} konnten nicht gelesen werden; es gelten die Standardwerte.</translation>
     </message>
     <message>
-        <source>The settings of &apos;{run}&apos; are in the form: {shots} a class, seed {seed}.</source>
+        <source>The settings of &apos;{run}&apos; are in the form: {shots} per class, seed {seed}.</source>
         <translation>Die Einstellungen von „{run}“ stehen im Formular: {shots} je Klasse, Seed {seed}.</translation>
     </message>
     <message>
@@ -6152,14 +6286,6 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder angesehen sind.</translation>
     </message>
     <message>
-        <source>There is a class &apos;{class_name}&apos; already. Choose another name, or label the images with that class.</source>
-        <translation>Die Klasse „{class_name}“ gibt es schon. Wählen Sie einen anderen Namen oder geben Sie den Bildern diese Klasse.</translation>
-    </message>
-    <message>
-        <source>There is a class &apos;{class_name}&apos; already. Choose another name.</source>
-        <translation>Es gibt bereits eine Klasse „{class_name}“. Wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
         <source>There is no adapter file {path}. Check the name, or choose another file.</source>
         <translation>Die Adapterdatei {path} gibt es nicht. Prüfen Sie den Namen oder wählen Sie eine andere Datei.</translation>
     </message>
@@ -6210,10 +6336,6 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>There is no file at {path}.</source>
         <translation>Unter {path} gibt es keine Datei.</translation>
-    </message>
-    <message>
-        <source>There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again.</source>
-        <translation>Es gibt keinen Ordner für vorübergehende Dateien. Setzen Sie TMPDIR auf einen, in den geschrieben werden kann, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>There is no format &apos;{format}&apos;. There are {formats}.</source>
@@ -6282,6 +6404,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>There is no trained adapter yet.</source>
         <translation>Es gibt noch keinen trainierten Adapter.</translation>
+    </message>
+    <message>
+        <source>There is not a folder for temporary files. Set TMPDIR to one that can be written to, and try again.</source>
+        <translation>Es gibt keinen Ordner für vorübergehende Dateien. Setzen Sie TMPDIR auf einen, in den geschrieben werden kann, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller image model such as the starter.</source>
@@ -6440,6 +6566,14 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Faktor für den quadrierten Abstand zur vortrainierten Projektion, geteilt durch die Shots je Klasse.</translation>
     </message>
     <message>
+        <source>To install it again, run in a copy of the repository of mma-desktop: {command}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To install it, run in a copy of the repository of mma-desktop: {command}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>To measure base and new classes, as the paper does</source>
         <translation>Um Basisklassen und neue Klassen zu messen, wie im Paper</translation>
     </message>
@@ -6537,8 +6671,8 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Trainings ({count:,})</translation>
     </message>
     <message>
-        <source>Trains again as this training did, with 1, 2, 4, 8 and 16 shots a class, and measures each on the same images. It runs in the background, can be paused and stopped, and the answer is kept with the training.</source>
-        <translation>Wiederholt dieses Training mit 1, 2, 4, 8 und 16 Shots je Klasse und misst jedes Mal auf denselben Bildern. Die Messung läuft im Hintergrund, lässt sich pausieren und stoppen, und die Antwort wird beim Training gespeichert.</translation>
+        <source>Trains again as this training did, with 1, 2, 4, 8 and 16 shots per class, and measures each on the same images. It runs in the background, can be paused and stopped, and the answer is kept with the training.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Trains each chosen method on the labels at hand, {settings}, as the form says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
@@ -6571,10 +6705,6 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>Two class folders have the same name but for case or blanks: {names}. Rename one of them.</source>
         <translation>Zwei Klassenordner heißen bis auf Groß- und Kleinschreibung oder Leerzeichen gleich: {names}. Benennen Sie einen davon um.</translation>
-    </message>
-    <message>
-        <source>Two names can only be compared when there are two. Add classes on the Label page.</source>
-        <translation>Namen lassen sich erst vergleichen, wenn es mindestens zwei gibt. Fügen Sie auf der Seite „Labeln“ Klassen hinzu.</translation>
     </message>
     <message>
         <source>Type a class name</source>
@@ -6610,7 +6740,7 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     </message>
     <message>
         <source>Type the names of your classes above, separated by commas, or drop a folder that has one folder a class. Then press the key of a class to label the selected images.</source>
-        <translation>Geben Sie oben die Namen Ihrer Klassen ein, durch Kommas getrennt, oder legen Sie einen Ordner ab, der je Klasse einen Unterordner enthält. Mit der Taste einer Klasse labeln Sie dann die ausgewählten Bilder.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Type what to look for.</source>
@@ -6655,6 +6785,18 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>Unlabelled images, most likely of the selected class first</source>
         <translation>Ungelabelte Bilder, die wahrscheinlichsten der ausgewählten Klasse zuerst</translation>
+    </message>
+    <message>
+        <source>Unpack it, and import the folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unpacking {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive to another drive. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Unsure</source>
@@ -6764,6 +6906,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>Version {version}, Apache License 2.0</source>
         <translation>Version {version}, Apache License 2.0</translation>
+    </message>
+    <message>
+        <source>Vertex AI and SageMaker manifests</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Views of a training</source>
@@ -6962,6 +7108,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Welche Klassen Labels brauchen</translation>
     </message>
     <message>
+        <source>Which column holds the labels is not clear ({columns}): choose it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Which loss is drawn</source>
         <translation>Dargestellter Loss</translation>
     </message>
@@ -7058,8 +7208,8 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>Ziel: {path}</translation>
     </message>
     <message>
-        <source>Writing and checking ONNX needs {packages}. Install what is missing with pip install &apos;mma-desktop[onnx]&apos;, or choose the format torchscript or torch-export.</source>
-        <translation>Zum Schreiben und Prüfen von ONNX fehlt noch: {packages}. Installieren Sie das Fehlende mit pip install &apos;mma-desktop[onnx]&apos; oder wählen Sie das Format torchscript oder torch-export.</translation>
+        <source>Writing and checking ONNX needs {packages}. Choose the format torchscript or torch-export, or install what is missing. {hint}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Writing and comparing</source>
@@ -7190,8 +7340,8 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>eine Kamera-RAW-Datei</translation>
     </message>
     <message>
-        <source>a camera raw file; to read its preview, install the extra: pip install &apos;mma-desktop[raw]&apos;</source>
-        <translation>eine Kamera-RAW-Datei; um ihre Vorschau zu lesen, installieren Sie das Zusatzpaket: pip install &apos;mma-desktop[raw]&apos;</translation>
+        <source>a camera raw file; to read its preview, an extra package is needed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a class has a name, a colour or a key that cannot be typed in</source>
@@ -7204,6 +7354,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>a film</source>
         <translation>ein Video</translation>
+    </message>
+    <message>
+        <source>a header is too long</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a macOS icon</source>
@@ -7226,12 +7380,12 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>ein Portable-Anymap-Bild</translation>
     </message>
     <message>
-        <source>a row of its table {table} belongs to nothing</source>
-        <translation>Tabelle {table} enthält eine Zeile, die zu nichts gehört</translation>
+        <source>a row of its table {table} holds an invalid value</source>
+        <translation>Tabelle {table} enthält eine Zeile mit unzulässigen Werten</translation>
     </message>
     <message>
-        <source>a row of its table {table} holds something else than it should</source>
-        <translation>Tabelle {table} enthält eine Zeile mit unzulässigen Werten</translation>
+        <source>a row of its table {table} refers to nothing</source>
+        <translation>Tabelle {table} enthält eine Zeile, die zu nichts gehört</translation>
     </message>
     <message>
         <source>a run-length encoded BMP of more than {limit:d} MB would take minutes</source>
@@ -7296,6 +7450,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>another file is in its old place</source>
         <translation>an ihrem alten Ort liegt eine andere Datei</translation>
+    </message>
+    <message>
+        <source>another file of the archive is in its place</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
@@ -7446,6 +7604,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         </translation>
     </message>
     <message>
+        <source>in the column &apos;{column}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>in use</source>
         <translation>in Verwendung</translation>
     </message>
@@ -7478,6 +7640,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>die Datei hat einen Dokumenttyp, den es in XMP-Dateien nicht gibt</translation>
     </message>
     <message>
+        <source>it has changed meanwhile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it has more than {limit:d} MB of EXIF data</source>
         <translation>die Datei hat mehr als {limit:d}&#xa0;MB EXIF-Daten</translation>
     </message>
@@ -7502,8 +7668,20 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>es hat keine lineare visuelle Projektion, die sich feinabstimmen ließe</translation>
     </message>
     <message>
+        <source>it has no picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it has not one label</source>
         <translation>kein eindeutiges Label</translation>
+    </message>
+    <message>
+        <source>it has several keywords ({keywords}), and none is a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has several labels ({labels})</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it has several questions ({questions}); choose one as the label</source>
@@ -7550,6 +7728,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>es ist eine Verknüpfung</translation>
     </message>
     <message>
+        <source>it is a link or a device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is a link, which would lead nowhere after a move</source>
         <translation>es ist eine Verknüpfung, die nach dem Verschieben ins Leere führen würde</translation>
     </message>
@@ -7574,16 +7756,12 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>kein JSON-Objekt</translation>
     </message>
     <message>
-        <source>it is no JSON that can be read</source>
-        <translation>kein lesbares JSON</translation>
-    </message>
-    <message>
         <source>it is no XMP file</source>
         <translation>es ist keine XMP-Datei</translation>
     </message>
     <message>
-        <source>it is no file name with the number of a class</source>
-        <translation>kein Dateiname mit der Nummer einer Klasse</translation>
+        <source>it is no line of a manifest</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is no picture</source>
@@ -7598,12 +7776,20 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>es ist keine Datei</translation>
     </message>
     <message>
+        <source>it is not a file name with the number of a class</source>
+        <translation>kein Dateiname mit der Nummer einer Klasse</translation>
+    </message>
+    <message>
         <source>it is not as this program writes it, because {strangeness}</source>
         <translation>entspricht nicht dem, was dieses Programm schreibt ({strangeness})</translation>
     </message>
     <message>
         <source>it is not in UTF-8</source>
         <translation>die Datei ist nicht in UTF-8 geschrieben</translation>
+    </message>
+    <message>
+        <source>it is not in the archive</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is not labelme&apos;s: it has no flags</source>
@@ -7614,12 +7800,20 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>keine Dateiendung eines Bildes</translation>
     </message>
     <message>
+        <source>it is not valid JSON</source>
+        <translation>kein lesbares JSON</translation>
+    </message>
+    <message>
         <source>it is written in an unusual way</source>
         <translation>die Datei ist auf ungewöhnliche Weise geschrieben</translation>
     </message>
     <message>
         <source>it was taken without its label. {reason}</source>
         <translation>ohne Label übernommen. {reason}</translation>
+    </message>
+    <message>
+        <source>its JSON cannot be read</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its annotations do not agree on one label ({labels})</source>
@@ -7650,8 +7844,24 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>die Stichwörter darin sind keine Liste</translation>
     </message>
     <message>
+        <source>its label is not written in UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its label is too long to be one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its metadata was not kept</source>
         <translation>die Metadaten blieben nicht erhalten</translation>
+    </message>
+    <message>
+        <source>its name cannot be a file&apos;s here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its name leads out of the archive</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its publisher</source>
@@ -7670,7 +7880,7 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>die Shots ({shots})</translation>
     </message>
     <message>
-        <source>its table {table} is built otherwise</source>
+        <source>its table {table} has an unexpected structure</source>
         <translation>Tabelle {table} ist anders aufgebaut</translation>
     </message>
     <message>
@@ -7751,6 +7961,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>MLP: zwei Schichten mit einer Aktivierung dazwischen. Linear: eine Schicht (Tabelle 3 des Papers).</translation>
     </message>
     <message>
+        <source>name only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>needs base and new accuracy</source>
         <translation>erfordert Genauigkeit auf Basis- und neuen Klassen</translation>
     </message>
@@ -7780,8 +7994,16 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>keine Klasse</translation>
     </message>
     <message>
+        <source>no class is marked; the picture was taken without a label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>no examples yet</source>
         <translation>noch keine Beispiele</translation>
+    </message>
+    <message>
+        <source>no files</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no network connection to the hub</source>
@@ -7963,8 +8185,16 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         </translation>
     </message>
     <message>
+        <source>other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>paused</source>
         <translation>pausiert</translation>
+    </message>
+    <message>
+        <source>picture {number}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>pinned as example</source>
@@ -7997,6 +8227,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>settings and recent projects</source>
         <translation>Einstellungen und zuletzt geöffnete Projekte</translation>
+    </message>
+    <message>
+        <source>several of its keywords are classes ({keywords})</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>shot</source>
@@ -8145,6 +8379,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <translation>das Bild steckt im Text selbst; nur Dateien werden übernommen</translation>
     </message>
     <message>
+        <source>the picture is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the prompt template was changed (the adapter goes on with its own)</source>
         <translation>Prompt-Vorlage geändert (der Adapter behält seine eigene)</translation>
     </message>
@@ -8172,6 +8410,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
         <source>there are now images besides the shots to select and measure with</source>
         <translation>jetzt neben den Shots auch Bilder für Validierung und Test vorhanden</translation>
     </message>
+    <message>
+        <source>there is no category {number}; the picture was taken without it</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>there is no class {number} among {n}</source>
         <comment>there is no class {number} among {n}</comment>
@@ -8195,6 +8437,10 @@ pip install &apos;mma-desktop[camera]&apos;</translation>
     <message>
         <source>there is no file_name</source>
         <translation>file_name fehlt</translation>
+    </message>
+    <message>
+        <source>there is no picture in it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there is no such file</source>
@@ -8538,12 +8784,32 @@ neu {accuracy}</translation>
         <translation>Labeln nicht möglich: {files} ({problem}). Lassen Sie Dateien mit einem Problem weg oder reparieren Sie sie und importieren Sie sie noch einmal.</translation>
     </message>
     <message>
+        <source>{file} already exists. Choose another name. Nothing was changed.</source>
+        <translation>{file} ist schon vorhanden. Wählen Sie einen anderen Namen. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{file} already exists. Choose another name: nothing is replaced.</source>
+        <translation>{file} gibt es schon. Wählen Sie einen anderen Namen: Es wird nichts ersetzt.</translation>
+    </message>
+    <message>
         <source>{file} could not be read as weights of {model}: it is damaged, or holds program code, which is never run. Pick a {suffix} file of the same model. ({reason})</source>
         <translation>{file} konnte nicht als Gewichte von {model} gelesen werden: Die Datei ist beschädigt oder enthält Programmcode, der nie ausgeführt wird. Wählen Sie eine {suffix}-Datei desselben Modells. ({reason})</translation>
     </message>
     <message>
+        <source>{file} has another size than its header says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{file} has no column &apos;{column}&apos;. It has {columns}.</source>
         <translation>{file} hat keine Spalte „{column}“. Vorhanden: {columns}.</translation>
+    </message>
+    <message>
+        <source>{file} has no column named like one of labels. It has {columns}. Choose the one with the label.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} has no column of pictures. It has {columns}. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>{file} has the features of {n} image for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</source>
@@ -8552,6 +8818,10 @@ neu {accuracy}</translation>
             <numerusform>{file} enthält die Merkmale von {n} Bild zum Trainieren, {validation:,} zur Validierung, {testing:,} zum Testen und {unlabelled:,} ohne Label.</numerusform>
             <numerusform>{file} enthält die Merkmale von {n} Bildern zum Trainieren, {validation:,} zur Validierung, {testing:,} zum Testen und {unlabelled:,} ohne Label.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{file} holds boxes. They mark parts of pictures, so their labels are not those of whole pictures. If each picture has one label, choose its column. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} is a trained adapter. Open the project it was trained in to use it here, or classify pictures with it on the command line: mma-desktop predict &quot;{file}&quot; FOLDER</source>
@@ -8578,16 +8848,12 @@ neu {accuracy}</translation>
         <translation>{file} bleibt, wie es ist: {reason}</translation>
     </message>
     <message>
-        <source>{file} is no weights file that can be read. Pick one of {suffixes}.</source>
+        <source>{file} is not a readable weights file. Pick one of {suffixes}.</source>
         <translation>{file} ist keine lesbare Gewichtsdatei. Wählen Sie eine Datei mit einer dieser Endungen: {suffixes}.</translation>
     </message>
     <message>
-        <source>{file} is there already. Choose another name. Nothing was changed.</source>
-        <translation>{file} ist schon vorhanden. Wählen Sie einen anderen Namen. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{file} is there already. Choose another name: nothing is replaced.</source>
-        <translation>{file} gibt es schon. Wählen Sie einen anderen Namen: Es wird nichts ersetzt.</translation>
+        <source>{file} names no files that can be read. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} was written by a newer version of mma-desktop. Update it to undo that sort.</source>
@@ -8596,6 +8862,14 @@ neu {accuracy}</translation>
     <message>
         <source>{file}, line {line}</source>
         <translation>{file}, Zeile {line}</translation>
+    </message>
+    <message>
+        <source>{file}, picture {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file}, row {row}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{findings}. Labels and embeddings are kept.</source>
@@ -8612,6 +8886,18 @@ neu {accuracy}</translation>
     <message>
         <source>{folder} (not there)</source>
         <translation>{folder} (nicht vorhanden)</translation>
+    </message>
+    <message>
+        <source>{folder} already exists and is not empty. Choose another name or folder.</source>
+        <translation>{folder} ist schon vorhanden und nicht leer. Wählen Sie einen anderen Namen oder Ordner.</translation>
+    </message>
+    <message>
+        <source>{folder} already exists. Choose another name.</source>
+        <translation>{folder} gibt es schon. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{folder} already exists. Open it, or choose another name or place.</source>
+        <translation>{folder} gibt es schon. Öffnen Sie es oder wählen Sie einen anderen Namen oder Ort.</translation>
     </message>
     <message>
         <source>{folder} belongs to the project itself. Choose another folder.</source>
@@ -8638,10 +8924,6 @@ neu {accuracy}</translation>
         <translation>{folder} ließ sich nicht prüfen: {reason}.</translation>
     </message>
     <message>
-        <source>{folder} exists already. Open it, or choose another name or place.</source>
-        <translation>{folder} gibt es schon. Öffnen Sie es oder wählen Sie einen anderen Namen oder Ort.</translation>
-    </message>
-    <message>
         <source>{folder} has no backup that can be restored.</source>
         <translation>{folder} enthält keine Sicherung, die sich wiederherstellen lässt.</translation>
     </message>
@@ -8654,8 +8936,24 @@ neu {accuracy}</translation>
         <translation>{folder} enthält {file}, aber keine Bilderliste wie train.txt. Es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and save it again. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are no labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
         <translation>{folder} ist eine Datei, daher kann {path} nicht geschrieben werden. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{folder} is already watched.</source>
+        <translation>{folder} wird schon überwacht.</translation>
     </message>
     <message>
         <source>{folder} is back and watched again.</source>
@@ -8696,18 +8994,6 @@ neu {accuracy}</translation>
     <message>
         <source>{folder} is open in another window or used by a command. Close it there, or wait for the command.</source>
         <translation>Das Projekt {folder} ist in einem anderen Fenster geöffnet oder wird von einem Befehl benutzt. Schließen Sie es dort oder warten Sie, bis der Befehl fertig ist.</translation>
-    </message>
-    <message>
-        <source>{folder} is there already and not empty. Choose another name or folder.</source>
-        <translation>{folder} ist schon vorhanden und nicht leer. Wählen Sie einen anderen Namen oder Ordner.</translation>
-    </message>
-    <message>
-        <source>{folder} is there already. Choose another name.</source>
-        <translation>{folder} gibt es schon. Wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
-        <source>{folder} is watched already.</source>
-        <translation>{folder} wird schon überwacht.</translation>
     </message>
     <message>
         <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
@@ -8983,6 +9269,22 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Basis</numerusform>
             <numerusform>{n} Basis</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} box or other shape is left out: only tags label a picture.</source>
+        <comment>{n} boxes and other shapes are left out: only tags label a picture.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} box or outline of an object is left out: it labels no picture.</source>
+        <comment>{n} boxes or outlines of objects are left out: they label no picture.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9530,27 +9832,27 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} shot a class</source>
-        <comment>{n} shots a class</comment>
-        <translation>
-            <numerusform>{n} Shot je Klasse</numerusform>
-            <numerusform>{n} Shots je Klasse</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} shot a class, repetition {repetition} of {repetitions}</source>
-        <comment>{n} shots a class, repetition {repetition} of {repetitions}</comment>
-        <translation>
-            <numerusform>{n} Shot je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
-            <numerusform>{n} Shots je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
+        <comment>{n} shots per class, repetition {repetition} of {repetitions}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} shot a class: {accuracy}</source>
-        <comment>{n} shots a class: {accuracy}</comment>
-        <translation>
-            <numerusform>{n} Shot je Klasse: {accuracy}</numerusform>
-            <numerusform>{n} Shots je Klasse: {accuracy}</numerusform>
+        <source>{n} shot per class</source>
+        <comment>{n} shots per class</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} shot per class: {accuracy}</source>
+        <comment>{n} shots per class: {accuracy}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9625,6 +9927,14 @@ neu {accuracy}</translation>
             <numerusform>{n} Bilder ohne Split liegen in {folder}; andere Programme übergehen diesen Ordner womöglich.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} {suffix} file</source>
+        <comment>{n} {suffix} files</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>{option}: {value!r} is not usable. Give {allowed}.</source>
         <translation>{option}: „{value}“ ist nicht zulässig. Erlaubt: {allowed}.</translation>
@@ -9650,6 +9960,10 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
+        <source>{path} cannot be read as a table: {reason}. Nothing was changed.</source>
+        <translation>{path} ist keine lesbare Tabelle: {reason}. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: {reason}.</source>
         <translation>{path} kann nicht gelesen werden: {reason}.</translation>
     </message>
@@ -9658,7 +9972,7 @@ neu {accuracy}</translation>
         <translation>{path} kann nicht gelesen werden: {reason}. Prüfen Sie die Zugriffsrechte.</translation>
     </message>
     <message>
-        <source>{path} cannot be used: its weights are such as no training leaves, and every picture would get the same answer. Train again, or choose another file.</source>
+        <source>{path} cannot be used: no training produces weights like these, and every picture would get the same answer. Train again, or choose another file.</source>
         <translation>{path} kann nicht verwendet werden: Seine Gewichte sind so, wie sie kein Training hinterlässt, und jedes Bild bekäme dieselbe Antwort. Trainieren Sie neu, oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
@@ -9682,16 +9996,52 @@ neu {accuracy}</translation>
         <translation>{path} konnte nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
+        <source>{path} declares a document type, which is not read. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} ends before row {row}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has a password. Unpack it first, then import the folder. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has no COCO annotations. Choose the file, or the folder that holds it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} has no labels.json beside a folder data. Choose the folder that holds both.</source>
         <translation>In {path} gibt es keine labels.json neben einem Ordner data. Wählen Sie den Ordner, der beides enthält.</translation>
     </message>
     <message>
-        <source>{path} has no metadata.csv or metadata.jsonl. Choose the folder that holds one.</source>
-        <translation>In {path} gibt es weder metadata.csv noch metadata.jsonl. Wählen Sie den Ordner, der eine davon enthält.</translation>
+        <source>{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has no table that can be read. Choose the folder that holds one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has no tar archive. Choose one, or the folder that holds them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: labels and classes are as they were.</source>
         <translation>{path} enthält einen Adapter, den eine frühere Version von mma-desktop mit {method} trainiert hat. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>{path} holds no files. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds no table with the labels of its pictures. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds several tables ({tables}). Import one of them. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} is a file. Choose a folder to sort into.</source>
@@ -9710,6 +10060,14 @@ neu {accuracy}</translation>
         <translation>{path} ist eine Verknüpfung zu einem anderen Ort. Es wurde nichts gelesen und nichts geschrieben. Löschen Sie den Ordner {folder}; sein Inhalt wird neu berechnet.</translation>
     </message>
     <message>
+        <source>{path} is cut off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is damaged or no archive that can be read: {reason}. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} is damaged. Delete the folder {folder}: it will be computed anew.</source>
         <translation>{path} ist beschädigt. Löschen Sie den Ordner {folder}; sein Inhalt wird neu berechnet.</translation>
     </message>
@@ -9718,8 +10076,8 @@ neu {accuracy}</translation>
         <translation>{path} ist leer. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} is in no format that was recognised. Choose one ({formats}).</source>
-        <translation>Das Format von {path} wurde nicht erkannt. Wählen Sie eines ({formats}).</translation>
+        <source>{path} is in no format that was recognised. Found: {found}. {advice}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} is labelled &apos;{class_name}&apos; and was not labelled &apos;{other_class}&apos;.</source>
@@ -9730,18 +10088,6 @@ neu {accuracy}</translation>
         <translation>{path} ist von einem anderen Programm gesperrt; {lost}. Schließen Sie dieses Programm und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
-        <source>{path} is no folder. Choose the folder that holds the class folders.</source>
-        <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Klassenordner enthält.</translation>
-    </message>
-    <message>
-        <source>{path} is no folder. Nothing was opened. Put a real folder in its place.</source>
-        <translation>{path} ist kein Ordner. Es wurde nichts geöffnet. Legen Sie einen echten Ordner an seine Stelle.</translation>
-    </message>
-    <message>
-        <source>{path} is no table that can be read: {reason}. Nothing was changed.</source>
-        <translation>{path} ist keine lesbare Tabelle: {reason}. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
         <source>{path} is no valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
         <translation>{path} ist kein gültiges JSON (Zeile {line}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
@@ -9750,12 +10096,32 @@ neu {accuracy}</translation>
         <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>{path} is no valid XML ({reason}). Export it again. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not COCO&apos;s: it has no &apos;images&apos;. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
         <translation>{path} stammt nicht von FiftyOne: „labels“ fehlt. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} is not Label Studio&apos;s: it is no list of tasks. Nothing was changed.</source>
+        <source>{path} is not Label Studio&apos;s: it is not a list of tasks. Nothing was changed.</source>
         <translation>{path} stammt nicht aus Label Studio: Es ist keine Liste von Tasks. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is not a folder. Choose the folder that holds the class folders.</source>
+        <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Klassenordner enthält.</translation>
+    </message>
+    <message>
+        <source>{path} is not a folder. Choose the folder that holds the pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a folder. Nothing was opened. Put a real folder in its place.</source>
+        <translation>{path} ist kein Ordner. Es wurde nichts geöffnet. Legen Sie einen echten Ordner an seine Stelle.</translation>
     </message>
     <message>
         <source>{path} is not a folder. Rename it, or sort into another folder.</source>
@@ -9774,6 +10140,10 @@ neu {accuracy}</translation>
         <translation>{path} ist nicht in UTF-8 oder UTF-16 geschrieben (Byte {byte}). Speichern Sie die Datei als UTF-8 (in einer Tabellenkalkulation: „CSV UTF-8“) und importieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>{path} is of a video: it lists no pictures. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} is the same picture as one labelled &apos;{class_name}&apos;; it was not labelled &apos;{other_class}&apos; as well. Keep it in one class folder.</source>
         <translation>{path} ist dasselbe Bild wie eines mit dem Label „{class_name}“ und wurde nicht auch als „{other_class}“ gelabelt. Lassen Sie es nur in einem Klassenordner.</translation>
     </message>
@@ -9788,6 +10158,10 @@ neu {accuracy}</translation>
     <message>
         <source>{path} would be larger than {limit} GB. Write fewer images; nothing was lost.</source>
         <translation>{path} würde größer als {limit}&#xa0;GB. Schreiben Sie weniger Bilder; es ging nichts verloren.</translation>
+    </message>
+    <message>
+        <source>{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If you trust it, unpack it first, then import the folder. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{percent:.0f}%</source>
@@ -9910,8 +10284,12 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{rate:,.0f} a second</source>
-        <translation>{rate:,.0f} pro Sekunde</translation>
+        <source>{question} Nothing was imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate:,.0f} per second</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{reason} (line {line})</source>
@@ -9974,12 +10352,12 @@ neu {accuracy}</translation>
         <translation>{setting}: Geben Sie den vollständigen Pfad an, oder lassen Sie das Feld leer.</translation>
     </message>
     <message>
-        <source>{shots} a class, seed {seed}, {backbone}</source>
+        <source>{shots} per class, seed {seed}, {backbone}</source>
         <translation>{shots} je Klasse, Seed {seed}, {backbone}</translation>
     </message>
     <message>
-        <source>{shots} shots a class, seed {seed}, {epochs} epochs</source>
-        <translation>Shots je Klasse: {shots}, Seed: {seed}, Epochen: {epochs}</translation>
+        <source>{shots} shots per class, seed {seed}, {epochs} epochs</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>{shots}/{n} example</source>
@@ -9998,20 +10376,24 @@ neu {accuracy}</translation>
         <translation>{size:,}&#xa0;MB Download</translation>
     </message>
     <message numerus="yes">
-        <source>{sizes} shots is left out: this training has {most} a class to train on, the rest is measured on.</source>
-        <comment>{sizes} shots are left out: this training has {most} a class to train on, the rest is measured on.</comment>
+        <source>{sizes} shots is left out: this training has {most} per class to train on, the rest is measured on.</source>
+        <comment>{sizes} shots are left out: this training has {most} per class to train on, the rest is measured on.</comment>
         <translation>
             <numerusform>Der Punkt für {sizes} Shots entfällt: Dieses Training hat {most} je Klasse zum Trainieren, auf den übrigen wird gemessen.</numerusform>
             <numerusform>Die Punkte für {sizes} Shots entfallen: Dieses Training hat {most} je Klasse zum Trainieren, auf den übrigen wird gemessen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{sizes} shots is left out: this training has {most} a class to train on.</source>
-        <comment>{sizes} shots are left out: this training has {most} a class to train on.</comment>
+        <source>{sizes} shots is left out: this training has {most} per class to train on.</source>
+        <comment>{sizes} shots are left out: this training has {most} per class to train on.</comment>
         <translation>
             <numerusform>Der Punkt für {sizes} Shots entfällt: Dieses Training hat {most} je Klasse zum Trainieren.</numerusform>
             <numerusform>Die Punkte für {sizes} Shots entfallen: Dieses Training hat {most} je Klasse zum Trainieren.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data is not imported. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{source} lists no picture. Nothing was changed.</source>

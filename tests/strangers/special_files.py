@@ -45,7 +45,7 @@ from mma_desktop.store import trust_cache
 from mma_desktop.store.backup.restoring import look_at, restorable, restore
 from mma_desktop.store.project import Project
 from tests.chaos.nursery import REQUEST, TINY
-from tests.session.shard_fakes import Load, prepared, request, value
+from tests.services.shard_fakes import Load, prepared, request, value
 from tests.strangers.importing import peak_mib
 
 HANGS = 40

@@ -24,7 +24,7 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, free_project_folder
-from tests.session.format_steps import read, run, state, take, write
+from tests.services.format_steps import read, run, state, take, write
 from tests.strangers.test_current_folder import zero_shot
 
 NAMES = ["../x", "CON", "nul.txt", "COM1", "a/b", "a\\b", "ends with dot.", "ends with blank ", "C:x", "a:b", ".hidden"]

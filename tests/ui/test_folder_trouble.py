@@ -9,7 +9,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.session.test_folder_trouble import HOLD
+from tests.services.test_folder_trouble import HOLD
 
 from .person import Person, labels_of
 from .test_missing_files import message, person

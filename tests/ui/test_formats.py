@@ -273,7 +273,7 @@ def test_an_export_for_another_tool_comes_back(
     (tmp_path / "taken").mkdir()
     dialog.name.setText("taken")
     assert not dialog.export_button.isEnabled()
-    assert "taken is there already" in words(dialog)
+    assert "taken already exists" in words(dialog)
     dialog.name.setText("a/b")
     assert not dialog.export_button.isEnabled()
     dialog.name.setText("studio")

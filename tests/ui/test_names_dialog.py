@@ -101,7 +101,7 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     assert [one.accessibleName() for one in card.rename_buttons] == ["Rename sofa", "Rename couch"]
 
     QTest.mouseClick(card.rename_buttons[1], LEFT)
-    answer(dialog, "dolphin")  # a name that is there already is refused with a sentence
+    answer(dialog, "dolphin")  # a name that already exists is refused with a sentence
     assert dialog.name_dialog is not None
     assert "already" in dialog.name_dialog.message.text
     QTest.keyClick(dialog.name_dialog, Key.Key_Escape)

@@ -23,7 +23,7 @@ from mma_desktop.ui.results.curves import CurveData
 from mma_desktop.ui.results.saved_curves import kept_epochs
 from mma_desktop.ui.results.train_text import NO_NEW_CLASS, how_far
 from mma_desktop.ui.train.backbone_picker import HERE, BackbonePicker
-from mma_desktop.ui.train.checklist import Checklist, mend_text
+from mma_desktop.ui.train.checklist import Checklist, fix_text
 from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields
 from mma_desktop.ui.train.train_form import TrainForm
 from mma_desktop.ui.train.train_page import TrainPage
@@ -170,8 +170,8 @@ def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
     short = Finding("'ant': fewer than 16 shots.", True, QuickFix.FEWER_SHOTS, 7)
     checklist.show_findings([Finding("No new class.", False), short])
     assert [item.kind for item in checklist.items] == ["block", "note"]
-    assert mend_text(short) == "Train with 7 shots"
-    button = checklist.items[0].mend_button
+    assert fix_text(short) == "Train with 7 shots"
+    button = checklist.items[0].fix_button
     assert button is not None
     with qtbot.waitSignal(checklist.fix_requested) as asked:
         qtbot.mouseClick(button, LEFT)
@@ -202,7 +202,7 @@ def test_an_empty_project_says_what_is_missing(
     qtbot.waitUntil(lambda: "no base class" in findings_of(page))
     assert not page.form.start_button.isEnabled()
     assert "no base class" in page.form.start_button.toolTip()
-    button = page.form.checklist.items[0].mend_button
+    button = page.form.checklist.items[0].fix_button
     assert button is not None
     with qtbot.waitSignal(page.go_to_label):
         qtbot.mouseClick(button, LEFT)
@@ -216,10 +216,10 @@ def test_too_few_shots_are_mended_by_one_click(
     settings.set("embed_on_import", False)
     import_pictures(controller, picture_folder, qtbot, halves=True)
     qtbot.waitUntil(lambda: "fewer than 16 shots" in findings_of(page))
-    item = next(one for one in page.form.checklist.items if one.mend_button is not None)
-    assert item.mend_button is not None
-    assert item.mend_button.text() == "Train with 12 shots"
-    qtbot.mouseClick(item.mend_button, LEFT)
+    item = next(one for one in page.form.checklist.items if one.fix_button is not None)
+    assert item.fix_button is not None
+    assert item.fix_button.text() == "Train with 12 shots"
+    qtbot.mouseClick(item.fix_button, LEFT)
     qtbot.waitUntil(page.form.start_button.isEnabled)
     assert page.form.shots.value() == 12
     assert "leaving out one shot at a time" in findings_of(page)
@@ -234,13 +234,13 @@ def test_first_half_base_is_one_click(
     controller.add_classes(["a", "b", "c", "d"], Role.NEW)
     qtbot.waitUntil(lambda: any(fix_button_text(item) == "First half base" for item in page.form.checklist.items))
     item = next(one for one in page.form.checklist.items if fix_button_text(one) == "First half base")
-    assert item.mend_button is not None
-    qtbot.mouseClick(item.mend_button, LEFT)
+    assert item.fix_button is not None
+    qtbot.mouseClick(item.fix_button, LEFT)
     qtbot.waitUntil(lambda: [one.role for one in context.classes].count(Role.BASE) == 2)
 
 
 def fix_button_text(item: object) -> str:
-    button = item.mend_button  # type: ignore[attr-defined]
+    button = item.fix_button  # type: ignore[attr-defined]
     return "" if button is None else str(button.text())
 
 

@@ -331,7 +331,7 @@ def check_suffix(path: Path) -> None:
     if path.suffix not in SUFFIXES:
         raise UserError(
             tr(
-                "{file} is no weights file that can be read. Pick one of {suffixes}.",
+                "{file} is not a readable weights file. Pick one of {suffixes}.",
                 file=path.name,
                 suffixes=", ".join(SUFFIXES),
             )

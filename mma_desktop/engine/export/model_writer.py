@@ -143,7 +143,7 @@ def write_model(
         if not difference <= TOLERANCE:
             raise UserError(
                 tr(
-                    "As {format} this classifier answers otherwise than here (probabilities differ by up "
+                    "As {format} this classifier does not answer as it does here (probabilities differ by up "
                     "to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose "
                     "another format.",
                     format=form.title,

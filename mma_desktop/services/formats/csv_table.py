@@ -82,7 +82,7 @@ class _Table:
                     yield line + bool(self._start), row
         except ValueError as error:
             raise UserError(
-                tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=self.path, reason=error)
+                tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=self.path, reason=error)
             ) from error
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -337,7 +337,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         Cancelled: `token` was set; no file is left behind.
     """
     if not options.overwrite and os.path.lexists(out):
-        raise UserError(tr("{file} is there already. Choose another name. Nothing was changed.", file=out))
+        raise UserError(tr("{file} already exists. Choose another name. Nothing was changed.", file=out))
     count = 0
     with output_path(out) as temporary, open_table(temporary) as handle:
         by = (PREDICTED_BY,) if outgoing.predicted_by else ()

@@ -99,7 +99,7 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
         where = tr("{file}, line {line}", file=file.name, line=number)
         match = _LINE.fullmatch(line)
         if match is None:
-            rows.problem(where, tr("it is no file name with the number of a class"))
+            rows.problem(where, tr("it is not a file name with the number of a class"))
             continue
         name = match["plain"] or f"{match['stem']}{match['suffix']}"
         try:

@@ -89,7 +89,7 @@ def _read_labels(
         raise UserError(tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=file))
     names = content.get("classes") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UserError(tr("The classes of {path} are no list of names. Nothing was changed.", path=file))
+        raise UserError(tr("The classes of {path} are not a list of names. Nothing was changed.", path=file))
     for name in names:
         try:
             rows.label(name)

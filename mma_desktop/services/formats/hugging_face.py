@@ -154,7 +154,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         except ValueError as error:
             raise UserError(
                 tr(
-                    "{path} is no table that can be read: {reason}. Nothing was changed.",
+                    "{path} cannot be read as a table: {reason}. Nothing was changed.",
                     path=file,
                     reason=error,
                 )

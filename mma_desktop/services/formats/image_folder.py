@@ -56,7 +56,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every folder below the root (or below a split) as a class; see `Format.read`."""
     del options
     if not path.is_dir():
-        raise UserError(tr("{path} is no folder. Choose the folder that holds the class folders.", path=path))
+        raise UserError(tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path))
     if (boxes := annotation_folder(path)) is not None:
         raise UserError(
             tr(

@@ -80,7 +80,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     file = _file(path)
     tasks = _table(file) if file.suffix.lower() in {".csv", ".tsv"} else read_json(file)
     if not isinstance(tasks, list):
-        raise UserError(tr("{path} is not Label Studio's: it is no list of tasks. Nothing was changed.", path=file))
+        raise UserError(tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file))
     if any(isinstance(one, dict) and _MARK in one for one in tasks):
         tasks = _from_rows(tasks)
     rows = Collector(Places(file, options.base or file.parent, whole=True))
@@ -115,7 +115,7 @@ def _table(file: Path) -> list[dict[str, str]]:
         return [dict(zip(header, row, strict=False)) for _, row in table]
     except ValueError as error:
         raise UserError(
-            tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=file, reason=error)
+            tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=file, reason=error)
         ) from error
 
 

@@ -55,7 +55,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         try:
             content = json.loads(read_text(file))
         except (ValueError, RecursionError, UserError):
-            rows.problem(where, tr("it is no JSON that can be read"))
+            rows.problem(where, tr("it is not valid JSON"))
             continue
         if not isinstance(content, dict) or not isinstance(content.get("flags"), dict):
             rows.problem(where, tr("it is not labelme's: it has no flags"))

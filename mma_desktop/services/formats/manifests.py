@@ -80,7 +80,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | list[str]]]:
             yield from read_rows(text)
         except ValueError as error:
             raise UserError(
-                tr("{path} is no table that can be read: {reason}. Nothing was changed.", path=path, reason=error)
+                tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=path, reason=error)
             ) from error
         return
     for line, part in enumerate(text.split("\n"), 1):

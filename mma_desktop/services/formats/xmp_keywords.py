@@ -70,7 +70,7 @@ def keywords_of(picture: Path) -> list[str]:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every picture of a folder; its label is its keyword, or the one that is a class. See `Format.read`."""
     if not path.is_dir():
-        raise UserError(tr("{path} is no folder. Choose the folder that holds the pictures.", path=path))
+        raise UserError(tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path))
     rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
     classes = {name_key(one) for one in options.classes}
     report = reading(token, path.name)

@@ -100,7 +100,7 @@ def refusal(context: ProjectContext, folder: Path) -> str:
     real = os.path.realpath(folder)
     for one in watched_folders(context):
         if start_of(real).startswith(start_of(os.path.realpath(one))):
-            return tr("{folder} is watched already.", folder=folder)
+            return tr("{folder} is already watched.", folder=folder)
     if start_of(real).startswith(start_of(os.path.realpath(context.project.folder))):
         return tr("{folder} belongs to the project itself. Choose another folder.", folder=folder)
     return ""

@@ -79,9 +79,9 @@ def caution(count: int, tried: int) -> str:
         return ""
     text = tr(
         "All were measured on the same {n} labelled image. The best of {tried} looks better "
-        "than it will be on other pictures, because chance has a part in who comes first.",
+        "than it will be on other pictures, because chance plays a part in which comes first.",
         "All were measured on the same {n} labelled images. The best of {tried} looks better "
-        "than it will be on other pictures, because chance has a part in who comes first.",
+        "than it will be on other pictures, because chance plays a part in which comes first.",
         count,
         tried=tried,
     )

@@ -194,15 +194,15 @@ def _left_out(curve: ShotCurve) -> str:
     most = curve.points[-1].shots if curve.points else 0
     if curve.base_by == "cross-validation":
         return tr(
-            "{sizes} shots is left out: this training has {most} a class to train on, the rest is measured on.",
-            "{sizes} shots are left out: this training has {most} a class to train on, the rest is measured on.",
+            "{sizes} shots is left out: this training has {most} per class to train on, the rest is measured on.",
+            "{sizes} shots are left out: this training has {most} per class to train on, the rest is measured on.",
             many,
             sizes=sizes,
             most=most,
         )
     return tr(
-        "{sizes} shots is left out: this training has {most} a class to train on.",
-        "{sizes} shots are left out: this training has {most} a class to train on.",
+        "{sizes} shots is left out: this training has {most} per class to train on.",
+        "{sizes} shots are left out: this training has {most} per class to train on.",
         many,
         sizes=sizes,
         most=most,

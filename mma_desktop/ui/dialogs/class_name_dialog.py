@@ -22,7 +22,7 @@ def trouble(classes: Sequence[ImageClass], class_id: int, name: str, reads: str)
     """Why a class cannot have this name or text beside the others, else ""."""
     taken = [one.name for one in classes if one.id != class_id and name_key(one.name) == name_key(name)]
     if taken:
-        return tr("There is a class '{class_name}' already. Choose another name.", class_name=taken[0])
+        return tr("A class named '{class_name}' already exists. Choose another name.", class_name=taken[0])
     texts = {one.name: one.text for one in classes if one.id != class_id}
     return same_text({**texts, name: reads or name}, {name})
 

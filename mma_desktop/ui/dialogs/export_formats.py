@@ -165,7 +165,7 @@ class ExportFormatsDialog(QDialog):
         elif not self.out.is_absolute():
             trouble = tr("Choose the folder to write into.")
         elif os.path.lexists(self.out):
-            trouble = tr("{file} is there already. Choose another name: nothing is replaced.", file=self.out.name)
+            trouble = tr("{file} already exists. Choose another name: nothing is replaced.", file=self.out.name)
         self._note.setText(trouble or tr("Writes {path}", path=self.out))
         self.export_button.setEnabled(not trouble)
 

@@ -125,7 +125,7 @@ class NewProjectDialog(QDialog):
         if not place or not expanded(place).is_absolute():
             return tr("Choose a folder for the project.")
         if os.path.lexists(self.folder):
-            return tr("{folder} is there already. Choose another name.", folder=self.folder.name)
+            return tr("{folder} already exists. Choose another name.", folder=self.folder.name)
         return ""
 
     def _check(self) -> None:

@@ -37,7 +37,7 @@ class PromptEditor(QDialog):
         self._meanings = meanings
         self.setWindowTitle(tr("Prompt templates"))
         self.edit = QPlainTextEdit("\n".join(split_templates(template)))
-        self.edit.setAccessibleName(tr("Prompt templates, one a line"))
+        self.edit.setAccessibleName(tr("Prompt templates, one per line"))
         self.edit.setTabChangesFocus(True)
         self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview = hint("")
@@ -59,7 +59,7 @@ class PromptEditor(QDialog):
         column.addWidget(
             hint(
                 tr(
-                    "One template a line; {} stands for the class name, {definition} for what a "
+                    "One template per line; {} stands for the class name, {definition} for what a "
                     "dictionary says of it. Several lines make an ensemble: the mean of what the text "
                     "encoder makes of each. A name that the dictionary lacks goes without the lines with "
                     "{definition}."

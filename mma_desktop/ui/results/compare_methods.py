@@ -234,7 +234,7 @@ class CompareMethodsDialog(QDialog):
     def show_request(self, request: TrainRequest) -> None:
         """Say what the methods are trained on."""
         settings = tr(
-            "{shots} a class, seed {seed}, {backbone}",
+            "{shots} per class, seed {seed}, {backbone}",
             shots=number_format.shots(request.shots),
             seed=request.seed,
             backbone=request.backbone,

@@ -1,4 +1,4 @@
-"""What stands in the way of a training, as a list of sentences with what mends them."""
+"""What stands in the way of a training, as a list of sentences with what fixes them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from mma_desktop.core.types import STARTER_ID, Finding, QuickFix
 from mma_desktop.ui.widgets.controls import Picture, button
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
-SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Must be mended first"), "wait": later("Wait")}
+SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
 MAX_HEIGHT = 240
 READY = later("Ready to train.")
 
 
-def mend_text(finding: Finding) -> str:
+def fix_text(finding: Finding) -> str:
     """What the button of a finding says, empty for one without a step."""
     return {
         QuickFix.NONE: "",
@@ -29,13 +29,13 @@ def mend_text(finding: Finding) -> str:
 
 
 class CheckItem(QFrame):
-    """One line: a mark, a sentence, and a button where one step mends it."""
+    """One line: a mark, a sentence, and a button where one step fixes it."""
 
     def __init__(self, kind: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
         self.text = text
-        self.mend_button: QPushButton | None = None
+        self.fix_button: QPushButton | None = None
         mark, role = MARKS[kind]
         label = QLabel(text)
         label.setWordWrap(True)
@@ -54,10 +54,10 @@ class CheckItem(QFrame):
         row.addLayout(self._column, 1)
 
     def offer(self, text: str) -> QPushButton:
-        """Add a button that mends it; `mend_button` is the first one."""
+        """Add a button that fixes it; `fix_button` is the first one."""
         made = button(text)
-        if self.mend_button is None:
-            self.mend_button = made
+        if self.fix_button is None:
+            self.fix_button = made
             self._column.addLayout(self._buttons)
         self._buttons.insertWidget(self._buttons.count() - 1, made)
         return made
@@ -119,7 +119,7 @@ class Checklist(QScrollArea):
             self._add(self._failure(*failed))
         for finding in sorted(findings, key=lambda one: not one.blocking):
             item = CheckItem("block" if finding.blocking else "note", finding.text)
-            text = mend_text(finding)
+            text = fix_text(finding)
             if text:
                 item.offer(text).clicked.connect(lambda _on=False, one=finding: self.fix_requested.emit(one))
             self._add(item)

@@ -281,7 +281,7 @@ class TrainPage(QWidget):
         self.form.start_button.setFocus()
         shots, seed = number_format.shots(self.form.shots.value()), self.form.seed.value()
         text = tr(
-            "The settings of '{run}' are in the form: {shots} a class, seed {seed}.",
+            "The settings of '{run}' are in the form: {shots} per class, seed {seed}.",
             run=run.name,
             shots=shots,
             seed=seed,
@@ -395,7 +395,7 @@ class TrainPage(QWidget):
         self.title.setText(tr("Training {method}", method=method_title(request.method)))
         self.subtitle.setText(
             tr(
-                "{shots} a class, seed {seed}, {backbone}",
+                "{shots} per class, seed {seed}, {backbone}",
                 shots=number_format.shots(request.shots),
                 seed=request.seed,
                 backbone=request.backbone,

@@ -23,7 +23,7 @@ from mma_desktop.services.batch.sharding.resume import Request
 from mma_desktop.services.batch.sharding.shard import run_shard
 from mma_desktop.services.batch.sharding.shard_plan import MANIFEST, Cut, Draft, Plan, read_plan
 from mma_desktop.services.batch.sharding.shard_summary import summarise
-from tests.session.shard_fakes import (
+from tests.services.shard_fakes import (
     SETTINGS,
     Fake,
     hashes,

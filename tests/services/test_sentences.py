@@ -82,7 +82,7 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
     (
         lambda: caution(100, 3),
         "All were measured on the same 100 labelled images. The best of 3 looks better than it will be on other "
-        "pictures, because chance has a part in who comes first. Where the intervals overlap, take the one that "
+        "pictures, because chance plays a part in which comes first. Where the intervals overlap, take the one that "
         "describes your pictures.",
     ),
     (lambda: listed([str(one) for one in range(8)]), "'0', '1', '2', '3', '4', '5' and 2 more"),

@@ -1,6 +1,6 @@
 """Kills a run at each of its steps in turn, each time in a folder of its own, and runs it again to the end.
 
-    python -m tests.session.shard_killer PICTURES FOLDER
+    python -m tests.services.shard_killer PICTURES FOLDER
 
 A step is a flush to disk or a rename: what lies on the disk changes there. It prints how many steps there are; folder
 `FOLDER/N` is what the run that was killed before its step N and its repetition left behind, `FOLDER/whole` what a run
@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from mma_desktop.services.batch.sharding.shard import run_shard
-from tests.session.shard_fakes import Fake, job, prepared, request
+from tests.services.shard_fakes import Fake, job, prepared, request
 
 
 def run(pictures: Path, out: Path) -> None:

@@ -185,7 +185,7 @@ def test_nothing_that_is_there_is_replaced(chosen: Format, filled: ProjectContex
     else:
         out.mkdir()
         (out / "mine.txt").write_text("mine")
-    with pytest.raises(UserError, match="is there already"):
+    with pytest.raises(UserError, match="already exists"):
         write(filled, chosen.id, out)
     assert (out if chosen.suffix else out / "mine.txt").read_text() == "mine"
     if chosen.suffix:

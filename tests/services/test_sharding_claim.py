@@ -18,8 +18,8 @@ from mma_desktop.cli import shards
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding.claim import claimed
 from mma_desktop.store.lock import FolderLock
-from tests.session.shard_fakes import Load, hashes, make_pictures
-from tests.session.test_sharding_cli import save_adapter
+from tests.services.shard_fakes import Load, hashes, make_pictures
+from tests.services.test_sharding_cli import save_adapter
 
 ROOT = Path(__file__).parents[2]
 HOLD = """

@@ -16,7 +16,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.methods.adapter import build_adapter
-from tests.session.shard_fakes import Load, hashes, make_pictures, temporary
+from tests.services.shard_fakes import Load, hashes, make_pictures, temporary
 
 
 def command(*arguments: object) -> int:

@@ -18,7 +18,7 @@ from mma_desktop.services.batch.sharding import on_ray
 from mma_desktop.services.batch.sharding.on_ray import ShardActor, Tries, run_on_ray
 from mma_desktop.services.batch.sharding.shard import run_shard
 from mma_desktop.services.batch.sharding.workers import Left
-from tests.session.shard_fakes import Fake, Load, hashes, job, make_pictures, prepared, request, temporary, value
+from tests.services.shard_fakes import Fake, Load, hashes, job, make_pictures, prepared, request, temporary, value
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from mma_desktop.services.formats.feature_export import export_features
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
-from tests.session.conftest import MakeFolder
+from tests.services.conftest import MakeFolder
 
 REQUEST = TrainRequest(shots=2, seed=1)
 CLASSES = {"ash": 6, "birch": 5, "cedar": 4, "dogwood": 3}

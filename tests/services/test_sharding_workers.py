@@ -14,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding.shard import run_shard
 from mma_desktop.services.batch.sharding.shard_summary import summarise
 from mma_desktop.services.batch.sharding.workers import Left, run_in_processes
-from tests.session.shard_fakes import (
+from tests.services.shard_fakes import (
     Fake,
     Load,
     hashes,
@@ -107,7 +107,7 @@ def test_workers_that_die_while_they_load_are_not_tried_for_ever(tmp_path: Path,
 
 @needs_signals
 def test_killed_before_any_step_the_next_run_ends_with_the_same_bytes(tmp_path: Path, pictures: Path) -> None:
-    command = [sys.executable, "-m", "tests.session.shard_killer", str(pictures), str(tmp_path)]
+    command = [sys.executable, "-m", "tests.services.shard_killer", str(pictures), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == 0, done.stderr
     steps = int(done.stdout)
@@ -123,7 +123,7 @@ RUN = """
 import sys
 from pathlib import Path
 from mma_desktop.services.batch.sharding.workers import run_in_processes
-from tests.session.shard_fakes import Load, job, prepared, request
+from tests.services.shard_fakes import Load, job, prepared, request
 if __name__ == "__main__":
     todo = prepared(request(Path(sys.argv[2]), Path(sys.argv[1])))
     for step in run_in_processes(job(todo, Load(pause=0.05)), todo.shards, 2):
