@@ -154,7 +154,8 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None)
     if any(name_key(one.name) == name_key(clean) and one.id != class_id for one in classes):
         raise UserError(
             tr(
-                "A class named '{class_name}' already exists. Choose another name, or label the images with that class.",
+                "A class named '{class_name}' already exists. "
+                "Choose another name, or label the images with that class.",
                 class_name=clean,
             )
         )
