@@ -229,7 +229,7 @@
     </message>
     <message>
         <source>&apos;{address}&apos; is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the folder that holds a copy of the bucket</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{address}&apos; liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wähle den Ordner mit einer Kopie des Buckets</translation>
     </message>
     <message>
         <source>&apos;{address}&apos; is no address</source>
@@ -297,11 +297,11 @@
     </message>
     <message>
         <source>&apos;{folder}&apos; is taken for a class, since there are others and no other split.</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{folder}&apos; gilt als Klasse, denn es gibt andere und keine weitere Aufteilung.</translation>
     </message>
     <message>
         <source>&apos;{folder}&apos; is the name of a split, not of a class: its pictures have no label.</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{folder}&apos; ist der Name einer Aufteilung, nicht einer Klasse: Die Bilder darin haben kein Label.</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
@@ -345,11 +345,11 @@
     </message>
     <message>
         <source>&apos;{path}&apos; leads out of its folder (..); choose the folder of the pictures, or one that holds both</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{path}&apos; führt aus seinem Ordner hinaus (..); wähle den Ordner der Bilder oder einen, der beides enthält</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; may be {one} or {other}; choose the folder of the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{path}&apos; kann {one} oder {other} sein; wähle den Ordner der Bilder</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; names a part of a file ({part})</source>
@@ -357,7 +357,7 @@
     </message>
     <message>
         <source>&apos;{picture}&apos; has {labels}</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;{picture}&apos; hat {labels}</translation>
     </message>
     <message>
         <source>&apos;{run}&apos; is not used: {reason}</source>
@@ -489,11 +489,11 @@
     </message>
     <message>
         <source>A folder of pictures with keywords. A picture&apos;s only keyword is its label, or the one that is a class here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner mit verschlagworteten Bildern. Das einzige Schlagwort eines Bildes ist sein Label, oder das eine, das hier eine Klasse ist.</translation>
     </message>
     <message>
         <source>A folder of pictures, also in folders inside it. You label them here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner mit Bildern, auch in Ordnern darin. Die Labels vergibst du hier.</translation>
     </message>
     <message>
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
@@ -505,7 +505,7 @@
     </message>
     <message>
         <source>A new project is made of them, or click to choose a folder. A folder with one subfolder per class brings its labels along.</source>
-        <translation type="unfinished"></translation>
+        <translation>Daraus entsteht ein neues Projekt; oder klicke, um einen Ordner zu wählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
     </message>
     <message numerus="yes">
         <source>A newer model has learned from {n} more label.</source>
@@ -630,7 +630,7 @@
     </message>
     <message>
         <source>Accuracy by shots per class</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit nach Shots je Klasse</translation>
     </message>
     <message>
         <source>Accuracy of all images among all class names, in percent</source>
@@ -722,7 +722,7 @@
     </message>
     <message>
         <source>Add at least two classes on the Label page to compare their names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Füge auf der Label-Seite mindestens zwei Klassen hinzu, um ihre Namen zu vergleichen.</translation>
     </message>
     <message>
         <source>Add class &apos;{class_name}&apos;</source>
@@ -755,9 +755,9 @@
     <message numerus="yes">
         <source>Add {images}, or train with {n} shot a class.</source>
         <comment>Add {images}, or train with {n} shots per class.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Füge {images} hinzu, oder trainiere mit {n} Shot je Klasse.</numerusform>
+            <numerusform>Füge {images} hinzu, oder trainiere mit {n} Shots je Klasse.</numerusform>
         </translation>
     </message>
     <message>
@@ -886,7 +886,7 @@
     </message>
     <message>
         <source>Annotations of whole pictures, with a category each; boxes and outlines are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Annotationen ganzer Bilder mit je einer Kategorie; Rahmen und Umrisse werden ausgelassen.</translation>
     </message>
     <message>
         <source>Another import is running. Wait until it is done.</source>
@@ -922,7 +922,7 @@
     </message>
     <message>
         <source>Archive (zip, tar)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archiv (zip, tar)</translation>
     </message>
     <message>
         <source>Arrows</source>
@@ -1290,7 +1290,7 @@
     </message>
     <message>
         <source>Choose one ({formats}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Wähle eines ({formats}).</translation>
     </message>
     <message>
         <source>Choose one of {methods}.</source>
@@ -1358,7 +1358,7 @@
     </message>
     <message>
         <source>Class folders or another data set in one file. It is unpacked into a folder beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenordner oder ein anderer Datensatz in einer Datei. Sie wird in einen Ordner daneben entpackt.</translation>
     </message>
     <message>
         <source>Class folders written to {folder}: {count_sentence}</source>
@@ -1895,7 +1895,7 @@
     </message>
     <message>
         <source>Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a folder. Your files stay where they are. A folder with one subfolder per class can give its names as classes and labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zieh Ordner oder Bilder irgendwo in dieses Fenster, füge sie mit Strg+V ein oder wähle einen Ordner. Deine Dateien bleiben, wo sie sind. Ein Ordner mit einem Unterordner je Klasse kann seine Namen als Klassen und Labels liefern.</translation>
     </message>
     <message>
         <source>Drop more pictures anywhere, test one on the right, or see what the model gets wrong.</source>
@@ -2395,7 +2395,7 @@
     </message>
     <message>
         <source>From a heap of pictures to a trained classifier, with a few labels per class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von einem Haufen Bilder zum trainierten Klassifikator, mit wenigen Labels je Klasse.</translation>
     </message>
     <message>
         <source>From the prompts that CLIP&apos;s authors published for each data set (Radford et al. 2021). They never say &apos;an&apos;, and their figures were measured so. The definitions of &apos;Photo and dictionary&apos; are WordNet&apos;s.</source>
@@ -2535,7 +2535,7 @@
     </message>
     <message>
         <source>Hold the key of a class, or its button, to take five pictures per second.</source>
-        <translation type="unfinished"></translation>
+        <translation>Halte die Taste einer Klasse oder ihren Knopf gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
     </message>
     <message>
         <source>Home</source>
@@ -2544,7 +2544,7 @@
     </message>
     <message>
         <source>Home, Label, Results, Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>Start, Labeln, Ergebnisse, Vorhersagen</translation>
     </message>
     <message>
         <source>How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary says of it.</source>
@@ -2600,7 +2600,7 @@
     </message>
     <message>
         <source>Hugging Face Parquet and Arrow</source>
-        <translation type="unfinished"></translation>
+        <translation>Hugging Face Parquet und Arrow</translation>
     </message>
     <message>
         <source>Identity adapter</source>
@@ -2840,7 +2840,7 @@
     </message>
     <message>
         <source>It is unpacked already, in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist schon entpackt, in {folder}.</translation>
     </message>
     <message>
         <source>It takes none.</source>
@@ -3003,6 +3003,10 @@
         <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Adapter liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
     </message>
     <message>
+        <source>Kept of the measured images</source>
+        <translation>Anteil der gemessenen Bilder, der bleibt</translation>
+    </message>
+    <message>
         <source>Key of a class</source>
         <translation>Taste einer Klasse</translation>
     </message>
@@ -3028,7 +3032,7 @@
     </message>
     <message>
         <source>Keywords (XMP)</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlagwörter (XMP)</translation>
     </message>
     <message>
         <source>Key…</source>
@@ -3054,7 +3058,7 @@
     </message>
     <message>
         <source>Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gib wenigen Fotos je Klasse ein Label und trainiere einen Multi-Modal Adapter über eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Rechner: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
     </message>
     <message>
         <source>Label a few pictures of two classes; the results appear by themselves.</source>
@@ -3322,7 +3326,7 @@
     </message>
     <message>
         <source>Lines of addresses in a bucket with their labels; the pictures are looked for in a local copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen mit Adressen in einem Bucket und ihren Labels; die Bilder werden in einer lokalen Kopie gesucht.</translation>
     </message>
     <message>
         <source>List: {title}. {advice}</source>
@@ -3330,7 +3334,7 @@
     </message>
     <message>
         <source>Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in images. CVAT&apos;s other layout is class folders. Of CVAT&apos;s XML the tags are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Listen train.txt, val.txt, test.txt mit Dateinamen und Klassennummern, die Klassen in synsets.txt, die Bilder in images. Der andere Aufbau von CVAT sind Klassenordner. Aus dem XML von CVAT werden die Tags gelesen.</translation>
     </message>
     <message>
         <source>Load the weights of this model from a file instead of the internet</source>
@@ -3844,7 +3848,7 @@
     </message>
     <message>
         <source>Nearest is &apos;{format}&apos;: choose it, or use --format {id}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Am nächsten kommt &apos;{format}&apos;: Wähle es, oder nimm --format {id}.</translation>
     </message>
     <message>
         <source>Nearest labelled images</source>
@@ -3972,11 +3976,11 @@
     </message>
     <message>
         <source>No column is named like one of file names: &apos;{column}&apos; was taken for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Spalte heißt wie eine mit Dateinamen: &apos;{column}&apos; wurde dafür genommen.</translation>
     </message>
     <message>
         <source>No column is named like one of labels: &apos;{column}&apos; was taken for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Spalte heißt wie eine mit Labels: &apos;{column}&apos; wurde dafür genommen.</translation>
     </message>
     <message>
         <source>No confidences</source>
@@ -4348,7 +4352,7 @@
     </message>
     <message>
         <source>One folder per class, in folders train, val and test where the pictures have a split.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner je Klasse, in Ordnern train, val und test, wo die Bilder eine Aufteilung haben.</translation>
     </message>
     <message numerus="yes">
         <source>One image was given two classes: {example}. Keep it in one of them, then try again.</source>
@@ -4608,7 +4612,7 @@
     </message>
     <message>
         <source>Pictures without labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder ohne Labels</translation>
     </message>
     <message>
         <source>Predict</source>
@@ -4888,10 +4892,6 @@
         <translation>Unter dieser Konfidenz verwerfen, in Prozent</translation>
     </message>
     <message>
-        <source>RejectResult of the measured images</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Relabel all</source>
         <translation>Alle neu labeln</translation>
     </message>
@@ -5138,7 +5138,7 @@
     </message>
     <message>
         <source>Save the table as CSV (UTF-8) in your spreadsheet, and import that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichere die Tabelle in deiner Tabellenkalkulation als CSV (UTF-8) und importiere diese Datei.</translation>
     </message>
     <message>
         <source>Scoring</source>
@@ -5215,9 +5215,9 @@
     <message numerus="yes">
         <source>Select at most {n} image to drag it to another program.</source>
         <comment>Select at most {n} images to drag them to another program.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Wähle höchstens {n} Bild aus, um es in ein anderes Programm zu ziehen.</numerusform>
+            <numerusform>Wähle höchstens {n} Bilder aus, um sie in ein anderes Programm zu ziehen.</numerusform>
         </translation>
     </message>
     <message>
@@ -5282,7 +5282,7 @@
     </message>
     <message>
         <source>Shots per class</source>
-        <translation type="unfinished"></translation>
+        <translation>Shots je Klasse</translation>
     </message>
     <message>
         <source>Show</source>
@@ -5527,7 +5527,7 @@
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starte Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. Füge in einem neuen Projekt {config} unter Settings &gt; Labeling Interface &gt; Code ein, lege dann unter Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files einen Speicher mit dem absoluten lokalen Pfad {pictures} an und sichere ihn, ohne zu synchronisieren: Label Studio zeigt kein Bild außerhalb eines Speichers. Importiere dann {tasks}.</translation>
     </message>
     <message>
         <source>Start a training: loss and accuracy appear here as it runs, zero-shot dashed.</source>
@@ -5651,7 +5651,7 @@
     </message>
     <message>
         <source>Tables with the pictures in them: Parquet files, or a folder that save_to_disk wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabellen, in denen die Bilder stecken: Parquet-Dateien oder ein Ordner, den save_to_disk geschrieben hat.</translation>
     </message>
     <message>
         <source>Take examples</source>
@@ -5683,11 +5683,11 @@
     </message>
     <message>
         <source>Tar archives of pictures, with a file .cls or .json of the same name for the label.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tar-Archive mit Bildern und einer gleichnamigen Datei .cls oder .json für das Label.</translation>
     </message>
     <message>
         <source>Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local files. JSON_MIN and CSV of Label Studio are read too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgaben mit Annotationen und Vorhersagen in tasks.json, die Konfiguration daneben; Bilder als lokale Dateien. JSON_MIN und CSV von Label Studio werden auch gelesen.</translation>
     </message>
     <message>
         <source>Teach your pictures new names</source>
@@ -5815,7 +5815,7 @@
     </message>
     <message>
         <source>The camera needs an extra package.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kamera braucht ein zusätzliches Paket.</translation>
     </message>
     <message>
         <source>The camera was unplugged. Plug it in again, and it is used.</source>
@@ -5851,7 +5851,7 @@
     </message>
     <message>
         <source>The classes are numbers: put their names, one a line, into a file {file} beside the archive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Klassen sind Zahlen: Schreibe ihre Namen, einen je Zeile, in eine Datei {file} neben dem Archiv.</translation>
     </message>
     <message>
         <source>The classes of {path} are not a list of names. Nothing was changed.</source>
@@ -5951,7 +5951,7 @@
     </message>
     <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ordner in {folder} wurden nicht als Klassen genommen. Sind sie welche, wähle das Format &apos;{format}&apos; (imagefolder).</translation>
     </message>
     <message>
         <source>The frozen image and text model that the adapter sits on</source>
@@ -5987,7 +5987,7 @@
     </message>
     <message>
         <source>The label is the column that holds 1, of: {columns}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Label ist die Spalte, in der 1 steht, von: {columns}.</translation>
     </message>
     <message numerus="yes">
         <source>The label of {n} image will not be listed again.</source>
@@ -6107,11 +6107,11 @@
     </message>
     <message>
         <source>The pictures are inside the file: they are written into the project&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder stecken in der Datei: Sie werden in den Ordner des Projekts geschrieben.</translation>
     </message>
     <message>
         <source>The pictures are unpacked into {folder} when they are imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder werden beim Importieren nach {folder} entpackt.</translation>
     </message>
     <message>
         <source>The pictures have to be encoded once before they are classified.</source>
@@ -6119,7 +6119,7 @@
     </message>
     <message>
         <source>The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder sind über {folder} verstreut, und Label Studio gibt kein ganzes Laufwerk frei: Kopiere sie.</translation>
     </message>
     <message>
         <source>The pictures lie on several drives, and Label Studio serves one folder: copy them.</source>
@@ -6131,7 +6131,7 @@
     </message>
     <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie eine Aufteilung haben. load_dataset liest das.</translation>
     </message>
     <message>
         <source>The project does not know of it yet: {reason}</source>
@@ -6567,11 +6567,11 @@
     </message>
     <message>
         <source>To install it again, run in a copy of the repository of mma-desktop: {command}</source>
-        <translation type="unfinished"></translation>
+        <translation>Um es neu zu installieren, führe in einer Kopie des Repositorys von mma-desktop aus: {command}</translation>
     </message>
     <message>
         <source>To install it, run in a copy of the repository of mma-desktop: {command}</source>
-        <translation type="unfinished"></translation>
+        <translation>Um es zu installieren, führe in einer Kopie des Repositorys von mma-desktop aus: {command}</translation>
     </message>
     <message>
         <source>To measure base and new classes, as the paper does</source>
@@ -6672,7 +6672,7 @@
     </message>
     <message>
         <source>Trains again as this training did, with 1, 2, 4, 8 and 16 shots per class, and measures each on the same images. It runs in the background, can be paused and stopped, and the answer is kept with the training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert noch einmal wie dieses Training, mit 1, 2, 4, 8 und 16 Shots je Klasse, und misst jedes auf denselben Bildern. Es läuft im Hintergrund, kann angehalten und beendet werden, und die Antwort bleibt beim Training.</translation>
     </message>
     <message>
         <source>Trains each chosen method on the labels at hand, {settings}, as the form says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
@@ -6739,8 +6739,8 @@
         <translation>Namen eingeben oder einfügen, getrennt durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu, Umschalt+Enter beginnt eine neue Zeile. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
     </message>
     <message>
-        <source>Type the names of your classes above, separated by commas, or drop a folder that has one folder a class. Then press the key of a class to label the selected images.</source>
-        <translation type="unfinished"></translation>
+        <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected images.</source>
+        <translation>Tippe oben die Namen deiner Klassen, durch Kommas getrennt, oder zieh einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse gibst du den ausgewählten Bildern ihr Label.</translation>
     </message>
     <message>
         <source>Type what to look for.</source>
@@ -6788,15 +6788,15 @@
     </message>
     <message>
         <source>Unpack it, and import the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entpacke es und importiere den Ordner.</translation>
     </message>
     <message>
         <source>Unpacking {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} wird entpackt</translation>
     </message>
     <message>
         <source>Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive to another drive. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Entpacken von {path} braucht {needed:,} MB, und {free:,} MB sind frei. Schaffe Platz, oder verschiebe das Archiv auf ein anderes Laufwerk. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>Unsure</source>
@@ -6909,7 +6909,7 @@
     </message>
     <message>
         <source>Vertex AI and SageMaker manifests</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifeste von Vertex AI und SageMaker</translation>
     </message>
     <message>
         <source>Views of a training</source>
@@ -7109,7 +7109,7 @@
     </message>
     <message>
         <source>Which column holds the labels is not clear ({columns}): choose it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht klar, in welcher Spalte die Labels stehen ({columns}): Wähle sie.</translation>
     </message>
     <message>
         <source>Which loss is drawn</source>
@@ -7209,7 +7209,7 @@
     </message>
     <message>
         <source>Writing and checking ONNX needs {packages}. Choose the format torchscript or torch-export, or install what is missing. {hint}</source>
-        <translation type="unfinished"></translation>
+        <translation>Um ONNX zu schreiben und zu prüfen, wird {packages} gebraucht. Wähle das Format torchscript oder torch-export, oder installiere, was fehlt. {hint}</translation>
     </message>
     <message>
         <source>Writing and comparing</source>
@@ -7341,7 +7341,7 @@
     </message>
     <message>
         <source>a camera raw file; to read its preview, an extra package is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Rohdatei einer Kamera; um ihre Vorschau zu lesen, wird ein zusätzliches Paket gebraucht</translation>
     </message>
     <message>
         <source>a class has a name, a colour or a key that cannot be typed in</source>
@@ -7357,7 +7357,7 @@
     </message>
     <message>
         <source>a header is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Kopf ist zu lang</translation>
     </message>
     <message>
         <source>a macOS icon</source>
@@ -7453,7 +7453,7 @@
     </message>
     <message>
         <source>another file of the archive is in its place</source>
-        <translation type="unfinished"></translation>
+        <translation>an seinem Platz ist eine andere Datei des Archivs</translation>
     </message>
     <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
@@ -7605,7 +7605,7 @@
     </message>
     <message>
         <source>in the column &apos;{column}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>in der Spalte &apos;{column}&apos;</translation>
     </message>
     <message>
         <source>in use</source>
@@ -7641,7 +7641,7 @@
     </message>
     <message>
         <source>it has changed meanwhile</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat sich inzwischen geändert</translation>
     </message>
     <message>
         <source>it has more than {limit:d} MB of EXIF data</source>
@@ -7669,7 +7669,7 @@
     </message>
     <message>
         <source>it has no picture</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat kein Bild</translation>
     </message>
     <message>
         <source>it has not one label</source>
@@ -7677,11 +7677,11 @@
     </message>
     <message>
         <source>it has several keywords ({keywords}), and none is a class</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat mehrere Schlagwörter ({keywords}), und keines ist eine Klasse</translation>
     </message>
     <message>
         <source>it has several labels ({labels})</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat mehrere Labels ({labels})</translation>
     </message>
     <message>
         <source>it has several questions ({questions}); choose one as the label</source>
@@ -7729,7 +7729,7 @@
     </message>
     <message>
         <source>it is a link or a device</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist eine Verknüpfung oder ein Gerät</translation>
     </message>
     <message>
         <source>it is a link, which would lead nowhere after a move</source>
@@ -7761,7 +7761,7 @@
     </message>
     <message>
         <source>it is no line of a manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist keine Zeile eines Manifests</translation>
     </message>
     <message>
         <source>it is no picture</source>
@@ -7789,7 +7789,7 @@
     </message>
     <message>
         <source>it is not in the archive</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist nicht im Archiv</translation>
     </message>
     <message>
         <source>it is not labelme&apos;s: it has no flags</source>
@@ -7813,7 +7813,7 @@
     </message>
     <message>
         <source>its JSON cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>sein JSON ist nicht lesbar</translation>
     </message>
     <message>
         <source>its annotations do not agree on one label ({labels})</source>
@@ -7845,11 +7845,11 @@
     </message>
     <message>
         <source>its label is not written in UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Label ist nicht in UTF-8 geschrieben</translation>
     </message>
     <message>
         <source>its label is too long to be one</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Label ist zu lang, um eines zu sein</translation>
     </message>
     <message>
         <source>its metadata was not kept</source>
@@ -7857,11 +7857,11 @@
     </message>
     <message>
         <source>its name cannot be a file&apos;s here</source>
-        <translation type="unfinished"></translation>
+        <translation>so kann hier keine Datei heißen</translation>
     </message>
     <message>
         <source>its name leads out of the archive</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Name führt aus dem Archiv hinaus</translation>
     </message>
     <message>
         <source>its publisher</source>
@@ -7962,7 +7962,7 @@
     </message>
     <message>
         <source>name only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Name</translation>
     </message>
     <message>
         <source>needs base and new accuracy</source>
@@ -7995,7 +7995,7 @@
     </message>
     <message>
         <source>no class is marked; the picture was taken without a label</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Klasse ist markiert; das Bild wurde ohne Label genommen</translation>
     </message>
     <message>
         <source>no examples yet</source>
@@ -8003,7 +8003,7 @@
     </message>
     <message>
         <source>no files</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Dateien</translation>
     </message>
     <message>
         <source>no network connection to the hub</source>
@@ -8186,7 +8186,7 @@
     </message>
     <message>
         <source>other</source>
-        <translation type="unfinished"></translation>
+        <translation>andere</translation>
     </message>
     <message>
         <source>paused</source>
@@ -8194,7 +8194,7 @@
     </message>
     <message>
         <source>picture {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild {number}</translation>
     </message>
     <message>
         <source>pinned as example</source>
@@ -8230,7 +8230,7 @@
     </message>
     <message>
         <source>several of its keywords are classes ({keywords})</source>
-        <translation type="unfinished"></translation>
+        <translation>mehrere seiner Schlagwörter sind Klassen ({keywords})</translation>
     </message>
     <message>
         <source>shot</source>
@@ -8380,7 +8380,7 @@
     </message>
     <message>
         <source>the picture is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>das Bild ist zu groß</translation>
     </message>
     <message>
         <source>the prompt template was changed (the adapter goes on with its own)</source>
@@ -8412,7 +8412,7 @@
     </message>
     <message>
         <source>there is no category {number}; the picture was taken without it</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt keine Kategorie {number}; das Bild wurde ohne sie genommen</translation>
     </message>
     <message numerus="yes">
         <source>there is no class {number} among {n}</source>
@@ -8440,7 +8440,7 @@
     </message>
     <message>
         <source>there is no picture in it</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist kein Bild darin</translation>
     </message>
     <message>
         <source>there is no such file</source>
@@ -8797,7 +8797,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{file} has another size than its header says</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} hat eine andere Größe, als der Kopf angibt</translation>
     </message>
     <message>
         <source>{file} has no column &apos;{column}&apos;. It has {columns}.</source>
@@ -8805,11 +8805,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{file} has no column named like one of labels. It has {columns}. Choose the one with the label.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} hat keine Spalte, die wie eine mit Labels heißt. Es gibt {columns}. Wähle die mit dem Label.</translation>
     </message>
     <message>
         <source>{file} has no column of pictures. It has {columns}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} hat keine Spalte mit Bildern. Es gibt {columns}. Es wurde nichts geändert.</translation>
     </message>
     <message numerus="yes">
         <source>{file} has the features of {n} image for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</source>
@@ -8821,7 +8821,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{file} holds boxes. They mark parts of pictures, so their labels are not those of whole pictures. If each picture has one label, choose its column. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} enthält Rahmen. Sie markieren Teile von Bildern, ihre Labels sind also nicht die ganzer Bilder. Hat jedes Bild ein Label, wähle dessen Spalte. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{file} is a trained adapter. Open the project it was trained in to use it here, or classify pictures with it on the command line: mma-desktop predict &quot;{file}&quot; FOLDER</source>
@@ -8853,7 +8853,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{file} names no files that can be read. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} nennt keine lesbaren Dateien. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{file} was written by a newer version of mma-desktop. Update it to undo that sort.</source>
@@ -8865,11 +8865,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{file}, picture {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}, Bild {number}</translation>
     </message>
     <message>
         <source>{file}, row {row}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}, Zeile {row}</translation>
     </message>
     <message>
         <source>{findings}. Labels and embeddings are kept.</source>
@@ -8937,15 +8937,15 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and save it again. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} enthält eine Auswahl von Zeilen, wie alte Versionen von datasets sie schreiben. Rufe flatten_indices() auf und speichere neu. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are no labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wähle das Format &apos;{format}&apos; (pictures). Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} enthält mehrere Tabellen ({names}). Wähle einen dieser Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
@@ -9274,17 +9274,17 @@ neu {accuracy}</translation>
     <message numerus="yes">
         <source>{n} box or other shape is left out: only tags label a picture.</source>
         <comment>{n} boxes and other shapes are left out: only tags label a picture.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Rahmen oder andere Form ist ausgelassen: Nur Tags geben einem Bild ein Label.</numerusform>
+            <numerusform>{n} Rahmen und andere Formen sind ausgelassen: Nur Tags geben einem Bild ein Label.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} box or outline of an object is left out: it labels no picture.</source>
         <comment>{n} boxes or outlines of objects are left out: they label no picture.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Rahmen oder Umriss eines Objekts ist ausgelassen: Er gibt keinem Bild ein Label.</numerusform>
+            <numerusform>{n} Rahmen oder Umrisse von Objekten sind ausgelassen: Sie geben keinem Bild ein Label.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9834,25 +9834,25 @@ neu {accuracy}</translation>
     <message numerus="yes">
         <source>{n} shot a class, repetition {repetition} of {repetitions}</source>
         <comment>{n} shots per class, repetition {repetition} of {repetitions}</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Shot je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
+            <numerusform>{n} Shots je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} shot per class</source>
         <comment>{n} shots per class</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Shot je Klasse</numerusform>
+            <numerusform>{n} Shots je Klasse</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} shot per class: {accuracy}</source>
         <comment>{n} shots per class: {accuracy}</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Shot je Klasse: {accuracy}</numerusform>
+            <numerusform>{n} Shots je Klasse: {accuracy}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9930,9 +9930,9 @@ neu {accuracy}</translation>
     <message numerus="yes">
         <source>{n} {suffix} file</source>
         <comment>{n} {suffix} files</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} {suffix}-Datei</numerusform>
+            <numerusform>{n} {suffix}-Dateien</numerusform>
         </translation>
     </message>
     <message>
@@ -9997,19 +9997,19 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} declares a document type, which is not read. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} deklariert einen Dokumenttyp; so etwas wird nicht gelesen. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} ends before row {row}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} endet vor Zeile {row}.</translation>
     </message>
     <message>
         <source>{path} has a password. Unpack it first, then import the folder. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat ein Passwort. Entpacke es zuerst und importiere dann den Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} has no COCO annotations. Choose the file, or the folder that holds it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat keine COCO-Annotationen. Wähle die Datei oder den Ordner, der sie enthält.</translation>
     </message>
     <message>
         <source>{path} has no labels.json beside a folder data. Choose the folder that holds both.</source>
@@ -10017,15 +10017,15 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat keine metadata.csv, metadata.jsonl oder metadata.parquet. Wähle den Ordner, der eine enthält.</translation>
     </message>
     <message>
         <source>{path} has no table that can be read. Choose the folder that holds one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat keine lesbare Tabelle. Wähle den Ordner, der eine enthält.</translation>
     </message>
     <message>
         <source>{path} has no tar archive. Choose one, or the folder that holds them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat kein tar-Archiv. Wähle eines oder den Ordner, der sie enthält.</translation>
     </message>
     <message>
         <source>{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: labels and classes are as they were.</source>
@@ -10033,15 +10033,15 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} holds no files. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält keine Dateien. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} holds no table with the labels of its pictures. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält keine Tabelle mit den Labels seiner Bilder. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} holds several tables ({tables}). Import one of them. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält mehrere Tabellen ({tables}). Importiere eine davon. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is a file. Choose a folder to sort into.</source>
@@ -10061,11 +10061,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is cut off.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist abgeschnitten.</translation>
     </message>
     <message>
         <source>{path} is damaged or no archive that can be read: {reason}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist beschädigt oder kein lesbares Archiv: {reason}. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is damaged. Delete the folder {folder}: it will be computed anew.</source>
@@ -10077,7 +10077,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is in no format that was recognised. Found: {found}. {advice}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat kein Format, das erkannt wurde. Gefunden: {found}. {advice}</translation>
     </message>
     <message>
         <source>{path} is labelled &apos;{class_name}&apos; and was not labelled &apos;{other_class}&apos;.</source>
@@ -10097,11 +10097,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is no valid XML ({reason}). Export it again. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein gültiges XML ({reason}). Exportiere es noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not COCO&apos;s: it has no &apos;images&apos;. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist nicht von COCO: Es hat kein &apos;images&apos;. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
@@ -10117,7 +10117,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is not a folder. Choose the folder that holds the pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein Ordner. Wähle den Ordner, der die Bilder enthält.</translation>
     </message>
     <message>
         <source>{path} is not a folder. Nothing was opened. Put a real folder in its place.</source>
@@ -10141,7 +10141,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is of a video: it lists no pictures. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} gehört zu einem Video: Es nennt keine Bilder. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is the same picture as one labelled &apos;{class_name}&apos;; it was not labelled &apos;{other_class}&apos; as well. Keep it in one class folder.</source>
@@ -10161,7 +10161,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If you trust it, unpack it first, then import the folder. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} würde zu mehr entpackt, als für seine Größe sinnvoll ist, oder zu mehr als {n:,} Dateien. Wenn du ihm vertraust, entpacke es zuerst und importiere dann den Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{percent:.0f}%</source>
@@ -10285,11 +10285,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{question} Nothing was imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>{question} Es wurde nichts importiert.</translation>
     </message>
     <message>
         <source>{rate:,.0f} per second</source>
-        <translation type="unfinished"></translation>
+        <translation>{rate:,.0f} pro Sekunde</translation>
     </message>
     <message>
         <source>{reason} (line {line})</source>
@@ -10357,7 +10357,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{shots} shots per class, seed {seed}, {epochs} epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>{shots} Shots je Klasse, Seed {seed}, {epochs} Epochen</translation>
     </message>
     <message numerus="yes">
         <source>{shots}/{n} example</source>
@@ -10393,7 +10393,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data is not imported. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} gibt einem Bild mehrere Labels ({example}). Hier hat ein Bild ein Label, darum werden Daten mit mehreren Labels nicht importiert. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{source} lists no picture. Nothing was changed.</source>

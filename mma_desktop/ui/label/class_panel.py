@@ -42,8 +42,8 @@ _USES = tuple(Use)
 WITH_EXAMPLE = 520
 SEARCHED = 13  # so many classes are searched
 _EMPTY = later(
-    "Type the names of your classes above, separated by commas, or drop a folder that has one folder "
-    "a class. Then press the key of a class to label the selected images."
+    "Type the names of your classes above, separated by commas, or drop a folder with one "
+    "subfolder per class. Then press the key of a class to label the selected images."
 )
 
 

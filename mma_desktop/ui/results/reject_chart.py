@@ -21,7 +21,7 @@ class RejectChart(WalkedPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         name = tr("Accuracy of what is kept by the share that is kept")
-        super().__init__(name, tr("RejectResult of the measured images"), tr("Right of what is kept"), parent)
+        super().__init__(name, tr("Kept of the measured images"), tr("Right of what is kept"), parent)
         self.curve: RejectCurve | None = None
         self.reject = self._low = 0.0
         quarters = [(at, number_format.whole_percent(at / 100)) for at in (0, 25, 50, 75, 100)]
