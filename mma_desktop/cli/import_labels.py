@@ -51,7 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def source_arguments(parser: argparse.ArgumentParser, *names: str) -> None:
     """Add the options for reading another tool's file or folder; `names` are those of the folder of the pictures."""
-    parser.add_argument("--format", choices=FORMAT_IDS, help="default: detected from the source")
+    parser.add_argument(
+        "--format",
+        choices=FORMAT_IDS,
+        metavar="ID",
+        help=f"{', '.join(FORMAT_IDS)}; default: detected from the source",
+    )
     parser.add_argument(
         "--column",
         type=_column,

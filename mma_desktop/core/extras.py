@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from mma_desktop.core.i18n import tr
 
+INSTALL = ("# from a copy of the repository of mma-desktop", "pip install .")
+"""Lines for a shell that install the program, in files for others."""
+
 
 def install_hint(extra: str = "") -> str:
     """Say how to install an extra, or everything anew: whole sentences that end with a command."""

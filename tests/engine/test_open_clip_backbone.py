@@ -293,7 +293,7 @@ def test_damaged_files_are_refused(name, weights, model, tmp_path):
 
 
 def test_other_files_and_missing_files(tmp_path):
-    with pytest.raises(UserError, match="no weights file"):
+    with pytest.raises(UserError, match="not a readable weights file"):
         load_backbone("mma-tiny/file", device="cpu", weights_file=tmp_path / "x.npz")
     with pytest.raises(UserError, match="not there"):
         load_backbone("mma-tiny/file", device="cpu", weights_file=tmp_path / "x.pt")

@@ -17,8 +17,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
 
-from ..session.conftest import *  # noqa: F403 - its fixtures
-from ..session.format_steps import run
+from ..services.conftest import *  # noqa: F403 - its fixtures
+from ..services.format_steps import run
 
 Peer = Callable[..., Any]
 

@@ -20,7 +20,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.registry import recognise
 
-from ..session.format_steps import read, write
+from ..services.format_steps import read, write
 
 pytestmark = pytest.mark.peers
 TOKEN = "0123456789abcdef0123456789abcdef01234567"

@@ -12,7 +12,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.registry import recognise
 from mma_desktop.services.image_index import Filter, Order
 
-from ..session.format_steps import read, take, write
+from ..services.format_steps import read, take, write
 from .conftest import Peer
 
 pytestmark = pytest.mark.peers

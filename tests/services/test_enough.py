@@ -125,7 +125,7 @@ def test_what_is_left_out_is_said() -> None:
     assert "16 shots is left out" in folded
     in_turn = footnote(made(None, (32,), "leave-one-out"))
     assert in_turn.startswith("Each point was trained 3 times, with other shots, and measured on all shots: those it")
-    assert in_turn.endswith("32 shots is left out: this training has 16 a class to train on.")
+    assert in_turn.endswith("32 shots is left out: this training has 16 per class to train on.")
 
 
 def test_a_kept_curve_comes_back_and_a_spoilt_one_is_none() -> None:

@@ -203,7 +203,7 @@ def test_what_the_model_reads_is_a_column(picture: MakePicture, tmp_path: Path) 
     [
         ("file,label\nKäse.png,x\n".encode("cp1252"), "not written in UTF-8 or UTF-16 .byte 13.*Nothing was changed"),
         (b"", "is empty"),
-        (b'file,label\n"a.png,x\nb.png,y\n', "no table that can be read"),
+        (b'file,label\n"a.png,x\nb.png,y\n', "cannot be read as a table"),
         (b"file,label\n", "lists no picture"),
     ],
 )

@@ -184,7 +184,7 @@ def test_the_lines_answer_as_predict_does_on_two_hundred_pictures(
     """The lines as they stand; what loads the file is run once, what asks it for each picture."""
     files = in_many_sizes(photographs_in(source, request), tmp_path)
     names = list(classifier.classes)
-    theirs = classifier.predict(files, names, top_k=len(names))
+    theirs = classifier.rank(files, names, top_k=len(names))
     for form, code in shown.items():
         head, ask, tail = code.partition("chances = ")
         loaded: dict[str, Any] = {}

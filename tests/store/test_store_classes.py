@@ -135,7 +135,7 @@ def test_rename(project: Project) -> None:
     project.add_classes(["cat", "dog"])
     cat, dog = project.classes()
     assert project.rename_class(cat.id, " Cat ").title == "Rename class 'cat' to 'Cat'"
-    with pytest.raises(UserError, match="a class 'DOG' already"):
+    with pytest.raises(UserError, match="A class named 'DOG' already exists"):
         project.rename_class(cat.id, "DOG")
     with pytest.raises(UserError, match="not there any more"):
         project.rename_class(99, "x")

@@ -19,7 +19,7 @@ from mma_desktop.store.database import Database
 from mma_desktop.store.project import Project
 
 from ..benchmarks.million_project import make_files, make_project
-from ..session.test_importing import run
+from ..services.test_importing import run
 
 Scanned = Callable[..., ScannedFile]
 FEW, MANY = 2_000, 8_000

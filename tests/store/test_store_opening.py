@@ -64,10 +64,10 @@ def test_a_new_project_has_its_folders_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_an_existing_project_or_file_is_not_overwritten(closed: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="exists already"):
+    with pytest.raises(UserError, match="already exists"):
         Project.create(closed)
     (tmp_path / "file.mma").write_text("mine")
-    with pytest.raises(UserError, match="exists already"):
+    with pytest.raises(UserError, match="already exists"):
         Project.create(tmp_path / "file.mma")
     with pytest.raises(UserError):
         Project.create(tmp_path / "file.mma" / "below.mma")

@@ -24,7 +24,7 @@ from ..engine.test_prompt_learners import WIDTH, FakeTower
 ALL = [spec.id for spec in METHODS]
 TRAINED = [spec.id for spec in METHODS if spec.trains]
 BY_FEATURES = [spec.id for spec in METHODS if spec.trains and not spec.needs_encoder]
-NO_USE = "no training leaves"
+NO_USE = "no training produces"
 
 
 def trained(method: str, seed: int = 0, options: dict | None = None, recipe: Recipe | None = None, **data) -> Adapter:

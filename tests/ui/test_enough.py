@@ -38,7 +38,7 @@ def test_each_point_is_told_by_keys(qtbot: QtBot) -> None:
     chart.message.connect(told.append)
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_End):
         qtbot.keyClick(chart, key)
-    assert told[0].startswith("1 shot a class: base 60.0%")
+    assert told[0].startswith("1 shot per class: base 60.0%")
     assert told[1].startswith("2 shots per class: base 65.0%")
     assert told[2].startswith("12 shots per class: base 80.0%")
     assert "100 images, repetitions 78.0 to 80.0" in told[2]

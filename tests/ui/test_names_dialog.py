@@ -169,7 +169,7 @@ def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: Qt
     dialog = opened(window, qtbot)
     assert not dialog.prompts.measure_button.isEnabled()
     assert "Label a few" in dialog.prompts.caution.text()
-    qtbot.waitUntil(lambda: "Add classes" in words(dialog.findings.empty))
+    qtbot.waitUntil(lambda: "Add at least two classes" in words(dialog.findings.empty))
     again = opened(window, qtbot)
     assert again is dialog
     QTest.keyClick(dialog, Key.Key_Escape)

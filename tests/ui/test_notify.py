@@ -108,18 +108,18 @@ def fail(_token: object) -> None:
 @pytest.mark.usefixtures("other")
 def test_without_a_tray_the_window_is_marked_and_says_what_is_done(person: Person, qtbot: QtBot) -> None:
     assert not QSystemTrayIcon.isSystemTrayAvailable()
-    with qtbot.waitSignal(person.window.notifier.told) as told:
+    with qtbot.waitSignal(person.window.notifier.message) as told:
         run(person, lambda _token: None)
     assert told.args == ["Copying pictures: done."]
     assert person.says("Copying pictures: done.")
-    with qtbot.waitSignal(person.window.notifier.told) as told:
+    with qtbot.waitSignal(person.window.notifier.message) as told:
         run(person, fail)
     assert told.args == ["Copying pictures: failed."]
 
 
 def test_nothing_is_told_to_who_is_looking(person: Person, qtbot: QtBot, settings: Settings) -> None:
     notifier = with_tray(person.window, settings)
-    with qtbot.assertNotEmitted(notifier.told):
+    with qtbot.assertNotEmitted(notifier.message):
         run(person, lambda _token: None)
     assert Tray.messages == []
 
@@ -133,7 +133,7 @@ def test_a_stopped_job_is_no_news(person: Person, qtbot: QtBot) -> None:
 
     job = person.window.controller.bridge.run(LaneName.MEDIA, "Copying pictures", steps)
     person.until(person.window.jobs.stop_button.isVisible)
-    with qtbot.assertNotEmitted(person.window.notifier.told):
+    with qtbot.assertNotEmitted(person.window.notifier.message):
         person.click(person.window.jobs.stop_button)
         person.until(lambda: job.finished and person.window.jobs.isHidden())
 
@@ -180,6 +180,6 @@ def test_the_setting_turns_messages_off(
     front.show()
     front.activateWindow()
     qtbot.waitUntil(front.isActiveWindow)
-    with qtbot.waitSignal(notifier.told):
+    with qtbot.waitSignal(notifier.message):
         run(person, lambda _token: None)
     assert Tray.messages == []

@@ -105,10 +105,10 @@ def _label(keywords: Sequence[str], classes: set[str]) -> str:
     if len(found) > 1:
         known = [one for one in found if name_key(one) in classes]
         if len(known) != 1:
-            shown = [*found[:SHOWN], "…"] if len(found) > SHOWN else found
+            shown = ", ".join(found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
             if known:
                 raise RowError(tr("several of its keywords are classes ({keywords})", keywords=", ".join(known)))
-            raise RowError(tr("it has several keywords ({keywords}), and none is a class", keywords=", ".join(shown)))
+            raise RowError(tr("it has several keywords ({keywords}), and none is a class", keywords=shown))
         return known[0]
     return found[0] if found else ""
 

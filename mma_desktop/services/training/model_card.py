@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.class_names import name_key
+from mma_desktop.core.extras import INSTALL
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Evaluation, Role
@@ -17,7 +18,6 @@ from mma_desktop.services.training.report import class_rows, details_of, how, se
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
-INSTALL = ("# from a copy of the repository of mma-desktop", "pip install .")
 SHOWN_CLASSES = 30
 """Classes that a notebook shows; the rest are counted."""
 
