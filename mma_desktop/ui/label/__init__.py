@@ -1,4 +1,4 @@
-"""The Label page: classes, labelling, reviews of suggested or doubtful labels.
+"""The Label page: classes, labelling, and reviews of suggested or doubtful labels.
 
 Imports `ui.grid`, `ui.dialogs`, `ui.base` and `ui.widgets`.
 """

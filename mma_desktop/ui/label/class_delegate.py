@@ -1,4 +1,4 @@
-"""How one class looks in the panel: colour and key, name, role, and how many shots it has."""
+"""Delegate of the class list: colour, key, name, role, and number of examples."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ CHIP = 14
 KEY = 20
 EDITOR_EDGES = 12
 READS_SHARE = 0.5
-"""At most so much of the second line is for what the model reads."""
+"""The largest share of the second line given to what the model reads."""
 GAP = 8
 
 
 class ClassDelegate(QStyledItemDelegate):
-    """Paints two lines a class.
+    """Delegate that paints each class on two lines.
 
     Args:
-        model: For the numbers.
-        parent: The view; its property `dropRow` marks the class that images are dragged over.
+        model: Provides the numbers.
+        parent: The view; its property `dropRow` marks the row that images are dragged over.
     """
 
     def __init__(self, model: ClassModel, parent: QObject | None = None) -> None:
@@ -37,14 +37,13 @@ class ClassDelegate(QStyledItemDelegate):
         self.drop_row = -1
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
-        """Two lines."""
         height = QFontMetrics(option.font).height()
         return QSize(120, 2 * height + 2 * PAD + 4)
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QWidget:
-        """A line to rename a class in."""
+        """Create the line edit for renaming."""
         editor = super().createEditor(parent, option, index)
         if isinstance(editor, QLineEdit):
             editor.setAccessibleName(tr("Class name"))
@@ -57,17 +56,16 @@ class ClassDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
     ) -> None:
-        """Over the name."""
+        """Place the editor over the name."""
         rect: QRect = option.rect
         left = rect.left() + PAD + CHIP + 4
-        # The size hint is that of a field without the focus: its edge and padding come with it.
+        # The size hint is that of an unfocused field; the focused one adds its border and padding.
         height = QFontMetrics(editor.font()).height() + EDITOR_EDGES
         editor.setGeometry(left, rect.top() + 1, rect.right() - PAD - left, height)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Draw one class."""
         one = index.data(CLASS_ROLE)
         if not isinstance(one, ImageClass):
             return
@@ -122,7 +120,7 @@ class ClassDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
 
     def _paint_key(self, painter: QPainter, line: QRect, key: str, font: QFont) -> int:
-        """The key as a key cap at the right; returns where it begins."""
+        """Paint the key as a key cap at the right and return its left edge."""
         if not key:
             return line.right() - KEY
         now = theme.tokens()
@@ -149,7 +147,7 @@ class ClassDelegate(QStyledItemDelegate):
         return round(tag.left())
 
     def _paint_numbers(self, painter: QPainter, line: QRect, one: ImageClass, font: QFont) -> None:
-        """The numbers, behind what the model reads instead of the name."""
+        """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
         if one.reads:
             own, text = QFontMetrics(font).horizontalAdvance, elided(one.reads, font, round(line.width() * READS_SHARE))

@@ -1,4 +1,4 @@
-"""The list of classes: reordered by drag or Alt and an arrow, renamed in place, dropped on to label images."""
+"""List of classes: reorder by drag or Alt+arrow, rename in place, drop images to label them."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from mma_desktop.ui.widgets import theme
 
 
 class ClassList(QListView):
-    """The view of a `ClassModel`.
+    """List view of a `ClassModel`.
 
     Signals:
-        class_chosen: Show the images of this class (class id): it was clicked, or Enter was pressed on it.
-        images_dropped: Label these images (class id, list of image ids).
+        class_chosen: A class was clicked, or Enter was pressed on it: show its images (class id).
+        images_dropped: Images were dropped on a class: label them (class id, list of image ids).
         delete_requested: Delete the selected classes.
-        menu_requested: A context menu is wanted (global position).
+        menu_requested: Open a context menu (global position).
     """
 
     class_chosen = Signal(int)
@@ -67,15 +67,15 @@ class ClassList(QListView):
         self.clicked.connect(self._clicked)
         theme.watcher().changed.connect(self.viewport().update)
 
-    # ------------------------------------------------------------------ what is chosen
+    # ------------------------------------------------------------------ selection
 
     def selected_classes(self) -> list[ImageClass]:
-        """The selected classes that are in sight, in their order."""
+        """Return the selected visible classes in list order."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         return [self._classes.classes[row] for row in rows if not self.isRowHidden(row)]
 
     def current_class(self) -> ImageClass | None:
-        """The class with the focus."""
+        """The class with the keyboard focus."""
         return self._classes.class_at(self.currentIndex())
 
     def select_class(self, class_id: int | None) -> None:
@@ -86,7 +86,7 @@ class ClassList(QListView):
             self.setCurrentIndex(index)
 
     def show_only(self, class_ids: Collection[int] | None) -> None:
-        """Show the rows of these classes alone, or all rows."""
+        """Show only the rows of these classes, or all rows."""
         for row, one in enumerate(self._classes.classes):
             self.setRowHidden(row, class_ids is not None and one.id not in class_ids)
         current = self.currentIndex()
@@ -94,7 +94,7 @@ class ClassList(QListView):
             self.setCurrentIndex(QModelIndex())
 
     def enter(self) -> None:
-        """Take the keyboard, on the first row in sight where the current one is not."""
+        """Take the keyboard focus; move to the first visible row if the current one is hidden."""
         if not self.currentIndex().isValid():
             rows = range(len(self._classes.classes))
             first = next((row for row in rows if not self.isRowHidden(row)), None)
@@ -119,7 +119,7 @@ class ClassList(QListView):
     # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter shows a class, Del deletes, Alt with an arrow moves it."""
+        """Enter shows a class, Del deletes it, Alt+arrow moves it."""
         one = self.current_class()
         key, alt = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         editing = self.state() == QAbstractItemView.State.EditingState
@@ -135,14 +135,13 @@ class ClassList(QListView):
             super().keyPressEvent(event)
 
     def move_current(self, by: int) -> None:
-        """Move the current class up or down."""
         row = self.currentIndex().row()
         one = self.current_class()
         if one is not None and 0 <= row + by < len(self._classes.classes):
             self._controller.move_class(one.id, row + by)
 
     def event(self, event: QEvent) -> bool:
-        """Alt with an arrow belongs to the list, whatever shortcut the window has for it."""
+        """Claim Alt+arrow before any shortcut of the window."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             arrow = event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}
             if arrow and event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -156,14 +155,14 @@ class ClassList(QListView):
         return data.hasFormat(IMAGE_MIME) or data.hasFormat(CLASS_MIME)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Images of the grid and classes are taken; files go on to the window."""
+        """Accept classes and images from the grid; leave files to the window."""
         if self._ours(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where it would go."""
+        """Show where the drop would go."""
         point = event.position().toPoint()
         if event.mimeData().hasFormat(IMAGE_MIME):
             index = self.indexAt(point)
@@ -178,12 +177,11 @@ class ClassList(QListView):
             event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Nothing would be dropped here any more."""
         self._mark(-1, -1)
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Label images, or put a class at its place."""
+        """Label the dropped images, or move the dropped class."""
         point = event.position().toPoint()
         data = event.mimeData()
         if not self._ours(data):
@@ -195,7 +193,7 @@ class ClassList(QListView):
             self._drop_class(int(bytes(data.data(CLASS_MIME).data())), self._gap_at(point))
         elif one is not None:
             self.images_dropped.emit(one.id, unpack(data))
-        # Qt would remove the dragged row itself after a move; the change that comes back does it.
+        # After a move action Qt would remove the dragged row itself; the change signal already does.
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
@@ -208,7 +206,7 @@ class ClassList(QListView):
             self._controller.move_class(class_id, target)
 
     def _gap_at(self, point: QPoint) -> int:
-        """Between which rows a class would go: the row it would come before."""
+        """Return the row before which a class would be dropped."""
         index = self.indexAt(point)
         if not index.isValid():
             return len(self._classes.classes)
@@ -221,7 +219,7 @@ class ClassList(QListView):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, and the line where a dragged class would go."""
+        """Paint the rows, and a line where a dragged class would go."""
         super().paintEvent(event)
         if self._drop_between < 0 or not self._classes.classes:
             return

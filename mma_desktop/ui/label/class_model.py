@@ -1,4 +1,4 @@
-"""The classes of the open project as a list model, with how many labels each has."""
+"""List model of the project's classes, with the number of labels of each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ClassModel(QAbstractListModel):
-    """Classes in their order. Renaming goes to the controller and shows when the change comes back.
+    """List model of the classes in order. Renaming goes through the controller and shows once the change is written.
 
     Args:
-        controller: Whose project is shown.
-        parent: The owner.
+        controller: Provides the project.
+        parent: The parent object.
     """
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
@@ -34,11 +34,10 @@ class ClassModel(QAbstractListModel):
 
     @property
     def classes(self) -> Sequence[ImageClass]:
-        """The classes as shown."""
         return self._classes
 
     def set_classes(self, classes: Sequence[ImageClass]) -> None:
-        """Show these classes; rows stay selected where only their content changed."""
+        """Show these classes; the selection survives where only contents changed."""
         if [one.id for one in classes] == [one.id for one in self._classes]:
             self._classes = list(classes)
             self._all_changed()
@@ -48,12 +47,12 @@ class ClassModel(QAbstractListModel):
         self.endResetModel()
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
-        """Show other numbers.
+        """Update the numbers.
 
         Args:
             labels: Labelled images by class id.
-            shots: Those of them that can be shots.
-            wanted: Shots a class.
+            shots: How many of those can serve as examples.
+            wanted: Examples wanted per class.
         """
         if (labels, shots, wanted) != (self._labels, self._shots, self.shots):
             self._labels, self._shots, self.shots = dict(labels), dict(shots), wanted
@@ -64,15 +63,15 @@ class ClassModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self._classes) - 1))
 
     def labelled(self, class_id: int) -> int:
-        """Labelled images of a class."""
+        """Return the number of labelled images of a class."""
         return self._labels.get(class_id, 0)
 
     def shots_of(self, class_id: int) -> int:
-        """How many shots of a class there are, at most as many as are wanted."""
+        """Return the number of examples of a class, at most as many as are wanted."""
         return min(self._shots.get(class_id, 0), self.shots)
 
     def numbers(self, one: ImageClass) -> str:
-        """How far a class is, in words."""
+        """Return the progress of a class as text."""
         labelled = self.labelled(one.id)
         labelled_words = tr("{n} labelled", "{n} labelled", labelled)
         if one.role is Role.NEW:
@@ -83,11 +82,10 @@ class ClassModel(QAbstractListModel):
         return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
 
     def class_at(self, index: Index) -> ImageClass | None:
-        """The class of a row."""
         return self._classes[index.row()] if index.isValid() and index.row() < len(self._classes) else None
 
     def index_of(self, class_id: int | None) -> QModelIndex:
-        """The row of a class; an invalid index without one."""
+        """Return the index of a class, or an invalid index."""
         for row, one in enumerate(self._classes):
             if one.id == class_id:
                 return self.index(row)
@@ -96,11 +94,10 @@ class ClassModel(QAbstractListModel):
     # ------------------------------------------------------------------ Qt
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """One row a class."""
         return 0 if parent is not None and parent.isValid() else len(self._classes)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The name; the delegate paints the rest from the class itself."""
+        """Return the name for display; the delegate paints the rest from the class itself."""
         one = self.class_at(index)
         if one is None:
             return None
@@ -143,7 +140,7 @@ class ClassModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Rows can be renamed, dragged, and dropped on (images) or between (a class)."""
+        """Make rows editable and draggable; images drop on a row, a class drops between rows."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         return (
@@ -156,11 +153,9 @@ class ClassModel(QAbstractListModel):
         )
 
     def mimeTypes(self) -> list[str]:
-        """What a dragged class is."""
         return [CLASS_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """A dragged class, by its id."""
         data = QMimeData()
         one = self.class_at(indexes[0]) if indexes else None
         if one is not None:
@@ -168,10 +163,9 @@ class ClassModel(QAbstractListModel):
         return data
 
     def supportedDragActions(self) -> Qt.DropAction:
-        """A class is moved."""
         return Qt.DropAction.MoveAction
 
 
 def _reading(one: ImageClass) -> list[str]:
-    """That the model reads something else than the name, if it does."""
+    """Say that the model reads something other than the name, if it does."""
     return [tr("The model reads '{text}'", text=one.reads)] if one.reads else []

@@ -1,4 +1,4 @@
-"""The left of the label page: the classes, their roles and shots, and the prompt template."""
+"""Left panel of the Label page: classes, roles, number of examples, and the prompt template."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from mma_desktop.ui.widgets.text_format import in_title
 
 _USES = tuple(Use)
 WITH_EXAMPLE = 520
-SEARCHED = 13  # so many classes are searched
+SEARCHED = 13  # number of classes from which the search field is shown
 _EMPTY = later(
     "Type the names of your classes above, separated by commas, or drop a folder with one "
     "subfolder per class. Then press the key of a class to label the selected images."
@@ -48,18 +48,18 @@ _EMPTY = later(
 
 
 class ClassPanel(QWidget):
-    """Edits the classes of the open project.
+    """Panel for editing the classes of the open project.
 
     Args:
-        controller: Whose project it is.
-        settings: For the shots a class.
-        parent: The owner.
+        controller: Provides the project.
+        settings: Provides the examples per class.
+        parent: The parent widget.
 
     Signals:
         class_chosen: Show the images of a class (class id).
-        likely_requested: Show unlabelled images, those most likely of a class first (class id).
+        likely_requested: Show unlabelled images, the most likely of a class first (class id).
         assign_requested: Label images (list of image ids, class id).
-        class_selected: Another class is the selected one (class id, -1 for none).
+        class_selected: The selected class changed (class id, -1 for none).
     """
 
     class_chosen = Signal(int)
@@ -85,9 +85,9 @@ class ClassPanel(QWidget):
         self.summary = hint("")
         self.progress = MeterBar(later("{value} of {maximum} images labelled"), show_text=False)
         self._select_after: str | None = None
-        self._deleted: set[int] = set()  # what the Undo of the notice brings back; empty once it is another one's
-        self._gone = False  # whether they are gone from the project
-        self._deletion = ""  # the text of the notice
+        self._deleted: set[int] = set()  # classes that Undo in the notice restores; empty once Undo means another edit
+        self._gone = False  # whether they are already gone from the project
+        self._deletion = ""  # text of the notice
         self._make_buttons()
         self._stack = QStackedWidget()
         self._make_layout()
@@ -137,7 +137,7 @@ class ClassPanel(QWidget):
         self._stack.addWidget(self.list)
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._stack.setMinimumHeight(64)
-        # Beside the list it may be as high as its text needs in this narrow place.
+        # Beside the list, the notice may be as tall as its text needs in this narrow panel.
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         head = QHBoxLayout()
@@ -163,12 +163,12 @@ class ClassPanel(QWidget):
         self.setMaximumWidth(460)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the classes have the room of the prompt's example."""
+        """In a low window, give the room of the prompt example to the classes."""
         super().resizeEvent(event)
         self._fit_prompt()
 
     def _fit_prompt(self) -> None:
-        """Leave out the prompt's example, and all of it, where there is no room (it is among the names, too)."""
+        """Hide the prompt's example, then the whole prompt, when space is short; the Names dialog shows it, too."""
         if not self._settings.get("advanced"):
             self.prompt.hide()
             return
@@ -201,10 +201,10 @@ class ClassPanel(QWidget):
         self.list.selectionModel().selectionChanged.connect(self._selected)
         self._controller.changed.connect(self._withdraw_offer)
 
-    # ------------------------------------------------------------------ showing
+    # ------------------------------------------------------------------ display
 
     def show_session(self) -> None:
-        """Show the open project, or nothing."""
+        """Show the open project, or clear the panel."""
         self.notice.dismiss()
         self.names.clear()
         self.search.clear()
@@ -213,7 +213,7 @@ class ClassPanel(QWidget):
         self.show_counts()
 
     def take(self, changes: Changes) -> None:
-        """Show what changed in the classes and the settings; numbers come by `show_counts`."""
+        """Apply changes of classes and settings; the numbers follow by `show_counts`."""
         if changes.classes:
             self._show_classes()
         if changes.settings or changes.classes:
@@ -238,7 +238,7 @@ class ClassPanel(QWidget):
         self._enable()
 
     def show_roles(self) -> None:
-        """Show roles and prompts where they are asked for, and roles where a class is a name only."""
+        """Show roles and prompts if the settings ask for them, and roles if a class has a name only."""
         advanced = bool(self._settings.get("advanced"))
         roles = advanced or any(one.role is Role.NEW for one in self.model.classes)
         self.model.show_roles = roles
@@ -248,13 +248,13 @@ class ClassPanel(QWidget):
         self.list.viewport().update()
 
     def _find(self) -> None:
-        """Show the classes whose names hold what is typed; all where there are too few to be searched."""
+        """Filter the list by the search text, unless there are too few classes to search."""
         typed = self.search.text() if self.search.isVisibleTo(self) else ""
         self.list.show_only({one.id for one in matching(self.model.classes, typed)} if typed.strip() else None)
         self._enable()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down goes from the search to the list, Escape shows all classes again."""
+        """Down moves from the search field to the list; Escape clears the search."""
         if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Down:
                 self.list.enter()
@@ -265,7 +265,7 @@ class ClassPanel(QWidget):
         return super().eventFilter(watched, event)
 
     def show_counts(self) -> None:
-        """Count labels and shots again; a millisecond or two with a million images."""
+        """Recount labels and examples; takes a millisecond or two with a million images."""
         context = self._controller.context
         if context is None:
             self.model.set_counts({}, {}, int(self._settings.get("shots")))
@@ -293,7 +293,7 @@ class ClassPanel(QWidget):
         self.list.set_shown(class_id)
 
     def selected_class_id(self) -> int:
-        """The one selected class, -1 for none or several."""
+        """The one selected class, or -1 for none or several."""
         chosen = self.list.selected_classes()
         return chosen[0].id if len(chosen) == 1 else -1
 
@@ -319,7 +319,7 @@ class ClassPanel(QWidget):
     # ------------------------------------------------------------------ editing
 
     def add_names(self, names: list[str]) -> None:
-        """Add classes; names that are there already are left out and said."""
+        """Add classes, skip existing names, and report those."""
         context = self._controller.context
         if context is None:
             return
@@ -359,7 +359,7 @@ class ClassPanel(QWidget):
             self.notice.dismiss()
 
     def delete_selected(self) -> None:
-        """Delete the selected classes with their labels, and offer to take it back."""
+        """Delete the selected classes with their labels, and offer Undo."""
         chosen = self.list.selected_classes()
         if not chosen:
             return
@@ -374,7 +374,7 @@ class ClassPanel(QWidget):
         self.list.setFocus()
 
     def _withdraw_offer(self, changes: Changes) -> None:
-        """The notice of a deletion goes with its undo, and with the next edit: Undo would take back that one."""
+        """Hide the notice of a deletion once Undo would revert something else."""
         context = self._controller.context
         if not self._deleted or context is None or not (changes.classes or changes.labels or changes.images_removed):
             return
@@ -387,7 +387,7 @@ class ClassPanel(QWidget):
             self.notice.dismiss()
 
     def toggle_role(self) -> None:
-        """Base becomes new, new becomes base; a mixed selection becomes base."""
+        """Switch between base and new; a mixed selection becomes base."""
         chosen = self.list.selected_classes()
         if chosen:
             role = Role.NEW if all(one.role is Role.BASE for one in chosen) else Role.BASE
@@ -409,7 +409,7 @@ class ClassPanel(QWidget):
             self.list.edit(self.list.currentIndex())
 
     def ask_reads(self) -> None:
-        """Ask for what the model reads for the current class."""
+        """Ask what the model should read for the current class."""
         one = self.list.current_class()
         if one is not None:
             ask_name(self._controller, one.id, self.window(), reads=True)
@@ -424,7 +424,7 @@ class ClassPanel(QWidget):
         self.assign_requested.emit(ids, class_id)
 
     def ask_key(self) -> None:
-        """Ask for another key of the current class."""
+        """Ask for a new key of the current class."""
         one = self.list.current_class()
         if one is None:
             return
@@ -433,7 +433,7 @@ class ClassPanel(QWidget):
         dialog.open()
 
     def ask_colour(self) -> None:
-        """Ask for another colour of the current class."""
+        """Ask for a new colour of the current class."""
         one = self.list.current_class()
         if one is None:
             return
@@ -458,7 +458,7 @@ class ClassPanel(QWidget):
         menu.popup(where)
 
     def make_menu(self) -> QMenu:
-        """The menu of the selected classes."""
+        """Build the context menu of the selected classes."""
         menu = QMenu(self)
         chosen = self.list.selected_classes()
         one = len(chosen) == 1
@@ -496,7 +496,7 @@ class ClassPanel(QWidget):
 
 
 def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:
-    """That classes were deleted, and how many labels with them."""
+    """Return the text of the notice: how many classes and labels were deleted."""
     labels = number_format.labels(lost)
     if len(chosen) > 1:
         classes = number_format.classes(len(chosen))

@@ -1,4 +1,4 @@
-"""Type the beginning of a class name to label the selected images: for classes that have no key of their own."""
+"""Popup for labelling by typing a class name, for classes without a key."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NO_CLASSES = later("There is no class yet. Add the names of your classes on the 
 
 
 def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
-    """The classes whose name holds what is typed: first those that are it, begin with it, have a word that does."""
+    """Return the classes that contain the text: exact matches first, then by prefix, then by a word's prefix."""
     words = " ".join(typed.split()).casefold()
 
     def rank(one: ImageClass) -> int:
@@ -32,13 +32,13 @@ def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
 
 
 class ClassPicker(QDialog):
-    """A line to type in above the classes that match. Return gives the marked one, Escape leaves.
+    """Text field above the matching classes. Return picks the marked class, Escape closes.
 
     Args:
-        classes: What can be chosen.
-        labeller: Who labels.
-        count: How many images are labelled.
-        parent: Over what it opens; it has the keyboard again afterwards.
+        classes: The classes to choose from.
+        labeller: Applies the label.
+        count: The number of images to label.
+        parent: The widget below the popup; it gets the keyboard focus back.
     """
 
     def __init__(
@@ -93,14 +93,14 @@ class ClassPicker(QDialog):
         self.label_button.setEnabled(some)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and Down move in the list while the text has the keyboard."""
+        """Move in the list with Up and Down while the text field has the focus."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:
             self.list.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
 
     def take(self) -> None:
-        """Label as the marked class."""
+        """Label with the marked class."""
         item = self.list.currentItem()
         if item is None:
             return
@@ -110,7 +110,7 @@ class ClassPicker(QDialog):
 
 
 def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWidget) -> ClassPicker | None:
-    """Open the picker for so many selected images; None, with a sentence, where there is nothing to choose."""
+    """Open the picker for `count` selected images, or return None with a message if there is nothing to choose."""
     context = controller.context
     if context is None or not count:
         labeller.message.emit(tr("Select one or more images first."))

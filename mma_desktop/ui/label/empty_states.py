@@ -1,4 +1,4 @@
-"""What the label page says while the grid has nothing to show."""
+"""Texts of the Label page while the grid is empty."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _NONE = {
 
 
 class EmptyPages(QStackedWidget):
-    """One empty state for each reason.
+    """One page for each reason why the grid is empty.
 
     Signals:
-        import_requested: Choose a folder of pictures.
-        go_to_train: On to training.
+        import_requested: Choose a folder of images.
+        go_to_train: Go to training.
         all_requested: Show all images.
     """
 
@@ -70,12 +70,12 @@ class EmptyPages(QStackedWidget):
             self.addWidget(one)
 
     def show_for(self, context: ProjectContext | None, query: Filter, listed: bool) -> None:
-        """Say why there is nothing.
+        """Show the page that explains why the grid is empty.
 
         Args:
             context: The open project.
-            query: What was asked for.
-            listed: Whether an explicit list is shown instead.
+            query: The filter of the grid.
+            listed: Whether the grid shows an explicit list.
         """
         columns = context.index.columns if context is not None else None
         if columns is None or not len(columns.ids):
@@ -123,7 +123,7 @@ class EmptyPages(QStackedWidget):
                 return tr("Nothing to show"), tr("No image matches this filter.")
 
     def focus_action(self) -> None:
-        """Put the keyboard on what can be done about it."""
+        """Move the keyboard focus to the button of the page shown."""
         current = self.currentWidget()
         if current is not None and current in self._actions:
             self._actions[current].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,4 +1,4 @@
-"""Finding images: worth labelling next, like others, by words, copies of one picture, labels that look wrong."""
+"""Actions that find images: what to label next, similar images, search by text, duplicates, wrong labels."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ SHOWN = 500
 
 
 class FindActions(QObject):
-    """The actions of the Find menu.
+    """Actions of the Find menu.
 
     Signals:
-        found: Something to go through (Review).
-        nothing_to_suggest: No class lacks examples, or no image is left: what was proposed before is out of date.
+        found: A review to show (Review).
+        nothing_to_suggest: No class needs examples, or no image is left, so former suggestions are out of date.
     """
 
     found = Signal(object)
@@ -55,10 +55,10 @@ class FindActions(QObject):
     # ------------------------------------------------------------------ what to label next
 
     def suggest(self, leave_out: Collection[int] = ()) -> None:
-        """What to label next, so that every class gets its examples: sure pictures, and questions.
+        """Suggest what to label next so that every class gets its examples: sure images, then questions.
 
         Args:
-            leave_out: Images that the person put aside.
+            leave_out: Images that the user dismissed.
         """
         context = self._controller.context
         if context is None:
@@ -79,10 +79,10 @@ class FindActions(QObject):
             SUGGESTING,
         )
 
-    # ------------------------------------------------------------------ alike
+    # ------------------------------------------------------------------ similar images
 
     def more_like(self, ids: Sequence[int]) -> None:
-        """All images, those most like the given ones first."""
+        """Show all images, the most similar to the given ones first."""
         if not ids:
             self._say(
                 tr("Select one or more images first; the others are then sorted by how much they look like them.")
@@ -101,7 +101,7 @@ class FindActions(QObject):
         )
 
     def by_words(self) -> None:
-        """Ask for words, then show the images that fit them best."""
+        """Ask for a text, then show the images that match it best."""
         if self._controller.context is None:
             return
         dialog = QInputDialog(self._window)
@@ -114,7 +114,7 @@ class FindActions(QObject):
         dialog.open()
 
     def search(self, words: str) -> None:
-        """Show the images that fit the words best."""
+        """Show the images that match a text best."""
         text = " ".join(words.split())
         if not text or self._controller.context is None:
             return
@@ -131,14 +131,14 @@ class FindActions(QObject):
             then,
         )
 
-    # ------------------------------------------------------------------ copies
+    # ------------------------------------------------------------------ duplicates
 
     def near_duplicates(self) -> None:
-        """Groups of images that are the same picture; those that are trained on and tested with come first."""
+        """Show groups of near-duplicates; groups split between training and test come first."""
         self._copies(TrainRequest(shots=int(self._settings.get("shots"))), only_leaking=False)
 
     def leaking_duplicates(self, request: TrainRequest) -> None:
-        """The groups of which this training would have one image among its shots and another among its tests."""
+        """Return the groups with one image in this training's examples and another in its test set."""
         self._copies(request, only_leaking=True)
 
     def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
@@ -167,7 +167,7 @@ class FindActions(QObject):
     # ------------------------------------------------------------------ wrong labels
 
     def wrong_labels(self) -> None:
-        """The labels that a classifier which has not seen them disagrees with."""
+        """Find labels that a classifier fitted without them disagrees with."""
         context = self._controller.context
         if context is None:
             return
@@ -181,7 +181,7 @@ class FindActions(QObject):
         def look(_nothing: object) -> None:
             self._controller.ask_long(tr("Looking for wrong labels"), _wrong_labels, then, self._changed)
 
-        # First what the person has just said of labels gets to the database, where it is read.
+        # The check reads the database, so confirmed labels must be written first.
         self._controller.bridge.run(
             LaneName.STORE, tr("Waiting"), lambda _token: None, done=look, visible=False, context=context
         )
@@ -192,7 +192,7 @@ class FindActions(QObject):
 
 
 def _nothing(found: Suggestions, shots: int) -> str:
-    """Why nothing is suggested."""
+    """Return why nothing is suggested."""
     if found.waiting:
         return tr(
             "{n} picture is still to be looked at. Suggestions come after that.",
@@ -209,7 +209,7 @@ def _nothing(found: Suggestions, shots: int) -> str:
 
 
 def _all_right(result: Suspects) -> str:
-    """That no label looks wrong, and how many were not looked at."""
+    """Report that no label looks wrong, and how many were not checked."""
     text = tr(
         "None of the {n} labels looks wrong beside the others.",
         "None of the {n} labels looks wrong beside the others.",
@@ -226,7 +226,7 @@ def _all_right(result: Suspects) -> str:
 
 
 def _wrong_labels(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Suspects]:
-    """Encode what is labelled and waits for it, since only what has features is judged; then look."""
+    """Embed the labelled images that still wait for it, since only images with features can be checked, then check."""
     columns = context.index.columns
     if context.engine.ready:
         changes = yield from embed_images(context, columns.ids[columns.labelled & columns.usable], token)

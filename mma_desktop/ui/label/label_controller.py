@@ -1,4 +1,4 @@
-"""What labelling does: for the selection, by key or by menu, and then on to the next image."""
+"""Labelling of the selection, by key or menu, and moving on to the next image."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEARCH_AT_ONCE = 4096
 
 @dataclass(frozen=True)
 class Accepted:
-    """(image id, class id) to write, whether they replace labels, and whose labels they are."""
+    """(image id, class id) pairs to write, whether they replace labels, and the source of the labels."""
 
     pairs: Sequence[tuple[int, int]] = ()
     overwrite: bool = False
@@ -34,18 +34,18 @@ class Accepted:
 
 
 class Labeller(QObject):
-    """Labels what an `ImageGrid` has selected. Writes are on their way when a method returns.
+    """Labels the selection of an `ImageGrid`. Methods return before the write is done.
 
     Args:
-        controller: Who writes.
-        settings: Whether to move on after a label.
-        grid: Whose selection it is.
-        parent: The owner.
+        controller: Writes the labels.
+        settings: Says whether to move on after a label.
+        grid: Provides the selection.
+        parent: The parent object.
 
     Signals:
-        message: A sentence for the person, when there was nothing to do.
-        removed: So many images are being taken out of the project.
-        last_changed: Another class was set last.
+        message: A sentence for the user when there was nothing to do.
+        removed: The number of images being removed from the project.
+        last_changed: The class that was set last changed.
     """
 
     message = Signal(str)
@@ -59,15 +59,15 @@ class Labeller(QObject):
         self._controller = controller
         self._settings = settings
         self._grid = grid
-        # In a list that is gone through: what Return accepts of some images.
+        # While a list is under review: the labels that Return accepts for these images.
         self.proposed: Callable[[Ids], Accepted] | None = None
-        # Labels on their way to the database: fast typing must not come back to these images.
+        # Images whose labels are still being written: fast typing must not return to them.
         self._pending: set[int] = set()
         self._last: tuple[Path, int] | None = None
 
     @property
     def last(self) -> ImageClass | None:
-        """The class that was set last in the open project, if it is still there."""
+        """The class that was set last, if the project still has it."""
         context = self._controller.context
         if context is None or self._last is None or self._last[0] != context.project.folder:
             return None
@@ -84,19 +84,18 @@ class Labeller(QObject):
             )
 
     def reset(self) -> None:
-        """Another project is open, or a write failed."""
+        """Forget pending labels after the project changed or a write failed."""
         self._pending.clear()
 
     def take(self, changes: Changes) -> None:
-        """Labels arrived."""
+        """Note that labels were written."""
         self._pending.difference_update(changes.labels)
 
     def label(self, class_id: int) -> None:
-        """Label the selection, or else the current image, and move on if that is wanted."""
+        """Label the selection or the current image, and move on if the settings say so."""
         self.label_ids(self._grid.target_ids(), class_id, advance=True)
 
     def label_ids(self, ids: Ids | Sequence[int], class_id: int, *, advance: bool = False) -> None:
-        """Label images."""
         usable = self._usable(np.asarray(ids, np.int64))
         if not len(usable):
             if len(ids):
@@ -111,9 +110,9 @@ class Labeller(QObject):
             self._advance(corrected=corrected)
 
     def accept(self) -> None:
-        """Label the selection with what is shown for it: the proposals of a list that is gone through, or predictions.
+        """Accept the labels shown for the selection: the proposals under review, or the predictions.
 
-        Images that have a label keep it, unless the list is about labels that look wrong.
+        Images with a label keep it, unless the review is of labels that look wrong.
         """
         context = self._controller.context
         if context is None:
@@ -138,7 +137,7 @@ class Labeller(QObject):
         self.last_changed.emit()
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
-        """Label images with the class each was shown with."""
+        """Label each image with the class it was shown with."""
         pairs = accepted.pairs
         if not pairs:
             return
@@ -151,7 +150,7 @@ class Labeller(QObject):
             self._advance(corrected=corrected)
 
     def unlabel(self) -> None:
-        """Take the labels of the selection away."""
+        """Remove the labels of the selection."""
         context = self._controller.context
         ids = self._grid.target_ids()
         if context is None or not len(ids):
@@ -165,7 +164,7 @@ class Labeller(QObject):
             self._controller.assign(sorted({*labelled, *waiting}), None)
 
     def set_use(self, use: Use | None) -> None:
-        """Say what the labelled images of the selection are used for."""
+        """Set whether the labelled images of the selection are for training, validation or testing."""
         context = self._controller.context
         ids = self._grid.target_ids()
         if context is None:
@@ -179,14 +178,14 @@ class Labeller(QObject):
             self.message.emit(tr("Only labelled images have a use. Label them first."))
 
     def remove(self) -> None:
-        """Take the selection out of the project."""
+        """Remove the selection from the project."""
         ids = self._grid.target_ids().tolist()
         if ids:
             self._controller.remove_images(ids)
             self.removed.emit(len(ids))
 
     def skip(self) -> None:
-        """Go on without a label."""
+        """Move on without labelling."""
         self._advance(skip=True)
 
     # ------------------------------------------------------------------ moving on
@@ -200,7 +199,7 @@ class Labeller(QObject):
         return ids[~looked_up(columns.problems, where, True)]
 
     def _all_labelled(self, ids: Ids) -> bool:
-        """Whether all of these have a label, or will have one in a moment: another one corrects it."""
+        """Return whether all of these have a label or a pending one, so that a new label is a correction."""
         context = self._controller.context
         if context is None or not len(context.index.columns.ids):
             return False
@@ -210,7 +209,7 @@ class Labeller(QObject):
         return bool(((looked_up(columns.class_ids, where, -1) >= 0) | np.isin(ids, pending)).all())
 
     def _advance(self, *, skip: bool = False, corrected: bool = False) -> None:
-        """On to the next unlabelled image; after a correction only to the neighbour, the next one to look at."""
+        """Move to the next unlabelled image, or after a correction to the next image."""
         grid = self._grid
         chosen = grid.selection.positions()
         start = int(chosen[-1]) if len(chosen) else grid.current_position
@@ -225,7 +224,7 @@ class Labeller(QObject):
             grid.step(1)
 
     def _next_unlabelled(self, start: int) -> int:
-        """The first position after `start`, going round at the end, of an image without a label; -1 for none."""
+        """Return the position of the first unlabelled image after `start`, wrapping around; -1 for none."""
         context = self._controller.context
         ids = self._grid.images.ids
         if context is None or not len(ids):

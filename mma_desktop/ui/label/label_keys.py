@@ -1,4 +1,4 @@
-"""The keys that label, while the grid or the preview has the focus and nowhere else."""
+"""Labelling keys, active only while the grid or the preview has the keyboard focus."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "sam
 
 
 class LabelKeys(QObject):
-    """An event filter for the widgets whose keys label.
+    """Event filter for the widgets in which keys label.
 
     Args:
-        controller: For the keys of the classes.
-        labeller: Who labels.
-        accept: What Return does.
-        parent: The owner.
+        controller: Provides the keys of the classes.
+        labeller: Applies labels.
+        accept: Called for Return.
+        parent: The parent object.
 
     Signals:
-        stepped: Go so many images on.
-        pick_requested: Ask for the class by its name.
+        stepped: Move by this many images.
+        pick_requested: Ask for a class by name.
     """
 
     stepped = Signal(int)
@@ -46,7 +46,7 @@ class LabelKeys(QObject):
         self._labeller = labeller
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys that mean something; the others go on to the widget."""
+        """Handle labelling keys and pass on all others."""
         kind = event.type()
         if kind not in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride} or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
@@ -54,10 +54,10 @@ class LabelKeys(QObject):
         if meaning is None:
             return super().eventFilter(watched, event)
         if kind == QEvent.Type.ShortcutOverride:
-            # The key is a label here, whatever shortcut the window has for it.
+            # Labelling takes precedence over any shortcut of the window.
             event.accept()
             return True
-        # A key held down labels once; it may only move on and on.
+        # A held key labels only once; only moving repeats.
         if not event.isAutoRepeat() or meaning in {"next", "previous"}:
             self._act(meaning)
         return True

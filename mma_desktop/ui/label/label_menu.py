@@ -1,4 +1,4 @@
-"""The context menu of the label page's grid, and the parts it shares with that of the predict page."""
+"""Context menu of the Label page's grid, with the parts shared by the Predict page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _USES: tuple[tuple[Use | None, str], ...] = (
 
 @dataclass(frozen=True, eq=False)
 class Targets:
-    """What a menu is for: images, and of each whether it has a label and can have one."""
+    """The images a menu is for, and whether each has a label and can have one."""
 
     ids: NDArray[np.int64]
     labelled: NDArray[np.bool_]
@@ -41,12 +41,12 @@ class Targets:
 
     @property
     def one(self) -> bool:
-        """Whether it is for a single image."""
+        """Whether it is a single image."""
         return len(self.ids) == 1
 
 
 def targets_of(context: ProjectContext, grid: ImageGrid) -> Targets:
-    """What a menu of a grid is for."""
+    """Return the images that the context menu of a grid applies to."""
     ids = grid.target_ids()
     columns = context.index.columns
     where = columns.positions(ids)
@@ -59,7 +59,7 @@ def targets_of(context: ProjectContext, grid: ImageGrid) -> Targets:
 def add_action(
     target: QMenu, text: str, name: str, then: Callable[[], object], enabled: bool = True, key: str = ""
 ) -> QAction:
-    """Add an action to a menu, with the key that does the same."""
+    """Add an action that shows the key of the same command."""
     action = target.addAction(icon(name), text) if name else target.addAction(text)
     action.triggered.connect(then)
     action.setEnabled(enabled)
@@ -75,7 +75,7 @@ def add_classes(
     targets: Targets,
     pick: Callable[[], object],
 ) -> None:
-    """Label as each class, by its name, and as the last one."""
+    """Add a labelling action for each class and for the last one."""
     usable = bool(targets.usable.any())
     title = tr("Label as") if targets.one else tr("Label {n} image as", "Label {n} images as", len(targets.ids))
     under = menu.addMenu(icon("label"), title)
@@ -94,13 +94,13 @@ def add_classes(
 
 
 def add_files(menu: QMenu, desk: PreviewDesk, targets: Targets) -> None:
-    """What is done with the files."""
+    """Add the actions on files."""
     add_action(menu, tr("Show in folder"), "folder", desk.reveal_current, targets.one)
     add_action(menu, tr("Copy path") if targets.one else tr("Copy paths"), "copy", desk.copy_paths)
 
 
 def no_image(menu: QMenu) -> QMenu:
-    """A menu for nothing."""
+    """Return a menu for no image."""
     menu.addAction(tr("No image selected")).setEnabled(False)
     return menu
 
@@ -115,16 +115,16 @@ def grid_menu(
     more_like: Callable[[], object],
     test: Callable[[], object],
 ) -> QMenu:
-    """What can be done to the selected images of the label page.
+    """Build the context menu of the Label page for the selected images.
 
     Args:
         context: The open project.
-        grid: Where they are selected.
-        labeller: Labels them.
-        preview: Shows them large, and where their files are.
+        grid: Provides the selection.
+        labeller: Applies labels.
+        preview: Shows images large and knows where their files are.
         pick_class: Asks for a class by name.
-        more_like: Shows images like them.
-        test: Shows the current one in the test panel.
+        more_like: Shows similar images.
+        test: Shows the current image in the test panel.
     """
     menu = QMenu(grid)
     if context is None or not len(grid.target_ids()):

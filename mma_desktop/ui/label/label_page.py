@@ -1,4 +1,4 @@
-"""The label page: classes on the left, the grid in the middle, the preview on the right. It only wires."""
+"""The Label page: classes on the left, grid in the middle, preview on the right. It only connects them."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ COUNT_MS = 80
 
 
 class LabelPage(QWidget):
-    """Where images get their labels.
+    """The page where images are labelled.
 
     Args:
-        controller: The open project.
+        controller: Provides the open project.
         settings: The program's settings.
-        parent: The owner.
+        parent: The parent widget.
 
     Signals:
-        import_requested: The person wants to choose a folder of pictures.
-        go_to_train: Everything is labelled; on to training.
-        test_requested: An image should be shown in the test panel (image id).
-        more_like_requested: Images like the selected ones are looked for.
+        import_requested: Choose a folder of images.
+        go_to_train: Everything is labelled; go to training.
+        test_requested: Show an image in the test panel (image id).
+        more_like_requested: Find images similar to the selection.
     """
 
     import_requested = Signal()
@@ -151,10 +151,10 @@ class LabelPage(QWidget):
         self.grid.installEventFilter(self.keys)
         self.preview.installEventFilter(self.keys)
 
-    # ------------------------------------------------------------------ what the shell and other pages ask for
+    # ------------------------------------------------------------------ requests of the shell and other pages
 
     def set_active(self, active: bool) -> None:
-        """The page is shown now, or another one is."""
+        """React to the page being shown or hidden."""
         if active:
             self._show_counts()
             self.review.look_again()
@@ -163,14 +163,14 @@ class LabelPage(QWidget):
                 self.focus_images()
 
     def focus_images(self) -> None:
-        """Put the keyboard where labelling happens, or where classes are named while there are no images."""
+        """Move the keyboard focus to the grid, or to the class names while there are no images."""
         if self.stack.currentWidget() is self.grid:
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _imported(self, _report: object) -> None:
-        """The classes are there already, so the next thing is to look at the images, not to name classes."""
+        """Focus the images if classes already exist: the next step is then to look at them, not to name classes."""
         context = self.controller.context
         idle = self.focusWidget() in {None, self.panel.names} and not self.panel.names.toPlainText()
         self._to_grid = context is not None and bool(context.classes) and idle
@@ -182,7 +182,7 @@ class LabelPage(QWidget):
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def setting_changed(self, name: str) -> None:
-        """A setting of the program is another one."""
+        """React to a changed program setting."""
         if name == "shots":
             self.panel.show_counts()
             self.review.look_again()
@@ -192,20 +192,19 @@ class LabelPage(QWidget):
             self.filter_bar.slider.setValue(int(self.settings.get(name)))
 
     def show_all(self) -> None:
-        """Show every image."""
         self.query.show(self.query.sorted_as_before())
 
     def show_problems(self) -> None:
-        """Show the files that are no usable pictures, with their reasons."""
+        """Show the files that could not be read, with the reasons."""
         self.query.show(self.query.sorted_as_before(Show.PROBLEMS))
 
     def show_class(self, class_id: int) -> None:
-        """Show the images that are labelled as a class."""
+        """Show the images labelled with a class."""
         self.panel.list.select_class(class_id)
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def show_likely(self, class_id: int) -> None:
-        """Show the unlabelled images, those most likely of a class first."""
+        """Show the unlabelled images, the most likely of a class first."""
         context = self.controller.context
         self.panel.list.select_class(class_id)
         self.filter_bar.set_likely(context.class_by_id(class_id) if context is not None else None)
@@ -217,7 +216,7 @@ class LabelPage(QWidget):
         self.focus_images()
 
     def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
-        """Show exactly these images, with a title and the way back to all."""
+        """Show exactly these images, with a title and a way back to all."""
         self.review.show_list(ids, title)
 
     # ------------------------------------------------------------------ the project
@@ -238,7 +237,7 @@ class LabelPage(QWidget):
         self.labeller.take(changes)
         edited = changes.labels or changes.classes or changes.images_added
         if edited and not changes.images_removed and self.notice.wanted and self.notice.text == self._removal:
-            self.notice.dismiss()  # its Undo would take back this edit, not the removal
+            self.notice.dismiss()  # its Undo would revert this edit, not the removal
         if changes.classes or changes.settings:
             self.panel.take(changes)
         if changes.classes:
@@ -287,7 +286,7 @@ class LabelPage(QWidget):
         self._show_next()
         self._show_status()
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
         self.grid.set_ids(ids, keep_place=same)
@@ -355,11 +354,11 @@ class LabelPage(QWidget):
     # ------------------------------------------------------------------ menu
 
     def pick_class(self) -> None:
-        """Ask for the class of the selection by its name."""
+        """Ask for the class of the selection by name."""
         pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self)
 
     def make_menu(self) -> QMenu:
-        """What can be done to the selected images."""
+        """Build the context menu of the selected images."""
         return grid_menu(
             self.controller.context,
             self.grid,
@@ -388,7 +387,7 @@ class LabelPage(QWidget):
         self.notice.show_message(text, "info", tr("Undo"), self.controller.undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back from a list to all images."""
+        """Escape leaves a list and shows all images."""
         if event.key() == Qt.Key.Key_Escape and self.query.listed:
             self.show_all()
         else:

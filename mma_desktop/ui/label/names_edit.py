@@ -1,4 +1,4 @@
-"""Where class names are typed or pasted: commas or lines, taken in with Enter."""
+"""Text field for typing or pasting class names, separated by commas or lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_LINES = 5
 
 
 class NamesEdit(QPlainTextEdit):
-    """A text field of one line that grows with what is pasted.
+    """Single-line text field that grows with pasted lines.
 
     Signals:
         names_entered: Enter was pressed (list of str, as typed, without empty ones).
@@ -41,13 +41,13 @@ class NamesEdit(QPlainTextEdit):
         self._fit()
 
     def enter(self) -> None:
-        """Hand over what was typed."""
+        """Emit the names."""
         names = split_names(self.toPlainText())
         if names:
             self.names_entered.emit(names)
 
     def event(self, event: QEvent) -> bool:
-        """Pictures on the clipboard are pasted into the project, not here: only a text is this field's."""
+        """Accept only text from the clipboard; the window pastes images into the project."""
         asked = event.type() == QEvent.Type.ShortcutOverride
         pasting = asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
         if pasting and not clipboard_data().hasText():
@@ -56,7 +56,7 @@ class NamesEdit(QPlainTextEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter hands the names over; Shift+Enter starts another line; Escape empties the field."""
+        """Enter submits the names, Shift+Enter adds a line, Escape clears the field."""
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not shift:
             self.enter()
@@ -66,12 +66,11 @@ class NamesEdit(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        """As high as the lines in it, up to `MOST_LINES`."""
+        """Fit the height to the lines, up to `MOST_LINES`."""
         lines = min(max(1, self.document().blockCount()), MOST_LINES)
         return QSize(120, lines * self.fontMetrics().lineSpacing() + 14)
 
     def minimumSizeHint(self) -> QSize:
-        """As `sizeHint`."""
         return QSize(60, self.sizeHint().height())
 
     def _fit(self) -> None:

@@ -1,4 +1,4 @@
-"""A quiet warning below the class list: how many names the text encoder may confuse. Hidden while there is none."""
+"""Warning below the class list about names that the text encoder may confuse. Hidden if there are none."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ LOOK_MS = 700
 
 
 class NamesWarning(QPushButton):
-    """Looks at the names in the background whenever they change; a click opens "Names and prompts".
+    """Checks the names in the background after each change; a click opens "Names and prompts".
 
     Args:
-        controller: Whose project it is.
-        parent: The owner.
+        controller: Provides the project.
+        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -51,7 +51,7 @@ class NamesWarning(QPushButton):
             self._look.start()
 
     def _evidence(self) -> None:
-        """Labels may show that names on the list are told apart after all."""
+        """Check again after labelling: labels may show that listed names are told apart after all."""
         if not self.isHidden():
             self._look.start()
 

@@ -1,4 +1,4 @@
-"""The line above the images: how good the model is by now, and what to do next, with a button that does it."""
+"""Line above the images: the current accuracy and the next step, with a button."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NextStep(QFrame):
     """Shows one next step; hidden while there are no images.
 
     Signals:
-        names_requested, suggest_requested, results_requested: What the button does.
+        names_requested, suggest_requested, results_requested: The button was pressed.
     """
 
     names_requested = Signal()
@@ -39,7 +39,7 @@ class NextStep(QFrame):
         self.action = button("", primary=True)
         self._does: SignalInstance | None = None
         self.action.clicked.connect(self._act)
-        self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard among the images
+        self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self.accuracy)
@@ -53,13 +53,13 @@ class NextStep(QFrame):
     def show_state(
         self, context: ProjectContext | None, learned: Learned | None, shots: int, *, reviewing: bool
     ) -> None:
-        """Say how good the model is and what comes next.
+        """Show the accuracy and the next step.
 
         Args:
             context: The open project.
             learned: The learning model, if there is one.
-            shots: How many examples a class is to have.
-            reviewing: Whether a list is gone through, which has its own buttons.
+            shots: The number of examples wanted per class.
+            reviewing: Whether a list is under review, which has its own buttons.
         """
         if context is None or not context.index.columns.usable.any():
             self.hide()
@@ -69,7 +69,7 @@ class NextStep(QFrame):
         self.accuracy.setVisible(bool(title))
         text, label, signal = self._next(context, learned, shots)
         self._does = signal
-        self.text.setText("" if reviewing else text)  # a list that is gone through has texts enough of its own
+        self.text.setText("" if reviewing else text)  # a list under review has enough text of its own
         self.text.setVisible(bool(self.text.text()))
         self.action.setText(label)
         self.action.setAccessibleName(label)
@@ -85,7 +85,7 @@ class NextStep(QFrame):
     def _next(
         self, context: ProjectContext, learned: Learned | None, shots: int
     ) -> tuple[str, str, SignalInstance | None]:
-        """The next step as a sentence, its button, and what that asks for."""
+        """Return the next step as a sentence, the button's text, and the signal it emits."""
         if not context.classes:
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
         columns = context.index.columns
@@ -104,7 +104,7 @@ class NextStep(QFrame):
 
 
 def accuracy_text(learned: Learned | None) -> str:
-    """The accuracy in large, or that it is not known yet; empty without a model."""
+    """Return the accuracy in large type, or that it is unknown; empty without a model."""
     if learned is None:
         return ""
     if learned.accuracy is None:
@@ -122,7 +122,7 @@ def accuracy_text(learned: Learned | None) -> str:
 
 
 def measured_text(learned: Learned | None) -> str:
-    """How the accuracy was measured; empty without a model."""
+    """Return how the accuracy was measured; empty without a model."""
     if learned is None:
         return ""
     return how_measured(learned.measured_by, 0 if learned.accuracy is None else learned.accuracy.n, learned.proposed)

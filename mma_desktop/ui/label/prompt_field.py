@@ -1,4 +1,4 @@
-"""The prompt template of the project, with what it makes of a class name."""
+"""Field for the project's prompt template, with a preview for one class name."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
 
 SAVE_MS = 600
-LONGEST = 70  # of a prompt in the preview, two lines of a narrow panel
+LONGEST = 70  # longest prompt in the preview: two lines of a narrow panel
 EXAMPLE = "cat"
 
 
 class PromptField(QWidget):
-    """Edits the prompt template; it is kept a moment after the last key, and at once with Enter.
+    """Edits the prompt template and saves it shortly after the last key, or at once on Enter.
 
     Args:
-        controller: Whose project is edited.
-        parent: The owner.
+        controller: Provides the project.
+        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -78,7 +78,7 @@ class PromptField(QWidget):
         self.library_button.clicked.connect(self._open_library)
 
     def show_template(self) -> None:
-        """Show the project's template, unless the person is at it."""
+        """Show the project's template, unless the user is editing it."""
         context = self._controller.context
         self._save.stop()
         template = context.prompt_template if context is not None else DEFAULT_PROMPT
@@ -102,7 +102,7 @@ class PromptField(QWidget):
         self._show_preview()
 
     def save(self) -> None:
-        """Keep the template, if it is another one; an empty one means the default."""
+        """Save a changed template; an empty one means the default."""
         self._save.stop()
         context = self._controller.context
         if context is None or self._ensemble:
@@ -120,7 +120,7 @@ class PromptField(QWidget):
         self._save.start()
 
     def edit_templates(self) -> None:
-        """Edit the templates as text, one a line."""
+        """Edit the templates as text, one per line."""
         context = self._controller.context
         if context is None:
             return
@@ -146,12 +146,12 @@ class PromptField(QWidget):
 
     @property
     def _own(self) -> str:
-        """The template, or the ensemble, that suits the project's backbone."""
+        """Return the template or ensemble that suits the project's backbone."""
         context = self._controller.context
         return DEFAULT_PROMPT if context is None else prompt_of(context.backbone_id)
 
     def _show_preview(self) -> None:
-        """What is sent for the example: the first template's prompt, and that of the dictionary where one asks it."""
+        """Show the prompts of the example: from the first template, and from the dictionary if it has one."""
         template = self.edit.text().strip() or DEFAULT_PROMPT
         templates = self._ensemble or [template]
         asks = [one for one in templates if DEFINITION in one]

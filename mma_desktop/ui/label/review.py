@@ -1,7 +1,7 @@
-"""What is gone through group by group on the label page: suggested shots, suspected labels, copies, a plain list.
+"""Lists under review on the Label page: suggested examples, suspect labels, duplicates, or a plain list.
 
-A review knows its groups, which of them is shown and which of its images are still to be shown; it reads memory only
-and writes nothing. `ui.label.review_controller` acts on it.
+A review knows its groups, which one is shown, and which images are left in it. It only reads memory and writes nothing;
+`ui.label.review_controller` acts on it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """What the buttons of a review say; an empty text is no button. `usual`: accepting all is what most will want."""
+    """Texts of a review's buttons; an empty text hides the button. `usual`: most users will accept all."""
 
     accept: str = ""
     accept_tip: str = ""
@@ -39,7 +39,7 @@ class Deeds:
 
 
 def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
-    """Class id of each of these images that is in the project and no problem; -1 without a label."""
+    """Map each of these images to its class id, -1 if unlabelled; leave out removed and unreadable ones."""
     wanted = np.fromiter(ids, np.int64)
     columns = context.index.columns
     where = columns.positions(wanted)
@@ -51,16 +51,16 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 
 
 class Review:
-    """A plain list under a title: one group, nothing to accept. The other reviews build on it.
+    """A plain list under a title: one group, nothing to accept. Base class of the other reviews.
 
     Args:
         groups: Image ids by group.
-        title: What the list is.
+        title: The title of the list.
     """
 
-    step = ""  # what a group is where there are several: "class" or "picture"
+    step = ""  # what a group is called if there are several: "class" or "picture"
     deeds = Deeds()
-    overwrites = False  # whether accepting replaces the label a person gave
+    overwrites = False  # whether accepting replaces labels set by the user
 
     def __init__(self, groups: Sequence[Sequence[int]], title: str = "") -> None:
         self.groups = [tuple(map(int, one)) for one in groups]
@@ -70,65 +70,65 @@ class Review:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """The images of the group that is shown, whatever became of them."""
+        """All images of the current group."""
         return self.groups[self.at] if self.groups else ()
 
     def shown(self, context: ProjectContext) -> list[int]:
-        """The images to show now. A plain list shows all, files with problems too."""
+        """Return the images left to show; a plain list shows all, including unreadable files."""
         return [one for one in labels_of(context, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
-        """What is shown: so many images."""
+        """Return the title with the number of images."""
         return f"{self.title} ({number_format.images(count)})"
 
     def advice(self, context: ProjectContext) -> str:  # noqa: ARG002
-        """What can be done about it; may be empty."""
+        """Return what the user can do next; may be empty."""
         return ""
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """The second line below an image."""
+        """Return the second line below an image."""
         return None
 
     @property
     def acts(self) -> bool:
-        """Whether something can be accepted here, and images have a second line; otherwise it is a plain list."""
+        """Whether images can be accepted and have a second line; False for a plain list."""
         return type(self) is not Review
 
     def deeds_for(self, context: ProjectContext) -> Deeds:  # noqa: ARG002
-        """The buttons as they are now."""
+        """Return the current texts of the buttons."""
         return self.deeds
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
-        """(image id, class id) of what accepting these images writes: what their second lines say."""
+        """Return the (image id, class id) pairs that accepting these images writes, as their second lines say."""
         return []
 
     def all_pairs(self, context: ProjectContext) -> list[tuple[int, int]]:
-        """What the button accepts."""
+        """Return what the button accepts."""
         return self.pairs(context, self.shown(context))
 
     def source(self, ids: Iterable[int]) -> LabelSource:  # noqa: ARG002
-        """Whose label it is when these images are accepted."""
+        """Return the source of the labels when these images are accepted."""
         return LabelSource.SUGGESTION
 
     def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
-        """Whether something is left to do in a group."""
+        """Return whether anything is left to do in a group."""
         return True
 
     def next_open(self, context: ProjectContext) -> int:
-        """The next group with something left to do, going round at the end; -1 for none."""
+        """Return the next group with something left to do, wrapping around; -1 for none."""
         count = len(self.groups)
         order = (*range(self.at + 1, count), *range(self.at + 1))
         return next((at for at in order if self.is_open(context, at)), -1)
 
 
 class Proposals(Review):
-    """What to label next: pictures the model is sure of, to accept together, then questions about single ones.
+    """What to label next: images the model is sure of, to accept together, then questions about single images.
 
-    An image leaves the list with its label. What the person left out stays out of the next proposals.
+    A labelled image leaves the list. Dismissed images stay out of the next suggestions.
 
     Args:
-        found: What is proposed.
-        dismissed: Images that were left out before.
+        found: The suggestions.
+        dismissed: Images dismissed before.
     """
 
     def __init__(self, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
@@ -140,7 +140,7 @@ class Proposals(Review):
         self.dismissed.update(dismissed)
 
     def shown(self, context: ProjectContext) -> list[int]:
-        """Those without a label whose class is still there."""
+        """Return the unlabelled images whose class still exists."""
         known = {one.id for one in context.classes}
         labels = labels_of(context, self.ids)
         return [
@@ -155,7 +155,7 @@ class Proposals(Review):
         return len(here) - questions, questions
 
     def deeds_for(self, context: ProjectContext) -> Deeds:
-        """The button accepts what is sure; with nothing sure there is none."""
+        """Offer to accept the sure ones; without any, hide the button."""
         sure, questions = self._numbers(context)
         accept = tr("Accept the sure one", "Accept the {n} sure ones", sure) if sure else ""
         return Deeds(
@@ -166,7 +166,7 @@ class Proposals(Review):
         )
 
     def headline(self, context: ProjectContext, count: int) -> str:
-        """How many are sure, how many are asked about."""
+        """Return how many are sure and how many are questions."""
         sure, questions = self._numbers(context)
         if not count:
             return tr("Learning from your labels")
@@ -175,7 +175,7 @@ class Proposals(Review):
         return ", ".join(parts)
 
     def advice(self, context: ProjectContext) -> str:
-        """What to do, and what is not looked at yet."""
+        """Return what to do, and what has not been looked at yet."""
         sure, questions = self._numbers(context)
         if not sure and not questions:
             return tr("More suggestions come in a moment.")
@@ -190,7 +190,7 @@ class Proposals(Review):
         return f"{text} {waiting}"
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """The proposed class, as a question where the model is not sure."""
+        """Return the proposed class, as a question if the model is not sure."""
         one = context.class_by_id(self._classes.get(image_id))
         if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
@@ -199,25 +199,23 @@ class Proposals(Review):
         return Note(f"\u2192 {one.name}", one, tr("suggested for {class_name}", class_name=one.name))
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
-        """The proposed classes."""
         wanted = set(ids)
         return [(image, self._classes[image]) for image in self.shown(context) if image in wanted]
 
     def all_pairs(self, context: ProjectContext) -> list[tuple[int, int]]:
-        """The sure ones."""
+        """Return only the sure ones."""
         return [(image, one) for image, one in self.pairs(context, self.ids) if image not in self._questions]
 
     def source(self, ids: Iterable[int]) -> LabelSource:
-        """Yes to a question is the label of a person, who was asked about this picture."""
+        """Return `PERSON` for questions: the user answered about this very image."""
         return LabelSource.PERSON if set(ids) <= self._questions else LabelSource.SUGGESTION
 
     def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
-        """Whether one is left."""
         return bool(self.shown(context))
 
 
 class SuspectedLabels(Review):
-    """Labels that look wrong, in one list, the surest first. An image leaves it with its label."""
+    """Labels that look wrong, in one list, the surest first. A relabelled image leaves the list."""
 
     deeds = Deeds(
         later("Relabel all"),
@@ -233,7 +231,7 @@ class SuspectedLabels(Review):
         self._by_id = {one.image_id: one for one in found}
 
     def shown(self, context: ProjectContext) -> list[int]:
-        """Those that still carry the label that looks wrong."""
+        """Return the images that still have the label that looks wrong."""
         labels = labels_of(context, self.ids)
         return [
             image
@@ -242,7 +240,7 @@ class SuspectedLabels(Review):
         ]
 
     def headline(self, context: ProjectContext, count: int) -> str:
-        """How many, and how many of them are sure."""
+        """Return how many there are and how many of them are sure."""
         if not count:
             return tr("No label of this list looks wrong any more")
         sure = sum(self._by_id[image].sure for image in self.shown(context))
@@ -259,7 +257,6 @@ class SuspectedLabels(Review):
         )
 
     def advice(self, context: ProjectContext) -> str:
-        """How to deal with them."""
         if not self.shown(context):
             return tr("Look again after the next labels, or close the list.")
         return tr(
@@ -268,7 +265,7 @@ class SuspectedLabels(Review):
         )
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """What it looks like."""
+        """Return the class that the image looks like."""
         suspect = self._by_id.get(image_id)
         one = context.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or one is None:
@@ -277,21 +274,20 @@ class SuspectedLabels(Review):
         return Note(f"\u2192 {one.name}", one, tr("looks like {class_name}, {sure}", class_name=one.name, sure=sure))
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
-        """What each looks like."""
+        """Return the class that each image looks like."""
         wanted = set(ids)
         known = {one.id for one in context.classes}
         chosen = ((image, self._by_id[image].looks_like) for image in self.shown(context) if image in wanted)
         return [(image, class_id) for image, class_id in chosen if class_id in known]
 
     def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
-        """Whether one is left."""
         return bool(self.shown(context))
 
 
 class Copies(Review):
-    """Copies of one picture in each group, the largest first.
+    """Groups of near-duplicates, the largest image first.
 
-    `keeper` is the image that is kept, 0 for the largest.
+    `keeper` is the image to keep, 0 for the largest.
     """
 
     step = "picture"
@@ -304,23 +300,23 @@ class Copies(Review):
 
     def __init__(self, groups: Sequence[DuplicateGroup], leaking: frozenset[int] = frozenset()) -> None:
         leaks = [not leaking.isdisjoint(one.ids) for one in groups]
-        order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # those that flatter the accuracy first
+        order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # groups that inflate the accuracy first
         super().__init__([groups[at].ids for at in order])
         self._leaks = [leaks[at] for at in order]
         self.keeper = 0
 
     def kept(self, context: ProjectContext) -> int:
-        """The image of the shown group that is kept; 0 where there is nothing to choose from."""
+        """Return the image to keep in the current group; 0 if there is nothing to choose."""
         here = self.shown(context)
         return self.keeper if self.keeper in here else here[0] if here else 0
 
     def torn(self, context: ProjectContext) -> list[str]:
-        """The class names that the copies of the shown group carry, where they are several."""
+        """Return the class names in the current group if the duplicates differ in their labels."""
         found = _classes_of(labels_of(context, self.ids).values())
         return sorted(one.name for one in context.classes if one.id in found) if len(found) > 1 else []
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
-        """Which picture of how many."""
+        """Return the number of the group and the total."""
         return tr(
             "Copies of one picture, {at} of {count}: {images}",
             at=self.at + 1,
@@ -329,7 +325,7 @@ class Copies(Review):
         )
 
     def advice(self, context: ProjectContext) -> str:
-        """What stands in the way, or what is kept."""
+        """Return what prevents keeping one, or which one is kept."""
         torn = self.torn(context)
         if torn:
             return tr(
@@ -347,7 +343,7 @@ class Copies(Review):
         return f"{leak} {choose}" if self._leaks[self.at] else choose
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:
-        """Its size, and whether it is the one to keep."""
+        """Return the image's size and whether it is the one to keep."""
         if row is None:
             return None
         size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
@@ -355,18 +351,18 @@ class Copies(Review):
         return Note(tr("Keep: {size}", size=size) if keep else size)
 
     def is_open(self, context: ProjectContext, at: int) -> bool:
-        """Whether two are left."""
+        """Return whether at least two are left."""
         return len(labels_of(context, self.groups[at])) > 1
 
     def choice(self, context: ProjectContext) -> list[tuple[int, list[int]]]:
-        """What keeping one of the shown group writes; nothing while its labels differ."""
+        """Return what keeping one image of the current group writes; nothing while labels differ."""
         kept = self.kept(context)
         if not kept or not self.is_open(context, self.at) or self.torn(context):
             return []
         return [(kept, [one for one in self.shown(context) if one != kept])]
 
     def choices(self, context: ProjectContext) -> tuple[list[tuple[int, list[int]]], int]:
-        """What keeping one in all groups writes, and how many groups are left out for their labels differ."""
+        """Return what keeping one image in every group writes, and how many groups differ in labels and are skipped."""
         chosen, left_out = [], 0
         labels = labels_of(context, (image for group in self.groups for image in group))
         for at, group in enumerate(self.groups):

@@ -1,4 +1,4 @@
-"""The bar above the grid while a list is gone through: what is shown, what to do about it, on and back, close."""
+"""Bar above the grid for a list under review: headline, advice, buttons, previous and next, close."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ KEYS = {
 
 
 def native(keys: str) -> str:
-    """A key as this system writes it."""
+    """Return a key sequence in the platform's notation."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
 class ReviewBar(QFrame):
-    """Shows where a review is and what can be done; hidden without one. Its keys work in the whole of `scope`.
+    """Shows the state of a review and its buttons; hidden without one. Its shortcuts work throughout `scope`.
 
     Args:
-        scope: The page whose keys these are.
+        scope: The page in which the shortcuts are active.
 
     Signals:
-        accepted, rejected, every_accepted: A deed is asked for.
-        stepped: Another group is asked for (-1 or 1).
-        closed: The list is over.
+        accepted, rejected, every_accepted: A button was pressed.
+        stepped: Show another group (-1 or 1).
+        closed: Close the review.
     """
 
     accepted = Signal()
@@ -101,7 +101,7 @@ class ReviewBar(QFrame):
         column.setSpacing(6)
         column.addLayout(top)
         column.addWidget(self._row)
-        # A click leaves the keyboard in the grid, where the keys of the classes work; Tab still comes here.
+        # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
         for widget in (*self.buttons(), self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -125,23 +125,23 @@ class ReviewBar(QFrame):
             self._shortcuts.append((shortcut, target))
 
     def buttons(self) -> tuple[QAbstractButton, ...]:
-        """The buttons in the order of the Tab key."""
+        """Return the buttons in tab order."""
         return (self.accept_button, self.reject_button, self.every_button, self.previous_button, self.next_button)
 
     @property
     def text(self) -> str:
-        """The headline that is shown."""
+        """The headline."""
         return self._title.text()
 
     @property
     def advice(self) -> str:
-        """What is said below the headline."""
+        """The text below the headline."""
         return self._advice.text()
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     def show_texts(self, title: str, advice: str) -> None:
-        """Say what is shown and what can be done."""
+        """Set the headline and the advice."""
         self._title.setText(title)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
@@ -149,7 +149,7 @@ class ReviewBar(QFrame):
         self.show()
 
     def show_deeds(self, deeds: Deeds, step: str) -> None:
-        """Offer these deeds; `step` is what a group is (see `Review.step`), empty where there is one only."""
+        """Set the buttons; `step` is the kind of group (see `Review.step`), empty for a single group."""
         back, on = _STEPS[step]
         texts = (
             (self.accept_button, deeds.accept, deeds.accept_tip, "accept"),
@@ -171,12 +171,12 @@ class ReviewBar(QFrame):
         self.accept_button.style().polish(self.accept_button)
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
-        """Which deeds are possible now."""
+        """Enable the buttons that can be used now."""
         for one, possible in zip(self.buttons(), (accept, reject, every, back, on), strict=True):
             one.setEnabled(possible)
 
     def take_keys(self, taken: bool) -> None:
-        """Whether the keys of the bar mean something now."""
+        """Switch the shortcuts of the bar on or off."""
         for shortcut, target in self._shortcuts:
             shortcut.setEnabled(taken and not target.isHidden())
 

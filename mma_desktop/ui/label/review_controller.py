@@ -1,7 +1,7 @@
-"""Going through a review on the label page: its bar above the grid, what its buttons and keys do, group after group.
+"""Controller of a review on the Label page: the bar above the grid, its buttons and keys, group after group.
 
-What is accepted is what the second lines below the images say, even when predictions change meanwhile. A group is left
-when its labels are on disk and their marks are on the screen.
+Accepting writes what the second lines below the images say, even if predictions change meanwhile. The review moves on
+from a group once its labels are saved and shown.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 
 SUGGESTING = "suggesting"
-"""The question of what to label next, which is not answered any more once the list is closed."""
+"""The question for what to label next; its answer is dropped once the list is closed."""
 
 
 class _ReviewPage(Protocol):
-    """What a review needs of the page it is shown on."""
+    """What a review needs from its page."""
 
     controller: Controller
     grid: ImageGrid
@@ -47,14 +47,14 @@ class _ReviewPage(Protocol):
 
 
 class ReviewDesk(QObject):
-    """What is gone through on a label page, if anything is.
+    """The review on a Label page, if there is one.
 
     Args:
         page: The page whose grid shows the images.
-        parent: The same as a widget, the owner.
+        parent: The same page as the parent widget.
 
     Signals:
-        suggest_requested: The model or the classes changed, so something else would be proposed now.
+        suggest_requested: The model or the classes changed, so the suggestions would differ now.
     """
 
     suggest_requested = Signal()
@@ -66,7 +66,7 @@ class ReviewDesk(QObject):
         self._controller = page.controller
         self.review: Review | None = None
         self.question: QMessageBox | None = None
-        # Images whose write is on its way; when all have arrived it goes on to the next group.
+        # Images still being written; once all are, the review moves to the next group.
         self._awaited: set[int] = set()
         self.bar = ReviewBar(parent)
         self.bar.take_keys(False)
@@ -84,14 +84,14 @@ class ReviewDesk(QObject):
         self._controller.learned.connect(self._learned)
         self._deeds: Deeds | None = None
 
-    # ------------------------------------------------------------------ coming and going
+    # ------------------------------------------------------------------ opening and closing
 
     def show_list(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
         """Show a plain list under a title."""
         self.begin(Review([np.asarray(ids, np.int64).tolist()], title))
 
     def begin(self, review: Review) -> None:
-        """Go through something, from its first group on; new proposals go on where the former ones were."""
+        """Start a review at its first group; new suggestions continue where the former ones were."""
         if isinstance(review, Proposals) and isinstance(self.review, Proposals):
             self._renew(self.review, review)
             return
@@ -114,11 +114,11 @@ class ReviewDesk(QObject):
 
     @property
     def left_out(self) -> set[int]:
-        """The images that the person left out of the proposals."""
+        """Return the images that the user dismissed from the suggestions."""
         return set(self.review.dismissed) if isinstance(self.review, Proposals) else set()
 
     def end(self) -> None:
-        """Nothing is gone through any more."""
+        """End the review."""
         if self.review is None:
             return
         self.review = None
@@ -130,12 +130,12 @@ class ReviewDesk(QObject):
         self.bar.hide()
 
     def drop_suggestions(self) -> None:
-        """There is nothing to propose: back to all images; anything else that is gone through stays."""
+        """Close the suggestions, as there are none left; other reviews stay open."""
         if isinstance(self.review, Proposals):
             self._page.show_all()
 
     def _close(self) -> None:
-        """Back to all images, with the keyboard among them."""
+        """Show all images again and move the keyboard focus to the grid."""
         self._page.show_all()
         self._page.focus_images()
 
@@ -155,10 +155,10 @@ class ReviewDesk(QObject):
     def _problem(self, _title: str, _sentence: str) -> None:
         self._awaited.clear()
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     def _show_group(self) -> None:
-        """Another group: its first image is selected, or all of them where they need one class."""
+        """Show another group and select its first image, or all of them if they need one class."""
         review, context, grid = self.review, self._controller.context, self._page.grid
         if review is None or context is None:
             return
@@ -173,7 +173,7 @@ class ReviewDesk(QObject):
         self._tell()
 
     def _show_again(self) -> None:
-        """The same group, of which something was labelled, left or came back."""
+        """Refresh the group after images were labelled, dismissed or restored."""
         review, context, query = self.review, self._controller.context, self._page.query
         if review is None or context is None:
             return
@@ -184,7 +184,7 @@ class ReviewDesk(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        """The words and the buttons of the bar."""
+        """Update the texts and buttons of the bar."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return
@@ -206,11 +206,11 @@ class ReviewDesk(QObject):
         )
 
     def look_again(self) -> None:
-        """A setting may be another one."""
+        """Refresh after a setting may have changed."""
         self._tell()
 
     def _learned(self, _learned: object) -> None:
-        """What to propose follows the model."""
+        """Suggest again after the model learned."""
         if isinstance(self.review, Proposals):
             self.suggest_requested.emit()
 
@@ -219,7 +219,7 @@ class ReviewDesk(QObject):
         return self.review.note(context, image_id, row) if self.review is not None and context is not None else None
 
     def _selection_changed(self) -> None:
-        """One selected copy is the one to keep."""
+        """Keep the selected duplicate if exactly one is selected."""
         if isinstance(self.review, Copies):
             chosen = self._page.grid.selected_ids()
             self.review.keeper = int(chosen[0]) if len(chosen) == 1 else 0
@@ -236,7 +236,7 @@ class ReviewDesk(QObject):
         self._ask_for_more(changes)
 
     def _ask_for_more(self, changes: Changes) -> None:
-        """Without the learning model nothing tells that the next proposals are due: the empty list does."""
+        """Ask for more suggestions when the list is empty: without the learning model nothing else triggers them."""
         review, context = self.review, self._controller.context
         if not isinstance(review, Proposals) or context is None:
             return
@@ -244,7 +244,7 @@ class ReviewDesk(QObject):
             self.suggest_requested.emit()
 
     def _go_on(self) -> None:
-        """To the next group with something left to do."""
+        """Move to the next group with something left to do."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return
@@ -253,17 +253,17 @@ class ReviewDesk(QObject):
             review.at = at
             self._show_group()
 
-    # ------------------------------------------------------------------ deeds
+    # ------------------------------------------------------------------ actions
 
     def step(self, by: int) -> None:
-        """Show the next group or the one before, whatever was done with this one."""
+        """Show the next or previous group, whatever the state of this one."""
         review = self.review
         if review is not None and 0 <= review.at + by < len(review.groups):
             review.at += by
             self._show_group()
 
     def _proposed(self, ids: NDArray[np.int64]) -> Accepted:
-        """What Return accepts of these images."""
+        """Return what Return accepts for these images."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return Accepted()
@@ -276,7 +276,7 @@ class ReviewDesk(QObject):
         return Accepted(pairs, review.overwrites, review.source(image for image, _ in pairs))
 
     def accept_all(self) -> None:
-        """Write what is proposed for the whole group, then go on to the next one."""
+        """Accept the proposals of the whole group, then move on."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return
@@ -293,7 +293,7 @@ class ReviewDesk(QObject):
         self._awaited.update(ids)
 
     def reject(self) -> None:
-        """Take the selection out of the list: no shot of this class, or a label that is right."""
+        """Dismiss the selection: not an example of this class, or a label that is right."""
         review, context = self.review, self._controller.context
         if review is None or context is None or not review.deeds_for(context).reject:
             return
@@ -325,7 +325,7 @@ class ReviewDesk(QObject):
     # ------------------------------------------------------------------ all groups at once
 
     def ask_every(self) -> None:
-        """Keep one of every picture, after a question."""
+        """Keep one image of every group, after confirmation."""
         review, context = self.review, self._controller.context
         if not isinstance(review, Copies) or context is None or self.question is not None:
             return

@@ -1,4 +1,4 @@
-"""The action "Same as last" of the menu bar: it names the class, and is there only while it can be used."""
+"""The "Same as last" menu action: names the class and is visible only while it can be used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY = "."
 
 
 class SameAsLast(QObject):
-    """Keeps the action up to date with what was labelled last on the label page."""
+    """Keeps the action in step with the class that was set last on the Label page."""
 
     def __init__(self, page: LabelPage, action: QAction) -> None:
         super().__init__(page)
@@ -31,7 +31,7 @@ class SameAsLast(QObject):
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The action is for the page that is shown."""
+        """Show the action only with its page."""
         if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
             self._show()
         return super().eventFilter(watched, event)
@@ -41,6 +41,6 @@ class SameAsLast(QObject):
         text = tr("&Same as last")
         if last is not None:
             text = tr("&Same as last: {class_name}", class_name=unmarked(last.name))
-        # No shortcut of the window, which would take the key away from text fields; only its name is shown.
+        # A window shortcut would take the key away from text fields, so the text only shows the key.
         self._action.setText(f"{text}\t{KEY}")
         self._action.setEnabled(last is not None and self._page.isVisible())

@@ -1,4 +1,4 @@
-"""Below the grid: how many are selected, and the keys that label."""
+"""Line below the grid: the number of selected images, and the labelling keys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BETWEEN = "    "
 
 
 class StatusLine(QWidget):
-    """One dim line; where it is too narrow the keys give way, the one that shows all of them last."""
+    """A dim line of text. If it is too narrow, keys are left out; the one that lists all keys goes last."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +33,11 @@ class StatusLine(QWidget):
 
     @property
     def text(self) -> str:
-        """The numbers as they are shown."""
+        """The numbers as shown."""
         return self._numbers
 
     def show_numbers(self, selected: int, shown: int) -> None:
-        """Say how many of how many are selected."""
+        """Show how many of how many images are selected."""
         images = number_format.images(shown)
         text = images if shown else ""
         if selected:
@@ -48,11 +48,9 @@ class StatusLine(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """One line."""
         return QSize(120, self.fontMetrics().height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw numbers and keys."""
         painter = QPainter(self)
         painter.setPen(QColor(theme.tokens().dim))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._numbers)
