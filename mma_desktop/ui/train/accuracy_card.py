@@ -1,4 +1,4 @@
-"""One large accuracy, beside the one before training, and how it was measured in a plain sentence."""
+"""Card with one large accuracy, the accuracy before training, and how it was measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGE = 2.8
 
 
 class AccuracyCard(Card):
-    """How often the model is right; or what to do where that could not be measured."""
+    """Shows how often the model is right, or what to do if that could not be measured."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class AccuracyCard(Card):
         self._dress()
 
     def _dress(self) -> None:
-        """Another style sheet gives labels the font that they had first."""
+        """Set the fonts again: a new style sheet restores the fonts that labels had first."""
         for label, size in ((self.value, LARGE), (self.unit, 1.15)):
             font = self.font()
             font.setPointSizeF(font.pointSizeF() * size)
@@ -47,7 +47,6 @@ class AccuracyCard(Card):
             label.setFont(font)
 
     def show_overview(self, found: Overview) -> None:
-        """Show what was measured."""
         evaluation = found.evaluation
         accuracy = None if evaluation is None else evaluation.adapted.all
         before = None if evaluation is None else evaluation.zero_shot.all
@@ -70,7 +69,7 @@ class AccuracyCard(Card):
 
 
 def _why_not(found: Overview) -> str:
-    """What to do so that it can be measured."""
+    """Return what to do so that the accuracy can be measured."""
     if found.evaluation is None and found.run is not None:
         return tr("The numbers of '{run}' cannot be read.", run=found.run.name)
     return how_measured("", 0, found.proposed)

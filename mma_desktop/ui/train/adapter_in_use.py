@@ -1,4 +1,4 @@
-"""Which training the predictions come from, in a line."""
+"""Line that names the training behind the current predictions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mma_desktop.ui.widgets.elided import ElidedLabel
 
 
 class AdapterInUse(ElidedLabel):
-    """Name of the training whose adapter predicts, its date as the tooltip; hidden where none does."""
+    """Name of the training whose adapter is in use, with its date as tooltip; hidden if there is none."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -32,7 +32,7 @@ class AdapterInUse(ElidedLabel):
             self._ask()
 
     def _look(self) -> None:
-        """Predictions are new: they may come from another adapter."""
+        """Update after new predictions, which may come from another adapter."""
         context = self._controller.context
         if context is not None and context.engine.adapter_file != self._file:
             self._ask()

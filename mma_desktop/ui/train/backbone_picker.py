@@ -1,4 +1,4 @@
-"""Choose the frozen model below the adapter: from the table, with what each costs, or with weights of one's own."""
+"""Picker for the frozen backbone: from the table with download sizes, or with the user's own weights."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ OTHER_TITLE = later("Other open_clip model…")
 
 
 def size_text(spec: BackboneSpec, *, local: bool) -> str:
-    """What getting it costs."""
+    """Return the download size as text."""
     if local:
         return tr(HERE)
     return tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("download", "noun")
 
 
 def facts(spec: BackboneSpec, *, local: bool) -> str:
-    """Embedding size, licence and download in a line."""
+    """Return embedding size, licence and download size in one line."""
     return tr(
         "{dimensions} dimensions · {licence} · {size}",
         dimensions=spec.embed_dim,
@@ -52,16 +52,14 @@ def facts(spec: BackboneSpec, *, local: bool) -> str:
 
 
 class _Delegate(QStyledItemDelegate):
-    """Two lines a backbone, with a tick on those that are here."""
+    """Paints each backbone on two lines, with a tick if it is on this computer."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Room for both lines."""
         return QSize(380, 2 * option.fontMetrics.height() + 14)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Draw a backbone."""
         look, spec, local = tokens(), index.data(SPEC_ROLE), bool(index.data(LOCAL_ROLE))
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
@@ -84,14 +82,14 @@ class _Delegate(QStyledItemDelegate):
 
 
 class BackbonePicker(QWidget):
-    """The list of backbones, the facts of the chosen one, and how its loading goes.
+    """List of backbones, with facts about the chosen one and its loading progress.
 
     Signals:
-        picked: Another backbone was chosen by the person, and may be downloaded where it is not here (id).
+        picked: The user chose another backbone and agreed to any download (id).
         weights_picked: A weights file for the chosen backbone was picked (id, Path).
-        undecided: Whether a backbone is chosen that is not on this computer, and its download was not asked for yet.
-        other_requested: A model outside the table is wanted.
-        unknown: A backbone outside the table is shown of which nothing is known yet (id); `add` answers.
+        undecided: Whether the chosen backbone is not on this computer and its download was not requested yet.
+        other_requested: Choose a model outside the table.
+        unknown: The backbone shown is not in the table and nothing is known of it (id); answered by `add`.
     """
 
     picked = Signal(str)
@@ -168,16 +166,15 @@ class BackbonePicker(QWidget):
         item.setAccessibleText(f"{item.text()}, {item.toolTip()}")
         return item
 
-    # ------------------------------------------------------------------ what is chosen
+    # ------------------------------------------------------------------ selection
 
     @property
     def backbone_id(self) -> str:
-        """The chosen backbone."""
         return str(self.combo.currentData(Qt.ItemDataRole.UserRole) or STARTER_ID)
 
     @property
     def spec(self) -> BackboneSpec | None:
-        """The chosen backbone in the table, None for one that is not in it."""
+        """The chosen backbone's table entry, or None if it has none."""
         found: Any = self.combo.currentData(SPEC_ROLE)
         return found if isinstance(found, BackboneSpec) else None
 
@@ -188,7 +185,7 @@ class BackbonePicker(QWidget):
         return [spec for spec in found if isinstance(spec, BackboneSpec)]
 
     def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
-        """Show what the project uses; nothing is emitted but `unknown`."""
+        """Show the project's backbone; emits nothing but `unknown`."""
         at = self.combo.findData(backbone_id, Qt.ItemDataRole.UserRole)
         if at < 0:
             at = self._model.rowCount() - 1
@@ -203,12 +200,12 @@ class BackbonePicker(QWidget):
             self.unknown.emit(backbone_id)
 
     def choose(self, backbone_id: str) -> None:
-        """Choose a backbone as the person would; one that is not here waits until its download is asked for."""
+        """Choose a backbone as if the user did; a missing one waits until its download is requested."""
         self.show_backbone(backbone_id)
         self._activated()
 
     def add(self, spec: BackboneSpec, local: bool) -> None:
-        """This is known of a backbone outside the table; it can be chosen from now on."""
+        """Add a backbone outside the table, so that it can be chosen."""
         if local:
             self._local |= {spec.id}
         at = self.combo.findData(spec.id, Qt.ItemDataRole.UserRole)
@@ -218,7 +215,7 @@ class BackbonePicker(QWidget):
         else:
             self._model.setItem(at, made)
         chosen, self._asked = self._asked == spec.id == self.backbone_id, ""
-        self.set_local(self._local)  # one that was chosen and is here is taken by this
+        self.set_local(self._local)  # accepts a chosen backbone that is on this computer
         if chosen and self._waits:
             self._activated()
 
@@ -238,7 +235,7 @@ class BackbonePicker(QWidget):
 
     @property
     def is_undecided(self) -> bool:
-        """Whether the chosen backbone would have to be downloaded, and nobody asked for that yet."""
+        """Whether the chosen backbone needs a download that was not requested yet."""
         return self._waits
 
     def _wait(self, waits: bool) -> None:
@@ -259,7 +256,7 @@ class BackbonePicker(QWidget):
         self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
         self.download_button.setAccessibleName(self.download_button.text())
         self.download_button.setToolTip(tr("Fetch this model from the internet and load it"))
-        own = spec is None or spec.pretrained == FILE_TAG  # weights that nobody publishes
+        own = spec is None or spec.pretrained == FILE_TAG  # weights that are not published
         self.download_button.setVisible(self._waits and not own)
         starter = self.backbone_id == STARTER_ID
         self.file_button.setVisible(not starter)
@@ -301,10 +298,10 @@ class BackbonePicker(QWidget):
         self._tell()
         self.weights_picked.emit(self.backbone_id, self._weights)
 
-    # ------------------------------------------------------------------ how loading goes
+    # ------------------------------------------------------------------ loading
 
     def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
-        """A backbone is being loaded."""
+        """Show that a backbone is being loaded."""
         self.bar.setRange(0, total or 0)
         self.bar.setValue(done)
         self.bar.show()
@@ -312,7 +309,7 @@ class BackbonePicker(QWidget):
         self.state.show()
 
     def set_idle(self, message: str = "") -> None:
-        """Nothing is being loaded."""
+        """Show that nothing is being loaded."""
         self.bar.hide()
         self.state.setText(message)
         self.state.setVisible(bool(message))

@@ -1,4 +1,4 @@
-"""What stands in the way of a training, as a list of sentences with what fixes them."""
+"""List of what prevents a training, with buttons that fix it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READY = later("Ready to train.")
 
 
 def fix_text(finding: Finding) -> str:
-    """What the button of a finding says, empty for one without a step."""
+    """Return the text of a finding's button, empty if no single step fixes it."""
     return {
         QuickFix.NONE: "",
         QuickFix.LABEL: tr("Go to labelling"),
@@ -29,7 +29,7 @@ def fix_text(finding: Finding) -> str:
 
 
 class CheckItem(QFrame):
-    """One line: a mark, a sentence, and a button where one step fixes it."""
+    """One line: a mark, a sentence, and a button if one step fixes it."""
 
     def __init__(self, kind: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class CheckItem(QFrame):
         row.addLayout(self._column, 1)
 
     def offer(self, text: str) -> QPushButton:
-        """Add a button that fixes it; `fix_button` is the first one."""
+        """Add a button that fixes the finding; `fix_button` is the first one."""
         made = button(text)
         if self.fix_button is None:
             self.fix_button = made
@@ -68,7 +68,7 @@ class Checklist(QScrollArea):
 
     Signals:
         fix_requested: The button of a finding was pressed (Finding).
-        retry, starter: After a backbone could not be loaded: try again, or use the starter.
+        retry, starter: After a backbone failed to load: try again, or use the starter.
     """
 
     fix_requested = Signal(object)
@@ -99,14 +99,14 @@ class Checklist(QScrollArea):
         failed: tuple[str, str] = ("", ""),
         ready: str = "",
     ) -> None:
-        """Show what was found.
+        """Show the findings.
 
         Args:
             findings: From `session.check`.
-            waiting: What has to be waited for, a backbone that is loading say.
+            waiting: What the training waits for, such as a loading backbone.
             wrong: What is wrong with the form itself.
-            failed: Which backbone could not be loaded (id), and why; empty when none failed.
-            ready: What is said when nothing stands in the way, `READY` where it is empty.
+            failed: The backbone that failed to load (id), and why; empty if none failed.
+            ready: Text to show when nothing prevents a training; `READY` if empty.
         """
         shown = (tuple(findings), waiting, wrong, failed, ready)
         if shown == self._shown:
@@ -148,12 +148,11 @@ class Checklist(QScrollArea):
         self.items = []
 
     def resizeEvent(self, event: object) -> None:
-        """Wrap again."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._fit()
 
     def _fit(self) -> None:
-        """As tall as the sentences, up to a limit; then it scrolls."""
+        """Fit the height to the sentences, up to a limit; then scroll."""
         width = max(120, self.viewport().width())
         wanted = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else 0
         height = min(MAX_HEIGHT, max(24, wanted) + 2)

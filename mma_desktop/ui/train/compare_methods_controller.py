@@ -1,4 +1,4 @@
-"""Opens 'Compare methods' for the train page and does its work: the job, its rows, the adapter that is chosen."""
+"""Controller of "Compare methods" on the train page: the job, its rows, and using an adapter."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ WAITING = later("Waiting for the engine")
 
 
 class ComparingMethods(QObject):
-    """What 'Compare methods' needs while its dialog is open or closed: a comparison goes on without it.
+    """Runs a comparison of methods, which continues while the dialog is closed.
 
     Args:
-        form: Says shots, seed, backbone and device, and what stands in the way.
-        runs: Shows the training of a row that is used.
-        controller: Whose project it is.
-        parent: The train page, the owner.
+        form: Provides shots, seed, backbone, device, and what prevents a training.
+        runs: Shows the training of a row whose adapter is used.
+        controller: Provides the project.
+        parent: The train page.
 
     Signals:
-        opened: The dialog is on the screen: what stands in the way has to be known.
+        opened: The dialog is open, so what prevents a training must be checked.
     """
 
     opened = Signal()
@@ -66,17 +66,17 @@ class ComparingMethods(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether the dialog is on the screen, so that what stands in the way has to be known."""
+        """Whether the dialog is open, so that what prevents a training must be checked."""
         return self.dialog is not None and self.dialog.isVisible()
 
     def open(self) -> None:
-        """Show the dialog, with what was compared since the project was opened."""
+        """Show the dialog, with everything compared since the project was opened."""
         if self._controller.context is None:
             return
         if self.dialog is None:
             from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
 
-            # One for as long as the window: Python must not collect its plot before Qt deletes it.
+            # One dialog for the life of the window: Python must not collect its plot before Qt deletes it.
             self.dialog = CompareMethodsDialog(self._controller, self._widget.window())
             restore_columns(self._controller.settings, self.dialog)
             self.dialog.start.connect(self.start)
@@ -91,7 +91,7 @@ class ComparingMethods(QObject):
         self._show_rows()
         self._show_running()
 
-    # ------------------------------------------------------------------ the work
+    # ------------------------------------------------------------------ the job
 
     def start(self, methods: list[str]) -> None:
         """Train these methods one after another."""
@@ -102,7 +102,7 @@ class ComparingMethods(QObject):
         self._rows, self._said = (), ""
 
         def finished() -> None:
-            if self.job is job:  # called always, also when `_opened` has forgotten the job
+            if self.job is job:  # always called, even if `_opened` has dropped the job
                 self._finished()
 
         job = self.job = self._controller.bridge.run(
@@ -121,7 +121,7 @@ class ComparingMethods(QObject):
         self._show_running()
 
     def stop(self) -> None:
-        """Train no more of them; what is finished is kept."""
+        """Stop the comparison; finished methods are kept."""
         if self.job is not None:
             self.job.cancel()
             if self.dialog is not None:
@@ -164,7 +164,7 @@ class ComparingMethods(QObject):
         self._said = tr("Nothing could be trained.") if not any(row.run_id for row in self._rows) else tr("It failed.")
         if self.dialog is not None and self.is_open:
             self.dialog.message.show_message(sentence, "bad")
-        elif self.job is not None and isinstance(self.job.error, UserError):  # a bug of ours the bridge has told
+        elif self.job is not None and isinstance(self.job.error, UserError):  # the bridge has already reported a bug
             self._controller.bridge.problem.emit(tr(JOB), sentence)
 
     def _finished(self) -> None:
@@ -188,7 +188,7 @@ class ComparingMethods(QObject):
                 said = tr("{step} of {total}: {message}", step=step, total=total, message=said)
             self.dialog.show_progress(said, progress.done, total)
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     def _opened(self, context: ProjectContext | None) -> None:
         self._rows, self._said, self._wanted, self.job = (), "", 0, None
@@ -205,7 +205,7 @@ class ComparingMethods(QObject):
         if not changes.runs or not self._rows:
             return
         self._controller.ask_runs(self._runs_came, (self, "runs"))
-        if self._wanted:  # after the page has asked for its runs, so that this one is chosen among them
+        if self._wanted:  # after the page has requested its runs, so that this one is selected among them
             self._runs_panel.reload(select=self._wanted)
             self._wanted = 0
 
@@ -222,13 +222,13 @@ class ComparingMethods(QObject):
             try:
                 if row.run_id in runs and context.is_current(runs[row.run_id]):
                     return row.run_id
-            except UserError:  # it names a file outside the project, so nothing can come from it
+            except UserError:  # it names a file outside the project, so no predictions can come from it
                 continue
         return 0
 
     def _show_rows(self) -> None:
         if self.dialog is not None:
-            # A row is there before the runs are asked for again: deleted is only what was among them once.
+            # A row exists before the runs are fetched again: only a run seen among them once can count as deleted.
             self.dialog.show_rows(Rows(self._rows, frozenset(self._seen - set(self._runs)), self._in_use()))
 
     def _show_running(self) -> None:

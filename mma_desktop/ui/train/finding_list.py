@@ -1,4 +1,4 @@
-"""Lists of what was found out about a model, with small pictures: rows below each other, or tiles side by side."""
+"""Lists of findings about a model, with small pictures: as rows or as tiles."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ DOT = 9
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one row or tile says and shows, and what is chosen with it.
+    """Content of a row or tile, and the value chosen with it.
 
-    `colour` is that of a dot before the title, "" for none.
+    `colour` is the colour of a dot before the title, "" for none.
     """
 
     title: str
@@ -70,18 +70,18 @@ class Entry:
 
     @property
     def words(self) -> str:
-        """All that it says."""
+        """The whole text of the entry."""
         return f"{self.title}, {self.detail}"
 
 
 class FindingList(QListView):
-    """As high as its entries; a click, Enter or Space chooses one, the arrow keys go from one to the next.
+    """List as tall as its entries. A click, Enter or Space chooses an entry; arrow keys move between them.
 
     Args:
         name: Accessible name.
-        controller: Has the pictures.
-        tiles: Side by side, rather than below each other.
-        parent: The owner.
+        controller: Provides the pictures.
+        tiles: Show tiles side by side instead of rows.
+        parent: The parent widget.
 
     Signals:
         chosen: The value of an entry.
@@ -117,12 +117,12 @@ class FindingList(QListView):
             self.setViewMode(QListView.ViewMode.IconMode)
             self.setMovement(QListView.Movement.Static)
             self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setDragEnabled(True)  # after the mode, which takes it away from tiles
+        self.setDragEnabled(True)  # after the view mode, which disables dragging of tiles
         self.clicked.connect(self._choose)
         watcher().changed.connect(self.viewport().update)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these; what is shown already stays, with the keyboard."""
+        """Show these entries; those already shown stay and keep the keyboard focus."""
         entries = tuple(entries)
         if entries == self.entries or self._controller.context is None:
             return
@@ -145,7 +145,7 @@ class FindingList(QListView):
         self._fit()
 
     def clear(self) -> None:
-        """Show nothing: another project is open."""
+        """Show nothing, as another project is open."""
         self._controller.bridge.forget((self, "rows"))
         self.entries = ()
         self._model.clear()
@@ -156,7 +156,7 @@ class FindingList(QListView):
         self._rows = {row.id: row for row in rows}
         order = {image: at for at, image in enumerate(image for one in self.entries for image in one.images)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
-        if self.tiles:  # one picture each, which has a name
+        if self.tiles:  # a single picture, whose name is the title
             names = {row.id: one_line(row.path.name) for row in rows}
             for at, one in enumerate(self.entries):
                 name = names.get(one.images[0], "")
@@ -169,7 +169,7 @@ class FindingList(QListView):
 
     @property
     def cell(self) -> QSize:
-        """Size of an entry."""
+        """Return the size of an entry."""
         line = self.fontMetrics().height()
         if self.tiles:
             return QSize(TILE_SIDE + 2 * PAD + 8, TILE_SIDE + 3 * PAD + 2 * line + 6)
@@ -187,7 +187,7 @@ class FindingList(QListView):
         self.scheduleDelayedItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As high as it needs to be."""
+        """Fit the height to the entries."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
@@ -210,26 +210,26 @@ class FindingList(QListView):
             self._drag.begin(images, TILE_SIDE if self.tiles else ROW_SIDE, self._rows.get)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A drag that has not begun does not begin."""
+        """Cancel a drag that has not begun."""
         self._drag.cancel()
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space choose."""
+        """Choose with Enter and Space."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
             self._choose(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """There is a current entry while it has the keyboard."""
+        """Make an entry current while the list has the keyboard focus."""
         super().focusInEvent(event)
         if self.entries and not self.currentIndex().isValid():
             self._go(0)
         self._show_current()
 
     def currentChanged(self, now: Index, before: Index) -> None:
-        """Scroll the page to it: this list has no scroll bar of its own."""
+        """Scroll the page to the entry: this list has no scroll bar of its own."""
         super().currentChanged(now, before)
         if self.hasFocus():
             self._show_current()

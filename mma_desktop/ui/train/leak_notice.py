@@ -1,4 +1,4 @@
-"""Beside the form of a training: a warning when copies of one picture would be both trained on and tested with."""
+"""Warning beside the training form if near-duplicates would be in both the training and the test set."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ SOON_MS = 400
 
 
 class LeakNotice(QObject):
-    """Looks for such pictures in the background while the train page is shown, and leads to them.
+    """Checks for such images in the background while the train page is shown, and leads to them.
 
     Args:
-        page: The train page; the warning comes below its other message.
+        page: The train page; the warning goes below its other message.
         controller: The open project.
-        finder: Shows the copies.
+        finder: Shows the near-duplicates.
     """
 
     def __init__(self, page: Any, controller: Controller, finder: FindActions) -> None:
@@ -36,8 +36,8 @@ class LeakNotice(QObject):
         self._controller = controller
         self._finder = finder
         self._known: object = None
-        self._asked: object = None  # the shots and the seed of the training that runs or ran last
-        self._trained = False  # whether that one is finished, and on the labels of now
+        self._asked: object = None  # shots and seed of the running or last training
+        self._trained = False  # whether that training is finished and the labels have not changed since
         self._count = 0
         self.bar = InfoBar()
         column = page.message.parentWidget().layout()
@@ -55,7 +55,7 @@ class LeakNotice(QObject):
         controller.train_finished.connect(self._train_finished)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look when the page comes, stop looking when it goes."""
+        """Check while the page is shown; stop when it is hidden."""
         if event.type() == QEvent.Type.Show:
             self._look_soon()
         elif event.type() == QEvent.Type.Hide:
@@ -132,6 +132,6 @@ class LeakNotice(QObject):
 
     def _show_them(self) -> None:
         request = self._page.request()
-        self._known = None  # whoever comes back without having mended it is told again
+        self._known = None  # warn again if the user returns without fixing it
         if request is not None:
             self._finder.leaking_duplicates(request)

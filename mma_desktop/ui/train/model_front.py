@@ -1,4 +1,4 @@
-"""The model in use, for whoever uses it: how often it is right, what it confuses and got wrong, what would help."""
+"""The model in use at a glance: how often it is right, what it confuses or got wrong, what would help."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ CHART_HEIGHT = 190
 
 
 class ModelFront(QWidget):
-    """What a person wants to know before using a model.
+    """What users want to know before they use a model.
 
     Signals:
-        advanced_requested, go_to_label, go_to_predict: Another view is asked for.
-        export_requested, whole_requested, report_requested: The model should be written, or a report on it.
-        confusion_clicked: Pictures of one class that were taken for another (true name, predicted name).
-        images_chosen: Pictures should be shown (ids, title).
-        class_chosen: A class should get labels (class id).
+        advanced_requested, go_to_label, go_to_predict: Show another view.
+        export_requested, whole_requested, report_requested: Export the model, or write a report on it.
+        confusion_clicked: Show images of one class that were predicted as another (true name, predicted name).
+        images_chosen: Show images (ids, title).
+        class_chosen: Label images of a class (class id).
     """
 
     advanced_requested = Signal()
@@ -197,10 +197,10 @@ class ModelFront(QWidget):
         self.needy.chosen.connect(self.class_chosen)
         self.mistakes.chosen.connect(self._mistake_chosen)
 
-    # ------------------------------------------------------------------ coming and going
+    # ------------------------------------------------------------------ showing and hiding
 
     def set_active(self, active: bool) -> None:
-        """Whether this is in front. The curve is built the first time it is."""
+        """React to being shown or hidden. The curve is built when first shown."""
         self._active = active
         if not active:
             self._soon.stop()
@@ -213,7 +213,7 @@ class ModelFront(QWidget):
             (self.focusWidget() or self._first()).setFocus()
 
     def _first(self) -> QWidget:
-        """Where the keyboard goes first."""
+        """Return the widget that gets the keyboard focus first."""
         found = (self.keep_button, self.use_button, self.label_button, self.advanced_button)
         return next(one for one in found if one.isVisibleTo(self))
 
@@ -253,7 +253,7 @@ class ModelFront(QWidget):
             self._soon.start()
 
     def look(self) -> None:
-        """See again which model is in use and what is known of it."""
+        """Update the model in use and what is known of it."""
         context = self._controller.context
         if context is None:
             return
@@ -267,11 +267,11 @@ class ModelFront(QWidget):
             question=(self, "look"),
         )
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     @property
     def run(self) -> RunRecord | None:
-        """The model that is shown."""
+        """The model shown."""
         return self.found.run
 
     def _show(self, found: Overview) -> None:
@@ -398,7 +398,7 @@ class ModelFront(QWidget):
         self.mistakes_note.setText("" if wrong else none)
         self.mistakes_note.setVisible(not wrong)
 
-    # ------------------------------------------------------------------ what is done
+    # ------------------------------------------------------------------ actions
 
     def _use(self) -> None:
         run = self.found.run
@@ -417,7 +417,7 @@ class ModelFront(QWidget):
         self.confusion_clicked.emit(*names)
 
     def _mistake_chosen(self, image_id: int) -> None:
-        """All of them, this one first."""
+        """Show all mistakes, the chosen one first."""
         others = [one for one in self.found.all_wrong if one != image_id]
         self.images_chosen.emit([image_id, *others], tr("Mistakes of the model"))
 
@@ -426,7 +426,7 @@ class ModelFront(QWidget):
 
 
 def _centred(inner: QWidget, above: int, below: int) -> QWidget:
-    """Not wider than can be read."""
+    """Limit the width to what is comfortable to read."""
     inner.setMaximumWidth(WIDEST)
     outer = QWidget()
     row = QHBoxLayout(outer)
@@ -447,7 +447,7 @@ def _beside(*parts: tuple[QWidget, int]) -> QHBoxLayout:
 
 
 def _card(title: str, inside: QWidget, beside: QWidget | None = None) -> tuple[Card, QLabel]:
-    """A card with a title, and a line for what is said where there is nothing inside."""
+    """Return a card with a title and a line of text for when it is empty."""
     made, note = Card(), hint("")
     made.body.setSpacing(SPACE // 2)
     line = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""Fields made from tables: the options of a method, and the recipe a training is optimised by."""
+"""Fields made from tables: the options of a method and the recipe of a training."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ CHOICES = {
 
 
 class Section(QWidget):
-    """A headline that opens and closes what is under it."""
+    """Collapsible section with a headline."""
 
     def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +68,7 @@ class Section(QWidget):
         self._toggled(False)
 
     def set_note(self, note: str) -> None:
-        """A word behind the title, "changed" say."""
+        """Set a short note after the title, such as "changed"."""
         self.head.setText(f"{self._title}: {note}" if note else self._title)
         self.head.setAccessibleName(self.head.text())
 
@@ -79,7 +79,7 @@ class Section(QWidget):
 
 
 def form_layout(parent: QWidget) -> QFormLayout:
-    """Labels beside their fields, fields as wide as there is room."""
+    """Return a form layout with labels beside fields that fill the width."""
     layout = QFormLayout(parent)
     layout.setContentsMargins(4, 0, 0, 0)
     layout.setHorizontalSpacing(12)
@@ -90,12 +90,12 @@ def form_layout(parent: QWidget) -> QFormLayout:
 
 
 def pad(spin: QAbstractSpinBox) -> None:
-    """Room before the number; the style sheet's padding does not reach the edit field of a spin box."""
+    """Add space before the number; the style sheet's padding does not reach a spin box's edit field."""
     spin.lineEdit().setTextMargins(6, 0, 0, 0)
 
 
 def add_row(layout: QFormLayout, text: str, field: QWidget) -> None:
-    """A field with its label, level with it."""
+    """Add a field with its label on one line."""
     label = QLabel(text)
     label.setBuddy(field)
     label.setMinimumHeight(max(32, field.sizeHint().height()))
@@ -103,10 +103,10 @@ def add_row(layout: QFormLayout, text: str, field: QWidget) -> None:
 
 
 class OptionFields(QWidget):
-    """One field an option, in the kind the table says.
+    """One field per option, of the kind given in the table.
 
     Signals:
-        changed: A value is another one.
+        changed: A value changed.
     """
 
     changed = Signal()
@@ -118,7 +118,7 @@ class OptionFields(QWidget):
         self._layout = form_layout(self)
 
     def set_options(self, specs: Sequence[OptionSpec]) -> None:
-        """Show other options, at their defaults."""
+        """Show another set of options, at their defaults."""
         while self._layout.rowCount():
             self._layout.removeRow(0)
         self._specs = tuple(specs)
@@ -173,7 +173,7 @@ class OptionFields(QWidget):
         self.changed.emit()
 
     def values(self) -> dict[str, Any]:
-        """Every option's value, as `resolve_options` takes them."""
+        """Return the value of every option, as `resolve_options` takes them."""
         return {spec.name: _value(self.fields[spec.name]) for spec in self._specs}
 
     @property
@@ -182,7 +182,7 @@ class OptionFields(QWidget):
         return all(self.values()[spec.name] == spec.default for spec in self._specs)
 
     def set_values(self, values: Mapping[str, Any]) -> None:
-        """Set options, unknown ones are left out."""
+        """Set options; unknown ones are ignored."""
         for name, value in values.items():
             field = self.fields.get(name)
             if isinstance(field, QCheckBox):
@@ -195,7 +195,7 @@ class OptionFields(QWidget):
                 field.setValue(float(value))
 
     def reset(self) -> None:
-        """Back to the defaults."""
+        """Set all options to their defaults."""
         self.set_values({spec.name: spec.default for spec in self._specs})
 
 
@@ -208,10 +208,10 @@ def _value(field: Field) -> Any:
 
 
 class _Check(QDoubleValidator):
-    """Takes a point for decimals as well as the language's own mark."""
+    """Validator that accepts a decimal point as well as the language's own separator."""
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        """Whether it is a number in the range, or may become one."""
+        """Return whether the text is a number in the range, or may become one."""
         state: Any = super().validate(_pointed(text), at)
         return state[0], text, at
 
@@ -221,7 +221,7 @@ def _pointed(text: str) -> str:
 
 
 class NumberEdit(QLineEdit):
-    """A number over many orders of magnitude (a learning rate), typed as 0.005 or 5e-3."""
+    """Field for a number over many orders of magnitude (a learning rate), such as 0.005 or 5e-3."""
 
     def __init__(self, low: float, high: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -231,13 +231,12 @@ class NumberEdit(QLineEdit):
         self.setValidator(check)
 
     def value(self) -> float | None:
-        """The number, None while what is typed is none or out of range."""
+        """The number, or None if the text is not a number in the range."""
         if not self.hasAcceptableInput():
             return None
         return float(_pointed(self.text()))
 
     def set_value(self, value: float) -> None:
-        """Show a number."""
         self.setText(f"{value:g}".replace(".", QLocale().decimalPoint()))
 
 
@@ -245,7 +244,7 @@ class RecipeFields(QWidget):
     """The recipe of a training.
 
     Signals:
-        changed: A value is another one.
+        changed: A value changed.
     """
 
     changed = Signal()
@@ -307,14 +306,13 @@ class RecipeFields(QWidget):
         self.changed.emit()
 
     def recipe(self) -> Recipe | None:
-        """The recipe, None while a number is not usable."""
+        """Return the recipe, or None if a number is not valid."""
         rate, decay = self.learning_rate.value(), self.weight_decay.value()
         if rate is None or decay is None:
             return None
         return Recipe(rate, self.batch_size.value(), decay, self.max_epochs.value(), self.patience.value())
 
     def set_recipe(self, recipe: Recipe) -> None:
-        """Show a recipe."""
         values = asdict(recipe)
         self.learning_rate.set_value(values["learning_rate"])
         self.weight_decay.set_value(values["weight_decay"])
@@ -324,10 +322,10 @@ class RecipeFields(QWidget):
         self._changed()
 
     def set_own(self, recipe: Recipe) -> None:
-        """Show a method's own recipe, which is what `reset` goes back to."""
+        """Show a method's own recipe, to which `reset` returns."""
         self._own = recipe
         self.reset()
 
     def reset(self) -> None:
-        """Back to the method's own."""
+        """Return to the method's own recipe."""
         self.set_recipe(self._own)

@@ -1,4 +1,4 @@
-"""What the picker of backbones cannot know by itself: models outside its table, which open_clip has to be asked for."""
+"""Backbones outside the picker's table, looked up in open_clip."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from mma_desktop.ui.train.backbone_picker import BackbonePicker
 
 
 class OtherBackbones(QObject):
-    """Opens the dialog for another model, and finds out about a project's or a run's own.
+    """Opens the dialog for another model, and looks up the backbone of a project or run.
 
     Args:
-        picker: Where they are chosen; owns this.
+        picker: Where backbones are chosen; the parent.
         controller: Asks the engine.
     """
 

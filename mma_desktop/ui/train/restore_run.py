@@ -1,4 +1,4 @@
-"""Training again as before: the settings of a finished training, put into the form."""
+"""Fill the training form with the settings of a finished training."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
-    """Put method, options, shots, seed, recipe, backbone and prompt template back; returns what could not be.
+    """Restore method, options, shots, seed, recipe, backbone and prompt template; return what could not be restored.
 
-    The backbone and the prompt template belong to the project, so its predictions change with them. A backbone that is
-    not on this computer is only chosen: the form asks before it is downloaded.
+    The backbone and the prompt template belong to the project, so its predictions change, too. A backbone that is not
+    on this computer is only selected: the form asks before it is downloaded.
     """
     lost: list[str] = []
     at = form.method.findData(run.method)

@@ -1,4 +1,4 @@
-"""The page of results: the model in use in front, everything about trainings behind Advanced."""
+"""The Results page: the model in use in front, everything about trainings behind Advanced."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ ADVANCED = "advanced"
 
 
 class ResultsPage(QStackedWidget):
-    """Shows one of the two, and the same one at the next start.
+    """Shows one of the two views, and the same one at the next start.
 
     Signals:
-        go_to_label, go_to_predict: Another page is asked for.
-        confusion_clicked: Pictures of one class that were taken for another (true name, predicted name).
+        go_to_label, go_to_predict: Show another page.
+        confusion_clicked: Show images of one class that were predicted as another (true name, predicted name).
     """
 
     go_to_label = Signal()
@@ -54,7 +54,7 @@ class ResultsPage(QStackedWidget):
 
     @property
     def shown_run(self) -> RunRecord | None:
-        """The model that is looked at."""
+        """The model shown."""
         return self.advanced.shown_run if self.is_advanced else self.front.run
 
     def show_advanced(self) -> None:
@@ -71,7 +71,7 @@ class ResultsPage(QStackedWidget):
             return
         keyboard = self.focusWidget()
         if keyboard is not None:
-            keyboard.clearFocus()  # or Qt gives the keyboard to the first widget; the part knows better
+            keyboard.clearFocus()  # otherwise Qt focuses the first widget; the view knows better
         if self._active:
             self._set_part_active(False)
         self.setCurrentWidget(part)
@@ -82,15 +82,15 @@ class ResultsPage(QStackedWidget):
         (self.advanced if self.is_advanced else self.front).set_active(active)
 
     def set_active(self, active: bool) -> None:
-        """Whether the page is in front."""
+        """React to the page being shown or hidden."""
         self._active = active
         self._set_part_active(active)
 
     def start(self) -> None:
-        """Start a training with the settings of Advanced."""
+        """Start a training with the settings in Advanced."""
         self.show_advanced()
         self.advanced.start()
 
     def view_state(self) -> dict[str, str]:
-        """What the window keeps for the next start of the program."""
+        """Return the state that the window restores at the next start."""
         return {STATE: ADVANCED if self.is_advanced else "front"}

@@ -1,4 +1,4 @@
-"""Says calmly when a training would help, and when none is needed for a new name. See `retrain_advice`."""
+"""Notice that a training would help, or that a new name needs none. See `retrain_advice`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ ASK_MS = 400
 
 
 class RetrainAdvisor(QObject):
-    """Asks for advice whenever it may have changed; one for all notices of a controller.
+    """Asks for advice whenever it may have changed; shared by all notices of a controller.
 
     Signals:
-        advised: There is another advice, or none (Advice or None).
+        advised: The advice changed (Advice or None).
     """
 
     advised = Signal(object)
@@ -61,14 +61,14 @@ class RetrainAdvisor(QObject):
         self._tell(None)
 
     def _trained(self, outcome: object) -> None:
-        """Its results are about the classes of its start already: only those that came later are news."""
+        """Note the classes the training started with as known: only those added later are news."""
         if outcome is not None:
             self._known |= self._in_training
         self._ask_soon.start()
 
     def _ask(self) -> None:
         context, known = self._controller.context, self._known
-        # Only with a backbone is it known which adapter is in use.
+        # Only a loaded backbone tells which adapter is in use.
         if context is None or self._controller.training is not None or not context.engine.ready:
             return
 
@@ -86,7 +86,7 @@ class RetrainAdvisor(QObject):
         )
 
     def _answer(self, advice: Advice | None) -> None:
-        if self._controller.training is None:  # one that began meanwhile takes what was asked about into account
+        if self._controller.training is None:  # a training that began meanwhile already covers it
             self._tell(advice)
 
     def _tell(self, advice: Advice | None) -> None:
@@ -95,7 +95,7 @@ class RetrainAdvisor(QObject):
             self.advised.emit(advice)
 
     def dismiss(self) -> None:
-        """Do not say this again."""
+        """Do not give this advice again."""
         context, advice = self._controller.context, self.advice
         if context is not None and advice is not None:
             self._controller.bridge.run(
@@ -105,12 +105,12 @@ class RetrainAdvisor(QObject):
 
 
 class RetrainNotice(InfoBar):
-    """The advice as a strip; dismissing one dismisses all.
+    """The advice as a bar; dismissing one dismisses all.
 
     Args:
-        controller: Whose project it is.
-        train: What the button does.
-        parent: The owner.
+        controller: Provides the project.
+        train: Called by the button.
+        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, train: Callable[[], None], parent: QWidget | None = None) -> None:
@@ -132,4 +132,4 @@ class RetrainNotice(InfoBar):
 
     def _go(self) -> None:
         self._train()
-        self._show(self._advisor.advice)  # until the training starts, the advice stands
+        self._show(self._advisor.advice)  # the advice stands until the training starts

@@ -1,4 +1,4 @@
-"""The line of big numbers over the curves: base, new and H against zero-shot, and how far the training is."""
+"""Row of number cards above the curves: base, new and H against zero-shot, and the training progress."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BASE_NOTES = {
     "leave-one-out": later("each shot left out in turn"),
 }
 NOTHING_YET = "\N{EN DASH}"
-WIDE, NARROW = 150, 100  # least widths of a card
+WIDE, NARROW = 150, 100  # minimum widths of a card
 GAP = 8
 
 
@@ -30,7 +30,7 @@ def _against(zero_shot: Accuracy | None) -> str:
 
 
 class NumberCard(Card):
-    """One accuracy: big, against zero-shot, with its n and interval; or in words why there is none."""
+    """Card with one accuracy against zero-shot, its n and interval, or the reason why there is none."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class NumberCard(Card):
         self.show_words("")
 
     def set_compact(self, compact: bool) -> None:
-        """In little room: a smaller number above its difference, and all else in the tooltip alone."""
+        """In little space, show a smaller number above its difference, and the rest only in the tooltip."""
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * (1.25 if compact else 1.9))
         font.setBold(True)
@@ -74,12 +74,11 @@ class NumberCard(Card):
         self._fit_detail()
 
     def _fit_detail(self) -> None:
-        """The detail is shown where there is room, and where it is all there is to say."""
+        """Show the detail if there is room, or if it is the only text."""
         self.detail.setVisible(not self._compact or self.value.isHidden())
         self.against.setVisible(not self._compact)
 
     def show_accuracy(self, value: Accuracy, zero_shot: Accuracy | None, note: str = "") -> None:
-        """Show a number."""
         self.title.setText(f"{self._title}{', ' + note if note else ''}")
         self.value.setText(number_format.percent(value.percent))
         self.value.show()
@@ -97,7 +96,7 @@ class NumberCard(Card):
         self._fit_detail()
 
     def show_words(self, words: str, zero_shot: Accuracy | None = None) -> None:
-        """Say why there is no number."""
+        """Show why there is no number."""
         self.title.setText(self._title)
         self.value.setText(NOTHING_YET if not words else "")
         self.value.setVisible(not words)
@@ -113,7 +112,7 @@ class NumberCard(Card):
         self._fit_detail()
 
     def _restyle(self) -> None:
-        """Another style sheet gives labels the font that they had first."""
+        """Set the fonts again: a new style sheet restores the fonts that labels had first."""
         self.set_compact(self._compact)
         self._colour()
 
@@ -122,7 +121,7 @@ class NumberCard(Card):
 
 
 def _phase_words(phase: str) -> str:
-    """What is trained: everything, or "fold 2 of 4"."""
+    """Return what is being trained: everything, or "fold 2 of 4"."""
     if phase == "train":
         return tr("Training")
     numbers = re.findall(r"\d+", phase)
@@ -137,7 +136,7 @@ def _time_left(seconds: float) -> str:
 
 
 class ProgressCard(Card):
-    """How far a training is, or how long it took."""
+    """Card with the progress of the training, or its duration."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,19 +161,19 @@ class ProgressCard(Card):
         self.idle()
 
     def idle(self) -> None:
-        """Nothing was trained yet."""
+        """Show that nothing was trained yet."""
         self.tell(tr("Training"), tr("Not started"), "")
         self.bar.hide()
 
     def working(self, what: str, detail: str = "", done: int = 0, total: int | None = None) -> None:
-        """Something before the first epoch: loading, embedding. An unknown total shows a moving bar."""
+        """Show a step before the first epoch, such as loading or embedding; an unknown total shows a busy bar."""
         self.tell(tr("Training"), what, detail)
         self.bar.setRange(0, total or 0)
         self.bar.setValue(done)
         self.bar.show()
 
     def epoch(self, event: EpochEvent) -> None:
-        """An epoch ended."""
+        """Show a finished epoch."""
         said = [_time_left(event.seconds_left)]
         if event.best_epoch and event.validation_loss is not None:
             said.append(tr("best {best_epoch}", best_epoch=event.best_epoch))
@@ -185,20 +184,20 @@ class ProgressCard(Card):
         self.bar.show()
 
     def tell(self, title: str, value: str, detail: str) -> None:
-        """Say something without a bar."""
+        """Show a text without a bar."""
         self.title.setText(title)
         self.value.setText(value)
         self.detail.setText(detail)
         self.setAccessibleName(f"{title}: {value}, {detail}")
 
     def finished(self, title: str, value: str, detail: str) -> None:
-        """The training is over."""
+        """Show that the training is over."""
         self.tell(title, value, detail)
         self.bar.hide()
 
 
 class BigNumbers(QWidget):
-    """Base, new, H and progress in one line."""
+    """Base, new, H and progress in one row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -217,7 +216,7 @@ class BigNumbers(QWidget):
         self._compact = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Smaller numbers in a narrow window."""
+        """Use smaller numbers in a narrow window."""
         super().resizeEvent(event)
         compact = self.width() < len(self.cards) * (WIDE + GAP) - GAP
         if compact != self._compact:
@@ -228,23 +227,23 @@ class BigNumbers(QWidget):
             self.progress.body.setContentsMargins(side, 10, side, 10)
 
     def reset(self) -> None:
-        """No training yet."""
+        """Show that there is no training yet."""
         for card in (self.base, self.new, self.h):
             card.show_words("")
         self.progress.idle()
 
     def waiting(self) -> None:
-        """A training began and has measured nothing yet."""
+        """Show that a training began and has measured nothing yet."""
         for card in (self.base, self.new, self.h):
             card.show_words("")
 
     def show_epoch(self, event: EpochEvent, no_base: str, no_new: str) -> None:
-        """Live numbers. During cross-validation base is measured on the fold that is held out.
+        """Show live numbers. During cross-validation, base is measured on the held-out fold.
 
         Args:
             event: The epoch.
-            no_base: Why there is no base accuracy, where there is none.
-            no_new: Why there is no new accuracy, where there is none.
+            no_base: Why there is no base accuracy, if so.
+            no_new: Why there is no new accuracy, if so.
         """
         note = tr(BASE_NOTES["cross-validation"]) if event.phase != "train" else ""
         scores = Scores(event.base, event.new)
@@ -263,7 +262,7 @@ class BigNumbers(QWidget):
         self.progress.epoch(event)
 
     def show_evaluation(self, evaluation: Evaluation, no_base: str, no_new: str) -> None:
-        """The numbers at the end."""
+        """Show the final numbers."""
         before, after = evaluation.zero_shot, evaluation.adapted
         note = tr(BASE_NOTES[evaluation.base_by]) if evaluation.base_by in BASE_NOTES else ""
         self._show(self.base, after.base, before.base, no_base, note)

@@ -1,4 +1,4 @@
-"""Beside its results: after a training, how many labels surely look wrong, and the way to them."""
+"""Notice after a training: how many labels almost certainly look wrong, with a link to them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from mma_desktop.ui.widgets.controls import InfoBar
 
 
 class SuspectNotice(QObject):
-    """Looks at the labels once a training is done; says nothing when there is nothing sure to say.
+    """Checks the labels after a training; silent unless some are surely suspect.
 
-    It goes when the labels are looked at, and when they were corrected.
+    It disappears once the labels are reviewed or corrected.
 
     Args:
-        page: The train page; the notice comes below its other message.
+        page: The train page; the notice goes below its other message.
         controller: The open project.
         finder: Shows the labels.
     """
@@ -59,7 +59,7 @@ class SuspectNotice(QObject):
             self._clear()
 
     def _changed(self, changes: Changes) -> None:
-        """Labels that were corrected are not told of any more."""
+        """Leave out labels that were corrected."""
         context = self._controller.context
         touched = self._told.keys() & {*changes.labels, *changes.images_removed}
         if context is None or not touched or not self.bar.wanted:
@@ -95,7 +95,7 @@ class SuspectNotice(QObject):
                 self._judged = result.judged
                 self._tell()
 
-        # Too few labels to compare are no problem to tell of here: nobody asked.
+        # Too few labels to compare is not worth reporting here: the user did not ask.
         self._controller.bridge.run(
             LaneName.ENGINE,
             tr("Looking for wrong labels"),

@@ -1,4 +1,4 @@
-"""The form of a training: method, backbone, device, shots, seed, recipe, what stands in the way, start and stop."""
+"""The training form: method, backbone, device, shots, seed, recipe, obstacles, start and stop."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def _caption(text: str, buddy: QWidget) -> QLabel:
 
 
 class TrainForm(QWidget):
-    """What the person asks for.
+    """The form for a training request.
 
     Signals:
-        changed: The request is another one.
+        changed: The request changed.
         device_picked: Another device was chosen (name).
-        start, stop: The buttons.
-        fix_requested: A finding's button was pressed (Finding).
-        retry, starter: Load the backbone that failed again, or the starter instead.
-        compare: Several methods shall be compared.
-        obstacle_changed: Something else may stand in the way of a training.
+        start, stop: A button was pressed.
+        fix_requested: The button of a finding was pressed (Finding).
+        retry, starter: Load the failed backbone again, or the starter instead.
+        compare: Compare several methods.
+        obstacle_changed: What prevents a training may have changed.
     """
 
     changed = Signal()
@@ -195,18 +195,17 @@ class TrainForm(QWidget):
 
     @property
     def method_spec(self) -> MethodSpec:
-        """The chosen method."""
         return find_method(str(self.method.currentData()))
 
     def request(self) -> TrainRequest | None:
-        """What is asked for, None while a number is not usable. The weights file is the project's own business."""
+        """Return the request, or None if a number is not valid. The project adds its weights file."""
         recipe = self.recipe.recipe()
         if recipe is None:
             return None
         return replace(self.shared(), method=self.method_spec.id, options=self.options.values(), recipe=recipe)
 
     def shared(self) -> TrainRequest:
-        """What any method is trained on here: backbone, device, shots and seed."""
+        """Return what every method is trained on: backbone, device, shots and seed."""
         return TrainRequest(
             backbone=self.picker.backbone_id,
             device=str(self.device.currentData()),
@@ -215,13 +214,13 @@ class TrainForm(QWidget):
         )
 
     def save(self) -> None:
-        """Keep shots, method and device for the next time."""
+        """Save shots, method and device for next time."""
         self._settings.set("shots", self.shots.value())
         self._settings.set("method", self.method_spec.id)
         self._settings.set("device", str(self.device.currentData()))
 
     def reload_settings(self) -> None:
-        """Take over what was changed in the settings dialog meanwhile."""
+        """Apply changes made in the settings dialog."""
         self.shots.setValue(int(self._settings.get("shots")))
         self.device.setCurrentIndex(max(0, self.device.findData(self._settings.get("device"))))
 
@@ -248,50 +247,50 @@ class TrainForm(QWidget):
         self._update()
         self.changed.emit()
 
-    # ------------------------------------------------------------------ what stands in the way
+    # ------------------------------------------------------------------ obstacles
 
     def set_findings(self, findings: Sequence[Finding] | None) -> None:
-        """Show what a check found; None while it is not known."""
+        """Show the findings of a check, or None while they are unknown."""
         self._findings = findings
         self._update()
 
     def set_failed(self, backbone_id: str, why: str) -> None:
-        """A backbone could not be loaded, and why; empty when that is over."""
+        """Show that a backbone failed to load, and why; empty once that is resolved."""
         self._failed = (backbone_id, why)
         self._update()
 
     def set_ready(self, text: str) -> None:
-        """What is said when nothing stands in the way."""
+        """Set the text shown when nothing prevents a training."""
         self._ready = text
         self._update()
 
     def set_waiting(self, reason: str) -> None:
-        """Why a start has to wait, empty when it need not."""
+        """Set the reason to wait; empty if there is none."""
         self._waiting = reason
         self._update()
 
     def set_running(self, running: bool) -> None:
-        """Whether a training is at work; the form is locked meanwhile."""
+        """Lock the form while a training runs."""
         self._running = running
         former, now = (self.start_button, self.stop_button) if running else (self.stop_button, self.start_button)
         had_keyboard = self.window().focusWidget() is former
         for field in (self.method, self.options, self.picker, self.device, self.shots, self.seed, self.recipe):
             field.setEnabled(not running)
         now.setEnabled(True)
-        if had_keyboard:  # before the other one goes: Qt would give it to whatever is near
+        if had_keyboard:  # before the other button hides: Qt would focus any neighbour
             now.setFocus()
         self._update()
 
     @property
     def obstacle(self) -> str:
-        """Why a training cannot start now, empty when it can."""
+        """Return why a training cannot start now; empty if it can."""
         if not self._running and self.recipe.recipe() is None:
             return tr(WRONG_RECIPE)
         return self.standing
 
     @property
     def standing(self) -> str:
-        """Why no training could start now, whatever its method and recipe; empty when one could."""
+        """Return why no training could start now, whatever the method and recipe; empty if one could."""
         if self._running:
             return tr("A training is running.")
         if self.picker.is_undecided:
@@ -319,14 +318,14 @@ class TrainForm(QWidget):
         else:
             waiting = self._waiting or (tr("Checking the labels.") if self._findings is None else "")
             failed = self._failed
-            if self.picker.is_undecided:  # nothing was asked for yet, so nothing loads and nothing failed
+            if self.picker.is_undecided:  # no download was requested yet, so nothing loads and nothing failed
                 wrong, waiting, failed = wrong or tr(UNDECIDED), "", ("", "")
             self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready)
         self.obstacle_changed.emit()
 
 
 def with_weights(request: TrainRequest, context: ProjectContext | None) -> TrainRequest:
-    """A request with the project's weights file, where it is of the same backbone."""
+    """Add the project's weights file to a request, if it is for the same backbone."""
     if context is None or context.backbone_id != request.backbone:
         return request
     return replace(request, weights_file=context.weights_file)

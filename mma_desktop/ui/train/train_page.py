@@ -1,4 +1,4 @@
-"""Trainings: the form on the left, live curves and results on the right. Behind Advanced on the page of results."""
+"""Trainings: the form on the left, live curves and results on the right. Behind Advanced on the Results page."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ CHECK_MS = 120
 
 
 class TrainPage(QWidget):
-    """Train an adapter and look at what it learned.
+    """Page for training adapters and examining the results.
 
     Signals:
-        export_requested: The adapter of a run should be saved (run id).
-        go_to_label, go_to_predict: Another page is asked for.
+        export_requested: Save the adapter of a run (run id).
+        go_to_label, go_to_predict: Show another page.
         confusion_clicked: A cell of the confusion matrix was chosen (true name, predicted name).
     """
 
@@ -183,12 +183,12 @@ class TrainPage(QWidget):
         self.export_button.clicked.connect(self._export)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(self.start)  # wherever in the window the keyboard is, while the page is shown
+            shortcut.activated.connect(self.start)  # works wherever the keyboard focus is, while the page is shown
 
-    # ------------------------------------------------------------------ coming and going
+    # ------------------------------------------------------------------ showing and hiding
 
     def set_active(self, active: bool) -> None:
-        """Whether the page is in front. The curves are built the first time it is."""
+        """React to the page being shown or hidden. The curves are built when first shown."""
         self._active = active
         if not active:
             self._guarded(self.form.save)
@@ -234,7 +234,7 @@ class TrainPage(QWidget):
             self.check_soon()
 
     def _guarded(self, work: Callable[[], None]) -> None:
-        """Do something that may fail for a reason the user can fix."""
+        """Run something that may fail for a reason the user can fix."""
         try:
             work()
         except UserError as error:
@@ -243,7 +243,7 @@ class TrainPage(QWidget):
     # ------------------------------------------------------------------ checking
 
     def check_soon(self) -> None:
-        """See again what stands in the way, if somebody looks."""
+        """Check again what prevents a training, if the result is visible."""
         looked_at = self._active or self.methods.is_open
         if self._controller.context is not None and looked_at and not self._check_timer.isActive():
             self._check_timer.start()
@@ -260,7 +260,7 @@ class TrainPage(QWidget):
         self._controller.ask_check(request, answer, (self, "check"))
 
     def _fix(self, finding: Finding) -> None:
-        """Do the one step that fixes a finding."""
+        """Perform the step that fixes a finding."""
         context = self._controller.context
         if finding.fix is QuickFix.LABEL:
             self.go_to_label.emit()
@@ -272,7 +272,7 @@ class TrainPage(QWidget):
             self._controller.set_role([one.id for one in context.classes], Role.BASE)
 
     def _restore(self, run: RunRecord) -> None:
-        """Fill the form with the settings of a run and say what was done."""
+        """Fill the form with the settings of a run and report the result."""
         if self._controller.training is not None:
             self.message.show_message(tr("A training is running. Restore the settings when it is over."), "warn")
             return
@@ -349,7 +349,7 @@ class TrainPage(QWidget):
         self._ask_local()
 
     def _ask_local(self) -> None:
-        """Look again: what was downloaded just now is here from now on."""
+        """Check again which backbones are on this computer, after a download."""
         picker = self.form.picker
         self._controller.ask_local_backbones(picker.specs, picker.set_local)
 
@@ -365,7 +365,7 @@ class TrainPage(QWidget):
     # ------------------------------------------------------------------ training
 
     def request(self) -> TrainRequest | None:
-        """What the form asks for, with the project's weights file."""
+        """Return the form's request with the project's weights file."""
         request = self.form.request()
         return None if request is None else with_weights(request, self._controller.context)
 
@@ -374,7 +374,7 @@ class TrainPage(QWidget):
         return self._histories.setdefault(0, [])
 
     def start(self) -> None:
-        """Start a training if nothing stands in the way."""
+        """Start a training if nothing prevents it."""
         request = self.request()
         if request is None or self._controller.context is None or not self.form.start_button.isEnabled():
             return
@@ -382,7 +382,6 @@ class TrainPage(QWidget):
         self._controller.train(request)
 
     def stop(self) -> None:
-        """Stop the running training."""
         if self._controller.training is not None:
             self._controller.training.cancel()
 
@@ -436,14 +435,14 @@ class TrainPage(QWidget):
         self.tabs.setCurrentIndex(1)
         self.predict_button.setFocus()
 
-    # ------------------------------------------------------------------ looking at runs
+    # ------------------------------------------------------------------ runs
 
     def _runs_counted(self, count: int) -> None:
         self.sides.setTabText(1, tr("Trainings ({count:,})", count=count) if count else tr("Trainings"))
 
     @property
     def shown_run(self) -> RunRecord | None:
-        """The training that is looked at."""
+        """The training shown."""
         return self._shown
 
     def _run_selected(self, run: RunRecord | None) -> None:
@@ -493,13 +492,13 @@ class TrainPage(QWidget):
         self._stack.setCurrentWidget(self.curves)
 
     def _history(self, run: RunRecord) -> list[EpochEvent]:
-        """The epochs of a run: those of this sitting, or else what the run keeps."""
+        """Return the epochs of a run: from memory, or else from what the run stored."""
         if run.id not in self._histories:
             self._histories[run.id] = kept_epochs(run)
         return self._histories[run.id]
 
     def predict(self) -> None:
-        """Use the adapter that is shown and go to the predictions."""
+        """Use the adapter shown and go to the predictions."""
         context = self._controller.context
         if self._shown is not None and context is not None and not self.runs.model.is_current(self._shown):
             self._controller.use_run(self._shown.id)
