@@ -1,4 +1,4 @@
-"""What the pages stand on: the open project, the bridge to the worker threads, messages, clipboard and drops.
+"""Foundation of the pages: the open project, the bridge to the worker threads, messages, clipboard and drops.
 
 Imports `ui.widgets`.
 """

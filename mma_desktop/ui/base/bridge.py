@@ -1,12 +1,11 @@
-"""The one object that carries results from the worker threads to the main thread.
+"""The single object that carries results from the worker threads to the main thread.
 
-It lives as long as the application. Workers call `_notify` on their own thread; the signal takes it over to the main
-thread, where the callbacks that were given to `run` are called. Events are coalesced: between two ticks of a 50 ms
-timer only the newest progress of a job is shown, while events that must not be lost (changes, epochs) are all
-delivered.
+It lives as long as the application. Workers call `_notify` on their own thread; a signal passes the call to the main
+thread, where the callbacks given to `run` are called. Events are coalesced: per tick of a 50 ms timer only the newest
+progress of a job is shown, while events that must not be lost (changes, epochs) are all delivered.
 
-It also decides which answers are out of date, so that no view has to: a job of a project tells nothing once another
-project is open, and of the jobs that answer one question only the newest does.
+It also drops outdated results, so that no view has to: a job of a project reports nothing once another project is open,
+and of the jobs that answer the same question only the newest reports.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ WATCH_MS = 1000
 
 @dataclass
 class _Callbacks:
-    """What the one who started a job wants to hear, all on the main thread."""
+    """Callbacks of a job, all called on the main thread."""
 
     done: Callable[[Any], None] | None
     event: Callable[[Any], None] | None
@@ -45,9 +44,9 @@ class _Callbacks:
 
 
 def is_heard(callback: Callable[..., Any]) -> bool:
-    """Whether the Qt object a callback belongs to is still there; as with signals, one that is gone hears nothing.
+    """Return whether the Qt object a callback belongs to still exists; as with signals, a deleted one is not called.
 
-    It belongs to the object whose method it is, or in whose method it was written.
+    The object is the one whose method the callback is, or in whose method it was defined.
     """
     while isinstance(callback, partial):
         callback = callback.func
@@ -58,10 +57,10 @@ def is_heard(callback: Callable[..., Any]) -> bool:
 
 
 def _sentence(job: Job, error: BaseException) -> str:
-    """What to tell of a failure that is no fault of ours; empty for one that is."""
+    """Return the message for a failure that is not a bug; empty for a bug."""
     if isinstance(error, UserError):
         return str(error)
-    # The window must not import torch, whose error is no MemoryError.
+    # The window must not import torch, whose out-of-memory error is not a MemoryError.
     if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
         return tr(
             "There was not enough memory for: {job}. Every label is saved. Close other programs "
@@ -72,19 +71,19 @@ def _sentence(job: Job, error: BaseException) -> str:
 
 
 class Bridge(QObject):
-    """Starts jobs on the lanes and delivers what they say on the main thread.
+    """Starts jobs on the lanes and delivers their reports on the main thread.
 
     Attributes:
         context: The open project, or None.
 
     Signals:
         job_changed: A visible job started, reported or ended: (Job, its newest `Progress` or None).
-        problem: A sentence for the person, with a title: (title, sentence).
-        bug: Something of ours failed: (title, exception).
-        job_silent: A job, visible or not, does not answer: (Job, seconds without a sign of life). It comes again while
-            that goes on, and with 0 once the job answers or is over.
-        lane_lost: A job was given up: (the `LaneName` whose thread went with it). What that thread used must not be
-            used again; the lane stands still until the slots are done.
+        problem: A message for the user, with a title: (title, sentence).
+        bug: A bug of the program: (title, exception).
+        job_silent: A job, visible or not, does not respond: (Job, seconds without a report). Repeated while that
+            lasts, and emitted with 0 once the job responds or ends.
+        lane_lost: A job was abandoned together with the thread of its lane: (`LaneName`). What that thread used must
+            not be used again; the lane waits until the slots have returned.
     """
 
     job_changed = Signal(object, object)
@@ -130,25 +129,25 @@ class Bridge(QObject):
         """Queue work on a lane; every callback is called on the main thread.
 
         Args:
-            lane: Whose thread does it.
-            title: What the person reads while it runs.
+            lane: The lane whose thread does the work.
+            title: Shown to the user while it runs.
             work: See `jobs`.
             done: Called with the result.
-            event: Called with each event that is no plain progress, and with progress that carries changes.
-            failed: Called with a sentence instead of the `problem` signal (a form that shows its own errors).
-            finished: Called at the end, however it ended.
+            event: Called with each event other than plain progress, and with progress that carries changes.
+            failed: Called with a sentence instead of emitting `problem` (for forms that show their own errors).
+            finished: Called at the end in every case.
             visible: Whether it is shown among the running jobs.
-            quick: Whether it goes between two events of a long job of the same lane.
-            background: Whether it stands back for every other job of the lane; see `jobs`.
-            context: The project it belongs to. Once that is not the open one, `done`, `event` and `failed` are not
-                called. A failure without `failed` is still told: it may be about files of the person.
-            question: Names what is asked, such as `(self, "rank")`. Only the newest job of a question answers: an
-                older one is cancelled, and tells nothing but that it is finished.
+            quick: Whether it may run between two events of a long job on the same lane.
+            background: Whether it yields to every other job of the lane; see `jobs`.
+            context: The project it belongs to. Once another is open, `done`, `event` and `failed` are not called. A
+                failure without `failed` is still reported: it may concern the user's files.
+            question: Identifies the question, such as `(self, "rank")`. Only the newest job of a question reports: an
+                older one is cancelled, and only its `finished` is called.
         """
         if question is not None:
             self.forget(question)
         job = self._lanes.submit(lane, title, work, self._notify, visible=visible, quick=quick, background=background)
-        # The job may report before this line, but its signal is queued and comes after it.
+        # The job may report before this line, but its signal is queued and arrives after it.
         self._callbacks[job.id] = _Callbacks(done, event, failed, finished, context, question)
         if question is not None:
             self._questions[question] = job
@@ -159,26 +158,26 @@ class Bridge(QObject):
         return job
 
     def forget(self, question: Hashable) -> None:
-        """Stop the job that answers a question, if there is one; what it still says is dropped."""
+        """Cancel the job that answers a question, if any, and drop its reports."""
         job = self._questions.pop(question, None)
         if job is not None:
             self._callbacks[job.id].forgotten = True
             job.cancel()
 
     def give_up(self, job: Job) -> bool:
-        """Stop waiting for a job that hangs: it fails with a sentence, and another thread takes over its lane."""
+        """Abandon a job that hangs: it fails with a message, and a new thread takes over its lane."""
         return self._lanes.give_up(job, lambda: self.lane_lost.emit(job.lane))
 
     def jobs(self) -> list[Job]:
-        """The jobs that wait or run."""
+        """Return the waiting and running jobs."""
         return self._lanes.jobs()
 
     def busy(self) -> list[Job]:
-        """The jobs the person can see that wait or run."""
+        """Return the waiting and running jobs that the user can see."""
         return [job for job in self._lanes.jobs() if job.visible]
 
     def _look(self) -> None:
-        """See which jobs do not answer."""
+        """Find jobs that do not respond."""
         silent = {job.id: job for job in self._lanes.silent()}
         before, self._silent = self._silent, silent
         for job_id, job in before.items():
@@ -219,7 +218,7 @@ class Bridge(QObject):
                 callbacks.finished()
 
     def _is_wanted(self, callbacks: _Callbacks, callback: Callable[..., Any]) -> bool:
-        """Whether the question is still asked, the project still open, and whoever asked still there."""
+        """Return whether the question is current, the project open, and the receiver alive."""
         is_open = callbacks.context is None or callbacks.context is self.context
         return is_open and not callbacks.forgotten and is_heard(callback)
 

@@ -1,7 +1,7 @@
-"""What the window does to the open project: one short method an action, each on its lane, and signals of what changed.
+"""Actions of the window on the open project: one short method per action, run on its lane, with signals for changes.
 
-Views never call the session's slow methods themselves: they call an action here and wait for a signal, or ask for
-something with a callback that comes back on the main thread.
+Views never call the slow methods of the services: they call an action here and wait for a signal, or ask with a
+callback that runs on the main thread.
 """
 
 from __future__ import annotations
@@ -41,25 +41,25 @@ RESCORE_MS = 300
 LEARN_MS = 150
 CLOSE_LOOK_MS = 1000
 CLOSE_SECONDS = 20.0
-"""A job that was told to stop and gives no sign of life for so long does not keep a project open."""
+"""A cancelled job that does not respond for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
 
 
 class Controller(Questions):
-    """The open project as the window sees it.
+    """The open project as seen by the window.
 
     Signals (all on the main thread):
-        opened: A session was opened (ProjectSession), or closed (None).
-        changed: A write was done (Changes): refresh from it alone.
+        opened: A project was opened (ProjectContext), or closed (None).
+        changed: Something was written (Changes): update from it alone.
         undo_changed: (undo title or "", redo title or "").
-        guesses_changed: `session.guesses` is new.
+        guesses_changed: `context.guesses` is new.
         engine_ready: The backbone is loaded and images can be embedded (messages: list of str).
         import_done: (ImportReport)
         epoch: One epoch of the running training (EpochEvent).
-        train_started: (TrainRequest); train_finished: (TrainOutcome or None when it was stopped or failed).
+        train_started: (TrainRequest); train_finished: (TrainOutcome, or None if it was cancelled or failed).
         notice: A sentence for the status bar.
         engine_loading: Whether a backbone is being loaded (bool).
-        engine_failed: Why the backbone could not be loaded (a sentence for the person).
+        engine_failed: Why the backbone could not be loaded (a sentence for the user).
         learned: The learning model was fitted again (`Learned`), or cannot be (None).
     """
 
@@ -89,7 +89,7 @@ class Controller(Questions):
         self._rescore.setInterval(RESCORE_MS)
         self._rescore.timeout.connect(self.score)
         self._learning: Job | None = None
-        self._imports = 0  # while pictures come in with labels, every batch would be learned from
+        self._imports = 0  # during an import with labels, every batch would trigger learning
         self._learn_soon = QTimer(self)
         self._learn_soon.setSingleShot(True)
         self._learn_soon.setInterval(LEARN_MS)
@@ -103,7 +103,7 @@ class Controller(Questions):
     # ------------------------------------------------------------------ project
 
     def set_context(self, context: ProjectContext | None) -> None:
-        """Show another project, or none. The former one must have been closed by `close_session`."""
+        """Show another project, or none. The previous one must have been closed by `close_context`."""
         self.context = context
         if context is not None:
             context.learns = bool(self.settings.get("learn"))
@@ -114,11 +114,11 @@ class Controller(Questions):
 
     @property
     def is_closing(self) -> bool:
-        """Whether a project is being closed; `close_session` then only waits for it."""
+        """Whether a project is being closed; `close_context` then only waits for it."""
         return self._closed_then is not None
 
     def close_context(self, then: Callable[[], None]) -> None:
-        """Stop every job of the project, close it on the store lane, then go on."""
+        """Cancel every job of the project, close it on the store lane, then call `then`."""
         if self._closed_then is not None:
             self._closed_then.append(then)
             return
@@ -131,7 +131,7 @@ class Controller(Questions):
         self._rescore.stop()
         self._learn_soon.stop()
         for job in self.bridge.jobs():
-            if job.lane is not LaneName.STORE:  # labels on their way to the database get there
+            if job.lane is not LaneName.STORE:  # labels on their way to the database must arrive
                 job.cancel()
         self.set_context(None)
 
@@ -160,21 +160,21 @@ class Controller(Questions):
         self._closing_watch.start()
 
     def _give_up_hanging(self) -> None:
-        """While a project is being closed: a hanging thread must not keep it, nor the program, open for ever."""
+        """While a project closes: do not let a hanging thread keep it or the program open forever."""
         for job in self.bridge.jobs():
             limit = CLOSE_SECONDS if job.can_give_up else SILENT_SECONDS
             if job.lane is not LaneName.VIEW and job.silent_seconds > limit:
                 self.bridge.give_up(job)
 
     def _lane_lost(self, lane: LaneName) -> None:
-        """Start the engine anew where it went with a thread that hangs; one that hung while loading is not."""
+        """Restart the engine if it was lost with a hanging thread, unless it hung while loading."""
         context = self.context
         if lane is not LaneName.ENGINE or context is None:
             return
         was_ready = context.engine.ready
         context.engine = context.engine.anew()
         if was_ready:
-            # The timer is no job of the bridge, so it has to look itself whether the project is still open.
+            # The timer is not a job of the bridge, so check here that the project is still open.
             QTimer.singleShot(0, lambda: self.prepare() if self.context is context else None)
 
     # ------------------------------------------------------------------ edits (store lane)
@@ -198,23 +198,21 @@ class Controller(Questions):
         self.undo_changed.emit(undo or "", redo or "")
 
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
-        """Add classes."""
         self._edit(tr("Add classes"), lambda s: s.project.add_classes(names, role, reads))
 
     def rename_class(self, class_id: int, name: str, reads: str | None = None) -> None:
-        """Rename a class, or change what the model reads."""
+        """Rename a class, or change what the model reads for it."""
         self._edit(tr("Rename class"), lambda s: s.project.rename_class(class_id, name, reads))
 
     def set_reads(self, reads: Mapping[int, str]) -> None:
-        """Change what the model reads, by class id."""
+        """Set what the model reads, by class id."""
         self._edit(tr("Rename class"), lambda s: s.project.set_reads(reads))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
-        """Delete classes with their labels."""
+        """Delete classes and their labels."""
         self._edit(tr("Delete classes"), lambda s: s.project.delete_classes(class_ids))
 
     def move_class(self, class_id: int, position: int) -> None:
-        """Reorder the classes."""
         self._edit(tr("Move class"), lambda s: s.project.move_class(class_id, position))
 
     def set_role(self, class_ids: Sequence[int], role: Role) -> None:
@@ -222,19 +220,17 @@ class Controller(Questions):
         self._edit(tr("Change role"), lambda s: s.project.set_role(class_ids, role))
 
     def set_colour(self, class_id: int, colour: str) -> None:
-        """Recolour a class."""
         self._edit(tr("Change colour"), lambda s: s.project.set_colour(class_id, colour))
 
     def set_key(self, class_id: int, key: str) -> None:
-        """Give a class another key."""
         self._edit(tr("Change key"), lambda s: s.project.set_key(class_id, key))
 
     def first_half_base(self) -> None:
-        """First half of the classes base, the rest new."""
+        """Make the first half of the classes base and the rest new."""
         self._edit(tr("First half base"), lambda s: s.project.first_half_base())
 
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
-        """Label images, or unlabel them."""
+        """Label images, or remove their labels."""
         ids = list(image_ids)
         if ids:
             self._edit(tr("Label", "job"), lambda s: s.project.assign(ids, class_id, source))
@@ -246,26 +242,26 @@ class Controller(Questions):
         overwrite: bool = False,
         source: LabelSource = LabelSource.SUGGESTION,
     ) -> None:
-        """Label each image with the class that it was shown with: (image id, class id)."""
+        """Label each image with the class it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
             self._edit(tr("Accept", "job"), lambda s: s.project.assign_many(chosen, source, overwrite))
 
     def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
-        """Label images with what `guesses`, which the person saw, say of them."""
+        """Label images with their predictions in `guesses`, as the user saw them."""
         try:
             self.accept(shown_pairs(guesses, image_ids))
         except UserError as error:
             self.notice.emit(str(error))
 
     def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> None:
-        """Keep the first of each (image, its copies); the copies leave the project."""
+        """Keep the first of each (image, its duplicates) and remove the duplicates from the project."""
         chosen = list(groups)
         if chosen:
             self._edit(tr("Keep one copy"), lambda s: s.project.keep_one(chosen))
 
     def keep_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
-        """Note that the labels of these images are right, or take that back."""
+        """Confirm that the labels of these images are right, or withdraw that."""
         ids = list(image_ids)
         self._edit(tr("Keep labels"), lambda s: label_errors.keep_labels(s, ids, keep=keep))
 
@@ -275,20 +271,18 @@ class Controller(Questions):
         self._edit(tr("Change use"), lambda s: s.project.set_use(ids, use))
 
     def remove_images(self, image_ids: Sequence[int]) -> None:
-        """Take images out of the project."""
+        """Remove images from the project."""
         ids = list(image_ids)
         self._edit(tr("Remove images"), lambda s: s.project.remove_images(ids))
 
     def undo(self) -> None:
-        """Take the last edit back."""
         self._turn(tr("Undo"), later("Undone: {edit}."), lambda s: s.project.undo())
 
     def redo(self) -> None:
-        """Do it again."""
         self._turn(tr("Redo"), later("Redone: {edit}."), lambda s: s.project.redo())
 
     def _turn(self, title: str, said: str, work: Callable[[ProjectContext], Changes]) -> None:
-        """Undo or redo, and say what: it may be off the screen."""
+        """Undo or redo, and name the edit: it may not be visible."""
         context = self.open_context
 
         def done(changes: Changes) -> None:
@@ -299,21 +293,19 @@ class Controller(Questions):
         self.bridge.run(LaneName.STORE, title, lambda _t: work(context), done=done, visible=False, context=context)
 
     def set_project_setting(self, name: str, value: Any) -> None:
-        """Keep a setting of the project."""
+        """Save a setting of the project."""
         self._edit(tr("Change setting"), lambda s: s.project.set_setting(name, value))
 
     def rename_run(self, run_id: int, name: str) -> None:
-        """Rename a training."""
         self._edit(tr("Rename training"), lambda s: s.project.rename_run(run_id, name))
 
     def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
-        """Star trainings, or take their stars away."""
+        """Star trainings, or remove their stars."""
         ids = list(run_ids)
         if ids:
             self._edit(tr("Star", "job"), lambda s: s.project.star_runs(ids, starred))
 
     def delete_run(self, run_id: int) -> None:
-        """Delete a training."""
         context = self.open_context
         self.bridge.run(
             LaneName.ENGINE,
@@ -334,7 +326,7 @@ class Controller(Questions):
         first_half_base: bool = False,
         found: FileList | None = None,
     ) -> Job:
-        """Import files and folders in the background, then embed what is new; see `importing.import_paths`."""
+        """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
         context, dropped = self.open_context, list(paths)
         work = partial(
             importing.import_paths,
@@ -347,15 +339,15 @@ class Controller(Questions):
         return self._import(context, work)
 
     def import_listing(self, listing: Listing, title: str, overwrite: bool) -> Job:
-        """Import what another tool lists, labels too, then embed what is new."""
+        """Import images and labels listed by another tool, then embed new images."""
         context = self.open_context
         return self._import(context, lambda token: import_listing(context, listing, title, token, overwrite=overwrite))
 
     def import_pictures(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
-        """Keep pictures that are no files in the project's folder, import them, then embed what is new.
+        """Save pictures that are not files in the project's folder, import them, then embed them.
 
         Args:
-            pictures: Each makes its picture, on the lane.
+            pictures: Each returns its picture; called on the lane.
         """
         context, makers = self.open_context, list(pictures)
         return self._import(
@@ -365,7 +357,7 @@ class Controller(Questions):
     def take_examples(
         self, pictures: Sequence[Callable[[], Picture]], class_id: int, finished: Callable[[], None]
     ) -> Job:
-        """Take pictures in as `import_listing` does, and label them with a class."""
+        """Import pictures as `import_listing` does, and label them with a class."""
         context, makers = self.open_context, list(pictures)
 
         def work(token: CancelToken) -> object:
@@ -374,7 +366,7 @@ class Controller(Questions):
         return self._import(context, work, finished)
 
     def import_watched(self, files: Sequence[Path]) -> Job:
-        """Import what came into the watched folders, then embed what is new."""
+        """Import new files from the watched folders, then embed them."""
         context, new = self.open_context, list(files)
         return self._import(context, lambda token: watching.import_new(context, new, token))
 
@@ -413,16 +405,16 @@ class Controller(Questions):
         )
 
     def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
-        """Load the backbone in the background, then embed and score what is there.
+        """Load the backbone in the background, then embed and score the images.
 
-        A newer call takes the place of one that has not ended.
+        A newer call replaces one that has not ended.
         """
         context = self.open_context
         where = device or str(self.settings.get("device"))
 
         def failed(sentence: str) -> None:
             self.engine_failed.emit(sentence)
-            if isinstance(job.error, UserError):  # a bug of ours has been told by the bridge
+            if isinstance(job.error, UserError):  # the bridge has already reported a bug
                 self.bridge.problem.emit(LOADING, sentence)
 
         def finished() -> None:
@@ -452,11 +444,10 @@ class Controller(Questions):
             self.embed()
 
     def embed(self, *, scored: bool = False) -> Job | None:
-        """Embed what has no features yet, then score, while nothing else is asked of the engine.
+        """Embed images without features, then score, while the engine has nothing else to do.
 
-        It waits for the backbone when that is still loading, and stands back for a training and whatever else the
-        person waits for: features that are there are kept, so it goes on where it was. With `scored` it scores only
-        where it embedded something.
+        It waits while the backbone is loading, and yields to a training and anything else the user waits for: finished
+        features are kept, so it continues where it stopped. With `scored`, it scores only if it embedded something.
         """
         context = self.open_context
 
@@ -489,7 +480,7 @@ class Controller(Questions):
                 self.notice.emit(message)
 
     def score(self) -> None:
-        """Work out the predictions of all embedded images again."""
+        """Compute the predictions of all embedded images again."""
         context = self.context
         if context is None:
             return
@@ -506,13 +497,13 @@ class Controller(Questions):
     # ------------------------------------------------------------------ the learning model
 
     def _take_changes(self, changes: Changes) -> None:
-        """Learn again after every change of what the learning model is fitted to."""
+        """Learn again after every change of the learning model's input."""
         removed = changes.images_removed
         if changes.labels or changes.classes or changes.settings or changes.embeddings or removed:
             self.learn()
 
     def learn(self) -> None:
-        """Fit the learning model soon, once however many changes come together."""
+        """Fit the learning model soon, once for all changes that arrive together."""
         if self.context is not None and self.context.learns and not self._learn_soon.isActive():
             self._learn_soon.start()
 
@@ -520,7 +511,7 @@ class Controller(Questions):
         context = self.context
         if context is None or not context.learns or self._imports:
             return
-        if self._learning is not None:  # not cancelled, or a person who labels fast would never see it finish
+        if self._learning is not None:  # not cancelled, or a fast labeller would never see it finish
             self._learn_soon.start()
             return
 
@@ -539,12 +530,12 @@ class Controller(Questions):
             done=done,
             finished=finished,
             visible=False,
-            quick=True,  # between two batches of an embedding, which would otherwise begin its batch anew
+            quick=True,  # between two batches of an embedding, which would otherwise restart its batch
             context=context,
         )
 
     def set_learning(self, learns: bool) -> None:
-        """Switch the learning model on or off, in every project."""
+        """Turn the learning model on or off in all projects."""
         self.settings.set("learn", learns)
         context = self.context
         if context is None:
@@ -569,7 +560,7 @@ class Controller(Questions):
         )
 
     def keep_learned(self, done: Callable[[RunRecord], None] | None = None, *, use: bool = True) -> None:
-        """Keep the learning model as a run, which with `use` is in use from then on."""
+        """Save the learning model as a run; with `use`, use it from then on."""
         context = self.open_context
 
         def kept(run: RunRecord) -> None:
@@ -588,7 +579,7 @@ class Controller(Questions):
         )
 
     def learn_again(self) -> None:
-        """Use the learning model in place of the kept one."""
+        """Use the learning model instead of the saved one."""
         context = self.open_context
 
         def done(_result: object) -> None:
@@ -600,7 +591,7 @@ class Controller(Questions):
         )
 
     def train(self, request: TrainRequest) -> Job:
-        """Train in the background; `epoch` tells how it goes."""
+        """Train in the background; `epoch` reports the progress."""
         context = self.open_context
         outcome: list[TrainOutcome] = []
 
@@ -634,7 +625,7 @@ class Controller(Questions):
         return self.training
 
     def use_run(self, run_id: int) -> None:
-        """Make the adapter of a former training the current one."""
+        """Use the adapter of an earlier training."""
         context = self.open_context
 
         def done(_result: object) -> None:
@@ -651,14 +642,14 @@ class Controller(Questions):
         )
 
     def _take_adapter(self) -> None:
-        """Predict with another adapter: at once what can be, the rest when it has the features that this one takes."""
+        """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""
         self.score()
         self.embed(scored=True)
 
     def export(
         self, title: str, work: Callable[[ProjectContext, CancelToken], Any], done: Callable[[Any], None]
     ) -> Job:
-        """Write something of the project to where the person wants it."""
+        """Export something of the project to a path chosen by the user."""
         context = self.open_context
-        # Not dropped with the project: whoever has closed it meanwhile still wants to know that the file is there.
+        # Reported even after the project is closed: the user still wants to know that the file was written.
         return self.bridge.run(LaneName.MEDIA, title, lambda token: work(context, token), done=done)

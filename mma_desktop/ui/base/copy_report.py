@@ -1,4 +1,4 @@
-"""Copying a report of the program and its last doings, to be pasted where somebody can help."""
+"""Report on the program and its recent log, for copying into a request for help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mma_desktop.ui.widgets.controls import button
 
 
 def copy_tip() -> str:
-    """What copying a report does."""
+    """Return the tooltip of the copy button."""
     return tr(
         "Copy versions, device and the last {n} line of the log; your home folder is written as ~",
         "Copy versions, device and the last {n} lines of the log; your home folder is written as ~",
@@ -21,18 +21,18 @@ def copy_tip() -> str:
 
 
 def window_facts() -> dict[str, str]:
-    """Qt's version and the window system it draws on; in English, for the report."""
+    """Return Qt's version and platform plugin, in English, for the report."""
     return {"Qt": qVersion(), later("Window system"): QGuiApplication.platformName()}
 
 
 def copy_report(details: str = "") -> str:
-    """Put a report, which is in English, on the clipboard; returns what to say about it."""
+    """Copy a report, in English, to the clipboard; return the message to show."""
     QGuiApplication.clipboard().setText(report(window_facts(), details))
     return tr("The report is on the clipboard. Read it before you send it: file names may be in it.")
 
 
 def copy_report_button(details: str = "") -> QPushButton:
-    """A button that copies a report with these details of a problem, and says so."""
+    """Return a button that copies a report with the details of a problem, and confirms it."""
     made = button(tr("Copy report"), "copy", tip=copy_tip())
 
     def copy() -> None:

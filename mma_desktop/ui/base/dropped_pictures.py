@@ -1,7 +1,7 @@
-"""Pictures in what was pasted or dropped: files, the bytes of a picture, pixels, or only an address.
+"""Pictures in pasted or dropped data: files, encoded bytes, pixels, or only an address.
 
-Nothing is decoded or fetched here. What takes time, pixels of a big picture or base64, is left to `Incoming.picture`,
-which runs on a lane.
+Nothing is decoded or fetched here. Slow work, such as converting the pixels of a big picture or base64, is left to
+`Incoming.picture`, which runs on a lane.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from mma_desktop.ui.base.image_mime import IMAGE_MIME
 
 STRIP_PIXELS = 500_000
 MOST_LINES = 1_000
-# A program that copies an image offers it in many formats, the lossless one first; a lone JPEG is the original.
+# Programs offer a copied image in many formats, the lossless one first; a single JPEG is the original.
 _ENCODED = (
     "image/png",
     'application/x-qt-windows-mime;value="PNG"',
@@ -59,25 +59,25 @@ _NOTHING = {
 
 @dataclass(frozen=True, eq=False)
 class Incoming:
-    """A picture that is no file yet: the name it will have, without suffix, and how its data is had (on a lane)."""
+    """A picture that is not a file yet: its future name without suffix, and how to get its data (on a lane)."""
 
     name: str
     data: Callable[[], bytes | NDArray[np.uint8]]
 
     def picture(self) -> Picture:
-        """The picture itself; slow."""
+        """Return the picture; slow."""
         return Picture(self.name, self.data())
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What is in a clipboard or a drop.
+    """Contents of a clipboard or a drop.
 
     Attributes:
         files: Files and folders.
-        pictures: Pictures that are no files.
-        typed: Paths that stand in a text; they may not exist.
-        refusal: Why there is nothing of these, in a sentence for the person.
+        pictures: Pictures that are not files.
+        typed: Paths found in text; they may not exist.
+        refusal: Why there is none of these, as a sentence for the user.
     """
 
     files: list[Path] = field(default_factory=list)
@@ -87,24 +87,24 @@ class Found:
 
 
 def clipboard_data() -> QMimeData:
-    """What is in the clipboard; Qt has none at all where nobody has put anything in."""
+    """Return the clipboard's data; Qt returns None for a clipboard that was never used."""
     return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
 def may_hold_pictures(data: QMimeData) -> bool:
-    """Whether a drag is worth a drop; looks at its formats and addresses alone."""
+    """Return whether a drag may contain pictures, judging only by its formats and addresses."""
     if data.hasFormat(IMAGE_MIME):
         return False
     return data.hasUrls() or data.hasImage() or data.hasHtml() or any(one in _ENCODED for one in data.formats())
 
 
 def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
-    """The pictures in a clipboard or a drop.
+    """Find the pictures in a clipboard or a drop.
 
     Args:
-        data: The clipboard's, or the drop's.
-        word: "pasted" or "dropped": how a picture without a name is called.
-        now: For that name.
+        data: The data of the clipboard or drop.
+        word: "pasted" or "dropped", for naming pictures without a name.
+        now: The time for such a name.
     """
     urls = data.urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
@@ -129,7 +129,7 @@ def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | NDArray[np.uint8]] | None:
-    """The picture that the data itself holds: as a file's bytes where it is one, else as pixels."""
+    """Return the picture contained in the data itself: as file bytes if possible, else as pixels."""
     there = set(data.formats())
     for kind in _ENCODED:
         if kind in there:
@@ -143,7 +143,7 @@ def _content(data: QMimeData) -> Callable[[], bytes | NDArray[np.uint8]] | None:
 
 
 def _sources(page: str) -> Iterator[str]:
-    for rest in _IMAGE.split(page)[1:]:  # in one expression, each would look for its end in the whole page
+    for rest in _IMAGE.split(page)[1:]:  # a single expression would search the whole page for each tag's end
         match = _SOURCE.match(rest)
         if match is not None:
             yield html.unescape(next(part for part in match.groups() if part is not None)).strip()
@@ -158,7 +158,7 @@ def _is_data(text: str) -> bool:
 
 
 def _typed_paths(text: str) -> list[Path]:
-    """The lines of a text as paths, when all of them look like one."""
+    """Return the lines of a text as paths, if all of them look like paths."""
     lines = [line.strip().strip("\"'") for line in text.splitlines() if line.strip()]
     if not lines or len(lines) > MOST_LINES:
         return []
@@ -175,7 +175,7 @@ def _typed_paths(text: str) -> list[Path]:
 
 
 def bytes_of_address(address: str) -> bytes:
-    """What a `data:` address holds.
+    """Decode a `data:` address.
 
     Raises:
         UserError: It is damaged.
@@ -194,7 +194,7 @@ def bytes_of_address(address: str) -> bytes:
 
 
 def pixels_of(image: QImage) -> NDArray[np.uint8]:
-    """(h, w, 3) RGB pixels of an image, or (h, w, 4) where some are transparent. Slow; strip by strip, on a lane.
+    """Return (h, w, 3) RGB pixels of an image, or (h, w, 4) with transparency. Slow: strip by strip, on a lane.
 
     Raises:
         UserError: It is too large.

@@ -1,7 +1,7 @@
-"""Sentences for the person below the page: at most two, of which the newest is seen, the same sentence once.
+"""Messages for the user below the page: at most two, the newest visible, no duplicates.
 
-What only informs goes by itself after a while and with the page. Below, for what is above the page pushes it away from
-under the mouse.
+Purely informative ones disappear after a while and on a page change. They are placed below, as a bar above would push
+the page away from under the mouse.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from mma_desktop.ui.widgets.notice_stack import OneNotice
 
 MOST = 2
 STAYS = "stays"
-"""The kind of what is true of the machine, whatever project is opened."""
+"""The kind of message about the computer, which stays valid whatever project is opened."""
 
 
 class Messages(QWidget):
-    """Information bars; the oldest gives way to a third, and a message to a newer one of its kind."""
+    """Message bars; a third message replaces the oldest, and a message replaces an older one of its kind."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class Messages(QWidget):
 
     @property
     def bars(self) -> list[InfoBar]:
-        """The bars that have something to say, oldest first; the last one is seen."""
+        """Return the bars in use, oldest first; the last one is visible."""
         return [bar for bar in self._bars if bar.wanted]
 
     def show_message(
@@ -46,7 +46,7 @@ class Messages(QWidget):
         on_action: Callable[[], None] | None = None,
         kind: str = "",
     ) -> None:
-        """See `InfoBar.show_message`. A message of its kind is replaced, and what only informs by what does so."""
+        """See `InfoBar.show_message`. Replaces a message of the same kind, and informative by informative ones."""
         bar = next((bar for bar in self.bars if bar.text == text or (kind and self._kinds.get(bar) == kind)), None)
         if bar is None and only_informs(severity, action_text):
             bar = next((bar for bar in self.bars if bar.passes), None)
@@ -58,19 +58,19 @@ class Messages(QWidget):
         self._seen.put_first(bar)
 
     def dismiss_kind(self, kind: str) -> None:
-        """Hide the message of this kind: it is not true any more."""
+        """Hide the message of this kind, as it no longer applies."""
         for bar in self.bars:
             if self._kinds.get(bar) == kind:
                 bar.dismiss()
 
     def leave_page(self) -> None:
-        """Hide what only informs: another page is shown."""
+        """Hide informative messages, as another page is shown."""
         for bar in self.bars:
             if bar.passes:
                 bar.dismiss()
 
     def clear(self) -> None:
-        """Hide all that does not stay until the person closes it."""
+        """Hide all messages except those that stay until the user closes them."""
         for bar in self.bars:
             if self._kinds.get(bar) != STAYS:
                 bar.dismiss()

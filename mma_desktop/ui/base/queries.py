@@ -1,7 +1,7 @@
-"""What a view may ask of the open project: each question on its lane, its answer by callback on the main thread.
+"""Queries of views on the open project: each runs on its lane and answers by callback on the main thread.
 
-An answer about a project that is not open any more never comes. A view that asks again before it was answered names
-its `question`: then only the newest answer comes, see `Bridge.run`.
+An answer about a project that is no longer open is dropped. A view that may ask again before it was answered passes a
+`question`: then only the newest answer arrives, see `Bridge.run`.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ MANY = 20_000
 
 
 class Questions(QObject):
-    """The asking half of the controller.
+    """The querying half of the controller.
 
     Args:
-        bridge: Starts the jobs and brings the answers back.
-        parent: The owner.
+        bridge: Starts the jobs and delivers the answers.
+        parent: The parent object.
     """
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -51,7 +51,7 @@ class Questions(QObject):
 
     @property
     def context(self) -> ProjectContext | None:
-        """The open project. The bridge has it, as that drops what belongs to another one."""
+        """The open project. The bridge holds it, as it drops reports of other projects."""
         context: ProjectContext | None = self.bridge.context
         return context
 
@@ -61,7 +61,7 @@ class Questions(QObject):
 
     @property
     def open_context(self) -> ProjectContext:
-        """The session; only called where one is open."""
+        """The open project; call only while one is open."""
         if self.context is None:
             raise RuntimeError("no project is open")
         return self.context
@@ -97,7 +97,7 @@ class Questions(QObject):
     def ask_check(
         self, request: TrainRequest, answer: Callable[[list[Finding]], None], question: Hashable | None = None
     ) -> None:
-        """Find out what stands in the way of a training."""
+        """Check what prevents a training."""
         context = self.open_context
         self.bridge.run(
             LaneName.STORE,
@@ -110,7 +110,7 @@ class Questions(QObject):
         )
 
     def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
-        """Find out which of these backbones can be loaded without a download (ids)."""
+        """Check which of these backbones can be loaded without a download (ids)."""
         wanted = list(specs)
 
         def work(_token: CancelToken) -> frozenset[str]:
@@ -121,7 +121,7 @@ class Questions(QObject):
         self.bridge.run(LaneName.ENGINE, tr("Looking for image models"), work, done=answer, visible=False, quick=True)
 
     def ask_backbone_names(self, answer: Callable[[list[str]], None]) -> None:
-        """Find out every "MODEL/PRETRAINED" that open_clip lists."""
+        """Fetch every "MODEL/PRETRAINED" that open_clip lists."""
 
         def work(_token: CancelToken) -> list[str]:
             from mma_desktop.engine.backbones.open_clip_names import all_ids
@@ -136,9 +136,9 @@ class Questions(QObject):
         answer: Callable[[tuple[BackboneSpec, bool]], None],
         failed: Callable[[str], None],
     ) -> None:
-        """Find out what is known of a backbone, in the table or not, and whether it can be loaded without a download.
+        """Look up a backbone, in the table or not, and whether it can be loaded without a download.
 
-        `failed` gets a sentence where there is none of this id.
+        `failed` is called with a sentence if this id does not exist.
         """
 
         def work(_token: CancelToken) -> tuple[BackboneSpec, bool]:
@@ -165,7 +165,7 @@ class Questions(QObject):
         failed: Callable[[str], None],
         question: Hashable | None = None,
     ) -> Job:
-        """Decode what `load` gives, which need not be in the project, its longer side at most `side` pixels."""
+        """Decode the picture that `load` returns (any picture), scaled to at most `side` pixels on the longer side."""
         return self.bridge.run(
             LaneName.VIEW,
             tr("Picture"),
@@ -183,7 +183,7 @@ class Questions(QObject):
         failed: Callable[[str], None] | None = None,
         question: Hashable | None = None,
     ) -> Job:
-        """Find the ids a filter shows. LIKELY and the orders over the embeddings are worked out on the engine lane."""
+        """Find the ids that match a filter. LIKELY and the orders by embedding are computed on the engine lane."""
         context = self.open_context
         if query.order in BY_FEATURES and context.engine.ready:
 
@@ -196,7 +196,7 @@ class Questions(QObject):
                 sorted_ids,
                 done=answer,
                 failed=failed,
-                visible=len(context.index.columns.ids) > MANY,  # it takes a second for every 30,000
+                visible=len(context.index.columns.ids) > MANY,  # takes a second per 30,000 images
                 quick=True,
                 context=context,
                 question=question,
@@ -231,7 +231,7 @@ class Questions(QObject):
     def ask_thumbnail(
         self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None], question: Hashable | None = None
     ) -> Job:
-        """Fetch a thumbnail; cancel the job when the row has scrolled away."""
+        """Fetch a thumbnail; cancel the job once the row has scrolled away."""
         context = self.open_context
         return self.bridge.run(
             LaneName.VIEW,
@@ -251,7 +251,7 @@ class Questions(QObject):
         failed: Callable[[str], None],
         question: Hashable | None = None,
     ) -> Job:
-        """Fetch a big picture."""
+        """Fetch a large picture."""
         return self.bridge.run(
             LaneName.VIEW,
             tr("Picture"),
@@ -288,7 +288,7 @@ class Questions(QObject):
         question: Hashable | None = None,
         failed: Callable[[str], None] | None = None,
     ) -> Job:
-        """Ask the engine something that takes moments, between two events of whatever it is at."""
+        """Run a short task on the engine lane, between two events of whatever runs there."""
         context = self.open_context
         return self.bridge.run(
             LaneName.ENGINE,
@@ -309,9 +309,9 @@ class Questions(QObject):
         answer: Callable[[Any], None],
         event: Callable[[Any], None] | None = None,
     ) -> Job:
-        """Ask the engine something that takes longer: it is shown among the jobs, with progress and a way to stop.
+        """Run a longer task on the engine lane, shown among the jobs with progress and a way to cancel it.
 
-        `event` hears of changes on the way.
+        `event` is called for changes on the way.
         """
         context = self.open_context
         return self.bridge.run(
@@ -344,7 +344,7 @@ class Questions(QObject):
         failed: Callable[[str], None],
         question: Hashable | None = None,
     ) -> Job:
-        """Classify the picture that `load` gives and find its nearest shots; see `neighbours.examine`."""
+        """Classify the picture that `load` returns and find its nearest examples; see `neighbours.examine`."""
         return self.ask_engine(
             tr("Testing a picture"),
             lambda context, token: examine(context, load(), names, token, image_id),
@@ -354,7 +354,7 @@ class Questions(QObject):
         )
 
     def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
-        """Find out whether what was dropped is made of class folders."""
+        """Check whether dropped files consist of class folders."""
         dropped = list(paths)
         self.bridge.run(
             LaneName.VIEW,
@@ -366,7 +366,7 @@ class Questions(QObject):
         )
 
     def ask_recognised(self, paths: Sequence[Path], answer: Callable[[tuple[Path, Format] | None], None]) -> None:
-        """Find out whether another tool wrote what was dropped."""
+        """Check whether another tool wrote the dropped files."""
         dropped = list(paths)
         self.bridge.run(
             LaneName.VIEW,
@@ -386,14 +386,14 @@ class Questions(QObject):
         failed: Callable[[str], None],
         question: Hashable | None = None,
     ) -> Job:
-        """Read what a file or folder of another tool lists; cancel the job when nobody waits for it any more."""
+        """Read what a file or folder of another tool lists; cancel the job if the answer is no longer needed."""
         if self.context is not None:
             options = replace(options, classes=tuple(one.name for one in self.context.classes))
 
         def work(token: CancelToken) -> Generator[Progress, None, tuple[Format, Listing]]:
             found = chosen or recognise(source)
             listing = yield from read_source(source, found, options, token)
-            assert found is not None  # else it was refused
+            assert found is not None  # otherwise it was refused
             return found, listing
 
         return self.bridge.run(
@@ -414,7 +414,7 @@ class Questions(QObject):
         answer: Callable[[FileList], None],
         question: Hashable | None = None,
     ) -> Job:
-        """Walk what was dropped, to count the files of each class folder and to import them later."""
+        """Walk dropped folders to count the files per class folder and to import them later."""
         dropped, classes = list(paths), dict(folders)
 
         def work(token: CancelToken) -> FileList:

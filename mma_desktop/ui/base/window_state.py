@@ -1,4 +1,4 @@
-"""Where the window was, how big, where its splitters stood, and how the columns of its tables were."""
+"""Window geometry, splitter positions, and table columns."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from mma_desktop.core.settings import Settings
 
 WINDOW = "window"
 RESTORED = "restored"
-"""A property of a table's head whose columns were put where they were: nobody has to fit them to their text."""
+"""Property of a table header whose columns were restored, so that they need no fitting to their text."""
 TOUCHED = "touched"
-"""A property of a table's head that fits itself: whether the person has changed it, so that it is worth keeping."""
+"""Property of a self-fitting table header: whether the user changed it, so that it should be saved."""
 
 
 def _text(state: QByteArray) -> str:
@@ -23,7 +23,7 @@ def _bytes(text: str) -> QByteArray:
 
 
 def restore_columns(settings: Settings, inside: QWidget) -> None:
-    """Put the columns of the tables with named heads as they were, and the order of their rows."""
+    """Restore the columns of tables with named headers, and their sort order."""
     for header in inside.findChildren(QHeaderView):
         saved = settings.window_state(f"columns/{header.objectName()}")
         if header.objectName() and saved and header.restoreState(_bytes(saved)):
@@ -31,7 +31,7 @@ def restore_columns(settings: Settings, inside: QWidget) -> None:
 
 
 def columns_in(inside: QWidget) -> dict[str, str]:
-    """How the columns of the tables with named heads are."""
+    """Return the columns of tables with named headers."""
     states = {}
     for header in inside.findChildren(QHeaderView):
         untouched = header.property(TOUCHED) is False and not header.property(RESTORED)
@@ -41,14 +41,14 @@ def columns_in(inside: QWidget) -> dict[str, str]:
 
 
 def keep_columns(settings: Settings, inside: QWidget) -> None:
-    """Keep the columns of a dialog that closes."""
+    """Save the columns of a dialog that closes."""
     settings.set_window_states(columns_in(inside))
 
 
 class WindowState:
-    """Keeps the geometry of a window, and of the named splitters and table heads in it, in the settings.
+    """Saves in the settings the geometry of a window and the state of its named splitters and table headers.
 
-    A widget that has a method `view_state` adds what it wants to find there at the next start.
+    A widget with a method `view_state` adds its own state for the next start.
     """
 
     def __init__(self, window: QMainWindow, settings: Settings) -> None:
@@ -56,13 +56,13 @@ class WindowState:
         self._settings = settings
 
     def restore(self) -> None:
-        """Put the window where it was."""
+        """Restore the window's geometry."""
         saved = self._settings.window_state(WINDOW)
         if saved:
             self._window.restoreGeometry(_bytes(saved))
 
     def restore_splitters(self, inside: QWidget) -> None:
-        """Put the splitters of a page where they were, and the columns of its tables as they were."""
+        """Restore the splitters of a page and the columns of its tables."""
         restore_columns(self._settings, inside)
         for splitter in inside.findChildren(QSplitter):
             saved = self._settings.window_state(f"splitter/{splitter.objectName()}")
@@ -70,7 +70,7 @@ class WindowState:
                 splitter.restoreState(_bytes(saved))
 
     def save(self) -> None:
-        """Keep it all."""
+        """Save everything."""
         states = {WINDOW: _text(self._window.saveGeometry())}
         for splitter in self._window.findChildren(QSplitter):
             if splitter.objectName():
