@@ -1,6 +1,6 @@
-"""The curves of several trainings over one another. Imports pyqtgraph: import it late.
+"""Curves of several trainings in one chart. Imports pyqtgraph, so import this late.
 
-A training is told from another by its letter at the end of its line, its dash and its symbol as well as by its colour.
+Trainings differ by the letter at the end of their line, dash and symbol as well as by colour.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mma_desktop.ui.widgets.series import LegendEntry, Look
 from mma_desktop.ui.widgets.theme import watcher
 
 MARKS = 12
-NEAR = 0.05  # of what the axis shows: ends of lines that are one to the eye
+NEAR = 0.05  # share of the axis within which line ends count as overlapping
 _LINE = Qt.PenStyle
 LOOKS = (
     Look("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),
@@ -40,7 +40,7 @@ Series = tuple[np.ndarray, np.ndarray]
 
 
 def series_of(events: Sequence[EpochEvent], name: str) -> Series:
-    """Epochs and values of a training: of its last fit, or else, where that measured nothing, the mean of its folds."""
+    """Return epochs and values of a training: of its last fit, or the mean of its folds if that measured nothing."""
     data = CurveData()
     for event in events:
         data.add(event)
@@ -69,7 +69,7 @@ def series_of(events: Sequence[EpochEvent], name: str) -> Series:
 
 
 class OverlayPlot(QWidget):
-    """One measure of every training by epoch; which one is chosen above it."""
+    """One measure of every training by epoch; a box above selects it."""
 
     def __init__(
         self, title: str, choices: Sequence[tuple[str, str]], units: str, parent: QWidget | None = None
@@ -104,7 +104,7 @@ class OverlayPlot(QWidget):
         self.draw()
 
     def draw(self) -> None:
-        """Draw the chosen measure in the colours of the theme."""
+        """Draw the selected measure in the colours of the theme."""
         self.plot.item.clear()
         self.plot.item.setLabel("left", self.choice.currentText() + (f" ({self._units})" if self._units else ""))
         name, missing = str(self.choice.currentData()), []
@@ -127,7 +127,7 @@ class OverlayPlot(QWidget):
         self.plot.setAccessibleName(tr("{measure} by epoch: {said}", measure=self.choice.currentText(), said=said))
 
     def _write_letters(self) -> None:
-        """At the end of each line; letters that would stand on one another stand in a row."""
+        """Write the letters at the line ends; overlapping ones go side by side."""
         if not self.shown:
             return
         spans = [NEAR * np.ptp(np.concatenate(values)) for values in zip(*self.shown.values(), strict=True)]

@@ -1,4 +1,4 @@
-"""Compare methods: each chosen one trained on the project's shots in the background, in one table and one plot."""
+"""Compare methods: train each chosen one on the project's examples in the background; one table and one plot."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ ASK = later(
 
 
 def words_of(spec: MethodSpec) -> str:
-    """What a method costs beyond the usual, in few words."""
+    """Return a short note on a method's extra cost."""
     if spec.needs_encoder:
         return tr(SLOW)
     if spec.needs_projection:
@@ -64,12 +64,12 @@ def words_of(spec: MethodSpec) -> str:
 
 
 class CompareMethodsDialog(QDialog):
-    """Methods to choose on the left, what came of them on the right. `compare_methods_controller` does the work.
+    """Methods to choose on the left, results on the right. `compare_methods_controller` runs the trainings.
 
     Signals:
-        start: These methods shall be trained (list of ids).
-        stop: No more of them.
-        use: The adapter of this run shall predict (run id).
+        start: Train these methods (list of ids).
+        stop: Train no more methods.
+        use: Predict with the adapter of this run (run id).
     """
 
     start = Signal(list)
@@ -149,7 +149,7 @@ class CompareMethodsDialog(QDialog):
         self.stack.addWidget(parts)
 
     def _size_columns(self) -> None:
-        """Room for what may come: every title, and numbers of the usual length."""
+        """Size columns for every title and numbers of the usual length."""
         header, metrics = self.table.horizontalHeader(), self.table.fontMetrics()
         for at, head in enumerate(HEADS[:-1]):
             usual = COUNT if head == "Parameters" else NUMBER
@@ -218,21 +218,21 @@ class CompareMethodsDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         self.finished.connect(self._finished)
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     def chosen(self) -> list[str]:
-        """Ids of the methods that are ticked."""
+        """Return the ids of the checked methods."""
         items = (self.methods.item(at) for at in range(self.methods.count()))
         return [str(one.data(ID_ROLE)) for one in items if one.checkState() is Qt.CheckState.Checked]
 
     def choose(self, methods: list[str]) -> None:
-        """Tick these methods and no others."""
+        """Check exactly these methods."""
         for at in range(self.methods.count()):
             item = self.methods.item(at)
             item.setCheckState(Qt.CheckState.Checked if item.data(ID_ROLE) in methods else Qt.CheckState.Unchecked)
 
     def show_request(self, request: TrainRequest) -> None:
-        """Say what the methods are trained on."""
+        """Show what the methods are trained on."""
         settings = tr(
             "{shots} per class, seed {seed}, {backbone}",
             shots=number_format.shots(request.shots),
@@ -242,12 +242,12 @@ class CompareMethodsDialog(QDialog):
         self.intro.setText(tr(INTRO, settings=settings))
 
     def show_obstacle(self, obstacle: str) -> None:
-        """Say why nothing can be started, empty when it can."""
+        """Show why nothing can be started; empty if it can."""
         self._obstacle = obstacle
         self._update()
 
     def show_rows(self, shown: Rows) -> None:
-        """Show what came of the methods so far."""
+        """Show the results so far."""
         self.model.show_rows(shown)
         self.stack.setCurrentIndex(1 if shown.rows or self._running else 0)
         if shown.rows and not self.table.currentIndex().isValid():
@@ -256,7 +256,7 @@ class CompareMethodsDialog(QDialog):
         self._update()
 
     def show_running(self, running: bool) -> None:
-        """Whether a comparison is at work; what is chosen is locked meanwhile."""
+        """Lock the choice of methods while a comparison runs."""
         former, self._running = self._running, running
         had_keyboard = self.methods.hasFocus() or self.start_button.hasFocus() or self.stop_button.hasFocus()
         self.stack.setCurrentIndex(1 if self.model.shown.rows or running else 0)
@@ -267,7 +267,6 @@ class CompareMethodsDialog(QDialog):
             (self.table if self.model.rowCount() else self.methods).setFocus()
 
     def show_progress(self, text: str, done: int = 0, total: int | None = None) -> None:
-        """How far it is."""
         self.state.setText(text)
         self.bar.setRange(0, total or 0)
         self.bar.setValue(done)
@@ -301,7 +300,7 @@ class CompareMethodsDialog(QDialog):
             one.setEnabled(rows)
         self.caution.setVisible(rows)
 
-    # ------------------------------------------------------------------ doing
+    # ------------------------------------------------------------------ actions
 
     def _start(self) -> None:
         if self.start_button.isEnabled():
@@ -314,24 +313,24 @@ class CompareMethodsDialog(QDialog):
             self.use.emit(row.run_id)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Rows as high as their boxes, whose size the style sheet says only now."""
+        """Fit the rows to their check boxes, whose size the style sheet sets only now."""
         super().showEvent(event)
         self.methods.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return belongs to what has the keyboard: a row of the table, a button. It presses nothing else."""
+        """Keep Return to the widget with the keyboard focus: it presses no default button."""
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
 
     def _finished(self) -> None:
         window = self.parentWidget()
         if window is not None and window.isVisible():
-            window.activateWindow()  # no window manager does it everywhere for a dialog that is not modal
+            window.activateWindow()  # not every window manager does this for a modeless dialog
         keep_columns(self._controller.settings, self)
 
     def _copy(self) -> None:
         current = self.table.currentIndex()
-        self.table.clearSelection()  # all of it
+        self.table.clearSelection()  # copy the whole table
         self.table.copy()
         if current.isValid():
             self.table.selectRow(current.row())

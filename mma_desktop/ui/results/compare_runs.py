@@ -1,6 +1,6 @@
-"""Two or more trainings side by side: what differs in their settings, what was measured, and whether that is fair.
+"""Compare two or more trainings: differing settings, measured numbers, and whether the comparison is fair.
 
-No Qt: the dialog shows these tables, the CSV file holds them.
+No Qt: the dialog shows these tables, and the CSV file contains them.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: what it is about, a text for each run, and how the runs differ in it.
+    """One row of a table: its subject, a text for each run, and how the runs differ.
 
-    `note` is empty where they do not, and `DIFFERS` for settings that do. `measured` is empty for settings. `best` are
-    the positions of the highest accuracies, none where all are the same. `spread` is what the difference column is
-    sorted by.
+    `note` is empty if they do not differ, and `DIFFERS` for settings that do. `measured` is empty for settings. `best`
+    holds the positions of the highest accuracies, empty if all are equal. `spread` is the sort key of the difference
+    column.
     """
 
     head: str
@@ -70,20 +70,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Fairness:
-    """Whether the numbers can be compared, in sentences; `fair` is None where it is not known."""
+    """Whether the numbers are comparable, in sentences; `fair` is None if unknown."""
 
     fair: bool | None
     sentences: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """All of it."""
         return " ".join(self.sentences)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The tables of a comparison. Runs are called A, B, ... in the order they were given."""
+    """The tables of a comparison. Runs are called A, B, ... in the order given."""
 
     runs: tuple[RunRecord, ...]
     settings: tuple[Line, ...]
@@ -93,7 +92,7 @@ class Comparison:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the runs are called, as in "A: name", with their date where two have one name."""
+        """Names of the runs, as in "A: name", with the date if names repeat."""
         names = [run.name for run in self.runs]
         dates = [f" ({when(run)})" if names.count(run.name) > 1 else "" for run in self.runs]
         parts = zip(LETTERS, names, dates, strict=False)
@@ -101,12 +100,12 @@ class Comparison:
 
     @property
     def difference_head(self) -> str:
-        """What the last column of the numbers is called."""
+        """Title of the last column of numbers."""
         return tr("B minus A") if len(self.runs) == 2 else tr("Highest minus lowest")
 
 
 def compare(runs: Sequence[RunRecord]) -> Comparison:
-    """Put runs side by side.
+    """Compare runs side by side.
 
     Raises:
         ValueError: Fewer than two or more than `MOST`.
@@ -121,7 +120,7 @@ def compare(runs: Sequence[RunRecord]) -> Comparison:
 
 
 def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = number) -> tuple[Line, ...]:
-    """What the trainings were done with; `write` writes a number in a format."""
+    """Return the training settings; `write` formats a number."""
 
     def line(head: str, of: Callable[[RunRecord], Any], *, telling: bool = True) -> Line:
         cells = tuple(_text(of(run), write) for run in runs)
@@ -176,7 +175,7 @@ def _option(defaults: Mapping[tuple[str, str], Any], name: str, run: RunRecord) 
 
 
 def _options(run: RunRecord, defaults: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
-    """The options of a run; one that was left out has its default."""
+    """Return a run's options, with defaults for those left out."""
     usual = {name: value for (method, name), value in defaults.items() if method == run.method}
     given = run.settings.get("options")
     return {**usual, **(given if isinstance(given, Mapping) else {})}
@@ -221,7 +220,7 @@ def _text(value: Any, write: Callable[[float, str], str]) -> str:
 
 
 def accuracy_text(value: Accuracy | None) -> str:
-    """An accuracy with its interval and n, as in "79.3% (74.2 to 83.6), n 312"."""
+    """Return an accuracy with its interval and n, as in "79.3% (74.2 to 83.6), n 312"."""
     if value is None:
         return tr(number_format.NOTHING)
     percent, interval = number_format.percent(value.percent), number_format.interval(value.low, value.high)
@@ -260,7 +259,7 @@ def _accuracy_line(head: str, values: Sequence[Accuracy | None], group: str, *, 
 
 
 def _verdict(values: Sequence[Accuracy | None], best: Sequence[int]) -> str:
-    """Which run is better in a class, where it is so by at least `LEAST_IMAGES` images and `LEAST_POINTS` points."""
+    """Return which run is better in a class, if by at least `LEAST_IMAGES` images and `LEAST_POINTS` points."""
     measured = [value for value in values if value is not None]
     gap = max(one.percent for one in measured) - min(one.percent for one in measured)
     fewest = min(one.n for one in measured)
@@ -295,7 +294,7 @@ def _classes(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
 
 
 def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> Fairness:
-    """The same test images, class names with their roles, and way of measuring make a comparison fair."""
+    """A fair comparison needs the same test images, class names with roles, and way of measuring."""
     sentences: list[str] = []
     fair: bool | None = True
     tests = [_of(run.settings, "split_hashes", Use.TEST.value) for run in runs]
@@ -332,9 +331,9 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
 
 
 def csv_text(comparison: Comparison) -> str:
-    """Everything as one CSV table: section, row, what it says, a column a run, difference in percentage points.
+    """Return everything as one CSV table: section, row, label, a column per run, difference in percentage points.
 
-    It is in English, whatever the window speaks.
+    It is in English, whatever the language of the window.
     """
     with english():
         return _csv_text(compare(comparison.runs))
@@ -363,7 +362,7 @@ def write_csv(comparison: Comparison, out: Path) -> Path:
     """Write a comparison as a CSV file.
 
     Raises:
-        UserError: The file cannot be written; what was there still is.
+        UserError: The file cannot be written; an existing one is kept.
     """
     with output_path(out) as temporary:
         temporary.write_text(csv_text(comparison), "utf-8", "replace", newline="")

@@ -1,4 +1,4 @@
-"""Two or more trainings side by side: numbers, settings, classes and curves."""
+"""Dialog that compares two or more trainings: numbers, settings, classes and curves."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ CLASSES_HINT = later(
 
 
 class LinesModel(QAbstractTableModel):
-    """Lines of a comparison: head, a column a run, and how they differ. What differs is said in words and is bold."""
+    """Rows of a comparison: title, a column per run, and difference. Differences are in words and bold."""
 
     def __init__(
         self, heads: Sequence[str], lines: Sequence[Line], *, grouped: bool = False, parent: QObject | None = None
@@ -69,19 +69,16 @@ class LinesModel(QAbstractTableModel):
         self._grouped = grouped
 
     def line(self, row: int) -> Line:
-        """One line."""
         return self._lines[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many lines there are."""
         return 0 if parent.isValid() else len(self._lines)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Head, runs, difference, and the group where there is one."""
+        """Count title, runs, difference, and the group if there is one."""
         return 0 if parent.isValid() else len(self._heads)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Heads of the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
@@ -93,12 +90,12 @@ class LinesModel(QAbstractTableModel):
         )
 
     def _run(self, column: int) -> int:
-        """Position of the run of a column, -1 for the others."""
+        """Return the position of the run of a column, -1 for other columns."""
         at = column - (2 if self._grouped else 1)
         return at if 0 <= at < len(self._lines[0].cells) else -1
 
     def text(self, line: Line, column: int) -> str:
-        """What is in a cell."""
+        """Return the text of a cell."""
         at = self._run(column)
         if at >= 0:
             return line.cells[at] + (f" {HIGHEST}" if at in line.best else "")
@@ -109,7 +106,7 @@ class LinesModel(QAbstractTableModel):
         return tr(DIFFERS) if line.note == DIFFERS else line.note
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, order, weight and mark of a cell."""
+        """Return text, sort key, weight and mark of a cell."""
         line, column = self._lines[index.row()], index.column()
         at, last = self._run(column), column == len(self._heads) - 1
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
@@ -131,7 +128,7 @@ class LinesModel(QAbstractTableModel):
 
 
 class DifferingLines(QSortFilterProxyModel):
-    """Lines in the order of a column, all or only those in which the runs differ."""
+    """Proxy that sorts the rows and can hide those in which the runs agree."""
 
     def __init__(self, lines: LinesModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -141,13 +138,12 @@ class DifferingLines(QSortFilterProxyModel):
         self.setSortRole(SORT_ROLE)
 
     def show_differences(self, only: bool) -> None:
-        """Show only what differs, or all."""
+        """Show only rows that differ, or all."""
         self.beginFilterChange()
         self._only = only
         self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
-        """Whether a line is shown."""
         return not self._only or bool(self._lines.line(row).note)
 
 
@@ -217,7 +213,7 @@ class CompareDialog(QDialog):
         table.setModel(ordered)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setObjectName(f"compare {name} {model.columnCount()}")  # as many columns as there are runs, and more
+        header.setObjectName(f"compare {name} {model.columnCount()}")  # the number of columns depends on the runs
         header.setStretchLastSection(True)
         for at in range(model.columnCount()):
             head = table.fontMetrics().horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
@@ -276,7 +272,7 @@ class CompareDialog(QDialog):
             self.curves = CompareCurves(self.comparison.runs)
             self._curve_page.addWidget(self.curves)
 
-    # ------------------------------------------------------------------ taking it out
+    # ------------------------------------------------------------------ export
 
     def _copy(self) -> None:
         table = self.tabs.currentWidget().findChild(CopyTable)

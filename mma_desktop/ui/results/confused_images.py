@@ -1,4 +1,4 @@
-"""The images behind one cell of the confusion matrix."""
+"""The images behind a cell of the confusion matrix."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mma_desktop.services.image_index import Ids
 
 
 def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
-    """The images that a run measured of a class and predicted as a class; None where it did not keep them."""
+    """Return a run's test images of a class that were predicted as a class; None if it did not store them."""
     try:
         keys = [name_key(name) for name in run.metrics["class_names"]]
         row, column = keys.index(name_key(labelled)), keys.index(name_key(predicted))
@@ -24,9 +24,9 @@ def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
 
 
 def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
-    """The images in one cell of a run's confusion matrix, by the names of their class and of what was predicted.
+    """Return the images in a cell of a run's confusion matrix, by true and predicted class name.
 
-    Where the run did not keep which images it measured, those that carry the label and are predicted so now.
+    If the run did not store its test images, return those with this label and this prediction now.
     """
     kept = None if run is None else measured_ids(run, labelled, predicted)
     if kept is not None:

@@ -1,4 +1,4 @@
-"""The confusion matrix as a small heat map that can be walked with the arrow keys."""
+"""The confusion matrix as a small heat map with keyboard navigation."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ TITLE = 22
 
 
 class ConfusionView(QWidget):
-    """Rows are true classes, columns what was predicted among all class names; darker means more images.
+    """Rows are true classes, columns are predictions among all class names; darker means more images.
 
     Signals:
-        cell_clicked: A cell was clicked or entered by key: (true name, predicted name).
-        moved: Another cell is the current one.
+        cell_clicked: A cell was clicked or chosen by key: (true name, predicted name).
+        moved: The current cell changed.
     """
 
     cell_clicked = Signal(str, str)
@@ -65,7 +65,7 @@ class ConfusionView(QWidget):
 
     @property
     def current_rect(self) -> QRect:
-        """Where the current cell is drawn."""
+        """Return the rectangle of the current cell."""
         return self.cell_rect(*self._current)
 
     @property
@@ -75,13 +75,13 @@ class ConfusionView(QWidget):
         return self._names[row], self._names[column]
 
     def text(self) -> str:
-        """The matrix as tab-separated lines."""
+        """Return the matrix as tab-separated lines."""
         head = "\t".join([tr("true \\ predicted"), *self._names])
         lines = ["\t".join([name, *map(str, row)]) for name, row in zip(self._names, self._counts, strict=True)]
         return "\n".join([head, *lines])
 
     def describe(self, row: int, column: int) -> str:
-        """A cell in words."""
+        """Return a sentence on a cell."""
         found, total, name = self._counts[row][column], sum(self._counts[row]), self._names[row]
         if not total:
             return tr("No image of '{class_name}' was measured.", class_name=name)
@@ -118,7 +118,7 @@ class ConfusionView(QWidget):
         return min(LABEL_LIMIT, longest + 6) + GAP
 
     def _cell(self) -> QSize:
-        """Size of a cell: as large as there is room for, and rather wide than high, for its number."""
+        """Return the cell size: as large as fits, and rather wide than tall, for the number."""
         count = max(1, len(self._names))
         label = self._label_width() + TITLE + GAP
         wide, high = ((room - label) // count for room in (self.width(), self.height()))
@@ -130,7 +130,7 @@ class ConfusionView(QWidget):
         return QPoint(label, label)
 
     def cell_rect(self, row: int, column: int) -> QRect:
-        """Where a cell is drawn."""
+        """Return the rectangle of a cell."""
         cell, origin = self._cell(), self._origin()
         at = QPoint(origin.x() + column * cell.width(), origin.y() + row * cell.height())
         return QRect(at, cell)
@@ -142,19 +142,18 @@ class ConfusionView(QWidget):
         return (row, column) if inside else None
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the smallest cells."""
+        """Return the size with the smallest cells."""
         side = self._label_width() + TITLE + MIN_CELL * max(1, len(self._names)) + GAP
         return QSize(side, side)
 
     def sizeHint(self) -> QSize:
-        """Room for cells that show their number."""
+        """Return the size with cells that show their number."""
         side = self._label_width() + TITLE + 28 * max(1, len(self._names)) + GAP
         return QSize(side, side)
 
     # ------------------------------------------------------------------ drawing
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw cells, names and the mark of the current cell."""
         if not self._names:
             return
         painter = QPainter(self)
@@ -212,10 +211,10 @@ class ConfusionView(QWidget):
         painter.drawText(side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tr("True class"))
         painter.restore()
 
-    # ------------------------------------------------------------------ keys and pointer
+    # ------------------------------------------------------------------ keyboard and mouse
 
     def event(self, event: QEvent) -> bool:
-        """Tooltips of the cells."""
+        """Show the tooltips of cells."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self._at(event.pos())
             if at is None:
@@ -226,25 +225,25 @@ class ConfusionView(QWidget):
         return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Say which cell the keyboard is at."""
+        """Announce the current cell."""
         super().focusInEvent(event)
         if self._names:
             self.moved.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the cell."""
+        """Choose a cell."""
         at = self._at(event.position().toPoint())
         if at is not None and event.button() is Qt.MouseButton.LeftButton:
             self._go(*at)
             self.cell_clicked.emit(*self.current)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """A hand over the cells."""
+        """Show a pointing hand over the cells."""
         inside = self._at(event.position().toPoint()) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if inside else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk with the arrows, Home and End, choose with Enter or the space bar."""
+        """Move with arrows, Home and End; choose with Enter or Space."""
         steps = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
         key = Qt.Key(event.key())
         if self._names and key in steps:

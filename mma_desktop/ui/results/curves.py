@@ -1,6 +1,6 @@
-"""Live curves of a training: loss on the left, base and new accuracy on the right. Imports pyqtgraph: import it late.
+"""Live curves of a training: loss left, base and new accuracy right. Imports pyqtgraph, so import this late.
 
-A line is told from another by its dash and its symbol as well as by its colour.
+Lines differ by dash and symbol as well as by colour.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ SERIES: dict[str, Look] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "ba
 
 @dataclass
 class Phase:
-    """What one fit has told so far; NaN where nothing was measured."""
+    """The epochs of one fit so far; NaN where nothing was measured."""
 
     epochs: list[int] = field(default_factory=list)
     values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in SERIES})
     best_epoch: int = 0
 
     def add(self, event: EpochEvent) -> None:
-        """Take in one epoch."""
+        """Add an epoch."""
         self.epochs.append(event.epoch)
         measured = {
             "loss": event.loss,
@@ -48,7 +48,7 @@ class Phase:
         self.best_epoch = event.best_epoch
 
     def series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Epochs and values of a series, without the epochs where it was not measured."""
+        """Return epochs and values of a series, without the epochs where it was not measured."""
         y = np.array(self.values[name], float)
         x = np.array(self.epochs, float)
         known = np.isfinite(y)
@@ -56,7 +56,7 @@ class Phase:
 
 
 class CurveData:
-    """The epochs of one training by phase. No widget, so that it can be kept and drawn again."""
+    """The epochs of one training by phase. Not a widget, so that it can be kept and drawn again."""
 
     def __init__(self) -> None:
         self.phases: dict[str, Phase] = {}
@@ -64,7 +64,7 @@ class CurveData:
         self.newest: EpochEvent | None = None
 
     def add(self, event: EpochEvent) -> None:
-        """Take in one epoch."""
+        """Add an epoch."""
         self.phases.setdefault(event.phase, Phase()).add(event)
         self.zero_shot = event.zero_shot
         self.newest = event
@@ -76,17 +76,17 @@ class CurveData:
 
 
 def _up(value: float, step: float) -> float:
-    """The next multiple of a step that is not below a value."""
+    """Return the next multiple of a step that is not below a value."""
     return math.ceil(value / step - 1e-9) * step
 
 
 def _last_shown(epoch: int) -> int:
-    """Where the axis of epochs ends. In steps: an axis that moves is drawn anew, which costs most of a frame."""
+    """Return the end of the epoch axis, in steps: redrawing a moving axis takes most of a frame."""
     return int(_up(max(epoch, 5), 5 if epoch <= 50 else 25))
 
 
 class EpochPlot(Plot):
-    """One of the two plots with its lines; they are made once and only given new data."""
+    """One of the two plots; its lines are created once and then only get new data."""
 
     def __init__(self, names: tuple[str, ...], y_label: str, units: str, accessible: str) -> None:
         super().__init__(accessible, tr("Epoch"), y_label, units)
@@ -101,13 +101,13 @@ class EpochPlot(Plot):
         self.reset()
 
     def line(self, phase: str, name: str) -> Series:
-        """The curve of a series in a phase."""
+        """Return the curve of a series in a phase."""
         if (phase, name) not in self.lines:
             self.lines[phase, name] = Series(self, SERIES[name])
         return self.lines[phase, name]
 
     def reset(self) -> None:
-        """Take all curves away."""
+        """Remove all curves."""
         for one in self.lines.values():
             one.remove()
         self.lines.clear()
@@ -116,7 +116,7 @@ class EpochPlot(Plot):
         self.best_text.hide()
 
     def draw_phase(self, name: str, phase: Phase, *, faint: bool) -> None:
-        """Draw what a fit has told so far; one that is over is not drawn again with each epoch of the next."""
+        """Draw a fit so far; a finished one is not redrawn with each epoch of the next."""
         for series in self.names:
             line = self.line(name, series)
             state = (len(phase.epochs), faint, line.look.colour.name())
@@ -125,7 +125,7 @@ class EpochPlot(Plot):
                 line.show(*phase.series(series), faint=faint)
 
     def draw_best(self, phase: Phase | None, *, high: bool) -> None:
-        """Mark the best epoch of a fit, with its words at the top or the bottom."""
+        """Mark the best epoch of a fit, with its label at the top or bottom."""
         shown = phase is not None and phase.best_epoch > 0 and bool(len(phase.series("validation_loss")[0]))
         self.best.setVisible(shown)
         self.best_text.setVisible(shown)
@@ -143,8 +143,8 @@ class EpochPlot(Plot):
 class CurvesPanel(QWidget):
     """The two plots of a training with their legends.
 
-    Epochs may come as fast as they like: they are drawn at most six times a second, one plot after the other, so that
-    the event loop has a turn between the two.
+    Epochs may arrive at any rate: they are drawn at most six times a second, one plot after the other, so that the
+    event loop gets a turn between the two.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -186,15 +186,15 @@ class CurvesPanel(QWidget):
         row.addStretch(1)
         for look in looks:
             row.addWidget(LegendEntry(look, tr(look.name)))
-        spare: list[QWidget] = [label]  # the axis names it too
+        spare: list[QWidget] = [label]  # the axis shows the name, too
         if dashed:
-            spare.append(LegendEntry(None, dashed))  # and each dashed line says what it is
+            spare.append(LegendEntry(None, dashed))  # and each dashed line has a label
             row.addWidget(spare[1])
         self._heads.append((row, spare))
         return row
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out of the legends what is said elsewhere, one after the other, where there is no room for all."""
+        """When space is short, drop legend entries that are redundant, one after the other."""
         super().resizeEvent(event)
         margins = self._layout.contentsMargins()
         room = (self.width() - margins.left() - margins.right() - self._layout.horizontalSpacing()) // 2
@@ -206,10 +206,10 @@ class CurvesPanel(QWidget):
             if all(row.sizeHint().width() <= room for row, _ in self._heads):
                 break
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     def clear(self) -> None:
-        """Forget the former training."""
+        """Remove the previous training."""
         self.show_data(CurveData())
 
     def show_data(self, data: CurveData) -> None:
@@ -221,25 +221,25 @@ class CurvesPanel(QWidget):
         self.draw()
 
     def add(self, event: EpochEvent) -> None:
-        """Take in an epoch; it is drawn with the next frame."""
+        """Add an epoch; it is drawn with the next frame."""
         self.data.add(event)
         self._draw_soon()
 
     def _draw_soon(self) -> None:
-        # What waits already keeps its place: epochs faster than the frames would else draw the first plot for ever.
+        # Queued plots keep their place: otherwise epochs faster than frames would redraw the first plot forever.
         self._to_draw += [plot for plot in (self.loss_plot, self.accuracy_plot) if plot not in self._to_draw]
         if not self._timer.isActive():
             self._timer.start()
 
     def _draw_next(self) -> None:
-        """Draw one plot; the other has the next turn."""
+        """Draw one plot, and leave the other to the next turn."""
         if self._to_draw:
             self._draw_plot(self._to_draw.pop(0))
         if self._to_draw:
             self._timer.start()
 
     def draw(self) -> None:
-        """Bring both plots up to date now."""
+        """Update both plots now."""
         self._to_draw.clear()
         for plot in (self.loss_plot, self.accuracy_plot):
             self._draw_plot(plot)
@@ -249,16 +249,16 @@ class CurvesPanel(QWidget):
         for name, phase in self.data.phases.items():
             plot.draw_phase(name, phase, faint=name != current)
         self._fit_range(plot)
-        # The loss falls and the accuracy rises: their free corners are above and below.
+        # The loss falls and the accuracy rises, so their free corners are at the top and the bottom.
         plot.draw_best(self.data.phases.get(current), high=plot is self.loss_plot)
 
     def _resized(self) -> None:
-        """The room for the labels is in pixels, so another width is another range."""
+        """Fit the range again: the space for the labels is in pixels."""
         if self.data.phases:
             self._draw_soon()
 
     def _fit_range(self, plot: EpochPlot) -> None:
-        """Whole epochs from the first; accuracy around what is drawn, the baselines included, within 0 to 100."""
+        """Show whole epochs from the first; accuracies with the baselines and a margin, within 0 to 100."""
         end = _last_shown(max((phase.epochs[-1] for phase in self.data.phases.values()), default=10))
         beside = 0.03 * (end - 1)
         if plot is self.loss_plot:

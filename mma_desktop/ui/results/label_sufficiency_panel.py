@@ -1,4 +1,4 @@
-"""Have I labelled enough? Accuracy by the number of shots, measured in the background when it is asked for."""
+"""Results tab "Have I labelled enough?": accuracy by number of examples, measured in the background on request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OTHER = later("Another training is being measured.")
 
 
 class EnoughPanel(QWidget):
-    """The question, the work on it, and the answer; a tab of the results."""
+    """Results tab with the question, the running job, and the answer."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,11 +100,11 @@ class EnoughPanel(QWidget):
         column.addWidget(self.footnote)
         return inner
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     @cached_property
     def chart(self) -> ShotsChart:
-        """The curve, made when there is something to show."""
+        """The curve, created when there is something to show."""
         from mma_desktop.ui.results.shots_chart import ShotsChart
 
         chart = ShotsChart()
@@ -113,7 +113,7 @@ class EnoughPanel(QWidget):
         return chart
 
     def show_run(self, run: RunRecord | None) -> None:
-        """Show what a run keeps, what is being measured of it, or the question."""
+        """Show a run's stored measurement, the running one, or the question."""
         self._run = run
         busy = self._busy
         running = busy and run is not None and self._measured == run.id
@@ -155,10 +155,10 @@ class EnoughPanel(QWidget):
     def _busy(self) -> bool:
         return self.job is not None and not self.job.finished
 
-    # ------------------------------------------------------------------ the work
+    # ------------------------------------------------------------------ the job
 
     def start(self) -> None:
-        """Measure the run that is shown."""
+        """Measure the current run."""
         run, context = self._run, self._controller.context
         if run is None or context is None or self._busy:
             return
@@ -171,7 +171,7 @@ class EnoughPanel(QWidget):
             self._controller.notice.emit(verdict(outcome.curve))
 
         def finished() -> None:
-            if self.job is job:  # called always, also when `_opened` has forgotten the job
+            if self.job is job:  # always called, even if `_opened` has dropped the job
                 self._measured, self._progress, self.job = None, None, None
                 self.show_run(self._run)
 

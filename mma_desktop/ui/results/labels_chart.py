@@ -1,4 +1,4 @@
-"""Accuracy by the number of labels. Imports pyqtgraph: import it late."""
+"""Accuracy by number of labels. Imports pyqtgraph, so import this late."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ MOST_TICKS = 6
 
 
 class LabelsChart(WalkedPlot):
-    """Accuracy of the learning model by the number of labels it had; before training, on the same pictures, dashed."""
+    """Accuracy of the learning model by number of labels; dashed: before training, on the same images."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Accuracy by number of labels"), tr("Labels"), tr("Accuracy"), parent)
         self.points: tuple[LearningPoint, ...] = ()
 
     def show_points(self, points: Sequence[LearningPoint]) -> None:
-        """Show the curve as it is now."""
+        """Show these points."""
         points = tuple(points)
         if points == self.points:
             return
@@ -57,7 +57,7 @@ class LabelsChart(WalkedPlot):
 
 
 def _step(width: float) -> int:
-    """A round distance of ticks."""
+    """Return a round distance between ticks."""
     size = 1
     while True:
         for factor in (1, 2, 5):

@@ -1,6 +1,6 @@
-"""Base against new accuracy of several methods, with their names. Imports pyqtgraph: import it late.
+"""Base against new accuracy of several methods, with names. Imports pyqtgraph, so import this late.
 
-Zero-shot is told from the adapters by its symbol and by dashed lines, the adapter in use by its words and a ring.
+Zero-shot differs from the adapters by its symbol and dashed lines, the adapter in use by its label and a ring.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ NO_BASE = later(
 NO_NEW = later(
     "Nothing to draw: a point needs base and new accuracy, and new accuracy was not measured. The table has the rest."
 )
-LEAST_SPAN = 4.0  # percentage points an axis shows at least, so that chance does not fill the plot
+LEAST_SPAN = 4.0  # minimum span of an axis in percentage points, so that noise does not fill the plot
 ROOM = 0.18
 GAP = 9.0
 SIZE = 11
-FARTHEST = 16  # half rows that a name may be from its point
+FARTHEST = 16  # maximum distance of a name from its point, in half rows
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One method in the plot, in percent; `name` is what is written beside it."""
+    """One method in the plot, in percent; `name` is written beside it."""
 
     title: str
     name: str
@@ -50,7 +50,7 @@ class Dot:
 
 
 def dots_of(shown: Rows) -> list[Dot]:
-    """The methods of which base and new accuracy were measured."""
+    """Return the methods with both base and new accuracy."""
     dots = []
     for row in shown.rows:
         base, new = row.scores.base, row.scores.new
@@ -64,7 +64,7 @@ def dots_of(shown: Rows) -> list[Dot]:
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
-    """What an axis shows: all values with room around them."""
+    """Return the range of an axis: all values with a margin."""
     low, high = min(values), max(values)
     span = max(LEAST_SPAN, high - low)
     middle, half = (low + high) / 2, span * (0.5 + ROOM)
@@ -72,7 +72,7 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
 
 
 def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
-    """Points that are one on the screen, by their numbers: their names are written together."""
+    """Group points that coincide on the screen by their indices: their names are written together."""
     groups: list[list[int]] = []
     for at, spot in enumerate(spots):
         near = (one for one in groups if (spots[one[0]] - spot).manhattanLength() < GAP / 2)
@@ -85,12 +85,12 @@ def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
 
 
 def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> list[QRectF]:
-    """Where names go: beside their point where there is room, over neither a point nor another name.
+    """Place names beside their points, clear of other points and names.
 
     Args:
-        spots: The points, in pixels.
-        sizes: How big each name is.
-        area: What is on the screen.
+        spots: The points in pixels.
+        sizes: The size of each name.
+        area: The visible area.
     """
     points = [QRectF(one.x() - GAP / 2, one.y() - GAP / 2, GAP, GAP) for one in spots]
     placed: list[QRectF] = []
@@ -104,12 +104,12 @@ def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> li
         inside = [one for one in boxes if area.contains(one)] or boxes
         taken = [*points, *placed]
         free = (one for one in inside if not any(one.intersects(other) for other in taken))
-        placed.append(next(free, inside[0]))  # a line leads to a name that is not beside its point
+        placed.append(next(free, inside[0]))  # a line connects a distant name to its point
     return placed
 
 
 class MethodPlot(QWidget):
-    """The points with their names; it says in words what it shows."""
+    """The points with their names; it also describes itself in words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,7 +171,7 @@ class MethodPlot(QWidget):
             plot.scatter(*at, z=5, symbol="o", size=SIZE + 8, brush=None, pen=pen)
 
     def _place_names(self) -> None:
-        """Write the names anew: where they find room depends on the size of the plot."""
+        """Place the names again: their positions depend on the size of the plot."""
         for former in (*self.names, *self._leaders):
             self.plot.item.removeItem(former)
         self.names.clear()
@@ -187,7 +187,7 @@ class MethodPlot(QWidget):
         sizes = [QSizeF(one, metrics.height() * len(group) + 4) for one, group in zip(wide, groups, strict=True)]
         places = place([spots[group[0]] for group in groups], sizes, box.rect())
         ground = QColor(look.surface)
-        ground.setAlphaF(0.8)  # the lines of zero-shot go on behind a name
+        ground.setAlphaF(0.8)  # the lines of zero-shot continue behind a name
         for group, where in zip(groups, places, strict=True):
             text = "\n".join(self.dots[at].name for at in group)
             bold = any(self.dots[at].in_use for at in group)
@@ -202,7 +202,7 @@ class MethodPlot(QWidget):
             self._lead(spots[group[0]], where)
 
     def _lead(self, spot: QPointF, where: QRectF) -> None:
-        """A thin line from a point to a name that did not find room beside it."""
+        """Draw a thin line from a point to a name that had no room beside it."""
         x = min(max(spot.x(), where.left()), where.right())
         y = min(max(spot.y(), where.top()), where.bottom())
         if (QPointF(x, y) - spot).manhattanLength() <= 2 * GAP + 1:

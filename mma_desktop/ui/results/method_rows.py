@@ -1,4 +1,4 @@
-"""The table of a comparison of methods: a row a method, what was measured of it, and what came of its adapter."""
+"""Table of a method comparison: a row per method, its measurements, and the state of its adapter."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ IN_USE, KEPT, DELETED, REFUSED = STATES
 
 
 def accuracy_of(row: MethodRow, part: str) -> Accuracy | None:
-    """What was measured of a method: "base", "new", "all", or their harmonic mean "h"."""
+    """Return a measurement of a method: "base", "new", "all", or their harmonic mean "h"."""
     if part == "h":
         return number_format.harmonic(row.scores)
     found: Accuracy | None = getattr(row.scores, part)
@@ -61,18 +61,18 @@ def accuracy_of(row: MethodRow, part: str) -> Accuracy | None:
 
 
 def short_time(seconds: float) -> str:
-    """A time for a column: tenths where they tell methods apart."""
+    """Return a time for a column, with tenths where they distinguish methods."""
     return tr("{seconds:.1f} s", seconds=seconds) if seconds < 10 else number_format.duration(seconds)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What is known of a comparison: its rows, which runs are there still, and which one predicts.
+    """What is known of a comparison: its rows, which runs still exist, and which one is in use.
 
     Attributes:
-        rows: The methods, in the order they were trained.
-        gone: Ids of runs that were deleted since.
-        in_use: Id of the run whose adapter is the current one, 0 for none of them.
+        rows: The methods in the order of training.
+        gone: Ids of runs deleted since.
+        in_use: Id of the run whose adapter is in use, 0 for none of them.
     """
 
     rows: tuple[MethodRow, ...] = ()
@@ -80,7 +80,7 @@ class Rows:
     in_use: int = 0
 
     def state(self, row: MethodRow) -> str:
-        """What came of the adapter of a method: one of `STATES`, which `tr` says in words."""
+        """Return the state of a method's adapter: one of `STATES`, which `tr` translates."""
         if row.reason:
             return REFUSED
         if row.run_id in self.gone:
@@ -88,24 +88,24 @@ class Rows:
         return IN_USE if row.run_id == self.in_use else KEPT
 
     def usable(self, row: MethodRow) -> bool:
-        """Whether the adapter of a method can be made the current one."""
+        """Return whether the adapter of a method can be used."""
         return bool(row.run_id) and row.run_id not in self.gone and row.run_id != self.in_use
 
     def highest(self, part: str) -> float | None:
-        """The highest accuracy of a column, None where fewer than two were measured."""
+        """Return the highest accuracy of a column, None if fewer than two were measured."""
         found = [one.percent for row in self.rows if (one := accuracy_of(row, part)) is not None]
         return max(found) if len(found) > 1 else None
 
 
 class MethodModel(QAbstractTableModel):
-    """The rows as a table. The highest number of a column is marked by a sign as well as by its weight."""
+    """The rows as a table model. The highest number of a column is marked by a sign and in bold."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.shown = Rows()
 
     def show_rows(self, shown: Rows) -> None:
-        """Show other rows; the selection stays where rows only come or change."""
+        """Show other rows; the selection is kept if rows were only added or changed."""
         before, now = len(self.shown.rows), len(shown.rows)
         if now < before or any(a.method != b.method for a, b in zip(self.shown.rows, shown.rows, strict=False)):
             self.beginResetModel()
@@ -121,19 +121,15 @@ class MethodModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(now - 1, STATE))
 
     def row(self, at: int) -> MethodRow:
-        """One row."""
         return self.shown.rows[at]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many methods there are."""
         return 0 if parent.isValid() else len(self.shown.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many columns there are."""
         return 0 if parent.isValid() else len(HEADS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Heads of the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -145,7 +141,7 @@ class MethodModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, order, weight, mark and words of a cell."""
+        """Return text, sort key, weight, mark and accessible text of a cell."""
         row, column = self.row(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
@@ -234,7 +230,7 @@ class MethodModel(QAbstractTableModel):
 
 
 def is_zero_shot(row: MethodRow) -> bool:
-    """Whether a row is the backbone without training."""
+    """Return whether a row is the backbone without training."""
     return row.method == ZERO_SHOT
 
 
@@ -251,7 +247,7 @@ CSV_HEADS = (
 
 
 def csv_text(shown: Rows) -> str:
-    """The rows as a CSV table: percent, interval and n of each accuracy, then size, time and state."""
+    """Return the rows as a CSV table: percent, interval and n of each accuracy, then size, time and state."""
     out = io.StringIO()
     write_rows(out, [CSV_HEADS])
     for row in shown.rows:
@@ -271,7 +267,7 @@ def write_csv(shown: Rows, out: Path) -> Path:
     """Write the rows as a CSV file.
 
     Raises:
-        UserError: The file cannot be written; what was there still is.
+        UserError: The file cannot be written; an existing one is kept.
     """
     with output_path(out) as temporary:
         temporary.write_text(csv_text(shown), "utf-8", "replace", newline="")

@@ -1,4 +1,4 @@
-"""What each reject threshold keeps, as a curve. Imports pyqtgraph: import it late."""
+"""Curve of what each reject threshold keeps. Imports pyqtgraph, so import this late."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import Item, WalkedPlot
 from mma_desktop.ui.widgets.theme import tokens
 
-POINTS = 12  # of the curve that can be walked through
+POINTS = 12  # points of the curve reachable by keyboard
 
 
 class RejectChart(WalkedPlot):
-    """Accuracy of what is kept, by the share that is kept: the risk-coverage curve, with the threshold of now."""
+    """Risk-coverage curve: accuracy of the kept answers by the share kept, with the current threshold."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         name = tr("Accuracy of what is kept by the share that is kept")
@@ -45,7 +45,7 @@ class RejectChart(WalkedPlot):
         self.draw()
 
     def draw(self) -> None:
-        """Draw the curve, and the threshold as a cross of lines with a dot and its interval."""
+        """Draw the curve, and the threshold as crossing lines with a dot and its interval."""
         self.item.clear()
         if self.curve is None:
             return

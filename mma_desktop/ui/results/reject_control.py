@@ -1,4 +1,4 @@
-"""The threshold below which the answer is "None of these": its slider, and what it keeps."""
+"""Slider for the threshold below which the answer is "None of these", and its effect."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EXPLAINED = later(
 
 
 def kept_lines(now: RejectResult) -> str:
-    """What a threshold does, in three short lines."""
+    """Return the effect of a threshold in three short lines."""
     if now.accuracy is None:
         none = tr("Keeps none of {n} measured", "Keeps none of {n} measured", now.n)
         return f"{none}\n\n"
@@ -48,7 +48,7 @@ def kept_lines(now: RejectResult) -> str:
 
 
 def kept_words(now: RejectResult, before: Accuracy | None) -> str:
-    """What a threshold does, in a sentence."""
+    """Return the effect of a threshold as a sentence."""
     if now.accuracy is None:
         return tr("Keeps none of {n} measured image.", "Keeps none of {n} measured images.", now.n)
     right = number_format.percent(now.accuracy.percent)
@@ -77,11 +77,11 @@ def kept_words(now: RejectResult, before: Accuracy | None) -> str:
 
 
 class RejectControl(QWidget):
-    """The slider with its number, what it does, and a suggestion.
+    """The slider with its number, its effect, and a suggestion.
 
     Signals:
-        moved: The threshold of now, 0 to 1, while it is dragged.
-        settled: The threshold that is to be kept, a moment after the last move of the person.
+        moved: The threshold while it is dragged, 0 to 1.
+        settled: The threshold to save, a moment after the user's last change.
     """
 
     moved = Signal(float)
@@ -104,7 +104,7 @@ class RejectControl(QWidget):
         self.number.setSingleStep(1)
         self.number.setSuffix(number_format.whole_percent(0)[1:])
         self.number.setSpecialValueText(tr("off"))
-        self.number.setKeyboardTracking(False)  # a number that is being typed is not one yet
+        self.number.setKeyboardTracking(False)  # emit no values while a number is being typed
         self.number.setFixedWidth(NUMBER_WIDTH)
         self.number.setAccessibleName(tr("Reject below this confidence, in percent"))
         self.number.setToolTip(tr(EXPLAINED))
@@ -142,12 +142,12 @@ class RejectControl(QWidget):
 
     @property
     def reject(self) -> float:
-        """The threshold that is shown, 0 to 1."""
+        """The threshold shown, 0 to 1."""
         return self.slider.value() / STEPS
 
     @property
     def pending(self) -> bool:
-        """Whether the person moved it and it is not kept yet."""
+        """Whether the user changed it and it is not saved yet."""
         return self._timer.isActive() or self.slider.isSliderDown()
 
     def show_answers(self, answers: Answers | None) -> None:
@@ -158,12 +158,12 @@ class RejectControl(QWidget):
         self._tell()
 
     def show_reject(self, reject: float) -> None:
-        """Show a threshold that is kept already."""
+        """Show a saved threshold."""
         self._timer.stop()
         self._put(round(reject * STEPS))
 
     def suggest(self) -> None:
-        """Take the lowest threshold that keeps the wanted share right."""
+        """Set the lowest threshold that keeps the wanted share right."""
         if self.curve is None:
             return
         percent = int(self.target.currentData())
@@ -179,12 +179,12 @@ class RejectControl(QWidget):
             self._say(f"{without} {self._sentence()}")
 
     def commit(self) -> None:
-        """Keep what was moved without waiting."""
+        """Save a changed threshold at once."""
         if self._timer.isActive():
             self._timer.stop()
             self._settle()
 
-    # ------------------------------------------------------------------ moving
+    # ------------------------------------------------------------------ changes
 
     def _put(self, step: int) -> None:
         for one in (self.slider, self.number):
@@ -226,11 +226,11 @@ class RejectControl(QWidget):
         self._fit_words()
 
     def _fit_words(self) -> None:
-        if self._narrow:  # beside a long list a wrapped text would be cut
+        if self._narrow:  # beside a long list wrapped text would be cut off
             width = max(self.words.width(), NARROW)
             self.words.setMinimumHeight(self.words.heightForWidth(width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Room for the words as they wrap now."""
+        """Make room for the wrapped text."""
         super().resizeEvent(event)
         self._fit_words()

@@ -1,4 +1,4 @@
-"""Where a reject threshold is set: a tab of the results, for any run, and beside the predictions for that in use."""
+"""Views of the reject threshold: a results tab for any run, and a strip beside the predictions of the one in use."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CAVEAT = later(
 
 
 class RejectKeeper(QObject):
-    """Asks for the threshold of a run and keeps another one; two views of the same run stay together through it."""
+    """Loads and saves the threshold of a run; it keeps two views of the same run in step."""
 
     def __init__(self, controller: Controller, control: RejectControl, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class RejectKeeper(QObject):
         controller.guesses_changed.connect(self._look)
 
     def show_run(self, run: RunRecord | None) -> None:
-        """Show the threshold of another run; what was moved and not kept yet is kept first."""
+        """Show the threshold of another run, after saving a pending change."""
         if self._run is not None and run is not None and self._run.id == run.id:
             self._run = run
             return
@@ -59,7 +59,7 @@ class RejectKeeper(QObject):
         run_id = run.id
 
         def answer(reject: float) -> None:
-            if not self._control.pending:  # what the person moved meanwhile stays
+            if not self._control.pending:  # keep what the user changed meanwhile
                 self._control.setEnabled(True)
                 self._control.show_reject(reject)
 
@@ -68,7 +68,7 @@ class RejectKeeper(QObject):
         )
 
     def _look(self) -> None:
-        """Predictions are new: the other view may have moved the threshold of the same run."""
+        """Update after new predictions: another view may have changed the threshold of this run."""
         context, run = self._controller.context, self._run
         if context is None or run is None or self._control.pending or context.engine.header is None:
             return
@@ -94,7 +94,7 @@ class RejectKeeper(QObject):
 
 
 def reject_or_none(context: ProjectContext, run_id: int) -> float:
-    """The threshold of a run, 0 where its checkpoint cannot be read (the run's own page says so)."""
+    """Return the threshold of a run, 0 if its checkpoint cannot be read (the run's page says so)."""
     try:
         return reject_of(context, run_id)
     except UserError:
@@ -102,7 +102,7 @@ def reject_or_none(context: ProjectContext, run_id: int) -> float:
 
 
 class RejectPanel(QWidget):
-    """The threshold of a run with its curve, a tab of the results."""
+    """Results tab with the threshold of a run and its curve."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,7 +127,7 @@ class RejectPanel(QWidget):
 
     @cached_property
     def chart(self) -> RejectChart:
-        """The curve, made when there is something to show."""
+        """The curve, created when there is something to show."""
         from mma_desktop.ui.results.reject_chart import RejectChart
 
         chart = RejectChart()
@@ -151,7 +151,7 @@ class RejectPanel(QWidget):
 
 
 class RejectStrip(QWidget):
-    """The threshold of the adapter in use, beside its predictions; hidden while there is no adapter."""
+    """The threshold of the adapter in use, beside its predictions; hidden without an adapter."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -184,7 +184,7 @@ class RejectStrip(QWidget):
             self.look()
 
     def look(self) -> None:
-        """Look which run's adapter predicts, and show its threshold."""
+        """Show the threshold of the run whose adapter is in use."""
         context = self._controller.context
         if context is None or context.engine.header is None:
             self._forget()

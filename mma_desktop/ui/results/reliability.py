@@ -1,4 +1,4 @@
-"""The reliability diagram before and after training: is an answer that is 80% sure right in 80% of cases?"""
+"""Reliability diagrams before and after training: is an answer that is 80% sure right in 80% of cases?"""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ NONE_MEASURED = later("No image was measured. Label some images that are no shot
 
 
 def without_answers(evaluation: Evaluation | None) -> str:
-    """Why an evaluation has no confidences to show."""
+    """Return why an evaluation has no confidences to show."""
     measured = evaluation is not None and evaluation.adapted.all is not None
     return tr(OLD if measured else NONE_MEASURED)
 
 
 def tendency(found: Calibration) -> str:
-    """Whether the answers are too sure or not sure enough, in words."""
+    """Return whether the answers are overconfident or underconfident, as text."""
     gap = found.confidence - found.accuracy
     confidence, accuracy = number_format.percent(found.confidence), number_format.percent(found.accuracy)
     sure = tr("{confidence} sure on average, {accuracy} right", confidence=confidence, accuracy=accuracy)
@@ -103,7 +103,7 @@ class ReliabilityPanel(QWidget):
 
     @cached_property
     def charts(self) -> tuple[ReliabilityChart, ReliabilityChart]:
-        """Zero-shot and adapted, made when there is something to show."""
+        """Zero-shot and adapted charts, created when there is something to show."""
         from mma_desktop.ui.results.reliability_chart import ReliabilityChart
 
         names = tr("Reliability diagram, zero-shot"), tr("Reliability diagram, adapted")
@@ -115,7 +115,7 @@ class ReliabilityPanel(QWidget):
         return made
 
     def _place(self) -> None:
-        """Both charts side by side, or one below the other where there is no room for that."""
+        """Place the charts side by side, or one above the other if the width is too small."""
         wide = self.width() >= SIDE_BY_SIDE
         for at, parts in enumerate(zip_longest(*zip(*self._heads, strict=True), self._charts)):
             row, column = (0, at) if wide else (3 * at, 0)
@@ -128,7 +128,6 @@ class ReliabilityPanel(QWidget):
         self._grid.setRowStretch(5, int(not wide))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the charts as there is room."""
         super().resizeEvent(event)
         self._place()
 
@@ -157,7 +156,7 @@ class ReliabilityPanel(QWidget):
 
 
 def chance_words(found: Calibration) -> str:
-    """How much of the error so few images would give anyway."""
+    """Return how much error so few images would show by chance."""
     words = tr(
         "Confidences that are exactly right would show about {chance:.1f} on {images}, by chance alone.",
         chance=found.chance,

@@ -1,4 +1,4 @@
-"""One reliability diagram. Imports pyqtgraph: import it late."""
+"""One reliability diagram. Imports pyqtgraph, so import this late."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import Item, WalkedPlot
 from mma_desktop.ui.widgets.theme import mix, tokens
 
-STRIP_LOW, STRIP_HIGH = 104.0, 122.0  # where the strip is, on the axis of percentages
-BESIDE = 0.35  # of a bar, free on either side, in percentage points
+STRIP_LOW, STRIP_HIGH = 104.0, 122.0  # position of the strip on the percentage axis
+BESIDE = 0.35  # gap on either side of a bar, in percentage points
 
 
 class ReliabilityChart(WalkedPlot):
-    """Accuracy by confidence in 15 bins, with the number of images of each bin in a strip above."""
+    """Accuracy by confidence in 15 bins, with the number of images per bin in a strip above."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, tr("Confidence"), tr("Right answers"), parent)

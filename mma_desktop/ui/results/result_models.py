@@ -1,4 +1,4 @@
-"""The tables of an evaluation as item models: accuracies before and after training, and each class's."""
+"""Tables of an evaluation as item models: accuracies before and after training, in total and per class."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ VERDICT_RULE = later(
 
 
 def verdict_rule() -> str:
-    """What is called better or worse, without a full stop."""
+    """Return the rule for better and worse, without a full stop."""
     return tr(VERDICT_RULE, images=number_format.images(LEAST_IMAGES), points=LEAST_POINTS)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: a name, what was measured before and after, and why it was not."""
+    """One row of a table: a name, accuracies before and after, and the reason for a missing one."""
 
     name: str
     role: str
@@ -68,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its head, its text, what it is sorted by, its side and its tooltip."""
+    """One column: its title, text, sort key, alignment and tooltip."""
 
     head: str
     text: Callable[[Row], str]
@@ -137,7 +137,7 @@ CLASS_COLUMNS = (_NAME, _ROLE, _N, _ZERO, _ADAPTED, _DIFFERENCE, _VERDICT, _INTE
 
 
 class ResultModel(QAbstractTableModel):
-    """Rows of accuracies in given columns. `SORT_ROLE` gives the number or text a column is sorted by."""
+    """Rows of accuracies in given columns. `SORT_ROLE` returns the sort key of a cell."""
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -145,25 +145,20 @@ class ResultModel(QAbstractTableModel):
         self._rows: list[Row] = []
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show other rows."""
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
 
     def row(self, number: int) -> Row:
-        """One row."""
         return self._rows[number]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many rows there are."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many columns there are."""
         return 0 if parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Heads of the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         column = self._columns[section]
@@ -176,7 +171,7 @@ class ResultModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, side, colour and mark of a cell."""
+        """Return text, alignment, colour and mark of a cell."""
         row, column = self._rows[index.row()], self._columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
@@ -227,7 +222,7 @@ BASE_TITLES = {
 
 
 def summary_rows(evaluation: Evaluation) -> list[Row]:
-    """Base, new, all and H."""
+    """Return the rows for base, new, all and H."""
     before, after = evaluation.zero_shot, evaluation.adapted
     base = tr(BASE_TITLES.get(evaluation.base_by, BASE_TITLE))
     missing = tr(number_format.NOTHING)
@@ -247,7 +242,7 @@ def summary_rows(evaluation: Evaluation) -> list[Row]:
 
 
 def class_rows(scores: Sequence[ClassScore]) -> list[Row]:
-    """One row a class."""
+    """Return a row per class."""
     missing = tr(number_format.NOTHING)
     return [
         Row(one_line(one.name), number_format.role_word(one.role), one.zero_shot, one.adapted, missing)

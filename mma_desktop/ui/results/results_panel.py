@@ -1,4 +1,4 @@
-"""Results of a training: the four accuracies before and after, each class's, and the confusion matrix."""
+"""Results of a training: the four accuracies before and after, per class, and the confusion matrix."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HEAD_ROOM = 28
 CELL_ROOM = 18
 MARK_ROOM = 22
 MEASURED_ROWS = 200
-MOST_FIRST = 240  # of the width that a long class name may claim
+MOST_FIRST = 240  # maximum width reserved for a long class name
 SUMMARY_ROWS = 4
 HEAD_HEIGHT = 36
 LEAST_HEIGHT = 120
@@ -51,7 +51,7 @@ CAPTION = later("Base classes among base names, new classes among new names. The
 
 
 class CopyTable(QTableView):
-    """A read-only table whose selection (or, without one, all of it) is copied as tab-separated text."""
+    """Read-only table whose selection, or else all rows, can be copied as tab-separated text."""
 
     def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +77,7 @@ class CopyTable(QTableView):
         copy.activated.connect(self.copy)
 
     def text(self) -> str:
-        """The selected rows, or all, with the heads."""
+        """Return the selected rows, or all, with the column titles."""
         model = self.model()
         selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
         columns = range(model.columnCount())
@@ -89,15 +89,15 @@ class CopyTable(QTableView):
         return "\n".join(["\t".join(heads), *lines])
 
     def copy(self) -> None:
-        """Put it on the clipboard."""
+        """Copy the rows to the clipboard."""
         QGuiApplication.clipboard().setText(self.text())
 
     def fit_columns(self) -> None:
-        """Columns as wide as their text, the first takes what is left, too; later on wider where one became too narrow.
+        """Fit the columns to their text, the first also to the rest of the width; later only widen columns.
 
-        A column that the person has sized stays as it is, and all do that were put back as they were.
+        Columns sized by the user or restored from the last session stay as they are.
         """
-        # Qt's own way keeps room for a sort arrow behind each head, which is too much for a narrow window.
+        # Qt's own method reserves space for a sort arrow in each header, too much for a narrow window.
         header, model, metrics = self.horizontalHeader(), self.model(), self.fontMetrics()
         if not model.rowCount() or header.property(RESTORED):
             return
@@ -115,12 +115,11 @@ class CopyTable(QTableView):
         self.watch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width for the first column."""
         super().resizeEvent(event)
         self._fit_first()
 
     def _fit_first(self) -> None:
-        """The first column takes what the others leave, and never less than its text: the table scrolls instead."""
+        """Give the first column the rest of the width, but at least its text: the table scrolls instead."""
         header = self.horizontalHeader()
         if not self._fitted or 0 in self._sized:
             return
@@ -135,7 +134,7 @@ class CopyTable(QTableView):
         self._watching = watching
 
     def watch(self) -> None:
-        """From now on it is the person who sizes columns and sorts rows."""
+        """From now on, treat resizing and sorting as done by the user."""
         self._watching = True
 
     def _resized(self, column: int, _before: int, _now: int) -> None:
@@ -151,7 +150,7 @@ class CopyTable(QTableView):
             self.horizontalHeader().setProperty(TOUCHED, True)
 
     def _cell_width(self, column: int) -> int:
-        """Room for the widest text of a column with its mark. `sizeHintForColumn` asks the model ten times a cell."""
+        """Return the width of a column's widest text and mark. `sizeHintForColumn` asks the model ten times a cell."""
         model = self.model()
         font = self.font()
         font.setBold(True)
@@ -164,10 +163,10 @@ class CopyTable(QTableView):
 
 
 class ClassTable(CopyTable):
-    """A table that takes the height that is left, and asks for no more than its least.
+    """A table that takes the remaining height and requests only its minimum.
 
-    A scroll area gives its widget the hints, not the least heights, once text wraps in it. A policy that ignores the
-    hint would count as no height at all there, and the rest of the page would be printed one over the other.
+    A scroll area uses size hints rather than minimum heights once its widget contains wrapped text. A policy that
+    ignores the hint would count as zero height there, and the rest of the page would overlap.
     """
 
     def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
@@ -175,7 +174,7 @@ class ClassTable(CopyTable):
         self.setMinimumHeight(LEAST_HEIGHT)
 
     def sizeHint(self) -> QSize:
-        """The least height."""
+        """Return the minimum height."""
         return QSize(super().sizeHint().width(), LEAST_HEIGHT)
 
 
@@ -224,7 +223,7 @@ class ResultsView(QWidget):
         whole.addWidget(scrolled(inner))
 
     def show_evaluation(self, evaluation: Evaluation | None, note: str = "") -> None:
-        """Show what was measured, with a sentence on it, or nothing."""
+        """Show an evaluation with a sentence on it, or nothing."""
         self.evaluation = evaluation
         self.summary_model.set_rows(summary_rows(evaluation) if evaluation else [])
         self.class_model.set_rows(class_rows(evaluation.per_class) if evaluation else [])
@@ -238,7 +237,7 @@ class ResultsView(QWidget):
         self.worse_label.setText(words if worse else "")
 
     def _fit_summary(self, _least: int = 0, most: int = 0) -> None:
-        """All rows of the summary, above its scroll bar where a narrow window has one."""
+        """Fit the height to all rows of the summary, plus a scroll bar in a narrow window."""
         bar = self.summary.horizontalScrollBar().sizeHint().height() if most else 0
         self.summary.setFixedHeight(ROW_HEIGHT * SUMMARY_ROWS + HEAD_HEIGHT + bar)
 
@@ -254,14 +253,14 @@ class ResultsView(QWidget):
         return " ".join(notes)
 
     def copy_all(self) -> None:
-        """Put both tables on the clipboard."""
+        """Copy both tables to the clipboard."""
         self.summary.clearSelection()
         self.per_class.clearSelection()
         QGuiApplication.clipboard().setText(f"{self.summary.text()}\n\n{self.per_class.text()}")
 
 
 class ConfusionPanel(QWidget):
-    """The confusion matrix with a line that says what a cell means.
+    """The confusion matrix with a line that explains the current cell.
 
     Signals:
         cell_clicked: (true name, predicted name)
@@ -318,7 +317,7 @@ class ConfusionPanel(QWidget):
 
 
 def missing_new(evaluation: Evaluation) -> str:
-    """Why there is no new accuracy, as a sentence."""
+    """Return why there is no new accuracy, as a sentence."""
     new = evaluation.roles.count(Role.NEW)
     if not new:
         return tr("New accuracy was not measured: there was no new class.")
@@ -328,7 +327,7 @@ def missing_new(evaluation: Evaluation) -> str:
 
 
 def no_new_words(evaluation: Evaluation) -> str:
-    """The same in few words, under a title that says what was not measured."""
+    """Return the same in a few words, for use under a title that names what is missing."""
     new = evaluation.roles.count(Role.NEW)
     if not new:
         return tr("not measured: there was no new class")

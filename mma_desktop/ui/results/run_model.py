@@ -1,4 +1,4 @@
-"""The finished trainings as a table that is sorted and filtered, a row a training."""
+"""Table model of the finished trainings, sortable and filterable."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
 
 
 def when(run: RunRecord) -> str:
-    """Date and time of a run."""
+    """Return date and time of a run."""
     return moment(run.created_at)
 
 
 def method_title(method: str) -> str:
-    """What a method is called; its id where this program does not know it."""
+    """Return the title of a method; its id if this version does not know it."""
     return tr(METHOD_TITLES[method]) if method in METHOD_TITLES else method
 
 
 def in_use(context: ProjectContext | None, run: RunRecord) -> bool:
-    """Whether the predictions come from this run."""
+    """Return whether the predictions come from this run."""
     try:
         return context is not None and context.is_current(run)
-    except UserError:  # it names a file outside the project, so nothing can come from it
+    except UserError:  # it names a file outside the project, so no predictions can come from it
         return False
 
 
 def evaluation_of(run: RunRecord) -> Evaluation | None:
-    """What was measured of a run, None where it cannot be read."""
+    """Return the evaluation of a run, None if it cannot be read."""
     try:
         return evaluation_from(run.metrics)
     except (KeyError, TypeError, ValueError):
@@ -56,13 +56,13 @@ def evaluation_of(run: RunRecord) -> Evaluation | None:
 
 @dataclass(frozen=True)
 class Entry:
-    """A run with what was measured of it, read once."""
+    """A run with its evaluation, read once."""
 
     run: RunRecord
     evaluation: Evaluation | None
 
     def accuracy(self, part: str) -> Accuracy | None:
-        """An accuracy with the adapter: "h", "base", "new" or "all"; "zero" is H without it."""
+        """Return an accuracy with the adapter: "h", "base", "new" or "all"; "zero" is H without it."""
         if self.evaluation is None:
             return None
         if part in {"h", "zero"}:
@@ -73,7 +73,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its head, its text, what it is sorted by, whether it is a number, its tooltip, shown at first."""
+    """One column: title, text, sort key, whether it is a number, tooltip, and whether it is shown by default."""
 
     name: str
     head: str
@@ -159,39 +159,35 @@ class RunModel(QAbstractTableModel):
         self.endResetModel()
 
     def _evaluation(self, run: RunRecord) -> Evaluation | None:
-        """What was measured of a run; that never changes, and reading it takes milliseconds."""
+        """Return the cached evaluation of a run: it never changes, and reading it takes milliseconds."""
         key = (run.checkpoint, run.created_at)
         if key not in self._read:
             self._read[key] = evaluation_of(run)
         return self._read[key]
 
     def run(self, row: int) -> RunRecord:
-        """One run."""
         return self._entries[row].run
 
     def row_of(self, run_id: int) -> int:
-        """Row of a run, -1 when it is not here."""
+        """Return the row of a run, -1 if absent."""
         return next((row for row, one in enumerate(self._entries) if one.run.id == run_id), -1)
 
     def is_current(self, run: RunRecord) -> bool:
-        """Whether the predictions come from this run."""
+        """Return whether the predictions come from this run."""
         return in_use(self._controller.context, run)
 
     def mark_again(self) -> None:
-        """Another run may be in use."""
+        """Update the mark of the run in use."""
         if self._entries:
             self.dataChanged.emit(self.index(0, NAME), self.index(len(self._entries) - 1, NAME))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many runs there are."""
         return 0 if parent.isValid() else len(self._entries)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many columns there are."""
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Heads of the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         column = COLUMNS[section]
@@ -208,7 +204,7 @@ class RunModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, marks and the run itself."""
+        """Return text, marks, or the run itself."""
         entry, column = self._entries[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
             return tr("{run} (in use)", run=column.text(entry))
@@ -270,7 +266,7 @@ class RunModel(QAbstractTableModel):
         return "\n".join(lines)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename."""
+        """Rename a run."""
         name, run = " ".join(str(value).split()), self.run(index.row())
         if role != Qt.ItemDataRole.EditRole or index.column() != NAME or not name or name == run.name:
             return False
@@ -278,13 +274,13 @@ class RunModel(QAbstractTableModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Names can be edited."""
+        """Make names editable."""
         usual = super().flags(index)
         return usual | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else usual
 
 
 def numbers(entry: Entry) -> str:
-    """H, base and new of a run in a line; what was not measured is left out."""
+    """Return H, base and new of a run in one line, without those not measured."""
     if entry.evaluation is None:
         return tr("numbers not readable")
     words = {"h": "H", "base": number_format.role_word(Role.BASE), "new": number_format.role_word(Role.NEW)}
@@ -294,7 +290,7 @@ def numbers(entry: Entry) -> str:
 
 
 class SortedRuns(QSortFilterProxyModel):
-    """The runs in the order of a column, all or only the starred ones."""
+    """Proxy that sorts the runs and can show only the starred ones."""
 
     def __init__(self, runs: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -304,20 +300,19 @@ class SortedRuns(QSortFilterProxyModel):
         self.setSortRole(SORT_ROLE)
 
     def show_starred(self, only: bool) -> None:
-        """Show only the starred ones, or all."""
+        """Show only starred runs, or all."""
         self.beginFilterChange()
         self._starred = only
         self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
-        """Whether a run is shown."""
         return not self._starred or self._runs.run(row).starred
 
     def run(self, row: int) -> RunRecord:
-        """The run in a row as it is shown."""
+        """Return the run in a row as shown."""
         return self._runs.run(self.mapToSource(self.index(row, 0)).row())
 
     def row_of(self, run_id: int) -> int:
-        """Row of a run as it is shown, -1 when it is not."""
+        """Return the row of a run as shown, -1 if absent."""
         row = self._runs.row_of(run_id)
         return -1 if row < 0 else self.mapFromSource(self._runs.index(row, 0)).row()

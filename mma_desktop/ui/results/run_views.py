@@ -1,4 +1,4 @@
-"""What is looked at of one training, in tabs: curves, accuracies, confusion, confidences, what more labels would do."""
+"""Views of one training in tabs: curves, accuracies, confusion, confidences, effect of more labels."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class RunViews(QTabWidget):
     """The tabs. All but the first are about a finished training.
 
     Args:
-        controller: Whose project it is.
+        controller: Provides the project.
         curves: The first tab.
-        parent: The owner.
+        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, curves: QStackedWidget, parent: QWidget | None = None) -> None:
@@ -63,8 +63,8 @@ class RunViews(QTabWidget):
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
         """Show a finished training, or that there is none.
 
-        The tab on the screen is filled at once, other tables one by one, so that the event loop has a turn between two,
-        and charts when they are looked at.
+        The visible tab is filled at once, other tables one by one, so that the event loop gets a turn in between, and
+        charts when they are shown.
         """
         self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
         if run is not None and evaluation is not None:

@@ -1,4 +1,4 @@
-"""The finished trainings of a project: look at one, use it, star, compare, restore, rename, export or delete it."""
+"""The finished trainings of a project: view, use, star, compare, restore, rename, export or delete them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMED = 8
 
 
 class RunsTable(QTreeView):
-    """The table of runs: one row a training, sorted by a click on a head, columns moved, sized and hidden."""
+    """Table of runs: sorted by a click on a header; columns can be moved, sized and hidden."""
 
     def __init__(self, runs: SortedRuns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ STAR_WIDTH = WIDTHS["star"]
 
 
 def _about_several(runs: Sequence[RunRecord]) -> list[str]:
-    """The first of their names, how many more there are, and how many of them are starred."""
+    """Return the first name, the number of other runs, and how many are starred."""
     lines = [one_line(run.name) for run in runs[:NAMED]]
     left, starred = len(runs) - NAMED, sum(run.starred for run in runs)
     if left > 0:
@@ -85,10 +85,10 @@ class RunsPanel(QWidget):
     """The table of runs with its actions.
 
     Signals:
-        selected: A run was chosen to look at (RunRecord), or nothing is (None).
+        selected: A run was selected (RunRecord), or none (None).
         export_requested: (run id)
-        restore_requested: The settings of this run are wanted in the form (RunRecord).
-        counted: How many runs there are.
+        restore_requested: Fill the form with the settings of this run (RunRecord).
+        counted: The number of runs.
     """
 
     selected = Signal(object)
@@ -223,21 +223,21 @@ class RunsPanel(QWidget):
         for at, action in enumerate(self._column_actions):
             action.setChecked(not header.isSectionHidden(at))
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     @property
     def current(self) -> RunRecord | None:
-        """The run that is looked at."""
+        """The run shown on the page."""
         index = self.list.currentIndex()
         return self.sorted.run(index.row()) if index.isValid() else None
 
     def chosen(self) -> list[RunRecord]:
-        """The selected runs in the order of the table."""
+        """Return the selected runs in table order."""
         rows = sorted(index.row() for index in self.list.selectionModel().selectedRows())
         return [self.sorted.run(row) for row in rows]
 
     def reload(self, select: int | None = None) -> None:
-        """Fetch the runs; then select one by its id, or keep the selection."""
+        """Fetch the runs, then select one by its id or keep the selection."""
         if select is not None:
             self._wanted = select
         if self._controller.context is None:
@@ -271,7 +271,7 @@ class RunsPanel(QWidget):
         self._current_changed()
 
     def _show_state(self) -> None:
-        """The table, or what there is instead; how many are shown."""
+        """Show the table or a placeholder, and the number of runs shown."""
         every, shown = self.model.rowCount(), self.sorted.rowCount()
         self._stack.setCurrentIndex(0 if not every else 1 if shown else 2)
         self._top.setVisible(every > 0)
@@ -335,7 +335,7 @@ class RunsPanel(QWidget):
     # ------------------------------------------------------------------ actions
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A click on a star turns it, and selects nothing."""
+        """A click on a star toggles it without selecting the row."""
         presses = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
         if event.type() in presses and isinstance(event, QMouseEvent):
             index = self.list.indexAt(event.position().toPoint())
@@ -355,7 +355,7 @@ class RunsPanel(QWidget):
             self.restore_requested.emit(run)
 
     def star(self) -> None:
-        """Star the selected runs; where all are starred, take their stars away."""
+        """Star the selected runs; if all are starred, remove their stars."""
         chosen = self.chosen()
         self._controller.star_runs([run.id for run in chosen], not all(run.starred for run in chosen))
 
@@ -367,7 +367,7 @@ class RunsPanel(QWidget):
         from mma_desktop.ui.results.compare_trainings import CompareDialog
 
         # Kept until the next one: Python must not collect its plots before Qt deletes them.
-        chosen.sort(key=lambda run: run.created_at)  # so that "B minus A" is what came of the change
+        chosen.sort(key=lambda run: run.created_at)  # so that "B minus A" is the effect of the change
         self._dialog = dialog = CompareDialog(chosen, self._controller, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -384,7 +384,7 @@ class RunsPanel(QWidget):
             self.export_requested.emit(run.id)
 
     def ask_delete(self) -> None:
-        """Delete the selected runs after a question."""
+        """Delete the selected runs after confirmation."""
         chosen = self.chosen()
         if not chosen:
             return
@@ -405,7 +405,7 @@ class RunsPanel(QWidget):
         )
         box.setInformativeText("\n".join(lines))
         delete = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setAutoDefault(False)  # another theme moves the focus to it, but Enter shall not mean it
+        delete.setAutoDefault(False)  # a theme may move the focus to it, but Enter must not delete
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -414,7 +414,7 @@ class RunsPanel(QWidget):
 
         def answered() -> None:
             self._box = None
-            # A person answers here, not a job: a project may have been opened under the question.
+            # The user may have opened another project while the question was shown.
             if box.clickedButton() is delete and self._controller.context is context:
                 for run_id in ids:
                     self._controller.delete_run(run_id)

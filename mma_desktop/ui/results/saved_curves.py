@@ -1,4 +1,4 @@
-"""The curves that a finished training keeps, as the epochs they were drawn from."""
+"""Saved curves of a finished training, as the epochs they were drawn from."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from mma_desktop.services.serialization import evaluation_from
 
 
 def chooses_epoch(run: RunRecord) -> bool:
-    """Whether one epoch was chosen; without a patience all are trained and the last weights are kept."""
+    """Return whether one epoch was selected; without a patience, all are trained and the last weights are kept."""
     recipe = run.settings.get("recipe")
     return not isinstance(recipe, Mapping) or recipe.get("patience") != 0
 
 
 def kept_epochs(run: RunRecord) -> list[EpochEvent]:
-    """The epochs in a run's numbers; none where it keeps none, or what it keeps cannot be read.
+    """Return the epochs stored with a run; none if it has none or they cannot be read.
 
-    Only what the curves show is kept: the accuracies come back without their intervals.
+    Only what the curves show is stored: the accuracies come back without their intervals.
     """
     try:
         zero_shot = evaluation_from(run.metrics).zero_shot
@@ -58,7 +58,7 @@ def _events(run: RunRecord, zero_shot: Scores) -> list[EpochEvent]:
 
 
 def _best_epochs(rows: list[Mapping[str, Any]]) -> dict[str, int]:
-    """Phase to its epoch of least validation loss."""
+    """Map each phase to its epoch with the lowest validation loss."""
     least: dict[str, tuple[float, int]] = {}
     for row in rows:
         if row["validation_loss"] is not None:

@@ -1,4 +1,4 @@
-"""Accuracy by the number of shots. Imports pyqtgraph: import it late."""
+"""Accuracy by number of examples. Imports pyqtgraph, so import this late."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from mma_desktop.ui.widgets.plot import Item, Levels, Series, WalkedPlot, zero_s
 from mma_desktop.ui.widgets.series import BASE, NEW, Look
 from mma_desktop.ui.widgets.theme import tokens
 
-BESIDE = 0.4  # left of the first point and right of the last, in doublings
-ASIDE = 0.09  # where the repetitions are, right of their point
+BESIDE = 0.4  # margin left of the first point and right of the last, in doublings
+ASIDE = 0.09  # offset of the repetitions to the right of their point
 BEAM = 0.08
 
 
 class ShotsChart(WalkedPlot):
-    """Base and new accuracy by shots (each twice the one before is one step), zero-shot as dashed lines.
+    """Base and new accuracy by examples per class, each step twice the one before; zero-shot as dashed lines.
 
     Bars are the 95% intervals of base accuracy, small ticks the repetitions.
     """

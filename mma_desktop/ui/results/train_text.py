@@ -1,4 +1,4 @@
-"""What the train page says about a training: what it will do, why a number is missing, what a run was."""
+"""Texts of the train page: what a training will do, why a number is missing, what a run was."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FEW_EPOCHS = 2
 
 
 def how_far(progress: Progress) -> str:
-    """How far what comes before the first epoch is, as far as it is known."""
+    """Return the progress before the first epoch, as far as known."""
     of = "" if progress.total is None else tr("{done:,} of {total:,}", done=progress.done, total=progress.total)
     left = (
         ""
@@ -33,7 +33,7 @@ def how_far(progress: Progress) -> str:
 
 
 def ready(context: ProjectContext | None, request: TrainRequest) -> str:
-    """What a training that can start will do."""
+    """Return what a training that can start will do."""
     if context is None or not find_method(request.method).trains:
         return tr("Ready to measure.")
     return tr(
@@ -45,7 +45,7 @@ def ready(context: ProjectContext | None, request: TrainRequest) -> str:
 
 
 def no_new(context: ProjectContext | None) -> str:
-    """Why there is no new accuracy."""
+    """Return why there is no new accuracy."""
     new = [one.id for one in context.classes if one.role is Role.NEW] if context is not None else []
     if context is None or not new:
         return tr(NO_NEW_CLASS)
@@ -55,7 +55,7 @@ def no_new(context: ProjectContext | None) -> str:
 
 
 def facts(run: RunRecord) -> str:
-    """A run in a line; the shots are in its name."""
+    """Return a summary of a run in one line; the number of examples is in its name."""
     return tr(
         "{method}, seed {seed}, {backbone}, {parameters:,} parameters, {when}",
         method=method_title(run.method),
@@ -67,7 +67,7 @@ def facts(run: RunRecord) -> str:
 
 
 def epochs_of(run: RunRecord) -> tuple[str, str]:
-    """How many epochs a run has, and which of them is kept, if one was chosen, after how long."""
+    """Return how many epochs a run has, which one was kept if one was selected, and the duration."""
     epochs, took = int(run.metrics.get("epochs", 0)), number_format.duration(float(run.metrics.get("seconds", 0.0)))
     if not epochs:
         return tr("Measured"), tr("nothing to train")
@@ -78,7 +78,7 @@ def epochs_of(run: RunRecord) -> tuple[str, str]:
 
 
 def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:
-    """A sentence where training changed next to nothing: no number did, or a fit of an epoch or two changed little."""
+    """Return a sentence if training changed next to nothing: no number did, or an epoch or two changed little."""
     if run.method in METHOD_TITLES and not find_method(run.method).trains:
         return ""
     rows = [*summary_rows(evaluation), *class_rows(evaluation.per_class)]
