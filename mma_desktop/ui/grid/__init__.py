@@ -1,4 +1,4 @@
-"""The grid of images and the preview, which the Label and Predict pages share.
+"""The image grid and the preview, shared by the Label and Predict pages.
 
 Imports `ui.base` and `ui.widgets`.
 """

@@ -1,4 +1,4 @@
-"""One picture as large as fits, or zoomed: the wheel and + and - zoom, a double click shows 100%, a drag moves it."""
+"""View of one picture, fitted or zoomed: the wheel and + and - zoom, a double click shows 100%, dragging pans."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE, tool
 
-MOST_ENLARGED = 4.0  # to fit
+MOST_ENLARGED = 4.0  # largest scale when fitted
 MOST = 8.0
 STEP = 1.25
 NOTCH = 120
-SMOOTH_BELOW = 2.0  # larger pixels are shown as the squares they are
+SMOOTH_BELOW = 2.0  # below this scale pixels are smoothed, above they are shown as squares
 
 
 class Canvas(QWidget):
-    """One picture. Scales are device pixels a pixel of the picture.
+    """View of one picture. Scales are device pixels per pixel of the picture.
 
     Signals:
-        resized: It may want a picture of another size.
-        zoomed: Another scale is shown.
+        resized: The widget may need a picture of another size.
+        zoomed: The scale changed.
     """
 
     resized = Signal()
@@ -55,26 +55,26 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.watcher().changed.connect(self.update)
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ picture
 
     @property
     def pixmap(self) -> QPixmap:
-        """What is shown when it fits."""
+        """The picture shown while it is fitted."""
         return self._pixmap
 
     def show_pixmap(self, pixmap: QPixmap) -> None:
-        """Show a picture, of whatever size; where it is zoomed to stays."""
+        """Show a picture of any size; the zoom is kept."""
         self._pixmap, self._scaled, self._text = pixmap, QPixmap(), ""
         self.update()
         self.zoomed.emit()
 
     def show_text(self, text: str, icon_name: str = "image") -> None:
-        """Show words instead of a picture."""
+        """Show a text instead of a picture."""
         self._text, self._icon = text, icon_name
         self.begin(self._natural)
 
     def begin(self, natural: QSize) -> None:
-        """Another picture comes, of so many pixels: forget the former one and its zoom."""
+        """Prepare for another picture of the given size; drop the previous one and its zoom."""
         self._pixmap, self._scaled, self._pixels = QPixmap(), QPixmap(), None
         self._natural, self._zoom, self._grip = natural, None, None
         self._show_cursor()
@@ -82,25 +82,25 @@ class Canvas(QWidget):
         self.zoomed.emit()
 
     def set_pixels(self, pixels: NDArray[np.uint8]) -> None:
-        """The picture (h, w, 3) in full, for a closer look than the pixmap allows."""
+        """Set the full picture (h, w, 3), for a closer look than the pixmap allows."""
         self._pixels = pixels
         self.update()
 
     @property
     def has_pixels(self) -> bool:
-        """Whether the picture is here in full."""
+        """Whether the full picture is loaded."""
         return self._pixels is not None
 
     # ------------------------------------------------------------------ zoom
 
     @property
     def zoom(self) -> float | None:
-        """The scale the person chose, None where the picture fits."""
+        """The scale chosen by the user, or None if the picture is fitted."""
         return self._zoom
 
     @property
     def scale(self) -> float:
-        """The scale that is shown, 0 without a picture."""
+        """The current scale, 0 without a picture."""
         return self._zoom if self._zoom is not None else self._fitting()
 
     def _size(self) -> QSize:
@@ -114,7 +114,7 @@ class Canvas(QWidget):
         return min(room.width() / size.width(), room.height() / size.height(), MOST_ENLARGED)
 
     def step_zoom(self, steps: float, at: QPointF | None = None) -> None:
-        """Zoom in (or out, with a negative number), around a point of the widget."""
+        """Zoom in, or out for a negative number, around a point of the widget."""
         fit = self._fitting()
         if not fit:
             return
@@ -125,14 +125,14 @@ class Canvas(QWidget):
             self._set_zoom(min(max(wanted, min(fit, 1.0)), max(MOST, fit)), at)
 
     def toggle_actual(self, at: QPointF | None = None) -> None:
-        """A pixel of the picture as a pixel of the screen, or all of it again."""
+        """Toggle between 100% and the fitted picture."""
         if self._zoom == 1.0:
             self.fit()
         elif self._fitting():
             self._set_zoom(1.0, at)
 
     def fit(self) -> None:
-        """All of the picture."""
+        """Fit the picture into the widget."""
         if self._zoom is not None:
             self._zoom = self._grip = None
             self._show_cursor()
@@ -153,14 +153,14 @@ class Canvas(QWidget):
             self.zoomed.emit()
 
     def pan(self, across: float, down: float) -> None:
-        """Move what is seen, in device-independent pixels."""
+        """Move the picture, in device-independent pixels."""
         if self._zoom is not None:
             self._centre += QPointF(across, down) / (self._zoom / self.devicePixelRatioF())
             self._keep_inside()
             self.update()
 
     def _keep_inside(self) -> None:
-        """No empty margin where the picture is larger than the widget; in the middle where it is smaller."""
+        """Leave no margin if the picture is larger than the widget; center it if it is smaller."""
         size, unit = self._size(), self.scale / self.devicePixelRatioF()
         spots = []
         for whole, seen, at in (
@@ -171,7 +171,7 @@ class Canvas(QWidget):
         self._centre = QPointF(*spots)
 
     def _area(self) -> QRectF:
-        """Where the whole picture would be painted."""
+        """Return the area of the whole picture."""
         size, unit = self._size(), self.scale / self.devicePixelRatioF()
         centre = self._centre if self._zoom is not None else QPointF(size.width() / 2, size.height() / 2)
         left, top = self.width() / 2 - centre.x() * unit, self.height() / 2 - centre.y() * unit
@@ -195,11 +195,11 @@ class Canvas(QWidget):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """100% around the pointer, and back."""
+        """Toggle 100% around the pointer."""
         self.toggle_actual(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of a zoomed picture."""
+        """Start panning a zoomed picture."""
         if self._zoom is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -207,25 +207,22 @@ class Canvas(QWidget):
         self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move it."""
         if self._grip is not None:
             moved = self._grip - event.position()
             self._grip = event.position()
             self.pan(moved.x(), moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
-        """Let go of it."""
         self._grip = None
         self._show_cursor()
 
-    # ------------------------------------------------------------------ looks
+    # ------------------------------------------------------------------ geometry and painting
 
     def sizeHint(self) -> QSize:
-        """As large as possible."""
+        """Ask for as much space as possible."""
         return QSize(400, 400)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scale again."""
         super().resizeEvent(event)
         self._scaled = QPixmap()
         if self._zoom is not None:
@@ -234,7 +231,6 @@ class Canvas(QWidget):
         self.zoomed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw it."""
         now = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -267,7 +263,7 @@ class Canvas(QWidget):
         )
 
     def _paint_zoomed(self, painter: QPainter) -> None:
-        """Draw the part that is seen, from the full pixels where they are here, else from the pixmap."""
+        """Paint the visible part, from the full picture if it is loaded, else from the pixmap."""
         area = self._area()
         seen = area.intersected(self.rect().toRectF())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < SMOOTH_BELOW)
@@ -286,7 +282,7 @@ class Canvas(QWidget):
         height, width = self._pixels.shape[:2]
         left, top = int(part.left() * width), int(part.top() * height)
         right, bottom = min(width, int(part.right() * width) + 2), min(height, int(part.bottom() * height) + 2)
-        # Only what is seen is copied, and of a large part only every second, third... pixel.
+        # Copy only the visible part, and of a large part only every second, third... pixel.
         stride = max(1, int(width / (area.width() * self.devicePixelRatioF())))
         cut = np.ascontiguousarray(self._pixels[top:bottom:stride, left:right:stride])
         image = QImage(cut.data, cut.shape[1], cut.shape[0], 3 * cut.shape[1], QImage.Format.Format_RGB888)
@@ -311,7 +307,7 @@ class Canvas(QWidget):
 
 
 class ZoomRow(QWidget):
-    """Below a canvas: out, the scale in percent, in, and 100% or all of it."""
+    """Row below a canvas: zoom out, scale in percent, zoom in, and toggle 100%."""
 
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Above the grid: what is shown, in which order, how large, and the search by file name."""
+"""Bar above the grid: filter, order, thumbnail size, and search by file name."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from mma_desktop.ui.widgets.theme import tokens
 
 SEARCH_MS = 250
 SAVE_MS = 500
-SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # at most beside the buttons; Qt's word for no limit
-WITH_WORDS, WITH_SLIDER = 520, 440  # widths of the bar
+SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # maximum width beside the buttons; Qt's constant for no limit
+WITH_WORDS, WITH_SLIDER = 520, 440  # minimum widths of the bar for its labels and its slider
 _SHOWS = (
     (Show.ALL, later("All"), later("Every picture")),
     (Show.UNLABELLED, later("Unlabelled"), later("Pictures without a label")),
@@ -44,9 +44,9 @@ _SHOWS = (
     (Show.MISSING, later("Missing"), later("Images whose file is at none of its places; their labels are kept")),
     (Show.CHANGED, later("Changed"), later("Images whose file was changed; their labels are kept")),
 )
-_RARE = (Show.MISSING, Show.CHANGED)  # their buttons show only while there are some
+_RARE = (Show.MISSING, Show.CHANGED)  # their buttons are hidden unless there are such files
 _KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
-_NOT_KEPT = {Order.LIKELY, Order.SIMILAR}  # they belong to a class or an image of one project
+_NOT_KEPT = {Order.LIKELY, Order.SIMILAR}  # they refer to a class or an image of one project
 STATE = "grid"
 
 
@@ -54,15 +54,15 @@ class FilterBar(QWidget):
     """Edits a `Filter`.
 
     Args:
-        settings: For the size of the thumbnails, and for what was chosen when the program was last used.
-        parent: The owner.
+        settings: Provides the thumbnail size and the choices of the last session.
+        parent: The parent widget.
 
     Signals:
-        query_edited: The person asked for another filter (Filter).
-        sort_again: The person chose the order that is in use once more.
-        side_changed: Another thumbnail size (int).
-        names_toggled: File names are wanted or not.
-        preview_toggled: The preview is wanted or not.
+        query_edited: The user changed the filter (Filter).
+        sort_again: The user chose the current order again.
+        side_changed: The thumbnail size changed (int).
+        names_toggled: File names were switched on or off.
+        preview_toggled: The preview was switched on or off.
     """
 
     query_edited = Signal(object)
@@ -192,7 +192,7 @@ class FilterBar(QWidget):
     # ------------------------------------------------------------------ the filter
 
     def query(self) -> Filter:
-        """The filter as the controls say it."""
+        """Return the filter shown by the controls."""
         show = next((show for show, one in self.buttons.items() if one.isChecked()), None)
         class_id: int | None = None
         chosen = self.class_box.currentData()
@@ -209,7 +209,7 @@ class FilterBar(QWidget):
         return Filter(show, class_id, order, self.search.text().strip(), anchors)
 
     def set_query(self, query: Filter) -> None:
-        """Show a filter without telling anybody."""
+        """Show a filter without emitting a signal."""
         self._query = query
         self._search_soon.stop()
         by_class = query.show in {Show.CLASS, Show.PREDICTED}
@@ -225,7 +225,7 @@ class FilterBar(QWidget):
                 self.search.setText(query.text)
 
     def set_listed(self) -> None:
-        """Something else than a filter is shown: none is marked, and each can be chosen."""
+        """Uncheck all filters, as the grid shows a list; any of them can be chosen."""
         self._query = None
         self._search_soon.stop()
         self._check(None)
@@ -238,7 +238,7 @@ class FilterBar(QWidget):
         self._group.setExclusive(show is not None)
 
     def set_counts(self, counts: dict[Show, int]) -> None:
-        """How many pictures each of the buttons shows."""
+        """Set the number of images behind each button."""
         for show, text, _ in _SHOWS:
             count = counts.get(show, 0)
             self.buttons[show].setText(f"{tr(text)} {number(count)}")
@@ -248,7 +248,7 @@ class FilterBar(QWidget):
         self._fit_search()
 
     def set_classes(self, classes: Sequence[ImageClass]) -> None:
-        """Offer these classes."""
+        """Set the classes to choose from."""
         chosen = self.class_box.currentData()
         items = QStandardItemModel(self.class_box)
         items.appendRow(QStandardItem(tr("Any class")))
@@ -269,11 +269,11 @@ class FilterBar(QWidget):
                 item.setData(tip, Qt.ItemDataRole.ToolTipRole)
                 item.setData(tip, Qt.ItemDataRole.AccessibleTextRole)
                 items.appendRow(item)
-        self.class_box.setModel(items)  # which deletes the former one
+        self.class_box.setModel(items)  # deletes the former model
         self.class_box.setCurrentIndex(max(0, self.class_box.findData(chosen) if chosen is not None else 0))
 
     def set_likely(self, one: ImageClass | None) -> None:
-        """The class that the order "most likely" is for."""
+        """Set the class for the order "most likely"."""
         self.order_box.set_likely(one)
 
     def _show_clicked(self) -> None:
@@ -291,7 +291,7 @@ class FilterBar(QWidget):
         self._search_soon.start()
 
     def _search_changed(self, text: str) -> None:
-        # The clear button of a line edit does not count as an edit.
+        # Clearing with the line edit's own button does not emit textEdited.
         if not text:
             self._search_soon.start()
 
@@ -312,7 +312,7 @@ class FilterBar(QWidget):
             )
             self.query_edited.emit(query)
 
-    # ------------------------------------------------------------------ what outlives a project and the program
+    # ------------------------------------------------------------------ saved state
 
     def _saved(self) -> Filter:
         show, order = (self._settings.window_state(f"{STATE}/{name}") for name in ("show", "order"))
@@ -320,7 +320,7 @@ class FilterBar(QWidget):
         return Filter(_KEPT.get(show, Show.ALL), order=kept.get(order, Order.ADDED))
 
     def kept(self, columns: Columns | None) -> Filter:
-        """What a project that is opened shows first: what was chosen last, unless that would show nothing of it."""
+        """Return the first filter of an opened project: the last choice, unless it would match no image."""
         if columns is not None and not len(columns.ids) and self._kept.order in BY_FEATURES | BY_GUESS:
             return Filter()  # an empty project has no features to sort by
         if columns is None or self._kept.show is Show.ALL:
@@ -329,7 +329,7 @@ class FilterBar(QWidget):
         return self._kept if mask.any() else replace(self._kept, show=Show.ALL)
 
     def view_state(self) -> dict[str, str]:
-        """What the window keeps for the next start of the program."""
+        """Return the state that the window restores at the next start."""
         names = "shown" if self.names_button.isChecked() else "hidden"
         parts = {"names": names, "show": self._kept.show.value, "order": self._kept.order.value}
         return {f"{STATE}/{name}": value for name, value in parts.items()}
@@ -338,10 +338,10 @@ class FilterBar(QWidget):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    # ------------------------------------------------------------------ the looks
+    # ------------------------------------------------------------------ layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow bar the words and the slider give way to the boxes."""
+        """Hide labels and slider in a narrow bar, in favour of the combo boxes."""
         super().resizeEvent(event)
         for least, widget in self._dispensable:
             widget.setVisible(event.size().width() >= least)
@@ -349,13 +349,13 @@ class FilterBar(QWidget):
         self._fit_search()
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as the buttons are: the search goes below them."""
+        """Return the width of the buttons; the search moves below them."""
         width = max(self._chips.minimumSize().width(), self._second.minimumSize().width())
         return QSize(width, super().minimumSizeHint().height())
 
     def _fit_search(self) -> None:
-        """The search is beside the buttons where there is room, else below them."""
-        self._chips.invalidate()  # it learns of another text only with the next event
+        """Place the search beside the buttons if there is room, else below them."""
+        self._chips.invalidate()  # it notices a changed text only with the next event
         needed = self._chips.minimumSize().width() + SPACE + self.search.minimumWidth()
         beside = needed <= self.width()
         wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
@@ -365,7 +365,7 @@ class FilterBar(QWidget):
             self._first.update()
 
     def set_preview(self, shown: bool) -> None:
-        """Show whether the preview is open, without telling anybody."""
+        """Show whether the preview is open, without emitting a signal."""
         with QSignalBlocker(self.preview_button):
             self.preview_button.setChecked(shown)
 
@@ -378,13 +378,13 @@ class FilterBar(QWidget):
 
 
 def chip_icon(colour: str) -> QIcon:
-    """A class's colour as an icon, for lists and menus."""
+    """Return a class colour as an icon for lists and menus."""
     return _chip_icon(colour, tokens().text)
 
 
 @lru_cache(maxsize=256)  # thousands of classes share twenty colours
 def _chip_icon(colour: str, _text: str) -> QIcon:
-    """The icon in one theme, whose text colour is part of its edge."""
+    """Return the icon for one theme, whose text colour is part of its border."""
     ratio = 2.0
     size = QSize(16, 16)
     pixmap = QPixmap(size * ratio)

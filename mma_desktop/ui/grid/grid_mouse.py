@@ -1,4 +1,4 @@
-"""What the mouse does in the grid: click, shift, control, rubber band with scrolling at the edges, drag."""
+"""Mouse handling of the grid: click, Shift, Ctrl, rubber band with scrolling at the edges, drag."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class _MouseTarget(Protocol):
-    """What the mouse needs of the grid it works in."""
+    """What the mouse handling needs of its grid."""
 
     images: ImageModel
     selection: GridSelection
@@ -42,7 +42,7 @@ class _MouseTarget(Protocol):
 
 
 class GridMouse(QObject):
-    """The state between a press and its release."""
+    """State between a mouse press and its release."""
 
     def __init__(self, grid: _MouseTarget, parent: QObject) -> None:
         super().__init__(parent)
@@ -64,11 +64,10 @@ class GridMouse(QObject):
         return self._band is not None and self._band.isVisible()
 
     def cancel(self) -> None:
-        """Forget the press: the list changed below it."""
+        """Forget the press, as the list changed under it."""
         self._end()
 
     def press(self, event: QMouseEvent) -> None:
-        """Begin."""
         grid = self._grid
         if event.button() not in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
             event.ignore()
@@ -98,14 +97,14 @@ class GridMouse(QObject):
             grid.set_current(position, select=False)
             grid.tell_selection()
         elif position in grid.selection and len(grid.selection) > 1:
-            # It may become a drag of them all; a plain click selects this one when it ends.
+            # This may become a drag of the whole selection; a plain click selects the image on release.
             self._select_on_release = True
             grid.set_current(position, select=False)
         else:
             grid.set_current(position)
 
     def move(self, event: QMouseEvent) -> None:
-        """Go on: a drag from an image, a rubber band from anywhere else or with shift or control."""
+        """Drag from an image, or draw a rubber band from anywhere else or with Shift or Ctrl."""
         if self._press is None or not event.buttons() & Qt.MouseButton.LeftButton:
             return
         point = event.position().toPoint()
@@ -131,7 +130,6 @@ class GridMouse(QObject):
             self._scroll.stop()
 
     def release(self, event: QMouseEvent) -> None:
-        """End."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._grid.drag.cancel()
@@ -155,7 +153,7 @@ class GridMouse(QObject):
         self._stretch()
 
     def _stretch(self) -> None:
-        """Draw the band from where it began (in the list) to the pointer, and select what it touches."""
+        """Draw the band from its start (in the list) to the pointer, and select what it touches."""
         grid = self._grid
         offset = QPoint(0, grid.verticalScrollBar().value())
         height = max(1, grid.verticalHeader().length())

@@ -1,4 +1,4 @@
-"""Which images the grid shows: the filter, and its answer, kept up to date without asking again for every label."""
+"""The filter of the grid and its result, updated without a new query for every label."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Orde
 from mma_desktop.ui.base.controller import Controller
 
 Ids = NDArray[np.int64]
-# What comes first is the point of these orders; in the others the current image stays on the screen.
+# These orders are about what comes first; in the others the current image stays visible.
 _FROM_START = (BY_GUESS | BY_FEATURES) - {Order.SIMILAR}
 ASK_MS = 400
 TAKE_MS = 60
 
 
 def matching(context: ProjectContext, query: Filter, ids: Ids) -> NDArray[np.bool_]:
-    """Which of a few images a filter shows (its text left out); memory only."""
+    """Return which of a few images match a filter (except its text); reads memory only."""
     columns = context.index.columns
     where = columns.positions(ids)
     here = where >= 0
@@ -62,18 +62,18 @@ def _predicted(context: ProjectContext, class_id: int | None, ids: Ids) -> NDArr
 
 
 class GridQuery(QObject):
-    """The filter of the grid and its answer.
+    """The filter of the grid and its result.
 
-    A label that makes an image leave the filter takes it out at once. Images that come in are put in at once where the
-    order is that of adding, otherwise the question is asked again a moment later.
+    An image whose new label excludes it is removed at once. New images are inserted at once in the order of adding;
+    otherwise the query is repeated a moment later.
 
     Args:
-        controller: Whose project is asked.
-        parent: The owner.
+        controller: Provides the project.
+        parent: The parent object.
 
     Signals:
-        ids_changed: (ids, whether it is still the same list: something only came or went)
-        query_changed: Another filter, or another list, is shown.
+        ids_changed: (ids, whether it is the same list with images added or removed)
+        query_changed: Another filter or another list is shown.
     """
 
     ids_changed = Signal(object, bool)
@@ -101,29 +101,29 @@ class GridQuery(QObject):
         return timer
 
     def take_from_start(self) -> bool:
-        """Whether the new answer is to be shown from its first image on; only the first one after the question is."""
+        """Return whether to show the new result from its first image; true once per query."""
         wanted, self.from_start = self.from_start, False
         return wanted
 
     @property
     def ids(self) -> Ids:
-        """What is shown."""
+        """The ids shown."""
         return self._ids
 
     @property
     def listed(self) -> bool:
-        """Whether an explicit list is shown rather than a filter."""
+        """Whether an explicit list is shown instead of a filter."""
         return self._listed is not None
 
     @property
     def answered(self) -> bool:
-        """Whether the answer to the current filter is here."""
+        """Whether the result of the current filter has arrived."""
         return self._answered
 
-    # ------------------------------------------------------------------ what to show
+    # ------------------------------------------------------------------ setting the filter
 
     def reset(self, query: Filter | None = None) -> None:
-        """Another project is open, or none: show what this filter finds."""
+        """Show the matches of this filter after the project changed."""
         self._listed, self.title = None, ""
         self.query = self._sorted = query or Filter()
         self._came.clear()
@@ -136,28 +136,28 @@ class GridQuery(QObject):
             self._question(same=False)
 
     def show(self, query: Filter) -> None:
-        """Show what a filter finds."""
+        """Show the images that match a filter."""
         if query == self.query and self._listed is None:
             return
         self.from_start = query.order in _FROM_START and query.order is not self.query.order
         self.query, self._listed, self.title = query, None, ""
-        if query.order is not Order.LIKELY:  # that one is for a class, and goes with it
+        if query.order is not Order.LIKELY:  # an order for a class, which goes with it
             self._sorted = query
         self.query_changed.emit()
         self._question(same=False)
 
     def sorted_as_before(self, show: Show = Show.ALL, class_id: int | None = None, text: str = "") -> Filter:
-        """A filter in the order that was chosen last."""
+        """Return a filter in the order chosen last."""
         return Filter(show, class_id, self._sorted.order, text, self._sorted.anchors)
 
     def again(self) -> None:
-        """Sort once more."""
+        """Sort again."""
         if self._listed is None:
             self.from_start = self.query.order in _FROM_START
             self._question(same=False)
 
     def show_list(self, ids: Sequence[int] | Ids, title: str, *, same: bool = False) -> None:
-        """Show exactly these images; `same` when it is the list that is shown, and something only came or went."""
+        """Show exactly these images; `same` if it is the current list with images added or removed."""
         self._listed = np.asarray(ids, np.int64)
         self.from_start = False
         self.title = title
@@ -167,10 +167,10 @@ class GridQuery(QObject):
         self.query_changed.emit()
         self._put(self._listed, same=same)
 
-    # ------------------------------------------------------------------ keeping up
+    # ------------------------------------------------------------------ updates
 
     def take(self, changes: Changes) -> None:
-        """Keep up with a write."""
+        """Update after a write."""
         context = self._controller.context
         if context is None:
             return
@@ -187,12 +187,12 @@ class GridQuery(QObject):
             self._take.start()
 
     def take_guesses(self) -> None:
-        """The predictions are new."""
+        """Update after new predictions."""
         if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
             self._ask.start()
 
     def take_failure(self, _sentence: object = None) -> None:
-        """There is no backbone: an order that needs one gives way to that of adding, and it is said."""
+        """Fall back to the order of adding if the order needs a backbone and there is none, and report it."""
         context = self._controller.context
         if context is None or context.engine.ready or self._sorted.order not in BY_FEATURES:
             return
@@ -204,12 +204,12 @@ class GridQuery(QObject):
         )
 
     def take_features(self, _messages: object = None) -> None:
-        """There is a backbone, or images were embedded."""
+        """Update after a backbone was loaded or images were embedded."""
         if self._listed is None and self.query.order in BY_FEATURES:
             self._ask.start()
 
     def _drop(self, context: ProjectContext, touched: Ids, removed: set[int]) -> None:
-        """Take out what the filter no longer shows."""
+        """Remove images that no longer match the filter."""
         touched = np.unique(touched)
         if self._listed is not None:
             gone = touched[np.isin(touched, list(removed))] if removed else touched[:0]
@@ -224,10 +224,10 @@ class GridQuery(QObject):
             self._put(self._ids[keep], same=True)
 
     def _take_in(self) -> None:
-        """Put in what the filter shows now and did not before."""
+        """Add images that now match the filter."""
         context = self._controller.context
         if not self._answered:
-            return  # the answer on its way takes them in
+            return  # the pending result will include them
         came, self._came = np.array(sorted(self._came), np.int64), set()
         if context is None or self._listed is not None or not len(came):
             return
@@ -244,7 +244,7 @@ class GridQuery(QObject):
         else:
             self._put(np.union1d(self._ids, fresh), same=True)
 
-    # ------------------------------------------------------------------ asking
+    # ------------------------------------------------------------------ queries
 
     def _ask_again(self) -> None:
         if self._listed is None:
@@ -258,7 +258,7 @@ class GridQuery(QObject):
         self._controller.ask_select(self.query, partial(self._answer, same), self._failed, (self, "ids"))
 
     def _failed(self, sentence: str) -> None:
-        """Say why it cannot be sorted so, and show the images in the order they were added."""
+        """Report why the order is not available, and show the images in the order they were added."""
         self._controller.notice.emit(sentence)
         if self.query.order is not Order.ADDED:
             self.show(replace(self.query, order=Order.ADDED, anchors=()))
@@ -266,8 +266,8 @@ class GridQuery(QObject):
     def _answer(self, same: bool, ids: Ids) -> None:
         context = self._controller.open_context
         self._answered = True
-        # The answer may be older than the catalogue: what left the filter meanwhile is taken out of it here, what came
-        # into it is put in by `_take_in`.
+        # The result may be older than the index: images that no longer match are removed here, new matches are added by
+        # `_take_in`.
         self._put(ids[matching(context, self.query, ids)], same=same)
         if self._came:
             self._take.start()

@@ -1,4 +1,4 @@
-"""Which images of a long list are selected: one byte an image, so that selecting a million takes a millisecond."""
+"""Selection in a long list: one byte per image, so that selecting a million takes a millisecond."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Positions = NDArray[np.int64]
 
 
 class GridSelection:
-    """A set of positions in a flat list, with the anchor that a range is drawn from.
+    """A set of positions in a flat list, with the anchor of range selections.
 
-    Positions outside the list are left out everywhere, so that the empty cells of a last row are never selected.
+    Positions outside the list are ignored everywhere, so that empty cells of the last row are never selected.
     """
 
     def __init__(self) -> None:
@@ -27,13 +27,13 @@ class GridSelection:
         return 0 <= position < len(self.mask) and bool(self.mask[position])
 
     def reset(self, mask: Mask) -> None:
-        """Take another list with this selection."""
+        """Start over with another list and this selection."""
         self.mask = mask
         self.anchor = -1
         self._base = None
 
     def grow(self, count: int) -> None:
-        """The list has `count` entries more at its end; they are not selected."""
+        """Add `count` unselected entries at the end of the list."""
         self.mask = np.concatenate([self.mask, np.zeros(count, bool)])
         self._base = None
 
@@ -46,18 +46,18 @@ class GridSelection:
         self.mask[:] = True
 
     def only(self, position: int) -> None:
-        """Select one position, which ranges start from."""
+        """Select a single position and make it the anchor."""
         self.mask[:] = False
         self._set(position, True)
         self.anchor = position
 
     def toggle(self, position: int) -> None:
-        """Add or take one position away; ranges start from it."""
+        """Toggle one position and make it the anchor."""
         self._set(position, position not in self)
         self.anchor = position
 
     def range_to(self, position: int, keep: bool = False) -> None:
-        """Select from the anchor to `position` in reading order; with `keep`, besides what is selected."""
+        """Select from the anchor to `position` in reading order; with `keep`, add to the selection."""
         if not keep:
             self.mask[:] = False
         start = position if self.anchor < 0 else self.anchor
@@ -66,18 +66,18 @@ class GridSelection:
         self.anchor = start
 
     def hold(self, keep: bool) -> None:
-        """Begin a rubber band: with `keep` it adds to what is selected now."""
+        """Start a rubber band; with `keep`, it adds to the current selection."""
         self._base = self.mask.copy() if keep else np.zeros(len(self.mask), bool)
 
     def band(self, positions: Positions) -> None:
-        """What the rubber band touches at the moment; what it left again is as it was at `hold`."""
+        """Select what the rubber band touches; everything else is as it was at `hold`."""
         if self._base is None or len(self._base) != len(self.mask):
             self.hold(False)
         self.mask[:] = self._base
         self.mask[positions[(positions >= 0) & (positions < len(self.mask))]] = True
 
     def positions(self) -> Positions:
-        """The selected positions, ascending."""
+        """Return the selected positions, ascending."""
         return np.flatnonzero(self.mask).astype(np.int64)
 
     def _set(self, position: int, selected: bool) -> None:

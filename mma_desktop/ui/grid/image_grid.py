@@ -1,4 +1,4 @@
-"""The grid of thumbnails: a table view whose rows are cut from one list of images, immediate with a million of them."""
+"""The thumbnail grid: a table view whose rows are cut from one list of images, fast even with a million."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ _STEPS: dict[int, str] = {
 
 
 class ImageGrid(QTableView):
-    """Thumbnails in rows of as many as fit, with a selection and a current image that outlive every new list.
+    """Thumbnails in as many columns as fit, with a selection and a current image that survive list changes.
 
     Args:
-        controller: Whose project is shown.
-        settings: For the size of the thumbnails.
-        parent: The owner.
+        controller: Provides the project.
+        settings: Provides the thumbnail size.
+        parent: The parent widget.
 
     Signals:
-        selection_changed: The selection is another one.
-        current_changed: The current image is another one (image id, -1 for none).
-        image_opened: An image was double clicked (image id).
+        selection_changed: The selection changed.
+        current_changed: The current image changed (image id, -1 for none).
+        image_opened: An image was double-clicked (image id).
         preview_toggled: The space key was pressed.
-        menu_requested: A context menu is wanted (global position); the selection is what it is for.
+        menu_requested: Open a context menu for the selection (global position).
     """
 
     selection_changed = Signal()
@@ -112,15 +112,15 @@ class ImageGrid(QTableView):
             header.setMinimumSectionSize(1)
             header.hide()
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ content
 
     def set_ids(self, ids: Ids, *, keep_place: bool = False) -> None:
-        """Show these images. Selection and current image stay where they are still among them.
+        """Show these images. Selection and current image are kept if still included.
 
         Args:
-            ids: The images in their order. A list that only grew at its end changes nothing else.
-            keep_place: Stay at the same place of the list (something left it or came into it); otherwise it is
-                another list, which is shown from the current image or from its start.
+            ids: The images in order. A list that only grew at its end changes nothing else.
+            keep_place: Keep the scroll position (images were added or removed); otherwise it is another list, shown
+                from the current image or from its start.
         """
         new = np.asarray(ids, np.int64)
         old = self.images.ids
@@ -148,7 +148,7 @@ class ImageGrid(QTableView):
             self.selection_changed.emit()
 
     def _successor(self, new: Ids) -> int:
-        """Where the current image is in a new list, or else the image after it, or before it; -1 without one."""
+        """Return the position of the current image in a new list, else of the image after or before it; -1 for none."""
         if self._current < 0 or not len(new):
             return -1
         old = self.images.ids
@@ -159,7 +159,7 @@ class ImageGrid(QTableView):
         return -1
 
     def _restore(self, place: int | None) -> None:
-        """After the model was reset: lay out again, and show the place that was shown."""
+        """Lay out again after a model reset, and restore the scroll position."""
         self._sync_current()
         if place is not None:
             self.verticalScrollBar().setValue(place)
@@ -170,7 +170,7 @@ class ImageGrid(QTableView):
         self._fetch_soon()
 
     def refresh(self, ids: list[int] | None = None, *, pictures: bool = False) -> None:
-        """These images changed (None: all): paint again, and with `pictures` load them again."""
+        """Repaint these images (None: all); with `pictures`, load their thumbnails again."""
         self.images.refresh(ids)
         if pictures and ids is not None:
             self.thumbnails.forget(ids)
@@ -178,7 +178,7 @@ class ImageGrid(QTableView):
         self._repaint()
 
     def clear_cache(self) -> None:
-        """Forget every detail and thumbnail (another project is shown)."""
+        """Drop all details and thumbnails, as another project is shown."""
         self.images.details.clear()
         self.thumbnails.clear()
 
@@ -186,33 +186,32 @@ class ImageGrid(QTableView):
 
     @property
     def side(self) -> int:
-        """Side of a painted thumbnail, in device-independent pixels: what was asked for, and what fills the row."""
+        """Painted size of a thumbnail in device-independent pixels: the requested size plus what fills the row."""
         return self._cells.side
 
     def set_side(self, side: int) -> None:
-        """Show larger or smaller thumbnails, at least so large; the image at the top stays at the top."""
+        """Set the minimum thumbnail size; the image at the top stays at the top."""
         if side != self._side:
             self._side = side
             self._lay_out()
 
     def set_show_names(self, shown: bool) -> None:
-        """Show file names below the labels, or not."""
+        """Show or hide file names below the labels."""
         if shown != self._cells.show_names:
             self._cells.show_names = shown
             self._lay_out()
 
     @property
     def show_names(self) -> bool:
-        """Whether file names are shown."""
         return self._cells.show_names
 
     def _lay_out(self) -> None:
-        # The place of the scroll bar is left free, so that the columns do not change when it comes or goes.
+        # Reserve space for the scroll bar, so that the columns stay when it appears or disappears.
         bar = self.verticalScrollBar()
         width = max(1, self.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width()))
         least = self._cells.cell(self._side).width()
         columns = max(1, width // least)
-        # What is left of the row is shared out, so that the grid fills it.
+        # Distribute the rest of the row, so that the grid fills it.
         self._cells.side = max(self._side, self._side + width // columns - least)
         if self._cells.side != self._cells.painted_side:
             self._sharpen.start()
@@ -241,7 +240,7 @@ class ImageGrid(QTableView):
         self._lay_out()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the font."""
+        """Apply a changed font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_cells"):
             self._cells.set_font(self.font())
@@ -255,22 +254,22 @@ class ImageGrid(QTableView):
 
     @property
     def current_position(self) -> int:
-        """Where the current image is in the list, -1 for none."""
+        """The position of the current image, -1 for none."""
         return self._current
 
     def selected_ids(self) -> Ids:
-        """The selected images in the order of the grid."""
+        """Return the selected images in grid order."""
         return self.images.ids[self.selection.mask]
 
     def target_ids(self) -> Ids:
-        """What an action is for: the selection, or else the current image."""
+        """Return the images that an action applies to: the selection, or else the current image."""
         chosen = self.selected_ids()
         if len(chosen) or self._current < 0:
             return chosen
         return self.images.ids[self._current : self._current + 1]
 
     def select_ids(self, ids: Ids | list[int]) -> None:
-        """Select exactly these images, as far as they are shown; the first becomes the current one."""
+        """Select exactly those of these images that are shown; the first becomes the current one."""
         mask = np.isin(self.images.ids, np.asarray(ids, np.int64))
         self.selection.reset(mask)
         where = self.selection.positions()
@@ -280,7 +279,7 @@ class ImageGrid(QTableView):
         self.tell_selection()
 
     def set_current(self, position: int, *, select: bool = True) -> None:
-        """Make the image at a position the current one, and with `select` the only selected one."""
+        """Make the image at a position the current one; with `select`, the only selected one."""
         if not 0 <= position < len(self.images.ids):
             return
         self._set_current(position)
@@ -295,17 +294,16 @@ class ImageGrid(QTableView):
             self.set_current(int(found[0]))
 
     def step(self, by: int) -> None:
-        """Go so many images on (or back), at most to the end."""
+        """Move the current image by a number of images, at most to the end."""
         if len(self.images.ids):
             self.set_current(min(max(self._current + by, 0), len(self.images.ids) - 1))
 
     def select_all(self) -> None:
-        """Select every image of the list."""
         self.selection.all()
         self.tell_selection()
 
     def tell_selection(self) -> None:
-        """Paint and announce a selection that was changed in `selection`."""
+        """Repaint and emit after a change of `selection`."""
         self._repaint()
         self.selection_changed.emit()
 
@@ -323,7 +321,7 @@ class ImageGrid(QTableView):
             self.current_changed.emit(self.current_id())
 
     def _sync_current(self) -> None:
-        """Tell Qt (and with it screen readers) which cell is current."""
+        """Tell Qt, and so screen readers, which cell is current."""
         index = self.images.index_at(self._current)
         model = self.selectionModel()
         if model is not None and model.currentIndex() != index:
@@ -332,7 +330,7 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, select, toggle the preview; every other key is somebody else's."""
+        """Move, select or toggle the preview; pass on every other key."""
         key, modifiers = event.key(), event.modifiers()
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if key in _STEPS and not modifiers & Qt.KeyboardModifier.AltModifier:
@@ -364,7 +362,7 @@ class ImageGrid(QTableView):
             by = {"left": -1, "right": 1, "up": -columns, "down": columns, "page-up": -page, "page-down": page}[step]
             target = now + by
             if step in {"up", "down"} and not 0 <= target < count:
-                # Down from the last but one row reaches the last image of a shorter row; at the edges it stays.
+                # Down from the second-last row reaches the last image of a shorter row; at the edges nothing moves.
                 last_row = (count - 1) // columns
                 target = count - 1 if step == "down" and now // columns < last_row else now
             target = min(max(target, 0), count - 1)
@@ -379,21 +377,21 @@ class ImageGrid(QTableView):
             self.tell_selection()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """With the focus there is always a current image."""
+        """Make an image current when the grid gets the focus."""
         if self._current < 0 and len(self.images.ids):
             self._set_current(0)
         super().focusInEvent(event)
         self._repaint()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The ring around the current image pales."""
+        """Repaint the ring of the current image without focus."""
         super().focusOutEvent(event)
         self._repaint()
 
     # ------------------------------------------------------------------ mouse
 
     def position_at(self, point: QPoint, *, on_card: bool = True) -> int:
-        """The position of the image at a point of the viewport, -1 for none."""
+        """Return the position of the image at a point of the viewport, -1 for none."""
         index = self.indexAt(point)
         position = self.images.position(index)
         if position >= 0 and on_card and not self._cells.card(self.visualRect(index)).contains(point):
@@ -401,23 +399,21 @@ class ImageGrid(QTableView):
         return position
 
     def cell_rect(self, position: int) -> QRect:
-        """The cell of a position in the viewport."""
+        """Return the rectangle of a cell in the viewport."""
         return self.visualRect(self.images.index_at(position))
 
     def card_rect(self, position: int) -> QRect:
-        """The card of a position in the viewport."""
+        """Return the rectangle of a card in the viewport."""
         return self._cells.card(self.cell_rect(position))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select, or begin a rubber band or a drag."""
+        """Select, or start a rubber band or a drag."""
         self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with the rubber band or the drag."""
         self._mouse.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the rubber band."""
         self._mouse.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -428,7 +424,7 @@ class ImageGrid(QTableView):
             self.image_opened.emit(self.current_id())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """A menu for the selection; a right click outside of it selects what it hit first."""
+        """Open a menu for the selection; a right click outside it selects the clicked image first."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             position = self.position_at(self.viewport().mapFromGlobal(event.globalPos()))
             if position >= 0 and position not in self.selection:
@@ -438,10 +434,10 @@ class ImageGrid(QTableView):
             where = self.viewport().mapToGlobal(self.cell_rect(max(self._current, 0)).center())
         self.menu_requested.emit(where)
 
-    # ------------------------------------------------------------------ loading what is on the screen
+    # ------------------------------------------------------------------ loading visible images
 
     def visible_span(self) -> tuple[int, int]:
-        """First position on the screen, and the one after the last."""
+        """Return the first visible position and the one after the last."""
         count = len(self.images.ids)
         if not count:
             return 0, 0
@@ -450,12 +446,11 @@ class ImageGrid(QTableView):
         return first, count if last < 0 else min(count, (last + 1) * self.images.columns)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Load what is shown."""
         super().showEvent(event)
         self._fetch_soon()
 
     def _fetch_soon(self, _value: int = 0) -> None:
-        # Not restarted while it runs, so that a long scroll loads on its way too.
+        # Not restarted while running, so that a long scroll loads images on its way.
         if not self._fetch.isActive():
             self._fetch.start()
 

@@ -1,4 +1,4 @@
-"""The images of the grid as a table model: one long array of ids, cut into rows of as many cells as fit."""
+"""Table model of the grid: one long array of ids, cut into rows."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ LOST_TAGS = {Show.MISSING.value: later("Missing"), Show.CHANGED.value: later("Ch
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What is known of an image without asking the database: its label, or else its best guess (0 to 1).
+    """What is known of an image from memory: its label, or else its best prediction (0 to 1).
 
-    `lost` is a key of `LOST_WORDS` when its file is not at its place.
+    `lost` is a key of `LOST_WORDS` if its file is missing or changed.
     """
 
     label: ImageClass | None = None
@@ -93,7 +93,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A second line below an image while a list is gone through: a text, the class it names, and the text as spoken."""
+    """Second line below an image under review: a text, the class it names, and the text for screen readers."""
 
     text: str
     about: ImageClass | None = None
@@ -104,20 +104,20 @@ Notes = Callable[[int, ImageRow | None], Note | None]
 
 
 def _position(ids: Ids, image_id: int) -> int:
-    """Where an id is in an ascending array, -1 when it is not."""
+    """Return the position of an id in an ascending array, -1 if it is absent."""
     at = int(np.searchsorted(ids, image_id))
     return at if at < len(ids) and int(ids[at]) == image_id else -1
 
 
 class ImageModel(QAbstractTableModel):
-    """Image ids in reading order over `columns` columns. Labels come from memory, details by pages as they are seen.
+    """Image ids in reading order over `columns` columns. Labels come from memory, details page by page on demand.
 
     Args:
-        controller: Whose project is shown.
-        parent: The owner.
+        controller: Provides the project.
+        parent: The parent object.
 
     Signals:
-        notes_changed: There are notes now, or none any more.
+        notes_changed: Notes were set or removed.
     """
 
     notes_changed = Signal()
@@ -141,12 +141,12 @@ class ImageModel(QAbstractTableModel):
 
     @property
     def ids(self) -> Ids:
-        """The shown ids in their order. Not to be written to."""
+        """The shown ids in order. Do not write to them."""
         return self._ids
 
     @property
     def columns(self) -> int:
-        """Cells a row."""
+        """Cells per row."""
         return self._columns
 
     def set_ids(self, ids: Ids) -> None:
@@ -156,7 +156,7 @@ class ImageModel(QAbstractTableModel):
         self.endResetModel()
 
     def append_ids(self, ids: Ids) -> None:
-        """Show more images after those that are shown."""
+        """Append images."""
         if not len(ids):
             return
         before = self.rowCount()
@@ -173,18 +173,18 @@ class ImageModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(row, 0), self.index(row, self._columns - 1))
 
     def set_columns(self, columns: int) -> None:
-        """Show another number of cells a row."""
+        """Set the number of cells per row."""
         if columns != self._columns:
             self.beginResetModel()
             self._columns = max(1, columns)
             self.endResetModel()
 
     def set_captions(self, captions: Callable[[int], str] | None) -> None:
-        """Write something else below unlabelled images than their guess; None goes back to the guess."""
+        """Set captions that replace the predictions below unlabelled images; None removes them."""
         self._captions = captions
 
     def set_notes(self, notes: Notes | None) -> None:
-        """Write a second line below the images; None takes it away."""
+        """Set the second lines below the images; None removes them."""
         before, self._notes = self._notes, notes
         if (before is None) != (notes is None):
             self.notes_changed.emit()
@@ -195,12 +195,12 @@ class ImageModel(QAbstractTableModel):
         return self._notes is not None
 
     def note(self, image_id: int) -> Note | None:
-        """The second line of an image."""
+        """Return the second line of an image."""
         return self._notes(image_id, self.row(image_id)) if self._notes is not None else None
 
     @property
     def guesses(self) -> Guesses | None:
-        """The predictions that are on the screen; the session's own may be newer by a moment."""
+        """The predictions on the screen; those of the project may be a moment newer."""
         return self._guesses
 
     def _take_guesses(self, _context: object = None) -> None:
@@ -208,28 +208,28 @@ class ImageModel(QAbstractTableModel):
         self._guesses = context.guesses if context is not None else None
 
     def position(self, index: Index) -> int:
-        """Where an index is in `ids`, -1 for an empty cell."""
+        """Return the position of an index in `ids`, -1 for an empty cell."""
         if not index.isValid():
             return -1
         at = index.row() * self._columns + index.column()
         return at if at < len(self._ids) else -1
 
     def index_at(self, position: int) -> QModelIndex:
-        """The index of a position in `ids`."""
+        """Return the index of a position in `ids`."""
         if not 0 <= position < len(self._ids):
             return QModelIndex()
         return self.index(position // self._columns, position % self._columns)
 
-    # ------------------------------------------------------------------ what is known of an image
+    # ------------------------------------------------------------------ details
 
     def row(self, image_id: int) -> ImageRow | None:
-        """The details of an image, if they were fetched."""
+        """Return the details of an image if they were fetched."""
         return self.details.get(image_id)
 
     def badge(self, image_id: int) -> Badge:
-        """The label or the guess of an image, and whether its file is lost; memory only.
+        """Return the label or prediction of an image, and whether its file is lost; reads memory only.
 
-        A guess gives way to a second line that names another class, or both would seem to be proposed.
+        A second line that names another class hides the prediction: otherwise both would look proposed.
         """
         context = self._controller.context
         if context is None:
@@ -272,7 +272,7 @@ class ImageModel(QAbstractTableModel):
         return self._classes
 
     def refresh(self, ids: Iterable[int] | None = None) -> None:
-        """Something about these images changed (None: about all): forget their details and say so."""
+        """Drop the details of these images (None: of all) and signal the change."""
         if ids is None:
             self.details.clear()
         else:
@@ -284,15 +284,13 @@ class ImageModel(QAbstractTableModel):
     # ------------------------------------------------------------------ Qt
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Rows of cells."""
         return 0 if parent is not None and parent.isValid() else -(-len(self._ids) // self._columns)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """Cells a row."""
         return 0 if parent is not None and parent.isValid() else self._columns
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """An empty cell can neither be selected nor reached."""
+        """Exclude empty cells from selection and navigation."""
         if self.position(index) < 0:
             return Qt.ItemFlag.NoItemFlags
         return (
@@ -303,7 +301,7 @@ class ImageModel(QAbstractTableModel):
         )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """File name, tooltip, words for a screen reader, or the id; the delegate paints from `badge` and `row`."""
+        """Return file name, tooltip, screen reader text, or id; the delegate paints from `badge` and `row`."""
         at = self.position(index)
         if at < 0:
             return None
@@ -334,10 +332,10 @@ class ImageModel(QAbstractTableModel):
 
 
 def capital(text: str) -> str:
-    """A text with a capital at its beginning."""
+    """Return a text with its first letter capitalized."""
     return text[:1].upper() + text[1:]
 
 
 def printable(text: str) -> str:
-    """A path as it can be copied: bytes that are no text become question marks."""
+    """Return a path as copyable text; bytes that cannot be decoded become question marks."""
     return text.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""The order of the grid: what it can be sorted by, and why some of it cannot be had at the moment."""
+"""Combo box for the order of the grid, with reasons why some orders are not available."""
 
 from __future__ import annotations
 
@@ -47,25 +47,23 @@ NO_PREDICTIONS = later(
 
 
 class WideBox(QComboBox):
-    """A combo box whose list is as wide as what is in it, however narrow the box; its own text ends in dots then."""
+    """Combo box whose popup is as wide as its content, however narrow the box; its own text is elided."""
 
     def showPopup(self) -> None:
-        """Make room."""
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + ARROW)
         super().showPopup()
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        """Shorten the text."""
         super().initStyleOption(option)
         room = self.width() - ARROW - (0 if option.currentIcon.isNull() else option.iconSize.width() + 4)
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
 
 class OrderBox(WideBox):
-    """Chooses an `Order`, with the images that "most similar" compares with.
+    """Chooses an `Order`, and the images that "most similar" compares with.
 
     Signals:
-        chosen: An order was chosen, maybe the one that is in use.
+        chosen: An order was chosen, maybe the current one.
     """
 
     chosen = Signal()
@@ -87,7 +85,7 @@ class OrderBox(WideBox):
         self._offer()
 
     def attach(self, controller: Controller, grid: ImageGrid) -> None:
-        """Sort this grid: "most similar" is to what is selected in it."""
+        """Attach to a grid, whose selection "most similar" compares with."""
         self._controller, self._grid = controller, grid
         for signal in (controller.opened, controller.changed, controller.engine_ready):
             signal.connect(self._offer)
@@ -98,16 +96,15 @@ class OrderBox(WideBox):
 
     @property
     def order(self) -> Order:
-        """The order that is chosen."""
         return Order(self.currentData())
 
     @property
     def likely(self) -> ImageClass | None:
-        """The class that "most likely" is for."""
+        """The class for the order "most likely"."""
         return self._likely
 
     def why_not(self, order: Order) -> str:
-        """Why an order cannot be had now; empty where it can."""
+        """Return why an order is not available now; empty if it is."""
         return tr(self._reasons.get(order, ""))
 
     def show_query(self, query: Filter) -> None:
@@ -118,7 +115,7 @@ class OrderBox(WideBox):
         self._name_similar(query.order is Order.SIMILAR)
 
     def set_likely(self, one: ImageClass | None) -> None:
-        """The class that the order "most likely" is for."""
+        """Set the class for the order "most likely"."""
         self._likely = one
         self.setItemText(
             ROWS.index(Order.LIKELY),
@@ -127,7 +124,7 @@ class OrderBox(WideBox):
         self._offer()
 
     def _offer(self, _what: object = None) -> None:
-        """Enable what can be had, and say of the rest why not; memory only."""
+        """Enable the available orders and explain the others; reads memory only."""
         context = self._controller.context if self._controller is not None else None
         any_image = self._grid is not None and (self._grid.current_position >= 0 or len(self._grid.selection) > 0)
         cache = context.engine.cache if context is not None else None
@@ -167,7 +164,7 @@ class OrderBox(WideBox):
             self._compared = tr("Similar to {n} image", "Similar to {n} images", len(anchors))
 
     def _name_similar(self, in_use: bool) -> None:
-        """Say in the box what the pictures are compared with."""
+        """Show in the box what the images are compared with."""
         self.setItemText(ROWS.index(Order.SIMILAR), self._compared if in_use else tr("Most similar"))
         self._say()
 

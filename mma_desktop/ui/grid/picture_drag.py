@@ -1,4 +1,4 @@
-"""Dragging pictures: onto a class they are images, in a file manager or another program copies of their files."""
+"""Dragging images: onto a class as images, onto a file manager or another program as copies of the files."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ _DRAGS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
 
 
 def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> QMimeData:
-    """Images as drag data, with the files that another program is given for them."""
+    """Return images as drag data, with the files for other programs."""
     data = pack(np.asarray(ids, np.int64))
     if paths := list(files):
-        # By the bytes of a path: a QUrl made from a text loses those that are none.
+        # Built from the bytes of a path: a QUrl made from text loses bytes that cannot be decoded.
         data.setUrls([QUrl(path.as_uri()) for path in paths])
         data.setText("\n".join(printable(str(path)) for path in paths))
     return data
 
 
 class PictureDrag(QObject):
-    """The drags that begin in a view.
+    """Drags that start in a view.
 
     Args:
-        view: Where they begin.
-        thumbnails: The view's, to be seen below the pointer.
-        controller: Whose project the images are in.
+        view: The view.
+        thumbnails: The view's thumbnails, shown below the pointer.
+        controller: Provides the project of the images.
     """
 
     def __init__(self, view: QWidget, thumbnails: ThumbnailLoader, controller: Controller) -> None:
@@ -53,14 +53,14 @@ class PictureDrag(QObject):
         self._controller = controller
 
     def begin(self, ids: NDArray[np.int64] | Sequence[int], side: int, known: Callable[[int], ImageRow | None]) -> None:
-        """Drag images: at once where all their rows are known, else as soon as these are here.
+        """Drag images: at once if all their rows are known, else once these are fetched.
 
-        More than `MOST_FILES` go onto a class, and to no other program.
+        More than `MOST_FILES` images can be dropped on a class only, not on other programs.
 
         Args:
             ids: The images.
-            side: How large their thumbnails are shown, in device-independent pixels.
-            known: The row of an image, if it is here.
+            side: Displayed size of the thumbnails in device-independent pixels.
+            known: Returns the row of an image if it was fetched.
         """
         if self._controller.context is None or len(ids) > MOST_FILES:
             self._drag(ids, side, [])
@@ -73,7 +73,7 @@ class PictureDrag(QObject):
             self._controller.ask_rows(wanted, lambda found: self._drag(wanted, side, found), (self, "rows"))
 
     def cancel(self) -> None:
-        """The button was let go: what has not begun does not begin."""
+        """Cancel a drag that has not begun, as the button was released."""
         self._controller.bridge.forget((self, "rows"))
 
     def _drag(self, ids: NDArray[np.int64] | Sequence[int], side: int, rows: Sequence[ImageRow]) -> None:
@@ -85,7 +85,7 @@ class PictureDrag(QObject):
         assert application is not None
         application.installEventFilter(fields)
         try:
-            # Only to be copied: a folder or a bin that moved them would take them from where they lie.
+            # Copy only: a folder or trash that moved the files would take them from their place.
             taken = drag.exec(Qt.DropAction.CopyAction)
         finally:
             application.removeEventFilter(fields)
@@ -108,7 +108,7 @@ class PictureDrag(QObject):
         return list(dict.fromkeys(path for path in here if path.is_absolute()))
 
     def _pile(self, ids: Sequence[int], count: int, shown_side: int) -> QPixmap:
-        """The first of the dragged thumbnails on a pile, with the number of them all."""
+        """Paint the first dragged thumbnails as a pile, with the total number."""
         ratio = self._view.devicePixelRatioF()
         side = SIDE + _OFFSET * (STACKED - 1) + 12
         picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))
@@ -147,10 +147,10 @@ def _paint_number(painter: QPainter, side: int, text: str) -> None:
 
 
 class _TextFields(QObject):
-    """Keeps the paths of our own pictures out of our text fields, which take any text that is dropped."""
+    """Keeps the paths of our own images out of our text fields, which accept any dropped text."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look at what is dragged over a field."""
+        """Reject such drags over a text field."""
         if event.type() in _DRAGS and isinstance(event, QDropEvent) and event.mimeData().hasFormat(IMAGE_MIME):
             field = watched if isinstance(watched, QLineEdit) else watched.parent()
             if isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):

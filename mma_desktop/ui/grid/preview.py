@@ -1,4 +1,4 @@
-"""The big preview: the picture, and everything that is known of its file and its label."""
+"""The large preview: the picture, with details of its file and label."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
 LOAD_MS = 60
 GUESS_MS = 250
 PLACES_SHOWN = 3
-MOST_PIXELS = 40_000_000  # of a larger picture, 100% is shown from a smaller one
+MOST_PIXELS = 40_000_000  # a larger picture is reduced for 100%
 PAN = 80
 _KILO = 1024
 _LOST = {
@@ -48,7 +48,7 @@ _PAN: dict[int, tuple[int, int]] = {
 
 
 def file_size(size: int) -> str:
-    """A number of bytes as people read it."""
+    """Return a number of bytes in readable units."""
     if size < _KILO:
         return tr("{n} byte", "{n} bytes", size)
     if size < _KILO**2:
@@ -60,16 +60,16 @@ class Preview(QWidget):
     """Shows the current image of a grid, beside it or over the whole page.
 
     Args:
-        controller: Who fetches the picture.
-        grid: Whose current image it is.
-        parent: The owner.
+        controller: Fetches the picture.
+        grid: Provides the current image.
+        parent: The parent widget.
 
     Signals:
-        close_requested: Space or the close button.
-        full_toggled: Over the whole page, or beside the grid again.
-        stepped: Go so many images on.
+        close_requested: Space or the close button was pressed.
+        full_toggled: Switch between the whole page and the place beside the grid.
+        stepped: Move by this many images.
         reveal_requested: Show this file in its folder (Path).
-        copy_requested: Put this text on the clipboard.
+        copy_requested: Copy this text to the clipboard.
     """
 
     close_requested = Signal()
@@ -151,11 +151,11 @@ class Preview(QWidget):
         column.addWidget(self.facts)
         column.addWidget(self.places)
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     @property
     def image_id(self) -> int:
-        """The image that is shown, -1 for none."""
+        """The image shown, -1 for none."""
         return self._image_id
 
     def show_image(self, image_id: int) -> None:
@@ -169,7 +169,7 @@ class Preview(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """The label, the guess or the file of the image may be others now."""
+        """Update label, prediction and file, which may have changed."""
         if not self.isVisible():
             return
         if self._image_id >= 0:
@@ -217,7 +217,7 @@ class Preview(QWidget):
     @staticmethod
     def _places(row: ImageRow) -> str:
         places = list(dict.fromkeys(str(place) for place in (row.path, *row.places)))
-        # A path has nowhere to break, so it may break at every separator.
+        # Allow line breaks at every separator, as a path has no spaces.
         lines = [one_line(place).replace("/", "/\u200b").replace("\\", "\\\u200b") for place in places[:PLACES_SHOWN]]
         if len(places) > 1:
             lines.insert(0, tr("In {n} place:", "In {n} places:", len(places)))
@@ -232,7 +232,7 @@ class Preview(QWidget):
     # ------------------------------------------------------------------ the picture
 
     def _show_thumbnail(self) -> None:
-        """Until the picture is here its thumbnail stands in."""
+        """Show the thumbnail until the picture arrives."""
         row = self._row
         if row is not None and row.problem is not None:
             self.canvas.show_text(reason_text(row.reason) or tr(row.problem.value), "warning")
@@ -247,7 +247,7 @@ class Preview(QWidget):
 
     @property
     def _lost(self) -> str:
-        """Whether the file of the image is missing or changed, see `Badge.lost`."""
+        """Return whether the image's file is missing or changed, see `Badge.lost`."""
         return self._grid.images.badge(self._image_id).lost
 
     def _wanted_side(self) -> int:
@@ -268,7 +268,7 @@ class Preview(QWidget):
     def _load_picture(self) -> None:
         row = self._row
         if row is None or not self.isVisible() or self._controller.context is None or self._lost:
-            return  # of a lost file the thumbnail is all there is
+            return  # of a lost file only the thumbnail is left
         self._loaded_side = self._wanted_side()
         if row.problem is not None:
             return
@@ -282,7 +282,7 @@ class Preview(QWidget):
             self.canvas.set_pixels(picture)
 
     def _zoomed(self) -> None:
-        """Fetch the picture in full once the person looks closer."""
+        """Fetch the full picture once the user zooms in."""
         row = self._row
         if self.canvas.zoom is None or self.canvas.has_pixels or self._asked_closer or row is None:
             return
@@ -296,7 +296,7 @@ class Preview(QWidget):
     def _take_failure(self, reason: str) -> None:
         self.canvas.show_text(reason, "warning")
 
-    # ------------------------------------------------------------------ the guesses
+    # ------------------------------------------------------------------ predictions
 
     def _ask_guess(self) -> None:
         context, row = self._controller.context, self._row
@@ -336,7 +336,7 @@ class Preview(QWidget):
             self.copy_requested.emit(printable(str(path)))
 
     def set_full(self, full: bool) -> None:
-        """Say that it is over the whole page; the picture fits its new place."""
+        """Switch to the layout over the whole page and fit the picture."""
         self.canvas.fit()
         self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
         self.full_button.setToolTip(tr("Back to the grid (Escape)") if full else tr("Whole page"))
@@ -348,7 +348,7 @@ class Preview(QWidget):
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go to other images, and with Shift move a zoomed one; + - 0 zoom; Space and Escape close."""
+        """Arrows change the image, with Shift they pan; + - 0 zoom; Space and Escape close."""
         key = event.key()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
             self.canvas.pan(*_PAN[key])

@@ -1,4 +1,4 @@
-"""The preview of a grid: beside it, over the whole page, and closed again; and what is done with the shown files."""
+"""Controller of a grid's preview: open, close, over the whole page; and actions on the shown files."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class PreviewDesk(QObject):
 
     Args:
         controller: The open project.
-        grid: Whose current image is shown.
-        splitter: Whose last part the preview becomes.
-        middle: The part that holds the grid; the preview over the whole page takes its place.
+        grid: Provides the current image.
+        splitter: Gets the preview as its last part.
+        middle: The part with the grid; the full-page preview takes its place.
         instead_of: The part that makes room for the preview beside the grid.
 
     Signals:
@@ -63,11 +63,11 @@ class PreviewDesk(QObject):
         self.preview.reveal_requested.connect(show_in_folder)
         self.preview.copy_requested.connect(self._copy)
 
-    # ------------------------------------------------------------------ open and closed
+    # ------------------------------------------------------------------ opening and closing
 
     @property
     def is_open(self) -> bool:
-        """Whether the preview is shown, in either place."""
+        """Whether the preview is shown in either place."""
         return not self.preview.isHidden()
 
     def toggle(self) -> None:
@@ -91,14 +91,14 @@ class PreviewDesk(QObject):
         self.shown.emit(self.is_open)
 
     def close(self) -> None:
-        """One step back: from the whole page to the side, from the side to nothing."""
+        """Go one step back: from the whole page to beside the grid, and from there to closed."""
         if self._full:
             self.toggle_full()
         else:
             self.set_shown(False)
 
     def toggle_full(self) -> None:
-        """The preview over the place of the grid, or beside it again as it was."""
+        """Switch the preview between the place of the grid and beside it."""
         self._full = not self._full
         if self._full:
             self._was_beside = self.is_open
@@ -121,7 +121,7 @@ class PreviewDesk(QObject):
         self.shown.emit(self.is_open)
 
     def leave_full(self) -> None:
-        """Show the grid where one image was shown over the whole page."""
+        """Show the grid again if the preview covers the whole page."""
         if self._full:
             self.toggle_full()
 
@@ -131,7 +131,7 @@ class PreviewDesk(QObject):
             self.toggle_full()
 
     def _make_room(self, shown: bool) -> None:
-        """The part that makes room goes, or comes back; the preview is as wide."""
+        """Swap the part that makes room with the preview, at the same width."""
         beside = self._instead_of
         if beside is None or beside.isHidden() == shown:
             return
@@ -149,7 +149,7 @@ class PreviewDesk(QObject):
         self._controller.ask_rows([self._grid.current_id()], self._reveal_rows)
 
     def copy_paths(self) -> None:
-        """Put the paths of the selection on the clipboard, one a line."""
+        """Copy the paths of the selection to the clipboard, one per line."""
         self._controller.ask_rows(self._grid.target_ids().tolist(), self._copy_rows)
 
     def _reveal_rows(self, rows: list[ImageRow]) -> None:

@@ -1,4 +1,4 @@
-"""Small parts of the preview: the label in one line, and bars of the best guesses."""
+"""Small parts of the preview: the label in one line, and bars of the best predictions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHIP = 12
 
 
 class LabelLine(QWidget):
-    """The class of an image with who said so, or that it has none."""
+    """The class of an image and the source of its label, or that it has none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,18 +27,15 @@ class LabelLine(QWidget):
         theme.watcher().changed.connect(self.update)
 
     def show_badge(self, badge: Badge | None) -> None:
-        """Show another label."""
         self._badge = badge
         self.setAccessibleName(badge.words() if badge is not None else "")
         self.setToolTip(badge.words() if badge is not None else "")
         self.update()
 
     def sizeHint(self) -> QSize:
-        """One line."""
         return QSize(120, self.fontMetrics().height() + 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw chip and words."""
         badge, now = self._badge, theme.tokens()
         if badge is None:
             return
@@ -80,7 +77,7 @@ def _guessed(class_name: str, sure: str, adapted: bool) -> str:
 
 
 class GuessBars(QWidget):
-    """The best guesses as bars with their percent. Hidden without any."""
+    """The best predictions as bars with percentages. Hidden without any."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,10 +88,10 @@ class GuessBars(QWidget):
         self.hide()
 
     def show_guesses(self, title: str, guesses: Sequence[tuple[str, float, str]]) -> None:
-        """Show other guesses.
+        """Show predictions.
 
         Args:
-            title: Whose guesses they are, in words.
+            title: Text that says what made them.
             guesses: (name, 0 to 1, colour), best first.
         """
         self._title, self._guesses = title, list(guesses)
@@ -108,15 +105,12 @@ class GuessBars(QWidget):
         return self.fontMetrics().height() + 3
 
     def sizeHint(self) -> QSize:
-        """A title and a line a guess."""
         return QSize(120, self._line() * (len(self._guesses) + 1))
 
     def minimumSizeHint(self) -> QSize:
-        """As `sizeHint`, however narrow."""
         return QSize(80, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the bars."""
         now, line = theme.tokens(), self._line()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -131,6 +125,6 @@ class GuessBars(QWidget):
             left = CHIP + 8
             shown = elided(name, self.font(), names - left - SPACE)
             painter.drawText(QRect(left, top, names - left, line), Qt.AlignmentFlag.AlignVCenter, shown)
-            # 100% would be marked as full, which a guess is not.
+            # 100% would be painted as full, which marks completion; a prediction never is.
             text = number_format.whole_percent(share)
             paint_meter(painter, QRectF(names, top, self.width() - names, line), min(share, 0.9999), text)

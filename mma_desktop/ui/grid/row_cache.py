@@ -1,4 +1,4 @@
-"""Details of images (path, size, reason of a problem), fetched for what is on the screen and kept for a while."""
+"""Cache of image details (path, size, error), fetched for visible images."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PAGE = 512
 
 
 class RowCache(QObject):
-    """The newest `KEPT` rows that were asked for.
+    """The `KEPT` rows requested last.
 
     Signals:
-        arrived: Rows came in (list of image ids).
+        arrived: Rows were fetched (list of image ids).
     """
 
     arrived = Signal(object)
@@ -32,14 +32,14 @@ class RowCache(QObject):
         self._round = 0
 
     def get(self, image_id: int) -> ImageRow | None:
-        """A row, if it is here."""
+        """Return a row if it is cached."""
         row = self._rows.get(image_id)
         if row is not None:
             self._rows.move_to_end(image_id)
         return row
 
     def want(self, ids: Sequence[int]) -> None:
-        """Fetch those of `ids` that are neither here nor on their way."""
+        """Fetch those of `ids` that are neither cached nor pending."""
         if self._controller.context is None:
             return
         missing = [one for one in ids if one not in self._rows and one not in self._asked]
@@ -50,13 +50,12 @@ class RowCache(QObject):
             self._controller.ask_rows(page, partial(self._take, self._round, page))
 
     def drop(self, ids: Iterable[int]) -> None:
-        """Forget rows that changed; an answer that is on its way for them no longer counts."""
+        """Drop changed rows; pending results for them are ignored."""
         for one in ids:
             self._rows.pop(one, None)
             self._asked.pop(one, None)
 
     def clear(self) -> None:
-        """Forget everything."""
         self._rows.clear()
         self._asked.clear()
 

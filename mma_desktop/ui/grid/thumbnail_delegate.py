@@ -1,4 +1,4 @@
-"""How one image looks in the grid: its thumbnail on a card, below it the label, the guess or the problem."""
+"""Delegate of the grid: a thumbnail on a card, with the label, prediction or problem below it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mma_desktop.ui.widgets import icons, number_format, theme
 GAP = 5
 PAD = 6
 CHIP = 10
-BELOW = 3  # an underscore is drawn lower than the font says
+BELOW = 3  # an underscore is drawn below the font's descent
 USE_TAGS = {Use.SHOT: later("shot"), Use.VALIDATION: later("val"), Use.TEST: later("test")}
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
@@ -39,7 +39,7 @@ class Fonts:
 
     @classmethod
     def of(cls, base: QFont) -> Fonts:
-        """Made from the application's font."""
+        """Return the fonts derived from the application's font."""
         italic, bold, small = QFont(base), QFont(base), QFont(base)
         italic.setItalic(True)
         bold.setBold(True)
@@ -51,10 +51,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
     """Paints the cells of an `ImageGrid`.
 
     Args:
-        model: What is known of the images.
-        loader: Their thumbnails.
-        is_selected: Whether the image at a position is selected.
-        is_current: Whether it is the current one.
+        model: Provides what is known of the images.
+        loader: Provides the thumbnails.
+        is_selected: Returns whether the image at a position is selected.
+        is_current: Returns whether it is the current one.
         parent: The view.
     """
 
@@ -77,12 +77,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self.show_names = False
 
     def set_font(self, font: QFont) -> None:
-        """Take another base font."""
+        """Set another base font."""
         self._fonts = Fonts.of(font)
         _elided.cache_clear()
 
     def cell(self, side: int = 0) -> QSize:
-        """The size of a cell for thumbnails of a side (those of now without one), in device-independent pixels."""
+        """Return the cell size for thumbnails of a size (default: the current one), in device-independent pixels."""
         names = self._fonts.fine.height() + 2 + BELOW if self.show_names else 0
         notes = self._band if self._model.has_notes else 0
         around = 2 * (GAP + PAD)
@@ -94,19 +94,19 @@ class ThumbnailDelegate(QStyledItemDelegate):
         return max(self._fonts.line.height(), 16) + 2
 
     def card(self, cell: QRect) -> QRect:
-        """The card in a cell: what a click on the image has to hit."""
+        """Return the card in a cell, which is the clickable area of an image."""
         width = min(cell.width() - 2 * GAP, self.side + 2 * PAD)
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
-        """Every cell is of one size."""
+        """Return the same size for every cell."""
         return self.cell()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Draw one cell; an empty one stays empty."""
+        """Paint one cell; an empty one stays blank."""
         position = self._model.position(index)
         if position < 0:
             return
@@ -170,7 +170,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawPixmap(spot.topLeft() + QPointF(3, 3), icons.pixmap("check", 14, now.on_accent, ratio))
 
     def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
-        """A tag on the picture, which is only a thumbnail by then."""
+        """Paint a tag on the picture, of which only the thumbnail is left."""
         now = theme.tokens()
         text = tr(LOST_TAGS[lost])
         width = self._fonts.fine.horizontalAdvance(text) + 30
@@ -190,7 +190,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if pixmap is not None:
             size = pixmap.deviceIndependentSize()
             if self.painted_side != self.side:
-                # While the size changes the former pixmap is stretched; the sharp one comes when it stands still.
+                # While the size changes, the old pixmap is stretched; a sharp one follows when it settles.
                 size = size * (self.side / self.painted_side)
             left = square.left() + round((square.width() - size.width()) / 2)
             top = square.top() + round((square.height() - size.height()) / 2)
@@ -256,7 +256,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         )
 
     def _paint_marks(self, painter: QPainter, band: QRect, badge: Badge) -> int:
-        """Who set the label and what it is used for, at the right; returns where the marks begin."""
+        """Paint the source of the label and its use at the right; return the left edge of the marks."""
         now = theme.tokens()
         right = band.right()
         if badge.source in SOURCE_ICONS:
@@ -311,14 +311,14 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
 
 def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
-    """A class's colour as a small square with an edge that shows on any ground."""
+    """Paint a class colour as a small square with a border visible on any background."""
     painter.setPen(QPen(QColor(theme.mix(colour, theme.tokens().text, 0.35)), 1))
     painter.setBrush(QColor(colour))
     painter.drawRoundedRect(rect, 3, 3)
 
 
 def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:
-    """Text cut to a width, with the cut marked."""
+    """Return a text elided to a width."""
     return _elided(one_line(text), font.key(), width, middle)
 
 

@@ -1,4 +1,4 @@
-"""Thumbnails for what is on the screen: asked for newest first, cancelled when scrolled away, kept up to a limit."""
+"""Loader of visible thumbnails: newest requests first, cancelled when scrolled away, cached up to a limit."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from mma_desktop.ui.base.controller import Controller
 
 LIMIT_BYTES = 128 * 2**20
 IN_FLIGHT = 6
-AT_ONCE = 4  # thumbnails scaled in one turn of the event loop; each takes a millisecond or two
+AT_ONCE = 4  # thumbnails scaled per turn of the event loop; each takes a millisecond or two
 MOST_ENLARGED = 4
 CORNER = 4
 
 
 def to_pixmap(picture: NDArray[np.uint8]) -> QPixmap:
-    """A pixmap of an (h, w, 3) picture."""
+    """Return a pixmap of an (h, w, 3) picture."""
     height, width = picture.shape[:2]
     packed = np.ascontiguousarray(picture)
     image = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
@@ -32,7 +32,7 @@ def to_pixmap(picture: NDArray[np.uint8]) -> QPixmap:
 
 
 def rounded(source: QPixmap, side: int, ratio: float) -> QPixmap:
-    """A picture scaled to fit a square of `side` device-independent pixels, with round corners."""
+    """Return a picture scaled into a square of `side` device-independent pixels, with round corners."""
     most = min(side * ratio, MOST_ENLARGED * max(source.width(), source.height()))
     scaled = source.scaled(
         round(most), round(most), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
@@ -55,7 +55,7 @@ def _bytes(pixmap: QPixmap) -> int:
 
 @dataclass
 class _Entry:
-    """One thumbnail as it came, and as it was last painted."""
+    """A thumbnail as loaded and as last painted."""
 
     source: QPixmap
     painted_as: tuple[int, float] = (0, 0.0)
@@ -67,10 +67,10 @@ class _Entry:
 
 
 class ThumbnailLoader(QObject):
-    """Asks for thumbnails a few at a time and keeps them up to `limit` bytes.
+    """Requests thumbnails a few at a time and keeps them up to `limit` bytes.
 
     Signals:
-        loaded: A thumbnail came, or turned out not to be had (image id).
+        loaded: A thumbnail arrived or is known to be unavailable (image id).
     """
 
     loaded = Signal(int)
@@ -93,26 +93,26 @@ class ThumbnailLoader(QObject):
 
     @property
     def bytes(self) -> int:
-        """What the kept pixmaps take."""
+        """Size of the cached pixmaps."""
         return self._bytes
 
     @property
     def in_flight(self) -> int:
-        """How many thumbnails are asked for and not here."""
+        """Number of pending thumbnails."""
         return len(self._jobs)
 
     def has(self, image_id: int) -> bool:
-        """Whether a thumbnail is here."""
         return image_id in self._entries
 
     def impossible(self, image_id: int) -> bool:
-        """Whether it is known that there is no thumbnail to be had."""
+        """Return whether the thumbnail is known to be unavailable."""
         return image_id in self._none
 
     def pixmap(self, image_id: int, side: int, ratio: float) -> QPixmap | None:
-        """A thumbnail fitted into `side` device-independent pixels, if it is here.
+        """Return a thumbnail fitted into `side` device-independent pixels, if it is loaded.
 
-        A screen full of new ones is scaled over some turns of the event loop; `loaded` tells of each that had to wait.
+        A screen full of new ones is scaled over several turns of the event loop; `loaded` is emitted for each postponed
+        one.
         """
         entry = self._entries.get(image_id)
         if entry is None:
@@ -138,7 +138,7 @@ class ThumbnailLoader(QObject):
             self.loaded.emit(image_id)
 
     def want(self, rows: Sequence[ImageRow]) -> None:
-        """Say what is on the screen now, most wanted first; what was asked for before and is not in it is dropped."""
+        """Request the visible thumbnails, most important first; earlier requests not among them are dropped."""
         wanted = {row.id for row in rows}
         for image_id in [one for one in self._jobs if one not in wanted]:
             del self._jobs[image_id]
@@ -154,7 +154,7 @@ class ThumbnailLoader(QObject):
         self._pump()
 
     def forget(self, ids: Iterable[int]) -> None:
-        """Drop thumbnails of images that changed or went."""
+        """Drop thumbnails of changed or removed images."""
         for image_id in ids:
             self._none.discard(image_id)
             entry = self._entries.pop(image_id, None)
@@ -162,7 +162,7 @@ class ThumbnailLoader(QObject):
                 self._bytes -= entry.bytes
 
     def clear(self) -> None:
-        """Drop everything, and what is on its way."""
+        """Drop all thumbnails and pending requests."""
         for image_id in self._jobs:
             self._controller.bridge.forget((self, image_id))
         self._jobs.clear()
@@ -172,7 +172,7 @@ class ThumbnailLoader(QObject):
         self._bytes = 0
 
     def _pump(self) -> None:
-        # A job that failed as a bug of ours never answers; it must not take a place for ever.
+        # A job that ends with a bug never answers and must not occupy a slot forever.
         for image_id in [one for one, job in self._jobs.items() if job.finished and job.error is not None]:
             del self._jobs[image_id]
         while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.context is not None:
