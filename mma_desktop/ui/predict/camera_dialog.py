@@ -1,4 +1,4 @@
-"""The camera: what the model sees in it, and examples of a class while its key is held."""
+"""The camera: live predictions, and examples of a class while its key is held."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ REST_MS = 100
 FAILED_MS = 1000
 GUESSES = 3
 MOST_WAITING_BYTES = 128 << 20
-"""Examples are kept in memory while another import runs, up to this size of their pixels."""
+"""Limit of the pixels kept in memory for examples while another import runs."""
 JPEG_QUALITY = 92
 BUSY = later("Another import is running. Wait until it is done.")
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 def picture_of(name: str, image: QImage) -> Picture:
-    """A frame as a JPEG. Slow, on a lane."""
+    """Return a frame as a JPEG. Slow; runs on a lane."""
     return Picture(name, jpeg_bytes(pixels_of(image)[..., :3], JPEG_QUALITY))
 
 
 class LiveView(QWidget):
-    """The newest frame, or why there is none."""
+    """Shows the newest frame, or why there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,31 +56,29 @@ class LiveView(QWidget):
 
     @property
     def text(self) -> str:
-        """The sentence that is shown in place of a frame."""
+        """The sentence shown instead of a frame."""
         return self._text
 
     def show_frame(self, image: QImage) -> None:
-        """Show a frame."""
         self._image, self._text = image, ""
         self.update()
 
     def say(self, sentence: str) -> None:
-        """Show a sentence in place of a frame."""
+        """Show a sentence instead of a frame."""
         self._image, self._text = None, sentence
         self.setAccessibleDescription(sentence)
         self.update()
 
     def set_taking(self, takes: bool) -> None:
-        """Show that examples are taken, or not any more."""
+        """Show whether examples are being captured."""
         self._takes = takes
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for a frame."""
         return QSize(520, 390)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the frame as large as it fits."""
+        """Paint the frame as large as fits."""
         look = tokens()
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
@@ -111,7 +109,7 @@ class CameraDialog(QDialog):
         parent: The window.
 
     Attributes:
-        source: Where the frames come from; it runs while the dialog is shown.
+        source: Provides the frames; it runs while the dialog is shown.
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -244,7 +242,7 @@ class CameraDialog(QDialog):
         self.source.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Let the camera go, so that other programs can have it."""
+        """Release the camera, so that other programs can use it."""
         super().hideEvent(event)
         self._let_go()
         self.source.stop()
@@ -252,7 +250,7 @@ class CameraDialog(QDialog):
 
     def _choose(self, number: int) -> None:
         self.source.choose(number)
-        self.view.setFocus()  # the keys of classes would choose among the cameras
+        self.view.setFocus()  # in the camera list, class keys would select a camera
 
     def _tell_trouble(self, sentence: str, again: bool) -> None:
         self.again_button.setVisible(again)
@@ -269,7 +267,7 @@ class CameraDialog(QDialog):
         self.choice.setVisible(len(names) > 1)
 
     def show_frame(self, image: QImage) -> None:
-        """Show a frame and ask what it is, unless the last question is still open."""
+        """Show a frame and classify it, unless the last request is still pending."""
         if not self.isVisible():
             return
         self._newest, self._fresh = image, True
@@ -303,7 +301,7 @@ class CameraDialog(QDialog):
         )
 
     def _say(self, sentence: str, unless: str = "") -> None:
-        """Say something below the frames, but leave what is there if it is `unless`."""
+        """Show a text below the frames, unless the current one is `unless`."""
         if not unless or self.status.text() != unless:
             self.status.setText(sentence)
             self.status.setVisible(bool(sentence))
@@ -311,7 +309,7 @@ class CameraDialog(QDialog):
     # ------------------------------------------------------------------ examples
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take examples while the key of a class is held."""
+        """Capture examples while the key of a class is held."""
         context, key = self._controller.context, event.text().lower()
         one = None
         if context is not None and key and not event.modifiers() & _WITH:
@@ -323,13 +321,13 @@ class CameraDialog(QDialog):
             self._hold(one.id)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """The key is let go."""
+        """Stop capturing."""
         if event.key() == self._key and not event.isAutoRepeat():
             self._let_go()
         super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another window gets the keys, and nobody will tell of the release."""
+        """Stop capturing when another window gets the keyboard, as no release event will come."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self._let_go()
@@ -357,7 +355,7 @@ class CameraDialog(QDialog):
         self._save()
 
     def _save(self) -> None:
-        """Save what waits, one class at a time; what is taken meanwhile waits for the next time."""
+        """Save the waiting examples, one class at a time; later ones wait for the next call."""
         if self._saving is not None or not self._waiting:
             return
         class_id = self._waiting[0][0]

@@ -1,4 +1,4 @@
-"""The pictures of a camera. QtMultimedia, which not every installation has, is loaded when a camera is first wanted."""
+"""Camera frames. QtMultimedia is not part of every installation and is imported when a camera is first used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mma_desktop.core.extras import install_hint
 from mma_desktop.core.i18n import later, tr
 
 FRAME_SECONDS = 1 / 20
-"""Frames that come faster are left out: making a picture of one takes milliseconds of the main thread."""
+"""Faster frames are skipped: converting one takes milliseconds of the main thread."""
 MOST_PIXELS = 1280 * 720
 
 NO_PACKAGE = later("The camera needs an extra package.")
@@ -26,8 +26,8 @@ class CameraSource(QObject):
 
     Signals:
         frame: A new picture (QImage).
-        trouble: Why there is none, as a sentence, and whether to `restart` may help; "" when the camera starts.
-        cameras: The names of the cameras that are plugged in, and the number of the one in use (list of str, int).
+        trouble: Why there is none, as a sentence, and whether `restart` may help; "" when the camera starts.
+        cameras: The names of the connected cameras, and the index of the one in use (list of str, int).
     """
 
     frame = Signal(QImage)
@@ -46,7 +46,7 @@ class CameraSource(QObject):
         self._taken = 0.0
 
     def start(self) -> None:
-        """Use the camera as soon as there is one and the system allows it."""
+        """Use the camera as soon as one is connected and the system allows it."""
         if self._wanted:
             return
         if self._multimedia is None:
@@ -68,23 +68,22 @@ class CameraSource(QObject):
             self._permitted(status)
 
     def stop(self) -> None:
-        """Let the camera go."""
+        """Release the camera."""
         self._wanted = False
         self._drop()
 
     def restart(self) -> None:
-        """Try again."""
         self.stop()
         self.start()
 
     def choose(self, number: int) -> None:
-        """Use another of the cameras."""
+        """Switch to another camera."""
         inputs = self._devices.videoInputs() if self._devices is not None else []
         if 0 <= number < len(inputs):
             self._chosen = bytes(inputs[number].id().data())
             self._plug_in()
 
-    # ------------------------------------------------------------------ which camera
+    # ------------------------------------------------------------------ selecting a camera
 
     def _permission_told(self, permission: Any) -> None:
         self._permitted(permission.status())
@@ -118,7 +117,7 @@ class CameraSource(QObject):
                 self.trouble.emit(tr(UNPLUGGED), False)
 
     def _plug_in(self) -> None:
-        """Start the chosen camera, else the one that the system takes first."""
+        """Start the selected camera, or else the system's default."""
         self._drop()
         inputs = self._devices.videoInputs()
         if not inputs:
@@ -167,7 +166,7 @@ class CameraSource(QObject):
     # ------------------------------------------------------------------ frames
 
     def take_frame(self, frame: Any) -> None:
-        """Pass a QVideoFrame on as a picture, unless the last one was just now."""
+        """Emit a QVideoFrame as an image, unless the last one was too recent."""
         now = time.monotonic()
         if now - self._taken < FRAME_SECONDS or not frame.isValid():
             return
@@ -178,12 +177,12 @@ class CameraSource(QObject):
 
 
 def load_multimedia() -> Any:
-    """QtMultimedia.
+    """Import and return QtMultimedia.
 
     Raises:
-        ImportError: It, or a library of the system that it needs, is not installed.
+        ImportError: QtMultimedia, or a system library that it needs, is not installed.
     """
-    import PySide6.QtMultimedia  # "from" would not say whether it is missing itself
+    import PySide6.QtMultimedia  # "from" would not tell whether the module itself is missing
 
     return PySide6.QtMultimedia
 

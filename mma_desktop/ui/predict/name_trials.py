@@ -1,4 +1,4 @@
-"""Try any class name: typed names as chips; the chosen one ranks the images, with no training."""
+"""Try any class name: typed names appear as chips; the selected one ranks the images, without training."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MAX_CHIPS_HEIGHT = 120
 
 
 class Chip(QWidget):
-    """One typed name: show its ranking, add it as a class, take it away.
+    """One typed name: show its ranking, add it as a class, or remove it.
 
     Signals:
-        shown, added, removed: What was asked for (the name).
+        shown, added, removed: A button was pressed (the name).
     """
 
     shown = Signal(str)
@@ -53,7 +53,7 @@ class Chip(QWidget):
         self.remove_button.clicked.connect(self._remove)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the name to the room it has."""
+        """Elide the name to the available width."""
         super().resizeEvent(event)
         room = self.width() - self.add_button.width() - self.remove_button.width() - 42
         metrics = self.show_button.fontMetrics()
@@ -61,7 +61,7 @@ class Chip(QWidget):
         self.show_button.setText(unmarked(short))
 
     def set_is_class(self, is_class: bool) -> None:
-        """Whether the project has a class of this name already."""
+        """Set whether the project already has a class of this name."""
         self.add_button.setEnabled(not is_class)
         self.add_button.setText(tr("Is a class") if is_class else tr("Add"))
         self.add_button.setIcon(icon("check" if is_class else "add"))
@@ -78,12 +78,12 @@ class Chip(QWidget):
 
 
 class NameTrials(Card):
-    """The field and its chips.
+    """The text field and its chips.
 
     Signals:
-        chosen: Rank the images by this name, or by none any more ("").
-        add_asked: Make a new class of this name.
-        names_changed: The typed names are others.
+        chosen: Rank the images by this name, or stop ranking ("").
+        add_asked: Add a class of this name.
+        names_changed: The typed names changed.
     """
 
     chosen = Signal(str)
@@ -138,17 +138,17 @@ class NameTrials(Card):
         return [chip.name for chip in self.chips.values()]
 
     def reads(self, name: str) -> str:
-        """What the model reads for a typed name, "" for the name."""
+        """Return what the model reads for a typed name, "" for the name itself."""
         chip = self.chips.get(name_key(name))
         return "" if chip is None else chip.reads
 
     @property
     def current(self) -> str:
-        """The name the images are ranked by, "" for none."""
+        """The name that ranks the images, "" for none."""
         return self._current
 
     def take(self) -> None:
-        """Make chips of what is typed and show the first one."""
+        """Add chips for the typed names and show the first one."""
         names = [split_reading(one) for one in split_names(self.edit.text())]
         if not names:
             self.tell(tr("Type a class name first."))
@@ -175,7 +175,7 @@ class NameTrials(Card):
         self._list.addWidget(chip)
 
     def tell(self, problem: str) -> None:
-        """Say what is wrong, or nothing."""
+        """Show an error, or clear it."""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
@@ -190,7 +190,7 @@ class NameTrials(Card):
         self.chosen.emit(name)
 
     def remove(self, name: str) -> None:
-        """Forget a name."""
+        """Remove a name."""
         if not self._drop(name_key(name)):
             return
         self._fit()
@@ -200,7 +200,7 @@ class NameTrials(Card):
         self.edit.setFocus()
 
     def _drop(self, key: str) -> bool:
-        """Take a chip away; whether there was one."""
+        """Remove a chip and return whether it existed."""
         chip = self.chips.pop(key, None)
         if chip is None:
             return False
@@ -210,7 +210,7 @@ class NameTrials(Card):
         return True
 
     def clear(self) -> None:
-        """Forget all names without telling."""
+        """Remove all names without emitting a signal."""
         for key in list(self.chips):
             self._drop(key)
         self._current = ""
@@ -218,7 +218,7 @@ class NameTrials(Card):
         self._fit()
 
     def set_classes(self, names: Iterable[str]) -> None:
-        """Names that are classes already cannot be added again."""
+        """Mark the names that are classes already and cannot be added."""
         self._class_keys = frozenset(map(name_key, names))
         for key, chip in self.chips.items():
             chip.set_is_class(key in self._class_keys)

@@ -1,4 +1,4 @@
-"""The labelled images most like the tested picture, as buttons: picture, class and similarity; one opens its image."""
+"""The labelled images most similar to the tested picture, as buttons that open them."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ MEANING = later("Similarity, 1 for the same picture. Enter or a click shows the 
 
 
 class ShotButton(QAbstractButton):
-    """One image: its thumbnail over its class and its similarity.
+    """One image: its thumbnail over its class and similarity.
 
     Signals:
-        dragged: It is pulled away with the mouse.
+        dragged: The button is dragged with the mouse.
     """
 
     dragged = Signal()
@@ -57,7 +57,7 @@ class ShotButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_class(self, one: ImageClass | None) -> None:
-        """Show its class as it is called now."""
+        """Update the name of the class."""
         self._colour = one.colour if one is not None else tokens().dim
         self._class = one_line(one.name) if one is not None else tr("no class")
         self.setText(unmarked(self._class))
@@ -66,11 +66,11 @@ class ShotButton(QAbstractButton):
 
     @property
     def similarity(self) -> str:
-        """The cosine as it is shown."""
+        """The cosine similarity as shown."""
         return number(self.neighbour.similarity, ".2f")
 
     def tell(self, name: str) -> None:
-        """Say which file it is."""
+        """Set the tooltip that names the file."""
         self._name = name
         similarity = tr("similarity {cosine}", cosine=self.similarity)
         words = ", ".join(filter(None, (self._class, similarity, name)))
@@ -78,23 +78,21 @@ class ShotButton(QAbstractButton):
         self.setToolTip("\n".join((words, tr("Show it on the Label page (Enter)"))))
 
     def sizeHint(self) -> QSize:
-        """Picture and two lines."""
         return QSize(SIDE + 2 * PAD, SIDE + 3 * PAD + 2 * self.fontMetrics().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter works as a click, as Space does."""
+        """Click on Enter, as Qt does on Space."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
         else:
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click begins, or a drag."""
         self._pressed_at = event.position().toPoint()
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """A press that goes on is a drag, and no click."""
+        """Turn a moved press into a drag."""
         way = event.position().toPoint() - self._pressed_at
         if self.isDown() and way.manhattanLength() >= QApplication.startDragDistance():
             self.setDown(False)
@@ -103,17 +101,15 @@ class ShotButton(QAbstractButton):
             super().mouseMoveEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be clicked."""
+        """Highlight the button."""
         self.update()
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """No longer."""
         self.update()
         super().leaveEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw picture, class with its colour, similarity."""
         look, line = tokens(), self.fontMetrics().height()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -145,10 +141,10 @@ class ShotButton(QAbstractButton):
 
 
 class NearestShots(QWidget):
-    """Up to six images, the most alike first.
+    """Up to six images, the most similar first.
 
     Signals:
-        chosen: An image should be shown on the label page (image id).
+        chosen: Show an image on the Label page (image id).
     """
 
     chosen = Signal(int)
@@ -178,7 +174,6 @@ class NearestShots(QWidget):
         self.hide()
 
     def clear(self) -> None:
-        """Show nothing."""
         self._controller.bridge.forget((self, "rows"))
         self._take_away()
         self._loader.clear()
@@ -192,7 +187,7 @@ class NearestShots(QWidget):
         self.buttons = []
 
     def show_nearest(self, nearest: Sequence[Neighbour], among: Among, note: str = "") -> None:
-        """Show these images, looked for in `among`, under a note; what is shown already stays, with the keyboard."""
+        """Show these images, searched in `among`, under a note; those already shown keep the keyboard focus."""
         self.title.setText(tr(TITLES[among]))
         self.title.setToolTip(f"{tr(_AMONG[among])} {tr(MEANING)}")
         none = "" if nearest else tr("Label some images, and the ones most like this picture are shown here.")

@@ -1,4 +1,4 @@
-"""Ctrl+V in a text field of the Predict page: a picture is tested, a text is typed."""
+"""Ctrl+V in a text field of the Predict page: an image is tested, text is pasted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mma_desktop.ui.base.dropped_pictures import clipboard_data
 
 
 class PasteToTest(QObject):
-    """Takes the key from a text field, which can make nothing of a picture.
+    """Handles the paste shortcut of a text field if the clipboard holds an image.
 
     Args:
         field: The text field.
-        paste: Tests what is on the clipboard.
+        paste: Tests the clipboard's image.
     """
 
     def __init__(self, field: QLineEdit, paste: Callable[[], None]) -> None:
@@ -25,7 +25,6 @@ class PasteToTest(QObject):
         field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look at the clipboard when the key is pressed."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             pasted = event.matches(QKeySequence.StandardKey.Paste)
             if pasted and is_picture(clipboard_data()):
@@ -35,7 +34,7 @@ class PasteToTest(QObject):
 
 
 def is_picture(data: QMimeData) -> bool:
-    """Whether a clipboard holds pixels and no text besides, or files."""
+    """Return whether a clipboard holds files, or pixels and no text."""
     if any(url.isLocalFile() for url in data.urls()):
         return True
     return data.hasImage() and not data.hasFormat("text/plain")

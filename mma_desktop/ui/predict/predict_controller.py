@@ -1,4 +1,4 @@
-"""Labelling and looking closely on the predict page: the keys, the menu and the preview of the label page."""
+"""Labelling and preview on the Predict page, with the keys, menu and preview of the Label page."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from mma_desktop.ui.label.label_keys import LabelKeys
 
 
 class PredictDesk(QObject):
-    """What labels the images of the predict page, and their preview, which takes the place of the right side.
+    """Labels the images of the Predict page and shows their preview in place of the right side.
 
     Args:
         controller: The open project.
         settings: The program's settings.
         grid: The images.
         splitter: The page's three parts.
-        accept_button: Tells whether there is something to accept, and what.
-        accept: What Return does.
+        accept_button: Shows whether there is something to accept, and what.
+        accept: Called on Return.
     """
 
     def __init__(
@@ -60,19 +60,19 @@ class PredictDesk(QObject):
         QWidget.setTabOrder(grid, self.preview)
 
     def reset(self) -> None:
-        """Another project is open."""
+        """Update for another project."""
         self.labeller.reset()
         self.desk.set_shown(False)
         self.preview.show_image(-1)
 
     def take(self, changes: Changes) -> None:
-        """A write was done."""
+        """Update after a write."""
         self.labeller.take(changes)
         if self.preview.isVisible():
             self.preview.refresh()
 
     def pick_class(self) -> None:
-        """Ask for the class of the selection by its name."""
+        """Ask for the class of the selection by name."""
         pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self.grid.window())
 
     def _problem(self, _title: str, _sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The context menu of the predict page's grid."""
+"""Context menu of the Predict page's grid."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from mma_desktop.ui.predict.predict_controller import PredictDesk
 def predict_menu(
     page: PredictDesk, test: Callable[[], object], show: Callable[[], object], more_like: QAction
 ) -> QMenu:
-    """What can be done to the selected images of the predict page.
+    """Build the context menu for the selected images of the Predict page.
 
     Args:
-        page: The page's grid and what labels in it.
+        page: The page's grid and labeller.
         test: Shows the current image in the test panel.
-        show: Shows the current image on the label page.
+        show: Shows the current image on the Label page.
         more_like: The window's action.
     """
     menu = QMenu(page.grid)

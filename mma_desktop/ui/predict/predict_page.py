@@ -1,4 +1,4 @@
-"""The predict page: predictions of every unlabelled image, any typed class name, one tested picture."""
+"""The Predict page: predictions of every unlabelled image, any typed class name, one tested picture."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ ORDERS = (
 
 
 class PredictPage(QWidget):
-    """Look at what is predicted, accept it as labels, try names that nobody labelled.
+    """Page for viewing predictions, accepting them as labels, and trying new names.
 
     Signals:
-        go_to_train: The page of results is asked for.
-        go_to_label: The Label page is asked for (to add pictures or classes).
-        import_requested: More pictures are wanted.
-        watch_requested: A folder should be watched.
-        camera_requested: The camera is wanted.
-        mistakes_requested: The mistakes of the model should be shown.
-        sort_requested: The pictures should be sorted into folders.
-        keywords_requested: Keywords should be written beside the pictures.
-        export_requested: The predictions should be saved as CSV.
+        go_to_train: Go to the Results page.
+        go_to_label: Go to the Label page (to add images or classes).
+        import_requested: Import more images.
+        watch_requested: Watch a folder.
+        camera_requested: Open the camera.
+        mistakes_requested: Show the mistakes of the model.
+        sort_requested: Sort the images into folders.
+        keywords_requested: Write keywords beside the images.
+        export_requested: Save the predictions as CSV.
     """
 
     go_to_train = Signal()
@@ -174,7 +174,7 @@ class PredictPage(QWidget):
         retrain = RetrainNotice(self._controller, self.go_to_train.emit)
         column.addWidget(retrain)
         OneNotice(self, [(retrain, {"good": 2}, 0), (self.info, {}, 1)])
-        for notice in (self.info, retrain):  # as high as its text is in a narrow place
+        for notice in (self.info, retrain):  # as tall as the text in a narrow panel
             notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column.addWidget(self.stack, 1)
         column.addWidget(self._foot)
@@ -191,14 +191,13 @@ class PredictPage(QWidget):
         return menu
 
     def _fit_head(self, *_moved: int) -> None:
-        """The order below the title where both would be cut beside each other."""
+        """Move the order below the title if both would be cut off side by side."""
         narrow = self.stack.width() < BESIDE_TITLE
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width for the title."""
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._fit_head)  # once the splitter has placed its parts
+        QTimer.singleShot(0, self, self._fit_head)  # after the splitter has placed its parts
 
     def _right(self) -> QWidget:
         inner = QWidget()
@@ -249,10 +248,10 @@ class PredictPage(QWidget):
         self.desk.shown.connect(self._preview_shown)
         self.test.asked.connect(self._make_room_for_test)
 
-    # ------------------------------------------------------------------ coming and going
+    # ------------------------------------------------------------------ showing and hiding
 
     def set_active(self, active: bool) -> None:
-        """Whether the page is in front; it is brought up to date when it comes."""
+        """React to the page being shown or hidden; it is updated when shown."""
         self._active = active
         if not active:
             self.reject.control.commit()
@@ -305,7 +304,7 @@ class PredictPage(QWidget):
         if progress is not None and job.lane is LaneName.ENGINE:
             self.stack.tell_progress(job, progress)
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ display
 
     def _refresh(self) -> None:
         context = self._controller.context
@@ -329,7 +328,7 @@ class PredictPage(QWidget):
             self._select()
 
     def _count(self, context: ProjectContext) -> None:
-        """How many unlabelled images are predicted as each class."""
+        """Count the unlabelled images predicted as each class."""
         columns = context.index.columns
         total = int((columns.usable & ~columns.labelled).sum())
         counts: dict[int, int] = {}
@@ -356,7 +355,7 @@ class PredictPage(QWidget):
             self.info.dismiss()
 
     def _empty_state(self, context: ProjectContext) -> QWidget | None:
-        """What is shown instead of the grid, None for the grid."""
+        """Return the placeholder to show, None for the grid."""
         columns = context.index.columns
         if not len(columns.ids):
             return self.stack.no_images
@@ -382,7 +381,7 @@ class PredictPage(QWidget):
     def _select(self) -> None:
         class_id = self.classes.class_id
         show = {None: Show.UNLABELLED, NONE_ID: Show.REJECTED}.get(class_id, Show.PREDICTED)
-        order = Order(self.order.currentData())  # Qt gives a plain string back
+        order = Order(self.order.currentData())  # Qt returns a plain string
 
         def answer(ids: Ids) -> None:
             self._show(ids, "")
@@ -401,7 +400,7 @@ class PredictPage(QWidget):
         columns = context.index.columns
         where = columns.positions(ids)
         free = ~looked_up(columns.labelled, where, True)
-        if free.any():  # labelled pictures are known; they are ranked only where there is no other
+        if free.any():  # labelled images are already known; rank them only if there are no others
             ids, chances = ids[free], chances[free]
         self._confidence = dict(zip(ids.tolist(), chances.tolist(), strict=True))
         self._show(ids, name)
@@ -412,7 +411,7 @@ class PredictPage(QWidget):
         self.grid.images.set_captions(self._caption if name else None)
         self.grid.set_ids(ids, keep_place=again)
         self.grid.refresh()
-        if not again:  # another question: its first answers
+        if not again:  # a new query shows its first results
             self.grid.selection.clear()
             self.grid.set_current(0, select=False)
             self.grid.scrollToTop()
@@ -472,7 +471,7 @@ class PredictPage(QWidget):
         self._controller.add_classes([name], Role.NEW, {name: self.trials.reads(name)})
 
     def _typed_class(self) -> ImageClass | None:
-        """The project's class of the name that ranks the grid, if it is one."""
+        """Return the project's class with the name that ranks the grid, if there is one."""
         context = self._controller.context
         if context is None or not self.trials.current:
             return None
@@ -519,7 +518,7 @@ class PredictPage(QWidget):
         self.desk.set_shown(False)
 
     def accept(self) -> None:
-        """Label the selected images with what is predicted, or with the typed class they are ranked by."""
+        """Label the selected images with their predictions, or with the typed class that ranks them."""
         ids = self.grid.target_ids().tolist()
         if not ids or not self.accept_button.isEnabled():
             return

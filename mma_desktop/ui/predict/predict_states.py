@@ -1,4 +1,4 @@
-"""What the predict page shows in place of its grid: what is missing, what is being done about it, what to do next."""
+"""Placeholders of the Predict page: what is missing, what is being done, and what to do next."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
 
 
 class PredictStack(QStackedWidget):
-    """The grid, or an empty state.
+    """The grid or a placeholder.
 
     Args:
-        grid: Shown where there is something to show.
-        parent: The owner.
+        grid: Shown if it has content.
+        parent: The parent widget.
 
     Signals:
-        go_to_label: The Label page is asked for.
-        import_requested: More pictures are wanted.
-        watch_requested: A folder should be watched.
-        camera_requested: The camera is wanted.
-        mistakes_requested: The mistakes of the model should be shown.
-        embed_requested: The pictures should be embedded now.
+        go_to_label: Go to the Label page.
+        import_requested: Import more images.
+        watch_requested: Watch a folder.
+        camera_requested: Open the camera.
+        mistakes_requested: Show the mistakes of the model.
+        embed_requested: Embed the images now.
     """
 
     go_to_label = Signal()
@@ -104,7 +104,7 @@ class PredictStack(QStackedWidget):
     # ------------------------------------------------------------------ waiting for features
 
     def wait_for(self, context: ProjectContext, jobs: list[Job]) -> None:
-        """Say what the pictures wait for."""
+        """Show what the images wait for."""
         self.bar.setVisible(bool(jobs))
         self.embed_button.setVisible(not jobs)
         if jobs:
@@ -121,7 +121,7 @@ class PredictStack(QStackedWidget):
             )
 
     def tell_progress(self, job: Job, progress: Progress) -> None:
-        """Show how far the job is that they wait for."""
+        """Show the progress of the job they wait for."""
         if self.currentWidget() is not self.no_features:
             return
         text = progress.message or job.title

@@ -1,4 +1,4 @@
-"""How many unlabelled images are predicted as each class, or as none of them; choosing one filters the grid."""
+"""Number of unlabelled images predicted as each class, or as none; selecting one filters the grid."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ Index = QModelIndex | QPersistentModelIndex
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
 LINE_ROLE = Qt.ItemDataRole.UserRole + 2
 PAD = 8
-NONE_ID = -1  # in place of a class id: the images that are none of the classes
+NONE_ID = -1  # stands for images of none of the classes
 
 
 @dataclass(frozen=True)
 class Line:
-    """One class with its number of predictions; without a class, all unlabelled images, or those that are `none`."""
+    """A class with its number of predictions; without a class, all unlabelled images, or those that are `none`."""
 
     one: ImageClass | None
     count: int
@@ -44,19 +44,18 @@ class Line:
 
     @property
     def title(self) -> str:
-        """What the list shows."""
         if self.none:
             return tr(NONE_OF_THESE)
         return tr("All unlabelled") if self.one is None else one_line(self.one.name)
 
     @property
     def id(self) -> int | None:
-        """The class, `NONE_ID`, or None for all."""
+        """The class id, `NONE_ID`, or None for all."""
         return NONE_ID if self.none else self.one.id if self.one is not None else None
 
     @property
     def words(self) -> str:
-        """The line for a screen reader."""
+        """Text of the line for screen readers."""
         title, n = self.title, self.count
         if self.none:
             return tr(
@@ -83,14 +82,14 @@ class Line:
 
 
 class PredictedModel(QAbstractListModel):
-    """All unlabelled images first, then those of no class, then the classes in the project's order."""
+    """All unlabelled images first, then those of no class, then the classes in project order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[Line] = []
 
     def set_lines(self, lines: Sequence[Line]) -> None:
-        """Show other numbers; the same classes keep their rows, so that the selection stays."""
+        """Update the numbers; if the classes are the same, rows and selection are kept."""
         same = [one.id for one in lines] == [one.id for one in self._lines]
         if same and lines:
             self._lines = list(lines)
@@ -101,20 +100,18 @@ class PredictedModel(QAbstractListModel):
         self.endResetModel()
 
     def line(self, row: int) -> Line:
-        """One line."""
         return self._lines[row]
 
     def row_of(self, class_id: int | None) -> int:
-        """Row of a class (None: of all, `NONE_ID`: of none of them), -1 when it is not here."""
+        """Return the row of a class (None: all, `NONE_ID`: none of them), -1 if absent."""
         wanted = [row for row, line in enumerate(self._lines) if line.id == class_id]
         return wanted[0] if wanted else -1
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many lines there are."""
         return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name, words, and what the delegate paints."""
+        """Return name, accessible text, or the line for the delegate."""
         line = self._lines[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return line.title
@@ -129,14 +126,12 @@ class PredictedModel(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Colour, name, count, and a bar below."""
+    """Paints colour, name and count with a bar below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """A line of text and a bar."""
         return QSize(140, option.fontMetrics.height() + 2 * PAD + 6)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a line."""
         look = tokens()
         line: Line = index.data(LINE_ROLE)
         rect: QRect = option.rect
@@ -168,7 +163,7 @@ class _Delegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_class(painter: QPainter, rect: QRect, text: QRect, one: ImageClass, share: float) -> None:
-        """Chip, role and bar; `text` is what is left for the name afterwards."""
+        """Paint chip, role and bar, and shrink `text` to the rest for the name."""
         look = tokens()
         paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), one.colour)
         text.setLeft(text.x() + 17)
@@ -188,10 +183,10 @@ class _Delegate(QStyledItemDelegate):
 
 
 class PredictedClasses(QListView):
-    """The list.
+    """The list of predicted classes.
 
     Signals:
-        chosen: Another line was chosen by the person: a class id, `NONE_ID`, or None for all.
+        chosen: The user selected another line: a class id, `NONE_ID`, or None for all.
     """
 
     chosen = Signal(object)
@@ -214,16 +209,16 @@ class PredictedClasses(QListView):
 
     @property
     def class_id(self) -> int | None:
-        """The chosen class, `NONE_ID` for none of them, None for all."""
+        """The selected class, `NONE_ID` for none of them, None for all."""
         return self._wanted
 
     def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]], none: int | None = None) -> None:
-        """Show the numbers; the chosen class stays chosen while it is there.
+        """Show the numbers; the selected class stays selected while it exists.
 
         Args:
-            total: Unlabelled images.
-            counts: Those of each class.
-            none: Those that are none of the classes; None where nothing is rejected.
+            total: Number of unlabelled images.
+            counts: Number per class.
+            none: Number of images of none of the classes; None if nothing is rejected.
         """
         self._quiet = True
         rejected = [] if none is None else [Line(None, none, none=True)]
@@ -238,13 +233,13 @@ class PredictedClasses(QListView):
         self._quiet = False
 
     def choose(self, class_id: int | None) -> None:
-        """Choose a class, None for all."""
+        """Select a class, None for all."""
         row = self.lines.row_of(class_id)
         if row >= 0:
             self.setCurrentIndex(self.lines.index(row))
 
     def set_muted(self, muted: bool) -> None:
-        """Whether something else than the chosen line decides what is shown; then no line is marked."""
+        """Set whether something else decides what is shown; then no line is marked."""
         if muted != self._muted:
             self._muted = muted
             if muted:

@@ -1,4 +1,4 @@
-"""Asks how pictures are sorted into folders, or get keywords, by what is predicted for them."""
+"""Dialogs for sorting images into folders, and for adding keywords, by prediction."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ COUNT_WIDTH = 110
 
 @dataclass(frozen=True)
 class Wish:
-    """What was chosen: where to and how (not for keywords), the confidence limit, and whether labels count too."""
+    """The choices: target and mode (not for keywords), the confidence limit, and whether labels count, too."""
 
     out: Path
     way: Way = Way.COPY
@@ -64,7 +64,7 @@ class LimitField(QWidget):
     """A confidence limit in whole percent, as a slider and a number.
 
     Signals:
-        changed: It is another one.
+        changed: The limit changed.
     """
 
     changed = Signal()
@@ -92,7 +92,7 @@ class LimitField(QWidget):
 
     @property
     def limit(self) -> float:
-        """From 0 to 1."""
+        """The limit from 0 to 1."""
         return self.slider.value() / 100
 
     def _take(self, percent: int) -> None:
@@ -103,10 +103,10 @@ class LimitField(QWidget):
 
 
 class _PredictionDialog(QDialog):
-    """A dialog with a confidence limit and what it means for the pictures, counted while it is changed.
+    """A dialog with a confidence limit and a live count of its effect on the images.
 
     Signals:
-        chosen: It was confirmed (Wish).
+        chosen: The dialog was accepted (Wish).
     """
 
     chosen = Signal(object)
@@ -165,7 +165,7 @@ class _PredictionDialog(QDialog):
         self.count()
 
     def count(self) -> None:
-        """Ask how many pictures there are of each kind now."""
+        """Request the current number of images of each kind."""
         context, limit, labelled = self._context, self.limit.limit, self.labelled.isChecked()
         self._controller.bridge.run(
             LaneName.VIEW,
@@ -190,15 +190,15 @@ class _PredictionDialog(QDialog):
 
 
 class SortDialog(_PredictionDialog):
-    """Asks how pictures are sorted into folders.
+    """Dialog for sorting images into folders.
 
     Args:
         controller: The open project.
-        last: What is offered.
+        last: The initial values.
         parent: The window.
 
     Signals:
-        undo_asked: The last sort into a folder should be undone (Path).
+        undo_asked: Undo the last sort into a folder (Path).
     """
 
     undo_asked = Signal(object)
@@ -274,7 +274,7 @@ class SortDialog(_PredictionDialog):
 
     @property
     def out(self) -> Path:
-        """The folder as it stands in the field."""
+        """The folder entered in the field."""
         return expanded(self.folder.text().strip())
 
     def _check(self) -> None:
@@ -311,11 +311,11 @@ class SortDialog(_PredictionDialog):
 
 
 class KeywordsDialog(_PredictionDialog):
-    """Asks which pictures get keywords.
+    """Dialog for adding keywords to images.
 
     Args:
         controller: The open project.
-        last: What is offered.
+        last: The initial values.
         parent: The window.
     """
 

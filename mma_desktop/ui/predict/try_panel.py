@@ -1,4 +1,4 @@
-"""Test one picture: drop, paste or choose it; top five of the adapter beside zero-shot, and its nearest shots."""
+"""Test one picture (drop, paste or file): top five of the adapter beside zero-shot, and its nearest examples."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ SHOWN = 5
 
 
 def picture_filter() -> str:
-    """What a file dialog lists: every picture that can be read, or all files."""
+    """Return the filter of a file dialog: all readable images, or all files."""
     patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
     return tr("Pictures ({patterns});;All files (*)", patterns=patterns)
 
 
 def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
-    """A pixmap of (h, w, 3) RGB pixels."""
+    """Return a pixmap of (h, w, 3) RGB pixels."""
     height, width = pixels.shape[:2]
     packed = np.ascontiguousarray(pixels)
     return QPixmap.fromImage(QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
@@ -57,17 +57,17 @@ def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
 
 @dataclass(frozen=True, eq=False)
 class TestSource:
-    """A picture to test: how it is had (on a lane, where it may take a while), and which image it is, if it is one."""
+    """A picture to test: how to load it (on a lane, as it may be slow), and its image id if it has one."""
 
     load: Callable[[], Path | bytes | NDArray[np.uint8]]
     image_id: int | None = None
 
 
 def found_in(data: QMimeData, word: str) -> TestSource | str:
-    """The first picture in what was dropped or pasted, or a sentence that says why there is none.
+    """Return the first picture in dropped or pasted data, or a sentence on why there is none.
 
     Args:
-        data: The clipboard's, or the drop's.
+        data: The data of the clipboard or drop.
         word: "pasted" or "dropped".
     """
     found = find_pictures(data, word, datetime.now())
@@ -84,7 +84,7 @@ def _exact(confidence: float) -> str:
 
 
 class GuessBars(QWidget):
-    """The best guesses as names over bars."""
+    """The best predictions as names over bars."""
 
     def __init__(self, title: str, most: int = SHOWN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,11 +97,11 @@ class GuessBars(QWidget):
 
     @property
     def ranked(self) -> tuple[Ranked, ...]:
-        """The guesses that are shown."""
+        """The predictions shown."""
         return self._ranked
 
     def set_ranked(self, ranked: Sequence[Ranked]) -> None:
-        """Show other guesses, best first."""
+        """Show other predictions, best first."""
         self._ranked = tuple(ranked[: self._most])
         words = ", ".join(
             f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self._ranked
@@ -116,15 +116,12 @@ class GuessBars(QWidget):
         return self.fontMetrics().height() + 13
 
     def sizeHint(self) -> QSize:
-        """The title and its lines."""
         return QSize(130, self.fontMetrics().height() + 8 + self._most * self._step)
 
     def minimumSizeHint(self) -> QSize:
-        """The same height."""
         return QSize(90, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw title, names, percentages and bars."""
         look = tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -154,10 +151,10 @@ class GuessBars(QWidget):
 
 
 class DropSpot(QWidget):
-    """Where a picture is dropped, and then shown.
+    """Drop target for a picture, which then shows it.
 
     Signals:
-        dropped: Something was dropped (TestSource, or why there is no picture in it).
+        dropped: Something was dropped (TestSource, or why it contains no picture).
         image_dropped: An image of the grid was dropped (image id).
     """
 
@@ -179,32 +176,29 @@ class DropSpot(QWidget):
 
     @property
     def has_picture(self) -> bool:
-        """Whether a picture is shown."""
         return self._picture is not None
 
     def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
-        """Show a picture, or else a text, or else the invitation to drop one."""
+        """Show a picture, a text, or the invitation to drop one."""
         self._picture, self._text = picture, text or tr("Drop a picture here")
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A picture that leaves room for the guesses and the nearest shots below it in a small window."""
+        """Return a size that leaves room in a small window for the predictions and nearest examples below."""
         return QSize(SPOT_SIDE, SPOT_SIDE)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file, a picture of another program, or an image of the grid."""
+        """Accept a file, a picture from another program, or an image from the grid."""
         if may_hold_pictures(event.mimeData()) or unpack(event.mimeData()):
             event.acceptProposedAction()
             self._hot = True
             self.update()
 
     def dragLeaveEvent(self, _event: object) -> None:
-        """It went on."""
         self._hot = False
         self.update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A picture came."""
         self._hot = False
         self.update()
         event.acceptProposedAction()
@@ -214,7 +208,7 @@ class DropSpot(QWidget):
             self.dropped.emit(found_in(event.mimeData(), "dropped"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture, or the invitation in a dashed frame."""
+        """Paint the picture, or the invitation in a dashed frame."""
         look = tokens()
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -239,12 +233,12 @@ class DropSpot(QWidget):
 
 
 class TestPanel(Card):
-    """The spot, its buttons, the guesses and the nearest shots.
+    """The drop target, its buttons, the predictions and the nearest examples.
 
     Signals:
-        image_chosen: One of the nearest shots should be shown on the label page (image id).
-        asked: A picture came to be tested, or something else that is told of here.
-        camera_requested: The camera is wanted.
+        image_chosen: Show one of the nearest examples on the Label page (image id).
+        asked: A test began, or there is another message to show in this panel.
+        camera_requested: Open the camera.
     """
 
     image_chosen = Signal(int)
@@ -311,16 +305,16 @@ class TestPanel(Card):
         self.body.addLayout(column)
         self._hide_answer()
 
-    # ------------------------------------------------------------------ asking
+    # ------------------------------------------------------------------ testing
 
     def set_extra_names(self, names: Mapping[str, str]) -> None:
-        """Names besides the project's classes, with what the model reads; the picture is asked again."""
+        """Set additional names with what the model reads, and test again."""
         if names != self._extra:
             self._extra = dict(names)
             self.ask_again()
 
     def clear(self) -> None:
-        """Forget the picture."""
+        """Remove the picture."""
         self._forget()
         self.spot.show_picture(None)
 
@@ -337,7 +331,7 @@ class TestPanel(Card):
         self.nearest.clear()
 
     def paste(self) -> None:
-        """Take the picture of the clipboard."""
+        """Test the picture in the clipboard."""
         self._take(found_in(clipboard_data(), "pasted"))
 
     def _take(self, found: TestSource | str) -> None:
@@ -359,11 +353,11 @@ class TestPanel(Card):
         self.test(Path(path))
 
     def test(self, path: Path) -> None:
-        """Show a picture file and ask what it is."""
+        """Show a picture file and classify it."""
         self._test(TestSource(partial(Path, path)))
 
     def test_image(self, image_id: int) -> None:
-        """Show an image of the project and ask what it is; it is not among its own nearest shots."""
+        """Show and classify an image of the project; it is not among its own nearest examples."""
         if self._controller.context is None:
             return
         self.asked.emit()
@@ -390,14 +384,14 @@ class TestPanel(Card):
             self.spot.show_picture(self._pixels)
 
     def ask_again(self) -> None:
-        """Classes, names, labels or the adapter are others: ask about the same picture, when it is seen."""
+        """Test the same picture again once visible, after classes, names, labels or the adapter changed."""
         if self._source is not None:
             self._stale = not self.isVisible()
             if not self._stale:
                 self._ask()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask what was not asked while it was not seen."""
+        """Run a test that was postponed while hidden."""
         super().showEvent(event)
         if self._stale:
             self.ask_again()
@@ -411,7 +405,7 @@ class TestPanel(Card):
 
     def _show(self, tested: Tested) -> None:
         context, prediction = self._controller.context, tested.prediction
-        if self._trouble and self._pixels is not None:  # it was not about the picture itself
+        if self._trouble and self._pixels is not None:  # the error was not about the picture itself
             self.spot.show_picture(self._pixels)
         self._trouble = ""
         has_adapter = context is not None and context.engine.adapter is not None
