@@ -1,4 +1,4 @@
-"""Backups in the window: made by the clock while a project is open, restored from the welcome page."""
+"""Backups: made on a timer while a project is open, restored from the Home page."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SLOW_DRIVE_SECONDS = 120.0
 
 
 class AutoBackups(QObject):
-    """Backs the open project up every quarter of an hour in which something changed.
+    """Backs up the open project every quarter of an hour if something changed.
 
-    It runs between two events of whatever the media lane is at; labels go by the store lane and never wait for it.
+    It runs on the media lane, between two events of a longer job; labels use the store lane and never wait for it.
     """
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
@@ -47,7 +47,7 @@ class AutoBackups(QObject):
             self.timer.start()
 
     def back_up(self) -> None:
-        """Make a backup now, if something changed since the last one."""
+        """Back up now if something changed since the last backup."""
         context = self._controller.context
         if context is None:
             return
@@ -72,7 +72,7 @@ class RestoreActions(QObject):
         projects.damaged.connect(self._ask_of_damaged)
 
     def ask(self, folder: Path) -> None:
-        """List the backups of a project and let the person choose."""
+        """List the backups of a project to choose from."""
         self._list(folder, damaged=False)
 
     def _ask_of_damaged(self, folder: Path, sentence: str) -> None:

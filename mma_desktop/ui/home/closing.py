@@ -1,4 +1,4 @@
-"""Closing a project or the window: ask while a job runs, stop it cleanly, lose nothing."""
+"""Closing a project or the window: ask if a job is running, stop it cleanly, lose nothing."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mma_desktop.ui.base.controller import Controller
 
 
 class Closing(QObject):
-    """Asks, hides the window, closes the project on the lanes, and tells when all is over.
+    """Asks, hides the window, closes the project on the lanes, and emits when all is done.
 
     Signals:
-        starts: The window is about to be closed; the last moment to save its state.
-        done: The window is closed and its project too.
+        starts: The window is about to close; the last chance to save its state.
+        done: The window and its project are closed.
     """
 
     done = Signal()
@@ -32,20 +32,20 @@ class Closing(QObject):
         self.question: QMessageBox | None = None
 
     def close_project(self) -> None:
-        """Close the project, after asking if a job runs."""
+        """Close the project; ask first if a job is running."""
         self.ask(tr("Close the project"), self._close_project)
 
     def close_window(self) -> None:
-        """Close the window, after asking if a job runs."""
+        """Close the window; ask first if a job is running."""
         if not self._under_way:
             self.ask(tr("Close the window"), self._close_window)
 
     def ask(self, title: str, then: Callable[[], None]) -> None:
-        """Do it at once when nothing runs that would be missed, else after the person agreed to stop what does."""
+        """Proceed at once if no important job runs, else after the user agrees to stop it."""
         if self.question is not None:
             self.question.raise_()
             return
-        busy = [job for job in self._controller.bridge.busy() if not job.background]  # those go on by themselves later
+        busy = [job for job in self._controller.bridge.busy() if not job.background]  # these resume by themselves later
         if not busy:
             then()
             return

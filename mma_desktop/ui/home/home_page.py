@@ -1,4 +1,4 @@
-"""The first page: start a project, go on with one, or try the sample."""
+"""The Home page: create a project, open one, or try the sample."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ STEPS = (
 Index = QModelIndex | QPersistentModelIndex
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 THERE_ROLE = FOLDER_ROLE + 1
-NARROW, NARROWER = 1000, 860  # of a page whose four buttons, and three, are in two rows
+NARROW, NARROWER = 1000, 860  # page widths below which four, and three, buttons wrap to two rows
 RESTORE = later("Restore a backup…")
 
 
 class DropZone(QWidget):
-    """A large dashed field that says what to drop; a click or Return asks for a folder instead.
+    """Large dashed drop target; a click or Return asks for a folder instead.
 
     Signals:
-        clicked: It was clicked or Return was pressed on it.
+        clicked: It was clicked, or Return was pressed.
     """
 
     clicked = Signal()
@@ -84,7 +84,7 @@ class DropZone(QWidget):
         self.show_project("")
 
     def show_project(self, name: str) -> None:
-        """Say where a drop goes."""
+        """Show where a drop goes."""
         if name:
             self._text.setText(tr("They are added to {project}, or click to choose a folder.", project=name))
         else:
@@ -101,18 +101,17 @@ class DropZone(QWidget):
         self.update()
 
     def mouseReleaseEvent(self, event: object) -> None:  # noqa: ARG002
-        """A click."""
         self.clicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return and Space are a click."""
+        """Click on Return and Space."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
             self.clicked.emit()
             return
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the dashed border, or a full one with the focus or while something is dragged."""
+        """Paint a dashed border, or a solid one with keyboard focus or during a drag."""
         now = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -125,16 +124,15 @@ class DropZone(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
 
     def enterEvent(self, event: object) -> None:  # noqa: ARG002
-        """Light up."""
+        """Highlight the border."""
         self.update()
 
     def leaveEvent(self, event: object) -> None:  # noqa: ARG002
-        """And down."""
         self.update()
 
 
 def short(folder: Path) -> str:
-    """A folder as people read it: "~" stands for their own."""
+    """Return a path in short form, with "~" for the home folder."""
     try:
         return str(Path("~") / folder.relative_to(Path.home()))
     except (ValueError, RuntimeError):
@@ -142,15 +140,13 @@ def short(folder: Path) -> str:
 
 
 class RecentDelegate(QStyledItemDelegate):
-    """Paints a project as its name over its dim place."""
+    """Paints a project as its name above its dimmed path."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        """Two lines."""
         line = option.fontMetrics.height()
         return QSize(120, 2 * line + 2 * SPACE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw icon, name and place."""
         self.initStyleOption(option, index)
         area, chosen = option.rect, option.state & QStyle.StateFlag.State_Selected
         hover = option.state & QStyle.StateFlag.State_MouseOver
@@ -176,11 +172,13 @@ class RecentDelegate(QStyledItemDelegate):
 
 
 class RecentList(QListWidget):
-    """Recent projects: Return or a click opens one, Delete takes it off the list.
+    """Recent projects: Return or a click opens one, Delete removes it from the list.
 
     Signals:
-        chosen: (Path) to be opened; dropped_from_list: (Path) to be forgotten; restore_wanted: (Path) to be put back.
-        restorable_changed: Another row is the current one, or what can be done with it changed.
+        chosen: Open this project (Path).
+        dropped_from_list: Remove it from the list (Path).
+        restore_wanted: Restore a backup of it (Path).
+        restorable_changed: The current row changed, or whether its project can be restored.
     """
 
     chosen = Signal(object)
@@ -204,12 +202,12 @@ class RecentList(QListWidget):
         self._open_folder: Path | None = None
 
     def show_open(self, folder: Path | None) -> None:
-        """Say which project is open: its backups are not restored before it is closed."""
+        """Set the open project: its backups cannot be restored before it is closed."""
         self._open_folder = folder
         self.restorable_changed.emit()
 
     def restorable(self) -> tuple[bool, str]:
-        """Whether a backup of the current project can be asked for, and a sentence on it."""
+        """Return whether a backup of the current project can be restored, and a sentence on it."""
         item = self.currentItem()
         if item is None:
             return False, tr("Choose a project")
@@ -220,12 +218,12 @@ class RecentList(QListWidget):
         return True, tr("Go back to an earlier state of {project}", project=item.data(FOLDER_ROLE).stem)
 
     def ask_for_backup(self) -> None:
-        """Ask for the backups of the current project."""
+        """Request the backups of the current project."""
         if self.restorable()[0]:
             self.restore_wanted.emit(self.currentItem().data(FOLDER_ROLE))
 
     def show_projects(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
-        """Show these, newest first; those that are missing are marked, in words too."""
+        """Show these projects, newest first; missing ones are marked, also in text."""
         row = max(0, self.currentRow())
         self.clear()
         for folder in folders:
@@ -274,7 +272,7 @@ class RecentList(QListWidget):
         menu.popup(self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return opens, Delete forgets."""
+        """Return opens a project, Delete removes it from the list."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open(self.currentItem())
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
@@ -284,10 +282,10 @@ class RecentList(QListWidget):
 
 
 class WelcomePage(QWidget):
-    """What the program is and the ways to begin.
+    """What the program is, and the ways to begin.
 
     Signals:
-        new_requested, open_requested, sample_requested, folder_requested, resume_requested: What was pressed.
+        new_requested, open_requested, sample_requested, folder_requested, resume_requested: A button was pressed.
         recent_chosen: (Path); recent_dropped: (Path); restore_requested: (Path).
     """
 
@@ -385,7 +383,7 @@ class WelcomePage(QWidget):
         return self._ways
 
     def _place_ways(self) -> None:
-        """All buttons in one row where there is room, else in two."""
+        """Place all buttons in one row if they fit, else in two."""
         ways = [self.resume_button, self.new_button, self.open_button, self.sample_button]
         if not self._is_open:
             ways.append(ways.pop(0))
@@ -396,7 +394,7 @@ class WelcomePage(QWidget):
         self._ways.setColumnStretch(len(ways), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Other rows of buttons, and less around all, in a narrow window."""
+        """Reflow the buttons, and reduce the margins in a narrow window."""
         super().resizeEvent(event)
         self._place_ways()
         side = (2 if self.width() < NARROW else 4) * SPACE
@@ -446,17 +444,16 @@ class WelcomePage(QWidget):
         row.addWidget(text, 1)
         return box
 
-    # ------------------------------------------------------------------ what it shows
+    # ------------------------------------------------------------------ display
 
     def show_recent(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
-        """Show the recent projects."""
         self.recent.show_projects(folders, missing)
         self.recent.setVisible(bool(folders))
         self.restore_button.setVisible(bool(folders))
         self._no_recent.setVisible(not folders)
 
     def show_session(self, context: ProjectContext | None) -> None:
-        """Say which project is open."""
+        """Show which project is open."""
         name = context.project.name if context is not None else ""
         self.recent.show_open(context.project.folder if context is not None else None)
         self._is_open = context is not None
@@ -472,7 +469,7 @@ class WelcomePage(QWidget):
         self.zone.show_project(name)
 
     def show_state(self, text: str) -> None:
-        """Say what is being opened, and hold the buttons meanwhile."""
+        """Show what is being opened, and disable the buttons meanwhile."""
         self._state.setText(tr("{job}…", job=text) if text else "")
         for one in (self.new_button, self.open_button, self.sample_button, self.recent, self.zone):
             one.setEnabled(not text)
@@ -484,7 +481,7 @@ class WelcomePage(QWidget):
         self.restore_button.setToolTip(tip)
 
     def set_active(self, active: bool) -> None:
-        """Put the keyboard where most people go on: the newest project, else a new one."""
+        """Move the keyboard focus to the newest project, or to the new-project button."""
         if active:
             (self.recent if self.recent.count() else self.new_button).setFocus()
 

@@ -1,4 +1,4 @@
-"""The life of a project in the window: new, open, sample, close."""
+"""Life cycle of projects in the window: new, open, sample, close."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.home.closing import Closing
 
-SAMPLE_NAME = "Sample"  # in every language: by its name it is found again
+SAMPLE_NAME = "Sample"  # the same in every language: the sample is found by its name
 
 
 def worker_threads() -> int:
-    """Threads for torch: one core is left for the window."""
+    """Return the number of threads for torch, leaving one core to the window."""
     return max(1, (os.cpu_count() or 2) - 1)
 
 
@@ -34,11 +34,11 @@ class ProjectActions(QObject):
     """Opens and closes projects, each on the store lane, one at a time.
 
     Signals:
-        about_to_open: A session is ready to be shown.
-        busy: A project is being opened or made (its name), or no longer ("").
-        recent_changed: The list of recent projects is another.
-        opened_for: A project is open now, for these files, folders and pictures to go into it (list).
-        damaged: (Path, sentence) of a project that cannot be opened as its database is damaged or gone.
+        about_to_open: A project is ready to be shown.
+        busy: A project is being opened or created (its name), or no longer ("").
+        recent_changed: The list of recent projects changed.
+        opened_for: A project was opened to import these files, folders and pictures (list).
+        damaged: A project cannot be opened, as its database is damaged or missing (Path, sentence).
     """
 
     about_to_open = Signal()
@@ -64,15 +64,15 @@ class ProjectActions(QObject):
         self._sample: Job | None = None
         self.dialog: NewProjectDialog | None = None
 
-    # ------------------------------------------------------------------ asking
+    # ------------------------------------------------------------------ questions
 
     def projects_folder(self) -> Path:
-        """Where new projects are offered."""
+        """Return the default folder for new projects."""
         chosen = str(self._controller.settings.get("projects_folder"))
         return paths.expanded(chosen) if chosen else paths.documents_dir()
 
     def new_project(self, name: str = "", dropped: Sequence[Path | Incoming] = ()) -> None:
-        """Ask for name and place of a new project, then make it; without a name one is offered."""
+        """Ask for the name and place of a new project, then create it; without a name, suggest one."""
         if self.dialog is not None:
             self.dialog.reject()
         self.dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self.window)
@@ -99,10 +99,10 @@ class ProjectActions(QObject):
     def _chosen(self, folder: str) -> None:
         self.open_folder(Path(folder))
 
-    # ------------------------------------------------------------------ doing
+    # ------------------------------------------------------------------ actions
 
     def create(self, folder: Path, dropped: Sequence[Path | Incoming] = ()) -> None:
-        """Make a project, open it, import what was dropped."""
+        """Create a project, open it, and import what was dropped."""
         settings = self._controller.settings
         template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
 
@@ -126,11 +126,11 @@ class ProjectActions(QObject):
         )
 
     def open_by(self, title: str, work: Callable[[int], ProjectContext], then: Callable[[], None]) -> None:
-        """Open what `work`, given a number of threads, opens on the store lane; `then` is called once it is shown."""
+        """Open what `work` returns for a number of threads, on the store lane; call `then` once it is shown."""
         self._replace(title, lambda: work(worker_threads()), (), then)
 
     def open_sample(self) -> None:
-        """Open the sample project; the first time it is made."""
+        """Open the sample project; create it the first time."""
         folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
         if os.path.exists(folder):  # noqa: PTH110 - that of Path raises where a folder may not be looked into
             self.open_folder(folder)
@@ -152,7 +152,7 @@ class ProjectActions(QObject):
         self.busy.emit(tr("Copying the sample pictures"))
 
     def shut_down(self) -> None:
-        """Open nothing any more; what is opened right now is closed again."""
+        """Open no more projects, and close the one that is being opened."""
         self._closing = True
 
     def _replace(
@@ -163,7 +163,7 @@ class ProjectActions(QObject):
         then: Callable[[], None] | None = None,
         folder: Path | None = None,
     ) -> None:
-        """Open another project on the store lane, then close the one that is open; it stays if that fails."""
+        """Open another project on the store lane, then close the current one, which stays open if that fails."""
 
         def agreed() -> None:
             self._open(title, work, dropped, then, folder)
