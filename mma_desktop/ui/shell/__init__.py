@@ -1,4 +1,4 @@
-"""What is there whatever the page: application, main window, menus, jobs, imports and exports.
+"""Parts of the window outside the pages: application, main window, menus, jobs, imports and exports.
 
-Puts the pages together, so it may import all of `ui`; nothing imports it.
+It assembles the pages, so it may import all of `ui`; nothing imports it.
 """

@@ -1,4 +1,4 @@
-"""Images that an import brought in where they are not in sight: a message that shows exactly those."""
+"""Message about imported images that are not visible, with a button to show them."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.grid.grid_query import matching
 from mma_desktop.ui.shell.navigation import Pages
 
-IMPORT = "Import"  # the title of what an import adds, as `store.images` gives it
+IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
 
 
 class AddedNotice(QObject):
-    """Notes what comes in, and offers to show it where the label page does not show it anyway.
+    """Tracks new images, and offers to show those that the Label page does not show anyway.
 
-    What comes by itself, from watched folders or a camera, is offered on every page, together until it is looked at.
+    Images that arrive by themselves, from watched folders or a camera, are offered on every page, together until
+    viewed.
 
     Args:
-        window: Whose pages they are.
+        window: Provides the pages.
         controller: The open project.
-        messages: Where it is offered.
-        parent: The owner.
+        messages: Shows the message.
+        parent: The parent object.
     """
 
     def __init__(self, window: Pages, controller: Controller, messages: Messages, parent: QObject) -> None:
@@ -76,7 +77,7 @@ class AddedNotice(QObject):
         window = self._window
 
         def show() -> None:
-            # A person presses this, maybe much later: another project may be open, and images removed.
+            # The button may be pressed much later: another project may be open, or images may be removed.
             there = _usable(context, ids)
             if self._controller.context is context and len(there):
                 if kind == NEW:
@@ -93,7 +94,7 @@ class AddedNotice(QObject):
 
 
 def _usable(context: ProjectContext, ids: list[int] | np.ndarray) -> np.ndarray:
-    """Those that are in the project and no problem, in the order they came."""
+    """Return the readable images still in the project, in the order they were added."""
     wanted = np.asarray(ids, np.int64)
     columns = context.index.columns
     return wanted[~looked_up(columns.problems, columns.positions(wanted), True)]

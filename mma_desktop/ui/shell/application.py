@@ -1,4 +1,4 @@
-"""Starting the window: everything that lives as long as the program is made here and put together."""
+"""Start of the window: creates and connects everything that lives as long as the program."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Application(QObject):
     Args:
         app: Qt's application.
         settings: The user's settings.
-        log_file: Where the log is.
+        log_file: The path of the log.
     """
 
     def __init__(self, app: QApplication, settings: Settings, log_file: Path | None) -> None:
@@ -55,7 +55,7 @@ class Application(QObject):
         self._app = app
         self.reporter = CrashReporter(log_file, self)
         self.reporter.install()
-        # A lane in Python code gives the interpreter to the window after this long, not after the usual 5 ms.
+        # A lane running Python code yields to the window after this time instead of the default 5 ms.
         sys.setswitchinterval(SWITCH_SECONDS)
         self.garbage = GarbageCollector(self)
         self.garbage.start()
@@ -80,11 +80,11 @@ class Application(QObject):
 
     @property
     def hanging(self) -> bool:
-        """Whether a worker thread, or one that it waits for, does not come to its end."""
+        """Whether a worker thread, or one it waits for, does not end."""
         return self.lanes.hanging
 
     def warm_up(self) -> None:
-        """Import what is slow while the person looks around; nothing waits for it but the engine itself."""
+        """Import slow modules while the user looks around; only the engine waits for them."""
         self.bridge.run(
             LaneName.ENGINE, tr("Getting ready"), warm_up, done=self._warm, failed=self._cold, visible=False
         )
@@ -96,7 +96,7 @@ class Application(QObject):
         log.error("The engine could not be warmed up: %s", sentence)
 
     def _end_lanes(self) -> None:
-        """End the worker threads without blocking: a helper waits for them, a timer looks."""
+        """End the worker threads without blocking: a helper thread waits for them and a timer polls it."""
         self._closer = threading.Thread(target=self.lanes.close, args=(CLOSE_SECONDS,), name="closing", daemon=True)
         self._closer.start()
         self._poll.start()
@@ -111,7 +111,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     """Show the window until it is closed.
 
     Args:
-        target: A project to open, or a folder of pictures to import.
+        target: A project to open, or a folder of images to import.
         sample: Open the sample project.
 
     Returns:
@@ -147,12 +147,12 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
         log.error("A thread hangs; the program ends without it")
     logging.shutdown()
     if hanging:
-        os._exit(code)  # the interpreter would wait for it, or for what it waits for; all that is saved is on disk
+        os._exit(code)  # the interpreter would wait for the hanging thread; everything to be saved is on disk
     return code
 
 
 def _let_interrupts_in(app: QApplication, window: MainWindow) -> None:
-    """Ctrl+C in the terminal closes the window as its close button does; Python needs a turn now and then for it."""
+    """Close the window on Ctrl+C in the terminal; Python must run now and then to notice it."""
     signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
     turn = QTimer(app)
     turn.setInterval(500)

@@ -1,4 +1,4 @@
-"""Where faults of ours end up: the log, and one dialog. Hooks for Python, its threads and Qt."""
+"""Handling of bugs: the log and one dialog. Hooks for Python, its threads and Qt."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
-# What platform plugins say that nobody can do anything about.
+# Messages of platform plugins that nobody can act on.
 _NOISE = re.compile(r"This plugin does not support|requestActivate\(\)")
 
 
 def described(error: BaseException) -> str:
-    """An exception with its traceback."""
+    """Return an exception with its traceback."""
     return "".join(traceback.format_exception(error))
 
 
 class CrashReporter(QObject):
-    """Logs what nobody caught and shows it once: a fault that repeats does not bury the window in dialogs.
+    """Logs uncaught exceptions and shows each only once: a repeated one does not flood the window with dialogs.
 
     Args:
-        log_file: Where the log is; told in the dialog.
+        log_file: The path of the log, shown in the dialog.
     """
 
     _arrived = Signal(str, str)
@@ -54,21 +54,21 @@ class CrashReporter(QObject):
         self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Take over the hooks of Python, its threads and Qt."""
+        """Install the hooks for Python, its threads and Qt."""
         self._former = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._python_hook
         threading.excepthook = self._thread_hook
         qInstallMessageHandler(_qt_message)
 
     def uninstall(self) -> None:
-        """Put the hooks back."""
+        """Restore the previous hooks."""
         if self._former is not None:
             sys.excepthook, threading.excepthook = self._former
             self._former = None
             qInstallMessageHandler(None)
 
     def report(self, title: str, error: BaseException) -> None:
-        """Show a fault that is in the log already. Any thread."""
+        """Show an exception that was logged already. Callable from any thread."""
         self._arrived.emit(title, described(error))
 
     def _python_hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,4 +1,4 @@
-"""Taking results out: where to, the export itself, and a way to see it."""
+"""Exports: choose a path, write, and offer to show the result."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ NO_MODEL = later("There is no model yet. Label at least one image of two classes
 
 
 def file_stem(name: str) -> str:
-    """A name that every system takes as the beginning of a file name."""
+    """Return a name that is valid at the start of a file name on every system."""
     return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
 
 
 class ExportActions(QObject):
-    """Each export asks where to without blocking, runs in the background and offers to show what it wrote.
+    """Each export asks for a path without blocking, runs in the background and offers to show what it wrote.
 
     Args:
         controller: The open project.
-        messages: Where it is said what was written.
-        menus: Whose exports it does, but that of the adapter.
-        window: The owner.
+        messages: Shows what was written.
+        menus: Provides the export actions, except that of the adapter.
+        window: The parent window.
     """
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
@@ -61,7 +61,7 @@ class ExportActions(QObject):
         self.whole = WholeExports(controller, menus, self.with_run, self._offered, self._wrote, window)
 
     def labels(self) -> None:
-        """Labels and predictions of all images as CSV."""
+        """Export labels and predictions of all images as CSV."""
 
         def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
             return exporting.labels(context, out)
@@ -75,7 +75,7 @@ class ExportActions(QObject):
         )
 
     def predictions(self) -> None:
-        """Predictions of the unlabelled images as CSV."""
+        """Export the predictions of the unlabelled images as CSV."""
 
         def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
             return exporting.predictions(context, out)
@@ -89,7 +89,7 @@ class ExportActions(QObject):
         )
 
     def report(self) -> None:
-        """How good the model in use is, or else that of the newest training, as a page for a browser."""
+        """Export an HTML report on the model in use, or else on the newest training."""
 
         def chosen(run: RunRecord) -> None:
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
@@ -111,14 +111,14 @@ class ExportActions(QObject):
             self.with_run(None, chosen)
 
     def _learned(self) -> learning.Learned | None:
-        """The learning model where it is in use."""
+        """Return the learning model if it is in use."""
         context = self._controller.context
         return context.once(learning.Learning).learned if context is not None and learning.in_use(context) else None
 
     def with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
-        """Go on with a training: the one in use, or else the newest, when none is named.
+        """Continue with the given training, else the one in use, else the newest.
 
-        The learning model is kept as one first where it is in use; it goes on predicting.
+        A learning model in use is saved as a run first, and remains in use.
         """
         context = self._controller.context
         if context is None:
@@ -138,7 +138,7 @@ class ExportActions(QObject):
         self._controller.ask_runs(answer)
 
     def adapter(self, run_id: int | None = None) -> None:
-        """The adapter of a training; the one in use, or else the newest, when none is named."""
+        """Export the adapter of a training; by default the one in use, or else the newest."""
 
         def answer(run: RunRecord) -> None:
             chosen = run.id
@@ -158,7 +158,7 @@ class ExportActions(QObject):
         self.with_run(run_id, answer)
 
     def class_folders(self) -> None:
-        """The labelled pictures, copied into one folder a class."""
+        """Copy the labelled images into one folder per class."""
         if self._controller.context is None:
             return
         dialog = QFileDialog(self._window, tr("Copy class folders into"), self._folder())
@@ -198,7 +198,7 @@ class ExportActions(QObject):
         self._controller.export(tr("Copying class folders"), work, done)
 
     def other(self) -> None:
-        """The pictures and labels in the format of another tool."""
+        """Export images and labels in the format of another tool."""
         context = self._controller.context
         if context is None:
             return
@@ -206,7 +206,7 @@ class ExportActions(QObject):
         dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
 
         def chosen(wish: ExportWish) -> None:
-            # A person answers here, not a job: a project may have been opened under the question.
+            # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
                 self._last_folder = str(wish.out.parent)
                 self._write(wish)
@@ -255,15 +255,15 @@ class ExportActions(QObject):
         work: Callable[[ProjectContext, CancelToken, Path], object],
         code: Callable[[Path], str] | None = how_to_use.of_data,
     ) -> None:
-        """Ask where to, write, and say so.
+        """Ask for a path, write, and report it.
 
         Args:
-            title: Of dialog and job.
-            named: The file that is offered, from the project's name.
-            kind: The filter of the dialog.
-            said: What is said of the written file.
-            work: Writes it.
-            code: Lines that use it; None for what is to be looked at.
+            title: The title of dialog and job.
+            named: The suggested file name, from the project's name.
+            kind: The file dialog's filter.
+            said: The message about the written file.
+            work: Writes the file.
+            code: Python code that uses the file; None for files meant to be viewed.
         """
         context = self._controller.context
         if context is None:
@@ -286,7 +286,7 @@ class ExportActions(QObject):
         return done
 
     def _tell(self, out: Path, sentence: str, code: str) -> None:
-        """Say what was written, and offer the lines that use it, or the way to it where its sentence says how."""
+        """Report what was written, and offer the code that uses it or a link to it."""
 
         def show() -> None:
             show_in_folder(out)

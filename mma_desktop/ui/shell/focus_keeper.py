@@ -1,4 +1,4 @@
-"""Something in the window always has the keyboard: what had it may have been disabled, hidden or deleted."""
+"""Keeps the keyboard focus in the window when the focused widget is disabled, hidden or deleted."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 def takes_keys(widget: QWidget) -> bool:
-    """Whether Tab would stop at a widget now."""
+    """Return whether Tab would stop at a widget now."""
     return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()
 
 
 class KeyboardKeeper(QObject):
-    """Gives the keyboard to the page in front when nothing has it any more.
+    """Moves the keyboard focus to the current page when no widget has it.
 
     Args:
-        window: The window; only while it is the active one.
-        page: The page in front, None before there is one.
+        window: The window; only while it is active.
+        page: Returns the current page, None before there is one.
     """
 
     def __init__(self, window: QWidget, page: Callable[[], QWidget | None]) -> None:
@@ -33,14 +33,14 @@ class KeyboardKeeper(QObject):
             app.focusChanged.connect(self._changed)
 
     def enter(self, page: QWidget) -> None:
-        """A page comes: the keyboard goes to where it was there, whatever Qt gave it to when the former page went."""
+        """On a page change, return the focus to the page's last focused widget, whatever Qt focused meanwhile."""
         now, before = self._window.focusWidget(), page.focusWidget()
         if before is not None and (now is None or not page.isAncestorOf(now)):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.look()
 
     def look(self) -> None:
-        """Look whether something has the keyboard once what goes on is over: it may be about to be given."""
+        """Check the focus after the current event: it may be about to be set."""
         self._timer.start()
 
     def _changed(self, _former: QWidget | None, now: QWidget | None) -> None:
@@ -48,7 +48,7 @@ class KeyboardKeeper(QObject):
             self.look()
 
     def keep(self) -> None:
-        """Find something for the keyboard if it has nothing."""
+        """Set the focus if no widget has it."""
         page = self._page()
         if page is None or QApplication.focusWidget() is not None or not self._window.isActiveWindow():
             return

@@ -1,7 +1,7 @@
-"""Watched folders of the open project: when it looks at them, and what becomes of what a look finds.
+"""Watched folders of the open project: when they are checked, and what happens to the files found.
 
-Qt tells when something comes into a folder. It knows nothing of network drives, nor of a file that goes on growing, so
-there is also a look every minute, and one a second while a file may still be written.
+Qt reports new files in a folder, but not on network drives, nor that a file is still growing. So folders are also
+checked every minute, and every second while a file may still be being written.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ SOON_MS = 500
 WRITTEN_MS = int(watching.STABLE_SECONDS * 1000) + 100
 SLOW_MS = 60_000
 REST, SLOW_REST = 2, 50
-"""A look is followed by at least so many times its own duration without another one: soon, and every minute."""
+"""A check is followed by a pause of at least this many times its duration: for the fast and the slow check."""
 
 
 class FolderWatch(QObject):
-    """Imports the pictures that come into the watched folders.
+    """Imports new images from the watched folders.
 
     Args:
         controller: The open project.
-        messages: Where it is asked whether to watch what a project from elsewhere watches.
-        menus: Whose action opens the list.
-        window: The owner.
+        messages: Asks whether to watch the folders of a project from elsewhere.
+        menus: Provides the action that opens the list.
+        window: The parent window.
     """
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
@@ -68,7 +68,7 @@ class FolderWatch(QObject):
         timer.timeout.connect(self._look)
         return timer
 
-    # ------------------------------------------------------------------ which folders
+    # ------------------------------------------------------------------ folders
 
     def _opened(self, context: ProjectContext | None) -> None:
         self._messages.dismiss_kind(KIND)
@@ -77,10 +77,10 @@ class FolderWatch(QObject):
         self._missing = []
         self._take([] if context is None else watching.watched_folders(context))
         if context is not None and self._folders and not self._watches:
-            QTimer.singleShot(0, self, self._ask)  # once the window has dropped the notices of the former project
+            QTimer.singleShot(0, self, self._ask)  # after the window has removed the notices of the previous project
 
     def _ask(self) -> None:
-        """Ask whether to watch what a project from elsewhere watches."""
+        """Ask whether to watch the folders of a project from elsewhere."""
         context = self._controller.context
         if context is None or not self._folders or self._watches:
             return
@@ -102,7 +102,7 @@ class FolderWatch(QObject):
         )
 
     def _take(self, folders: Sequence[Path]) -> None:
-        """Watch these folders from now on, if somebody at this computer wanted it."""
+        """Watch these folders if a user of this computer agreed to it."""
         self._folders = list(folders)
         context = self._controller.context
         self._watches = context is not None and bool(folders) and self._is_allowed(context)
@@ -113,7 +113,7 @@ class FolderWatch(QObject):
         self._slow.stop()
         self._watch_places([])
 
-    # A project may come from somebody else, and must not choose which pictures of this computer go into it.
+    # A project from someone else must not choose which images of this computer it imports.
 
     def _is_allowed(self, context: ProjectContext) -> bool:
         name, folders = self._allowance(context)
@@ -129,7 +129,7 @@ class FolderWatch(QObject):
         return f"watched/{project}", folders
 
     def show_folders(self) -> None:
-        """Open the list of watched folders; ask for one where there is none yet."""
+        """Open the list of watched folders; if it is empty, ask for a folder."""
         if self._controller.context is None:
             return
         dialog = self.dialog = WatchedFoldersDialog(self._window)
@@ -178,14 +178,14 @@ class FolderWatch(QObject):
         if self.dialog is not None:
             self.dialog.show_folders(self._folders, self._missing)
 
-    # ------------------------------------------------------------------ looking
+    # ------------------------------------------------------------------ checking
 
     def _look_soon(self) -> None:
         if self._watches and not self._soon.isActive():
             self._soon.start(max(SOON_MS, int(1000 * REST * self._took)))
 
     def _look(self) -> None:
-        """Look, behind everything else of the lane: nothing is imported while another import runs."""
+        """Check with the lowest priority of the lane; nothing is imported while another import runs."""
         context = self._controller.context
         if context is None or not self._watches:
             return
@@ -240,5 +240,5 @@ class FolderWatch(QObject):
         gone, new = sorted(before.difference(places)), sorted(set(places) - before)
         if gone:
             self._events.removePaths(gone)
-        if new and len(self._events.addPaths(new)) < len(new):  # what it does not take, the slow look finds
-            self._look_soon()  # nothing tells of what came between the look and now
+        if new and len(self._events.addPaths(new)) < len(new):  # the slow check covers those it does not accept
+            self._look_soon()  # nothing reports files that arrived between the check and now

@@ -1,9 +1,8 @@
-"""Python's cyclic garbage is collected on the main thread only.
+"""Runs Python's cyclic garbage collection on the main thread only.
 
-The interpreter collects on whatever thread happens to allocate. In a program with worker threads that may be a lane,
-and what it finds may be a window that was closed a moment ago: Qt's objects must not be destroyed on another thread
-than their own. So the automatic collection is switched off, and a timer of the main thread does the same work by the
-same thresholds.
+The interpreter collects on whatever thread allocates. With worker threads that may be a lane, and the garbage may
+include a window that was just closed: but Qt objects must be destroyed on their own thread. So the automatic collection
+is switched off, and a timer on the main thread does the same with the same thresholds.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ import logging
 from PySide6.QtCore import QObject, QTimer
 
 log = logging.getLogger(__name__)
-LOOK_MS = 100  # seldom means a heap of young objects at once: 50 ms instead of 2
+LOOK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
 
 
 class GarbageCollector(QObject):
-    """Takes over the collection of cyclic garbage while it lives.
+    """Takes over the cyclic garbage collection while it exists.
 
     Args:
-        parent: The owner, on the main thread.
+        parent: The parent object, on the main thread.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -31,24 +30,24 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
-        """Switch the automatic collection off and look after it from here."""
+        """Replace the automatic collection."""
         gc.disable()
         self._timer.start()
 
     def stop(self) -> None:
-        """Give the collection back to the interpreter."""
+        """Return the collection to the interpreter."""
         self._timer.stop()
         gc.enable()
 
     def look(self) -> None:
-        """Collect the oldest generation that is due, as the interpreter would have done."""
+        """Collect the oldest due generation, as the interpreter would."""
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
                 return
 
     def settle(self) -> None:
-        """Leave out of all later collections what is there now: modules that stay, a hundred thousand objects."""
+        """Exclude everything present from later collections: a hundred thousand objects of modules that stay."""
         gc.collect()
         gc.freeze()
         log.debug("%d objects are left out of collections", gc.get_freeze_count())

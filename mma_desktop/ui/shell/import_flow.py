@@ -1,7 +1,7 @@
-"""Bringing pictures in, from a drop, the clipboard or a file dialog to the job that imports them, and what it found.
+"""Imports, from a drop, paste or file dialog to the job, and a report of its result.
 
-The window gives what was dropped to `ImportActions`, which says what it is: projects are opened, other tools' files and
-class folders asked about, pictures imported by the controller's job.
+The window passes dropped data to `ImportActions`, which decides what it is: projects are opened, class folders and
+files of other tools are previewed, and images are imported by the controller's job.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 
 PASTE_PAGES = frozenset({"home", "label"})
-"""Pages where Ctrl+V takes pictures in. On Predict it belongs to the test panel."""
+"""Pages on which Ctrl+V imports images. On Predict it belongs to the test panel."""
 
 
 class ImportActions(QObject):
-    """Imports into the open project, or into a new one where none is open.
+    """Imports into the open project, or into a new one if none is open.
 
     Args:
         controller: The open project.
         projects: Opens dropped projects, and asks for a new one.
-        messages: Where it is said what an import found.
-        menus: Whose import from another tool it does.
-        window: The owner.
+        messages: Shows the result of an import.
+        menus: Provides the action that imports from another tool.
+        window: The parent window.
 
     Signals:
         started: An import began.
-        problems_wanted: The person wants to see the files that could not be used.
+        problems_wanted: Show the files that could not be used.
     """
 
     started = Signal()
@@ -69,18 +69,18 @@ class ImportActions(QObject):
         projects.opened_for.connect(self.import_items)
         menus.import_labels.triggered.connect(self._choose_source)
 
-    # ------------------------------------------------------------------ what came
+    # ------------------------------------------------------------------ sources
 
     def paste(self) -> None:
-        """Take in what is on the clipboard."""
+        """Import the contents of the clipboard."""
         self._take_in(clipboard_data(), "pasted")
 
     def drop(self, data: QMimeData) -> None:
-        """Take in what was dropped on the window."""
+        """Import what was dropped on the window."""
         self._take_in(data, "dropped")
 
     def choose_pictures(self, *, folders: bool) -> None:
-        """Ask for pictures to import, into the open project or a new one."""
+        """Ask for images to import into the open project or a new one."""
         title = tr("Import a folder of pictures") if folders else tr("Import pictures")
         dialog = QFileDialog(self._window, title, self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
@@ -108,14 +108,14 @@ class ImportActions(QObject):
             self._messages.show_message(found.refusal)
 
     def _look_for(self, typed: Sequence[Path]) -> None:
-        """A text may look like paths and be none: see off the main thread, a drive may be slow."""
+        """Check off the main thread whether paths in a text exist: a drive may be slow."""
         context = self._controller.context
 
         def existing(_token: CancelToken) -> list[Path]:
             return [path for path in typed if path.exists()]
 
         def seen(there: list[Path]) -> None:
-            # No rule of the bridge: pasted where no project was open, they are not for one opened since either.
+            # The bridge does not cover this: what was pasted without a project must not go into one opened since.
             if self._controller.context is not context:
                 return
             if there:
@@ -126,7 +126,7 @@ class ImportActions(QObject):
         self._controller.bridge.run(LaneName.VIEW, tr("Looking for files"), existing, done=seen, visible=False)
 
     def open_or_import(self, paths: Sequence[Path]) -> None:
-        """Do with files and folders what they are for. A project's database stands for its project."""
+        """Open or import files and folders, depending on what they are. A project's database stands for its project."""
         dropped = [project_of(path) for path in paths]
         projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
         adapters = [path for path in dropped if path.suffix.lower() == ".safetensors"]
@@ -147,10 +147,10 @@ class ImportActions(QObject):
         elif pictures:
             self._projects.new_project(suggested_name(pictures), pictures)
 
-    # ------------------------------------------------------------------ into the open project
+    # ------------------------------------------------------------------ importing into the open project
 
     def import_items(self, items: Sequence[Path | Incoming]) -> None:
-        """Import files and folders, and ask first what class folders mean; take in pictures that are no files."""
+        """Import files and folders, asking first what class folders mean, and pictures that are not files."""
         dropped = [one for one in items if isinstance(one, Path)]
         pictures = [one for one in items if isinstance(one, Incoming)]
         if self._controller.context is None:
@@ -177,7 +177,7 @@ class ImportActions(QObject):
         self._preview(None, None)
 
     def _preview(self, source: Path | None, found: Format | None) -> None:
-        """Show what another tool's file or folder lists, and import it when that is wanted."""
+        """Show what another tool's file or folder lists, and import it if the user agrees."""
         self._forget()
         dialog = ImportPreview(source, found, self._window)
         self.dialog = dialog
@@ -285,13 +285,13 @@ def _nothing_at(paths: Sequence[Path]) -> str:
 
 
 def project_of(path: Path) -> Path:
-    """The project that a database file belongs to, which file managers open in its place; else the path itself."""
+    """Return the project of a database file, which file managers open instead; else the path itself."""
     inside = path.name == DATABASE_FILE and path.parent.suffix.lower() == SUFFIX
     return path.parent if inside else path
 
 
 def suggested_name(dropped: Sequence[Path]) -> str:
-    """A project name for what was dropped: the folder's or archive's own name, or that of the folder that holds it."""
+    """Suggest a project name: the name of the dropped folder or archive, or of the folder around it."""
     first = dropped[0]
     own = archive.bare_name(first) or ("" if first.suffix else first.name)
     name = own if own and len(dropped) == 1 else first.parent.name

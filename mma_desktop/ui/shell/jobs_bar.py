@@ -1,4 +1,4 @@
-"""The one queue of jobs, in the status bar: what runs, how far it is, and all that waits behind it."""
+"""The job queue in the status bar: what runs, its progress, and everything that waits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LONG_SECONDS = 10.0
 
 
 def spoken_time(seconds: float) -> str:
-    """A time left in words: "20 s", "5 min", "1 h 20 min"."""
+    """Return a remaining time in words: "20 s", "5 min", "1 h 20 min"."""
     if seconds < 60:
         return tr("{seconds} s", seconds=max(1, round(seconds)))
     minutes = round(seconds / 60)
@@ -43,7 +43,7 @@ def spoken_time(seconds: float) -> str:
 
 
 def spoken_progress(progress: Progress | None) -> str:
-    """Count, rate and time left in words, as far as they are known."""
+    """Return count, rate and remaining time in words, as far as known."""
     if progress is None:
         return ""
     parts = []
@@ -61,19 +61,19 @@ def spoken_progress(progress: Progress | None) -> str:
 
 
 def spoken_silence(seconds: float) -> str:
-    """That a job does not answer, in words: "has not answered for 2 minutes"."""
+    """Return a message about a job that does not respond: "has not answered for 2 minutes"."""
     return tr("has not answered for {n} minute", "has not answered for {n} minutes", max(1, int(seconds // 60)))
 
 
 def _spoken_fold(phase: str) -> str:
-    """A phase of a training such as "fold 2 of 4", as the engine says it."""
+    """Translate a phase of a training such as "fold 2 of 4", as reported by the engine."""
     numbers = re.findall(r"\d+", phase)
     return tr("fold {fold} of {folds}", fold=numbers[0], folds=numbers[1]) if len(numbers) == 2 else phase
 
 
 @dataclass
 class _Entry:
-    """One job that is not over yet, with its newest progress."""
+    """An unfinished job with its newest progress."""
 
     job: Job
     since: float
@@ -83,7 +83,7 @@ class _Entry:
 
 
 def _fill(bar: QProgressBar, progress: Progress | None) -> None:
-    """Show a share, or that it is not known."""
+    """Show a share, or a busy bar."""
     if progress is None or not progress.total:
         bar.setRange(0, 0)
         return
@@ -92,9 +92,9 @@ def _fill(bar: QProgressBar, progress: Progress | None) -> None:
 
 
 def _show_pause(control: QToolButton, job: Job) -> None:
-    """Offer to pause a job, or to go on with it; a download, or a job that waits for its turn, has no point to hold at.
+    """Offer to pause or resume a job, unless it is a download or waits for its turn.
 
-    A paused job that stands back for another one can still be told to go on.
+    A paused job that yields to another can still be told to resume.
     """
     control.setIcon(icons.icon("play" if job.paused else "pause"))
     control.setEnabled((job.can_pause or job.paused) and not job.token.cancelled)
@@ -104,10 +104,10 @@ def _show_pause(control: QToolButton, job: Job) -> None:
 
 
 class _Row(QWidget):
-    """One job in the list of all.
+    """One job in the list.
 
     Signals:
-        pause_requested: Pause this job, or go on with it.
+        pause_requested: Pause or resume this job.
     """
 
     pause_requested = Signal(object)
@@ -135,7 +135,6 @@ class _Row(QWidget):
         grid.setColumnStretch(0, 1)
 
     def show_progress(self, progress: Progress | None) -> None:
-        """Show how far it is."""
         waiting = self.job.state is JobState.WAITING
         self._bar.setVisible(not waiting)
         _fill(self._bar, progress)
@@ -147,10 +146,10 @@ class _Row(QWidget):
 
 
 class JobsPopup(QFrame):
-    """The list of all jobs that run and wait.
+    """List of all running and waiting jobs.
 
     Signals:
-        pause_requested: Pause a job, or go on with it (Job).
+        pause_requested: Pause or resume a job (Job).
     """
 
     pause_requested = Signal(object)
@@ -167,11 +166,11 @@ class JobsPopup(QFrame):
 
     @property
     def rows(self) -> list[_Row]:
-        """The rows, in the order of the queue."""
+        """The rows in queue order."""
         return list(self._rows.values())
 
     def show_entries(self, entries: list[_Entry]) -> None:
-        """Show these jobs and no others."""
+        """Show exactly these jobs."""
         wanted = {entry.job.id for entry in entries}
         for job_id in [job_id for job_id in self._rows if job_id not in wanted]:
             row = self._rows.pop(job_id)
@@ -191,12 +190,12 @@ class JobsPopup(QFrame):
 
 
 class JobsBar(QWidget):
-    """Current job with its numbers, pause and stop; a click opens the list of all.
+    """The current job with its progress, pause and cancel; a click opens the list of all.
 
-    A job that does not answer comes to the front, even one that is not shown else, with a way to go on without it.
+    A job that does not respond comes to the front, even a hidden one, with a button to continue without it.
 
     Signals:
-        long_job_done: A job that took over ten seconds is over (its title, and its `JobState`).
+        long_job_done: A job of more than ten seconds ended (its title, and its `JobState`).
     """
 
     long_job_done = Signal(str, object)
@@ -243,12 +242,12 @@ class JobsBar(QWidget):
 
     @property
     def current(self) -> Job | None:
-        """The job that is shown: the one that runs longest, else the first that waits."""
+        """The job shown: the one running longest, else the first that waits."""
         entry = self._current()
         return None if entry is None else entry.job
 
     def show_epoch(self, job: Job | None, event: EpochEvent) -> None:
-        """Show the progress of a training, which tells it by epochs."""
+        """Show the progress of a training, which is reported by epochs."""
         if job is not None and job.id in self._entries:
             phase = "" if event.phase == "train" else _spoken_fold(event.phase)
             progress = Progress(event.epoch, event.max_epochs, phase, None, event.seconds_left)
@@ -285,7 +284,7 @@ class JobsBar(QWidget):
 
     def _show_soon(self) -> None:
         if self.isHidden() and self._entries:
-            # A job of a moment would only flicker.
+            # A very short job would only flicker.
             if not self._show_timer.isActive():
                 self._show_timer.start()
         else:
@@ -313,7 +312,7 @@ class JobsBar(QWidget):
         self.show()
 
     def _show_silence(self, entry: _Entry) -> None:
-        """Say that a job does not answer, and offer to go on without it where that does no harm."""
+        """Show that a job does not respond, and offer to continue without it if that is safe."""
         silent, job = bool(entry.silence), entry.job
         self.warning.setVisible(silent)
         self.bar.setVisible(not silent)
@@ -354,7 +353,7 @@ class JobsBar(QWidget):
             self._refresh()
 
     def _let_go(self) -> None:
-        """Leave the keyboard to the page before a button that has it goes: Qt would give it to whatever is near."""
+        """Move the focus to the page before a focused button hides: Qt would focus any neighbour."""
         focus = self.window().focusWidget()
         if focus is not None and self.isAncestorOf(focus):
             focus.clearFocus()

@@ -1,4 +1,4 @@
-"""The language of the window: our texts and Qt's own, numbers and dates as the locale writes them."""
+"""Language of the window: our texts and Qt's, and the locale of numbers and dates."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from mma_desktop.core.settings import LANGUAGES, SYSTEM
 
 log = logging.getLogger(__name__)
 ENGLISH = "en"
-MOST = 2**31 - 1  # Qt counts in 32 bits
+MOST = 2**31 - 1  # Qt counts with 32 bits
 
 
 def language_of(setting: str, system: QLocale | None = None) -> str:
-    """The language of the texts: "en", "de", ...
+    """Return the language of the texts: "en", "de", ...
 
     Args:
-        setting: A language, or "system": the first of the system's languages that there is a translation for.
-        system: The system's locale, that of this machine if not given.
+        setting: A language, or "system": the first of the system's languages with a translation.
+        system: The system's locale; by default that of this computer.
     """
     if setting != SYSTEM:
         return setting
@@ -30,14 +30,14 @@ def language_of(setting: str, system: QLocale | None = None) -> str:
 
 
 def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
-    """The locale of numbers and dates: the system's, unless another language was chosen."""
+    """Return the locale of numbers and dates: the system's, unless another language was chosen."""
     system = system or QLocale.system()
     chosen = QLocale(setting) if setting != SYSTEM else system
     return system if chosen.language() == system.language() else chosen
 
 
 def speak(app: QApplication, setting: str) -> None:
-    """Install the language for everything that is made from now on; call it before there is a widget.
+    """Install the language for all widgets created later; call it before the first one.
 
     Args:
         app: Qt's application; it keeps the translations.
@@ -56,7 +56,7 @@ def speak(app: QApplication, setting: str) -> None:
 
 
 def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
-    """A language of a translator's texts and a locale's numbers and dates; an empty translator leaves all English."""
+    """Return a language with a translator's texts and a locale's formats; an empty translator means English."""
 
     def lookup(text: str, other: str, number: int) -> str:
         return translator.translate("", text, other, min(number, MOST)) or ""

@@ -1,4 +1,4 @@
-"""The window: it puts the pages, the menus and the status bar together and wires them. It decides nothing."""
+"""The main window: creates and connects pages, menus and status bar. It contains no logic of its own."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ NOTICE_MS = 8000
 SUMMARY_MS = 200
 PAGE_MS = 60
 TITLE_BAR = 32
-LEAST = QSize(880, 460)  # what a screen of 1366x768 at 150% leaves
-# Made after the window is shown: pyqtgraph and the models are not needed for the welcome page.
+LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
+# Created after the window is shown: the Home page needs neither pyqtgraph nor models.
 _LATE_PAGES = {
     "label": ("mma_desktop.ui.label.label_page", "LabelPage"),
     "train": ("mma_desktop.ui.train.results_page", "ResultsPage"),
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
     """The main window.
 
     Signals:
-        closed: It was closed, its project is closed too, and nothing of it runs any more.
+        closed: The window and its project are closed, and no job of it is running.
     """
 
     closed = Signal()
@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         self.rail.set_project_open(False)
         self.show_page("home")
         self._show_summary()
-        # Not `self.screen()`: PySide6 makes the screen a child of the window that was asked, and may end it with that.
+        # Not `self.screen()`: PySide6 makes the screen a child of the window and may destroy it with the window.
         room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE_BAR)
         self.setMinimumSize(LEAST)
         self.resize(QSize(1280, 800).boundedTo(room))
@@ -258,14 +258,14 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ pages
 
     def make_pages(self) -> None:
-        """Make the pages of a project that are not there yet."""
+        """Create the project pages that do not exist yet."""
         self._page_timer.stop()
         for name in _LATE_PAGES:
             if name not in self.pages:
                 self._make_page(name)
 
     def make_pages_soon(self) -> None:
-        """Make them one by one while the person looks at the welcome page, so that opening a project is quick."""
+        """Create them one by one while the user looks at the Home page, so that opening a project is quick."""
         self._page_timer.start()
 
     def _make_next_page(self) -> None:
@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
             advanced.export_requested.connect(self.exports.adapter)
             self.leaks = LeakNotice(advanced, self.controller, self.finder)
             self.suspects = SuspectNotice(advanced, self.controller, self.finder)
-            # What went wrong, then what flatters the accuracy; what was just done; what would help.
+            # First errors, then what inflates the accuracy, then what was just done, then suggestions.
             answers = (advanced.message, {"bad": 0, "warn": 0}, 2)
             notices = [answers, (self.leaks.bar, {}, 1), (advanced.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
             OneNotice(advanced, notices)
@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
             self.tests.wire_predict(page)
 
     def show_page(self, name: str) -> None:
-        """Show a page, if it can be shown at the moment."""
+        """Show a page if it is available."""
         if name not in self.pages or (name != "home" and self.controller.context is None):
             self.rail.show_page(self.current_page or "home")
             return
@@ -341,7 +341,7 @@ class MainWindow(QMainWindow):
             self.keyboard.enter(self.pages[name])
 
     def _suggest(self) -> None:
-        """What to label next, without what was left out."""
+        """Suggest what to label next, without the dismissed images."""
         page = self.pages.get("label")
         self.finder.suggest(page.review.left_out if page is not None else ())
 
@@ -382,7 +382,7 @@ class MainWindow(QMainWindow):
     def _problem(self, title: str, sentence: str) -> None:
         log.info("Told: %s: %s", title, sentence)
         if title == LOADING and self.current_page == "train" and self.pages["train"].is_advanced:
-            return  # the page says it in its checklist, with what to do
+            return  # the page shows it in its checklist, with a way to fix it
         self.messages.show_message(sentence, "bad")
 
     def _epoch(self, event: EpochEvent) -> None:
@@ -432,7 +432,7 @@ class MainWindow(QMainWindow):
         self.pages["label"].focus_images()
 
     def _show_needy(self, class_id: int) -> None:
-        """A class that needs labels: what is most like it among the unlabelled images, or else its own."""
+        """Show unlabelled images similar to a class that needs labels, or else the images of the class."""
         self.show_page("label")
         unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
         page = self.pages["label"]
@@ -467,7 +467,6 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def show_settings(self) -> None:
-        """Open the settings."""
         dialog = SettingsDialog(self.settings, self, self.controller.bridge)
         dialog.changed.connect(self._setting_changed)
         self._open_dialog(dialog)
@@ -497,11 +496,10 @@ class MainWindow(QMainWindow):
             self.guide.close()
 
     def show_shortcuts(self) -> None:
-        """Show the keys."""
+        """Show the keyboard shortcuts."""
         self._open_dialog(ShortcutsDialog(parent=self))
 
     def show_about(self) -> None:
-        """Show versions and licence."""
         self._open_dialog(AboutDialog(self))
 
     # ------------------------------------------------------------------ recent projects
@@ -529,7 +527,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files, folders and pictures."""
+        """Accept files, folders and pictures."""
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -540,12 +538,11 @@ class MainWindow(QMainWindow):
                 self.overlay.show_over(tr("Drop anywhere to add to {project}", project=context.project.name))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It went elsewhere."""
         self._drag_over()
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import, open, or say what to do with it; nothing blocks here."""
+        """Import or open the dropped data, or ask what to do; nothing blocks here."""
         self._drag_over()
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
@@ -559,7 +556,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask while a job runs; then close the project in the background and tell by `closed`."""
+        """Ask if a job is running; then close the project in the background and emit `closed`."""
         if self.closing.over:
             event.accept()
             return

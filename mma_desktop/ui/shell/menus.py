@@ -1,4 +1,4 @@
-"""The menu bar: every action of the window, made once, with its key."""
+"""The menu bar: every action of the window, with its shortcut."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_RECENT = 8
 
 
 class Menus(QMenuBar):
-    """The menus; what an action does is connected by the window.
+    """The menus; the window connects the actions.
 
     Signals:
         recent_chosen: (Path); page_chosen: the name of a page; theme_chosen: the name of a theme.
@@ -165,7 +165,7 @@ class Menus(QMenuBar):
         return requested
 
     def set_project_open(self, is_open: bool) -> None:
-        """Enable what needs a project, or not."""
+        """Enable or disable the actions that need a project."""
         needy = (
             self.import_labels,
             self.watch_folders,
@@ -200,7 +200,7 @@ class Menus(QMenuBar):
             self.show_undo("", "")
 
     def show_undo(self, undo: str, redo: str) -> None:
-        """Say what undo and redo would do."""
+        """Show what undo and redo would do."""
         for action, alone, of, title in (
             (self.undo, later("&Undo"), later("&Undo {edit}"), undo),
             (self.redo, later("&Redo"), later("&Redo {edit}"), redo),
@@ -213,7 +213,6 @@ class Menus(QMenuBar):
         self.themes[name].setChecked(True)
 
     def show_recent(self, folders: Sequence[Path]) -> None:
-        """List the recent projects."""
         self.recent.clear()
         self.recent.setEnabled(bool(folders))
         for number, folder in enumerate(folders[:MOST_RECENT], 1):

@@ -1,4 +1,4 @@
-"""The files of the images: a look at them when a project is opened or it is asked for, and finding lost ones again."""
+"""Checks that the images' files exist, when a project is opened or on request, and finds lost ones."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ FIND = (later("Find it again…"), later("Find them again…"))
 
 
 class MissingActions(QObject):
-    """Says which images are missing or changed on disk, and finds them again.
+    """Reports which images are missing or changed on disk, and finds them again.
 
     Args:
         controller: The open project.
-        messages: Where it is said.
-        menus: Whose two actions it does.
-        window: The owner.
+        messages: Shows the result.
+        menus: Provides the two actions.
+        window: The parent window.
 
     Signals:
-        checked: The files were looked at (CheckReport).
+        checked: The files were checked (CheckReport).
         searched: A folder was searched for missing files (FindReport).
     """
 
@@ -72,7 +72,7 @@ class MissingActions(QObject):
             self._messages.show_message(strays_sentence(len(found)), "info")
 
     def check(self) -> None:
-        """Look at the file of every image, and read those whose time of change is another one."""
+        """Check the file of every image, and read those with another modification time."""
         context = self._controller.context
         if context is not None:
             self._look(context, asked=True)
@@ -109,7 +109,7 @@ class MissingActions(QObject):
         self.checked.emit(report)
 
     def find(self) -> None:
-        """Ask for a folder, and look there for the files of missing and changed images; see first whether any is."""
+        """Check first; then ask for a folder in which to search for missing and changed files."""
         context = self._controller.context
         if context is None:
             return
@@ -123,7 +123,7 @@ class MissingActions(QObject):
         dialog.open()
 
     def search(self, folder: str) -> None:
-        """Look in a folder and all below it."""
+        """Search a folder and its subfolders."""
         context = self._controller.context
         if context is None:
             return

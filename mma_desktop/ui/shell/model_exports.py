@@ -1,4 +1,4 @@
-"""Exports for programs that know nothing of projects: the whole classifier, and the features of every image."""
+"""Exports for other programs: the whole classifier, and the features of every image."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _suffix(kind: str) -> str:
-    """The ending in a filter of a file dialog."""
+    """Return the file name extension in a file dialog's filter."""
     return kind.rpartition("*")[2].removesuffix(")")
 
 
@@ -35,15 +35,15 @@ FEATURES = later("Features (*.safetensors)")
 
 
 class WholeExports(QObject):
-    """Both exports run on the engine lane: they encode.
+    """Both exports run on the engine lane, as they encode.
 
     Args:
         controller: The open project.
-        menus: Whose two exports it does.
-        with_run: Goes on with the model in use as a run, or else the newest run.
-        offered: A path to be offered, for a file whose name is made from the project's.
-        tell: Says what was written, with lines that use it.
-        window: The owner.
+        menus: Provides the two actions.
+        with_run: Continues with the model in use as a run, or else the newest run.
+        offered: Returns a suggested path, named after the project.
+        tell: Reports what was written, with code that uses it.
+        window: The parent window.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class WholeExports(QObject):
         menus.export_features.triggered.connect(self.features)
 
     def model(self) -> None:
-        """The whole classifier of the model in use, or else of the newest training."""
+        """Export the whole classifier of the model in use, or else of the newest training."""
         self._with_run(None, lambda run: self._ask(run.id))
 
     def _ask(self, run_id: int) -> None:
@@ -108,7 +108,7 @@ class WholeExports(QObject):
         self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the whole classifier"), work, done=done)
 
     def features(self) -> None:
-        """Features and labels of every image, divided as the newest training divided them."""
+        """Export features and labels of every image, split as in the newest training."""
         if self._controller.context is None:
             return
 

@@ -1,4 +1,4 @@
-"""The rail on the left: one button a page."""
+"""Navigation bar on the left with one button per page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WIDTH = 84
 
 
 def page_title(page: str) -> str:
-    """What a page is called."""
+    """Return the title of a page."""
     titles = {
         "home": tr("Home", "page"),
         "label": tr("Label", "page"),
@@ -30,13 +30,13 @@ def page_title(page: str) -> str:
 
 
 class Pages(Protocol):
-    """The window, for those that lead from one page to another."""
+    """Interface of the window for switching between pages."""
 
     pages: dict[str, Any]
     current_page: str
 
     def show_page(self, name: str) -> None:
-        """Show a page, if it can be shown at the moment."""
+        """Show a page if it is available."""
 
 
 class Rail(QFrame):
@@ -71,7 +71,7 @@ class Rail(QFrame):
         self._column.addStretch()
 
     def sizeHint(self) -> QSize:
-        """Never narrower than its words, which are longer in some languages; it is a fixed size."""
+        """Fit the fixed width to the texts, which are longer in some languages."""
         hint = super().sizeHint()
         return QSize(max(WIDTH, hint.width()), hint.height())
 
@@ -91,7 +91,7 @@ class Rail(QFrame):
         return made
 
     def add_action(self, action: QAction, title: str) -> None:
-        """Put an action at the lower end."""
+        """Add an action at the bottom."""
         made = self._button(title, "settings")
         made.setIcon(action.icon())
         made.setAccessibleName(title)
@@ -100,11 +100,11 @@ class Rail(QFrame):
         self._column.addWidget(made)
 
     def show_page(self, name: str) -> None:
-        """Mark the page that is shown."""
+        """Mark the current page."""
         self.buttons[name].setChecked(True)
 
     def set_project_open(self, is_open: bool) -> None:
-        """Let the pages of a project be chosen, or not."""
+        """Enable or disable the pages of a project."""
         for number, name in enumerate(PAGES, 1):
             if name != "home":
                 self.buttons[name].setEnabled(is_open)

@@ -1,4 +1,4 @@
-"""Telling that a long job is over while the person looks at another window."""
+"""Notifications about finished long jobs while the user works in another window."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SAID = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: fai
 
 
 class Notifier(QObject):
-    """Marks the window in the task bar and, where the desktop has a tray and the setting is on, shows a message.
+    """Marks the window in the task bar and, if enabled and the desktop has a tray, shows a message.
 
-    The tray icon is there for as long as its message, and not after the window.
+    The tray icon exists only as long as its message and never outlives the window.
 
     Args:
-        window: The window that is marked, and raised by a click on the message.
+        window: The window to mark, and to raise on a click on the message.
         settings: The program's settings.
-        tray: The kind of tray icon.
+        tray: The class of the tray icon.
 
     Signals:
-        message: The window was marked: a sentence on what is over, for the status bar.
+        message: The window was marked: a sentence on the finished job for the status bar.
     """
 
     message = Signal(str)
@@ -50,7 +50,7 @@ class Notifier(QObject):
             app.aboutToQuit.connect(self.put_away)
 
     def tell(self, title: str, state: JobState) -> None:
-        """A long job is over; a stopped one is no news to who stopped it."""
+        """Notify when a long job finishes, unless the user cancelled it."""
         if state not in SAID or self._window.isActiveWindow():
             return
         QApplication.alert(self._window)
@@ -61,7 +61,7 @@ class Notifier(QObject):
     def _show(self, title: str, state: JobState) -> None:
         if self._tray is None:
             self._tray = self._tray_class(self._window.windowIcon(), self)
-            self._tray.setToolTip(TITLE)  # no name of a project: desktops read markup in it
+            self._tray.setToolTip(TITLE)  # not the project's name: desktops interpret markup in it
             self._tray.messageClicked.connect(self.raise_window)
             self._tray.activated.connect(self.raise_window)
         failed = state is JobState.FAILED
@@ -72,7 +72,6 @@ class Notifier(QObject):
         self._timer.start()
 
     def raise_window(self) -> None:
-        """Bring the window to the front."""
         state = self._window.windowState()
         self._window.setWindowState(state & ~Qt.WindowState.WindowMinimized)
         self._window.show()
@@ -81,7 +80,7 @@ class Notifier(QObject):
         self.put_away()
 
     def put_away(self) -> None:
-        """Take the tray icon away."""
+        """Remove the tray icon."""
         self._timer.stop()
         if self._tray is not None:
             self._tray.hide()
@@ -89,7 +88,7 @@ class Notifier(QObject):
             self._tray = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whoever comes back or leaves needs no icon any more."""
+        """Remove the icon when the user returns to or leaves the window."""
         if event.type() in {QEvent.Type.WindowActivate, QEvent.Type.Hide}:
             self.put_away()
         return super().eventFilter(watched, event)

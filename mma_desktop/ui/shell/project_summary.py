@@ -1,4 +1,4 @@
-"""What is said of the open project in the status bar and in the title of the window."""
+"""Texts about the open project for the status bar and the window title."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TITLE = "mma-desktop"
 
 
 def summary(context: ProjectContext | None) -> str:
-    """How many images, labels, classes and problems a project has, or that none is open."""
+    """Return the number of images, labels, classes and problems of a project, or that none is open."""
     if context is None:
         return tr("No project is open.")
     columns = context.index.columns
@@ -27,5 +27,5 @@ def summary(context: ProjectContext | None) -> str:
 
 
 def window_title(context: ProjectContext | None) -> str:
-    """The project's name, if one is open, before the program's."""
+    """Return the project's name, if one is open, followed by the program's."""
     return TITLE if context is None else f"{in_title(context.project.name)} \u2013 {TITLE}"

@@ -1,4 +1,4 @@
-"""Using predictions: pictures sorted into folders, and undone; keywords beside the pictures."""
+"""Use predictions to sort images into folders (with undo), or to write keywords beside images."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ KIND = "sort"
 
 
 class SortActions(QObject):
-    """Each asks without blocking, runs in the background and says what it did.
+    """Each action asks without blocking, runs in the background and reports the result.
 
-    What is told is not dropped with the project: the files are the person's, whatever is open meanwhile.
+    The report is shown even after the project is closed: it is about the user's files.
 
     Args:
         controller: The open project.
-        messages: Where it is said what was done, with the way to undo it.
-        menus: Whose two actions it does.
-        window: The owner.
+        messages: Shows the result, with a way to undo it.
+        menus: Provides the two actions.
+        window: The parent window.
     """
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
@@ -54,7 +54,7 @@ class SortActions(QObject):
         return self._last or Wish(Path.home() / name)
 
     def sort(self) -> None:
-        """Ask how, then sort the pictures of the project."""
+        """Ask how, then sort the project's images."""
         context = self._controller.context
         if context is None:
             return
@@ -65,7 +65,7 @@ class SortActions(QObject):
         dialog.open()
 
     def _sort(self, context: ProjectContext, wish: Wish) -> None:
-        if self._controller.context is not context:  # another project may have been opened under the question
+        if self._controller.context is not context:  # another project may have been opened while the dialog was shown
             return
         self._last = wish
         self._controller.bridge.run(
@@ -81,7 +81,7 @@ class SortActions(QObject):
             self._controller.changed.emit(progress.changes)
 
     def _look(self, context: ProjectContext | None) -> None:
-        """See that all moved files are there: what was being read meanwhile may have been taken for missing."""
+        """Check the moved files again: a file may have seemed missing while it was being moved."""
         if context is not None and self._controller.context is context:
             self._controller.bridge.run(
                 LaneName.MEDIA,
@@ -126,7 +126,7 @@ class SortActions(QObject):
             self._messages.show_message(report.sentence(), "warn" if report.note else "good", kind=KIND)
 
     def keywords(self) -> None:
-        """Ask for which pictures, then write their keywords."""
+        """Ask for which images, then write their keywords."""
         context = self._controller.context
         if context is None:
             return

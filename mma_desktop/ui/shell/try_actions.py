@@ -1,4 +1,4 @@
-"""From the grids to the test panel and back: "Test this picture", and the nearest shots shown on the label page."""
+"""Connects grids and test panel: "Test this picture", and nearest examples shown on the Label page."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ KEYS = "Ctrl+T"
 
 
 class TestActions(QObject):
-    """Wires the pages of a window with one another, as each is made.
+    """Connects the pages of a window with each other as they are created.
 
     Args:
-        window: Whose pages they are.
-        more_like: Its action that looks for images like the selected ones.
-        parent: The owner.
+        window: Provides the pages.
+        more_like: The action that finds images similar to the selection.
+        parent: The parent object.
     """
 
     def __init__(self, window: Pages, more_like: QAction, parent: QObject) -> None:
@@ -34,12 +34,12 @@ class TestActions(QObject):
         self._more_like = more_like
 
     def wire_label(self, page: LabelPage) -> None:
-        """The label page's menu and key."""
+        """Connect the Label page's menu and key."""
         page.test_requested.connect(self.test_image)
         self._key(page, self._test_labelled)
 
     def wire_predict(self, page: PredictPage) -> None:
-        """The predict page's grid gets a menu and the key; the nearest shots lead to the label page."""
+        """Add menu and key to the Predict page's grid, and open nearest examples on the Label page."""
         page.test.image_chosen.connect(self._show_shot)
         page.grid.menu_requested.connect(self._predict_menu)
         self._key(page, self._test_predicted)

@@ -1,4 +1,4 @@
-"""Whether Qt can open a window here. Where it cannot, Qt ends the process, so this runs in one of its own."""
+"""Check whether Qt can open a window here. On failure Qt aborts, so this runs in a separate process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 
 def check() -> int:
-    """Start Qt, and print its version, its platform and the size of the screen."""
+    """Start Qt and print its version, platform and screen size."""
     app = QGuiApplication(sys.argv[:1])
     screen = app.primaryScreen()
     size = "no screen" if screen is None else f"{screen.size().width()} x {screen.size().height()} pixels"
