@@ -1,4 +1,4 @@
-"""Dialogs. None of them blocks: they are opened and tell by signal what was chosen.
+"""Dialogs. None of them blocks: they are opened, and signals report the user's choice.
 
 Imports `ui.base` and `ui.widgets`.
 """

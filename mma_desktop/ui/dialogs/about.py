@@ -1,4 +1,4 @@
-"""Versions, licence and what the program is."""
+"""The About dialog: versions, licence and a short description."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_de
 
 
 class AboutDialog(QDialog):
-    """What this is, under which licence, on which versions."""
+    """Shows what the program is, its licence and its versions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,4 +62,4 @@ class AboutDialog(QDialog):
         self.setMinimumWidth(520)
         self.close_button.setFocus()
         set_default(self, self.close_button)
-        self.resize(520, column.totalHeightForWidth(520))  # the hint about wrapped texts is too low
+        self.resize(520, column.totalHeightForWidth(520))  # the size hint for wrapped text is too low

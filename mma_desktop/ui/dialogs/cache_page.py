@@ -1,4 +1,4 @@
-"""The page of the settings that tells what the caches take, and clears them."""
+"""Settings page that shows the size of the caches and clears them."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ MEASURING = later("measuring…")
 
 
 class CachePage(QWidget):
-    """One row a cache: its name, its size, where it is, and a button that clears it.
+    """One row per cache: name, size, path, and a button that clears it.
 
     Args:
-        bridge: Runs the measuring and the clearing in the background.
-        bar: Where a failure is told.
+        bridge: Measures and clears in the background.
+        bar: Shows failures.
     """
 
     def __init__(self, bridge: Bridge, bar: InfoBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._bar = bar
-        self._there = [True]  # emptied with the page: a job may end after it
+        self._there = [True]  # emptied with the page, as a job may end later
         self.destroyed.connect(self._there.clear)
         self.sizes: dict[str, QLabel] = {}
         self.buttons: dict[str, QPushButton] = {}
@@ -68,7 +68,7 @@ class CachePage(QWidget):
         grid.setRowMinimumHeight(row + 2, SPACE)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Measure anew."""
+        """Measure again."""
         super().showEvent(event)
         for cache in caches():
             self._measure(cache)

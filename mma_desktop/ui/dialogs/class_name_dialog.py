@@ -1,4 +1,4 @@
-"""Asks for the name of a class and for what the model reads for it."""
+"""Dialog for the name of a class and what the model reads for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ READS_HINT = later(
 
 
 def trouble(classes: Sequence[ImageClass], class_id: int, name: str, reads: str) -> str:
-    """Why a class cannot have this name or text beside the others, else ""."""
+    """Return why a class cannot have this name or text, or ""."""
     taken = [one.name for one in classes if one.id != class_id and name_key(one.name) == name_key(name)]
     if taken:
         return tr("A class named '{class_name}' already exists. Choose another name.", class_name=taken[0])
@@ -32,9 +32,9 @@ class ClassNameDialog(QDialog):
 
     Args:
         one: The class.
-        classes: All classes, which have names and texts of their own.
+        classes: All classes, whose names and texts must differ.
         parent: The window.
-        reads: Whether the keyboard goes to what the model reads.
+        reads: Whether what the model reads gets the keyboard focus.
 
     Signals:
         chosen: (class id, name, what the model reads; empty for the name).

@@ -1,4 +1,4 @@
-"""What the dictionary says of class names, asked for in the background, and prompts as they are really sent."""
+"""Dictionary definitions of class names, fetched in the background, and prompts as sent to the model."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ LONGEST = 90
 
 
 class Meanings(QObject):
-    """The meanings of names as far as they are known; the rest is asked for once a backbone is loaded.
+    """Cached definitions of names; unknown ones are fetched once a backbone is loaded.
 
-    The dictionary is a part of timm, whose import takes seconds: the engine lane has it then.
+    The dictionary is part of timm, whose import takes seconds; the engine lane has imported it by then.
 
     Args:
         controller: Asks the engine.
-        parent: The owner.
+        parent: The parent object.
 
     Signals:
-        known: Another name's meanings are known.
+        known: The definitions of another name arrived.
     """
 
     known = Signal()
@@ -38,7 +38,7 @@ class Meanings(QObject):
         controller.engine_ready.connect(self.known)
 
     def of(self, name: str) -> tuple[str, ...] | None:
-        """The meanings of a name, None while they are not known; `known` tells when they are."""
+        """Return the definitions of a name, or None until `known` is emitted."""
         context = self._controller.context
         if name not in self._found and name not in self._asked and context is not None and context.engine.ready:
             self._asked.add(name)
@@ -47,7 +47,7 @@ class Meanings(QObject):
                 self._found[name] = found
                 self.known.emit()
 
-            # Of no project: the dictionary says the same of a name whatever is open.
+            # Independent of the project: the definitions are the same for all.
             self._controller.bridge.run(
                 LaneName.ENGINE,
                 tr("Looking up a name"),
@@ -60,12 +60,12 @@ class Meanings(QObject):
 
 
 def has_place(template: str) -> bool:
-    """Whether a template says where the class name, or what it means, goes."""
+    """Return whether a template contains a placeholder for the class name or its definition."""
     return "{}" in template or DEFINITION in template
 
 
 def shown_prompt(template: str, name: str, meanings: Sequence[str] | None, longest: int = LONGEST) -> str:
-    """What a template makes of a name, in quotation marks; of several meanings the first, and how many more."""
+    """Return a template's prompt for a name in quotation marks; of several, the first and the number of others."""
     if DEFINITION not in template or meanings is None:
         return _quoted(fill_prompt(template, name), longest)
     if not meanings:
@@ -80,7 +80,7 @@ def _quoted(prompt: str, longest: int) -> str:
 
 
 def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | None) -> str:
-    """Every prompt of an ensemble for a name, a line each, for a tooltip."""
+    """Return every prompt of an ensemble for a name, one per line, for a tooltip."""
     lines = []
     for template in templates:
         if DEFINITION in template and meanings:

@@ -1,4 +1,4 @@
-"""A list of sentences that is too long for a bar."""
+"""Dialog for a list of messages too long for a message bar."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_de
 
 
 class DetailsDialog(QDialog):
-    """Shows a list of sentences under a heading, to read or to copy."""
+    """Shows a list of sentences under a heading, to read or copy."""
 
     def __init__(self, title: str, text: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)

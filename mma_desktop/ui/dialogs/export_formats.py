@@ -1,4 +1,4 @@
-"""Which format a project leaves in, and what goes with it."""
+"""Dialog for the export format of a project and its options."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SPLITS = {
 
 @dataclass(frozen=True)
 class ExportWish:
-    """What is to be written, and where."""
+    """What to write, and where."""
 
     format: Format
     out: Path
@@ -51,11 +51,11 @@ class ExportWish:
 
 
 class ExportFormatsDialog(QDialog):
-    """Asks for the format and the place.
+    """Asks for format and path.
 
     Args:
-        name: What the file or folder is called to begin with.
-        folder: Where it is offered.
+        name: The initial name of the file or folder.
+        folder: The initial folder.
         parent: The window.
 
     Signals:
@@ -152,7 +152,7 @@ class ExportFormatsDialog(QDialog):
 
     @property
     def out(self) -> Path:
-        """The file or folder as it stands in the fields."""
+        """The file or folder entered in the fields."""
         suffix = self.format.currentData().suffix
         name = self.name.text().strip()
         return expanded(self.folder.text().strip()) / (name if name.endswith(suffix) else f"{name}{suffix}")
@@ -180,7 +180,7 @@ class ExportFormatsDialog(QDialog):
         wish = ExportWish(
             self.format.currentData(),
             self.out,
-            Images(self.images.currentData()),  # Qt gives an enumeration of texts back as a text
+            Images(self.images.currentData()),  # Qt returns a string enumeration as a plain string
             Splits(self.splits.currentData()),
             not (self.unlabelled.isEnabled() and self.unlabelled.isChecked()),
         )

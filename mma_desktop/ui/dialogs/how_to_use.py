@@ -1,4 +1,4 @@
-"""A few lines of Python that run what was exported, to be copied."""
+"""Dialog with Python code that uses an exported file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_de
 
 
 class HowToUseDialog(QDialog):
-    """Shows the lines beside the file that they are about.
+    """Shows the code and the file.
 
     Args:
-        path: What was written.
-        code: The lines.
+        path: The written file.
+        code: The Python code.
         show: Shows the file in its folder.
         parent: The window.
     """

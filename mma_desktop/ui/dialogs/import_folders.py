@@ -1,4 +1,4 @@
-"""What to do with a folder of class folders."""
+"""Dialog for importing a folder of class folders."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class ImportFoldersDialog(QDialog):
     """Offers folder names as classes and labels.
 
     Args:
-        dropped: What was dropped.
+        dropped: The dropped paths.
         classes: Class name to folder.
-        roles: Whether some classes may be new; otherwise all are trained, and roles are not spoken of.
+        roles: Whether some classes may be new; otherwise all are trained and roles are not mentioned.
 
     Signals:
         chosen: (dropped paths, classes or None, first half base: bool, `FileList` or None while it is counted).
@@ -154,7 +154,7 @@ class ImportFoldersDialog(QDialog):
         return widget
 
     def show_files(self, files: FileList) -> None:
-        """Show how many files each class folder holds; exactly these are imported, without another walk."""
+        """Show the number of files per class folder; exactly these are imported, without another walk."""
         self._files = files
         counts = files.per_class
         for item, name in zip(self._count_items, self._classes, strict=True):

@@ -1,4 +1,4 @@
-"""What would be imported from a file or folder of another tool, before it is."""
+"""Preview of an import from another tool."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ROLES = {
     "split": (later("&Split"), later("Column of split")),
     "reads": (later("The model &reads"), later("Column of what the model reads")),
 }
-"""What is before the column of each role, and what is said of it."""
+"""For each role, the label of its column's field and the field's accessible name."""
 HEADER = (later("Picture"), later("Label"), later("Split"), later("Prediction"))
 NO_COLUMN = later("(none)")
 
@@ -56,7 +56,7 @@ def _use_word(use: Use | None) -> str:
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What is to be read: the source, its format (None recognises it), and how."""
+    """What to read: the source, its format (None to detect it), and options."""
 
     source: Path
     format: Format | None
@@ -64,16 +64,16 @@ class ImportRequest:
 
 
 class ImportPreview(QDialog):
-    """Shows what a source lists, and lets its format, columns and base folder be chosen.
+    """Shows what a source lists, with fields for format, columns and base folder.
 
     Args:
-        source: The file or folder; None lets the person choose one.
-        chosen: Its format, None to recognise it.
+        source: The file or folder; None lets the user choose one.
+        chosen: Its format, None to detect it.
         parent: The window.
 
     Signals:
-        wanted: (ImportRequest) read this, then call `show_listing` or `show_problem`.
-        chosen: (Listing, what it is called, whether labels that are there are replaced).
+        wanted: (ImportRequest) Read this, then call `show_listing` or `show_problem`.
+        chosen: (Listing, its name, whether existing labels are replaced).
     """
 
     wanted = Signal(object)
@@ -125,7 +125,7 @@ class ImportPreview(QDialog):
         self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
         set_default(self, self.import_button)
 
-    # ------------------------------------------------------------------ made
+    # ------------------------------------------------------------------ building
 
     def _mapping_box(self, role: str) -> QComboBox:
         box = QComboBox()
@@ -203,10 +203,10 @@ class ImportPreview(QDialog):
         form.addLayout(line, row, 1)
         return label
 
-    # ------------------------------------------------------------------ asking
+    # ------------------------------------------------------------------ requests
 
     def begin(self) -> None:
-        """Ask for what the source lists, if there is one."""
+        """Request the listing of the source, if there is one."""
         self._ask()
 
     def _ask(self) -> None:
@@ -266,7 +266,7 @@ class ImportPreview(QDialog):
     def _choose_base(self) -> None:
         self._choose(tr("Folder of the pictures"), folder=True, field=self.base)
 
-    # ------------------------------------------------------------------ showing
+    # ------------------------------------------------------------------ display
 
     def _show_nothing(self, text: str) -> None:
         self.listing = None
@@ -281,7 +281,7 @@ class ImportPreview(QDialog):
             self._show_fields(None, None)
 
     def _show_fields(self, found: Format | None, listing: Listing | None) -> None:
-        """Show the columns and the base folder where the format has them."""
+        """Show the columns and the base folder if the format has them."""
         based = found is not None and found.based
         for widget in (self._base_label, self.base, self.base_button):
             widget.setVisible(based)
@@ -298,7 +298,7 @@ class ImportPreview(QDialog):
                 box.addItem(one_line(name), name)
             box.setCurrentIndex(max(0, box.findData(mapping.get(role, ""))))
         if listing is not None and listing.question:
-            self.mapping["label"].setCurrentIndex(-1)  # nothing is chosen, not even "(none)"
+            self.mapping["label"].setCurrentIndex(-1)  # nothing selected, not even "(none)"
 
     def show_listing(self, found: Format, listing: Listing) -> None:
         """Show what was read."""
@@ -348,7 +348,7 @@ class ImportPreview(QDialog):
             self.table.setItem(number, section, item)
 
     def show_problem(self, sentence: str) -> None:
-        """Say why it could not be read."""
+        """Show why it could not be read."""
         self._show_nothing(tr("Nothing can be imported from this."))
         self.bar.show_message(sentence, "bad")
         self.bar.close_button.hide()

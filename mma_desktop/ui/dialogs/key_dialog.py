@@ -1,4 +1,4 @@
-"""Asks for the key of a class: press it, or free it."""
+"""Dialog for the key of a class: press one, or remove it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ TAKEN = {
 
 
 class KeyDialog(QDialog):
-    """Takes the next key.
+    """Captures the next key.
 
     Args:
         one: The class.
-        classes: All classes, to tell whose a key is already.
+        classes: All classes, to find keys in use.
         parent: The window.
 
     Signals:
-        key_chosen: (class id, key; empty to have none).
+        key_chosen: (class id, key; empty for none).
     """
 
     key_chosen = Signal(int, str)
@@ -63,7 +63,7 @@ class KeyDialog(QDialog):
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A printable key is the answer; one that is taken is named."""
+        """Accept a printable key; if it is in use, name its class."""
         key = event.text().strip().lower()
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if not plain or len(key) != 1 or not key.isprintable():

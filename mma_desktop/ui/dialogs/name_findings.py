@@ -1,4 +1,4 @@
-"""What the class-name doctor found, as cards with what to do."""
+"""Findings of the class-name check, as cards with suggestions."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def _plain(text: str) -> QLabel:
 
 
 class FindingCard(Card):
-    """One trouble: a mark, what it is, what to do, and buttons for each class it is about.
+    """One finding: an icon, what is wrong, what to do, and buttons for each class concerned.
 
     Signals:
-        rename_asked, reads_asked: Another name is wanted, or another text for the model to read (class id).
+        rename_asked, reads_asked: Change the name, or what the model reads (class id).
     """
 
     rename_asked = Signal(int)
@@ -77,7 +77,7 @@ class FindingCard(Card):
 
 
 class NameFindings(QScrollArea):
-    """The cards of a report, or what to say when there is none.
+    """The cards of a report, or a text if there are none.
 
     Signals:
         rename_asked, reads_asked: As for a card.
@@ -108,13 +108,13 @@ class NameFindings(QScrollArea):
         self.show_waiting(tr(LOOKING))
 
     def show_waiting(self, text: str) -> None:
-        """Say why there is nothing yet."""
+        """Show why there are no findings yet."""
         self.show_report(NamesReport())
-        self._shown = None  # an answer without findings is still an answer
+        self._shown = None  # a report without findings is still shown
         self.empty.set_texts(tr("Class names"), text)
 
     def show_report(self, report: NamesReport) -> None:
-        """Show another report; the same one is left as it is, with the focus in it."""
+        """Show a report; an identical one is left as it is, with its keyboard focus."""
         if report == self._shown:
             return
         self._shown = report

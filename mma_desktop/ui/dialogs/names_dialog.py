@@ -1,4 +1,4 @@
-"""Names and prompts: what the class-name doctor found, the prompt templates, and what the model reads."""
+"""Names and prompts: findings of the class-name check, prompt templates, and what the model reads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NamesDialog(QDialog):
     """Three tabs: findings about the names, prompts, and what the model reads.
 
     Args:
-        controller: Whose project it is.
+        controller: Provides the project.
         parent: The window.
     """
 
@@ -74,7 +74,7 @@ class NamesDialog(QDialog):
         self._ask()
 
     def show_tab(self, tab: int) -> None:
-        """Show names (0), prompts (1) or what the model reads (2), with the keyboard in it."""
+        """Show and focus names (0), prompts (1) or what the model reads (2)."""
         self.tabs.setCurrentIndex(tab)
         tables = {PROMPTS: self.prompts.table, READS: self.reads.table}
         tables.get(tab, self.tabs.tabBar()).setFocus()
@@ -83,16 +83,16 @@ class NamesDialog(QDialog):
         keep_columns(self._controller.settings, self)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing more is measured for a dialog that is closed."""
+        """Stop measuring when the dialog closes."""
         self.prompts.stop()
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return belongs to what has the keyboard: a row of the table, a button. It presses nothing else."""
+        """Keep Return to the widget with the keyboard focus: it presses no default button."""
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
 
-    # ------------------------------------------------------------------ what changed
+    # ------------------------------------------------------------------ updates
 
     def _changed(self, changes: Changes) -> None:
         if changes.classes or changes.labels or changes.images_removed:
@@ -120,7 +120,7 @@ class NamesDialog(QDialog):
     # ------------------------------------------------------------------ renaming
 
     def rename(self, class_id: int) -> None:
-        """Ask for another name of a class."""
+        """Ask for a new name of a class."""
         self.name_dialog = ask_name(self._controller, class_id, self)
 
     def ask_reads(self, class_id: int) -> None:
@@ -129,7 +129,7 @@ class NamesDialog(QDialog):
 
 
 def ask_name(controller: Controller, class_id: int, parent: QWidget, *, reads: bool = False) -> ClassNameDialog | None:
-    """Ask for the name of a class, or with `reads` for what the model reads; None if the class is gone."""
+    """Ask for the name of a class, or with `reads` for what the model reads; None if the class was deleted."""
     context = controller.context
     one = context.class_by_id(class_id) if context is not None else None
     if context is None or one is None:
@@ -141,7 +141,7 @@ def ask_name(controller: Controller, class_id: int, parent: QWidget, *, reads: b
 
 
 def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> NamesDialog | None:
-    """Open the dialog over the window of a widget, or bring it to the front; None without a project."""
+    """Open the dialog over a widget's window, or bring it to the front; None without a project."""
     if controller.context is None:
         return None
     window = inside.window()

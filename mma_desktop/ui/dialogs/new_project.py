@@ -1,4 +1,4 @@
-"""The dialog that asks for a new project's name and place."""
+"""Dialog for the name and place of a new project."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class NewProjectDialog(QDialog):
     """Asks for name and place.
 
     Args:
-        name: What is offered as the name.
-        place: The folder it is offered in.
-        dropped: What is imported afterwards; only told.
+        name: The suggested name.
+        place: The suggested parent folder.
+        dropped: What is imported afterwards; only shown.
 
     Signals:
-        chosen: The folder of the project to be made (Path), and what to import (list of what was given).
+        chosen: The folder of the new project (Path), and what to import (the given list).
     """
 
     chosen = Signal(object, list)
@@ -108,7 +108,7 @@ class NewProjectDialog(QDialog):
 
     @property
     def folder(self) -> Path:
-        """The project's folder as it stands in the fields."""
+        """The project's folder as entered in the fields."""
         return expanded(self.place.text().strip()) / f"{self.name.text().strip()}{SUFFIX}"
 
     def _trouble(self) -> str:

@@ -1,4 +1,4 @@
-"""Ask for a backbone outside the table by its open_clip name; the name is checked before anything is loaded."""
+"""Dialog for a backbone outside the table by its open_clip name; the name is checked before loading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOOKING = later("Looking for it.")
 
 
 class OtherBackboneDialog(QDialog):
-    """Takes a name and gives what is known of the model.
+    """Takes a name and looks up the model.
 
     Args:
         controller: Asks the engine for names and models.
@@ -84,7 +84,7 @@ class OtherBackboneDialog(QDialog):
             self.state.setText("")
 
     def use(self) -> None:
-        """Find out whether there is such a model."""
+        """Look up the model."""
         name = self.edit.text().strip()
         if name and self._controller.context is not None:
             self.use_button.setEnabled(False)

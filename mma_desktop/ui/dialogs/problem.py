@@ -1,4 +1,4 @@
-"""What is shown when something of ours failed: that it did, where the log is, and the details to send."""
+"""Dialog about a bug: what failed, where the log is, and the details to send."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hin
 
 
 class ProblemDialog(QDialog):
-    """One bug, with its details and the place of the log."""
+    """One bug, with its details and the path of the log."""
 
     def __init__(self, title: str, details: str, log_file: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)

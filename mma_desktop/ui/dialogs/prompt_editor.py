@@ -1,4 +1,4 @@
-"""Edits prompt templates as text, one a line: several make an ensemble."""
+"""Editor for prompt templates, one per line: several form an ensemble."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ PREVIEWS = 4
 
 
 class PromptEditor(QDialog):
-    """Takes one template a line.
+    """Takes one template per line.
 
     Args:
-        template: What is edited.
-        example: A class name, to show what the templates make of it.
+        template: The templates to edit.
+        example: A class name for the preview.
         parent: The window.
-        meanings: What the dictionary says of the example.
+        meanings: Dictionary definitions of the example.
 
     Signals:
         chosen: The templates as a prompt template (str).
@@ -78,7 +78,7 @@ class PromptEditor(QDialog):
         self.edit.setFocus()
 
     def template(self) -> str:
-        """What is written, one template a line, without empty and repeated ones."""
+        """The text, one template per line, without empty and repeated lines."""
         return "\n".join(split_templates(self.edit.toPlainText().strip()))
 
     def _problem(self) -> str:
@@ -104,13 +104,13 @@ class PromptEditor(QDialog):
         self.preview.setText("\n".join(lines))
 
     def use(self) -> None:
-        """Take what is written."""
+        """Accept the text."""
         if self.use_button.isEnabled():
             self.chosen.emit(self.template())
             self.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Return uses it from within the text."""
+        """Accept on Ctrl+Return inside the text."""
         keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if event.key() in keys and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.use()

@@ -1,4 +1,4 @@
-"""The library of prompt templates with the zero-shot accuracy each gives on the labels at hand."""
+"""Library of prompt templates with the zero-shot accuracy of each on the project's labels."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _number(found: Accuracy | None) -> str:
 
 
 def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
-    """What the numbers stand on, in sentences."""
+    """Return sentences on how the numbers were measured."""
     scores, waiting = measured[0].scores, measured[0].waiting
     images = 0 if scores.all is None else scores.all.n
     parts = [] if scores.base is None else [tr("{n} base", "{n} base", scores.base.n)]
@@ -54,11 +54,11 @@ def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
 
 
 class PromptLibrary(QWidget):
-    """A table of prompt templates; the chosen one can be used or edited.
+    """Table of prompt templates; the selected one can be used or edited.
 
     Args:
-        controller: Whose project it is.
-        parent: The owner.
+        controller: Provides the project.
+        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -119,10 +119,10 @@ class PromptLibrary(QWidget):
         self.edit_button.clicked.connect(self.edit)
         self.use_button.clicked.connect(self.use)
 
-    # ------------------------------------------------------------------ showing
+    # ------------------------------------------------------------------ display
 
     def show_session(self) -> None:
-        """Show the library and the project's own template; what was measured is kept while labels and names are."""
+        """Show the library and the project's template; measurements are kept while labels and names are the same."""
         context = self._controller.context
         if context is None:
             return
@@ -146,7 +146,7 @@ class PromptLibrary(QWidget):
         self._tell()
 
     def _fit(self) -> None:
-        """Room for the titles and for numbers that are still to come, once."""
+        """Size columns once, for titles and for numbers still to come."""
         if self._fitted:
             return
         self._fitted = True
@@ -217,14 +217,13 @@ class PromptLibrary(QWidget):
 
     @property
     def current(self) -> PromptSet | None:
-        """The row the keyboard is in."""
         row = self.table.currentRow()
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     # ------------------------------------------------------------------ measuring
 
     def forget(self) -> None:
-        """What was measured is not so any more: names, roles or labels are others."""
+        """Drop all measurements, as names, roles or labels changed."""
         self.stop()
         self._scores.clear()
         self.show_session()
@@ -240,12 +239,12 @@ class PromptLibrary(QWidget):
         self.show_session()
 
     def stop(self) -> None:
-        """Measure nothing more."""
+        """Stop measuring."""
         self._job, self._left = None, []
         self._controller.bridge.forget((self, "prompt"))
 
     def _next(self) -> None:
-        """One template a job, so that a training or an import waits for one of them only."""
+        """Measure one template per job, so that a training or import waits for one of them at most."""
         if not self._left or self._controller.context is None:
             self.stop()
             return
@@ -264,10 +263,10 @@ class PromptLibrary(QWidget):
         self._next()
         self.show_session()
 
-    # ------------------------------------------------------------------ choosing
+    # ------------------------------------------------------------------ actions
 
     def use(self, *_cell: object) -> None:
-        """Make the chosen templates the project's."""
+        """Use the selected templates in the project."""
         if self.current is not None and self.use_button.isEnabled():
             self._take(self.current.text)
 
@@ -276,7 +275,7 @@ class PromptLibrary(QWidget):
             self._controller.set_project_setting("prompt_template", template)
 
     def edit(self) -> None:
-        """Edit the chosen templates and use what comes of them."""
+        """Edit the selected templates and use the result."""
         one, context = self.current, self._controller.context
         if one is None or context is None:
             return

@@ -1,4 +1,4 @@
-"""The classes with what the model reads for each, in a table to type or paste into."""
+"""Editable table of classes and what the model reads for each; a list can be pasted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ READS = 1
 
 
 class _Field(QStyledItemDelegate):
-    """The field of a cell."""
+    """Line edit of a cell."""
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -41,7 +41,7 @@ class _Field(QStyledItemDelegate):
 
 
 class _Table(QTableWidget):
-    """Takes a pasted list: a line a class, from the current one on."""
+    """Table that accepts a pasted list: one line per class, starting at the current row."""
 
     def __init__(self, owner: ReadsTable) -> None:
         super().__init__(0, 2)
@@ -57,11 +57,11 @@ class _Table(QTableWidget):
 
 
 class ReadsTable(QWidget):
-    """A row a class: its name, and what the model reads.
+    """One row per class: its name, and what the model reads.
 
     Args:
-        controller: Whose project it is.
-        parent: The owner.
+        controller: Provides the project.
+        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -121,7 +121,7 @@ class ReadsTable(QWidget):
             self.put(item.row(), [item.text()])
 
     def put(self, row: int, texts: list[str]) -> None:
-        """Let the model read these texts, from a row on; "" is the name."""
+        """Set what the model reads, from a row on; "" means the name."""
         new = {}
         for one, text in zip(self._classes[max(0, row) :], texts, strict=False):
             clean = " ".join(text.split())
@@ -138,4 +138,4 @@ class ReadsTable(QWidget):
             self._controller.set_reads(new)
         else:
             self._classes = []
-            self.show_session()  # what is stored
+            self.show_session()  # show what is stored

@@ -1,4 +1,4 @@
-"""The dialog that lists the backups of a project and asks which one to go back to."""
+"""Dialog that lists the backups of a project to restore one."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _NUMBERS = range(1, 5)
 
 
 def made_at(file: BackupFile) -> str:
-    """When a backup was made, as people of this country write it."""
+    """Return the time of a backup in the user's locale."""
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(file.moment)), QLocale.FormatType.ShortFormat)
 
 
 def reason(file: BackupFile) -> str:
-    """Why a backup was made, where it was not a matter of time."""
+    """Return why a backup was made, unless by the timer."""
     if file.tag.startswith("before-v"):
         return tr("before an update of the program")
     if file.tag == "before-restore":
@@ -53,16 +53,16 @@ def reason(file: BackupFile) -> str:
 
 
 class RestoreDialog(QDialog):
-    """Lists backups; what is in each is filled in by `show_backup` as it becomes known.
+    """Lists backups; `show_backup` fills in the contents of each once known.
 
     Args:
         name: The project's name.
         files: Its backups, newest first.
-        damaged: Whether the project could not be opened because its database is damaged or gone.
+        damaged: Whether the project could not be opened because its database is damaged or missing.
         parent: The window.
 
     Signals:
-        chosen: (Backup) to be restored.
+        chosen: Restore this backup (Backup).
     """
 
     chosen = Signal(object)
@@ -140,15 +140,15 @@ class RestoreDialog(QDialog):
         column.addLayout(buttons)
         self.resize(760, 480)
 
-    # ------------------------------------------------------------------ what it shows
+    # ------------------------------------------------------------------ display
 
     @property
     def files(self) -> list[BackupFile]:
-        """The backups that are listed, newest first."""
+        """The listed backups, newest first."""
         return list(self._files)
 
     def show_backup(self, backup: Backup) -> None:
-        """Show what is in a backup; the newest good one is selected until the person selects another."""
+        """Show the contents of a backup; select the newest good one until the user selects another."""
         row = self._files.index(backup.file)
         self._backups[backup.file.path] = backup
         size = QLocale().formattedDataSize(backup.size, 1)
@@ -177,7 +177,7 @@ class RestoreDialog(QDialog):
         self._tell()
 
     def _choice(self) -> Backup | None:
-        """The backup of the selected row, if it is a good one."""
+        """Return the backup of the selected row if it is good."""
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
         found = next((self._backups.get(self._files[row].path) for row in rows), None)
         return found if found is not None and not found.problem else None

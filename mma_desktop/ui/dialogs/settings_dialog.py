@@ -1,4 +1,4 @@
-"""The settings dialog, made from the table of settings. A change takes effect at once."""
+"""Settings dialog, generated from the table of settings. Changes take effect at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from mma_desktop.ui.widgets.text_format import in_sentence
 
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
-    """What a setting may be chosen from: its own choices, or the table it names."""
+    """Return the choices of a setting: its own, or those of the table it names."""
     if setting.name == "method":
         from mma_desktop.engine.methods.method_table import METHODS
 
@@ -49,7 +49,7 @@ def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
 
 
 class SettingsDialog(QDialog):
-    """One tab a group, one row a setting, and a tab for the caches.
+    """One tab per group, one row per setting, and a tab for the caches.
 
     Args:
         settings: The user's settings.
@@ -57,7 +57,7 @@ class SettingsDialog(QDialog):
         bridge: Measures and clears the caches; without it they have no tab.
 
     Signals:
-        changed: A setting was changed (its name).
+        changed: A setting changed (its name).
     """
 
     changed = Signal(str)
@@ -240,7 +240,7 @@ class SettingsDialog(QDialog):
             self._setters[setting.name](setting.default)
 
     def keyPressEvent(self, event: Any) -> None:
-        """Return finishes a field; it does not close the dialog from inside one."""
+        """Let Return finish a field without closing the dialog."""
         inside = isinstance(self.focusWidget(), QLineEdit | QSpinBox)
         if inside and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             return

@@ -1,4 +1,4 @@
-"""The keys of the window, in one place."""
+"""Dialog with all keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from mma_desktop.ui.widgets.controls import SPACE, Card, button, heading, hint, 
 from mma_desktop.ui.widgets.text_format import shown_keys
 
 Table = tuple[tuple[str, Mapping[str, str]], ...]
-"""Groups of keys: a title, then from keys to what they do."""
+"""Groups of shortcuts: a title, then keys mapped to their effect."""
 
 WORDS = frozenset((later("letters"), later("Arrows")))
-"""Names of several keys at once."""
+"""Names for several keys at once."""
 _JOINED = ((" or ", later("{first} or {second}")), (" and ", later("{first} and {second}")))
 
 SHORTCUTS: Table = (
@@ -99,7 +99,7 @@ SHORTCUTS: Table = (
 
 
 def _spoken(keys: str) -> str:
-    """Keys as this system and language write them."""
+    """Return keys as written in this system and language."""
     for word, sentence in _JOINED:
         first, joined, second = keys.partition(word)
         if joined:
@@ -118,7 +118,7 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(tr("Keyboard shortcuts"))
         columns = QHBoxLayout()
         columns.setSpacing(2 * SPACE)
-        # The first and the last group are short ones: they share the left side.
+        # The first and the last groups are short and share the left column.
         for groups in ((table[0], *table[3:]), table[1:3]):
             side = QVBoxLayout()
             side.setSpacing(2 * SPACE)

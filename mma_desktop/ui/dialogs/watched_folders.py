@@ -1,4 +1,4 @@
-"""The folders that a project watches: a list to add to and to remove from."""
+"""Dialog for the folders that a project watches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class WatchedFoldersDialog(QDialog):
 
     Signals:
         wanted: Watch this folder, too (Path).
-        unwanted: Do not watch this folder any more (Path).
+        unwanted: Stop watching this folder (Path).
     """
 
     wanted = Signal(object)
@@ -63,7 +63,7 @@ class WatchedFoldersDialog(QDialog):
         self._tell_selection()
 
     def show_folders(self, folders: Sequence[Path], missing: Collection[Path]) -> None:
-        """List these folders, and which of them are not there."""
+        """List these folders, and mark those that do not exist."""
         chosen = self._chosen()
         self.list.clear()
         for folder in folders:
@@ -78,7 +78,7 @@ class WatchedFoldersDialog(QDialog):
         self._tell_selection()
 
     def say(self, sentence: str) -> None:
-        """Say why a folder was not added; empty to say nothing."""
+        """Show why a folder was not added; empty to show nothing."""
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
 
