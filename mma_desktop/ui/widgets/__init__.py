@@ -1,4 +1,4 @@
-"""Small widgets, charts and formats of numbers that every page is built from.
+"""Small widgets, charts and number formats used by every page.
 
 Imports `core`.
 """

@@ -1,4 +1,4 @@
-"""Small widgets that every page is built from."""
+"""Small widgets used by every page."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
 ICON_SIDE = 48
 IN_TWO_COLUMNS = 4
-"""So many actions of an empty state are too wide for one line."""
+"""From this number on, the actions of an empty state go in two columns."""
 PASSING_MS = 8_000
-READING_MS = 60  # for a sign of a long sentence
+READING_MS = 60  # reading time per character of a long sentence
 _SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
 _SEVERITIES = {
     "info": ("info", "accent"),
@@ -48,7 +48,7 @@ _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"
 
 
 def heading(text: str, level: int = 1) -> QLabel:
-    """A heading of level 1 (page), 2 (section) or 3 (group)."""
+    """Return a heading of level 1 (page), 2 (section) or 3 (group)."""
     label = QLabel(text)
     label.setObjectName("heading")
     font = label.font()
@@ -59,7 +59,7 @@ def heading(text: str, level: int = 1) -> QLabel:
 
 
 def hint(text: str) -> QLabel:
-    """Dim text that wraps."""
+    """Return a label with dim, wrapping text."""
     label = QLabel(text)
     label.setObjectName("hint")
     label.setWordWrap(True)
@@ -67,7 +67,7 @@ def hint(text: str) -> QLabel:
 
 
 def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = "") -> QPushButton:
-    """A push button; a page has at most one primary one."""
+    """Return a push button; a page has at most one primary button."""
     made = QPushButton(text)
     if icon_name:
         made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
@@ -79,7 +79,7 @@ def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = 
 
 
 def tool(icon_name: str, tip: str) -> QToolButton:
-    """A flat button that is only an icon; its tooltip names it (and its shortcut)."""
+    """Return a flat icon button; the tooltip shows its name and shortcut."""
     made = QToolButton()
     made.setIcon(icons.icon(icon_name))
     made.setIconSize(QSize(18, 18))
@@ -90,7 +90,7 @@ def tool(icon_name: str, tip: str) -> QToolButton:
 
 
 def pad_spin_boxes(inside: QWidget) -> None:
-    """Give the numbers in spin boxes room on their left, which style sheets cannot (Qt ignores padding there)."""
+    """Add padding to the left of spin box numbers; Qt ignores the style sheet's padding there."""
     for box in inside.findChildren(QAbstractSpinBox):
         field = box.findChild(QLineEdit)
         if field is not None:
@@ -98,7 +98,7 @@ def pad_spin_boxes(inside: QWidget) -> None:
 
 
 def pad_popups(inside: QWidget) -> None:
-    """Let the style sheet reach the rows of combo boxes, so that they have room (Qt's own delegate ignores it)."""
+    """Let the style sheet pad the rows of combo boxes; Qt's default delegate ignores it."""
     boxes = [inside] if isinstance(inside, QComboBox) else inside.findChildren(QComboBox)
     for box in boxes:
         if not isinstance(box.itemDelegate(), QStyledItemDelegate):
@@ -106,7 +106,7 @@ def pad_popups(inside: QWidget) -> None:
 
 
 def scrolled(inner: QWidget) -> QScrollArea:
-    """A place in which `inner` scrolls where a small window has no room for it, instead of being squeezed."""
+    """Return a scroll area in which `inner` scrolls in a small window instead of being squeezed."""
     inner.setObjectName("page")
     area = QScrollArea()
     area.setWidget(inner)
@@ -117,14 +117,14 @@ def scrolled(inner: QWidget) -> QScrollArea:
 
 
 def set_default(dialog: QDialog, made: QPushButton) -> None:
-    """Let Return press this button of a dialog wherever the focus is, except on another button. Call it last."""
+    """Let Return press this button of a dialog unless another button has the focus. Call it last."""
     for other in dialog.findChildren(QPushButton):
         other.setAutoDefault(other is made)
     made.setDefault(True)
 
 
 class Picture(QLabel):
-    """An icon shown by itself, in a colour of the theme."""
+    """A standalone icon in a colour of the theme."""
 
     def __init__(self, icon_name: str, size: int, role: str = "dim", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,7 +145,7 @@ class Picture(QLabel):
 
 
 class EmptyState(QWidget):
-    """What a page shows while it has nothing to show: an icon, what is missing, and what to do about it."""
+    """Placeholder of an empty page: an icon, what is missing, and what to do about it."""
 
     def __init__(
         self,
@@ -185,13 +185,13 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def set_texts(self, title: str, text: str) -> None:
-        """Say something else."""
+        """Change the texts."""
         self._title.setText(title)
         self._text.setText(text)
         self._fit_text()
 
     def minimumSizeHint(self) -> QSize:
-        """Narrower than the text is now: it can break. Lower than it is now: the icon can go."""
+        """Return less than the current size: the text can wrap, and the icon can hide."""
         return QSize(TEXT_LEAST + 6 * SPACE, self._height_without_icon)
 
     @property
@@ -200,17 +200,17 @@ class EmptyState(QWidget):
         return super().minimumSizeHint().height() - icon
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the text where a narrow place needs it, and leave out the icon in a low one."""
+        """Wrap the text in a narrow place, and hide the icon in a low one."""
         super().resizeEvent(event)
         self._fit_text()
         self._picture.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
 
     def _fit_text(self) -> None:
-        # Centred in its row, the label is not asked for the height that its width needs.
+        # As the label is centered in its row, the layout does not ask for its height for width.
         width = max(TEXT_LEAST, min(TEXT_WIDTH, self.width() - 6 * SPACE))
-        self._text.ensurePolished()  # with the font and the plain text of the style sheet
+        self._text.ensurePolished()  # with the style sheet's font, and plain text
         self._text.setFixedWidth(width)
-        self._text.setMinimumHeight(0)  # what it was before counts in the next line
+        self._text.setMinimumHeight(0)  # the old minimum would affect the next line
         self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))
 
     @staticmethod
@@ -223,7 +223,7 @@ class EmptyState(QWidget):
 
 
 class Card(QFrame):
-    """A bordered surface. Put things into `body`."""
+    """A bordered surface. Add widgets to `body`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -234,19 +234,19 @@ class Card(QFrame):
 
 
 def only_informs(severity: str, action_text: str) -> bool:
-    """Whether a notice is no warning and has nothing to do about it."""
+    """Return whether a message is neither a warning nor has an action."""
     return severity in {"info", "good"} and not action_text
 
 
 class InfoBar(QFrame):
-    """A sentence that stays until it is dismissed, with at most one thing to do about it. Hidden while it is empty.
+    """A message that stays until dismissed, with at most one action. Hidden while empty.
 
     Args:
-        parent: The owner.
-        passing: Whether what only informs goes by itself after a while in which nobody points at it or is in it.
+        parent: The parent widget.
+        passing: Whether an informative message disappears after a while without hover or keyboard focus.
 
     Signals:
-        shown_or_hidden: It came or went.
+        shown_or_hidden: It was shown or hidden.
     """
 
     shown_or_hidden = Signal()
@@ -288,26 +288,26 @@ class InfoBar(QFrame):
 
     @property
     def passes(self) -> bool:
-        """Whether what it says goes by itself: it only informs."""
+        """Whether the message disappears by itself, as it only informs."""
         return self._passing and only_informs(self.severity, self.action_button.text())
 
     @property
     def text(self) -> str:
-        """The sentence that is shown."""
+        """The message."""
         return self._label.text()
 
     @property
     def wanted(self) -> bool:
-        """Whether it has something to say, even while it is held back."""
+        """Whether it has a message, even while held back."""
         return self._wanted
 
     def hold(self, held: bool) -> None:
-        """Let it wait behind another bar, or no longer; see `ui.widgets.notice_stack`."""
+        """Hold it back behind another bar, or release it; see `ui.widgets.notice_stack`."""
         self._held = held
         self.setVisible(self._wanted and not held)
 
     def tell_more(self, waiting: int) -> None:
-        """Say how many other notices wait."""
+        """Show how many other notices wait."""
         self.more_button.setText(tr("{n} more", "{n} more", waiting))
         self.more_button.setToolTip(tr("Show the next notice"))
         self.more_button.setAccessibleName(
@@ -322,13 +322,13 @@ class InfoBar(QFrame):
         action_text: str = "",
         on_action: Callable[[], None] | None = None,
     ) -> None:
-        """Show a sentence.
+        """Show a message.
 
         Args:
             text: What happened and what to do.
-            severity: "info", "good", "warn" or "bad"; told by icon, border and accessible name.
-            action_text: What the button says; none without it.
-            on_action: What it does; the bar hides first.
+            severity: "info", "good", "warn" or "bad"; shown by icon, border and accessible name.
+            action_text: The text of the button; empty for none.
+            on_action: Called by the button, after the bar is hidden.
         """
         icon_name, role = _SEVERITIES[severity]
         self._picture.show_icon(icon_name, role)
@@ -350,14 +350,14 @@ class InfoBar(QFrame):
         self.shown_or_hidden.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Look at the time again when the mouse or the bar itself comes or goes."""
+        """Restart or stop the timer when the mouse enters or leaves, or the bar is shown or hidden."""
         done = super().event(event)
         if event.type() in _PACING:
             self._pace()
         return done
 
     def _pace(self, *_focus: object) -> None:
-        """Let the time run while it is seen and nobody looks closer; it begins anew after that."""
+        """Run the timer while the bar is visible and not hovered or focused; restart it after that."""
         focus = QApplication.focusWidget()
         looked_at = self.underMouse() or (focus is not None and self.isAncestorOf(focus))
         if not self.passes or not self.isVisible() or looked_at:
@@ -366,7 +366,6 @@ class InfoBar(QFrame):
             self._timer.start()
 
     def dismiss(self) -> None:
-        """Hide it."""
         self._wanted = False
         self.hide()
         self.shown_or_hidden.emit()
@@ -378,10 +377,10 @@ class InfoBar(QFrame):
 
 
 class MeterBar(QWidget):
-    """A thin bar with its numbers beside it, such as "12/16". Full is told by a tick too, not by colour alone.
+    """A thin bar with numbers beside it, such as "12/16". A full bar has a tick as well as another colour.
 
     Args:
-        spoken: The accessible text, of a `value` and a `maximum`: "{value} of {maximum} shots"; marked with `later`.
+        spoken: The accessible text for a `value` and a `maximum`: "{value} of {maximum} shots"; marked with `later`.
         show_text: Whether the numbers are painted.
     """
 
@@ -402,11 +401,9 @@ class MeterBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Wide enough for the numbers and a bar."""
         return QSize(120, max(16, self.fontMetrics().height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the track, the filled part and the numbers."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         text = f"{self._value}/{self._maximum}" if self._show_text else ""
@@ -414,7 +411,7 @@ class MeterBar(QWidget):
 
 
 def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:
-    """Paint a meter into `area`, for delegates too: a track with the share (0 to 1) filled, and a text on its right."""
+    """Paint a meter into `area`, also for delegates: a bar filled to a share (0 to 1), and a text on its right."""
     now = theme.tokens()
     full = share >= 1.0
     right = 0.0

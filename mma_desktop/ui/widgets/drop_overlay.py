@@ -1,4 +1,4 @@
-"""What lies over a page while files are dragged over it."""
+"""Overlay of a page while files are dragged over it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mma_desktop.ui.widgets import icons, theme
 
 
 class DropOverlay(QWidget):
-    """Covers another widget with a dashed frame and a sentence; mouse and drags go through it."""
+    """Covers another widget with a dashed frame and a sentence; mouse and drag events pass through."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -20,7 +20,7 @@ class DropOverlay(QWidget):
         self.hide()
 
     def show_over(self, text: str) -> None:
-        """Show it with a sentence."""
+        """Show the overlay with a sentence."""
         self._text = text
         parent = self.parentWidget()
         if parent is not None:
@@ -29,13 +29,12 @@ class DropOverlay(QWidget):
         self.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the size of what it covers."""
+        """Follow the size of the covered widget."""
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
             self.setGeometry(watched.rect())
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the veil, the frame and the words."""
         now = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""A label that shortens its text to the room it has instead of asking for more."""
+"""Label that elides its text to the available width."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mma_desktop.core.i18n import one_line
 
 
 class ElidedLabel(QLabel):
-    """One line; the whole text is the tooltip and the accessible name while it is cut."""
+    """One line; while elided, the whole text is the tooltip and the accessible name."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,22 +18,20 @@ class ElidedLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show another text."""
         text = one_line(text)
         super().setText(text)
         self.setToolTip(text)
         self.setAccessibleName(text)
 
     def minimumSizeHint(self) -> QSize:
-        """A few letters."""
+        """Return the width of a few letters."""
         return QSize(40, self.fontMetrics().height() + 2)
 
     def sizeHint(self) -> QSize:
-        """The whole text."""
+        """Return the width of the whole text."""
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, self.fontMetrics().height() + 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw as much as there is room for."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
@@ -42,7 +40,7 @@ class ElidedLabel(QLabel):
 
 
 def elided_heading() -> ElidedLabel:
-    """A heading of the second level whose text may be long (a name that somebody typed)."""
+    """Return a level 2 heading for text that may be long, such as a name."""
     label = ElidedLabel()
     label.setObjectName("heading")
     font = label.font()
@@ -53,7 +51,7 @@ def elided_heading() -> ElidedLabel:
 
 
 def elided_hint() -> ElidedLabel:
-    """A dim line."""
+    """Return a dim line."""
     label = ElidedLabel()
     label.setObjectName("hint")
     return label

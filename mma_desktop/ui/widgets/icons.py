@@ -1,4 +1,4 @@
-"""The icon set: line drawings in `resources/icons`, tinted with the colours of the theme as they are painted."""
+"""The icon set: line drawings in `resources/icons`, painted in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def _source(name: str) -> bytes:
 
 
 def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) -> QPixmap:
-    """An icon as a square pixmap.
+    """Return an icon as a square pixmap.
 
     Args:
-        name: File name without its suffix.
+        name: The file name without its suffix.
         size: Side in device-independent pixels.
-        colour: "#rrggbb", or the text colour of the theme.
-        ratio: Device pixels for one of them.
+        colour: "#rrggbb"; by default the text colour of the theme.
+        ratio: Device pixel ratio.
 
     Raises:
         FileNotFoundError: There is no icon of that name.
@@ -46,7 +46,7 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
 
 
 class _Engine(QIconEngine):
-    """Paints an icon in the colours of the moment, so that no icon has to be set again when the theme changes."""
+    """Icon engine that paints in the current colours, so that icons follow a theme change."""
 
     def __init__(self, name: str, role: str) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class _Engine(QIconEngine):
         return theme.disabled(now) if mode == QIcon.Mode.Disabled else str(getattr(now, self._role))
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
-        """Draw into `rect`, centred and square."""
+        """Paint into `rect`, centered and square."""
         side = min(rect.width(), rect.height())
         ratio = painter.device().devicePixelRatioF()
         picture = pixmap(self._name, side, self._tint(mode), ratio)
@@ -66,17 +66,16 @@ class _Engine(QIconEngine):
         painter.drawPixmap(corner, picture)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002
-        """The icon at a size in device pixels, for a screen of scale 1."""
+        """Return the icon at a size in device pixels, for a scale of 1."""
         return pixmap(self._name, min(size.width(), size.height()), self._tint(mode))
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002
-        """The icon at a size in device-independent pixels, for a screen of that scale."""
+        """Return the icon at a size in device-independent pixels, for the given scale."""
         return pixmap(self._name, min(size.width(), size.height()), self._tint(mode), scale)
 
     def clone(self) -> QIconEngine:
-        """Another engine of the same icon."""
         made = _Engine(self._name, self._role)
-        _clones.append(made)  # Qt owns the clone, but PySide would end its Python half on return
+        _clones.append(made)  # Qt owns the clone, but PySide would destroy its Python half on return
         return made
 
 
@@ -85,11 +84,11 @@ _clones: list[_Engine] = []
 
 @cache
 def icon(name: str, role: str = "text") -> QIcon:
-    """An icon that follows the theme.
+    """Return an icon that follows the theme.
 
     Args:
-        name: File name in `resources/icons` without its suffix.
-        role: The token whose colour it takes: "text", "dim", "on_accent", "accent", "good", "warn", "bad".
+        name: The file name in `resources/icons` without its suffix.
+        role: The token of its colour: "text", "dim", "on_accent", "accent", "good", "warn", "bad".
 
     Raises:
         FileNotFoundError: There is no icon of that name.

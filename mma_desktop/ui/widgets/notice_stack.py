@@ -1,4 +1,4 @@
-"""One notice at a time where several may have something to say: the most important one, the others behind it."""
+"""Shows one of several notices at a time, the most important first."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Ranked = tuple[InfoBar, Mapping[str, int], int]
 
 
 class OneNotice(QObject):
-    """Holds all but one of the bars of a place back; a bar that is dismissed makes room for the next.
+    """Holds back all bars of a place but one; dismissing it shows the next.
 
-    A button on the bar that is seen says how many wait, and shows them one after the other.
+    A button on the visible bar shows how many wait, and cycles through them.
 
     Args:
-        parent: The owner.
-        bars: Each with its rank by severity, and its rank otherwise. The lowest rank is seen first.
+        parent: The parent object.
+        bars: Each with its rank by severity, and its default rank. The lowest rank is shown first.
     """
 
     def __init__(self, parent: QObject, bars: Sequence[Ranked]) -> None:
@@ -32,12 +32,12 @@ class OneNotice(QObject):
         self._arrange()
 
     def put_first(self, bar: InfoBar) -> None:
-        """Let one bar be seen, whatever its rank, until it or another one changes."""
+        """Show one bar regardless of rank, until it or another one changes."""
         self._chosen = bar
         self._arrange()
 
     def _waiting(self) -> list[InfoBar]:
-        """The bars that have something to say, the most important first."""
+        """Return the bars with a message, the most important first."""
         wanted = [(ranks.get(bar.severity, rank), bar) for bar, ranks, rank in self._bars if bar.wanted]
         return [bar for _, bar in sorted(wanted, key=lambda one: one[0])]
 
@@ -58,7 +58,7 @@ class OneNotice(QObject):
         seen = self._chosen if self._chosen in waiting else next(iter(waiting), None)
         if seen is not None:
             seen.tell_more(len(waiting) - 1)
-            seen.hold(False)  # first, so that the keyboard finds a place to go to
+            seen.hold(False)  # first, so that the keyboard focus finds a place to go
         for bar, _, _ in self._bars:
             if bar is not seen:
                 bar.hold(True)

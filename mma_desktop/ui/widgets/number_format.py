@@ -1,4 +1,4 @@
-"""Accuracies as the train page writes them: percent, difference, n, interval and time, always in the same form."""
+"""Formats of accuracies and counts: percent, difference, n, interval and time."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ NOTHING = later("not measured")
 
 
 def percent(value: float) -> str:
-    """A percentage with one decimal, as in 79.3%."""
+    """Format a percentage with one decimal, as in 79.3%."""
     return tr("{percent:.1f}%", percent=value)
 
 
 def whole_percent(share: float) -> str:
-    """A share (0 to 1) as a percentage without decimals, as in 79%."""
+    """Format a share (0 to 1) as a percentage without decimals, as in 79%."""
     return tr("{percent:.0f}%", percent=100 * share)
 
 
 def points(value: float) -> str:
-    """A difference of two percentages, with its sign."""
+    """Format a difference of two percentages, with its sign."""
     rounded = round(value, 1)
     sign = "" if rounded == 0 else "+" if rounded > 0 else MINUS
     return sign + number(abs(rounded), ".1f")
 
 
 def interval(low: float, high: float) -> str:
-    """An interval in percent: "74.2 to 84.1"."""
+    """Format an interval in percent: "74.2 to 84.1"."""
     return tr("{low:.1f} to {high:.1f}", low=low, high=high)
 
 
 def harmonic_interval(base: Accuracy, new: Accuracy) -> tuple[float, float]:
-    """Approximate 95% interval of the harmonic mean of two accuracies that were measured on different images.
+    """Return an approximate 95% interval of the harmonic mean of two accuracies measured on different images.
 
     The two intervals are combined by the method of variance estimates recovery (Zou and Donner 2008), with the
     derivatives of H = 2bn / (b + n).
@@ -50,7 +50,7 @@ def harmonic_interval(base: Accuracy, new: Accuracy) -> tuple[float, float]:
 
 
 def harmonic(scores: Scores) -> Accuracy | None:
-    """H as an accuracy with the images of both and its interval, None where one is missing."""
+    """Return H as an accuracy with the images of both and its interval, None if one is missing."""
     if scores.base is None or scores.new is None or scores.h is None:
         return None
     low, high = harmonic_interval(scores.base, scores.new)
@@ -58,7 +58,7 @@ def harmonic(scores: Scores) -> Accuracy | None:
 
 
 def duration(seconds: float) -> str:
-    """A time in words short enough for a label: "3 s", "2 min 10 s", "1 h 5 min"."""
+    """Format a time briefly: "3 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, round(seconds))
     if whole < 1:
         return tr("under 1 s")
@@ -74,25 +74,25 @@ def duration(seconds: float) -> str:
 
 
 def images(n: int) -> str:
-    """1 image, 2,000 images."""
+    """Format a count: 1 image, 2,000 images."""
     return tr("{n} image", "{n} images", n)
 
 
 def labels(n: int) -> str:
-    """1 label, 2,000 labels."""
+    """Format a count: 1 label, 2,000 labels."""
     return tr("{n} label", "{n} labels", n)
 
 
 def classes(n: int) -> str:
-    """1 class, 20 classes."""
+    """Format a count: 1 class, 20 classes."""
     return tr("{n} class", "{n} classes", n)
 
 
 def shots(n: int) -> str:
-    """1 shot, 16 shots."""
+    """Format a count: 1 shot, 16 shots."""
     return tr("{n} shot", "{n} shots", n)
 
 
 def role_word(role: Role) -> str:
-    """base, new."""
+    """Return the word for a role: base, new."""
     return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")

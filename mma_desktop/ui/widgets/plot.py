@@ -1,4 +1,4 @@
-"""The base of every chart: theme, axes, series, level lines, walking by keys. Imports pyqtgraph: import it late."""
+"""Base classes of the charts: theme, axes, series, levels, keyboard. Imports pyqtgraph, so import this late."""
 
 from __future__ import annotations
 
@@ -38,30 +38,30 @@ SIDES = ("left", "bottom")
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
-    """An axis with the language's decimal mark."""
+    """An axis with the language's decimal separator."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        """The numbers at the ticks."""
+        """Return the numbers at the ticks."""
         return [text.replace(".", language().decimal) for text in super().tickStrings(values, scale, spacing)]
 
     def boundingRect(self) -> QRectF:
-        """With room for the numbers at its ends, which would else be left out."""
+        """Include the numbers at the ends, which would otherwise be omitted."""
         rect: QRectF = super().boundingRect()
         return rect.adjusted(-TICK_ROOM, -TICK_ROOM, TICK_ROOM, TICK_ROOM)
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """A plot in the colours of the theme that the pointer neither zooms nor moves.
+    """A plot in the colours of the theme, without zooming and panning by mouse.
 
     Args:
         name: Accessible name.
         x: Label of the horizontal axis.
         y: Label of the vertical axis.
         units: Unit of the vertical axis, "" for none.
-        parent: The owner.
+        parent: The parent widget.
 
     Signals:
-        sized: The room for the data is another one: what is placed by pixels has to be placed anew.
+        sized: The data area changed its size: anything positioned in pixels must be positioned again.
     """
 
     sized = Signal()
@@ -76,16 +76,16 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.setMouseEnabled(x=False, y=False)
-        self.item.layout.setContentsMargins(4, 6, 20, 4)  # within the frame of the focus
+        self.item.layout.setContentsMargins(4, 6, 20, 4)  # inside the focus frame
         self.item.showGrid(x=False, y=True, alpha=GRID)
         self.item.setLabel("bottom", x)
         self.item.setLabel("left", y, units=units or None)
         for side in SIDES:
             self.axis(side).enableAutoSIPrefix(False)
-            self.axis(side).setZValue(-1000)  # the grid is below the data
+            self.axis(side).setZValue(-1000)  # the grid goes below the data
         self.axis("left").setWidth(AXIS_WIDTH)
         self.axis("left").setTickDensity(0.6)
-        self._resized = QTimer(self)  # not at once: a plot that is being taken apart is resized, too
+        self._resized = QTimer(self)  # not at once: a plot is also resized while it is being destroyed
         self._resized.setSingleShot(True)
         self._resized.setInterval(0)
         self._resized.timeout.connect(self.sized)
@@ -94,11 +94,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self._dress()
 
     def sizeHint(self) -> QSize:
-        """Wider than high."""
+        """Return a size wider than tall."""
         return QSize(360, 150)
 
     def close(self) -> bool:
-        """Close as every widget does, any number of times: pyqtgraph's own way takes the plot apart."""
+        """Close like any widget, any number of times: pyqtgraph's own method destroys the plot."""
         return bool(QGraphicsView.close(self))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -106,14 +106,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         event.ignore()
 
     def axis(self, side: str) -> Any:
-        """The axis "left" or "bottom"."""
+        """Return the axis "left" or "bottom"."""
         return self.item.getAxis(side)
 
     def draw(self) -> None:
-        """Draw what the chart is about in the colours of the theme."""
+        """Draw the content of the chart in the colours of the theme."""
 
     def recolour(self) -> None:
-        """Draw everything in the colours of another theme."""
+        """Redraw everything in the colours of another theme."""
         self._dress()
         self.draw()
 
@@ -124,22 +124,22 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).setPen(pg.mkPen(look.border))
             self.axis(side).setTextPen(pg.mkPen(look.dim))
 
-    # ------------------------------------------------------------------ what is drawn with
+    # ------------------------------------------------------------------ drawing tools
 
     def pen(self, colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-        """A pen whose width does not depend on the scale of the screen: a cosmetic one counts the screen's pixels."""
+        """Return a pen with a width in device-independent pixels: a cosmetic pen counts physical ones."""
         pen: QPen = pg.mkPen(QColor(colour), width=width * self.devicePixelRatioF(), style=style)
         return pen
 
     def scatter(self, x: Sequence[float], y: Sequence[float], z: float = 6, **look: Any) -> Any:
-        """Symbols at points."""
+        """Return a scatter plot of symbols."""
         marks = pg.ScatterPlotItem(x=x, y=y, **look)
         marks.setZValue(z)
         self.item.addItem(marks)
         return marks
 
     def text(self, words: str, colour: str | QColor, *, bold: bool = False, **look: Any) -> Any:
-        """Words in the plot, which do not count for its range."""
+        """Return a text in the plot that does not affect its range."""
         made = pg.TextItem(words, color=QColor(colour), **look)
         font = self.font()
         font.setBold(bold)
@@ -148,13 +148,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         return made
 
     def percent_axis(self, side: str, low: float = 0.0, high: float = 100.0, room: float = 0.0) -> None:
-        """Show percentages on an axis, with four to six ticks, and `room` beyond either end."""
+        """Show percentages on an axis with four to six ticks, and a margin of `room` at either end."""
         step = next(one for one in (5, 10, 20, 25) if (high - low) / one <= 6)
         at = range(int(-(-low // step)) * step, int(high) + 1, step)
         self.fix_axis(side, low - room, high + room, [(one, number_format.whole_percent(one / 100)) for one in at])
 
     def fix_axis(self, side: str, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:
-        """Show a range on an axis, with these ticks alone."""
+        """Show a range on an axis with exactly these ticks."""
         show = self.item.setYRange if side == "left" else self.item.setXRange
         show(low, high, padding=0)
         self.axis(side).setTicks([ticks, []])
@@ -163,16 +163,16 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     @property
     def area(self) -> QRectF:
-        """Where the data is drawn, in the widget."""
+        """The data area, in widget coordinates."""
         return QRectF(self.mapFromScene(self.box.mapRectToScene(self.box.rect())).boundingRect())
 
     def spot(self, x: float, y: float) -> QPointF:
-        """Where a point of the data is in the widget."""
+        """Map a point of the data to widget coordinates."""
         return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
 
 
 class Series:
-    """A line with symbols on it: at most `most`, so that a long one does not become a sausage."""
+    """A line with symbols: at most `most`, so that those of a long line do not merge."""
 
     def __init__(self, plot: Plot, look: Look, most: int = 25) -> None:
         self.look = look
@@ -181,7 +181,7 @@ class Series:
         self.marks = plot.scatter((), ())
 
     def show(self, x: np.ndarray, y: np.ndarray, *, faint: bool = False) -> None:
-        """Show other numbers; `faint` are thin lines without symbols, which cost a fraction of the others."""
+        """Show other numbers; `faint` lines are thin and without symbols, and cost a fraction of the others."""
         colour = QColor(self.look.colour)
         colour.setAlphaF(FAINT if faint else 1.0)
         pen = self._plot.pen(colour, 1 if faint else 2.2, self.look.dash)
@@ -191,7 +191,7 @@ class Series:
         self.marks.setData(x[shown], y[shown], symbol=self.look.symbol, size=8, brush=pg.mkBrush(colour), pen=None)
 
     def remove(self) -> None:
-        """Take it out of the plot."""
+        """Remove it from the plot."""
         for one in (self.curve, self.marks):
             self._plot.item.removeItem(one)
 
@@ -206,7 +206,7 @@ class Level:
 
 
 class Levels:
-    """Dashed lines with their labels right of the data: each beside its line, but not over another."""
+    """Dashed lines with labels to the right of the data: each beside its line, without overlaps."""
 
     def __init__(self, plot: Plot) -> None:
         self._plot = plot
@@ -232,13 +232,12 @@ class Levels:
             self.drawn.append((line, text))
 
     def clear(self) -> None:
-        """Take all away."""
         for one in (part for pair in self.drawn for part in pair):
             self._plot.item.removeItem(one)
         self._levels, self.drawn = (), []
 
     def fit(self, left: float, right: float) -> None:
-        """Show the data from `left` to `right`, and the labels behind. The vertical range is to be set before."""
+        """Show the data from `left` to `right`, with the labels after it. Set the vertical range first."""
         box = self._plot.box
         sizes = [text.textItem.boundingRect().size() for _, text in self.drawn]
         room = max((one.width() for one in sizes), default=0.0) + LABEL_GAP if sizes else 0.0
@@ -257,7 +256,7 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something in the chart that can be pointed at: where it is (in data), and its words."""
+    """A chart item reachable by pointer and keyboard: its position (in data) and its description."""
 
     x: float
     y: float
@@ -265,10 +264,10 @@ class Item:
 
 
 class WalkedPlot(Plot):
-    """A plot whose items a person can go through by keys, and point at; each says what it is.
+    """A plot whose items can be hovered and walked by keyboard; each describes itself.
 
     Signals:
-        message: The words of the item that was chosen by key or pointer.
+        message: The description of the item chosen by key or pointer.
     """
 
     message = Signal(str)
@@ -280,7 +279,7 @@ class WalkedPlot(Plot):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_items(self, items: Sequence[Item], summary: str) -> None:
-        """What can be pointed at, and what the chart says as a whole."""
+        """Set the items, and the description of the whole chart."""
         self.walk = tuple(items)
         self.current = -1
         self.setAccessibleDescription(summary)
@@ -294,13 +293,13 @@ class WalkedPlot(Plot):
         self.viewport().update()
 
     def _nearest(self, point: QPointF) -> int:
-        """The item at a point, -1 where there is none."""
+        """Return the item at a point, -1 for none."""
         away = [(self.spot(one.x, one.y) - point).manhattanLength() for one in self.walk]
         best = min(range(len(away)), key=away.__getitem__, default=-1)
         return best if best >= 0 and away[best] <= NEAR else -1
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tooltips of the items."""
+        """Show the tooltips of the items."""
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return bool(super().viewportEvent(event))
         at = self._nearest(QPointF(event.pos()))
@@ -317,11 +316,11 @@ class WalkedPlot(Plot):
             self._go(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take what belongs to a press that was taken."""
+        """Accept the release of an accepted press."""
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk through the items: left, right, Home and End."""
+        """Walk through the items with Left, Right, Home and End."""
         last = len(self.walk) - 1
         steps = {
             Qt.Key.Key_Left: max(0, self.current - 1),
@@ -336,17 +335,16 @@ class WalkedPlot(Plot):
         self._go(to)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard is."""
+        """Paint the focus."""
         super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that the keyboard is elsewhere."""
         super().focusOutEvent(event)
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the plot, then the focus and a ring around the current item."""
+        """Paint the plot, then the focus frame and a ring around the current item."""
         super().paintEvent(event)
         if not self.hasFocus():
             return
@@ -361,7 +359,7 @@ class WalkedPlot(Plot):
 
 
 def zero_shot_levels(base: Accuracy | None, new: Accuracy | None) -> list[Level]:
-    """The accuracies before a training, as far as they were measured."""
+    """Return the accuracies before a training, as far as they were measured."""
     levels = []
     if base is not None:
         words = tr("zero-shot\nbase {accuracy}", accuracy=number_format.percent(base.percent))

@@ -1,4 +1,4 @@
-"""Asking where a file is to be saved, and showing where one is."""
+"""Ask where to save a file, and show a saved file."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 
 def ask_where(parent: QWidget, title: str, offered: Path, kind: str, chosen: Callable[[str], object]) -> QFileDialog:
-    """Ask, without stopping anything else; the dialog ends itself.
+    """Ask for a path without blocking; the dialog deletes itself.
 
     Args:
-        parent: The window it belongs to.
+        parent: The parent window.
         title: Its title.
-        offered: The file that is offered; its suffix is added to a name without one.
+        offered: The suggested file; its suffix is added to names without one.
         kind: Filter, such as "CSV table (*.csv)".
-        chosen: Called with the chosen file.
+        chosen: Called with the chosen path.
     """
     dialog = QFileDialog(parent, title, str(offered), kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -32,11 +32,11 @@ def ask_where(parent: QWidget, title: str, offered: Path, kind: str, chosen: Cal
 
 
 def open_file(path: Path) -> None:
-    """Open a file with the system's program for it."""
+    """Open a file with the system's default program."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def show_in_folder(path: Path) -> None:
-    """Open the folder that holds a file, or the folder itself, in the system's file manager."""
+    """Open the folder of a file, or the folder itself, in the system's file manager."""
     folder = path if path.is_dir() else path.parent
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,4 +1,4 @@
-"""How a series of numbers looks in every chart, told by dash and symbol as well as by colour; and its legend."""
+"""Appearance of a data series in every chart (colour, dash and symbol), and its legend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mma_desktop.ui.widgets.theme import tokens
 
 @dataclass(frozen=True)
 class Look:
-    """How one series is drawn: colour by theme, dash, symbol ("o" circle, "t1" triangle, "s" square, "d" diamond)."""
+    """Style of a series: theme colour, dash, symbol ("o" circle, "t1" triangle, "s" square, "d" diamond)."""
 
     name: str
     light: str
@@ -35,7 +35,7 @@ NEW = Look(later("New"), "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
 
 
 class LegendEntry(QWidget):
-    """A short piece of line with its symbol, and the name of the series."""
+    """A short line with its symbol, and the name of the series."""
 
     def __init__(self, look: Look | None, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +45,9 @@ class LegendEntry(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Line and text."""
         return QSize(36 + self.fontMetrics().horizontalAdvance(self.text), self.fontMetrics().height() + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw line, symbol and text."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2

@@ -1,4 +1,4 @@
-"""How names of things and keys are written inside what the window says."""
+"""Formats of titles, names and keys inside texts of the window."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 def in_sentence(title: str) -> str:
-    """A title as it stands inside a sentence: English begins it small, another language writes it as it is."""
+    """Return a title as written inside a sentence: in lower case in English, unchanged in other languages."""
     return title if language().lookup is not None else title[:1].lower() + title[1:]
 
 
 def unmarked(name: str) -> str:
-    """A name in a text where `&` marks a letter: of a button, a menu, a tab, or the label of a field."""
+    """Escape a name for a text in which `&` marks a mnemonic: of a button, menu, tab or buddy label."""
     return one_line(name).replace("&", "&&")
 
 
 def without_marks(text: str) -> str:
-    """Such a text as it is read: "R&&D" is "R&D"."""
+    """Return such a text without mnemonics: "R&&D" becomes "R&D"."""
     return re.sub("&(&?)", r"\1", text)
 
 
 def in_title(name: str) -> str:
-    """A name in the title of a window, where Qt takes "[*]" for the mark of something unsaved."""
+    """Escape a name for a window title, where Qt reads "[*]" as the marker of unsaved changes."""
     return one_line(name).replace("[*]", "[*][*]")
 
 
 def shown_keys(keys: str) -> str:
-    """Keys as this system and language write them; what is no key sequence stays as it is."""
+    """Return keys as written in this system and language; a text that is no key sequence is unchanged."""
     shown = QKeySequence(keys).toString(NATIVE)
     if "Return" in shown:
         shown = QKeySequence(keys.replace("Return", "Enter")).toString(NATIVE)

@@ -1,4 +1,4 @@
-"""Colours and the look of the controls: two sets of tokens, one palette and one style sheet made from them."""
+"""Colours and style of the controls: two sets of tokens, with one palette and one style sheet built from them."""
 
 from __future__ import annotations
 
@@ -69,17 +69,17 @@ DARK = Tokens(
 
 
 class ThemeWatcher(QObject):
-    """Tells who paints by hand that the colours are others now.
+    """Notifies widgets with custom painting of a theme change.
 
     Signals:
-        changed: `tokens()` gives another set.
+        changed: `tokens()` returns another set.
     """
 
     changed = Signal()
 
 
 class _State:
-    """What is applied at the moment. One per process, like the application's palette that it stands for."""
+    """The theme in use. One per process, like the application's palette."""
 
     tokens = LIGHT
     wanted = "system"
@@ -88,19 +88,19 @@ class _State:
 
 
 def tokens() -> Tokens:
-    """The colours in use."""
+    """Return the colours in use."""
     return _State.tokens
 
 
 def watcher() -> ThemeWatcher:
-    """The one object whose `changed` says that the theme changed."""
+    """Return the single object whose `changed` reports theme changes."""
     if _State.watcher is None:
         _State.watcher = ThemeWatcher()
     return _State.watcher
 
 
 def apply_theme(app: QApplication, name: str) -> None:
-    """Give the application the theme "light", "dark", or "system" (followed while the program runs)."""
+    """Apply the theme "light", "dark", or "system" (followed while the program runs)."""
     _State.wanted = name
     hints = app.styleHints()
     if not _State.following:
@@ -133,7 +133,7 @@ def _use(app: QApplication, new: Tokens) -> None:
 
 
 def palette(t: Tokens) -> QPalette:
-    """The Qt palette of a set of tokens."""
+    """Return the Qt palette for a set of tokens."""
     role = QPalette.ColorRole
     colours = {
         role.Window: t.window,
@@ -168,19 +168,19 @@ def palette(t: Tokens) -> QPalette:
 
 
 def disabled(t: Tokens) -> str:
-    """The colour of text and icons that cannot be used at the moment."""
+    """Return the colour of disabled text and icons."""
     return mix(t.dim, t.surface, 0.45)
 
 
 def mix(one: str, other: str, share: float) -> str:
-    """A colour between two: `share` 0 is the first, 1 the second."""
+    """Mix two colours: `share` 0 is the first, 1 the second."""
     a, b = QColor(one), QColor(other)
     parts = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast of two colours from 1 to 21 (WCAG 2.2, relative luminance)."""
+    """Return the contrast of two colours from 1 to 21 (WCAG 2.2, relative luminance)."""
 
     def luminance(colour: str) -> float:
         c = QColor(colour)
@@ -194,7 +194,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def style_sheet(t: Tokens) -> str:
-    """The style sheet of a set of tokens."""
+    """Return the style sheet for a set of tokens."""
     values = {
         "hover": mix(t.raised, t.text, 0.06),
         "pressed": mix(t.raised, t.text, 0.12),
@@ -213,8 +213,8 @@ def style_sheet(t: Tokens) -> str:
     return text
 
 
-# Names, paths and reasons come from strangers: no text is markup, neither in our labels nor in those that Qt makes for
-# tooltips, message boxes and its own dialogs. Qt sets this before a label is first measured or painted.
+# Names, paths and messages come from untrusted sources: no text may be markup, neither in our labels nor in those that
+# Qt creates for tooltips, message boxes and its own dialogs. Qt sets this before a label is first measured or painted.
 _SHEET = """
 QLabel, QToolTip { qproperty-textFormat: PlainText; }
 QWidget { outline: 0; }
