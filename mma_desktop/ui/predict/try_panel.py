@@ -237,7 +237,7 @@ class TestPanel(Card):
 
     Signals:
         image_chosen: Show one of the nearest examples on the Label page (image id).
-        asked: A test began, or there is another message to show in this panel.
+        asked: A test was requested, or the panel shows another message.
         camera_requested: Open the camera.
     """
 
