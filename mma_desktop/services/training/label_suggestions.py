@@ -2,21 +2,22 @@
 
 Every class that lacks examples gets suggestions from the learning model, or from the names alone before there is one.
 
-*Sure* are pictures of a class with at least `VERIFIED` labels that a person gave, predicted with a confidence of at
-least `SURE`. The confidence is calibrated on left-out labels, so nineteen of twenty should be right; before any label
-nothing is sure, because how well a name works is unknown. Of the sure ones of a class, those are suggested that best
-represent all of them.
+*Sure* pictures are those of a class with at least `VERIFIED` labels set by the user, predicted with a confidence of at
+least `SURE`. The confidence is calibrated on held-out labels, so nineteen of twenty should be right; before the first
+label nothing is sure, because how well a name works is unknown. Of a class's sure pictures, those that best represent
+all of them are suggested.
 
-*Questions* are asked until a person has given `ANSWERS` labels of each class, and further where nothing is sure. They
-are about pictures that are likely of the class, typical, unlike its examples and, where there is a model, undecided:
-weights are the class probability, times up to a half less the larger the margin to the second class is (Scheffer et al.
-2001). Each answer is a label of a person, and the next suggestions follow it. Sure pictures alone would leave out what
-is hard: with as many answers they trained models 3 to 9 points worse.
+*Questions* are asked until the user has given `ANSWERS` labels of each class, and beyond that if nothing is sure. They
+are about pictures that are likely of the class, typical, unlike its examples and, if there is a model, undecided:
+weights are the class probability, reduced by up to half as the margin to the second class grows (Scheffer et al. 2001).
+Each answer is a label set by the user, and the next suggestions take it into account. Sure pictures alone would leave
+out the hard ones: with as many answers they trained models 3 to 9 points worse.
 
-Representing is facility location: the value of a set is the sum, over all candidates, of their class probability times
-the cosine with the nearest picture of the set or example of the class, and the picture with the largest gain comes
-first. This is the submodular selection of training data by Wei, Iyer and Bilmes, "Submodularity in Data Subset
-Selection and Active Learning" (ICML 2015); the greedy rule and its bound are by Nemhauser, Wolsey and Fisher (1978).
+The best representatives are found by facility location: the value of a set is the sum, over all candidates, of their
+class probability times the cosine with the nearest picture of the set or example of the class, and the picture with the
+largest gain comes first. This is the submodular selection of training data by Wei, Iyer and Bilmes, "Submodularity in
+Data Subset Selection and Active Learning" (ICML 2015); the greedy rule and its bound are by Nemhauser, Wolsey and
+Fisher (1978).
 
 `tests/benchmarks/bench_suggestions.py` has the figures. Engine lane only. The same project, model and seed give the
 same suggestions.
@@ -89,7 +90,7 @@ class Candidates:
         shot_classes: (M,) column of `chances` of each.
         needs: (C,) how many examples each class lacks.
         answers: (C,) how many answers each class lacks.
-        verified: (C,) how many labels of a person each class has.
+        verified: (C,) how many labels of each class the user set.
         learned: Whether the probabilities are those of a model.
     """
 
@@ -108,7 +109,7 @@ def suggest(
 ) -> Suggestions:
     """Suggest images so that every base class gets `per_class` examples.
 
-    Images labelled for validation or testing are no examples.
+    Images labelled for validation or testing do not count as examples.
 
     Args:
         context: The project. Only images with features are suggested; every example counts, embedded or not.
@@ -132,7 +133,7 @@ def suggest(
     columns = context.index.columns
     class_ids = np.array([one.id for one in classes], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
-    have = np.bincount(shot_classes, minlength=len(class_ids))  # counts shots that are not embedded yet, too
+    have = np.bincount(shot_classes, minlength=len(class_ids))  # also counts shots that are not embedded yet
     own = np.bincount(shot_classes[columns.sources[shots] != _PROPOSED], minlength=len(class_ids))
     is_base = np.isin(class_ids, base)
     needs = np.where(is_base, np.maximum(0, per_class - have), 0).astype(np.int64)
@@ -212,7 +213,7 @@ def choose_sure(candidates: Candidates, rng: np.random.Generator, token: CancelT
 def choose_questions(
     candidates: Candidates, sure: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
 ) -> list[tuple[int, int]]:
-    """(row, class) of the images to ask about, one or two a class, those of classes with the fewest labels first."""
+    """(row, class) of the images to ask about, one or two per class, classes with the fewest labels first."""
     chances, best = candidates.chances, candidates.chances.max(1)
     weights = chances * (1.0 - DECIDED * margins(chances))[:, None] if candidates.learned else chances
     taken = np.zeros(len(best), bool)

@@ -1,4 +1,4 @@
-"""Copies of a picture that a training would both learn from and be tested on."""
+"""Near-duplicates in both the training and the test set of a training."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The learning model: the default method, fitted again after every change of labels, classes or roles.
 
-Unlike a training that a person starts, it needs no decisions: it uses every label it can, treats classes without a
-label as names only, and waits for nothing, so pictures without features are left out until they have some. It starts
-from the last fit where that is nearly the same. Labels that accept a prediction are trained on but never measured.
+Unlike a training that the user starts, it needs no decisions: it uses every label it can, treats classes without labels
+as names only, and never waits, so pictures are left out until they have features. It starts from the last fit if little
+has changed. Labels that accept a prediction are trained on but never measured.
 
 It is the model in use until a run is kept (`keep_learned`). Engine lane only.
 """
@@ -36,9 +36,9 @@ log = logging.getLogger(__name__)
 POINTS = "learning_points"
 MOST_POINTS = 400
 MOST_SHOTS = 2000
-"""Labels that are trained on, all classes together: the fit takes about a second at this number."""
+"""Maximum number of labels trained on, over all classes: the fit takes about a second at this number."""
 GROWTH = 1.1
-"""A fit starts from the last one until there are this many times its shots; then the balance is chosen again."""
+"""A fit starts from the last one until it has this many times its shots; then the balance is chosen again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class Learned:
     """A fit of the learning model.
 
     Attributes:
-        run: What a kept run would be, with id 0 and no checkpoint; its evaluation is in `metrics`.
-        request, snapshot, result: For keeping it.
+        run: The run it would be stored as, with id 0 and no checkpoint; its evaluation is in `metrics`.
+        request, snapshot, result: For storing it.
         predictor: Predicts with it, whichever model is in use.
-        labels: Labels that it was trained on; `proposed` of them accept a prediction, so they were not measured.
-        accuracy, zero_shot: Among all names, of the measured images; None if none could be measured.
+        labels: Number of labels it was trained on; `proposed` of them accept a prediction, so they were not measured.
+        accuracy, zero_shot: Among all names, on the measured images; None if none could be measured.
         whole: The number of shots of the fit that chose the balance.
     """
 
@@ -88,11 +88,11 @@ class Learning:
         self.learned: Learned | None = None
         self.points: list[LearningPoint] | None = None
         self.kept = 0
-        """Id of the run that this fit was kept as, 0 if it was not."""
+        """Id of the run that this fit was stored as, 0 if it was not."""
 
 
 def current(context: ProjectContext) -> Learned | None:
-    """The learning model; None while the only one was fitted to the features of another image model."""
+    """The learning model; None while the only fit used the features of another image model."""
     found, backbone = context.once(Learning).learned, context.engine.backbone
     if found is None or backbone is None or found.predictor.backbone.fingerprint != backbone.fingerprint:
         return None
@@ -100,7 +100,7 @@ def current(context: ProjectContext) -> Learned | None:
 
 
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
-    """Fit the learning model to the labels of now; None if two classes with a labelled, embedded image are missing.
+    """Fit the learning model to the current labels; None unless two classes have a labelled, embedded image.
 
     It becomes the model in use if no run was kept.
 
@@ -134,7 +134,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
 
 
 def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
-    """Whether the learning model predicts; `without_adapter`: or would, because there is no adapter at all."""
+    """Whether the learning model predicts; with `without_adapter`, also if it would for lack of an adapter."""
     engine = context.engine
     if engine.adapter is None:
         return without_adapter and not context.current_run
@@ -142,11 +142,11 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
 
 
 def keep_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
-    """Store the learning model as a run, once however often it is asked for.
+    """Store the learning model as a run; repeated calls store it only once.
 
     Args:
         context: The project.
-        use: Make the run the model in use; False if only its checkpoint is wanted, for an export.
+        use: Make the run the model in use; False if only its checkpoint is needed, for an export.
 
     Raises:
         UserError: There is none, or it cannot be written.
@@ -166,7 +166,7 @@ def keep_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
 
 
 def learn_again(context: ProjectContext) -> None:
-    """Use the learning model in place of the kept run, which stays among the runs."""
+    """Use the learning model instead of the kept run, which stays in the list of runs."""
     context.project.set_setting("current_run", 0)
     learned = current(context)
     context.engine.use(None)
@@ -175,14 +175,14 @@ def learn_again(context: ProjectContext) -> None:
 
 
 def stop(context: ProjectContext) -> None:
-    """Learning was switched off: predict with the run in use, or the newest one."""
+    """Predict with the run in use, or the newest one, after learning was switched off."""
     context.once(Learning).learned = None
     if context.engine.ready and in_use(context):
         restore_adapter(context)
 
 
 def points_of(context: ProjectContext) -> list[LearningPoint]:
-    """Accuracy against the number of labels, as measured while they were given."""
+    """Accuracy against the number of labels, as measured during labelling."""
     state = context.once(Learning)
     if state.points is None:
         try:
@@ -198,7 +198,7 @@ def _stored(context: ProjectContext) -> list[Any]:
 
 
 def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> None:
-    """Add a point to the curve; fewer labels than before take back the points beyond them, as undo does."""
+    """Add a point to the curve; with fewer labels than before, as after undo, later points are removed."""
     points = [one for one in points_of(context) if one.labels < learned.labels]
     if learned.accuracy is not None and learned.zero_shot is not None:
         measured = learned.accuracy
@@ -216,7 +216,7 @@ def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> N
 
 
 def _embedded(context: ProjectContext) -> Columns:
-    """The columns with only those labels whose pictures have features."""
+    """The columns with only the labels of pictures that have features."""
     columns = context.index.columns
     where = np.flatnonzero(columns.labelled & columns.usable)
     ready = where[context.engine.embedded(columns.hashes[where])]
@@ -226,7 +226,7 @@ def _embedded(context: ProjectContext) -> Columns:
 
 
 def _roles(classes: list[ImageClass], columns: Columns) -> tuple[ImageClass, ...]:
-    """The classes, with those that have nothing to train on as names only."""
+    """The classes; those without training data count as names only."""
     labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
     return tuple(one if one.id in labelled else replace(one, role=Role.NEW) for one in classes)
 

@@ -1,4 +1,4 @@
-"""What a classifier got wrong: the classes that it confuses, and the pictures behind them."""
+"""Mistakes of a classifier: the classes it confuses, and the pictures behind them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXAMPLES = 2
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A picture that was measured: its id in the project, its class and its answer, as indices of class names."""
+    """A measured picture: its id in the project, its class and its prediction, as indices of class names."""
 
     image: int
     label: int
@@ -25,7 +25,7 @@ class Measured:
 
 
 def measured_of(run: RunRecord) -> list[Measured] | None:
-    """The pictures that a run measured; None if it did not keep them."""
+    """The measured pictures of a run; None if it did not store them."""
     try:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
@@ -40,7 +40,7 @@ def measured_of(run: RunRecord) -> list[Measured] | None:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Pictures of one class that were taken for another, and pictures that really show that one."""
+    """Pictures of one class that were predicted as another, and correct examples of that other class."""
 
     label: int
     answer: int
@@ -50,12 +50,12 @@ class Pair:
     examples: tuple[int, ...]
 
     def images(self) -> tuple[int, ...]:
-        """Both."""
+        """Ids of both."""
         return (*self.wrong, *self.examples)
 
 
 def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> list[Pair]:
-    """The classes that are confused most, most often first."""
+    """The most confused pairs of classes, most frequent first."""
     confusion = np.array(evaluation.confusion, np.int64)
     others = confusion.copy()
     np.fill_diagonal(others, 0)
@@ -79,7 +79,7 @@ def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> lis
 
 
 def some_wrong(measured: Sequence[Measured] | None) -> dict[int, Measured]:
-    """Pictures that were answered wrongly: in turn one of each class, so that none fills the page alone."""
+    """Some wrongly predicted pictures, taken from each class in turn, so that no class dominates."""
     of_class: dict[int, list[Measured]] = {}
     for one in measured or ():
         if one.label != one.answer:

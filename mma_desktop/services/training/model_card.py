@@ -1,4 +1,4 @@
-"""A classifier described for others: the model card of the hub, and what a notebook shows."""
+"""Descriptions of a classifier for others: the model card for the Hugging Face hub, and the notebook view."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
 SHOWN_CLASSES = 30
-"""Classes that a notebook shows; the rest are counted."""
+"""Number of classes listed in a notebook; the rest are counted."""
 
 
 def measured(header: CheckpointHeader) -> Evaluation | None:
-    """What was measured of an adapter; None if it was not, or cannot be read."""
+    """The evaluation of an adapter; None if there is none or it cannot be read."""
     try:
         found = evaluation_from(header.metrics)
     except (KeyError, TypeError, ValueError):
@@ -32,7 +32,7 @@ def measured(header: CheckpointHeader) -> Evaluation | None:
 
 
 def card(header: CheckpointHeader, repo_id: str) -> str:
-    """The model card of an adapter, in Markdown: the report's figures without its pictures."""
+    """The model card of an adapter in Markdown: the report's figures without its pictures."""
     evaluation = measured(header)
     settings = settings_of(
         header.method,
@@ -59,12 +59,12 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
 
 
 def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]], title: str) -> str:
-    """A piece of HTML about a classifier: what was measured, and each class with some of its pictures.
+    """HTML fragment about a classifier: its evaluation, and each class with some of its pictures.
 
     Args:
         header: The adapter's header.
         examples: Data URIs of small pictures, by `name_key`.
-        title: What comes first.
+        title: The heading.
     """
     roles = {name_key(name): role for name, role in header.classes}
     rows = {name_key(one["name"]): one for one in class_rows(found)} if (found := measured(header)) else {}
@@ -102,5 +102,5 @@ def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | No
 
 
 def _cell(text: str) -> str:
-    """Text for Markdown that stays text, also in a table."""
+    """Escape text for Markdown, also inside a table."""
     return re.sub(r"([\\`*_\[\]<>#|~$&])", r"\\\1", one_line(text))

@@ -1,4 +1,4 @@
-"""How good the model in use is, for whoever uses it: one accuracy, what it confuses, where labels are missing."""
+"""Summary of the model in use: its accuracy, what it confuses, and which classes need labels."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 FEW_LABELS = 5
 GOOD = 90.0
-"""A class needs labels if it has fewer than `FEW_LABELS`, or is right less often than this and than all together."""
+"""A class needs labels if it has fewer than `FEW_LABELS`, or if its accuracy is below this and below the total."""
 MOST_NEEDY = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Needy:
-    """A class that more labels would help: how many it has, and its accuracy among all names, if it was measured."""
+    """A class that more labels would help: its number of labels, and its accuracy among all names, if measured."""
 
     one: ImageClass
     labels: int
@@ -40,16 +40,16 @@ class Overview:
 
     Attributes:
         run: The model; None if there is none.
-        learning: Whether it is the learning model, which no run keeps.
-        evaluation: What was measured of it; None if there is no model, or its numbers cannot be read.
-        proposed: How many labels it was trained on and not measured with, because they accept a prediction.
-        newer: How many labels more than the run in use the learning model has learned from.
-        pairs: The classes that are confused most.
-        wrong: Some pictures that were answered wrongly.
+        learning: Whether it is the learning model, which is not stored as a run.
+        evaluation: Its evaluation; None if there is no model, or it cannot be read.
+        proposed: Number of labels it was trained on but not measured with, because they accept a prediction.
+        newer: How many more labels the learning model has learned from than the run in use.
+        pairs: The most confused classes.
+        wrong: Some wrongly predicted pictures.
         all_wrong: Ids of all of them.
         needy: The classes that more labels would help most.
         points: Accuracy against the number of labels.
-        labelled: How many classes have a label.
+        labelled: Number of classes with a label.
     """
 
     run: RunRecord | None = None
@@ -66,7 +66,7 @@ class Overview:
 
 
 def look(context: ProjectContext) -> Overview:
-    """What is known of the model in use, or else of the newest run. Store lane."""
+    """Summarise the model in use, or else the newest run. Store lane."""
     learned = current(context)
     run, learning = _model(context, learned)
     counts = context.index.counts()
@@ -81,7 +81,7 @@ def look(context: ProjectContext) -> Overview:
         return Overview(run, learning, newer=newer, points=points, labelled=labelled)
     measured = [one for one in measured_of(run) or () if one.label != one.answer]
     ids = np.array([one.image for one in measured], np.int64)
-    here = context.index.columns.positions(ids) >= 0  # others were removed since
+    here = context.index.columns.positions(ids) >= 0  # others have been removed since
     wrong = [one for one, is_here in zip(measured, here.tolist(), strict=True) if is_here]
     return Overview(
         run,
@@ -103,7 +103,7 @@ def _model(context: ProjectContext, learned: Learned | None) -> tuple[RunRecord 
     if learned is not None and in_use(context, without_adapter=True):
         return learned.run, True
     if context.learns and not context.current_run and not context.engine.adapter_file:
-        return None, False  # it will learn, or there is nothing to learn from
+        return None, False  # it will learn soon, or there is nothing to learn from
     runs = context.project.runs()
     return next((run for run in runs if _is_current(context, run)), next(iter(runs), None)), False
 
@@ -125,12 +125,12 @@ def _trained_on(run: RunRecord) -> int:
 
 
 def needy_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[Needy]:
-    """The trained classes that more labels would help, those first that are surely right least often.
+    """The trained classes that more labels would help, those with the lowest certain accuracy first.
 
     Args:
-        classes: The classes of now.
+        classes: The current classes.
         counts: Labelled images by class id.
-        evaluation: What was measured, by class name.
+        evaluation: The evaluation, by class name.
     """
     together = evaluation.adapted.all
     limit = min(GOOD, 100.0 if together is None else together.percent)

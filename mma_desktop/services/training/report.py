@@ -1,7 +1,7 @@
-"""The report on a classifier: one HTML file that needs nothing else, for people who were not there.
+"""Report on a classifier: a self-contained HTML file for people who did not train it.
 
-It is written in English, like all files for others (`i18n.english`). Nothing in it is fetched from anywhere: pictures
-are data URIs, and its content security policy forbids the rest.
+It is written in English, like all files for others (`i18n.english`). It loads nothing from the network: pictures are
+data URIs, and its content security policy forbids anything else.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 MOST_IN_TABLE = 30
-"""With more classes a table of each against each cannot be read; what is confused most still stands above it."""
+"""With more classes a confusion matrix is unreadable; the most confused pairs are listed above it."""
 
 SIDE = 160
 BARS = (0.0, 0.5, 0.7, 0.9, 1.0)
@@ -55,14 +55,14 @@ OF_NAMES = "Pictures of classes known by name only were never learned from."
 
 @dataclass(frozen=True)
 class Findings:
-    """What a report tells.
+    """Contents of a report.
 
     Attributes:
         title: What was measured.
         evaluation: The result.
-        measured: The pictures behind it; None if they were not kept.
-        settings: Pairs of a word and its value, in plain words.
-        details: The same, in the field's terms.
+        measured: The measured pictures; None if they were not stored.
+        settings: Pairs of a setting and its value, in plain words.
+        details: The same in technical terms.
         trains: Whether the method learns anything.
         notes: Sentences on what was left out.
     """
@@ -77,10 +77,10 @@ class Findings:
 
 
 def of_run(context: ProjectContext, run: RunRecord) -> Findings:
-    """What a run says, stored or not.
+    """The findings of a run, stored or not.
 
     Raises:
-        UserError: What was measured in it cannot be read.
+        UserError: Its evaluation cannot be read.
     """
     from mma_desktop.engine.checkpoint import read_header
 
@@ -90,7 +90,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> Findings:
         raise UserError(tr("What was measured in '{run}' cannot be read. Train again.", run=run.name)) from error
     try:
         header = read_header(context.project.checkpoint_path(run)) if run.checkpoint else None
-    except UserError:  # the run itself says enough
+    except UserError:  # the run itself has the essentials
         header = None
     settings = settings_of(
         run.method,
@@ -115,7 +115,7 @@ def settings_of(
     date: str,
     versions: Mapping[str, str] | None,
 ) -> list[tuple[str, str]]:
-    """The settings as pairs of a word and its value."""
+    """The settings as pairs of a name and its value."""
     try:
         model = find_backbone(backbone).title
     except UserError:
@@ -133,7 +133,7 @@ def settings_of(
 
 
 def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[tuple[str, str]]:
-    """In the field's terms: accuracies by role, H and calibration errors before and after training, and the adapter."""
+    """Technical details: accuracies by role, H and calibration errors before and after training, and the adapter."""
     rows = []
     for title, scores, answers in (
         ("zero-shot", evaluation.zero_shot, evaluation.zero_shot_answers),
@@ -169,21 +169,20 @@ def _run_details(run: RunRecord) -> list[tuple[str, str]]:
 
 
 def format_accuracy(accuracy: Accuracy) -> str:
-    """Such as "97.5% (95% interval 93.1 to 99.2), n = 120"."""
+    """Format an accuracy as in "97.5% (95% interval 93.1 to 99.2), n = 120"."""
     return f"{accuracy.percent:.1f}% (95% interval {accuracy.low:.1f} to {accuracy.high:.1f}), n = {accuracy.n:,}"
 
 
-# --------------------------------------------------------------------------------------
-# written
+# -------------------------------------------------------------------------------------- writing
 
 
 def write(
     context: ProjectContext, findings: Findings, out: Path, token: CancelToken
 ) -> Generator[Progress, None, Path]:
-    """Write a report, replacing a file that is there in one go. Media lane.
+    """Write a report, replacing an existing file atomically. Media lane.
 
     Args:
-        context: Holds the pictures.
+        context: Provides the pictures.
         findings: From `of_run`, or of an evaluation.
         out: The HTML file.
         token: Cancels it; nothing is left behind.
@@ -269,13 +268,13 @@ def _page(
 
 
 def how(evaluation: Evaluation) -> str:
-    """How it was measured, in a sentence or two."""
+    """How it was measured, in one or two sentences."""
     named = evaluation.base_by != "held-out" and Role.NEW in evaluation.roles
     return " ".join([HOW.get(evaluation.base_by, evaluation.base_by), *([OF_NAMES] if named else [])])
 
 
 def class_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Each class: how many of its pictures were answered right among all names, and how many answers were right."""
+    """For each class, how many of its pictures were predicted correctly, and how many predictions of it were right."""
     answered: Counter[int] = Counter()
     for row in evaluation.confusion:
         answered.update(dict(enumerate(row)))
@@ -299,7 +298,7 @@ def class_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def _bars(answers: Answers) -> list[dict[str, Any]]:
-    """Answers by how sure they were, in a few steps that can be format_accuracy in words."""
+    """Predictions by confidence, in a few intervals that can be put into words."""
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     rows = []
     for low, high in pairwise(BARS):
@@ -312,7 +311,7 @@ def _bars(answers: Answers) -> list[dict[str, Any]]:
 
 
 def trust(found: Calibration) -> str:
-    """Whether the answers are too sure or not sure enough, in words."""
+    """Whether the predictions are overconfident or underconfident, in words."""
     sure = f"on average it was {found.confidence:.0f}% sure and {found.accuracy:.0f}% right."
     gap = found.confidence - found.accuracy
     if abs(gap) < max(1.0, found.chance):
