@@ -31,12 +31,12 @@ def keep(
 ) -> Generator[Progress, None, list[Path | str]]:
     """Write the pictures that are not in the project yet. Media lane.
 
-    Only one picture is in memory at a time. What is written and then not imported is to be removed with
+    Only one picture is in memory at a time. Remove files that are written but then not imported with
     `paste_import.drop_unknown`.
 
     Args:
         context: The project.
-        pictures: A name, of which only what is safe is used, and what reads the bytes.
+        pictures: A name, of which only the safe part is used, and a function that reads the bytes.
         written: Receives the new files.
         token: Cancels the job.
 
@@ -77,7 +77,7 @@ def keep(
 
 
 def _in_project(context: ProjectContext) -> dict[bytes, int]:
-    """The usable images, whose files are there, by the hash of their bytes without trailing zeros."""
+    """The usable images with existing files, by the hash of their bytes without trailing zeros."""
     columns = context.index.columns
     here = columns.usable & ~np.isin(columns.ids, context.index.lost.ids)
     return dict(zip(columns.hashes[here].tolist(), columns.ids[here].tolist(), strict=True))

@@ -183,7 +183,7 @@ def _walk(
 
 
 def _without_classes(found: FileList) -> Iterator[Found]:
-    """The same files where the names of their folders are no labels."""
+    """The same files without using their folders' names as labels."""
     return (one if one.folder_class is None else replace(one, folder_class=None) for one in found)
 
 

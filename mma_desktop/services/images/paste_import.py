@@ -60,7 +60,7 @@ def name_from_url(url: str) -> str:
 
 
 def name_from_time(word: str, now: datetime) -> str:
-    """Such as "pasted 2026-11-25 10.31.05"."""
+    """A name such as "pasted 2026-11-25 10.31.05"."""
     return f"{word} {now:%Y-%m-%d %H.%M.%S}"
 
 
@@ -105,7 +105,7 @@ def import_pictures(
 
 
 def _label(context: ProjectContext, written: Sequence[Path], class_id: int) -> Changes:
-    """Label the pictures that were imported; none if the class was deleted meanwhile."""
+    """Label the imported pictures, unless the class was deleted meanwhile."""
     ids = [one for one in context.project.ids_for_paths(written) if one is not None]
     there = context.class_by_id(class_id) is not None
     return context.project.assign(ids, class_id) if ids and there else Changes()

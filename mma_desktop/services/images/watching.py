@@ -1,7 +1,7 @@
-"""Watched folders: which pictures in them are new to the project and written to their end.
+"""Watched folders: which of their pictures are new to the project and completely written.
 
-A look walks the folders. A new picture is taken when two looks, `STABLE_SECONDS` apart, saw it with the same size and
-time: until then somebody may still be writing it. What the user removed from the project does not come back.
+A scan walks the folders. A new picture is imported once two scans, `STABLE_SECONDS` apart, saw the same size and mtime:
+until then it may still be being written. Pictures that the user removed from the project do not come back.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 STABLE_SECONDS = 1.0
 FILES_AT_ONCE = 256
 MOST_PLACES = 1000
-"""So many folders can be watched by events at once; in others, new files are found by the next look."""
+"""Maximum number of folders watched by events; new files in the others are found by the next scan."""
 
 _State = tuple[int, int]
 """mtime in ns and size in bytes."""
@@ -46,19 +46,19 @@ class WatchedFiles:
         self._taken: dict[str, _State] = {}
 
     def is_taken(self, file: str, now: _State) -> bool:
-        """Whether a file was taken in this state, however it went."""
+        """Whether a file was imported in this state, successfully or not."""
         return self._taken.get(file) == now
 
     def was_taken(self, file: str) -> bool:
-        """Whether a file was taken in any state."""
+        """Whether a file was imported in any state."""
         return file in self._taken
 
     def take(self, file: str, now: _State) -> None:
-        """Note that a file is taken."""
+        """Record that a file is being imported."""
         self._taken[file] = now
 
     def is_written(self, file: str, now: _State, moment: float) -> bool:
-        """Whether a file has been in this state for a while."""
+        """Whether a file has been unchanged for a while."""
         state, since = self._growing.get(file, (None, moment))
         if state != now:
             self._growing[file] = (now, moment)
@@ -66,20 +66,20 @@ class WatchedFiles:
         return moment - since >= STABLE_SECONDS
 
     def keep_only(self, files: set[str]) -> None:
-        """Forget the files that are not waited for any more."""
+        """Forget all other files."""
         self._growing = {file: seen for file, seen in self._growing.items() if file in files}
 
 
 @dataclass
 class Looked:
-    """What a look found.
+    """Result of a scan.
 
     Attributes:
-        ready: New pictures that are written to their end.
-        waiting: How many new ones may still be written.
-        missing: Watched folders that are not there.
-        places: Folders, also below the watched ones, in which files may appear.
-        seconds: How long it took.
+        ready: New pictures that are completely written.
+        waiting: Number of new ones that may still be being written.
+        missing: Watched folders that do not exist.
+        places: Folders, including subfolders, in which files may appear.
+        seconds: Duration of the scan.
     """
 
     ready: list[Path] = field(default_factory=list)
@@ -96,7 +96,7 @@ def watched_folders(context: ProjectContext) -> list[Path]:
 
 
 def refusal(context: ProjectContext, folder: Path) -> str:
-    """Why a folder cannot be watched besides those that are, as a sentence; empty if it can."""
+    """Why a folder cannot be watched in addition to the others, as a sentence; empty if it can."""
     real = os.path.realpath(folder)
     for one in watched_folders(context):
         if start_of(real).startswith(start_of(os.path.realpath(one))):
@@ -107,7 +107,7 @@ def refusal(context: ProjectContext, folder: Path) -> str:
 
 
 def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
-    """Watch these folders and no others. Those inside another one are left out."""
+    """Watch exactly these folders. Folders inside another one are left out."""
     starts = {start_of(folder): folder for folder in folders}
     kept = [
         one for start, one in starts.items() if not any(start != other and start.startswith(other) for other in starts)
@@ -120,7 +120,7 @@ def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
 
 
 def look(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Looked]:
-    """See what is new in the watched folders. Media lane."""
+    """Scan the watched folders for new files. Media lane."""
     seen, found, began = context.once(WatchedFiles), Looked(), time.monotonic()
     removed = set(strings(context.project.setting(WATCHED_REMOVED)))
     there: list[Path] = []
@@ -145,20 +145,20 @@ def look(context: ProjectContext, token: CancelToken) -> Generator[Progress, Non
 def _sort_out(
     context: ProjectContext, seen: WatchedFiles, files: Sequence[str], found: Looked, waiting: set[str]
 ) -> None:
-    """Put each file to those that are ready or those that are waited for, or leave it out."""
+    """Classify each file as ready or waiting, or leave it out."""
     columns = context.index.columns
     ids = context.project.ids_for_paths([Path(file) for file in files])
     where = columns.positions(np.array([-1 if one is None else one for one in ids], np.int64))
     labelled = looked_up(columns.labelled, where, False)
     moment = time.monotonic()
     for file, image_id, is_labelled in zip(files, ids, labelled.tolist(), strict=True):
-        # An image is read again only if it grew after it was taken, and never where that would cost a label.
+        # An image is read again only if the file grew since its import, and never if that would cost a label.
         if image_id is not None and (is_labelled or not seen.was_taken(file)):
             continue
         try:
             status = os.stat(file)  # noqa: PTH116 - no path object for each of a million known files
         except OSError:
-            continue  # it went while we looked
+            continue  # deleted during the scan
         now = (changed_at(status), status.st_size)
         if seen.is_taken(file, now):
             continue
@@ -179,7 +179,7 @@ def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None,
 def import_new(
     context: ProjectContext, files: Sequence[Path], token: CancelToken
 ) -> Generator[Progress, None, ImportReport]:
-    """Import what a look found ready. Media lane."""
+    """Import the ready files of a scan. Media lane."""
     seen = context.once(WatchedFiles)
     there = []
     for file in files:
