@@ -62,7 +62,7 @@ class Ranker:
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What was not as asked for, such as a device that is not available or a picture that could not be read."""
+        """Deviations from the request, such as an unavailable device or an unreadable picture."""
         return self._messages
 
     @property
@@ -328,10 +328,10 @@ class Ranker:
 
 
 def as_many(images: Any) -> Iterable[Any]:
-    """One picture, several in one array or tensor, or any others, as several.
+    """Convert one picture, several in one array or tensor, or an iterable, to an iterable.
 
     Raises:
-        TypeError: It can be neither a picture nor several.
+        TypeError: It is neither a picture nor several.
     """
     if isinstance(images, str | bytes | os.PathLike):
         return [images]
@@ -345,11 +345,11 @@ def as_many(images: Any) -> Iterable[Any]:
 
 
 def as_source(image: Any) -> Source:
-    """A picture as what `media.decoding` takes.
+    """Convert a picture to what `media.decoding` accepts.
 
     Raises:
         UserError: It is a tensor of a wrong shape.
-        TypeError: It is of another type than a path, the bytes of a file, a PIL image, an array or a tensor.
+        TypeError: It is not a path, the bytes of a file, a PIL image, an array or a tensor.
     """
     if isinstance(image, str | os.PathLike):
         return Path(image)

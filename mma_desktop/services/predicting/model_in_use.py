@@ -37,8 +37,8 @@ def prepare(
 def restore_adapter(context: ProjectContext) -> list[str]:
     """Make the run that was in use, or else the newest one that fits the loaded backbone, the current adapter.
 
-    Unusable checkpoints (damaged, or from an earlier version's starter) are skipped. Where the learning model predicts,
-    none is needed.
+    Unusable checkpoints (damaged, or from an earlier version's starter) are skipped. If the learning model predicts, no
+    adapter is needed.
 
     Returns:
         Why the first of them was skipped, for the user, if none can be used.

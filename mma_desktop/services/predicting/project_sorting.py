@@ -1,4 +1,4 @@
-"""Sort a project's pictures into folders, or write their keywords: by label where there is one, else by prediction."""
+"""Sort a project's pictures into folders, or write their keywords: by label if there is one, else by prediction."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 ROWS = 1000
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
-"""In place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
+"""Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
 
 
 Counts = list[tuple[str, int]]
 
 
 def answers(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
-    """The images to sort, and for each the id of its class, or `NONE` or `UNSURE`.
+    """The images to sort, each with its class id, or `NONE` or `UNSURE`.
 
     Args:
         context: The project.
         limit: Predictions below this confidence (0 to 1) are unsure.
-        labelled: Include images with a label, which count as that class.
+        labelled: Include labelled images, sorted by their label.
     """
     columns, guesses = context.index.columns, context.guesses
     ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
@@ -63,7 +63,7 @@ def answers(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[I
 
 
 def counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
-    """How many pictures go into each folder, as (name, number): the classes in order, then None of these and Unsure."""
+    """Number of pictures per folder, as (name, number): the classes in order, then None of these and Unsure."""
     _, found = answers(context, limit, labelled=labelled)
     numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
     folders = Folders.of(one.name for one in context.classes)
@@ -74,11 +74,11 @@ def counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
 def sort_project(
     context: ProjectContext, out: Path, way: Way, limit: float, token: CancelToken, *, labelled: bool
 ) -> Sorting:
-    """Sort a project's pictures into folders; see `sort_files`. The project follows pictures that are moved.
+    """Sort a project's pictures into folders; see `sort_files`. Paths of moved pictures are updated in the project.
 
     Args:
         context: The project.
-        out: The folder of the folders.
+        out: The parent folder.
         way: Copy, hard link or move. Pictures inside the project's own folder are not moved.
         limit: As for `answers`.
         token: Cancels it.
@@ -113,7 +113,7 @@ def sort_project(
 
 
 def _placed(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, Placed]]:
-    """The answer and the files of each image."""
+    """The answer (class id, `NONE` or `UNSURE`) and the files of each image."""
     for start in range(0, len(ids), ROWS):
         part = ids[start : start + ROWS].tolist()
         by_id = dict(zip(part, found[start : start + ROWS].tolist(), strict=True))
@@ -122,7 +122,7 @@ def _placed(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int
 
 
 def _files(placed: Placed) -> list[tuple[Path, FileStamp]]:
-    """The files of an image that are there, unchanged ones first; one that is missing if none is."""
+    """The existing files of an image, unchanged ones first; a missing one if none exists."""
     files = [
         (Path(os.fsdecode(path)), FileStamp(placed.size, mtime, placed.content_hash))
         for _, path, mtime in placed.places
@@ -174,7 +174,7 @@ def write_project_keywords(
 def undo_project_sort(
     context: ProjectContext | None, out: Path, token: CancelToken
 ) -> Generator[Progress, None, UndoReport]:
-    """Undo the last sort into a folder, see `undo_sort`; the project whose pictures were moved follows.
+    """Undo the last sort into a folder, see `undo_sort`; paths are updated in the project whose pictures were moved.
 
     Args:
         context: The open project, if any; another one is opened for it.

@@ -1,7 +1,7 @@
 """Keywords in XMP side-cars: files beside the pictures that photo managers read. The pictures are not touched.
 
-A side-car belongs to its owner, so its text is kept byte for byte and keywords are inserted into it; an XML library
-would write the rest in its own way.
+A side-car belongs to the user, so its text is kept byte for byte and keywords are inserted into it; an XML library
+would reformat the rest.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class _Sidecar:
     def _parse(self) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.XmlDeclHandler = _check_encoding
-        parser.StartDoctypeDeclHandler = _refuse_doctype  # entities would have to be declared in it
+        parser.StartDoctypeDeclHandler = _refuse_doctype  # entities would have to be declared in one
         parser.StartElementHandler = self._started
         parser.EndElementHandler = self._ended
         parser.CharacterDataHandler = self._text
@@ -203,7 +203,7 @@ def keywords_in(data: bytes) -> list[str]:
 
 
 def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
-    """Add the keywords that a side-car does not have yet, ignoring case. All else is kept as it is.
+    """Add the keywords that a side-car does not have yet, ignoring case. Everything else is kept as it is.
 
     Raises:
         ValueError: As `keywords_in`.
@@ -220,17 +220,17 @@ def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
 
 
 def sidecar_of(picture: Path) -> Path:
-    """The side-car of a picture, which may not exist: `IMG.xmp` if it is there alone, otherwise `IMG.jpg.xmp`."""
+    """The side-car of a picture, which may not exist: `IMG.xmp` if only that exists, otherwise `IMG.jpg.xmp`."""
     whole = picture.with_name(f"{picture.name}.xmp")
     alone = picture.with_suffix(".xmp")
     return alone if alone.is_file() and not whole.exists() else whole
 
 
 def add_keyword(picture: Path, keyword: str) -> bool:
-    """Add a keyword to a picture's side-car; False if it has it already.
+    """Add a keyword to a picture's side-car; return False if it already has it.
 
     Raises:
-        UserError: The picture is gone, or the side-car cannot be read or written. It is as it was.
+        UserError: The picture is gone, or the side-car cannot be read or written; it is unchanged then.
     """
     sidecar = sidecar_of(picture)
     if not picture.is_file():
@@ -262,7 +262,7 @@ def add_keyword(picture: Path, keyword: str) -> bool:
 
 @dataclass
 class KeywordReport:
-    """Outcome of `write_keywords`, in pictures. `trouble` says why it ended early, if not by the user."""
+    """Result of `write_keywords`, in pictures. `trouble` says why it ended early, other than by cancellation."""
 
     written: int = 0
     known: int = 0
@@ -284,9 +284,10 @@ class KeywordReport:
 def write_keywords(
     pictures: Iterable[tuple[Path, str]], total: int, token: CancelToken
 ) -> Generator[Progress, None, KeywordReport]:
-    """Add a keyword to the side-car of each (picture, keyword); makes side-cars where there are none.
+    """Add a keyword to the side-car of each (picture, keyword), creating missing side-cars.
 
-    A picture or side-car that cannot be used is left out; a full disk ends it. If cancelled, it reports what it did.
+    A picture or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it
+    did.
     """
     report = KeywordReport()
     try:

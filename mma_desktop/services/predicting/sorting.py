@@ -1,8 +1,7 @@
-"""Sort pictures into one folder per class, so that it can be undone.
+"""Sort pictures into one folder per class, with undo.
 
-All that a sort is going to do is written to a journal in the target folder before the first file is touched. Undoing
-compares the journal with what is on the disk, so it also works after a crash halfway, and when it was itself
-interrupted.
+Everything a sort is going to do is written to a journal in the target folder before the first file is touched. Undo
+compares the journal with the disk, so it also works after a crash halfway, or after an interrupted undo.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ from mma_desktop.services.predicting.sidecars import sidecar_of
 
 UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
 VERSION = 1
-_STEM, _SUFFIX = ".mma-desktop sort", ".json"  # hidden, so that no walk takes it for a picture
+_STEM, _SUFFIX = ".mma-desktop sort", ".json"  # hidden, so that no folder walk mistakes it for a picture
 JOURNAL = f"{_STEM}{_SUFFIX}"
 MAX_JOURNAL_BYTES = 1 << 30
 BATCH_SECONDS = 0.1
@@ -62,7 +61,7 @@ _COARSE_NS = 2_000_000_000
 _NO_LINKS = LINKS_UNSUPPORTED - {errno.EMLINK}
 
 Follow = Callable[[Sequence[tuple[Path, Path]]], Changes]
-"""Called with (from, to) of files that were moved."""
+"""Called with (from, to) of moved files."""
 
 
 class Way(StrEnum):
@@ -83,14 +82,14 @@ class Folders:
 
     @classmethod
     def of(cls, classes: Iterable[str]) -> Folders:
-        """The folders for these classes; a class named like one of the other two gets a number."""
+        """The folders for these classes; a class with the name of one of the other two gets a number."""
         taken: dict[str, int] = {}
         none, unsure = (unused_name(taken, safe_folder_name(tr(one))) for one in (NONE_OF_THESE, UNSURE))
         return cls({name: unused_name(taken, safe_folder_name(name)) for name in classes}, none, unsure)
 
     @property
     def names(self) -> frozenset[str]:
-        """All of them."""
+        """All folder names."""
         return frozenset((*self.by_class.values(), self.none, self.unsure))
 
     def choose(self, class_name: str, confidence: float, limit: float, *, rejected: bool) -> str:
@@ -102,7 +101,7 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A picture to sort: its file, its folder's name, and the state in which it was predicted, if that is known."""
+    """A picture to sort: its file, its folder's name, and the file's state at the prediction, if known."""
 
     path: Path
     folder: str
@@ -121,7 +120,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Journal:
-    """What a sort does. `folders` are those it makes, relative, "" for the target folder itself.
+    """The plan of a sort. `folders` are those it creates, relative, "" for the target folder itself.
 
     `project` is the folder of the project whose pictures are moved, or empty.
     """
@@ -133,13 +132,13 @@ class Journal:
 
 
 class _Pace:
-    """Tells when it is time for another report."""
+    """Rate limiter for progress reports."""
 
     def __init__(self) -> None:
         self._told = time.monotonic()
 
     def is_due(self) -> bool:
-        """Whether it is."""
+        """Whether a report is due."""
         now = time.monotonic()
         if now - self._told < REPORT_SECONDS:
             return False
@@ -176,10 +175,10 @@ class _Plan:
         self._device = above.stat().st_dev
 
     def add(self, item: Item) -> None:
-        """Plan one picture, with its side-car. One that is given again is skipped.
+        """Plan one picture with its side-car; a repeated one is skipped.
 
         Raises:
-            UserError: Hard links cannot lead from its drive to the target's, or its folder cannot be one.
+            UserError: Hard links from its drive to the target's are impossible, or its folder cannot be created.
         """
         source = item.path.absolute()
         if source in self._seen:
@@ -203,7 +202,7 @@ class _Plan:
             self._place(source, status, item.folder)
 
     def leave_out(self, source: Path, reason: str) -> None:
-        """Note a file that is not sorted."""
+        """Record a file that is not sorted."""
         self.left_out.append(f"{shown(source)}: {reason}")
 
     def _checked(self, source: Path, known: FileStamp | None) -> os.stat_result:
@@ -215,7 +214,7 @@ class _Plan:
         return status
 
     def _is_there(self, source: Path, folder: str) -> bool:
-        """Whether a picture is in its folder, or, unless it can be moved, in that of another class."""
+        """Whether a picture is in its folder already, or, unless it can be moved, in that of another class."""
         if source.parent not in self._real:
             self._real[source.parent] = Path(os.path.realpath(source.parent))
         at = self._real[source.parent]
@@ -236,7 +235,7 @@ class _Plan:
                 self._step(sidecar, beside, f"{folder}/{unused_name(taken, named)}")
 
     def _is_own(self, sidecar: Path, source: Path) -> bool:
-        """Whether a side-car belongs to this picture alone: IMG.xmp may be that of IMG.CR2 beside IMG.jpg."""
+        """Whether a side-car belongs to this picture alone: IMG.xmp may belong to IMG.CR2 beside IMG.jpg."""
         if sidecar.stem == source.name:
             return True
         if self._stems[0] != source.parent:
@@ -293,9 +292,9 @@ def check_target(out: Path) -> None:
 
 @dataclass
 class SortReport:
-    """Outcome of a sort, in files without side-cars. `journal` undoes it; None if nothing was done.
+    """Result of a sort, in files without side-cars. `journal` undoes it; None if nothing was done.
 
-    `trouble` says why it ended early, if not by the user.
+    `trouble` says why it ended early, other than by cancellation.
     """
 
     out: Path
@@ -342,21 +341,21 @@ def sort_files(
     project: Path | None = None,
     follow: Follow | None = None,
 ) -> Sorting:
-    """Put pictures into folders. Nothing is overwritten: a name that is taken becomes "name (2).jpg".
+    """Put pictures into folders. Nothing is overwritten: if a name is taken, the file becomes "name (2).jpg".
 
     Args:
         items: The pictures.
         total: Their number.
         folders: All folders of the sort.
-        out: The folder of the folders; may exist and have other files.
+        out: The parent folder; may exist and contain other files.
         way: Copy, hard link or move.
         token: Cancels it. What is done stays done, and is reported.
         left_out: Pictures left out before, each with its reason.
         project: The folder of the project that the pictures belong to.
-        follow: Records moved files in the project; called every now and then, and at the end in any case.
+        follow: Records moved files in the project; called from time to time, and always at the end.
 
     Yields:
-        Progress, with the `Changes` of what `follow` recorded.
+        Progress, with the `Changes` recorded by `follow`.
 
     Raises:
         UserError: There is no picture, or nothing can be sorted there. Nothing was done.
@@ -430,7 +429,7 @@ class _Sorter:
             yield Progress(len(steps), len(steps), tr("Sorting"), changes=last)
 
     def _do(self, step: Step) -> bool:
-        """Carry out one step; False if the sort has to end."""
+        """Carry out one step; return False if the sort has to end."""
         source, target = Path(step.source), self._plan.out / step.target
         try:
             match self._plan.way:
@@ -454,7 +453,7 @@ class _Sorter:
         return True
 
     def _ends_it(self, error: OSError, source: Path, target: Path) -> bool:
-        """Whether an error is about all pictures, not this one; it becomes the report's trouble."""
+        """Whether an error affects all pictures, not just this one; it becomes the report's trouble."""
         if self._plan.way is Way.LINK and error.errno in _NO_LINKS:
             self._report.trouble = _no_links(source, self._plan.out)
         elif error.errno in {errno.ENOSPC, errno.EDQUOT} or not os.access(target.parent, os.W_OK):
@@ -466,21 +465,21 @@ class _Sorter:
 
 
 class _Follower:
-    """Tells the project of moved files, some at a time."""
+    """Reports moved files to the project in batches."""
 
     def __init__(self, follow: Follow | None) -> None:
         self._follow = follow
-        self.trouble = ""  # why the project could not be reason_text
+        self.trouble = ""  # why the project could not be updated
         self._moves: list[tuple[Path, Path]] = []
         self._told = time.monotonic()
 
     def moved(self, source: Path, target: Path) -> None:
-        """Note a file that was moved."""
+        """Record a moved file."""
         if self._follow is not None:
             self._moves.append((source, target))
 
     def changes(self, *, at_once: bool = False) -> Changes | None:
-        """Tell what was noted, if it is time or `at_once`."""
+        """Report the recorded files if it is time, or `at_once`."""
         if self._follow is None or not self._moves or self.trouble:
             return None
         if not at_once and time.monotonic() - self._told < BATCH_SECONDS:
@@ -530,7 +529,7 @@ def _written(journal: Journal, out: Path) -> Path:
 
 
 def _read_journal(path: Path) -> Journal:
-    """Read a journal, which may come from anybody.
+    """Read a journal, which is untrusted.
 
     Raises:
         UserError: It is damaged, or made by a newer version.
@@ -555,7 +554,10 @@ def _read_journal(path: Path) -> Journal:
 
 
 def _stays_inside(relative: str) -> bool:
-    """Whether a path of a journal stays in its folder, judged by its text. Only Windows minds colons and the like."""
+    """Whether a path of a journal stays in its folder, judged by its text.
+
+    Only Windows restricts colons and the like.
+    """
     if any(part in {"", ".", ".."} or "\0" in part for part in relative.split("/")):
         return False
     return os.name != "nt" or is_inside(relative)
@@ -574,7 +576,7 @@ class _Undone(StrEnum):
 
 @dataclass
 class UndoReport:
-    """Outcome of undoing a sort, in files without side-cars. What is `left` can be tried again."""
+    """Result of undoing a sort, in files without side-cars. What is `left` can be tried again."""
 
     out: Path
     way: Way
@@ -609,10 +611,10 @@ class UndoReport:
 def undo_sort(
     out: Path, token: CancelToken, find_follow: Callable[[Path], Follow] | None = None
 ) -> Generator[Progress, None, UndoReport]:
-    """Undo the last sort into a folder, as far as the files are as it left them.
+    """Undo the last sort into a folder, as far as the files are unchanged.
 
-    Moved files go back, unless there is another file in their old place by now. Copies and links are removed if they
-    are unchanged and their originals are there. Folders that the sort made are removed if they are empty.
+    Moved files go back, unless their old path is occupied by now. Copies and links are removed if they are unchanged
+    and their originals exist. Folders created by the sort are removed if they are empty.
 
     Args:
         out: The target folder of the sort.
@@ -620,7 +622,7 @@ def undo_sort(
         find_follow: Opens the project whose pictures were moved, from its folder.
 
     Yields:
-        Progress, with the `Changes` of what was recorded in the project.
+        Progress, with the `Changes` recorded in the project.
 
     Raises:
         UserError: There is no journal, or it cannot be used.
@@ -639,10 +641,10 @@ def undo_sort(
         except UserError as error:
             report.note = tr("The project does not know of it yet: {reason}", reason=error)
     yield from _undo_steps(journal, report, _Follower(follow), token)
-    if not (report.left or report.stopped or (report.gone and not report.undone)):  # they may be back another time
+    if not (report.left or report.stopped or (report.gone and not report.undone)):  # they may exist again later
         path.unlink(missing_ok=True)
         for folder in sorted(journal.folders, reverse=True):
-            with suppress(OSError):  # it has other files by now
+            with suppress(OSError):  # it contains other files by now
                 (out / folder).rmdir()
     return report
 
@@ -709,7 +711,7 @@ def _move_back(step: Step, target: Path) -> _Undone:
 
 
 def _may_be_ours(source: Path, target: Path) -> bool:
-    """Whether a file is one that a sort moves. A journal of a stranger must not put other files anywhere."""
+    """Whether a file is one that a sort moves: an untrusted journal must not move other files."""
     suffix = source.suffix.lower()
     if not source.is_absolute() or suffix != target.suffix.lower():
         return False
@@ -737,7 +739,7 @@ def _is_unchanged_copy(source: Path, target: Path, step: Step) -> bool:
     status = target.stat()
     if status.st_size != step.size:
         return False
-    # Some drives keep times to two seconds, and some refuse them.
+    # Some file systems store times in steps of two seconds, and some cannot set them.
     return abs(changed_at(status) - step.mtime_ns) <= _COARSE_NS or filecmp.cmp(source, target, shallow=False)
 
 
