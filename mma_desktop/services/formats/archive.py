@@ -1,7 +1,7 @@
-"""Archives (read only): zip and tar of any folder that can be read, unpacked beside themselves when imported.
+"""Archives (read only): zip and tar files of any readable folder, unpacked beside the archive on import.
 
-Reading one unpacks its tables and texts alone, into a temporary folder where each picture is an empty file. So it is
-previewed as the folder would be, and nothing is left behind until it is imported.
+Reading unpacks only tables and texts, into a temporary folder in which each picture is an empty file. So the preview is
+that of the folder, and nothing is left behind until the import.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ from mma_desktop.services.formats.table_columns import ROLES
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MOST_FILES = 1_000_000
 MOST_TIMES = 200
-"""How many times its own size an archive may unpack to, above `ALWAYS_BYTES`. Pictures hardly shrink."""
+"""Maximum ratio of unpacked to packed size, above `ALWAYS_BYTES`. Pictures hardly compress."""
 
 ALWAYS_BYTES = 1 << 30
 SPARE_BYTES = 256 << 20
-"""What must stay free on the disk."""
+"""Free disk space that must remain."""
 
 _TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".xmp", ".yaml", ".yml"))
 _TEXT_BYTES = 256 << 20
@@ -56,7 +56,7 @@ _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZM
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A file of an archive. `trouble` says why it cannot be taken; "" if it can."""
+    """A file of an archive. `trouble` says why it cannot be unpacked; "" if it can."""
 
     name: str
     size: int
@@ -65,7 +65,7 @@ class _Member:
 
 
 class _Bounded:
-    """A stream that refuses to read much at once, as only the header of a harmful tar asks for."""
+    """A stream that refuses large reads, which only the header of a malicious tar requests."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -81,18 +81,18 @@ class _Bounded:
 
 
 def bare_name(path: Path) -> str | None:
-    """The name of an archive without its suffix; None if it is not named like one."""
+    """An archive's name without its suffix; None if the name has no such suffix."""
     suffix = next((one for one in sorted(SUFFIXES, key=len, reverse=True) if path.name.lower().endswith(one)), "")
     return path.name[: -len(suffix)] or None if suffix else None
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a file that is named like an archive."""
+    """Whether `path` is a file with the suffix of an archive."""
     return bare_name(path) is not None and path.is_file()
 
 
 def archive_format(read_folder: Callable[[Path, ReadOptions, CancelToken], Reading]) -> Format:
-    """The format; `read_folder` recognises and reads the folder that the archive holds."""
+    """The archive format; `read_folder` detects and reads the folder inside the archive."""
 
     def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         return (yield from _read(path, options, token, read_folder))
@@ -154,7 +154,7 @@ def _shown(text: str, skeleton: Path) -> str:
 
 
 def _moved(entries: Sequence[Entry], skeleton: Path, target: Path) -> tuple[tuple[Entry, ...], list[RowProblem]]:
-    """The entries where they will be; a path outside the archive is a problem."""
+    """The entries at their final paths; a path outside the archive is a problem."""
     kept, outside = [], []
     for one in entries:
         if one.image.is_relative_to(skeleton):
@@ -164,8 +164,7 @@ def _moved(entries: Sequence[Entry], skeleton: Path, target: Path) -> tuple[tupl
     return tuple(kept), outside
 
 
-# --------------------------------------------------------------------------------------
-# what is inside
+# -------------------------------------------------------------------------------------- contents
 
 
 def _members(path: Path) -> Generator[_Member]:
@@ -190,7 +189,7 @@ def _zip_members(path: Path) -> Generator[_Member]:
 
 
 def _zip_name(one: zipfile.ZipInfo) -> str:
-    """The name of an entry; without its mark for UTF-8, macOS writes UTF-8 all the same."""
+    """The name of an entry; macOS writes UTF-8 without setting the flag for it."""
     name = one.filename
     if not one.flag_bits & 0x800:
         with suppress(UnicodeError):
@@ -208,7 +207,7 @@ def _tar_members(path: Path) -> Generator[_Member]:
         for one in archive:
             if one.isdir():
                 continue
-            # A hard link names a file before it; looking for another would read the whole archive.
+            # A hard link refers to an earlier file; searching for another would read the whole archive.
             file_of = one if one.isreg() else files.get(one.linkname) if one.islnk() else None
             if file_of is None:
                 yield _Member(one.name, 0, BytesIO, tr("it is a link or a device"))
@@ -252,7 +251,7 @@ def _lay_out(
     problems: list[RowProblem],
     token: CancelToken,
 ) -> Generator[Progress]:
-    """Unpack the texts, with an empty file for each other one; fill in what is to be unpacked, by its number."""
+    """Unpack the texts and create empty files for the rest; record what to unpack, by index."""
     report = reading(token, path.name)
     most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
     total = 0
@@ -283,7 +282,7 @@ def _lay_out(
 
 
 def _placed(one: _Member, place: Path) -> str:
-    """Put a file into the skeleton; why not, or ""."""
+    """Put a file into the skeleton; return why that failed, or ""."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("xb") as out:
@@ -299,10 +298,10 @@ def _placed(one: _Member, place: Path) -> str:
 
 
 def _copy(one: _Member, out: IO[bytes]) -> None:
-    """Copy a file's content, no more than it says to have.
+    """Copy a file's content, at most as much as declared.
 
     Raises:
-        EOFError: It has less, or more.
+        EOFError: It is shorter or longer than declared.
     """
     with one.open() as data:
         left = one.size
@@ -317,14 +316,14 @@ def _copy(one: _Member, out: IO[bytes]) -> None:
 
 
 def _target(path: Path, sizes: dict[str, int]) -> Path:
-    """The folder beside the archive that it is unpacked into, or was before."""
+    """The folder beside the archive into which it is unpacked, or was before."""
     name = bare_name(path) or path.name
     places = (path.with_name(name if number == 1 else f"{name} ({number})") for number in count(1))
     return next(one for one in places if not os.path.lexists(one) or _is_unpacked(one, sizes))
 
 
 def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
-    """Whether a folder holds every file of the archive, by name and size."""
+    """Whether a folder contains every file of the archive, by name and size."""
     try:
         return all((folder / name).stat().st_size == size for name, size in sizes.items())
     except OSError:

@@ -1,7 +1,7 @@
-"""Hugging Face data sets as Parquet files, and as `save_to_disk` writes them (Arrow files and `state.json`).
+"""Hugging Face data sets as Parquet files or as written by `save_to_disk` (Arrow files and `state.json`).
 
 The pictures are inside the tables. Their features, such as the names of a `ClassLabel`, are read from the schema, where
-`datasets` writes them, so that it need not be installed. The only user of Arrow beside shards.
+`datasets` stores them, so that it need not be installed. Apart from shards, this is the only user of Arrow.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _is_saved(folder: Path) -> bool:
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a Parquet or Arrow file, a folder of Parquet files, or one of `save_to_disk`."""
+    """Whether `path` is a Parquet or Arrow file, a folder of Parquet files, or was written by `save_to_disk`."""
     if not path.is_dir():
         return path.suffix.lower() in {PARQUET, ARROW} and path.is_file()
     return _is_saved(path) or bool(_tables(path)) or any(_tables(one) for one in inside(path))
@@ -82,7 +82,7 @@ def _parts(root: Path) -> list[tuple[Path, str]]:
 
 
 def _saved(folder: Path) -> list[tuple[Path, str]]:
-    """The Arrow files of one data set that `save_to_disk` wrote."""
+    """The Arrow files of a data set written by `save_to_disk`."""
     state = read_json(folder / STATE)
     files = state.get("_data_files") if isinstance(state, dict) else None
     noted = [one.get("filename") for one in files if isinstance(one, dict)] if isinstance(files, list) else []
@@ -109,7 +109,7 @@ def _split_of(stem: str) -> str:
 
 @contextmanager
 def _reading(file: Path) -> Iterator[None]:
-    """Turn what Arrow says of a damaged file into a sentence."""
+    """Convert Arrow's errors about a damaged file to a message."""
     import pyarrow
 
     try:
@@ -145,11 +145,11 @@ class _Table:
                     self.schema, self.count = table.schema, table.num_rows
 
     def column(self, name: str) -> str:
-        """The column of a name that may be that of a field in it."""
+        """The column with this name, or the column of the nested field with this name."""
         return name if name in self.schema.names else name.rpartition(".")[0]
 
     def batches(self, columns: list[str], rows: int) -> Iterator[Any]:
-        """Some columns, a number of rows at a time; "image.path" is one field of a column."""
+        """Some columns, a number of rows at a time; "image.path" is a nested field."""
         import pyarrow
         import pyarrow.parquet
 
@@ -164,7 +164,7 @@ class _Table:
                     yield from table.select(list(plain)).to_batches(rows)
 
     def picture(self, column: str, row: int) -> bytes:
-        """The bytes of a picture. Fast if rows are asked for in order.
+        """The bytes of a picture. Fast if rows are requested in order.
 
         Raises:
             UserError: There are none, or the file is damaged.
@@ -187,7 +187,7 @@ class _Table:
 
 
 def _arrow(source: Any) -> Any:
-    """The table of an Arrow file: a stream, as `datasets` writes it, or a file with an index."""
+    """Open the table of an Arrow file: a stream, as `datasets` writes it, or a file with an index."""
     import pyarrow
 
     try:
@@ -207,7 +207,7 @@ def column_names(file: Path) -> list[str]:
 
 
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The rows of a Parquet file without pictures, numbered from 1, with the names of a `ClassLabel`.
+    """The rows of a Parquet file without pictures, numbered from 1, with names for `ClassLabel` numbers.
 
     Raises:
         UserError: It cannot be read.
@@ -230,11 +230,11 @@ def _named(value: Any, names: tuple[str, ...]) -> Any:
 
 
 def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str | Sequence[str]]) -> None:
-    """Write a Parquet file without pictures, with the features as `datasets` notes them.
+    """Write a Parquet file without pictures, with features in the form of `datasets`.
 
     Args:
         file: The file.
-        rows: Values by column; a class by its name.
+        rows: Values by column; classes by name.
         kinds: Type of each column; the class names of a `ClassLabel`.
     """
     import pyarrow
@@ -260,15 +260,15 @@ def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str
 
 @dataclass(frozen=True)
 class _Columns:
-    """The columns that are read, "" for none.
+    """The columns to read, "" for none.
 
     Attributes:
         all: Names of all columns.
         image: Pictures, or their paths.
-        embedded: Whether the pictures themselves are in it.
+        embedded: Whether it contains the pictures themselves.
         path: The field with their names.
         label: Labels.
-        names: What the label's numbers stand for.
+        names: Class names of numeric labels.
         split: Splits.
         open: Columns that could each be the label.
     """
@@ -284,7 +284,7 @@ class _Columns:
 
 
 def _features(schema: Any) -> Mapping[str, Any]:
-    """What `datasets` noted about the columns; {} if nothing."""
+    """The features that `datasets` stored for the columns; {} if there are none."""
     try:
         noted = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
     except (KeyError, TypeError, ValueError, RecursionError):
@@ -301,7 +301,7 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
     """Choose the columns: as requested, otherwise by their features, then by their names.
 
     Raises:
-        UserError: There is no picture, no such column, or labels are several a picture.
+        UserError: There is no picture or no such column, or a picture has several labels.
     """
     from pyarrow import types
 
@@ -362,7 +362,7 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """Read one picture a row; those in the tables are written when they are imported. See `Format.read`."""
+    """Read one picture per row; embedded ones are written during the import. See `Format.read`."""
     parts = _parts(path)
     if not parts:
         raise UserError(tr("{path} has no table that can be read. Choose the folder that holds one.", path=path))
@@ -429,10 +429,10 @@ def _take(rows: Collector, table: _Table, columns: _Columns, row: int, values: t
 
 
 def _label(value: Any, names: tuple[str, ...]) -> str:
-    """The class name of a value; "" if there is none, as -1 says in a `ClassLabel`.
+    """The class name of a value; "" if there is none (-1 in a `ClassLabel`).
 
     Raises:
-        RowError: It is no label.
+        RowError: It is not a label.
     """
     if value is None or (names and value == -1):
         return ""

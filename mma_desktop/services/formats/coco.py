@@ -1,6 +1,6 @@
-"""COCO JSON: annotations of whole pictures with a category each, as Datumaro and others write them.
+"""COCO JSON: annotations of whole pictures with one category each, as written by Datumaro and others.
 
-A box that does not cover the picture is of an object in it, so that it labels no picture.
+A box that does not cover the whole picture belongs to an object in it and is not a label of the picture.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     for file in files:
         boxes += yield from _read_file(rows, file, options.base, labelled, bare, token)
     for image, (where, split) in bare.items():
-        if image not in labelled:  # Datumaro lists a picture in several files, of which one has its label
+        if image not in labelled:  # Datumaro lists a picture in several files, only one of which has its label
             rows.add(where, image, "", split)
     if boxes:
         rows.notes.append(
@@ -91,7 +91,7 @@ def _read_file(
     bare: dict[Path, tuple[str, str]],
     token: CancelToken,
 ) -> Generator[Progress, None, int]:
-    """Read one file, and note the pictures without a label in `bare`; the number of annotations of objects."""
+    """Read one file, add unlabelled pictures to `bare`, and return the number of object annotations."""
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("images"), list):
         raise UserError(tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file))
@@ -141,7 +141,7 @@ def _read_file(
 
 
 def _is_object(annotation: Mapping[str, Any], size: tuple[Any, Any] | None) -> bool:
-    """Whether an annotation is of a part of its picture."""
+    """Whether an annotation describes only a part of its picture."""
     if annotation.get("segmentation") or annotation.get("keypoints"):
         return True
     box = annotation.get("bbox")

@@ -45,7 +45,7 @@ from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_text
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
 PREDICTED_BY = "predicted_by"
-"""Whose the predictions are; only written if there are predictions."""
+"""What made the predictions; only written if there are predictions."""
 _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
@@ -57,7 +57,7 @@ class _Table:
     """A table in memory: its columns, and its rows with their line numbers.
 
     Raises:
-        UserError: It is empty, or no table.
+        UserError: It is empty, or not a table.
     """
 
     def __init__(self, path: Path, text: str) -> None:
@@ -86,27 +86,27 @@ class _Table:
             ) from error
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Its rows that are not blank, without the header."""
+        """The rows that are not blank, without the header."""
         return islice(self._lines(), 0 if self.bare else 1, None)
 
     def sample(self, count: int | None = _LOOKED_AT) -> list[list[str]]:
-        """The cells of its first rows."""
+        """The cells of the first rows."""
         return [row for _, row in islice(self.rows(), count)]
 
     def shown(self) -> str:
-        """The names of its columns, as a text."""
+        """The column names, as text."""
         return ", ".join(name for name in self.columns if name)
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a text file with the suffix of a table, or a folder with one that lists pictures in it."""
+    """Whether `path` is a text file with a table's suffix, or a folder with a table of pictures in it."""
     if path.is_dir():
         return bool(_tables_in(path))
     return path.suffix.lower() in SUFFIXES_READ and "\0" not in (head := head_of(path)) and bool(head.strip())
 
 
 def _tables_in(folder: Path) -> list[tuple[Path, str]]:
-    """The tables of a folder that label pictures in it, with their splits: its own ones, or those in its folders."""
+    """The tables in a folder that label pictures in it, with their splits: directly inside, or in its subfolders."""
     own = [one for one in _table_files(folder) if _labels_pictures(one, folder)]
     if len(own) > 1 and all(is_split(one.stem) for one in own):
         return [(one, one.stem) for one in own]
@@ -127,7 +127,7 @@ def _table_files(folder: Path) -> list[Path]:
 
 
 def _labels_pictures(file: Path, folder: Path) -> bool:
-    """Whether a table has a column of labels and names pictures that are there."""
+    """Whether a table has a label column and names existing pictures."""
     head = head_of(file)
     try:
         table = _Table(file, head if len(head) < HEAD else head[: head.rfind("\n") + 1])
@@ -152,11 +152,11 @@ def _places(file: Path, root: Path, token: CancelToken) -> Places:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read one picture per row; see `Format.read`.
 
-    A name may lack its suffix or its folder if one picture below the table's folder has that name. File names may
+    A name may lack its suffix or its folder if exactly one picture below the table's folder matches. File names may
     contain bytes that are not valid UTF-8, since this program writes undecodable names as they are.
 
     Raises:
-        UserError: It is not such a table, has several labels a picture, or a requested column does not exist.
+        UserError: It is not such a table, a picture has several labels, or a requested column does not exist.
     """
     folder = path if path.is_dir() else path.parent
     tables = _tables_in(path) if path.is_dir() else [(path, "")]
@@ -184,7 +184,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_table(
     rows: Collector, file: Path, split: str, options: ReadOptions, token: CancelToken
 ) -> Generator[Progress, None, tuple[list[str], dict[str, str]]]:
-    """Read one table; its columns, and the column used for each role."""
+    """Read one table; return its columns, and the column used for each role."""
     text = read_text(file, UNDECODABLE)
     table = _Table(file, text)
     sample = table.sample()
@@ -218,7 +218,7 @@ def _read_table(
 
 
 def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:
-    """Find the label where no column is named so: the classes of a one-hot table, the only other column, or ask."""
+    """Find the label if no column has such a name: the classes of a one-hot table, the only other column, or ask."""
     cells = table.sample(None)
     classes = class_columns(table.columns, mapping.values(), cells)
     if classes:
@@ -259,15 +259,15 @@ def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str]) -> dict[str,
 
 
 class _Taking:
-    """Takes rows into a collector.
+    """Adds rows to a collector.
 
     Args:
         rows: The collector.
         file: The table.
-        split: The split of its rows that name none.
-        at: The number of the column of each role.
+        split: The split of rows without their own.
+        at: The column index of each role.
         classes: The classes of a one-hot table.
-        marks: The numbers of their columns.
+        marks: Their column indices.
     """
 
     def __init__(
@@ -280,10 +280,10 @@ class _Taking:
         self._classes = classes
         self._marks = marks
         self.labels: dict[str, str] = {}
-        """Where each label stands first."""
+        """First position of each label."""
 
     def row(self, line: int, row: Sequence[str]) -> None:
-        """Take one row.
+        """Add one row.
 
         Raises:
             UserError: It marks several classes.

@@ -1,7 +1,7 @@
 """CVAT's ImageNet format and its XML.
 
-ImageNet is class folders, or `<subset>.txt` with file names and class numbers, and `synsets.txt`. Of the XML ("CVAT for
-images") the tags are read: they are of whole pictures.
+ImageNet consists of class folders, or of `<subset>.txt` with file names and class numbers plus `synsets.txt`. In the
+XML ("CVAT for images") the tags are read, as they apply to whole pictures.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _root(path: Path) -> Path:
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a folder with `synsets.txt` or XML, one of these files, or a list."""
+    """Whether `path` is a folder with `synsets.txt` or XML, or one of these files, or a list."""
     if _xml(path) is not None:
         return True
     return (path.is_dir() or path.suffix.lower() == ".txt") and (_root(path) / SYNSETS).is_file()
@@ -121,7 +121,7 @@ def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
     report = reading(token, file.name)
     shapes = tracks = 0
     try:
-        # As bytes: the declaration may name another encoding than that of the text.
+        # Parsed as bytes: the declaration may name another encoding.
         parser = ElementTree.XMLParser(encoding="utf-8")
         for _, element in ElementTree.iterparse(io.BytesIO(text.encode()), ("end",), parser):
             if element.tag == "label" and (name := element.findtext("name")):

@@ -42,8 +42,8 @@ class Images(StrEnum):
 class Entry:
     """One picture; fields are None if unknown. `confidence` (0 to 1) belongs to `prediction`.
 
-    `known` is what the project knows of the file, so that a file that has changed is not copied under its old label.
-    `embedded` reads the bytes of a picture that is inside the source; `image` then only names it.
+    `known` is the file's state as recorded in the project, so that a changed file is not copied under its old label.
+    `embedded` reads the bytes of a picture inside the source; `image` then only names it.
     """
 
     image: Path
@@ -78,9 +78,9 @@ class Listing:
         columns: Columns (or questions) of the source, if they can be mapped.
         mapping: The column used for each role.
         notes: Other remarks for the user.
-        reads: What the model reads, by class name, where the source says it.
-        question: What must be chosen before it is imported, such as the column with the label; "" for nothing.
-        unpack: Puts the pictures where the entries say, which are not there before; None if they are.
+        reads: What the model reads, by class name, if the source says so.
+        question: What the user must choose before the import, such as the label column; "" for nothing.
+        unpack: Creates the pictures at the paths of the entries; None if they exist already.
     """
 
     entries: tuple[Entry, ...]
@@ -95,7 +95,7 @@ class Listing:
 
     @property
     def labelled(self) -> int:
-        """How many pictures have a label."""
+        """Number of pictures with a label."""
         return sum(one.label is not None for one in self.entries)
 
 
@@ -104,8 +104,8 @@ class ReadOptions:
     """How to read a source.
 
     `columns` maps a role ("file", "label", "split", "prediction", "confidence", "reads") to a column of the source.
-    `base` is the folder that relative file names start from; None for the source's own folder.
-    `classes` are those of the project: of several keywords of a picture, one of them is its label.
+    `base` is the folder that relative file names start from; None for the source's own folder. `classes` are the
+    project's classes: if a picture has several keywords, the one that is a class is its label.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How to write a format. Without `overwrite`, nothing that exists is replaced."""
+    """How to write a format. Without `overwrite`, existing files are never replaced."""
 
     images: Images = Images.COPY
     overwrite: bool = False
@@ -125,8 +125,8 @@ class WriteOptions:
 class Outgoing:
     """Data to export: each call of `entries` iterates from the start; `divided` says whether any entry has a use.
 
-    `reads` is what the model reads, by class name, where it is not the name. `predicted_by` says whose the predictions
-    are: "zero-shot", or the training's name.
+    `reads` is what the model reads, by class name, if it differs from the name. `predicted_by` says what made the
+    predictions: "zero-shot", or the training's name.
     """
 
     entries: Callable[[], Iterator[Entry]]
@@ -292,7 +292,7 @@ class Collector:
         try:
             name, clean = clean_label(label), clean_label(text)
             name = name and self.label(name)
-        except RowError:  # an invalid label is told of where it is added
+        except RowError:  # an invalid label is reported when its row is added
             return
         if name is None or clean is None:
             return

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ROWS = 1000
 ZERO_SHOT, FROM_LABELS = "zero-shot", "labels"
-"""Whose predictions are no training's: of the image model by the classes' names alone, or of the labels so far."""
+"""Predictions without a training: by the image model from class names alone, or by the learning model."""
 
 Exporting = Generator[Progress, None, Written]
 
@@ -57,7 +57,7 @@ def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
 
 
 def _predicted_by(context: ProjectContext) -> str:
-    """Whose the predictions are, for other programs: not translated."""
+    """What made the predictions, for other programs: not translated."""
     if context.guesses is None or context.guesses.adapted_class is None:
         return ZERO_SHOT
     return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)

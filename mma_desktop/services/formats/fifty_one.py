@@ -1,6 +1,6 @@
 """FiftyOne's ImageClassificationDataset: `data/<id>.<suffix>` and `labels.json`, one such folder per split.
 
-Labels exported without the pictures are read too: their ids are paths, absolute or below the folder that is chosen.
+Labels exported without pictures are read too: their ids are paths, absolute or relative to the chosen folder.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def _root(path: Path) -> Path:
 
 
 def _parts(root: Path) -> list[Path]:
-    """The folders with `data` and `labels.json`: the root itself, or those of its splits."""
+    """The folders with `data` and `labels.json`: the root itself, or its split folders."""
     folders = [root, *(one for one in inside(root) if is_split(one.name))]
     return [one for one in folders if (one / DATA).is_dir() and (one / LABELS).is_file()]
 
 
 def _labels_only(path: Path) -> Path | None:
-    """The file of labels that were exported without pictures; None if there is none."""
+    """The file of labels exported without pictures; None if there is none."""
     file = path / LABELS if path.is_dir() else path
     if file.suffix.lower() != ".json" or (file.parent / DATA).is_dir():
         return None
@@ -116,7 +116,7 @@ def _read_labels(
 
 
 class _Stems:
-    """Finds the picture of an id: a path without its suffix, or a whole one.
+    """Finds the picture of an id, which is a path with or without its suffix.
 
     Args:
         root: Folder that relative ids start from.
@@ -177,7 +177,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     def finish(placing: Placing) -> None:
         for split, labels in targets.items():
             content: dict[str, Any] = {"classes": list(outgoing.classes), "labels": labels}
-            if outgoing.reads:  # of ours; FiftyOne passes over it
+            if outgoing.reads:  # our own field; FiftyOne ignores it
                 content["reads"] = dict(outgoing.reads)
             (placing.root / split / LABELS).write_bytes(json_bytes(content))
 

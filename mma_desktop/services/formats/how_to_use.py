@@ -1,6 +1,6 @@
-"""A few lines of Python that run what was exported, as shown after each export and in the guide.
+"""Python snippets that use an exported file, as shown after each export and in the guide.
 
-They are code: not translated, and any name in them is a literal, so that it cannot become code.
+They are code: not translated, and names are inserted as literals, so that they cannot become code.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ print(shutil.make_archive({file}, "zip", {file}))
 
 
 def of_model(path: Path, form: str, metadata: Mapping[str, Any]) -> str:
-    """How to run a whole classifier (see `engine.export`), with exactly the preparation of this program.
+    """Snippet for a whole classifier (see `engine.export`), with exactly the preprocessing of this program.
 
     Args:
         path: The file.
@@ -154,23 +154,23 @@ def of_model(path: Path, form: str, metadata: Mapping[str, Any]) -> str:
 
 
 def of_adapter(path: Path) -> str:
-    """How to use an adapter's checkpoint."""
+    """Snippet for an adapter's checkpoint."""
     return _ADAPTER.format(file=_literal(path))
 
 
 def of_features(path: Path) -> str:
-    """How to read a feature file."""
+    """Snippet for a feature file."""
     return _FEATURES.format(file=_literal(path))
 
 
 def of_data(path: Path, form: str = "csv") -> str:
-    """How to read pictures and labels in the format of another tool; "" where its own sentence says it."""
+    """Snippet for pictures and labels in the format of another tool; "" if the export's message explains it."""
     parts = split_folders(path)
     first = next((one for one in parts if one.name == "train"), parts[0]) if parts else path
     return _DATA.get(form, "").format(file=_literal(path), part=_literal(first))
 
 
 def _literal(path: Path) -> str:
-    """A path as a literal of Python, in double quotes where it needs no others."""
+    """A path as a Python literal, in double quotes unless it needs others."""
     text = repr(str(path))
     return text if '"' in text else f'"{text[1:-1]}"'

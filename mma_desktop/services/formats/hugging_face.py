@@ -1,6 +1,6 @@
 """Hugging Face imagefolder: `metadata.parquet`, `.jsonl` or `.csv` next to the pictures instead of folder labels.
 
-What is written is `metadata.parquet`: of the three it alone can say that the labels are a `ClassLabel`.
+Exports use `metadata.parquet`, the only one of the three that can declare the labels as a `ClassLabel`.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def sniff(path: Path) -> bool:
 
 
 def needs_preview(path: Path) -> bool:
-    """Whether it is more than plain class folders: in split folders, or boxes beside `images`, which are refused."""
+    """Whether it is more than plain class folders: split folders, or boxes beside `images`, which are refused."""
     return has_splits(path) or annotation_folder(path) is not None
 
 

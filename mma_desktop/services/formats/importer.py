@@ -29,9 +29,9 @@ def import_listing(
 ) -> Generator[Progress, None, ImportReport]:
     """Import a listing. Media lane.
 
-    Pictures that are inside the source are written into the project's folder first. Labels rank like those from folder
-    names: existing labels and uses are kept unless `overwrite` is set. A picture listed with two labels gets the first
-    one. If cancelled, the pictures imported so far are still labelled.
+    Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:
+    existing labels and uses are kept unless `overwrite` is set. A picture listed with two labels gets the first one. If
+    cancelled, the pictures imported so far are still labelled.
 
     Args:
         context: The project.
@@ -73,7 +73,7 @@ def import_listing(
 def _kept(
     context: ProjectContext, listing: Listing, written: list[Path], token: CancelToken
 ) -> Generator[Progress, None, Listing]:
-    """Write the embedded pictures of a listing; those that cannot be used become problems."""
+    """Write the embedded pictures of a listing; unusable ones become problems."""
     inside = [one for one in listing.entries if one.embedded is not None]
     if not inside:
         return listing
@@ -98,7 +98,7 @@ def _one_step(context: ProjectContext, title: str) -> Iterator[None]:
 
 
 def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
-    """Add missing classes, and what the model reads for those that read their name."""
+    """Add missing classes, and set what the model reads for classes that read their name."""
     have = {name_key(one.name): one for one in context.classes}
     missing = [name for name in listing.classes if name_key(name) not in have]
     reads = {

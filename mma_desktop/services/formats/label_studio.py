@@ -120,10 +120,10 @@ def _table(file: Path) -> list[dict[str, str]]:
 
 
 def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
-    """Tasks of the rows of JSON_MIN or CSV, each of which is one annotation.
+    """Convert rows of JSON_MIN or CSV to tasks; each row is one annotation.
 
-    A row does not say which fields are answers: those are that are neither Label Studio's own, nor the picture, nor the
-    split that an export of this program writes.
+    A row does not say which fields are answers: all except Label Studio's own, the picture, and the split that this
+    program's exports contain.
     """
     tasks: dict[Any, dict[str, Any]] = {}
     for number, row in enumerate(rows):
@@ -149,7 +149,7 @@ def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
 
 
 def _answer(value: Any) -> list[str]:
-    """The choices in a field: one text, or several, which are JSON in a table."""
+    """The choices in a field: one text, or several as JSON in a table."""
     if isinstance(value, str) and value.startswith(("{", "[")):
         try:
             value = json.loads(value)
@@ -339,7 +339,7 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
         raise UserError(
             tr("The pictures lie on several drives, and Label Studio serves one folder: copy them.")
         ) from error
-    root = shared.parent  # a storage must be below the folder that is served
+    root = shared.parent  # a storage must be below the served folder
     if root == shared:
         raise UserError(
             tr("The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.", folder=shared)
@@ -356,7 +356,7 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
 
 
 def _serving(root: Path, pictures: Path) -> str:
-    """What to do in Label Studio so that it shows the pictures."""
+    """Instructions for showing the pictures in Label Studio."""
     return tr(
         "Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and "
         "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings > Labeling "

@@ -77,9 +77,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 
 def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[Places, str]:
-    """Where a picture's name starts, and the rest of it: labelme writes "../images/a.jpg" for a folder beside its own.
+    """The folder a picture's name is relative to, and the rest of it: labelme writes "../images/a.jpg".
 
-    It starts at the JSON file, but never outside the source. In `base` the folders that it names may be missing.
+    It is relative to the JSON file, but never leads outside the source. In `base`, folders in the name may be missing.
 
     Raises:
         RowError: It leads out of the source, and there is no `base`.

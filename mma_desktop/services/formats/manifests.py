@@ -1,7 +1,7 @@
 """Manifests of cloud services: Vertex AI's JSON lines and CSV, and SageMaker's augmented manifest.
 
-They name pictures in a bucket. Nothing is downloaded: the pictures are looked for below the manifest's folder, or the
-chosen one, under their path in the bucket or its end.
+They name pictures in a bucket. Nothing is downloaded: the pictures are searched below the manifest's folder, or the
+chosen one, by their path in the bucket or its end.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _USES = {"unassigned": "", "training": "train", "validation": "val", "test": "te
 
 
 def sniff(path: Path) -> bool:
-    """Whether the first line of a file is one of a manifest."""
+    """Whether the first line of a file looks like a manifest."""
     if not path.is_file() or path.suffix.lower() not in {".jsonl", ".manifest", ".json", ".csv"}:
         return False
     line = head_of(path).lstrip().split("\n", maxsplit=1)[0]
@@ -39,7 +39,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """Read one picture a line; see `Format.read`. The column "label" is a job's attribute (SageMaker)."""
+    """Read one picture per line; see `Format.read`. The column "label" is a job's attribute (SageMaker)."""
     rows = Collector(Places(path, options.base or path.parent))
     bucket = _Bucket(rows.places)
     asked = options.columns.get("label")
@@ -95,10 +95,10 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | list[str]]]:
 def _row(
     path: Path, row: Mapping[str, Any] | list[str], asked: str | None, columns: dict[str, None]
 ) -> tuple[str, str, str, float | None]:
-    """Address, label, split and the confidence of a label that a machine gave.
+    """Address, label, split, and the confidence of a machine's label.
 
     Raises:
-        RowError: The row is not one of a manifest.
+        RowError: The row does not belong to a manifest.
         UserError: The picture has several labels.
     """
     if isinstance(row, list):
@@ -167,10 +167,10 @@ class _Bucket:
         self._dropped: int | None = None
 
     def find(self, address: str) -> Path:
-        """The file of an address; a name without a bucket is looked for as it is.
+        """The file of an address; a name without a bucket is searched as it is.
 
         Raises:
-            RowError: It is not there.
+            RowError: There is no such file.
         """
         if not address.startswith(BUCKETS):
             return self._places.find(address)

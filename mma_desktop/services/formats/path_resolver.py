@@ -20,7 +20,7 @@ from mma_desktop.media.picture_formats import SUFFIXES
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _WORD = re.compile(r"[^\W_]+")
-_DEPTH = 4  # folders below the root in which pictures are looked for by name
+_DEPTH = 4  # depth below the root to which pictures are searched by name
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -46,7 +46,7 @@ def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
 
 
 def several_labels(source: Path, example: str) -> UserError:
-    """The refusal of data with several labels a picture."""
+    """The error for data with several labels per picture."""
     return UserError(
         tr(
             "{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data "
@@ -58,14 +58,14 @@ def several_labels(source: Path, example: str) -> UserError:
 
 
 class PicturesBelow:
-    """Finds a picture below a folder by the end of its path, with or without its suffix ("0001" for "train/0001.jpg").
+    """Finds a picture below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg").
 
-    The folder is walked once, when the first name is looked for.
+    The folder is walked once, on the first search.
 
     Args:
         root: The folder.
         token: Cancels the walk.
-        hint: The name of the table: where two pictures have a name, "train_labels" means the one in a folder `train`.
+        hint: The name of the table: if two pictures have a name, "train_labels" selects the one in a folder `train`.
     """
 
     def __init__(self, root: Path, token: CancelToken, hint: str = "") -> None:
@@ -134,7 +134,7 @@ def _without_suffix(name: str) -> str:
 
 
 def _named_use(name: str) -> Use | None:
-    """The use that a word of a name stands for."""
+    """The use that a word in a name stands for."""
     return next((use for word in _WORD.findall(name) if (use := split_use(word)) is not None), None)
 
 

@@ -31,7 +31,7 @@ from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions
 
 
 def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """Read what an archive holds, in its only folder if it has but one."""
+    """Read the unpacked content of an archive, or of its only folder."""
     place, found = folder, recognise(folder)
     while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
         place, found = inner[0], recognise(inner[0])
@@ -72,10 +72,10 @@ _MOST_TELLING = (
     "xmp",
     "pictures",
 )
-"""The order of recognition, most specific first: a metadata file outranks the folders around it."""
+"""Detection order, most specific first: a metadata file outranks the folders around it."""
 
 _PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
-"""What the window imports without a preview."""
+"""Formats that the window imports without a preview."""
 
 _SHOWN = 3
 _COUNTED = 10_000
@@ -197,7 +197,7 @@ def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelT
 
 
 def _not_recognised(path: Path) -> UserError:
-    """What was found in the source, and the format that is nearest to it."""
+    """Say what was found in the source, and which format comes closest."""
     found = _suffixes(path)
     shown = [
         tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
@@ -225,7 +225,7 @@ def _not_recognised(path: Path) -> UserError:
 
 
 def _suffixes(path: Path) -> Counter[str]:
-    """How many files of each suffix a source has, of the first ones."""
+    """Count the suffixes of the first files of a source."""
     if not path.is_dir():
         return Counter((path.suffix.lower(),))
     files = (name for _, _, names in os.walk(path) for name in names if not name.startswith("."))

@@ -1,4 +1,4 @@
-"""What the columns of a table hold, by their names and by what is in them."""
+"""Detect what the columns of a table contain, by name and content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mma_desktop.core.safe_csv import DELIMITERS
 from mma_desktop.media.picture_formats import SUFFIXES
 
 READS = "reads"
-"""What the model reads for the label; only written if a class reads another text than its name."""
+"""What the model reads for the label; only written if a class reads something other than its name."""
 ROLES = ("file", "label", "split", "prediction", "confidence", READS)
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": (
@@ -116,12 +116,12 @@ def _cells(rows: Rows, at: int) -> list[str]:
 
 
 def is_picture_name(cell: str) -> bool:
-    """Whether a cell ends as the name of a picture does."""
+    """Whether a cell ends like the name of a picture."""
     return os.path.splitext(cell.strip())[1].lower() in SUFFIXES  # noqa: PTH122 - a text
 
 
 def guess(columns: Sequence[str], sample: Rows) -> dict[str, str]:
-    """Map roles to columns by name. Of several columns that may be the file, one that holds names of pictures."""
+    """Map roles to columns by name. If several could be the file, choose one that contains names of pictures."""
     mapping: dict[str, str] = {}
     lower = {_plain(name): name for name in reversed(columns) if name}
     for role in ROLES:
@@ -134,13 +134,13 @@ def guess(columns: Sequence[str], sample: Rows) -> dict[str, str]:
 
 
 def guess_file(columns: Sequence[str], sample: Rows) -> str:
-    """The column that holds file names where none is named so: the first with names of pictures, else the first."""
+    """The file column if none has such a name: the first with names of pictures, else the first."""
     holding = (name for at, name in enumerate(columns) if name and any(map(is_picture_name, _cells(sample, at))))
     return next(holding, next((name for name in columns if name), columns[0]))
 
 
 def guess_label(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> str | None:
-    """The only other column, if it holds texts of which some come back; None if it may hold anything."""
+    """The only other column, if it contains texts of which some repeat; None if that is not certain."""
     used = set(taken)
     free = [at for at, name in enumerate(columns) if name and name not in used]
     if len(free) != 1:
@@ -151,7 +151,7 @@ def guess_label(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> str
 
 
 def class_columns(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> list[str]:
-    """The columns of a one-hot table, which hold 1 for the class and 0 for all others; [] if it is none."""
+    """Class columns of a one-hot table, which contain 1 for the class and 0 for all others; [] if it is not one."""
     used = set(taken)
     free = [at for at, name in enumerate(columns) if name and name not in used]
     hot = []
@@ -163,12 +163,12 @@ def class_columns(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> l
 
 
 def marked(names: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """The classes of a row of a one-hot table."""
+    """The classes marked in a row of a one-hot table."""
     return [name for name, cell in zip(names, cells, strict=True) if _MARKS.get(cell.strip().lower(), False)]
 
 
 def refuse_boxes(file: str, columns: Sequence[str]) -> None:
-    """Check that a table has no boxes, whose labels are those of parts of pictures.
+    """Check that a table has no boxes, whose labels would describe parts of pictures.
 
     Raises:
         UserError: It has.
@@ -185,9 +185,9 @@ def refuse_boxes(file: str, columns: Sequence[str]) -> None:
 
 
 def several_in(labels: Mapping[str, str]) -> tuple[str, list[str]] | None:
-    """A label that lists others, such as "cat|dog" beside "cat" and "dog", and those; None if there is none.
+    """A label that combines others, such as "cat|dog" beside "cat" and "dog", and those; None if there is none.
 
-    `labels` maps each label to where it stands first.
+    `labels` maps each label to its first position.
     """
     names = {label.strip(" []'\""): label for label in labels}
     for separator in DELIMITERS:

@@ -1,6 +1,6 @@
-"""WebDataset shards: tar archives in which files of one name are a sample, such as `0001.jpg` and `0001.cls`.
+"""WebDataset shards: tar archives in which files of the same name form a sample, such as `0001.jpg` and `0001.cls`.
 
-The label is the text of `.cls`, or a field of `.json`. Numbers stand for the lines of `classnames.txt` beside the
+The label is the text of `.cls`, or a field of `.json`. Numbers refer to the lines of `classnames.txt` beside the
 shards.
 """
 
@@ -30,7 +30,7 @@ CLASS, JSON, NAMES = ".cls", ".json", "classnames.txt"
 LABELS = ("label", "labels", "class", "class_name", "category", "cls")
 LOOKED_AT = 20
 MOST_TEXT = 1 << 20
-"""Largest label or description that is read, in bytes."""
+"""Maximum size of a label or description, in bytes."""
 
 LARGEST_SHARD = 1 << 40
 
@@ -43,7 +43,7 @@ def _shards(path: Path) -> list[Path]:
 
 
 def _parted(name: str) -> tuple[str, str]:
-    """A member's key and its extension, which begins at the first dot of the file name."""
+    """Split a member's name into key and extension; the extension begins at the first dot of the file name."""
     folder, slash, file = name.rpartition("/")
     stem, dot, extension = file.partition(".")
     return f"{folder}{slash}{stem}", f"{dot}{extension}".lower()
@@ -54,7 +54,7 @@ def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
     """Open a shard.
 
     Raises:
-        UserError: It is damaged, or no plain tar archive.
+        UserError: It is damaged, or not an uncompressed tar archive.
     """
     try:
         with open_regular(shard, LARGEST_SHARD) as handle, tarfile.open(fileobj=handle, mode="r:") as tar:
@@ -80,7 +80,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """Read one picture a sample; they are written when they are imported. The column "label" is a field of `.json`."""
+    """Read one picture per sample; they are written during the import. The column "label" is a field of `.json`."""
     shards = _shards(path)
     if not shards:
         raise UserError(tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path))
@@ -123,9 +123,9 @@ class _Reader:
 
     Args:
         rows: Receives the pictures.
-        names: What the numbers of classes stand for; empty if that is not known.
+        names: Class names of numeric labels; empty if unknown.
         asked: Field of the label; None for the usual ones.
-        columns: Receives the fields that there are.
+        columns: Receives the existing fields.
     """
 
     def __init__(self, rows: Collector, names: list[str], asked: str | None, columns: dict[str, None]) -> None:
@@ -137,7 +137,7 @@ class _Reader:
         self.numbers = False
 
     def read(self, shard: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
-        """Read one shard: the members of a sample follow each other."""
+        """Read one shard; the members of a sample are consecutive."""
         report = reading(token, shard.name)
         with _opened(shard) as tar:
             sample: dict[str, tarfile.TarInfo] = {}

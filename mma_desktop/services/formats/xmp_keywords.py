@@ -25,13 +25,13 @@ from mma_desktop.services.predicting.sidecars import MAX_BYTES, keywords_in, sid
 LOOKED_AT = 20
 SHOWN = 5
 _HEAD = 1 << 18
-"""Where the XMP of a picture is looked for: in a JPEG it follows the camera's data, of at most 64 KB."""
+"""Number of bytes searched for XMP: in a JPEG it follows the camera's data, which is at most 64 KB."""
 
 _START, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a folder whose first pictures have a keyword, most of them one."""
+    """Whether `path` is a folder whose first pictures have keywords, most of them exactly one."""
     if not path.is_dir():
         return False
     counts = []
@@ -44,7 +44,7 @@ def sniff(path: Path) -> bool:
 
 
 def _pictures(folder: Path) -> Iterator[Path]:
-    """Pictures of a folder and of its subfolders, quickly: not in order, and none that cannot be read."""
+    """Pictures of a folder and its subfolders, quickly: unordered, and without unreadable ones."""
     for place, folders, files in os.walk(folder):
         folders[:] = [one for one in folders if not one.startswith(".")]
         yield from (Path(place, one) for one in files if os.path.splitext(one)[1].lower() in SUFFIXES)  # noqa: PTH122
