@@ -127,7 +127,7 @@ def known_reads(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str
     """What the model reads, by `name_key`; "" for the name.
 
     Raises:
-        UserError: A name is none of `names`, or the model would read the same text for two of them.
+        UserError: A name is not among `names`, or the model would read the same text for two of them.
     """
     by_key = {name_key(name): text for name, text in reads.items()}
     unknown = [name for name in reads if name_key(name) not in set(map(name_key, names))]
@@ -171,7 +171,7 @@ def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
 
 
 def own_prompt(method: str, backbone: str) -> str:
-    """The prompt template of a job that names none.
+    """The prompt template of a job that specifies none.
 
     The default method uses the backbone's preferred prompts; published methods use "a photo of a {}.".
     """
@@ -319,7 +319,7 @@ def _warn(
 
 def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
     texts = [finding.text for finding in project_training.check(context, request) if not finding.blocking]
-    if context.lasting:  # a project says by itself which classes are base
+    if context.lasting:  # the project itself shows which classes are base
         return texts
     return [f"{ALL_BASE} {MEASURE_NEW}" if text.startswith(ALL_BASE) else text for text in texts]
 

@@ -1,4 +1,4 @@
-"""Train and evaluate on what another tool wrote (see `services.formats`), without a project."""
+"""Train and evaluate on another tool's data (see `services.formats`), without a project."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ CONFLICTS_SHOWN = 5
 
 
 def is_class_folders(source: Path, chosen: Format | None, options: ReadOptions) -> bool:
-    """Whether to read a source as a plain folder of class folders, which `headless` does by itself.
+    """Whether to read a source as a plain folder of class folders, which `headless` handles itself.
 
-    That includes whatever is no data set: `headless.find_class_folders` says what is missing.
+    This includes anything that is not a data set: `headless.find_class_folders` reports what is missing.
     """
     if chosen is None or (chosen is plain_pictures.FORMAT and options == ReadOptions()):
         return source.is_dir() or not source.exists()
@@ -50,14 +50,14 @@ def train_listing(
 
     Args:
         source: Where the listing was read from.
-        listing: What it says.
+        listing: Its content.
         out: The checkpoint to write.
         request: Method, backbone, shots, seed and recipe.
         token: Cancels the job.
         base: Names of the base classes; None uses the first `base_fraction` of those with a label, rounded up.
         base_fraction: Share of base classes.
         prompt: As for `headless.train_folder`.
-        reads: What the model reads, by class name; it goes before what the listing says.
+        reads: What the model reads, by class name; takes precedence over the listing.
 
     Raises:
         UserError: The labels, classes, method or backbone are unsuitable, or `out` cannot be written.
@@ -92,7 +92,7 @@ def evaluate_listing(
 def taking_in(
     listing: Listing, title: str, token: CancelToken
 ) -> Callable[[ProjectContext], Generator[Progress, None, None]]:
-    """What imports a listing into an empty project; a picture with two labels is refused."""
+    """Return a function that imports a listing into an empty project; a picture with two labels is refused."""
 
     def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
         report = yield from import_listing(context, listing, title, token)
@@ -122,7 +122,7 @@ def _labelled_classes(source: Path, listing: Listing) -> list[str]:
 
 
 def _told(source: Path, listing: Listing, report: HeadlessReport) -> HeadlessReport:
-    """The report with the rows of the listing that could not be used among its problems."""
+    """The report, with unusable rows of the listing added to its problems."""
     rows = [
         {"path": one.where if Path(one.where).is_absolute() else f"{source}, {one.where}", "reason": one.reason}
         for one in listing.problems

@@ -31,7 +31,7 @@ NO_MODEL = "There is no model yet. Label at least one image of two classes."
 def train_project(
     context: ProjectContext, out: Path | None, request: TrainRequest, token: CancelToken
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
-    """Train on a project as its window does, keep the run in it, and write the adapter to `out`, if given.
+    """Train on a project as its window does, store the run in it, and write the adapter to `out`, if given.
 
     Labels, uses, roles, prompts and what the model reads are the project's. The run becomes the one in use, unless it
     has another backbone than the project.
@@ -63,8 +63,8 @@ def evaluate_project(
         weights_file: A weights file for the backbone.
         token: Cancels the job.
         report_file: As for `headless.evaluate_folder`.
-        own: It is the project's own model: if that was trained on every labelled picture, what was measured then is
-            the result.
+        own: Whether it is the project's own model: if that was trained on every labelled picture, its stored
+            evaluation is the result.
 
     Raises:
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
@@ -93,7 +93,7 @@ def model_file(
     """The checkpoint of the model that a project predicts with: the run in use, or the learning model.
 
     Args:
-        context: The project; nothing is kept in it.
+        context: The project; nothing is stored in it.
         out: Where to write the learning model, if it predicts.
         device: Where the backbone runs.
         weights_file: A weights file for the backbone.
@@ -116,7 +116,7 @@ def model_file(
         yield from embed_images(context, columns.ids[labelled], token)
         yield Progress(0, None, "Learning from the labels")
         learning.learn(context, token)
-        if context.engine.adapter is None:  # too few labels; a training may still be there
+        if context.engine.adapter is None:  # too few labels; an earlier training may still exist
             context.learns = False
             model_in_use.restore_adapter(context)
     engine = context.engine

@@ -120,7 +120,7 @@ class Plan:
             "format": FORMAT_VERSION,
             **values,
             "classes": list(values["classes"]),
-            "reads": list(values["reads"]) or None,  # like a part of an earlier version, which says nothing of it
+            "reads": list(values["reads"]) or None,  # as in files of earlier versions, which lack it
             "list_sha256": shard.list_sha256,
         }
 
