@@ -109,7 +109,7 @@ class MissingActions(QObject):
         self.checked.emit(report)
 
     def find(self) -> None:
-        """Check first; then ask for a folder in which to search for missing and changed files."""
+        """Ask for a folder and search it for missing and changed files; if none are known, check first."""
         context = self._controller.context
         if context is None:
             return
