@@ -93,7 +93,7 @@ def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path
 
 
 def strings(value: Any) -> list[str]:
-    """The texts of a setting that is a list of them; what else somebody put there is left out."""
+    """The texts in a setting that is a list of texts; other values in it are ignored."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
@@ -104,7 +104,7 @@ def _note(connection: Connection, setting: str, before: set[str], after: set[str
 
 
 def start_of(folder: Path | str) -> str:
-    """What the path of every file in a folder begins with."""
+    """The common prefix of the paths of all files in a folder."""
     return os.path.join(folder, "")  # noqa: PTH118 - with one separator behind it, also of "/"
 
 

@@ -376,7 +376,7 @@ class Project:
     def noting(self, *, hidden: bool = False) -> Iterator[list[Step]]:
         """Collect the undo steps that this thread adds inside the block, for `join`.
 
-        With `hidden` they cannot be undone before that: steps of a long job would bury those of the person.
+        With `hidden` they cannot be undone before that: steps of a long job would bury those of the user.
         """
         before = getattr(self._collected, "noted", None)
         steps: list[Step] = []
@@ -389,7 +389,7 @@ class Project:
     def join(self, steps: Sequence[Step], title: str, hidden: Sequence[Step] = ()) -> None:
         """Merge several undo steps into one, the newest; see `undo.History.join`.
 
-        Of labels that were set by `hidden` steps, those that were changed meanwhile are left out.
+        Labels set by `hidden` steps that have been changed since are left out.
         """
         with self._database.lock:
             rows = joined_rows(hidden)
