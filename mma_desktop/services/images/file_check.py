@@ -1,6 +1,6 @@
 """Check whether the images' files still exist and are unchanged, and find moved files.
 
-Nothing here changes a label. Missing files are tracked in memory only (`Catalogue.lost`): they are a property of the
+Nothing here changes a label. Missing files are tracked in memory only (`ImageIndex.lost`): they are a property of the
 disk, not of the project, and plugging a drive back in changes it.
 """
 
@@ -139,7 +139,7 @@ class FileCheck:
             Progress, now and then with the `Changes` of images that can be read again.
 
         Returns:
-            The counts. The catalogue then knows which images are lost.
+            The counts. The image index then knows which images are lost.
         """
         if self._after:
             lost = self._context.index.lost

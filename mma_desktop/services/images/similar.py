@@ -21,7 +21,7 @@ CHUNK = 8_192  # images per step: a million would need a matrix of a gigabyte
 
 
 def embedded_among(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
-    """Catalogue positions of the masked images that have features."""
+    """Index positions of the masked images that have features."""
     where: Ids = np.flatnonzero(mask)
     return where[context.engine.embedded(columns.hashes[where])]
 

@@ -84,7 +84,7 @@ def examine(
 
 
 def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bool_], Among]:
-    """Mask over the catalogue of the images that count as shots, and what they are.
+    """Mask over the image index of the images that count as shots, and what they are.
 
     A checkpoint stores the images it was trained or selected on, and a digest of its shots. If labels have changed
     since, shots and validation images can no longer be distinguished, so both are used.

@@ -46,9 +46,9 @@ def check_training(
 
     Args:
         classes: The project's classes.
-        columns: The catalogue.
+        columns: The image index.
         split: Positions into `labelled` by use.
-        labelled: Positions of the labelled images in the catalogue.
+        labelled: Positions of the labelled images in `columns`.
         shots: Requested shots per class.
         estimate: How base accuracy is measured without labelled images for testing.
     """

@@ -25,7 +25,7 @@ _PROPOSED = list(LabelSource).index(LabelSource.SUGGESTION)
 
 
 def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
-    """Positions of the labelled pictures in the catalogue, and their split."""
+    """Positions of the labelled pictures in the image index, and their split."""
     labelled = np.flatnonzero(columns.labelled & columns.usable)
     roles = {one.id: one.role for one in classes}
     parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])

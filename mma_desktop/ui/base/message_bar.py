@@ -35,7 +35,7 @@ class Messages(QWidget):
 
     @property
     def bars(self) -> list[InfoBar]:
-        """Return the bars in use, oldest first; the last one is visible."""
+        """The bars in use, oldest first; the last one is visible."""
         return [bar for bar in self._bars if bar.wanted]
 
     def show_message(

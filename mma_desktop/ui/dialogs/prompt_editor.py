@@ -78,7 +78,7 @@ class PromptEditor(QDialog):
         self.edit.setFocus()
 
     def template(self) -> str:
-        """The text, one template per line, without empty and repeated lines."""
+        """Return the text, one template per line, without empty and repeated lines."""
         return "\n".join(split_templates(self.edit.toPlainText().strip()))
 
     def _problem(self) -> str:

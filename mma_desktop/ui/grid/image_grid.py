@@ -249,7 +249,7 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ selection and current image
 
     def current_id(self) -> int:
-        """The current image, -1 for none."""
+        """Return the current image, -1 for none."""
         return int(self.images.ids[self._current]) if 0 <= self._current < len(self.images.ids) else -1
 
     @property

@@ -58,7 +58,7 @@ class Badge:
     lost: str = ""
 
     def words(self) -> str:
-        """The badge as a sentence, for tooltips and screen readers."""
+        """Return the badge as a sentence, for tooltips and screen readers."""
         said = self._said()
         return f"{said}, {tr(LOST_WORDS[self.lost])}" if self.lost else said
 

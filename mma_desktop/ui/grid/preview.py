@@ -247,7 +247,7 @@ class Preview(QWidget):
 
     @property
     def _lost(self) -> str:
-        """Return whether the image's file is missing or changed, see `Badge.lost`."""
+        """Whether the image's file is missing or changed, see `Badge.lost`."""
         return self._grid.images.badge(self._image_id).lost
 
     def _wanted_side(self) -> int:

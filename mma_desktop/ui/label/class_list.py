@@ -75,7 +75,7 @@ class ClassList(QListView):
         return [self._classes.classes[row] for row in rows if not self.isRowHidden(row)]
 
     def current_class(self) -> ImageClass | None:
-        """The class with the keyboard focus."""
+        """Return the class with the keyboard focus."""
         return self._classes.class_at(self.currentIndex())
 
     def select_class(self, class_id: int | None) -> None:

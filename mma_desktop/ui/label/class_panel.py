@@ -293,7 +293,7 @@ class ClassPanel(QWidget):
         self.list.set_shown(class_id)
 
     def selected_class_id(self) -> int:
-        """The one selected class, or -1 for none or several."""
+        """Return the one selected class, or -1 for none or several."""
         chosen = self.list.selected_classes()
         return chosen[0].id if len(chosen) == 1 else -1
 

@@ -146,7 +146,7 @@ class PromptField(QWidget):
 
     @property
     def _own(self) -> str:
-        """Return the template or ensemble that suits the project's backbone."""
+        """The template or ensemble that suits the project's backbone."""
         context = self._controller.context
         return DEFAULT_PROMPT if context is None else prompt_of(context.backbone_id)
 

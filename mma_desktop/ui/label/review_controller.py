@@ -114,7 +114,7 @@ class ReviewDesk(QObject):
 
     @property
     def left_out(self) -> set[int]:
-        """Return the images that the user dismissed from the suggestions."""
+        """The images that the user dismissed from the suggestions."""
         return set(self.review.dismissed) if isinstance(self.review, Proposals) else set()
 
     def end(self) -> None:

@@ -272,7 +272,7 @@ class CompareMethodsDialog(QDialog):
         self.bar.setValue(done)
 
     def current(self) -> MethodRow | None:
-        """The selected row."""
+        """Return the selected row."""
         index = self.table.currentIndex()
         return self.model.row(self.sorted.mapToSource(index).row()) if index.isValid() else None
 

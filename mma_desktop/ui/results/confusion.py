@@ -65,7 +65,7 @@ class ConfusionView(QWidget):
 
     @property
     def current_rect(self) -> QRect:
-        """Return the rectangle of the current cell."""
+        """The rectangle of the current cell."""
         return self.cell_rect(*self._current)
 
     @property

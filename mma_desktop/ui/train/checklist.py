@@ -102,7 +102,7 @@ class Checklist(QScrollArea):
         """Show the findings.
 
         Args:
-            findings: From `session.check`.
+            findings: From `project_training.check`.
             waiting: What the training waits for, such as a loading backbone.
             wrong: What is wrong with the form itself.
             failed: The backbone that failed to load (id), and why; empty if none failed.

@@ -169,7 +169,7 @@ class FindingList(QListView):
 
     @property
     def cell(self) -> QSize:
-        """Return the size of an entry."""
+        """The size of an entry."""
         line = self.fontMetrics().height()
         if self.tiles:
             return QSize(TILE_SIDE + 2 * PAD + 8, TILE_SIDE + 3 * PAD + 2 * line + 6)

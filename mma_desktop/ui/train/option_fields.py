@@ -231,7 +231,7 @@ class NumberEdit(QLineEdit):
         self.setValidator(check)
 
     def value(self) -> float | None:
-        """The number, or None if the text is not a number in the range."""
+        """Return the number, or None if the text is not a number in the range."""
         if not self.hasAcceptableInput():
             return None
         return float(_pointed(self.text()))

@@ -283,14 +283,14 @@ class TrainForm(QWidget):
 
     @property
     def obstacle(self) -> str:
-        """Return why a training cannot start now; empty if it can."""
+        """Why a training cannot start now; empty if it can."""
         if not self._running and self.recipe.recipe() is None:
             return tr(WRONG_RECIPE)
         return self.standing
 
     @property
     def standing(self) -> str:
-        """Return why no training could start now, whatever the method and recipe; empty if one could."""
+        """Why no training could start now, whatever the method and recipe; empty if one could."""
         if self._running:
             return tr("A training is running.")
         if self.picker.is_undecided:
