@@ -49,16 +49,20 @@ class Hands:
         self.clicks += 1
         QTest.mouseClick(widget, LEFT, NONE, widget.rect().center())
 
-    def press(self, key, modifiers=NONE) -> None:
+    def keyboard(self):
+        """What has the keyboard focus; the offscreen platform activates no window by itself."""
         if QApplication.activeWindow() is None:
             self.window.activateWindow()
-            self.until(lambda: QApplication.activeWindow() is not None)
+        self.until(lambda: QApplication.focusWidget() is not None)
+        return QApplication.focusWidget()
+
+    def press(self, key, modifiers=NONE) -> None:
         self.keys += 1
-        QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+        QTest.keyClick(self.keyboard(), key, modifiers)
 
     def type(self, text: str) -> None:
         self.keys += len(text)
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        QTest.keyClicks(self.keyboard(), text)
 
     def drop(self, folder: Path) -> None:
         data = QMimeData()
@@ -137,8 +141,8 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
     hands.until(lambda: hands.context is not None and len(hands.context.index.columns.ids) == len(truth))
     page = hands.studio.window.pages["label"]
     names = sorted(set(truth.values()))
-    page.panel.names.setFocus()
-    hands.clicks += 1
+    hands.until(page.isVisible)
+    hands.click(page.panel.names.viewport())
     hands.type(", ".join(names))
     hands.press(Qt.Key.Key_Return)
     hands.studio.idle()
