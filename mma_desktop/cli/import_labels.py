@@ -108,6 +108,9 @@ def run(arguments: argparse.Namespace) -> int:
     for text in problems[:PROBLEMS_SHOWN]:
         note(text)
     _more(len(problems), "pictures that could not be used", PROBLEMS_SHOWN)
+    for path, reason in report.unread[:PROBLEMS_SHOWN]:
+        note(f"{path}: {reason}")
+    _more(len(report.unread), "pictures that could not be used", PROBLEMS_SHOWN)
     for text in report.notes[:SHOWN]:
         note(text)
     _more(len(report.notes), "pictures that kept their label")

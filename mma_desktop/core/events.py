@@ -123,7 +123,8 @@ class ImportReport:
     """Outcome of an import, in files.
 
     `labels_from` names the source of the labels; empty for folder names. `live` says that nobody asked for it now: the
-    files came into a watched folder, or from a camera.
+    files came into a watched folder, or from a camera. `unread` are the pictures inside a table or a shard that could
+    not be used, with the reason; they are not among the `problems`, which are files.
     """
 
     added: int
@@ -138,6 +139,7 @@ class ImportReport:
     labels_from: str = ""
     left_out: Mapping[LeftOut, int] = field(default_factory=dict, hash=False)
     live: bool = False
+    unread: tuple[tuple[str, str], ...] = ()
 
     def sentence(self) -> str:
         """Describe the outcome to the user."""
@@ -153,8 +155,8 @@ class ImportReport:
             parts.append(tr("{n} already here", "{n} already here", self.known))
         if self.found_again:
             parts.append(tr("{n} missing image found again", "{n} missing images found again", self.found_again))
-        if self.problems:
-            parts.append(tr("{n} with a problem", "{n} with a problem", self.problems))
+        if problems := self.problems + len(self.unread):
+            parts.append(tr("{n} with a problem", "{n} with a problem", problems))
         report = ", ".join(parts)
         whole = tr("{report} (stopped).", report=report) if self.stopped else f"{report}."
         return " ".join(filter(None, (whole, left_out_sentence(self.left_out))))

@@ -88,7 +88,10 @@ def test_pictures_that_are_in_the_project_are_labelled_where_they_are(context: P
     pq.write_table(table({"image": pictures, "label": ["cat", "dog"]}), tmp_path / "t.parquet")
     report = take(context, read(tmp_path / "t.parquet"))
     assert labels_of(context) == [("own.png", "cat", None)]
-    assert any("b.png" in one for one in report.notes)
+    (unread,) = report.unread
+    assert unread[0].endswith("b.png")
+    assert report.notes == ()
+    assert "1 with a problem" in report.sentence()
     assert not list(context.project.pictures_dir.glob("*"))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import tarfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -343,6 +345,30 @@ def test_splits_are_uses_and_never_classes(folder: Path, tmp_path: Path) -> None
     header = read_header(adapter)
     assert sorted(header.class_names) == sorted(CLASSES)
     assert command("evaluate", adapter, tmp_path / "split") == 0
+
+
+def test_a_damaged_picture_in_a_shard_is_a_problem_and_no_second_label(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shard, report = tmp_path / "shard.tar", tmp_path / "report.json"
+    with tarfile.open(shard, "w") as made:
+        for number, picture in enumerate(sorted(folder.rglob("*.jpg"), reverse=True)):
+            data = picture.read_bytes() if number else b"no picture"
+            for name, content in ((f"{number}.jpg", data), (f"{number}.cls", picture.parent.name.encode())):
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                made.addfile(member, BytesIO(content))
+    adapter = tmp_path / "a.safetensors"
+    assert command("train", shard, *QUICK, "--base-fraction", "1", "--out", adapter, "--json", report) == 0
+    assert "1 file could not be used:" in capsys.readouterr().err
+    found = json.loads(report.read_text())
+    (problem,) = found["problems"]
+    assert problem["path"].endswith("0.jpg")
+    assert found["counts"]["problems"] == 1
+    assert command("import", tmp_path / "new.mma", shard) == 0
+    said = capsys.readouterr()
+    assert "1 with a problem" in said.out
+    assert said.err.count("0.jpg: its content is not that of a picture") == 1
 
 
 def test_sources_that_do_not_fit(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -271,7 +271,7 @@ def train_in(
     Raises:
         UserError: As for `train_folder`.
     """
-    reason_text = yield from _warn(context, request, token, messages)
+    told = yield from _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
     steps = project_training.train_more(context, request, token, use=used)
     next(steps)  # the first step only announces loading the backbone, which is already loaded
@@ -281,12 +281,12 @@ def train_in(
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
     problems = _problems(context)
-    notes = [text for text in _warnings(context, request) if text not in reason_text]
+    notes = [text for text in _warnings(context, request) if text not in told]
     classes = {role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)}
     numbers = _train_json(request, outcome, classes, problems, context.prompt_template)
     if context.lasting:
         numbers["run"] = outcome.run.name
-    return HeadlessReport(numbers, outcome.evaluation, (*late, *_problem_notes(problems), *notes))
+    return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems), *notes))
 
 
 def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
@@ -311,10 +311,10 @@ def _warn(
     blocking = [finding.text for finding in project_training.check(context, request) if finding.blocking]
     if blocking:
         raise UserError("\n".join(blocking))
-    reason_text = [*messages, *_warnings(context, request), *_name_notes(context, token)]
-    for text in reason_text:
+    told = [*messages, *_warnings(context, request), *_name_notes(context, token)]
+    for text in told:
         yield Progress(0, None, text)
-    return reason_text
+    return told
 
 
 def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
@@ -349,7 +349,8 @@ def _problems(context: ProjectContext) -> list[tuple[str, str]]:
     return [(str(row.path), reason_text(row.reason) or str(row.problem)) for row in rows]
 
 
-def _problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:
+def problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:
+    """A note with the first files that could not be used; [] if there are none."""
     if not problems:
         return []
     lines = [f"{path}: {reason}" for path, reason in problems[:CONFLICTS_SHOWN]]
@@ -379,11 +380,12 @@ def _train_json(
         "shots": request.shots,
         "seed": request.seed,
         "prompts": split_templates(prompt),
-        "problems": _problems_json(problems),
+        "problems": problems_json(problems),
     }
 
 
-def _problems_json(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+def problems_json(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Files that could not be used, as the documented report lists them."""
     return [{"path": path, "reason": reason} for path, reason in problems]
 
 
@@ -549,9 +551,9 @@ def measure(
         "backbone": header.backbone,
         "method": header.method,
         "seed": header.seed,
-        "problems": _problems_json(problems),
+        "problems": problems_json(problems),
     }
-    return HeadlessReport(numbers, evaluation, (*messages, *_problem_notes(problems), *left_out), reject)
+    return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out), reject)
 
 
 def _left_out(seen: int) -> list[str]:

@@ -15,6 +15,8 @@ from mma_desktop.services.batch.headless import (
     choose_base,
     evaluate_taken_in,
     known_reads,
+    problem_notes,
+    problems_json,
     train_taken_in,
 )
 from mma_desktop.services.context import ProjectContext
@@ -66,8 +68,10 @@ def train_listing(
     names = _labelled_classes(source, listing)
     chosen = choose_base(names, base, base_fraction)
     texts = known_reads(listing.classes, {**listing.reads, **(reads or {})})
-    taken_in = taking_in(listing, source.name, token)
-    return _told(source, listing, (yield from train_taken_in(taken_in, chosen, out, request, token, prompt, texts)))
+    unread = list[tuple[str, str]]()
+    taken_in = taking_in(listing, source.name, token, unread)
+    report = yield from train_taken_in(taken_in, chosen, out, request, token, prompt, texts)
+    return _told(source, listing, unread, report)
 
 
 def evaluate_listing(
@@ -85,17 +89,24 @@ def evaluate_listing(
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
     """
     _labelled_classes(source, listing)
-    taken_in, place = taking_in(listing, source.name, token), (adapter_file, device, weights_file)
-    return _told(source, listing, (yield from evaluate_taken_in(taken_in, source.name, *place, token, report_file)))
+    unread, place = list[tuple[str, str]](), (adapter_file, device, weights_file)
+    taken_in = taking_in(listing, source.name, token, unread)
+    report = yield from evaluate_taken_in(taken_in, source.name, *place, token, report_file)
+    return _told(source, listing, unread, report)
 
 
 def taking_in(
-    listing: Listing, title: str, token: CancelToken
+    listing: Listing, title: str, token: CancelToken, unread: list[tuple[str, str]] | None = None
 ) -> Callable[[ProjectContext], Generator[Progress, None, None]]:
-    """Return a function that imports a listing into an empty project; a picture with two labels is refused."""
+    """What imports a listing into an empty project; a picture with two labels is refused.
+
+    `unread` receives the pictures inside the source that cannot be used, with the reason.
+    """
 
     def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
         report = yield from import_listing(context, listing, title, token)
+        if unread is not None:
+            unread.extend(report.unread)
         if report.notes:
             left = len(report.notes) - CONFLICTS_SHOWN
             more = f"\nand {left} more" if left > 0 else ""
@@ -121,12 +132,13 @@ def _labelled_classes(source: Path, listing: Listing) -> list[str]:
     return names
 
 
-def _told(source: Path, listing: Listing, report: HeadlessReport) -> HeadlessReport:
-    """The report, with unusable rows of the listing added to its problems."""
+def _told(source: Path, listing: Listing, unread: Sequence[tuple[str, str]], report: HeadlessReport) -> HeadlessReport:
+    """The report with the rows and pictures of the listing that could not be used among its problems."""
     rows = [
         {"path": one.where if Path(one.where).is_absolute() else f"{source}, {one.where}", "reason": one.reason}
         for one in listing.problems
     ]
-    problems = [*rows, *report.json["problems"]]
+    problems = [*rows, *problems_json(unread), *report.json["problems"]]
     counts = {**report.json["counts"], "problems": len(problems)}
-    return replace(report, json={**report.json, "problems": problems, "counts": counts})
+    notes = (*problem_notes(unread), *report.notes)
+    return replace(report, json={**report.json, "problems": problems, "counts": counts}, notes=notes)

@@ -15,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.services.formats.dataset import Entry, Listing, RowProblem
+from mma_desktop.services.formats.dataset import Entry, Listing
 from mma_desktop.services.images import embedded_import, importing, paste_import
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def import_listing(
     _refuse_same_text(context, listing, overwrite)
     if listing.unpack is not None:
         yield from listing.unpack(token)
-    before, written = len(listing.problems), list[Path]()
+    written, unread = list[Path](), list[tuple[str, str]]()
     try:
-        listing = yield from _kept(context, listing, written, token)
+        listing = yield from _kept(context, listing, written, unread, token)
         images = list(dict.fromkeys(one.image for one in listing.entries))
         report = yield from importing.import_paths(context, images, token)
     finally:
@@ -65,28 +65,31 @@ def import_listing(
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
         yield Progress(len(images), len(images), tr("Importing"), changes=changes)
-    unread = (one.sentence() for one in listing.problems[before:])
-    notes = (*report.notes, *unread, *labelling.conflicts)
-    return replace(report, labelled=labelling.labelled, labels_from=title, notes=notes)
+    notes = (*report.notes, *labelling.conflicts)
+    return replace(report, labelled=labelling.labelled, labels_from=title, notes=notes, unread=tuple(unread))
 
 
 def _kept(
-    context: ProjectContext, listing: Listing, written: list[Path], token: CancelToken
+    context: ProjectContext,
+    listing: Listing,
+    written: list[Path],
+    unread: list[tuple[str, str]],
+    token: CancelToken,
 ) -> Generator[Progress, None, Listing]:
-    """Write the embedded pictures of a listing; unusable ones become problems."""
+    """Write the embedded pictures of a listing; those that cannot be used are noted in `unread`."""
     inside = [one for one in listing.entries if one.embedded is not None]
     if not inside:
         return listing
     pictures = [(one.image.stem, one.embedded) for one in inside if one.embedded is not None]
     files = iter((yield from embedded_import.keep(context, pictures, written, token)))
-    entries, problems = list[Entry](), [*listing.problems]
+    entries = list[Entry]()
     for entry in listing.entries:
         place = next(files) if entry.embedded is not None else entry.image
         if isinstance(place, str):
-            problems.append(RowProblem(str(entry.image), place))
+            unread.append((str(entry.image), place))
         else:
             entries.append(replace(entry, image=place, embedded=None))
-    return replace(listing, entries=tuple(entries), problems=tuple(problems))
+    return replace(listing, entries=tuple(entries))
 
 
 @contextmanager

@@ -245,6 +245,13 @@ class ImportActions(QObject):
                 tr("Show them"),
                 self.problems_wanted.emit,
             )
+        if report.unread:
+            self._messages.show_message(
+                tr("{n} picture could not be used.", "{n} pictures could not be used.", len(report.unread)),
+                "warn",
+                tr("Show details"),
+                partial(self._show_unread, [f"{path}: {reason}" for path, reason in report.unread]),
+            )
         if report.notes:
             self._notes = report.notes
             self._messages.show_message(
@@ -257,18 +264,27 @@ class ImportActions(QObject):
                 tr("Show details"),
                 self._show_notes,
             )
-        nothing = not (report.added or report.duplicates or report.known or report.problems)
+        nothing = not (report.added or report.duplicates or report.known or report.problems or report.unread)
         if nothing and not report.stopped and not report.live:
             nothing_there = tr("There was no picture in what you gave. Formats: {formats}.", formats=FORMAT_LIST)
             self._messages.show_message(f"{nothing_there} {left_out_sentence(report.left_out)}".strip(), "info")
 
+    def _show_unread(self, lines: Sequence[str]) -> None:
+        self._show_details(
+            tr("Rows with a problem"),
+            tr("These are left out, or taken without what is said. The rest is imported."),
+            lines,
+        )
+
     def _show_notes(self) -> None:
-        dialog = DetailsDialog(
+        self._show_details(
             tr("Pictures that kept another label"),
             tr("A picture carries one label: the one it had, or the first one that it was given in this import."),
             self._notes,
-            self._window,
         )
+
+    def _show_details(self, title: str, text: str, lines: Sequence[str]) -> None:
+        dialog = DetailsDialog(title, text, lines, self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -189,12 +189,12 @@ def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) ->
             reasons[" and ".join(_words(changed))] += 1
             if remove:
                 _remove(plan, shard)
-    reason_text = [
+    again = [
         f"{count} shard{' was' if count == 1 else 's were'} made with {words} and "
         f"{'is' if count == 1 else 'are'} computed again."
         for words, count in reasons.items()
     ]
-    return Todo(plan, tuple(todo), finished, (*notes, *reason_text))
+    return Todo(plan, tuple(todo), finished, (*notes, *again))
 
 
 def _remove(plan: Plan, shard: Shard) -> None:
