@@ -81,6 +81,21 @@ def test_parquet_of_the_hub(context: ProjectContext, tmp_path: Path) -> None:
     assert len(list(kept.iterdir())) == 4, "pictures that are there are not written again"
 
 
+def test_a_table_without_pictures_does_not_hide_the_class_folders_around_it(tmp_path: Path) -> None:
+    for number, name in enumerate(("cat/a.png", "cat/b.png", "dog/c.png", "dog/d.png")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(png(number))
+    for columns in (
+        {"path": ["cat/a.png"], "path_bytes": [b"cat/a.png"], "content_hash": [b"x"], "prediction": ["cat"]},  # a shard
+        {"file_name": ["cat/a.png"], "width": [4]},
+    ):
+        pq.write_table(table(columns), tmp_path / "part-00000.parquet")
+        assert recognise(tmp_path).id == "imagefolder"  # type: ignore[union-attr]
+        assert read(tmp_path).labelled == 4
+    pq.write_table(table({"file_name": ["cat/a.png"], "label": ["cat"]}), tmp_path / "part-00000.parquet")
+    assert recognise(tmp_path).id == "parquet"  # type: ignore[union-attr]
+
+
 def test_pictures_that_are_in_the_project_are_labelled_where_they_are(context: ProjectContext, tmp_path: Path) -> None:
     (tmp_path / "own.png").write_bytes(png(1))
     run(importing.import_paths(context, [tmp_path / "own.png"], CancelToken()))

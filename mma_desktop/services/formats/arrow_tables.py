@@ -25,6 +25,9 @@ from mma_desktop.services.formats.path_resolver import Places, RowError, no_such
 from mma_desktop.services.formats.text_decoding import read_json
 
 DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
+LABELS_BESIDE = "metadata.parquet"
+"""The table of labels of pictures beside it; see `hugging_face`."""
+
 PARQUET, ARROW = ".parquet", ".arrow"
 IMAGES = ("image", "img", "picture", "pixel_values", "file_name", "image_path", "path")
 LABELS = ("label", "labels", "class", "class_name", "category", "target")
@@ -43,10 +46,31 @@ def _is_saved(folder: Path) -> bool:
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a Parquet or Arrow file, a folder of Parquet files, or was written by `save_to_disk`."""
+    """Whether `path` is a Parquet or Arrow file, a folder of such tables of pictures, or one of `save_to_disk`."""
     if not path.is_dir():
         return path.suffix.lower() in {PARQUET, ARROW} and path.is_file()
-    return _is_saved(path) or bool(_tables(path)) or any(_tables(one) for one in inside(path))
+    return _is_saved(path) or any(_lists_pictures(one) for place in (path, *inside(path)) for one in _tables(place)[:1])
+
+
+def _lists_pictures(file: Path) -> bool:
+    """Whether a Parquet file holds pictures, or names them with a label: others may lie among pictures.
+
+    One that cannot be read counts, so that reading it says why.
+    """
+    from pyarrow import types
+
+    if file.name == LABELS_BESIDE:
+        return False
+    try:
+        schema = _Table(file).schema
+    except UserError:
+        return True
+    kinds = {name: schema.field(name).type for name in schema.names}
+    if any(types.is_struct(one) and one.get_field_index("bytes") >= 0 for one in kinds.values()):
+        return True
+    named = [kinds[name] for name in IMAGES if name in kinds]
+    held = any(types.is_binary(one) or types.is_large_binary(one) for one in named)
+    return held or (bool(named) and any(name in kinds for name in LABELS))
 
 
 def _parts(root: Path) -> list[tuple[Path, str]]:

@@ -31,7 +31,7 @@ from mma_desktop.services.formats.folder_layout import inside, reading, split_fo
 from mma_desktop.services.formats.path_resolver import Places
 from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
 
-PARQUET = "metadata.parquet"
+PARQUET = arrow_tables.LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
 FILE, LABEL, SPLIT = "file_name", "label", "split"
 PREDICTION, CONFIDENCE, PREDICTED_BY = "prediction", "confidence", "predicted_by"
