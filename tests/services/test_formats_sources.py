@@ -10,18 +10,22 @@ from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.registry import recognise, recognise_dropped
+from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import sidecars
 
-from .format_steps import MakePicture, put, read, rows, take
+from .format_steps import MakePicture, put, read, rows, run, take, write
 
 
 def recognised(path: Path) -> str | None:
@@ -66,6 +70,15 @@ def test_a_split_among_classes_is_none_and_said(picture: MakePicture, tmp_path: 
         picture(f"vehicles/{other}")
     assert list(class_folders([tmp_path / "vehicles"]) or ()) == ["bus", "car", "train"]
     assert "'train' is taken for a class" in read(tmp_path / "vehicles").notes[0]
+
+
+def test_a_folder_with_an_impossible_class_name_is_taken_without_labels(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("cat/a.png", "dog/b.png", f"{'x' * 210}/c.png"):
+        picture(name)
+    listing = read(tmp_path)
+    assert [one.label for one in listing.entries] == ["cat", "dog", None]
+    assert "was taken without its label" in listing.problems[0].reason
+    assert listing.classes == ("cat", "dog")
 
 
 def test_folders_beside_the_splits_that_hold_no_picture_do_not_hide_them(picture: MakePicture, tmp_path: Path) -> None:
@@ -399,6 +412,21 @@ def test_an_archive_of_something_else_is_read_as_its_folder(
     assert rows(read(packed(tmp_path / "set", file))) == [("1.png", None, None), ("2.png", None, None)]
 
 
+def test_an_archive_of_tables(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
+    run(importing.import_paths(context, [picture("a.png"), picture("b.png")], CancelToken()))
+    context.project.add_classes(["cat"])
+    context.project.assign(context.index.columns.ids.tolist(), context.classes[0].id)
+    write(context, "hf", tmp_path / "out")
+    listing = read(packed(tmp_path / "out", tmp_path / "own.zip"))
+    assert rows(listing) == [("a.png", "cat", None), ("b.png", "cat", None)]
+    data = picture("c.png").read_bytes()
+    (tmp_path / "tables").mkdir()
+    pq.write_table(pa.table({"image": [{"bytes": data, "path": "c.png"}]}), tmp_path / "tables" / "train.parquet")
+    file = packed(tmp_path / "tables", tmp_path / "tables.zip")
+    with pytest.raises(UserError, match=r"pictures in \S+tables.zip are inside tables or shards. Unpack it first"):
+        read(file)
+
+
 def evil_zip(out: Path, *names: str, data: bytes = b"x") -> Path:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
@@ -474,6 +502,10 @@ def test_an_archive_that_cannot_be_read_is_a_sentence(
         put(tmp_path / name, data)
         with pytest.raises(UserError, match=r"is damaged or no archive that can be read|holds no files"):
             read(tmp_path / name)
+    marked = evil_zip(tmp_path / "e.zip", "c\xe4t/a.png").read_bytes()
+    put(tmp_path / "e.zip", marked.replace(b"\xc3\xa4", b"\xff\xfe"))
+    with pytest.raises(UserError, match="is damaged or no archive that can be read: 'utf-8' codec"):
+        read(tmp_path / "e.zip")
     for name in ("set/cat/a.png", "set/dog/b.png"):
         picture(name)
     file = packed(tmp_path / "set", tmp_path / "good.zip")

@@ -35,6 +35,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import DROPPINGS
+from mma_desktop.services.formats.arrow_tables import LABELS_BESIDE
 from mma_desktop.services.formats.dataset import Entry, Format, Pace, Reading, ReadOptions, RowProblem
 from mma_desktop.services.formats.folder_layout import reading
 from mma_desktop.services.formats.table_columns import ROLES
@@ -51,7 +52,15 @@ SPARE_BYTES = 256 << 20
 _TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".xmp", ".yaml", ".yml"))
 _TEXT_BYTES = 256 << 20
 _READ_AT_ONCE = 16 << 20
-_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, NotImplementedError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    UnicodeDecodeError,  # a name that is marked as UTF-8 and is none
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +295,7 @@ def _placed(one: _Member, place: Path) -> str:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("xb") as out:
-            if place.suffix.lower() in _TEXTS and one.size <= _TEXT_BYTES:
+            if (place.suffix.lower() in _TEXTS or place.name == LABELS_BESIDE) and one.size <= _TEXT_BYTES:
                 _copy(one, out)
     except (FileExistsError, NotADirectoryError):
         return tr("another file of the archive is in its place")

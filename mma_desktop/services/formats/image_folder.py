@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
@@ -32,7 +33,7 @@ from mma_desktop.services.formats.folder_layout import (
     split_folders,
     write_folder,
 )
-from mma_desktop.services.formats.path_resolver import Places
+from mma_desktop.services.formats.path_resolver import Places, RowError
 
 
 def sniff(path: Path) -> bool:
@@ -95,7 +96,8 @@ def _read_classes(
     ]
     classes = {str(one): class_name(one) for one in like}
     for name in classes.values():
-        rows.label(name)
+        with suppress(RowError):  # each of its pictures says that this is no class name
+            rows.label(name)
     report = reading(token, root.name)
     # Keyed by path: two folders may map to the same class.
     for found in walk([root], token, {key: Path(key) for key in classes}, left_out):

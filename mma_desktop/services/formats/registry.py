@@ -35,6 +35,14 @@ def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Read
     place, found = folder, recognise(folder)
     while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
         place, found = inner[0], recognise(inner[0])
+    if found in {arrow_tables.FORMAT, web_dataset.FORMAT}:
+        raise UserError(
+            tr(
+                "The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing "
+                "was changed.",
+                path=folder,
+            )
+        )
     if found in {None, plain_pictures.FORMAT}:
         place, found = folder, plain_pictures.FORMAT
     return (yield from _read(place, found, options, token))
