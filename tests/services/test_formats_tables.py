@@ -110,6 +110,18 @@ def test_pictures_that_are_in_the_project_are_labelled_where_they_are(context: P
     assert not list(context.project.pictures_dir.glob("*"))
 
 
+def test_splits_that_are_categories_or_numbers(picture: MakePicture, tmp_path: Path) -> None:
+    picture("a.png")
+    picture("b.png")
+    split = pa.array(["train", "test"]).dictionary_encode()
+    made = pa.table({"image": ["a.png", "b.png"], "label": ["x", "y"], "fold": [0, 1], "split": split})
+    pq.write_table(made, tmp_path / "t.parquet")
+    assert rows(read(tmp_path / "t.parquet")) == [("a.png", "x", Use.SHOT), ("b.png", "y", Use.TEST)]
+    listing = read(tmp_path / "t.parquet", columns={"split": "fold"})
+    assert rows(listing) == [("a.png", "x", None), ("b.png", "y", None)]
+    assert "the split '0' is none of train, val and test" in listing.problems[0].reason
+
+
 def test_save_to_disk(context: ProjectContext, tmp_path: Path) -> None:
     for split, shade in (("train", 1), ("test", 9)):
         folder = tmp_path / "saved" / split
@@ -141,7 +153,8 @@ def test_tables_that_name_files_or_are_not_clear(picture: MakePicture, tmp_path:
     pq.write_table(table(columns, coarse), tmp_path / "t.parquet")
     listing = read(tmp_path / "t.parquet")
     assert rows(listing) == [("a.png", None, None)]
-    assert "not clear (fine, coarse)" in listing.notes[-1]
+    assert "not clear (fine, coarse)" in listing.question
+    assert read(tmp_path / "t.parquet", columns={"label": ""}).question == ""
     assert "leads out" in listing.problems[0].reason
     assert rows(read(tmp_path / "t.parquet", columns={"label": "fine"})) == [("a.png", "cat", None)]
     with pytest.raises(UserError, match="no column 'size'"):
@@ -264,7 +277,10 @@ def test_coco_labels_of_pictures(picture: MakePicture, tmp_path: Path) -> None:
     assert rows(listing) == [("a.png", "dog", Use.SHOT), ("b.png", "cat", Use.SHOT), ("c.png", None, Use.SHOT)]
     assert any(one.startswith("2 boxes or outlines") for one in listing.notes)
     assert len(listing.problems) == 1
-    content["annotations"].append({"image_id": 0, "category_id": 1})
+    content["annotations"].append({"image_id": 2, "category_id": 0})
+    put(tmp_path / "annotations" / "labels_train.json", content)
+    assert "there is no category 0" in read(tmp_path).problems[0].reason
+    content["annotations"][-1] = {"image_id": 0, "category_id": 1}
     put(tmp_path / "annotations" / "labels_train.json", content)
     with pytest.raises(UserError, match=r"several labels \('a.png' has dog, cat\)"):
         read(tmp_path)
@@ -355,6 +371,7 @@ def test_sagemaker_manifests(picture: MakePicture, tmp_path: Path) -> None:
     two = {"source-ref": "s3://b/a.png", "one": "x", "two": "y"}
     listing = read(put(file, lines(two)))
     assert (listing.entries[0].label, listing.columns) == (None, ("one", "two"))
+    assert "not clear (one, two)" in listing.question
     assert read(file, columns={"label": "two"}).entries[0].label == "y"
 
 

@@ -351,7 +351,9 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
         return bool(types.is_binary(inner) or types.is_large_binary(inner))
 
     def is_text(name: str) -> bool:
-        return bool(types.is_string(kind(name)) or types.is_large_string(kind(name)))
+        one = kind(name)
+        inner = one.value_type if types.is_dictionary(one) else one  # what pandas writes for a category
+        return bool(types.is_string(inner) or types.is_large_string(inner))
 
     holding = [name for name in every if holds_bytes(name)]
     named = (
@@ -406,9 +408,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     assert first is not None
     if first.embedded:
         rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
-    if not first.label and "label" not in options.columns:
-        told = ", ".join(first.open or first.all)
-        rows.notes.append(tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told))
+    others = first.open or [one for one in first.all if one not in {first.image, first.split}]
+    if not first.label and "label" not in options.columns and others:
+        told = ", ".join(others)
+        rows.question = tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told)
     chosen = {"file": first.image, "label": first.label, "split": first.split}
     return rows.listing(first.all, {role: name for role, name in chosen.items() if name})
 
@@ -428,7 +431,8 @@ def _read_table(
             ]
         for name, label, part in zip(*found, strict=True):
             text = name.get("path") if isinstance(name, dict) else name
-            _take(rows, table, columns, row, (text if isinstance(text, str) else "", label, part or split))
+            own = "" if part is None else str(part)
+            _take(rows, table, columns, row, (text if isinstance(text, str) else "", label, own or split))
             row += 1
             yield from report(row)
     for number in range(row, table.count):

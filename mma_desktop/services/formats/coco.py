@@ -123,7 +123,7 @@ def _read_file(
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)
         text = name if isinstance(name, str) else ""
         numbers = found.get(_key(one.get("id")), [])
-        if strange := next((one for one in numbers if one not in names), None):
+        for strange in [one for one in numbers if one not in names][:1]:
             rows.problem(where, tr("there is no category {number}; the picture was taken without it", number=strange))
         label = only_label(file, text, [names[one] for one in numbers if one in names])
         try:

@@ -68,7 +68,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         )
     if asked is None and len(columns) > 1:
         told = ", ".join(columns)
-        rows.notes.append(tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told))
+        rows.question = tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told)
     chosen = asked if asked is not None else next(iter(columns)) if len(columns) == 1 else ""
     return rows.listing([*columns], {"label": chosen} if chosen else {})
 
