@@ -282,9 +282,9 @@ def _class_subfolders(folder: Path) -> dict[str, Path] | None:
 def class_like(folders: Sequence[Path]) -> list[Path]:
     """Those of several folders that may be classes: not "test" or "valid", whose pictures may show anything.
 
-    "train" alone among others is one: a vehicle beside "bus" and "car".
+    "train" alone among others is one: a vehicle beside "bus" and "car". So is "shot", a split in our own tables only.
     """
-    classes = [one for one in folders if split_use(one.name) is None]
+    classes = [one for one in folders if split_use(one.name) is None or one.name.lower() in {"shot", "shots"}]
     splits = [one for one in folders if one not in classes]
     vehicle = len(classes) >= 2 and [one.name.lower() for one in splits] == ["train"]
     return list(folders) if vehicle else classes

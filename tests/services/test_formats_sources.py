@@ -70,6 +70,10 @@ def test_a_split_among_classes_is_none_and_said(picture: MakePicture, tmp_path: 
         picture(f"vehicles/{other}")
     assert list(class_folders([tmp_path / "vehicles"]) or ()) == ["bus", "car", "train"]
     assert "'train' is taken for a class" in read(tmp_path / "vehicles").notes[0]
+    for other in ("goal/a.png", "shot/b.png"):
+        picture(f"football/{other}")
+    assert list(class_folders([tmp_path / "football"]) or ()) == ["goal", "shot"]
+    assert read(tmp_path / "football").labelled == 2
 
 
 def test_a_folder_with_an_impossible_class_name_is_taken_without_labels(picture: MakePicture, tmp_path: Path) -> None:
@@ -153,6 +157,15 @@ def test_a_one_hot_table_is_labels(picture: MakePicture, tmp_path: Path) -> None
     put(table, "image,MEL,NV\nISIC_0,1,0\nISIC_1,1,1\n")
     with pytest.raises(UserError, match=r"several labels \(line 3: MEL, NV\)"):
         read(table)
+
+
+def test_a_class_of_a_one_hot_table_may_be_named_like_a_column_of_labels(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(3):
+        picture(f"{number}.png")
+    table = put(tmp_path / "t.csv", "file,art,cartoon,sketch\n0.png,1,0,0\n1.png,0,0,1\n2.png,0,1,0\n")
+    assert [one.label for one in read(table).entries] == ["art", "sketch", "cartoon"]
+    put(table, "file,label,checked\n0.png,1,0\n1.png,0,0\n2.png,1,1\n")
+    assert [one.label for one in read(table).entries] == ["1", "0", "1"]
 
 
 @pytest.mark.parametrize("several", ["cat|dog", "dog,cat", "cat; dog", "['cat', 'dog']"])

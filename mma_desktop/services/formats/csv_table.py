@@ -197,6 +197,8 @@ def _read_table(
     classes: list[str] = []
     if "label" not in options.columns:
         refuse_boxes(file.name, table.columns)
+        if _is_class(table, mapping):
+            del mapping["label"]
         if "label" not in mapping:
             classes = _find_label(rows, table, mapping)
     at = {role: table.columns.index(name) for role, name in mapping.items()}
@@ -215,6 +217,18 @@ def _read_table(
     if undecodable and not any(_ESCAPED.search(str(one.image)) for one in rows.entries[before:]):
         read_text(file)  # raises: no such file exists, so the table is in another encoding
     return [name for name in table.columns if name], mapping
+
+
+def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
+    """Whether the column that is named like one of labels is a class of a one-hot table, such as "art"."""
+    taken = [name for role, name in mapping.items() if role != "label"]
+    if mapping.get("label") not in class_columns(table.columns, taken, table.sample()):
+        return False
+    cells = table.sample(None)
+    classes = class_columns(table.columns, taken, cells)
+    at = [table.columns.index(name) for name in classes]
+    marks = ([row[one] if one < len(row) else "" for one in at] for row in cells)
+    return mapping["label"] in classes and all(len(marked(classes, row)) == 1 for row in marks)
 
 
 def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import LeftOut, split_use
+from mma_desktop.core.types import LeftOut
 from mma_desktop.media.copy_export import Placing
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -92,7 +92,7 @@ def _read_classes(
     rows.notes += [
         tr("'{folder}' is taken for a class, since there are others and no other split.", folder=one.name)
         for one in like
-        if split_use(one.name) is not None
+        if one.name.lower() == "train"
     ]
     classes = {str(one): class_name(one) for one in like}
     for name in classes.values():
