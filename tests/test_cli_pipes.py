@@ -209,6 +209,14 @@ def test_standard_input_without_paths(
     assert "-0 is about paths from standard input" in capfd.readouterr().err
 
 
+def test_zero_bytes_that_were_not_asked_for(
+    adapter: Path, few: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, b"one.jpg\0two.jpg\0")
+    assert run("predict", adapter, "-") == 2
+    assert "end with zero bytes: add -0." in capfd.readouterr().err
+
+
 # ------------------------------------------------------------------------------ folders that are missing
 
 

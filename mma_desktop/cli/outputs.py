@@ -104,7 +104,7 @@ def listed(paths: list[Path], *, zeros: bool) -> list[Path]:
         zeros: The listed paths end with zero bytes instead of line ends.
 
     Raises:
-        UsageError: Zero bytes were asked for without standard input.
+        UsageError: Zero bytes were asked for without standard input, or are there without having been asked for.
         UserError: Standard input lists nothing.
     """
     if zeros and STDIN not in paths:
@@ -114,7 +114,10 @@ def listed(paths: list[Path], *, zeros: bool) -> list[Path]:
 
 def _from_stdin(zeros: bool) -> Iterator[Path]:
     end = b"\0" if zeros else b"\r\n" if os.name == "nt" else b"\n"
-    names = [one for one in sys.stdin.buffer.read().split(end) if one]
+    given = sys.stdin.buffer.read()
+    if b"\0" in given and not zeros:
+        raise UsageError("The paths from standard input end with zero bytes: add -0.")
+    names = [one for one in given.split(end) if one]
     if not names:
         raise UserError("Standard input lists no path.")
     return (Path(os.fsdecode(one)) for one in names)
