@@ -285,7 +285,9 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "'cat'" in said
     assert "this class folder has no images" in said
     (images / "cat" / "c.png").write_bytes(png(3))
-    assert "fewer than 16 shots" in refused(capsys, "train", images)
+    said = refused(capsys, "train", images)
+    assert "fewer than 16 shots" in said
+    assert "train with 1 shot a class (--shots 1)." in said
     assert "there is no such class" in refused(capsys, "train", images, "--base", "ant,elephant")
     for option, value in (("--base", "ant"), ("--base-fraction", "0.3")):
         said = refused(capsys, "train", images, option, value)

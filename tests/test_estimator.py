@@ -172,6 +172,18 @@ def test_a_picture_that_cannot_be_read_has_no_label(fitted: Classifier, files: l
     assert fitted.rank([files[0], "none.jpg"])[1].problem == "none.jpg: there is no such file"
 
 
+def test_a_class_of_missing_files_names_them(files: list[Path], labels: list[str], tmp_path: Path) -> None:
+    missing = tmp_path / "none.jpg"
+    with pytest.raises(UserError, match="no labelled image") as refused:
+        Classifier(shots=1, device="cpu").fit([*files, missing], [*labels, "axolotl"])
+    assert str(refused.value).endswith(f"1 file could not be used:\n{missing}: there is no such file")
+
+
+def test_no_shots_are_refused(files: list[Path], labels: list[str]) -> None:
+    with pytest.raises(UserError, match=r"^Training needs at least one shot per class\.$"):
+        Classifier(shots=0).fit(files, labels)
+
+
 def test_what_is_not_fitted_says_so() -> None:
     classifier = Classifier(shots=3)
     for ask in ("classes_", "classes", "header", "messages", "digest", "reject"):

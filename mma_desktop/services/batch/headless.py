@@ -15,7 +15,16 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_
 from mma_desktop.core.confidence_histogram import Answers
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
-from mma_desktop.core.types import DEFAULT_METHOD, Evaluation, ImageClass, Role, TrainRequest, split_use
+from mma_desktop.core.types import (
+    DEFAULT_METHOD,
+    Evaluation,
+    Finding,
+    ImageClass,
+    QuickFix,
+    Role,
+    TrainRequest,
+    split_use,
+)
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.evaluation.calibration import RejectCurve, RejectResult, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -40,9 +49,10 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
 CONFLICTS_SHOWN = 5
+LISTED_AT = '; --json FILE lists all of them under "problems".'
 NAMES_SHOWN = 5
 UNREAD = {Trouble.FOREIGN, Trouble.SCRIPT, Trouble.WORDLESS}
-READS = "What the model reads for a name is said with --names FILE; in Python with reads."
+READS = "To say what the model reads for a name, use --names FILE, or reads in Python."
 MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or --base with their names."
 
 
@@ -143,8 +153,10 @@ def check_request(request: TrainRequest, out: Path | None) -> None:
     """Fail early on problems that would otherwise surface at the end of the job.
 
     Raises:
-        UserError: The method, an option or the backbone is unknown, or `out` cannot be written.
+        UserError: There are no shots, the method, an option or the backbone is unknown, or `out` cannot be written.
     """
+    if request.shots < 1:
+        raise UserError("Training needs at least one shot per class.")
     resolve_options(find_method(request.method), request.options)
     _refuse_backbone(request.backbone, request.weights_file)
     if out is not None:
@@ -308,13 +320,20 @@ def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
 ) -> Generator[Progress, None, list[str]]:
     """Report loading messages, gaps in the training's figures and doubtful class names."""
-    blocking = [finding.text for finding in project_training.check(context, request) if finding.blocking]
+    blocking = [_told(finding) for finding in project_training.check(context, request) if finding.blocking]
     if blocking:
-        raise UserError("\n".join(blocking))
+        raise UserError("\n".join([*blocking, *problem_notes(_problems(context), listed_at="")]))
     told = [*messages, *_warnings(context, request), *_name_notes(context, token)]
     for text in told:
         yield Progress(0, None, text)
     return told
+
+
+def _told(finding: Finding) -> str:
+    """What a finding says, with the option that helps."""
+    if finding.fix is not QuickFix.FEWER_SHOTS:
+        return finding.text
+    return f"{finding.text.removesuffix('.')} (--shots {finding.shots})."
 
 
 def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
@@ -349,13 +368,13 @@ def _problems(context: ProjectContext) -> list[tuple[str, str]]:
     return [(str(row.path), reason_text(row.reason) or str(row.problem)) for row in rows]
 
 
-def problem_notes(problems: Sequence[tuple[str, str]]) -> list[str]:
+def problem_notes(problems: Sequence[tuple[str, str]], listed_at: str = LISTED_AT) -> list[str]:
     """A note with the first files that could not be used; [] if there are none."""
     if not problems:
         return []
     lines = [f"{path}: {reason}" for path, reason in problems[:CONFLICTS_SHOWN]]
     left = len(problems) - CONFLICTS_SHOWN
-    more = f'\nand {left} more; --json FILE lists all of them under "problems".' if left > 0 else ""
+    more = f"\nand {left} more{listed_at}" if left > 0 else ""
     count = f"{len(problems)} file{'s' if len(problems) != 1 else ''} could not be used:"
     return [count + "\n" + "\n".join(lines) + more]
 
