@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mma_desktop.cli.common import DEVICES, fraction, number, positive
+from mma_desktop.cli.common import DEVICES, fraction, number, positive, shots_argument
 from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import note, say
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
+from mma_desktop.core.types import STARTER_ID
 
 USAGE = "DATA... [--methods a,b|all] [--shots 16] [--seeds 3] [--out DIR]"
 ABOUT = "compare methods on data sets: tables, plots, and the paper's published figures"
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("data", type=Path, nargs="+", metavar="DATA", help=DATA_HELP)
     parser.add_argument("--methods", default="all", metavar="a,b|all", help="method ids, or all (default)")
-    parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
+    shots_argument(parser)
     parser.add_argument("--seeds", type=positive, default=3, help="number of seeds, starting at 0 (default: 3)")
     parser.add_argument("--backbone", default=STARTER_ID, help=f"the image and text encoder (default: {STARTER_ID})")
     parser.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")

@@ -26,7 +26,7 @@ from mma_desktop.core.class_names import (
 )
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import guess_delimiter, read_rows
-from mma_desktop.core.types import MAX_RATE
+from mma_desktop.core.types import DEFAULT_SHOTS, MAX_RATE
 from mma_desktop.engine.methods.method_table import find_method
 
 if TYPE_CHECKING:
@@ -207,6 +207,17 @@ def method(text: str) -> str:
         return find_method(text).id
     except UserError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def shots_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option for shots."""
+    parser.add_argument(
+        "--shots",
+        type=positive,
+        default=DEFAULT_SHOTS,
+        metavar="N",
+        help="labelled pictures per base class (default: %(default)s)",
+    )
 
 
 def json_argument(parser: argparse.ArgumentParser, what: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE, engine_arguments, positive, seed, show_use
+from mma_desktop.cli.common import DONE, engine_arguments, seed, shots_argument, show_use
 from mma_desktop.cli.outputs import output_binary
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import DEFAULT_SHOTS, TrainRequest
+from mma_desktop.core.types import TrainRequest
 
 USAGE = "PROJECT OUT.safetensors"
 ABOUT = "write a project's features and labels as one file"
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
     parser.add_argument("out", type=output_binary, metavar="OUT.safetensors")
-    parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
+    shots_argument(parser)
     parser.add_argument("--seed", type=seed, default=0, help="chooses the shots (0)")
     engine_arguments(parser)
 

@@ -42,17 +42,25 @@ if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
 
 USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
-ABOUT = "classify pictures with an adapter"
+ABOUT = "classify pictures with an adapter, or with the model of a project"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
 PLACES_SHOWN = 3
 OF_PROJECT = "a project stands for its pictures without a label"
+FROM_STDIN = "- stands for the paths on standard input, one per line"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=projects.MODEL)
-    parser.add_argument("paths", type=input_path, nargs="*", metavar="PATH", help=f"{shards.PATHS}; {OF_PROJECT}")
-    parser.add_argument("-0", "--null", action="store_true", help="the paths from standard input end with zero bytes")
+    parser.add_argument(
+        "paths", type=input_path, nargs="*", metavar="PATH", help=f"{shards.PATHS}; {OF_PROJECT}; {FROM_STDIN}"
+    )
+    parser.add_argument(
+        "-0",
+        "--null",
+        action="store_true",
+        help="the paths from standard input end with zero bytes, as those of 'find -print0'",
+    )
     parser.add_argument("--all", action="store_true", help="of a project, predict the pictures with a label as well")
     names_arguments(parser)
     parser.add_argument(

@@ -20,6 +20,7 @@ from mma_desktop.cli.common import (
     prompt,
     read_names,
     seed,
+    shots_argument,
     show_use,
     trained_on,
     whole,
@@ -33,7 +34,7 @@ from mma_desktop.cli.projects import given_project, opened, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 
@@ -58,17 +59,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=output_binary,
-        help=f"the checkpoint to write (default: {OUT}; a project keeps its own copy and needs none)",
+        metavar="FILE",
+        help=f"the adapter to write (default: {OUT}; a project keeps its own copy and needs none)",
     )
     parser.add_argument("--method", type=method, default=DEFAULT_METHOD, help=f"default: {DEFAULT_METHOD}")
     parser.add_argument(
         "--option", type=_option, action="append", default=[], metavar="NAME=VALUE", help="an option of the method"
     )
     parser.add_argument("--backbone", help=f"default: {STARTER_ID}, or the project's; see 'mma-desktop backbones'")
-    parser.add_argument("--shots", type=positive, default=DEFAULT_SHOTS, help="labelled images a base class (16)")
+    shots_argument(parser)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
-    which.add_argument("--base-fraction", type=fraction, help=f"share of base classes, rounded up ({BASE_FRACTION})")
+    which.add_argument(
+        "--base-fraction",
+        type=fraction,
+        metavar="X",
+        help=f"share of base classes, rounded up (default: {BASE_FRACTION}); 1 trains all classes",
+    )
     parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
     parser.add_argument(
         "--prompt",
