@@ -137,8 +137,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--all is for a project: files and folders are predicted as a whole.")
     if arguments.sort_by == "move" and (set(of_project) & set(arguments.paths) or not arguments.paths):
         raise UsageError(
-            "--sort-by move is not for a project's own pictures, since it would not find them again. Copy or link them, "
-            "or sort them in its window, which follows them."
+            "--sort-by move is not for a project's own pictures, since it would not find them again. Copy or link "
+            "them, or sort them in its window, which follows them."
         )
     names = asked_names(arguments)
     is_used = _is_used(arguments)

@@ -6118,6 +6118,10 @@
         <translation>Die Bilder müssen einmal kodiert werden, bevor sie klassifiziert werden können.</translation>
     </message>
     <message>
+        <source>The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing was changed.</source>
+        <translation>Die Bilder in {path} stecken in Tabellen oder Teilarchiven. Entpacke es zuerst und importiere dann den Ordner. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
         <source>The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.</source>
         <translation>Die Bilder sind über {folder} verstreut, und Label Studio gibt kein ganzes Laufwerk frei: Kopiere sie.</translation>
     </message>
@@ -9717,6 +9721,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Bild kopiert</numerusform>
             <numerusform>{n} Bilder kopiert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture could not be used.</source>
+        <comment>{n} pictures could not be used.</comment>
+        <translation>
+            <numerusform>{n} Bild war nicht brauchbar.</numerusform>
+            <numerusform>{n} Bilder waren nicht brauchbar.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -179,9 +179,7 @@ def test_a_project_predicts_its_unlabelled_pictures(
     capsys.readouterr()
 
 
-def test_the_kept_run_predicts_and_any_names_do(
-    project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_kept_run_predicts_and_any_names_do(project: Path, folder: Path, tmp_path: Path) -> None:
     adapter, out = tmp_path / "a.safetensors", tmp_path / "p.csv"
     assert command("train", project, *QUICK, "--out", adapter) == 0
     parts = []
@@ -206,11 +204,17 @@ def test_names_typed_since_the_training_are_among_the_answers(project: Path, tmp
     assert command("predict", project, "--out", tmp_path / "p.csv") == 0
     assert command("predict", project, "--sort-into", out) == 0
     assert any(out.iterdir())
-    before = sorted(folder.rglob("*.jpg"))
+
+
+def test_a_projects_own_pictures_are_not_moved_away(
+    project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, before = tmp_path / "sorted", sorted(folder.rglob("*.jpg"))
     for given in ((project,), (project, project), (project, folder, project)):
         said = refused(capsys, "predict", *given, "--sort-into", out, "--sort-by", "move", code=2)
         assert "not for a project's own pictures" in said
     assert sorted(folder.rglob("*.jpg")) == before
+    assert not out.exists()
 
 
 def test_what_cannot_be_predicted(
