@@ -442,3 +442,16 @@ def test_label_studio_is_told_a_storage_below_what_it_serves(
     told = write(context, "labelstudio", tmp_path / "copies").sentence
     assert f"DOCUMENT_ROOT={tmp_path / 'copies'}." in told
     assert f"local path {tmp_path / 'copies' / 'images'} " in told
+
+
+def test_metadata_without_a_label_asks_for_its_column(context: ProjectContext, picture: MakePicture) -> None:
+    folder = picture("data/a.png").parent
+    put(folder / "metadata.csv", "file_name,Art,Ort\na.png,ant,Ulm\n")
+    asked = read(folder, "hf")
+    assert "has no column named like one of labels. It has file_name, Art, Ort." in asked.question
+    with pytest.raises(UserError, match="Nothing was imported"):
+        take(context, asked)
+    assert [label for _, label, _ in rows(read(folder, "hf", columns={"label": "Art"}))] == ["ant"]
+    assert not read(folder, "hf", columns={"label": ""}).question
+    put(folder / "metadata.csv", "file_name\na.png\n")
+    assert not read(folder, "hf").question

@@ -9,10 +9,13 @@ from pathlib import Path
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.copy_export import Placing, whole_folder
-from mma_desktop.media.scan import contains_images
+from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.media.scan import Found, contains_images
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     UNSPLIT,
+    Collector,
     Entry,
     Images,
     Outgoing,
@@ -35,6 +38,17 @@ def split_folder(outgoing: Outgoing, entry: Entry) -> tuple[str, ...]:
     if not outgoing.divided:
         return ()
     return (UNSPLIT if entry.use is None else SPLITS[entry.use],)
+
+
+def is_usable(rows: Collector, found: Found) -> bool:
+    """Whether a file of a walk is a picture that can be listed; otherwise its problem is added to `rows`."""
+    if found.problem is not None:
+        rows.problem(str(found.path), reason_text(found.reason))
+    elif found.path.suffix.lower() not in SUFFIXES:
+        rows.problem(str(found.path), tr("it is not named like a picture"))
+    else:
+        return True
+    return False
 
 
 def inside(folder: Path) -> list[Path]:

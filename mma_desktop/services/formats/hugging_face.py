@@ -28,7 +28,7 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import inside, reading, split_folder, write_folder
-from mma_desktop.services.formats.path_resolver import Places
+from mma_desktop.services.formats.path_resolver import Places, no_such_column
 from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
 
 PARQUET = arrow_tables.LABELS_BESIDE
@@ -80,15 +80,15 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     for file in found:
         yield from _read_file(rows, file, root, label, columns, token)
     mapping = {role: name for role, name in (("file", FILE), ("label", label), ("split", SPLIT)) if name in columns}
-    if label and label not in columns and "label" in options.columns:
-        raise UserError(
-            tr(
-                "There is no column '{column}' in {file}. It has {columns}.",
-                column=label,
+    if label and label not in columns:
+        if "label" in options.columns:
+            raise no_such_column(label, found[0], columns)
+        if set(columns) - {FILE, SPLIT, PREDICTION, CONFIDENCE, PREDICTED_BY}:
+            rows.question = tr(
+                "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
                 file=found[0].name,
                 columns=", ".join(columns),
             )
-        )
     return rows.listing([*columns], mapping)
 
 

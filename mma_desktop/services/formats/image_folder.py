@@ -12,8 +12,6 @@ from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut
 from mma_desktop.media.copy_export import Placing
-from mma_desktop.media.error_messages import reason_text
-from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images, walk
 from mma_desktop.services.formats.dataset import (
     Collector,
@@ -28,6 +26,7 @@ from mma_desktop.services.formats.dataset import (
 from mma_desktop.services.formats.folder_layout import (
     annotation_folder,
     inside,
+    is_usable,
     reading,
     split_folder,
     split_folders,
@@ -101,13 +100,8 @@ def _read_classes(
     report = reading(token, root.name)
     # Keyed by path: two folders may map to the same class.
     for found in walk([root], token, {key: Path(key) for key in classes}, left_out):
-        where = str(found.path)
-        if found.problem is not None:
-            rows.problem(where, reason_text(found.reason))
-        elif found.path.suffix.lower() not in SUFFIXES:
-            rows.problem(where, tr("it is not named like a picture"))
-        else:
-            rows.add(where, found.path, classes.get(found.folder_class or "", ""), split)
+        if is_usable(rows, found):
+            rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
         yield from report(len(rows))
 
 

@@ -17,7 +17,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import reading
-from mma_desktop.services.formats.path_resolver import Places, RowError, only_label
+from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_column, only_label
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
 VERTEX, SAGEMAKER = "imageGcsUri", "source-ref"
@@ -58,14 +58,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             rows.problem(where, str(error))
         yield from report(len(rows))
     if asked and asked not in columns:
-        raise UserError(
-            tr(
-                "There is no column '{column}' in {file}. It has {columns}.",
-                column=asked,
-                file=path.name,
-                columns=", ".join(columns) or tr("none", "no columns"),
-            )
-        )
+        raise no_such_column(asked, path, columns)
     if asked is None and len(columns) > 1:
         told = ", ".join(columns)
         rows.question = tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told)

@@ -45,6 +45,18 @@ def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
+def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
+    """The refusal of a column that was asked for and is not there."""
+    return UserError(
+        tr(
+            "There is no column '{column}' in {file}. It has {columns}.",
+            column=column,
+            file=file.name,
+            columns=", ".join(columns) or tr("none", "no columns"),
+        )
+    )
+
+
 def several_labels(source: Path, example: str) -> UserError:
     """The error for data with several labels per picture."""
     return UserError(

@@ -8,11 +8,10 @@ from pathlib import Path
 from mma_desktop.core.events import CancelToken, left_out_sentence
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut, split_use
-from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import contains_images, walk
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import inside, reading
+from mma_desktop.services.formats.folder_layout import inside, is_usable, reading
 from mma_desktop.services.formats.path_resolver import Places
 
 
@@ -29,13 +28,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
     report = reading(token, path.name)
     for found in walk([path], token, None, left_out):
-        where = str(found.path)
-        if found.problem is not None:
-            rows.problem(where, reason_text(found.reason))
-        elif found.path.suffix.lower() not in SUFFIXES:
-            rows.problem(where, tr("it is not named like a picture"))
-        else:
-            rows.add(where, found.path)
+        if is_usable(rows, found):
+            rows.add(str(found.path), found.path)
         yield from report(len(rows))
     if sentence := left_out_sentence(left_out):
         rows.notes.append(sentence)

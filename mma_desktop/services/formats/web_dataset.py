@@ -23,7 +23,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import inside, reading
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, only_label
+from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, no_such_column, only_label
 from mma_desktop.services.formats.text_decoding import read_text
 
 CLASS, JSON, NAMES = ".cls", ".json", "classnames.txt"
@@ -101,14 +101,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
     asked = options.columns.get("label")
     if asked and asked not in columns:
-        raise UserError(
-            tr(
-                "There is no column '{column}' in {file}. It has {columns}.",
-                column=asked,
-                file=path.name,
-                columns=", ".join(columns) or tr("none", "no columns"),
-            )
-        )
+        raise no_such_column(asked, path, columns)
     label = asked if asked is not None else reader.label
     return rows.listing([*columns], {"label": label} if label else {})
 

@@ -14,11 +14,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, left_out_sentence
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut
-from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import reading
+from mma_desktop.services.formats.folder_layout import is_usable, reading
 from mma_desktop.services.formats.path_resolver import Places, RowError
 from mma_desktop.services.predicting.sidecars import MAX_BYTES, keywords_in, sidecar_of
 
@@ -75,19 +74,14 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     classes = {name_key(one) for one in options.classes}
     report = reading(token, path.name)
     for found in walk([path], token, None, left_out):
-        where = str(found.path)
-        if found.problem is not None:
-            rows.problem(where, reason_text(found.reason))
-        elif found.path.suffix.lower() not in SUFFIXES:
-            rows.problem(where, tr("it is not named like a picture"))
-        else:
+        if is_usable(rows, found):
             label = ""
             try:
                 label = _label(keywords_of(found.path), classes)
             except (ValueError, OSError, RowError) as error:
                 reason = error.strerror if isinstance(error, OSError) else error
-                rows.problem(where, tr("{reason}; the picture was taken without a label", reason=reason))
-            rows.add(where, found.path, label)
+                rows.problem(str(found.path), tr("{reason}; the picture was taken without a label", reason=reason))
+            rows.add(str(found.path), found.path, label)
         yield from report(len(rows))
     left_out.pop(LeftOut.SIDE_CAR, None)
     if sentence := left_out_sentence(left_out):
