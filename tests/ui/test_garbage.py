@@ -9,10 +9,12 @@ import weakref
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QWidget, QWidgetItem
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
+from shiboken6 import Shiboken, delete
 
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
@@ -140,3 +142,35 @@ def test_the_screen_outlives_the_windows(controller: Controller, settings: Setti
         del screen, window
         gc.collect()
     assert [one.name() for one in QGuiApplication.screens()] == [QGuiApplication.primaryScreen().name()]
+
+
+def test_no_layout_item_outlives_its_place(
+    controller: Controller, settings: Settings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stale item is what Python gets for the next object at its address, a viewport for example.
+
+    PySide6 wraps what a layout holds when it is nested in another, and does not see an item end when its widget is
+    placed anew. So a layout whose widgets move is nested first and filled then.
+    """
+    window = MainWindow(controller, settings)
+    qtbot.addWidget(window)
+    window.make_pages()
+    items = [one for one in Shiboken.getAllValidWrappers() if isinstance(one, QWidgetItem)]
+    wrapped = {one.widget() for one in items}
+    moved = set()
+    place = QGridLayout.addWidget
+
+    def placed(layout: QGridLayout, widget: QWidget, *where: int) -> None:
+        if layout.indexOf(widget) >= 0:
+            moved.add(widget)
+        place(layout, widget, *where)
+
+    monkeypatch.setattr(QGridLayout, "addWidget", placed)
+    window.show()
+    for page in window.pages:
+        window.show_page(page)
+        for width, height in ((1280, 800), (760, 520), (1920, 1080)):
+            window.resize(width, height)
+            qtbot.wait(1)
+    assert moved
+    assert not moved & wrapped

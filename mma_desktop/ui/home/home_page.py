@@ -341,7 +341,9 @@ class WelcomePage(QWidget):
         middle.setHorizontalSpacing(3 * SPACE)
         middle.setVerticalSpacing(2 * SPACE)
         middle.addWidget(self.zone, 0, 0)
-        middle.addLayout(self._buttons(), 1, 0)
+        self._ways = QGridLayout()
+        self._ways.setSpacing(SPACE)
+        middle.addLayout(self._ways, 1, 0)
         middle.addWidget(self._recent_card(), 0, 1, 2, 1)
         middle.setColumnStretch(0, 3)
         middle.setColumnStretch(1, 2)
@@ -364,6 +366,8 @@ class WelcomePage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
+        # Filled last: PySide keeps what a layout holds when it is nested, even after it was placed again.
+        self._place_ways()
 
     def _title(self) -> QHBoxLayout:
         words = QVBoxLayout()
@@ -376,11 +380,6 @@ class WelcomePage(QWidget):
         row.addLayout(words, 1)
         return row
 
-    def _buttons(self) -> QGridLayout:
-        self._ways = QGridLayout()
-        self._ways.setSpacing(SPACE)
-        self._place_ways()
-        return self._ways
 
     def _place_ways(self) -> None:
         """Place all buttons in one row if they fit, else in two."""

@@ -86,7 +86,6 @@ class ReliabilityPanel(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(2)
-        self._place()
         inner = QWidget()
         column_layout = QVBoxLayout(inner)
         column_layout.setContentsMargins(12, 12, 12, 12)
@@ -94,6 +93,8 @@ class ReliabilityPanel(QWidget):
         for one in (self.summary, hint(tr(CAPTION)), self.calibrated):
             column_layout.addWidget(one)
         column_layout.addLayout(self._grid, 1)
+        # Filled after it was nested: PySide keeps what a layout holds then, even after it was placed again.
+        self._place()
         column_layout.addWidget(self.line)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(scrolled(inner))
