@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.cli.progress import epochs_line
@@ -166,13 +166,14 @@ def test_an_image_on_the_clipboard_is_tested_though_the_keyboard_is_in_the_names
     clipboard.setText("zebra")
     QTest.keyClick(edit, Key.Key_V, CONTROL)
     assert edit.text() == "zebra"
-    before = page.test.spot.grab().toImage()
     image = QImage(80, 60, QImage.Format.Format_RGB32)
-    image.fill(QColor("red"))
-    clipboard.setImage(image)
-    QTest.keyClick(edit, Key.Key_V, CONTROL)
-    person.until(lambda: page.test.spot.grab().toImage() != before)
-    assert edit.text() == "zebra"
+    for field, colour in zip(page.findChildren(QLineEdit), ("red", "green", "blue"), strict=False):
+        before, text = page.test.spot.grab().toImage(), field.text()
+        image.fill(QColor(colour))
+        clipboard.setImage(image)
+        QTest.keyClick(field, Key.Key_V, CONTROL)
+        person.until(lambda before=before: page.test.spot.grab().toImage() != before)
+        assert field.text() == text
 
 
 # ------------------------------------------------------------------ the none-of-these tab

@@ -69,6 +69,7 @@ def test_a_recipe_comes_back_as_it_was_set(qtbot: QtBot) -> None:
 
 def test_axes_have_the_languages_marks(qtbot: QtBot) -> None:
     assert NumberAxis("left").tickStrings([0.5, 1.0], 1.0, 0.5) == ["0,5", "1,0"]
+    assert NumberAxis("bottom").tickStrings([500, 1000], 1.0, 500) == ["500", "1.000"]
     panel = CurvesPanel()
     qtbot.addWidget(panel)
     for plot in (panel.loss_plot, panel.accuracy_plot):

@@ -380,7 +380,6 @@ class WelcomePage(QWidget):
         row.addLayout(words, 1)
         return row
 
-
     def _place_ways(self) -> None:
         """Place all buttons in one row if they fit, else in two."""
         ways = [self.resume_button, self.new_button, self.open_button, self.sample_button]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMenu,
     QScrollArea,
     QSizePolicy,
@@ -242,7 +243,8 @@ class PredictPage(QWidget):
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.test.paste)
-        PasteToTest(self.trials.edit, self.test.paste)
+        for field in self.findChildren(QLineEdit):
+            PasteToTest(field, self.test.paste)
         self.splitter.splitterMoved.connect(self._fit_head)
         self.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self._preview_shown)

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
@@ -30,6 +31,7 @@ ASK = later(
     "with the training."
 )
 OTHER = later("Another training is being measured.")
+BESIDE = 640  # narrower, the entries of the legend stand below each other
 
 
 class EnoughPanel(QWidget):
@@ -81,7 +83,7 @@ class EnoughPanel(QWidget):
         work.addWidget(self.bar, 1)
         work.addWidget(self.state, 2)
         work.addWidget(self.stop_button)
-        legend = QHBoxLayout()
+        self._legend = legend = QHBoxLayout()
         legend.setSpacing(20)
         for look, text in (
             (BASE, tr("Base, with 95% interval")),
@@ -99,6 +101,12 @@ class EnoughPanel(QWidget):
         column.addWidget(self.line)
         column.addWidget(self.footnote)
         return inner
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= BESIDE
+        self._legend.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._legend.setSpacing(20 if wide else 2)
 
     # ------------------------------------------------------------------ display
 

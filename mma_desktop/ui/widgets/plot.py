@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
-from mma_desktop.core.i18n import language, tr
+from mma_desktop.core.i18n import language, number, tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.series import BASE, NEW, Look
@@ -38,11 +38,12 @@ SIDES = ("left", "bottom")
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
-    """An axis with the language's decimal separator."""
+    """An axis with the language's separators."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers at the ticks."""
-        return [text.replace(".", language().decimal) for text in super().tickStrings(values, scale, spacing)]
+        found = super().tickStrings(values, scale, spacing)
+        return [number(int(one)) if one.isdecimal() else one.replace(".", language().decimal) for one in found]
 
     def boundingRect(self) -> QRectF:
         """Include the numbers at the ends, which would otherwise be omitted."""
