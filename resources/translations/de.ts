@@ -844,14 +844,6 @@
             <numerusform>Alle wurden an denselben {n} gelabelten Bildern gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>All {n} epoch</source>
-        <comment>All {n} epochs</comment>
-        <translation>
-            <numerusform>{n} Epoche</numerusform>
-            <numerusform>Alle {n} Epochen</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Also how numbers and dates are written. A change counts from the next start of the program.</source>
         <translation>Auch die Schreibweise von Zahlen und Datumsangaben. Eine Änderung gilt ab dem nächsten Programmstart.</translation>

@@ -109,7 +109,7 @@ def test_no_epoch_is_called_the_best_where_none_is_chosen() -> None:
     every = RunRecord(1, "x", 0.0, "clip-adapter", "starter", "x", {"recipe": {"patience": 0}}, metrics)
     chosen = replace(every, settings={"recipe": {"patience": 10}}, metrics={**metrics, "best_epoch": 100})
     took = number_format.duration(4)
-    assert epochs_of(every) == ("All 200 epochs", took)
+    assert epochs_of(every) == ("200 epochs", took)
     assert epochs_of(chosen) == ("200 epochs", f"best epoch 100, {took}")
     assert [one.best_epoch for one in kept_epochs(every)] == [0, 0]
     assert [one.best_epoch for one in kept_epochs(chosen)] == [100, 100]

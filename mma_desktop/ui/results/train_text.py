@@ -71,10 +71,9 @@ def epochs_of(run: RunRecord) -> tuple[str, str]:
     epochs, took = int(run.metrics.get("epochs", 0)), number_format.duration(float(run.metrics.get("seconds", 0.0)))
     if not epochs:
         return tr("Measured"), tr("nothing to train")
-    if not chooses_epoch(run):
-        return tr("All {n} epoch", "All {n} epochs", epochs), took
-    best = tr("best epoch {best_epoch}, {took}", best_epoch=run.metrics.get("best_epoch", 0), took=took)
-    return tr("{n} epoch", "{n} epochs", epochs), best
+    if chooses_epoch(run):
+        took = tr("best epoch {best_epoch}, {took}", best_epoch=run.metrics.get("best_epoch", 0), took=took)
+    return tr("{n} epoch", "{n} epochs", epochs), took
 
 
 def learnt_nothing(run: RunRecord, evaluation: Evaluation) -> str:
