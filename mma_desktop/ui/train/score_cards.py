@@ -13,7 +13,6 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Scores
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, hint
-from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.theme import tokens, watcher
 
 BASE_NOTES = {
@@ -143,7 +142,8 @@ class ProgressCard(Card):
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(2)
         self.title = hint(tr("Training"))
-        self.value = ElidedLabel()
+        self.value = QLabel()
+        self.value.setWordWrap(True)
         font = self.value.font()
         font.setPointSizeF(font.pointSizeF() * 1.05)
         font.setBold(True)
@@ -212,7 +212,7 @@ class BigNumbers(QWidget):
         for card in self.cards:
             card.setMinimumWidth(NARROW)
             layout.addWidget(card, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._compact = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
