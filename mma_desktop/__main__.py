@@ -99,9 +99,9 @@ def main(argv: "Sequence[str] | None" = None) -> int:
 def _run(arguments: list[str], *, started: bool) -> int:
     # torch reads this when imported: idle worker threads must not spin next to the window's.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from mma_desktop.core.paths import settle_home
+    from mma_desktop.core.paths import ensure_home
 
-    settle_home()
+    ensure_home()
     if getattr(sys, "frozen", False):  # in an installed build, workers are this program started again
         import multiprocessing
 

@@ -15,7 +15,7 @@ from mma_desktop.core.atomic_io import Unfinished, atomic_path, unfinished
 @pytest.fixture
 def notes(tmp_path: Path) -> Unfinished:
     made = Unfinished()
-    made.keep_in(tmp_path / "notes")
+    made.set_folder(tmp_path / "notes")
     return made
 
 
@@ -29,7 +29,7 @@ def dead() -> int:
 
 def left_by(notes: Unfinished, number: int, temporary: Path) -> Path:
     """The note of a process about a temporary file."""
-    with notes.noted(temporary):
+    with notes.tracked(temporary):
         (note,) = notes._own
         name, content = note.name.replace(str(os.getpid()), str(number)), note.read_bytes()
     copy = note.with_name(name)
@@ -64,7 +64,7 @@ def test_what_a_dead_process_left_is_removed(notes: Unfinished, tmp_path: Path, 
 def test_what_is_still_being_written_stays(notes: Unfinished, tmp_path: Path) -> None:
     mine, others = temporary_in(tmp_path / "exports"), temporary_in(tmp_path / "exports", ".b.tmp")
     left_by(notes, os.getppid(), others)
-    with notes.noted(mine):
+    with notes.tracked(mine):
         notes.clear()
         assert mine.exists()
     assert others.exists()

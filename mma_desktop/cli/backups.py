@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the backups of a project, newest first, or restore one."""
-    from mma_desktop.services.project_backups import newest_good, restorable, restore
+    from mma_desktop.services.project_backups import newest_restorable, restorable, restore
     from mma_desktop.services.project_factory import project_folder
 
     folder = project_folder(arguments.project).absolute()
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.restore is None:
         _list(folder, files)
         return DONE
-    source = newest_good(folder).file.path if arguments.restore == NEWEST else _chosen(arguments.restore, files)
+    source = newest_restorable(folder).file.path if arguments.restore == NEWEST else _chosen(arguments.restore, files)
     done = restore(folder, source)
     say(f"{folder.name} was restored to {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
     if done.kept is not None:
@@ -57,12 +57,12 @@ def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
 
 
 def _list(folder: Path, files: Sequence[BackupFile]) -> None:
-    from mma_desktop.services.project_backups import look_at
+    from mma_desktop.services.project_backups import inspect_backup
 
     if not files:
         raise UserError(f"{folder} has no backups. One is made when you close a changed project in the window.")
     rows: list[tuple[str, ...]] = [HEADER]
-    for one in map(look_at, files):
+    for one in map(inspect_backup, files):
         counts = ["", "", ""] if one.problem else [f"{number:,}" for number in (one.images, one.labels, one.classes)]
         remark = one.problem or one.file.tag.replace("-", " ")
         rows.append((_when(one.file), *counts, f"{one.size / 1e6:.1f}", one.file.path.name, remark))

@@ -150,7 +150,7 @@ def prepare_process() -> None:
     # Child interpreters started by libraries must not import from the current folder either.
     os.environ["PYTHONSAFEPATH"] = "1"
     tell_safely()
-    unfinished.keep_in(paths.cache_dir() / "unfinished")
+    unfinished.set_folder(paths.cache_dir() / "unfinished")
     unfinished.clear()
     sys.unraisablehook = ending.hush
     for number in ENDING:

@@ -18,9 +18,9 @@ from mma_desktop.core.atomic_io import STDOUT, open_regular
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.sharding.resume import Request, Todo
+    from mma_desktop.services.batch.sharding.resume import RemainingWork, Request
     from mma_desktop.services.batch.sharding.shard import Job
-    from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
+    from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize
     from mma_desktop.services.batch.sharding.shard_summary import Summary
     from mma_desktop.services.batch.sharding.workers import Outcome
     from mma_desktop.services.predicting.classifier import Ranker
@@ -188,12 +188,12 @@ def _settings(arguments: argparse.Namespace, asked: dict[str, str] | None) -> Se
     )
 
 
-def _cut(arguments: argparse.Namespace) -> Cut | None:
-    from mma_desktop.services.batch.sharding.shard_plan import Cut
+def _cut(arguments: argparse.Namespace) -> ShardSize | None:
+    from mma_desktop.services.batch.sharding.shard_plan import ShardSize
 
     if arguments.shards:
-        return Cut(None, arguments.shards)
-    return Cut(arguments.shard_size) if arguments.shard_size else None
+        return ShardSize(None, arguments.shards)
+    return ShardSize(arguments.shard_size) if arguments.shard_size else None
 
 
 def _workers(arguments: argparse.Namespace) -> int:
@@ -205,7 +205,7 @@ def _workers(arguments: argparse.Namespace) -> int:
     return min(WORKERS, usable_cores()) if pick_device(arguments.device)[0].type == "cpu" else 1
 
 
-def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -> Outcome:
+def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: RemainingWork) -> Outcome:
     from mma_desktop.engine.device import usable_cores
     from mma_desktop.services.batch.sharding.workers import Outcome, run_in_processes
 
@@ -220,7 +220,7 @@ def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Todo) -
     return drive(run_in_processes(job(decoders), todo.shards, workers), Reporter())
 
 
-def _report(out: Path, todo: Todo, outcome: Outcome) -> int:
+def _report(out: Path, todo: RemainingWork, outcome: Outcome) -> int:
     """Report the outcome; return the exit code."""
     for text in outcome.messages:
         note(text)

@@ -47,12 +47,12 @@ class Unfinished:
         self._folder: Path | None = None
         self._own: set[Path] = set()
 
-    def keep_in(self, folder: Path) -> None:
+    def set_folder(self, folder: Path) -> None:
         """Write notes to this folder from now on. Before this call no notes are written."""
         self._folder = folder
 
     @contextmanager
-    def noted(self, temporary: Path) -> Iterator[None]:
+    def tracked(self, temporary: Path) -> Iterator[None]:
         """Note a temporary file or folder while it exists. Failing to write the note is not an error."""
         if self._folder is None:
             yield
@@ -359,7 +359,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     try:
         former = _status_to_replace(path)
         make_folder(path.parent)
-        with unfinished.noted(temporary):
+        with unfinished.tracked(temporary):
             try:
                 mode = _create_empty(temporary)
                 yield temporary

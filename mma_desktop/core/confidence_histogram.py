@@ -12,7 +12,7 @@ USUAL_LIMIT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class ConfidenceHistogram:
     """Distribution of confidence and correctness over predictions among all class names.
 
     Entries are aligned and sorted by confidence: `counts[i]` images had confidence `levels[i]` (0 to 1), of which

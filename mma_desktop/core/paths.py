@@ -37,7 +37,7 @@ def home() -> Path:
     return Path(os.sep).absolute()
 
 
-def settle_home() -> None:
+def ensure_home() -> None:
     """Set HOME if it is missing, so that no library creates a folder named "~"."""
     if not Path(os.path.expanduser("~")).is_absolute():  # noqa: PTH111 - Path.expanduser raises without a home
         os.environ["HOME"] = str(home())
@@ -83,7 +83,8 @@ def _folder_of(kept: AppData) -> Path:
 def usable_folder(kept: AppData, inside: str = "") -> Path | None:
     """Create and return a private folder of the user, or a subfolder of it; None if it is not writable.
 
-    This is the only place that decides it. Callers that get None carry on without; `not_kept` tells the user once.
+    This is the only place that decides it. Callers that get None carry on without; `unsaved_sentence`
+    tells the user once.
     """
     folder = _folder_of(kept) / inside
     if inside and usable_folder(kept) is None:
@@ -96,7 +97,7 @@ def usable_folder(kept: AppData, inside: str = "") -> Path | None:
     return folder
 
 
-def not_kept() -> str:
+def unsaved_sentence() -> str:
     """One sentence on what cannot be kept for the next session, and why; empty if everything can."""
     lost = [kept for kept in AppData if usable_folder(kept) is None]
     if not lost:
@@ -187,7 +188,7 @@ def resource(*parts: str) -> Path:
     return path
 
 
-def elsewhere() -> AbstractContextManager[None]:
+def safe_current_folder() -> AbstractContextManager[None]:
     """Temporarily change into a folder of the program.
 
     For starting processes and imports that search the current folder, which is untrusted.

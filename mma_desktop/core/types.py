@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.i18n import later
 
 DEFAULT_SHOTS = 16
@@ -268,8 +268,8 @@ class Evaluation:
     per_class: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
     base_by: str = "held-out"
-    zero_shot_answers: Answers | None = None
-    adapted_answers: Answers | None = None
+    zero_shot_answers: ConfidenceHistogram | None = None
+    adapted_answers: ConfidenceHistogram | None = None
 
 
 MAX_RATE = 1e6

@@ -103,7 +103,7 @@ class FileStamp:
         return (status.st_size, changed_at(status)) == (self.size, self.mtime_ns)
 
 
-class Placing:
+class FolderCopier:
     """Copies images into a new folder under their own names; colliding names become "name (2).jpg".
 
     Skips missing, unreadable and changed files, and records their paths and reasons.
@@ -241,7 +241,7 @@ def copy_new(source: Path, target: Path) -> None:
         OSError: The target already exists or cannot be written. Nothing is left of the copy.
     """
     temporary = target.with_name(f".{os.getpid()}-{time.monotonic_ns()}.tmp")
-    with unfinished.noted(temporary):
+    with unfinished.tracked(temporary):
         try:
             copy_contents(source, temporary)
             _rename_new(temporary, target)
@@ -317,7 +317,7 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
     temporary = out.with_name(f".{out.name[:100]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.noted(temporary):
+        with unfinished.tracked(temporary):
             try:
                 temporary.mkdir()
                 yield temporary

@@ -128,7 +128,7 @@ def readable(data: bytes, path: Path) -> bytes:
     if not picture_formats.RAW_READABLE:
         raise PictureError(ProblemKind.UNSUPPORTED, error_messages.RAW_EXTRA, path)
     try:
-        return camera_raw.preview(data, _memory.take)
+        return camera_raw.preview(data, _memory.reserve)
     except format_guards.TooMuchError as error:
         raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
     except Exception as error:
@@ -320,7 +320,7 @@ class _Memory:
         self._released = threading.Condition()
 
     @contextmanager
-    def take(self, needed: int) -> Iterator[None]:
+    def reserve(self, needed: int) -> Iterator[None]:
         """Reserve memory, waiting until it is available; a request above the limit waits until it runs alone."""
         with self._released:
             self._released.wait_for(lambda: not self._reserved or self._reserved + needed <= picture_formats.MEMORY)
@@ -359,7 +359,7 @@ def flatten(
         draft = least is not None and image.format in {"JPEG", "MPO"}
         if draft:
             image.draft(None, least)
-        with _memory.take(memory_of(image, data, full)):
+        with _memory.reserve(memory_of(image, data, full)):
             image.load()
             if not draft:
                 full = image.size

@@ -13,7 +13,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind, Reason, ScannedFile
 from mma_desktop.media import pixels
 from mma_desktop.media.decoding import PictureError, flatten, least_for, open_picture, prepared, read_bytes, readable
-from mma_desktop.media.handover import Handover
+from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.thumbnails import SIDE, Thumbnails
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def read_file(
     path: Path,
     folder_class: str | None = None,
     thumbnails: Thumbnails | None = None,
-    handover: Handover | None = None,
+    picture_buffer: PictureBuffer | None = None,
 ) -> ScannedFile:
     """Read a file once and describe it. Never raises for a bad file: the result contains the problem and its reason.
 
@@ -34,7 +34,7 @@ def read_file(
         path: Any path, including a missing file, a folder, a pipe or a device (which are not opened).
         folder_class: Copied to the result.
         thumbnails: Where to save the thumbnail; None for no thumbnail.
-        handover: Where to pass the image prepared for an image encoder, if wanted there.
+        picture_buffer: Where to pass the image prepared for an image encoder, if wanted there.
     """
     try:
         data, status = read_bytes(path)
@@ -52,12 +52,12 @@ def read_file(
         if data is not whole:  # a camera raw file
             name = path.suffix.removeprefix(".").upper()
         side = thumbnails.side if thumbnails else SIDE
-        spec = handover.wanted(content_hash) if handover is not None else None
+        spec = picture_buffer.wanted_spec(content_hash) if picture_buffer is not None else None
         small = pixels.fitting(image.size, side)
         # Use the same minimum size as `decode_file`, or an image could get two different embeddings.
         flat, full = flatten(image, data, path, (2 * small[0], 2 * small[1]) if spec is None else least_for(spec))
-        if handover is not None and spec is not None:
-            _hand_over(handover, content_hash, flat, spec)
+        if picture_buffer is not None and spec is not None:
+            _hand_over(picture_buffer, content_hash, flat, spec)
         if thumbnails is not None:
             if max(flat.size) < max(small):  # decoded for an encoder input smaller than a thumbnail
                 flat, _ = flatten(open_picture(data, path), data, path, (2 * small[0], 2 * small[1]))
@@ -78,10 +78,10 @@ def read_file(
     )
 
 
-def _hand_over(handover: Handover, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
+def _hand_over(picture_buffer: PictureBuffer, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
     """Prepare an image for the embedding. Ignores errors: the embedding finds and reports them itself."""
     try:
-        handover.give(content_hash, prepared(flat, spec), spec)
+        picture_buffer.put(content_hash, prepared(flat, spec), spec)
     except Exception:
         log.info("a picture was not handed over", exc_info=True)
 

@@ -63,7 +63,7 @@ class Thumbnails:
         small.save(buffer, "JPEG", quality=QUALITY, exif=b"", icc_profile=None, comment=b"")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with unfinished.noted(temporary):
+            with unfinished.tracked(temporary):
                 try:
                     temporary.write_bytes(buffer.getbuffer())
                     temporary.replace(target)

@@ -17,7 +17,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import STARTER_ID, ImageClass, RunRecord
 from mma_desktop.engine.backbones.backbone_table import prompt_of
-from mma_desktop.media.handover import Handover
+from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.image_index import BY_FILE, Filter, Guesses, Ids, ImageIndex
 from mma_desktop.services.inference_state import InferenceState
@@ -43,7 +43,7 @@ class ProjectContext:
         index: Every image, as columns.
         engine: The loaded backbone, cached features and current adapter. Engine lane only.
         guesses: Predictions of the images; None before the first scoring.
-        handover: Decoded pictures passed from a running import to a running embedding.
+        picture_buffer: Decoded pictures passed from a running import to a running embedding.
         classes: The classes, in order.
         learns: Whether the learning model predicts until a run is kept (`services.training.learning`).
 
@@ -69,7 +69,7 @@ class ProjectContext:
         self.thumbnails = thumbnails
         self.index = ImageIndex(project.catalogue())
         self.engine = InferenceState(features_dir or project.embeddings_dir, threads, self._reads)
-        self.handover = Handover()
+        self.picture_buffer = PictureBuffer()
         self.guesses: Guesses | None = None
         self.classes = project.classes()
         self._settings = self._read_settings()
@@ -96,7 +96,7 @@ class ProjectContext:
         """What the text encoder reads for each class, by `name_key`."""
         return {name_key(one.name): one.text for one in self.classes}
 
-    def once(self, kind: type[Kind]) -> Kind:
+    def state_of(self, kind: type[Kind]) -> Kind:
         """Return this context's only instance of `kind`, a class without constructor arguments."""
         found: Kind | None = self._once.get(kind)
         if found is None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import EmbedReport, FeatureCache
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.predictor import Predictor
-    from mma_desktop.media.handover import Handover
+    from mma_desktop.media.picture_buffer import PictureBuffer
 
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
@@ -65,7 +65,7 @@ class InferenceState:
         self.cache: FeatureCache | None = None
         self.adapter_file: Path | None = None
 
-    def anew(self) -> InferenceState:
+    def renewed(self) -> InferenceState:
         """An empty state for the thread that replaces a hanging one."""
         return InferenceState(self._features_dir, self._threads, self._reads)
 
@@ -128,13 +128,13 @@ class InferenceState:
 
         with token.slow_step(LOAD_SECONDS):
             backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
-        self.take(backbone)
+        self.use_backbone(backbone)
         self._asked = asked
         self._told = 0
         log.info("Backbone %s (%s) on %s", backbone.id, backbone.fingerprint, backbone.device)
-        return self.news()
+        return self.new_messages()
 
-    def take(self, backbone: Backbone) -> None:
+    def use_backbone(self, backbone: Backbone) -> None:
         """Switch to a loaded backbone; a different fingerprint means another cache and no adapter."""
         from mma_desktop.engine.predictor import Predictor
 
@@ -148,7 +148,7 @@ class InferenceState:
         if before is not None and same:
             self._predictor.hold(before.adapter, before.header)
 
-    def news(self) -> list[str]:
+    def new_messages(self) -> list[str]:
         """Deviations from the request since the last call, such as another device or smaller batches."""
         messages = [] if self.backbone is None else self.backbone.messages[self._told :]
         self._told += len(messages)
@@ -197,11 +197,11 @@ class InferenceState:
         total: int,
         token: CancelToken,
         *,
-        handover: Handover | None = None,
+        picture_buffer: PictureBuffer | None = None,
     ) -> Generator[Progress, None, EmbedReport[tuple[bytes, Path]]]:
         """Encode pictures that are not in the cache yet.
 
-        Items are (content hash, path). Pictures in `handover` are already decoded and are not read again.
+        Items are (content hash, path). Pictures in `picture_buffer` are already decoded and are not read again.
         """
         from mma_desktop.engine.features.extraction import embed
 
@@ -209,7 +209,7 @@ class InferenceState:
 
         def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
             content_hash, path = key
-            ready = None if handover is None else handover.take(content_hash, spec)
+            ready = None if picture_buffer is None else picture_buffer.pop(content_hash, spec)
             return decode_file(path, spec, content_hash) if ready is None else ready
 
         pairs = ((content_hash, (content_hash, path)) for content_hash, path in items)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def keep(context: ProjectContext) -> Path | None:
-    """Back up an open project if it changed since its last backup; see `store.backup.auto_backup.Keeper.keep`.
+def back_up(context: ProjectContext) -> Path | None:
+    """Back up an open project if it changed since its last backup; see `store.backup.auto_backup.AutoBackup.keep`.
 
     Call from any thread except the main one; labelling can go on meanwhile.
 
@@ -38,7 +38,7 @@ def close(context: ProjectContext) -> str:
     """
     try:
         if context.lasting:
-            keep(context)
+            back_up(context)
     except UserError as error:
         log.warning("%s was closed without a backup: %s", context.project.folder, error)
         return str(error)
@@ -65,14 +65,14 @@ def restorable(folder: Path) -> Sequence[BackupFile]:
     return restoring.restorable(folder)
 
 
-def look_at(file: BackupFile) -> Backup:
+def inspect_backup(file: BackupFile) -> Backup:
     """Open a backup, verify it and count its content."""
     from mma_desktop.store.backup import restoring
 
-    return restoring.look_at(file)
+    return restoring.inspect_backup(file)
 
 
-def newest_good(folder: Path) -> Backup:
+def newest_restorable(folder: Path) -> Backup:
     """The newest backup that can be restored.
 
     Raises:
@@ -80,7 +80,7 @@ def newest_good(folder: Path) -> Backup:
     """
     from mma_desktop.store.backup import restoring
 
-    found = restoring.newest_good(folder)
+    found = restoring.newest_restorable(folder)
     if found is None:
         raise UserError(tr("{folder} has no backup that can be restored.", folder=folder.name))
     return found

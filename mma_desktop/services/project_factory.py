@@ -50,7 +50,7 @@ def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
     from mma_desktop.store import trust_cache
     from mma_desktop.store.project import Project
 
-    trust_cache.keep_in(paths.cache_dir() / "known")
+    trust_cache.set_folder(paths.cache_dir() / "known")
     return _context(Project.open(folder), threads)
 
 
@@ -65,7 +65,7 @@ def create_project(
     from mma_desktop.store import trust_cache
     from mma_desktop.store.project import Project
 
-    trust_cache.keep_in(paths.cache_dir() / "known")
+    trust_cache.set_folder(paths.cache_dir() / "known")
     context = _context(Project.create(folder), threads)
     context.project.set_setting("prompt_template", prompt_template)
     context.project.set_setting("backbone", backbone)
@@ -74,7 +74,7 @@ def create_project(
 
 def clear_unfinished() -> None:
     """Remove temporary files of killed processes, and start recording those of this one."""
-    unfinished.keep_in(paths.cache_dir() / "unfinished")
+    unfinished.set_folder(paths.cache_dir() / "unfinished")
     unfinished.clear()
 
 
@@ -113,7 +113,7 @@ def scratch_project() -> Iterator[ProjectContext]:
 
     clear_unfinished()
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
-    with unfinished.noted(Path(made.name)), made as folder:  # stays recorded until the folder is gone
+    with unfinished.tracked(Path(made.name)), made as folder:  # stays recorded until the folder is gone
         project = Project.create(Path(folder) / f"headless{SUFFIX}")
         context = ProjectContext(project, features_dir=embeddings_of_user(), lasting=False)
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Evaluation, Recipe, RunRecord, Scores
@@ -40,7 +40,7 @@ def percents(scores: Scores) -> dict[str, float | None]:
     return {**plain, "h": None if scores.h is None else round(scores.h, 2)}
 
 
-def _answers_json(answers: Answers | None) -> dict[str, Any] | None:
+def _answers_json(answers: ConfidenceHistogram | None) -> dict[str, Any] | None:
     if answers is None:
         return None
     return {"levels": list(answers.levels), "counts": list(answers.counts), "correct": list(answers.correct)}

@@ -159,7 +159,7 @@ def moment_after(connection: Connection, latest: float | None) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class ImageFiles:
     """What the project knows about the files of an image.
 
     Attributes:
@@ -179,25 +179,25 @@ class Placed:
     last_path: bytes | None
 
 
-def placed(connection: Connection, after: int, limit: int) -> list[Placed]:
+def files_after(connection: Connection, after: int, limit: int) -> list[ImageFiles]:
     """The next images with known content after an id, ascending."""
     where = "SELECT id FROM image WHERE id > ? AND content_hash IS NOT NULL ORDER BY id LIMIT ?"
     return _placed(connection, where, (after, limit))
 
 
-def placed_of(connection: Connection, ids: Sequence[int]) -> list[Placed]:
+def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
     """These images, if their content is known, in chunks that are each ascending by id."""
     where = "SELECT id FROM image WHERE content_hash IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
     return [one for part in chunks(ids) for one in _placed(connection, where, (id_list(part),))]
 
 
-def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) -> list[Placed]:
+def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) -> list[ImageFiles]:
     rows = raw(connection).execute(
         "SELECT i.id, i.content_hash, i.size, i.problem, i.last_path, p.id, p.path, p.mtime_ns FROM image i "
         f"LEFT JOIN place p ON p.image_id = i.id WHERE i.id IN ({where}) ORDER BY i.id, p.seen_at DESC, p.id DESC",
         parameters,
     )
-    found: list[Placed] = []
+    found: list[ImageFiles] = []
     files: list[tuple[int, bytes, int]] = []
     before: tuple[object, ...] | None = None
     for *image, place, path, mtime in rows:
@@ -210,10 +210,10 @@ def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) 
     return [*found, _one(before, files)] if before is not None else found
 
 
-def _one(image: tuple[object, ...], files: list[tuple[int, bytes, int]]) -> Placed:
+def _one(image: tuple[object, ...], files: list[tuple[int, bytes, int]]) -> ImageFiles:
     number, content_hash, size, problem, last_path = image
     kind = None if problem is None else images.problem_kind(problem)
-    return Placed(number, content_hash, size, kind, tuple(files), last_path)  # type: ignore[arg-type]
+    return ImageFiles(number, content_hash, size, kind, tuple(files), last_path)  # type: ignore[arg-type]
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> None:

@@ -31,7 +31,7 @@ _LARGEST = 3.5e38
 """Above the largest float32; the loss of a barely stable training can come close."""
 
 
-class StrangeError(Exception):
+class InvalidDatabaseError(Exception):
     """A database is not as this program writes it; the message says why."""
 
 
@@ -96,7 +96,7 @@ def check_schema(connection: sqlite3.Connection, version: int) -> None:
         version: The version stored in the database: the current one or an older one.
 
     Raises:
-        StrangeError: There is a trigger, a view or an unknown table, or one of our tables has another definition.
+        InvalidDatabaseError: There is a trigger, a view or an unknown table, or a table has another definition.
     """
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     found = [row for row in rows if not _STATISTICS.fullmatch(str(row[3]))]
@@ -109,7 +109,7 @@ def check_schema(connection: sqlite3.Connection, version: int) -> None:
     expected = _objects(tables)
     table = next((row[2] for row in {*found} ^ expected), None)
     if table is not None or len(found) != len(expected):
-        raise StrangeError(_wrong_definition(table))
+        raise InvalidDatabaseError(_wrong_definition(table))
 
 
 def _check_kind_of(kind: str, name: str, sql: str) -> None:
@@ -118,9 +118,9 @@ def _check_kind_of(kind: str, name: str, sql: str) -> None:
     plain = begin.startswith(("create index", "create unique index") if kind == "index" else "create table")
     automatic = kind == "index" and not sql and name.startswith(_AUTOMATIC)
     if kind not in {"table", "index"} or not (plain or automatic):
-        raise StrangeError(tr("it holds the {kind} {name!r}", kind=kind[:80], name=name[:80]))
+        raise InvalidDatabaseError(tr("it holds the {kind} {name!r}", kind=kind[:80], name=name[:80]))
     if kind == "table" and name not in schema.TABLES and sql != _SEQUENCE:
-        raise StrangeError(tr("it holds the table {name!r}", name=name[:80]))
+        raise InvalidDatabaseError(tr("it holds the table {name!r}", name=name[:80]))
 
 
 def _objects(tables: Mapping[str, str]) -> set[tuple[str, str, str, str | None]]:
@@ -141,7 +141,7 @@ def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[
     """Check that tables of version 0 to 2 can be copied: expected columns, no generated columns, no constraints."""
     for kind, name, _, sql in found:
         if re.search(r"\bcheck\b", str(sql or "").lower()):
-            raise StrangeError(tr("the {kind} {name!r} checks its rows", kind=kind, name=str(name)[:80]))
+            raise InvalidDatabaseError(tr("the {kind} {name!r} checks its rows", kind=kind, name=str(name)[:80]))
     for table in schema.METADATA.sorted_tables:
         wanted = {column.name for column in table.columns} if version else set()
         if table.name == "run" and version == 1:
@@ -150,7 +150,7 @@ def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[
             wanted.discard("reads")
         columns = connection.execute(f'PRAGMA table_xinfo("{table.name}")').fetchall()
         if {row[1] for row in columns} != wanted or any(row[6] for row in columns):
-            raise StrangeError(_wrong_definition(table.name))
+            raise InvalidDatabaseError(_wrong_definition(table.name))
 
 
 # --------------------------------------------------------------------------------------
@@ -162,16 +162,16 @@ def _wrong_row(table: str) -> str:
 
 
 @contextmanager
-def strange_row(table: str) -> Iterator[None]:
-    """Convert SQLite errors about invalid or unreadable rows to `StrangeError`."""
+def invalid_row(table: str) -> Iterator[None]:
+    """Convert SQLite errors about invalid or unreadable rows to `InvalidDatabaseError`."""
     try:
         yield
     except sqlite3.IntegrityError as error:
-        raise StrangeError(_wrong_row(table)) from error
+        raise InvalidDatabaseError(_wrong_row(table)) from error
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname != "SQLITE_ERROR":  # for example a full disk
             raise
-        raise StrangeError(_wrong_row(table)) from error
+        raise InvalidDatabaseError(_wrong_row(table)) from error
 
 
 def check_values(connection: sqlite3.Connection) -> None:
@@ -180,29 +180,29 @@ def check_values(connection: sqlite3.Connection) -> None:
     SQLite's quick check has already verified the types, but it skips CHECK constraints on a read-only database.
 
     Raises:
-        StrangeError: A row does not.
+        InvalidDatabaseError: A row does not.
     """
     try:
         for table in schema.TABLES:
             broken = " OR ".join(f"NOT ({rule})" for rule in schema.rules(table))
             if broken and connection.execute(f'SELECT 1 FROM "{table}" WHERE {broken} LIMIT 1').fetchone():
-                raise StrangeError(_wrong_row(table))
+                raise InvalidDatabaseError(_wrong_row(table))
         if connection.execute(
             f"SELECT 1 FROM sqlite_sequence WHERE typeof(seq) != 'integer' OR seq NOT BETWEEN 0 AND {_ID}"
         ).fetchone():
-            raise StrangeError(tr("the numbers of its rows would run out"))
+            raise InvalidDatabaseError(tr("the numbers of its rows would run out"))
         lost = connection.execute("PRAGMA foreign_key_check").fetchone()
         if lost is not None:
-            raise StrangeError(tr("a row of its table {table} refers to nothing", table=lost[0]))
+            raise InvalidDatabaseError(tr("a row of its table {table} refers to nothing", table=lost[0]))
         for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
             _check_run(*row)
         for name, value in connection.execute("SELECT name, value FROM setting"):
             _check_setting(name, parsed(value, paths=True))
         for texts in connection.execute('SELECT name, reads, "key" FROM "class"'):
             if not all(map(_is_clean, texts)):
-                raise StrangeError(tr("a class has a name, a colour or a key that cannot be typed in"))
+                raise InvalidDatabaseError(tr("a class has a name, a colour or a key that cannot be typed in"))
     except ValueError as error:
-        raise StrangeError(str(error)[:200]) from error
+        raise InvalidDatabaseError(str(error)[:200]) from error
 
 
 def _is_clean(text: str) -> bool:
@@ -257,7 +257,7 @@ _SETTINGS: Mapping[str, _Kind] = {
 
 def _check_run(checkpoint: str, settings: str, metrics: str) -> None:
     if not is_inside(checkpoint):
-        raise StrangeError(tr("a training names a file outside the project"))
+        raise InvalidDatabaseError(tr("a training names a file outside the project"))
     _check_kind(parsed_object(settings), dict(_RUN_SETTINGS), tr("the settings of a training are of another kind"))
     _check_kind(parsed_object(metrics), dict(_RUN_METRICS), tr("the figures of a training are of another kind"))
 
@@ -266,7 +266,7 @@ def _check_setting(name: str, value: Any) -> None:
     if name in _SETTINGS:
         _check_kind(value, _SETTINGS[name], tr("the values of the setting {name} are of another kind", name=name))
     if name == "prompt_template" and (trouble := unfit_templates(value or "")):
-        raise StrangeError(trouble.rstrip("."))
+        raise InvalidDatabaseError(trouble.rstrip("."))
 
 
 def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
@@ -288,4 +288,4 @@ def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
         fits = isinstance(value, kind) and not isinstance(value, bool)
         fits = fits and not (isinstance(value, float) and abs(value) > _LARGEST)
     if not fits:
-        raise StrangeError(strange)
+        raise InvalidDatabaseError(strange)

@@ -46,7 +46,7 @@ def upgrade(path: Path, check: Callable[[sqlite3.Connection], None] | None = Non
 
     Raises:
         UserError: The disk is full, the folder is not writable, or the rows contradict each other.
-        StrangeError: The rows are not as this program writes them.
+        InvalidDatabaseError: The rows are not as this program writes them.
     """
     # Imported here because Alembic is slow to import and rarely needed.
     from alembic import command

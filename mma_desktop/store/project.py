@@ -40,7 +40,7 @@ from mma_desktop.store import (
     runs,
     trust_cache,
 )
-from mma_desktop.store.backup.auto_backup import Keeper
+from mma_desktop.store.backup.auto_backup import AutoBackup
 from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.database import Database
 from mma_desktop.store.image_columns import CatalogueRows, catalogue, catalogue_for
@@ -76,7 +76,7 @@ class Project:
         self.runs_dir = folder / RUNS_FOLDER
         self._lock = lock
         self._database = database
-        self._auto_backup = Keeper(folder, database)
+        self._auto_backup = AutoBackup(folder, database)
         self._history = History()
         self._cache = QueryCache(database)
         self._collected = threading.local()
@@ -118,7 +118,7 @@ class Project:
             raise
         try:
             with project._database.reading() as connection:
-                run_files.settle(connection, folder)
+                run_files.recover(connection, folder)
         except BaseException:
             project.close()
             raise
@@ -238,15 +238,15 @@ class Project:
             changes = images.mark_problems(connection, problems)
         return self._notify(changes)
 
-    def placed(self, after: int, limit: int) -> list[file_locations.Placed]:
+    def files_after(self, after: int, limit: int) -> list[file_locations.ImageFiles]:
         """Known files of the next images after an id, ascending; skips images without known content."""
         with self._database.reading() as connection:
-            return file_locations.placed(connection, after, limit)
+            return file_locations.files_after(connection, after, limit)
 
-    def placed_of(self, ids: Sequence[int]) -> list[file_locations.Placed]:
+    def files_of(self, ids: Sequence[int]) -> list[file_locations.ImageFiles]:
         """Known files of these images; unknown ids are skipped."""
         with self._database.reading() as connection:
-            return file_locations.placed_of(connection, ids)
+            return file_locations.files_of(connection, ids)
 
     def note_files(self, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
         """Record the result of a file check; cannot be undone.
@@ -373,7 +373,7 @@ class Project:
     # -- undo --------------------------------------------------------------------------
 
     @contextmanager
-    def noting(self, *, hidden: bool = False) -> Iterator[list[Step]]:
+    def collecting_steps(self, *, hidden: bool = False) -> Iterator[list[Step]]:
         """Collect the undo steps that this thread adds inside the block, for `join`.
 
         With `hidden` they cannot be undone before that: steps of a long job would bury those of the user.
@@ -491,19 +491,19 @@ class Project:
     ) -> RunRecord:
         """Record a finished training; `checkpoint` is relative to the project folder, the mappings are plain JSON.
 
-        The checkpoint may be parked (see `store.run_files`); it is then moved into place once the run is recorded.
+        The checkpoint may have its pending name (see `store.run_files`); it moves into place after the run is stored.
 
         Raises:
             ValueError: The checkpoint lies outside the project folder.
         """
         moment = time.time() if created_at is None else created_at
-        parked = run_files.parked(self.folder / checkpoint)
-        with run_files.arriving(parked, self.folder / checkpoint), self._database.writing() as connection:
+        pending_path = run_files.pending_path(self.folder / checkpoint)
+        with run_files.publishing(pending_path, self.folder / checkpoint), self._database.writing() as connection:
             return runs.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
 
-    def parked(self, path: Path) -> Path:
+    def pending_path(self, path: Path) -> Path:
         """Where to write the checkpoint of a run that is not recorded yet; `add_run` moves it to `path`."""
-        return run_files.parked(path)
+        return run_files.pending_path(path)
 
     def runs(self) -> list[RunRecord]:
         """All finished trainings, newest first."""
@@ -542,7 +542,7 @@ class Project:
         """Delete a training and its checkpoint; cannot be undone."""
         with self._database.reading() as connection:
             run = runs.find_run(connection, run_id)
-        with run_files.leaving(self._safe_checkpoint_path(run)), self._database.writing() as connection:
+        with run_files.deleting(self._safe_checkpoint_path(run)), self._database.writing() as connection:
             runs.delete_run(connection, run_id)
         return Changes(title=f"Delete training '{run.name}'", runs=True)
 
@@ -562,5 +562,5 @@ class Project:
         return back_up(self.folder)
 
     def keep_backup(self) -> Path | None:
-        """Back up the project if it changed since the last backup; see `auto_backup.Keeper.keep`."""
+        """Back up the project if it changed since the last backup; see `auto_backup.AutoBackup.keep`."""
         return self._auto_backup.keep()

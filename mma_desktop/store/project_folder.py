@@ -146,10 +146,10 @@ def prepare(folder: Path) -> None:
 
 @contextmanager
 def _user_errors(folder: Path) -> Iterator[None]:
-    """Convert `StrangeError` to a message for the user."""
+    """Convert `InvalidDatabaseError` to a message for the user."""
     try:
         yield
-    except integrity.StrangeError as error:
+    except integrity.InvalidDatabaseError as error:
         log.error("the database of %s: %s", folder, error)
         raise DamagedError(
             tr(

@@ -1,6 +1,6 @@
 """Keep checkpoint files and run records consistent, even if the process is killed.
 
-A file is added and deleted by way of a parked name. When a project is opened, parked files that a run refers to are
+A file is added and deleted by way of a pending name. When a project is opened, pending files that a run refers to are
 moved into place, and all others are deleted.
 """
 
@@ -21,16 +21,16 @@ log = logging.getLogger(__name__)
 _ENDING = ".parked"
 
 
-def parked(path: Path) -> Path:
+def pending_path(path: Path) -> Path:
     """Where to write a checkpoint before its run is recorded."""
     return path.with_name(f".{path.name}{_ENDING}")
 
 
 @contextmanager
-def arriving(waiting: Path, path: Path) -> Iterator[None]:
-    """Record the run inside the block; afterwards its parked file is moved into place.
+def publishing(waiting: Path, path: Path) -> Iterator[None]:
+    """Record the run inside the block; afterwards its pending file is moved into place.
 
-    If recording fails, the file stays parked: a write reported as failed because of a full disk may still have reached
+    If recording fails, the file stays pending: a write reported as failed because of a full disk may still have reached
     the database, which is known only when the project is opened again.
 
     Raises:
@@ -46,12 +46,12 @@ def arriving(waiting: Path, path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def leaving(path: Path | None) -> Iterator[None]:
-    """Delete the run record inside the block; its file is parked first, and deleted afterwards.
+def deleting(path: Path | None) -> Iterator[None]:
+    """Delete the run record inside the block; its file gets the pending name first, and deleted afterwards.
 
     A file that cannot be moved or deleted is left behind, which is harmless.
     """
-    waiting = None if path is None else parked(path)
+    waiting = None if path is None else pending_path(path)
     if path is not None and waiting is not None:
         with suppress(OSError):
             path.replace(waiting)
@@ -68,8 +68,8 @@ def leaving(path: Path | None) -> Iterator[None]:
                 one.unlink(missing_ok=True)
 
 
-def settle(connection: Connection, folder: Path) -> None:
-    """Resolve parked files left by a killed process; the caller holds the project's lock."""
+def recover(connection: Connection, folder: Path) -> None:
+    """Resolve pending files left by a killed process; the caller holds the project's lock."""
     named = set(connection.execute(select(RUN.c.checkpoint)).scalars())
     for waiting in (folder / RUNS_FOLDER).glob(f".*{_ENDING}"):
         path = waiting.with_name(waiting.name[1 : -len(_ENDING)])

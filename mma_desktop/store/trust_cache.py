@@ -21,7 +21,7 @@ MAX_NOTE_BYTES = 1000
 _places: list[Path] = []
 
 
-def keep_in(folder: Path) -> None:
+def set_folder(folder: Path) -> None:
     """Set the user's cache folder; before this call nothing is trusted."""
     _places[:] = [folder]
 

@@ -57,7 +57,7 @@ from mma_desktop.engine.methods.method_table import (
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.services.batch.benchmark.picture_sets import Listed, list_pictures
-from mma_desktop.services.batch.benchmark.sources import Need, PictureSource
+from mma_desktop.services.batch.benchmark.sources import CellInputs, PictureSource
 from mma_desktop.services.inference_state import InferenceState
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -80,7 +80,7 @@ def pictures(listed: Listed, room: InferenceState, order: int, seed: int, shots:
     drawn, base = source.draw(shots, seed, share)
 
     def make() -> TrainingData:
-        need = Need(find_method(MULTI_MODAL_ADAPTER), drawn, base, source.own_prompt(), 0.0)
+        need = CellInputs(find_method(MULTI_MODAL_ADAPTER), drawn, base, source.own_prompt(), 0.0)
         for _ in source.prepare([need], TOKEN):
             pass
         data = source.data(need)

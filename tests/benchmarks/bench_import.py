@@ -72,7 +72,7 @@ class Bench:
         def run() -> None:
             with tempfile.TemporaryDirectory() as scratch:
                 context = self.context(Path(scratch))
-                context.engine.take(self.backbone)
+                context.engine.use_backbone(self.backbone)
                 work(context)
                 context.close()
 

@@ -189,7 +189,7 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     texts = part[:CLASSES]
     layout = RowLayout.plain(DIMENSIONS)
     given = {"id": "drawn", "fingerprint": "0", "embed_dim": DIMENSIONS, "layout": layout, "logit_scale": 100.0}
-    context.engine.take(type("Backbone", (), given)())
+    context.engine.use_backbone(type("Backbone", (), given)())
     context.engine.close()
     context.engine.cache = cache
     context.engine.predictor.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]

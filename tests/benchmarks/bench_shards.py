@@ -34,9 +34,9 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.media.decoding import decode_hashed
-from mma_desktop.services.batch.sharding.resume import Request, Todo, prepare
+from mma_desktop.services.batch.sharding.resume import RemainingWork, Request, prepare
 from mma_desktop.services.batch.sharding.shard import Job
-from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
+from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize
 from mma_desktop.services.batch.sharding.workers import run_in_processes
 
 SHARD = 20
@@ -181,10 +181,10 @@ class Bench:
         self.files, self.folder, self.workers = files, folder, workers
         self.expected: dict[str, str] = {}
 
-    def planned(self) -> Todo:
+    def planned(self) -> RemainingWork:
         out = self.folder / "out"
         shutil.rmtree(out, ignore_errors=True)
-        todo: Todo = value(prepare(Request(out, self.settings, self.files, Cut(SHARD)), None))
+        todo: RemainingWork = value(prepare(Request(out, self.settings, self.files, ShardSize(SHARD)), None))
         return todo
 
     def same(self, what: str) -> None:

@@ -93,7 +93,7 @@ class Trial:
         cut = round(TESTED * len(order))
         self.test, self.heap = sorted(order[:cut]), order[cut:]
         self.context.project.assign(list(self.truth), None)
-        self.context.once(Learning).learned = None
+        self.context.state_of(Learning).learned = None
         self.context.engine.use(None)
 
     def label(self, images: Sequence[int]) -> None:
@@ -169,7 +169,7 @@ def measure(trial: Trial, shots: int, seed: int) -> Row:
     trial.begin(seed)
     former = trial.former(shots)
     counts, curve = trial.follow(shots, seed)
-    learned = trial.context.once(Learning).learned
+    learned = trial.context.state_of(Learning).learned
     accuracy, said = trial.accuracy(learned), learned.accuracy if learned is not None else None
     trial.begin(seed)
     random = trial.at_random(sorted({count for count, _ in curve if count}))

@@ -84,7 +84,7 @@ class Hands:
     def learned(self):
         from mma_desktop.services.training.learning import Learning
 
-        return None if self.context is None else self.context.once(Learning).learned
+        return None if self.context is None else self.context.state_of(Learning).learned
 
     def measured(self) -> bool:
         found = self.learned()

@@ -186,7 +186,7 @@ def exporting_folders(life: Life, turn: int) -> None:
 
 def backing_up(life: Life, turn: int) -> None:
     life.label(turn)
-    life.run(LaneName.STORE, lambda _t: project_backups.keep(life.context))
+    life.run(LaneName.STORE, lambda _t: project_backups.back_up(life.context))
 
 
 LIVES: dict[str, Callable[[Life, int], None]] = {

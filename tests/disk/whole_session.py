@@ -83,7 +83,7 @@ class Place:
     def open(self) -> ProjectContext:
         context = ProjectContext(Project.open(self.project), Thumbnails(self.root / "thumbnails"), threads=1)
         if self.backbone is not None:  # loading it takes seconds and writes nothing
-            context.engine.take(self.backbone)
+            context.engine.use_backbone(self.backbone)
             context.engine._asked = (context.backbone_id, "auto", None)
         return context
 
@@ -169,7 +169,7 @@ def export_features(place: Place, context: ProjectContext) -> None:
 def shards(place: Place, _context: ProjectContext) -> None:
     """The files of a prediction into a folder, without the prediction."""
     settings = sharding.Settings("a" * 64, "fake", "f00d", CLASSES, "{}", 0.4, 2)
-    request = Request(place.root / "found", settings, [place.source], sharding.Cut(3))
+    request = Request(place.root / "found", settings, [place.source], sharding.ShardSize(3))
     plan = drive(prepare_shards(request, None)).plan
     assert len(plan.shards) == 3
     for shard in plan.shards:

@@ -33,7 +33,7 @@ ROUNDS, FEW_ROUNDS = 9, 3
 needs_proc = pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is read from /proc")
 
 
-class Trouble(logging.Handler):
+class NameIssue(logging.Handler):
     """Everything that went wrong where nobody looked: errors in the log, exceptions without a catcher."""
 
     def __init__(self) -> None:
@@ -48,8 +48,8 @@ class Trouble(logging.Handler):
 
 
 @pytest.fixture
-def trouble(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trouble]:
-    made = Trouble()
+def trouble(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameIssue]:
+    made = NameIssue()
     logging.getLogger().addHandler(made)
     monkeypatch.setattr(sys, "excepthook", made.hook)
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
@@ -59,7 +59,7 @@ def trouble(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trouble]:
 
 @pytest.fixture
 def monkey(
-    controller: Controller, settings: Settings, picture_folder: Path, qtbot: QtBot, trouble: Trouble, tmp_path: Path
+    controller: Controller, settings: Settings, picture_folder: Path, qtbot: QtBot, trouble: NameIssue, tmp_path: Path
 ) -> Iterator[Callable[[int, bool], Monkey]]:
     """A function that opens a project of the drawn pictures, half of them labelled, and lets a monkey near it."""
     controller.bridge.bug.connect(lambda title, error: trouble.found.append(f"{title}: {error}"))
@@ -86,7 +86,7 @@ def monkey(
         person.window.deleteLater()
 
 
-def played(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int) -> list[Holdings]:
+def played(monkey: Monkey, trouble: NameIssue, seconds: float, rounds: int) -> list[Holdings]:
     """What is held after each of some rounds; it ends at the first trouble."""
     held = []
     for _ in range(rounds):
@@ -109,7 +109,7 @@ def middle(held: Sequence[Holdings], at: int) -> float:
     return float(statistics.median(value for one in held if not math.isnan(value := astuple(one)[at])))
 
 
-def check(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int, number: int) -> None:
+def check(monkey: Monkey, trouble: NameIssue, seconds: float, rounds: int, number: int) -> None:
     try:
         held = played(monkey, trouble, seconds, rounds)
         assert not trouble.found, trouble.found[0]
@@ -123,7 +123,7 @@ def check(monkey: Monkey, trouble: Trouble, seconds: float, rounds: int, number:
 
 @needs_proc
 def test_seconds_of_anything(
-    monkey: Callable[[int, bool], Monkey], trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+    monkey: Callable[[int, bool], Monkey], trouble: NameIssue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object) -> None:
         raise UserError("There is no backbone here.")
@@ -134,6 +134,6 @@ def test_seconds_of_anything(
 
 @needs_proc
 @pytest.mark.slow
-def test_hours_of_anything(monkey: Callable[[int, bool], Monkey], trouble: Trouble) -> None:
+def test_hours_of_anything(monkey: Callable[[int, bool], Monkey], trouble: NameIssue) -> None:
     number = random.SystemRandom().randrange(1 << 30)
     check(monkey(number, True), trouble, long_seconds(), ROUNDS, number)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.core.confidence_histogram import Answers, is_rejected
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram, is_rejected
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.evaluation.calibration import (
     BINS,
@@ -35,7 +35,7 @@ SURE = (0.95, 0.97, 0.99, 0.55, 0.58, 0.2)
 RIGHT = (True, True, False, True, False, False)
 
 
-def made(sure: object = SURE, right: object = RIGHT) -> Answers:
+def made(sure: object = SURE, right: object = RIGHT) -> ConfidenceHistogram:
     found = answers_of(np.array(sure, np.float32), np.array(right, bool))
     assert found is not None
     return found

@@ -157,7 +157,7 @@ def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.Monke
     def work(needed: int) -> None:
         nonlocal now, most
         for _ in range(50):
-            with memory.take(needed):
+            with memory.reserve(needed):
                 with lock:
                     now += needed
                     most = max(most, now)

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.media.copy_export import Placing, safe_folder_name, unused_name, whole_folder
+from mma_desktop.media.copy_export import FolderCopier, safe_folder_name, unused_name, whole_folder
 
 
 def run(items: list[tuple[Path, str]], out: Path, **options: bool) -> tuple[Path, str]:
     """Place pictures into class folders; the folder, and what is said of it."""
     with whole_folder(out) as temporary:
-        placing = Placing(temporary, **options)
+        placing = FolderCopier(temporary, **options)
         for source, name in items:
             placing.put(source, placing.folder(name))
     return out, placing.sentence()
@@ -126,7 +126,7 @@ def test_a_taken_target_is_refused(tmp_path: Path) -> None:
 def test_an_error_on_the_way_leaves_nothing(tmp_path: Path) -> None:
     a = put(tmp_path, "in/a.jpg", b"1")
     with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "out") as temporary:
-        Placing(temporary).put(a)
+        FolderCopier(temporary).put(a)
         raise ZeroDivisionError
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
@@ -134,7 +134,7 @@ def test_an_error_on_the_way_leaves_nothing(tmp_path: Path) -> None:
 def test_folders_in_folders_and_ids_without_suffix(tmp_path: Path) -> None:
     a, b = put(tmp_path, "x/a.jpg", b"1"), put(tmp_path, "y/a.png", b"2")
     with whole_folder(tmp_path / "out") as temporary:
-        placing = Placing(temporary, stems=True)
+        placing = FolderCopier(temporary, stems=True)
         folder = placing.folder("train", "a/b")
         assert [placing.put(one, folder) for one in (a, b)] == ["train/a_b/a.jpg", "train/a_b/a (2).png"]
         assert placing.put(b, placing.folder("val", "a/b"), "other.png") == "val/a_b/other.png"

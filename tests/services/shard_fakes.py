@@ -17,9 +17,9 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
-from mma_desktop.services.batch.sharding.resume import Request, Todo, prepare
+from mma_desktop.services.batch.sharding.resume import RemainingWork, Request, prepare
 from mma_desktop.services.batch.sharding.shard import Job
-from mma_desktop.services.batch.sharding.shard_plan import Cut, Settings
+from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize
 
 SETTINGS = Settings("a" * 64, "fake", "f00d", ("red", "green", "blue"), "{}", 0.4, 2)
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
@@ -96,7 +96,7 @@ def make_pictures(folder: Path, count: int = 40) -> Path:
 
 
 def request(out: Path, *sources: Path, size: int | None = 8, settings: Settings = SETTINGS) -> Request:
-    return Request(out, settings, sources, Cut(size) if size else None)
+    return Request(out, settings, sources, ShardSize(size) if size else None)
 
 
 def value(steps: Generator[Progress, None, Any]) -> Any:
@@ -108,12 +108,12 @@ def value(steps: Generator[Progress, None, Any]) -> Any:
             return stop.value
 
 
-def prepared(asked: Request, turn: tuple[int, int] | None = None, *, replan: bool = False) -> Todo:
-    todo: Todo = value(prepare(asked, turn, replan=replan))
+def prepared(asked: Request, turn: tuple[int, int] | None = None, *, replan: bool = False) -> RemainingWork:
+    todo: RemainingWork = value(prepare(asked, turn, replan=replan))
     return todo
 
 
-def job(todo: Todo, load: Load | None = None) -> Job:
+def job(todo: RemainingWork, load: Load | None = None) -> Job:
     return Job(todo.plan, load or Load(), 2)
 
 

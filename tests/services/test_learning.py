@@ -140,11 +140,11 @@ def test_another_fit_starts_from_the_last_one(pool: ProjectContext) -> None:
 
 def test_keeping_it_makes_a_run_in_use_until_it_learns_again(pool: ProjectContext) -> None:
     with pytest.raises(UserError, match="no model yet"):
-        learning.keep_learned(pool)
+        learning.store_learned(pool)
     for name in CLASSES:
         label(pool, name, 3)
     found = learn(pool, TOKEN)
-    kept = learning.keep_learned(pool)
+    kept = learning.store_learned(pool)
     assert pool.is_current(kept)
     _, header = checkpoint.load(pool.project.checkpoint_path(kept))
     assert header.class_names == tuple(CLASSES)
@@ -170,10 +170,10 @@ def test_the_curve_is_kept_with_the_project(pool: ProjectContext) -> None:
             label(pool, name, count)
         learn(pool, TOKEN)
     assert [one.labels for one in learning.points_of(pool)] == [6, 9, 12]
-    pool.once(Learning).points = None
+    pool.state_of(Learning).points = None
     assert [(one.labels, one.measured) for one in learning.points_of(pool)] == [(6, 6), (9, 9), (12, 12)]
     pool.project.set_setting(learning.POINTS, "nonsense")
-    pool.once(Learning).points = None
+    pool.state_of(Learning).points = None
     assert learning.points_of(pool) == []
 
 
@@ -186,7 +186,7 @@ def test_a_cancelled_fit_changes_nothing(pool: ProjectContext) -> None:
     token.cancel()
     with pytest.raises(Cancelled):
         learn(pool, token)
-    assert pool.once(Learning).learned is first
+    assert pool.state_of(Learning).learned is first
     assert pool.engine.adapter is first.result.adapter
 
 
@@ -194,7 +194,7 @@ def test_switched_off_it_gives_way_to_the_newest_run(pool: ProjectContext) -> No
     for name in CLASSES:
         label(pool, name, 3)
     learn(pool, TOKEN)
-    kept = learning.keep_learned(pool)
+    kept = learning.store_learned(pool)
     learning.learn_again(pool)
     pool.learns = False
     learning.stop(pool)
@@ -209,7 +209,7 @@ def test_what_another_image_model_taught_is_not_used(pool: ProjectContext) -> No
     first.predictor.backbone = SimpleNamespace(fingerprint="another")
     assert learning.current(pool) is None
     with pytest.raises(UserError, match="no model yet"):
-        learning.keep_learned(pool)
+        learning.store_learned(pool)
     label(pool, "red", 1)
     second = learn(pool, TOKEN)
     assert second.result.epochs == first.result.epochs  # from the start, not from maps of another space

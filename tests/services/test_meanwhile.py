@@ -144,8 +144,8 @@ def test_what_the_backbone_did_otherwise_is_told_once(context: ProjectContext) -
     model_in_use.prepare(context, CancelToken(), device="cpu")
     assert context.engine.backbone is not None
     context.engine.backbone.messages.append("Memory ran out.")
-    assert context.engine.news() == ["Memory ran out."]
-    assert context.engine.news() == []
+    assert context.engine.new_messages() == ["Memory ran out."]
+    assert context.engine.new_messages() == []
 
 
 def test_deleting_the_training_in_use_takes_its_adapter_away(context: ProjectContext, make_folder: MakeFolder) -> None:

@@ -14,7 +14,7 @@ from mma_desktop.engine.prompt_templates import LIBRARY, find_set
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding
 from mma_desktop.services.names import class_name_lint, name_words
-from mma_desktop.services.names.class_name_lint import NamesReport, Trouble, examine
+from mma_desktop.services.names.class_name_lint import NameIssue, NamesReport, examine
 from mma_desktop.services.predicting import model_in_use, prediction
 
 from .test_importing import MakeFolder, imported
@@ -39,10 +39,10 @@ CALTECH = split_names(
 )
 
 
-def kinds(report: NamesReport) -> dict[Trouble, list[tuple[str, ...]]]:
-    found: dict[Trouble, list[tuple[str, ...]]] = {}
+def kinds(report: NamesReport) -> dict[NameIssue, list[tuple[str, ...]]]:
+    found: dict[NameIssue, list[tuple[str, ...]]] = {}
     for one in report.findings:
-        found.setdefault(one.trouble, []).append(one.names)
+        found.setdefault(one.issue, []).append(one.names)
     return found
 
 
@@ -74,9 +74,9 @@ def test_without_a_backbone_only_the_words_are_looked_at(context: ProjectContext
     report = examine(context, TOKEN)
     assert not report.complete
     assert kinds(report) == {
-        Trouble.PART: [("guitar", "electric guitar")],
-        Trouble.NEGATION: [("without helmet",)],
-        Trouble.WORDLESS: [("class_01",)],
+        NameIssue.PART: [("guitar", "electric guitar")],
+        NameIssue.NEGATION: [("without helmet",)],
+        NameIssue.WORDLESS: [("class_01",)],
     }
     assert report.summary == "4 names to look at"
     assert examine_names(context, ["cat", "piano"]).summary == ""
@@ -102,10 +102,10 @@ def ready(context: ProjectContext) -> ProjectContext:
 
 def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectContext) -> None:
     clean = examine_names(ready, CALTECH)
-    assert Trouble.NEAR not in kinds(clean)
+    assert NameIssue.NEAR not in kinds(clean)
     assert "'airplane' and 'helicopter'" in clean.closest
     planted = examine_names(ready, [*CALTECH, "sofa", "couch", "car side", "automobile"])
-    assert kinds(planted)[Trouble.NEAR] == [("car side", "automobile"), ("sofa", "couch")]
+    assert kinds(planted)[NameIssue.NEAR] == [("car side", "automobile"), ("sofa", "couch")]
     first = planted.findings[0]
     assert first.cosine is not None
     assert first.cosine > 0.8
@@ -130,7 +130,7 @@ def test_the_rule_holds_in_templates_whose_cosines_lie_elsewhere(ready: ProjectC
 
 def test_unknown_words_and_other_letters(ready: ProjectContext) -> None:
     found = kinds(examine_names(ready, ["xqzrt", "dolphin", "犬", "grand piano", "menorah"]))
-    assert found == {Trouble.SCRIPT: [("犬",)], Trouble.FOREIGN: [("xqzrt",)], Trouble.UNKNOWN: [("menorah",)]}
+    assert found == {NameIssue.SCRIPT: [("犬",)], NameIssue.FOREIGN: [("xqzrt",)], NameIssue.UNKNOWN: [("menorah",)]}
 
 
 def test_five_hundred_and_more_names_are_compared_in_blocks(
@@ -138,7 +138,7 @@ def test_five_hundred_and_more_names_are_compared_in_blocks(
 ) -> None:
     monkeypatch.setattr(class_name_lint, "ROWS", 3)
     report = examine_names(ready, ["dolphin", "couch", "bonsai", "laptop", "airplane", "sofa", "helicopter"])
-    assert kinds(report)[Trouble.NEAR] == [("couch", "sofa")]
+    assert kinds(report)[NameIssue.NEAR] == [("couch", "sofa")]
     assert "'airplane' and 'helicopter'" in report.closest
 
 
@@ -148,7 +148,7 @@ def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_re
     monkeypatch.setattr(class_name_lint, "MOST_PAIRS", 5)
     monkeypatch.setattr(class_name_lint, "ROWS", 4)
     report = examine_names(ready, ["dolphin", *(f"sofa {number}" for number in range(10, 19))])
-    near = [one.cosine for one in report.findings if one.trouble is Trouble.NEAR]
+    near = [one.cosine for one in report.findings if one.issue is NameIssue.NEAR]
     texts = class_name_lint.own_features(ready, [f"sofa {number}" for number in range(10, 19)])
     cosines = np.sort((texts @ texts.T)[np.triu_indices(9, 1)])[::-1]
     assert near == pytest.approx(cosines[:5].tolist(), abs=1e-5)
@@ -156,7 +156,7 @@ def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_re
 
 
 def test_names_without_a_word_are_told_as_such_alone(ready: ProjectContext) -> None:
-    assert set(kinds(examine_names(ready, ["n01440764", "n01443537", "n01484850", "dolphin"]))) == {Trouble.WORDLESS}
+    assert set(kinds(examine_names(ready, ["n01440764", "n01443537", "n01484850", "dolphin"]))) == {NameIssue.WORDLESS}
 
 
 # ------------------------------------------------------------------------------ what the labels say
@@ -183,11 +183,11 @@ def labelled(ready: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
 
 def test_confusions_between_twins_are_counted(labelled: ProjectContext) -> None:
     report = examine(labelled, TOKEN)
-    near = next(one for one in report.findings if one.trouble is Trouble.NEAR)
+    near = next(one for one in report.findings if one.issue is NameIssue.NEAR)
     assert "4 of 10 labelled images of 'sofa' are taken for 'couch'" in near.text
     assert "0 of 10 labelled images of 'couch' are taken for 'sofa'" in near.text
     assert not near.weak
-    missed = next(one for one in report.findings if one.trouble is Trouble.UNRECOGNISED)
+    missed = next(one for one in report.findings if one.issue is NameIssue.UNRECOGNISED)
     assert missed.names == ("laptop",)
     assert "1 of 10 labelled images are recognised" in missed.text
     assert "9 are taken for 'dolphin'" in missed.text
@@ -198,7 +198,7 @@ def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectContext) -> N
     wrong = [row.id for row in rows if row.path.parent.name == "sofa" and int(row.path.stem.split()[-1]) < 4]
     labelled.project.assign(wrong, None)
     report = examine(labelled, TOKEN)
-    near = next(one for one in report.findings if one.trouble is Trouble.NEAR)
+    near = next(one for one in report.findings if one.issue is NameIssue.NEAR)
     assert near.weak
     assert "told apart" in near.advice
     assert report.summary == ""
@@ -221,8 +221,8 @@ def test_real_photographs_name_what_is_not_recognised(ready: ProjectContext, sha
         pass
     prediction.score(context, TOKEN)
     found = kinds(examine(context, TOKEN))
-    assert found[Trouble.UNRECOGNISED] == [("ketch",)]
-    assert Trouble.UNKNOWN not in found  # said with the other
+    assert found[NameIssue.UNRECOGNISED] == [("ketch",)]
+    assert NameIssue.UNKNOWN not in found  # said with the other
 
 
 def test_the_library_is_found_again() -> None:

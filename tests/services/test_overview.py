@@ -9,44 +9,44 @@ from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.learning import learn
-from mma_desktop.services.training.overview import Overview, look, needy_of
+from mma_desktop.services.training.overview import Overview, summarise, weak_classes_of
 
 from .conftest import POOL as CLASSES
 from .test_learning import TOKEN, ids_of, label
 
 
 def test_it_is_the_learning_model_until_a_run_is_kept(pool: ProjectContext) -> None:
-    assert look(pool) == Overview()
+    assert summarise(pool) == Overview()
     for name in CLASSES:
         label(pool, name, 3)
     label(pool, "red", 2, LabelSource.SUGGESTION)
-    assert (look(pool).run, look(pool).labelled) == (None, 3)
+    assert (summarise(pool).run, summarise(pool).labelled) == (None, 3)
     first = learn(pool, TOKEN)
-    found = look(pool)
+    found = summarise(pool)
     assert (found.run, found.learning, found.proposed, found.newer) == (first.run, True, 2, 0)
     assert found.evaluation.adapted.all.n == first.accuracy.n == 9  # those that were accepted do not count
     assert [point.labels for point in found.points] == [11]
-    kept = learning.keep_learned(pool)
+    kept = learning.store_learned(pool)
     label(pool, "blue", 3)
     learn(pool, TOKEN)
-    found = look(pool)
+    found = summarise(pool)
     assert (found.run, found.learning, found.newer) == (kept, False, 3)
     assert found.evaluation.adapted.all.n == 9
     learning.learn_again(pool)
-    assert look(pool).learning
+    assert summarise(pool).learning
 
 
 def test_it_is_kept_for_an_export_without_being_used(pool: ProjectContext) -> None:
     for name in CLASSES:
         label(pool, name, 3)
     learn(pool, TOKEN)
-    run = learning.keep_learned(pool, use=False)
+    run = learning.store_learned(pool, use=False)
     assert run.name.startswith("9 labels, ")
     assert learning.in_use(pool)
     assert pool.current_run == 0
-    assert learning.keep_learned(pool, use=False) == run  # once, however often it is exported
-    assert look(pool).learning
-    assert learning.keep_learned(pool) == run
+    assert learning.store_learned(pool, use=False) == run  # once, however often it is exported
+    assert summarise(pool).learning
+    assert learning.store_learned(pool) == run
     assert pool.is_current(run)
     assert [one.id for one in pool.project.runs()] == [run.id]
 
@@ -55,12 +55,12 @@ def test_without_learning_it_is_the_run_in_use_or_the_newest(pool: ProjectContex
     for name in CLASSES:
         label(pool, name, 3)
     learn(pool, TOKEN)
-    run = learning.keep_learned(pool, use=False)
+    run = learning.store_learned(pool, use=False)
     pool.learns = False
     learning.stop(pool)
-    assert look(pool).run == run
+    assert summarise(pool).run == run
     pool.engine.use(None)
-    assert (look(pool).run, look(pool).learning) == (run, False)
+    assert (summarise(pool).run, summarise(pool).learning) == (run, False)
 
 
 def test_mistakes_are_of_images_that_are_still_here(pool: ProjectContext) -> None:
@@ -70,16 +70,16 @@ def test_mistakes_are_of_images_that_are_still_here(pool: ProjectContext) -> Non
     green = next(one.id for one in pool.classes if one.name == "green")
     pool.project.assign(wrong, green)
     learn(pool, TOKEN)
-    found = look(pool)
+    found = summarise(pool)
     assert set(wrong) <= set(found.all_wrong)
     names = found.evaluation.class_names
     pair = found.pairs[0]
     assert (names[pair.label], names[pair.answer]) == ("green", "red")
     assert set(pair.wrong) == set(wrong)
-    learning.keep_learned(pool)
+    learning.store_learned(pool)
     pool.project.remove_images(wrong[:1])
-    assert wrong[0] not in look(pool).all_wrong
-    assert wrong[0] not in look(pool).pairs[0].wrong
+    assert wrong[0] not in summarise(pool).all_wrong
+    assert wrong[0] not in summarise(pool).pairs[0].wrong
 
 
 def test_the_learning_model_is_reported_without_being_kept(pool: ProjectContext) -> None:
@@ -105,7 +105,7 @@ def test_classes_need_labels_that_have_few_or_are_often_wrong(right: int, labels
     together = Accuracy.of(int(np.trace(confusion)), total)
     roles = tuple(one.role for one in classes)
     evaluation = Evaluation(tuple(one.name for one in classes), roles, Scores(), Scores(all=together), (), rows)
-    found = needy_of(classes, {0: 20, 1: 20, 2: labels}, evaluation)
+    found = weak_classes_of(classes, {0: 20, 1: 20, 2: labels}, evaluation)
     assert [one.one.id for one in found] == ([2] if needs else [])
 
 
@@ -115,6 +115,6 @@ def test_those_come_first_that_are_surely_right_least_often() -> None:
     evaluation = Evaluation(
         tuple(one.name for one in classes), (Role.BASE,) * 4, Scores(), Scores(all=Accuracy.of(44, 54)), (), rows
     )
-    found = needy_of(classes, {0: 4, 1: 20, 3: 30}, evaluation)
+    found = weak_classes_of(classes, {0: 4, 1: 20, 3: 30}, evaluation)
     assert [one.one.id for one in found] == [2, 1, 0]
     assert found[0].accuracy is None

@@ -21,7 +21,7 @@ from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.batch.sharding.resume import Request
 from mma_desktop.services.batch.sharding.shard import run_shard
-from mma_desktop.services.batch.sharding.shard_plan import MANIFEST, Cut, Draft, Plan, read_plan
+from mma_desktop.services.batch.sharding.shard_plan import MANIFEST, Plan, PlanWriter, ShardSize, read_plan
 from mma_desktop.services.batch.sharding.shard_summary import summarise
 from tests.services.shard_fakes import (
     SETTINGS,
@@ -84,8 +84,10 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path, pictures: Path) -> None:
 # ------------------------------------------------------------------------------ cutting
 
 
-@pytest.mark.parametrize(("cut", "sizes"), [(Cut(20), [20, 20, 3]), (Cut(None, 4), [10, 11, 11, 11]), (Cut(99), [43])])
-def test_shards_together_are_the_listing(tmp_path: Path, pictures: Path, cut: Cut, sizes: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("cut", "sizes"), [(ShardSize(20), [20, 20, 3]), (ShardSize(None, 4), [10, 11, 11, 11]), (ShardSize(99), [43])]
+)
+def test_shards_together_are_the_listing(tmp_path: Path, pictures: Path, cut: ShardSize, sizes: list[int]) -> None:
     plan = prepared(Request(tmp_path / "out", SETTINGS, [pictures], cut)).plan
     assert [shard.pictures for shard in plan.shards] == sizes
     listed = [path for shard in plan.shards for path in plan.paths(shard)]
@@ -96,18 +98,18 @@ def test_shards_together_are_the_listing(tmp_path: Path, pictures: Path, cut: Cu
 
 
 def test_more_shards_than_pictures_make_no_empty_ones(tmp_path: Path, pictures: Path) -> None:
-    plan = prepared(Request(tmp_path / "out", SETTINGS, [pictures], Cut(None, 99))).plan
+    plan = prepared(Request(tmp_path / "out", SETTINGS, [pictures], ShardSize(None, 99))).plan
     assert [shard.pictures for shard in plan.shards] == [1] * 43
 
 
-@pytest.mark.parametrize("cut", [Cut(250), Cut(None, 80)])
-def test_a_long_listing_is_never_all_in_memory(tmp_path: Path, cut: Cut) -> None:
+@pytest.mark.parametrize("cut", [ShardSize(250), ShardSize(None, 80)])
+def test_a_long_listing_is_never_all_in_memory(tmp_path: Path, cut: ShardSize) -> None:
     count = 20_000
     # Few names, and kept: Python remembers those that paths are made of, which is not to be counted.
     names = [Path(f"/somewhere/with/a/long/name/that/goes/on/picture {number:09}.jpg") for number in range(100)]
 
     def plan_of(folder: Path) -> Plan:
-        draft = Draft(folder, cut)
+        draft = PlanWriter(folder, cut)
         for number in range(count):
             draft.add(names[number % 100])
         return draft.finish(SETTINGS, [])

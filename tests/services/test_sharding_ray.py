@@ -15,9 +15,9 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding import on_ray
-from mma_desktop.services.batch.sharding.on_ray import ShardActor, Tries, run_on_ray
+from mma_desktop.services.batch.sharding.on_ray import AttemptCounter, ShardActor, run_on_ray
 from mma_desktop.services.batch.sharding.shard import run_shard
-from mma_desktop.services.batch.sharding.workers import Left
+from mma_desktop.services.batch.sharding.workers import AbandonedShard
 from tests.services.shard_fakes import Fake, Load, hashes, job, make_pictures, prepared, request, temporary, value
 
 
@@ -38,10 +38,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> dict[str,
 
 
 class Handle:
-    """What stands for an actor of `Tries`: it answers at once."""
+    """What stands for an actor of `AttemptCounter`: it answers at once."""
 
     def __init__(self) -> None:
-        self.begin = SimpleNamespace(remote=Tries().begin)
+        self.begin = SimpleNamespace(remote=AttemptCounter().begin)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(
         (some / f"{'poison ' if number == 5 else ''}{number:02}.png").write_bytes((pictures / "000.png").read_bytes())
     todo = prepared(request(tmp_path / "out", some, size=4))
     outcome = value(run_on_ray(job(todo), todo.shards, "local", 2))
-    assert outcome.left == [Left(2, "its worker died, 2 times")]
+    assert outcome.left == [AbandonedShard(2, "its worker died, 2 times")]
     assert (tmp_path / "poison 05.png").read_text() == "++"
     assert sorted(one.index for one in outcome.done) == [0, 1]
 

@@ -13,7 +13,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding.shard import run_shard
 from mma_desktop.services.batch.sharding.shard_summary import summarise
-from mma_desktop.services.batch.sharding.workers import Left, run_in_processes
+from mma_desktop.services.batch.sharding.workers import AbandonedShard, run_in_processes
 from tests.services.shard_fakes import (
     Fake,
     Load,
@@ -86,7 +86,7 @@ def test_a_shard_that_kills_its_worker_twice_is_left_and_the_others_are_done(
         (some / f"{'poison ' if number == 5 else ''}{number:02}.png").write_bytes((pictures / "000.png").read_bytes())
     todo = prepared(request(tmp_path / "out", some, size=4))
     outcome = value(run_in_processes(job(todo), todo.shards, 2))
-    assert outcome.left == [Left(2, "its worker died (signal 9), 2 times")]
+    assert outcome.left == [AbandonedShard(2, "its worker died (signal 9), 2 times")]
     assert (tmp_path / "poison 05.png").read_text() == "++"
     assert sorted(one.index for one in outcome.done) == [0, 1]
     assert summarise(tmp_path / "out").missing == ["part-00002"]

@@ -20,9 +20,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order
 from mma_desktop.services.predicting import sorting
 from mma_desktop.services.predicting.project_sorting import (
-    answers,
-    counts,
+    folder_counts,
     sort_project,
+    sort_targets,
     undo_project_sort,
     write_project_keywords,
 )
@@ -577,12 +577,12 @@ def project(context: ProjectContext, make_folder: MakeFolder) -> Path:
 
 
 def test_what_goes_where(context: ProjectContext, project: Path) -> None:
-    assert counts(context, 0.8, labelled=True) == [("ant", 2), ("bee", 1), ("None of these", 1), ("Unsure", 1)]
-    assert counts(context, 0.0, labelled=False) == [("ant", 1), ("bee", 2), ("None of these", 1), ("Unsure", 0)]
-    assert counts(context, 1.0, labelled=False) == [("ant", 0), ("bee", 0), ("None of these", 1), ("Unsure", 3)]
+    assert folder_counts(context, 0.8, labelled=True) == [("ant", 2), ("bee", 1), ("None of these", 1), ("Unsure", 1)]
+    assert folder_counts(context, 0.0, labelled=False) == [("ant", 1), ("bee", 2), ("None of these", 1), ("Unsure", 0)]
+    assert folder_counts(context, 1.0, labelled=False) == [("ant", 0), ("bee", 0), ("None of these", 1), ("Unsure", 3)]
     context.guesses = None
-    assert counts(context, 0.5, labelled=True)[0] == ("ant", 1)
-    assert len(answers(context, 0.5, labelled=False)[0]) == 0
+    assert folder_counts(context, 0.5, labelled=True)[0] == ("ant", 1)
+    assert len(sort_targets(context, 0.5, labelled=False)[0]) == 0
 
 
 def test_a_project_follows_its_moved_pictures_and_back(context: ProjectContext, project: Path, tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def _clean(request: pytest.FixtureRequest) -> Iterator[None]:
         context, _ = request.getfixturevalue("heap")
         unlabel(context)
         context.project.set_role([one.id for one in context.classes], Role.BASE)
-        context.once(Learning).learned = None
+        context.state_of(Learning).learned = None
         context.engine.use(None)
 
 

@@ -23,7 +23,7 @@ from mma_desktop.services.labels.label_errors import (
     Suspect,
     Suspects,
     confident,
-    kept_labels,
+    confirmed_labels,
     leave_one_out,
 )
 from mma_desktop.services.predicting import model_in_use
@@ -169,15 +169,15 @@ def test_a_wrong_label_is_found_until_it_is_kept_or_changed(labelled: tuple[Proj
     }
     assert events[-1].done == events[-1].total == found.judged == 30
     assert all(one.margin > 0 for one in found.found)
-    label_errors.keep_labels(context, [first])
+    label_errors.confirm_labels(context, [first])
     again = run(label_errors.find_suspects(context, TOKEN))[1]
     assert [one.image_id for one in again.found] == [second]
     assert again.kept == 1
     context.project.assign([first], bee)  # another label: it counts no more
     assert {one.image_id for one in run(label_errors.find_suspects(context, TOKEN))[1].found} == {first, second}
     context.project.assign([first], cat)
-    label_errors.keep_labels(context, [first])
-    label_errors.keep_labels(context, [first], keep=False)
+    label_errors.confirm_labels(context, [first])
+    label_errors.confirm_labels(context, [first], keep=False)
     assert {one.image_id for one in run(label_errors.find_suspects(context, TOKEN))[1].found} == {first, second}
 
 
@@ -261,10 +261,10 @@ def test_kept_labels_are_there_after_opening_again(tmp_path: Path, make_folder: 
     made.project.add_classes(["ant", "bee"])
     ids = made.index.columns.ids.tolist()
     made.project.assign(ids, made.classes[0].id)
-    label_errors.keep_labels(made, ids[:1])
+    label_errors.confirm_labels(made, ids[:1])
     made.close()
     again = open_project(tmp_path / "kept.mma")
     try:
-        assert kept_labels(again) == {ids[0]: again.classes[0].id}
+        assert confirmed_labels(again) == {ids[0]: again.classes[0].id}
     finally:
         again.close()

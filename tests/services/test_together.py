@@ -32,7 +32,7 @@ def decoded(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> list[Pa
         return decode_file(path, *more)
 
     monkeypatch.setattr(inference_state, "decode_file", counted)
-    context.engine.take(TINY)
+    context.engine.use_backbone(TINY)
     return again
 
 
@@ -66,7 +66,7 @@ def test_each_picture_is_decoded_once(context, decoded, make_folder):
 
 
 def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
-    context.handover._most = 3 * TINY.image_spec.size**2 * 4
+    context.picture_buffer._most = 3 * TINY.image_spec.size**2 * 4
     images = make_folder("pictures", {"a": 60, "b": 60})
     _, report = drive(
         import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
@@ -81,7 +81,7 @@ def test_what_has_features_is_not_prepared_again(context, decoded, make_folder, 
     drive(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
     context.project.remove_images(context.index.columns.ids.tolist())
     given = []
-    monkeypatch.setattr(context.handover, "give", lambda *one: given.append(one))
+    monkeypatch.setattr(context.picture_buffer, "put", lambda *one: given.append(one))
     _, report = drive(
         import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
     )
@@ -111,7 +111,7 @@ def test_an_error_of_the_import_comes_out(context, decoded, make_folder):
 
     with pytest.raises(UserError, match="No"):
         drive(import_and_embed(context, refused(), CancelToken()))
-    assert not context.handover.more
+    assert not context.picture_buffer.importing_now
 
 
 def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder, monkeypatch):
@@ -130,7 +130,7 @@ def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder
     monkeypatch.setattr(context.engine.cache, "append", full)
     with pytest.raises(UserError, match="disk"):
         drive(import_and_embed(context, endless(), CancelToken()))
-    assert not context.handover.more
+    assert not context.picture_buffer.importing_now
 
 
 def test_a_stop_ends_both(context, decoded, make_folder):
@@ -142,12 +142,12 @@ def test_a_stop_ends_both(context, decoded, make_folder):
     token.cancel()
     with pytest.raises(Cancelled):
         drive(steps)
-    assert not context.handover.more
+    assert not context.picture_buffer.importing_now
     more = importing.import_paths(context, [make_folder("more", {"b": 40}, 1)], CancelToken())
     steps = import_and_embed(context, more, CancelToken())
     next(steps)
     steps.close()
-    assert not context.handover.more
+    assert not context.picture_buffer.importing_now
 
 
 def test_an_import_on_another_thread_is_followed(context, decoded, make_folder):
@@ -160,7 +160,7 @@ def test_an_import_on_another_thread_is_followed(context, decoded, make_folder):
             begun.set()
             events.append(event)
 
-    with context.handover.giving():
+    with context.picture_buffer.importing():
         steps = embedding.embed(context, CancelToken())
         next(steps)
         thread = threading.Thread(target=run)

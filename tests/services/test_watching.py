@@ -12,7 +12,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
-from mma_desktop.services.images.watching import Looked, import_new, look, refusal, watch, watched_folders
+from mma_desktop.services.images.watching import ScanResult, import_new, refusal, scan_folders, watch, watched_folders
 
 from .test_importing import run
 
@@ -39,8 +39,8 @@ def picture(path: Path, shade: int = 0) -> Path:
     return path
 
 
-def looked(context: ProjectContext) -> Looked:
-    found: Looked = run(look(context, CancelToken()))[1]
+def looked(context: ProjectContext) -> ScanResult:
+    found: ScanResult = run(scan_folders(context, CancelToken()))[1]
     return found
 
 

@@ -15,7 +15,7 @@ NAME = "runs/a.safetensors"
 
 
 def add(project: Project, name: str = NAME) -> RunRecord:
-    project.parked(project.folder / name).write_bytes(b"weights")
+    project.pending_path(project.folder / name).write_bytes(b"weights")
     return project.add_run("first", "multi-modal-adapter", "starter", name, {"shots": 16}, {"h": 74.8})
 
 
@@ -33,7 +33,7 @@ def test_the_file_takes_its_place_once_the_run_is_noted(tmp_path: Path) -> None:
 
 def test_killed_before_the_run_was_noted(tmp_path: Path) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
-        project.parked(project.folder / NAME).write_bytes(b"weights")
+        project.pending_path(project.folder / NAME).write_bytes(b"weights")
     with Project.open(tmp_path / "birds.mma") as project:
         assert (project.runs(), files(project)) == ([], [])
 
@@ -41,7 +41,7 @@ def test_killed_before_the_run_was_noted(tmp_path: Path) -> None:
 def test_killed_before_the_file_took_its_place(tmp_path: Path) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
         path = project.checkpoint_path(add(project))
-        path.rename(project.parked(path))
+        path.rename(project.pending_path(path))
     with Project.open(tmp_path / "birds.mma") as project:
         assert project.checkpoint_path(project.runs()[0]).read_bytes() == b"weights"
         assert files(project) == ["a.safetensors"]
@@ -54,9 +54,9 @@ def test_killed_while_a_run_was_deleted(tmp_path: Path, forgotten: bool) -> None
         path = project.checkpoint_path(run)
         if forgotten:
             project.delete_run(run.id)
-            project.parked(path).write_bytes(b"weights")
+            project.pending_path(path).write_bytes(b"weights")
         else:
-            path.rename(project.parked(path))
+            path.rename(project.pending_path(path))
     with Project.open(tmp_path / "birds.mma") as project:
         assert files(project) == ([] if forgotten else ["a.safetensors"])
         assert len(project.runs()) == len(files(project))
@@ -67,7 +67,7 @@ def test_a_run_that_was_refused_keeps_its_file_until_it_is_known_whether_it_is_t
     tmp_path: Path, there: bool
 ) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
-        waiting = project.parked(project.folder / NAME)
+        waiting = project.pending_path(project.folder / NAME)
         waiting.write_bytes(b"weights")
         with pytest.raises(UserError):
             project.add_run(" ", "multi-modal-adapter", "starter", NAME, {}, {})
@@ -84,7 +84,7 @@ def test_a_run_that_was_refused_keeps_its_file_until_it_is_known_whether_it_is_t
 def test_an_interrupt_while_a_run_is_deleted_puts_its_file_back(tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
     path.write_bytes(b"adapter")
-    with pytest.raises(KeyboardInterrupt), run_files.leaving(path):
+    with pytest.raises(KeyboardInterrupt), run_files.deleting(path):
         raise KeyboardInterrupt
     assert path.read_bytes() == b"adapter"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
@@ -93,7 +93,7 @@ def test_an_interrupt_while_a_run_is_deleted_puts_its_file_back(tmp_path: Path) 
 def test_a_run_that_could_not_be_forgotten_keeps_its_file(tmp_path: Path) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
         path = project.checkpoint_path(add(project))
-        with pytest.raises(UserError), run_files.leaving(path):
+        with pytest.raises(UserError), run_files.deleting(path):
             assert not path.exists()
             raise UserError("full")
         assert path.read_bytes() == b"weights"

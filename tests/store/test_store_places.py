@@ -48,11 +48,11 @@ def test_pictures_of_the_project_follow_it_and_others_stay(tmp_path: Path, scann
 
 def test_joined_steps_are_taken_back_and_done_again_together(filled: Project) -> None:
     before = filled.classes()
-    with filled.noting() as steps:
+    with filled.collecting_steps() as steps:
         filled.add_classes(["fox", "hen"])
         filled.set_role([filled.classes()[-1].id], Role.NEW)
     filled.assign([1], before[0].id)
-    with filled.noting() as more:
+    with filled.collecting_steps() as more:
         filled.assign_many([(2, filled.classes()[3].id), (3, filled.classes()[4].id)])
     filled.join([*steps, *more], "Everything")
     after = filled.classes()
@@ -73,11 +73,11 @@ def test_joined_steps_are_taken_back_and_done_again_together(filled: Project) ->
 
 
 def test_steps_are_not_joined_over_another_edit_of_the_same_rows(filled: Project) -> None:
-    with filled.noting() as steps:
+    with filled.collecting_steps() as steps:
         filled.add_classes(["fox"])
     fox = filled.classes()[3].id
     filled.rename_class(fox, "vixen")
-    with filled.noting() as more:
+    with filled.collecting_steps() as more:
         filled.assign_many([(2, fox)])
     filled.join([*steps, *more], "Everything")
     filled.undo()
@@ -90,7 +90,7 @@ def test_steps_are_not_joined_over_another_edit_of_the_same_rows(filled: Project
 
 
 def test_a_step_that_was_undone_meanwhile_is_not_joined(filled: Project) -> None:
-    with filled.noting() as steps:
+    with filled.collecting_steps() as steps:
         filled.add_classes(["fox"])
         filled.assign([1], filled.classes()[0].id)
     filled.undo()

@@ -15,7 +15,7 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.store.backup import restoring
-from mma_desktop.store.backup.restoring import look_at, newest_good, restorable, restore
+from mma_desktop.store.backup.restoring import inspect_backup, newest_restorable, restorable, restore
 from mma_desktop.store.backup.snapshots import is_project, sound
 from mma_desktop.store.database import DamagedError
 from mma_desktop.store.project import Project
@@ -167,7 +167,7 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
     before = {path.name: path.read_bytes() for path in good.parent.iterdir()}
     files = restorable(kept)
     assert [file.path.name for file in files] == sorted(before, reverse=True)
-    told = {backup.file.path.name: backup for backup in map(look_at, files)}
+    told = {backup.file.path.name: backup for backup in map(inspect_backup, files)}
     assert (told[good.name].images, told[good.name].labels, told[good.name].classes) == (10, 1, 3)
     assert told[good.name].size == len(whole)
     assert told[good.name].problem == ""
@@ -175,11 +175,11 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
     assert told[newer.name].problem == "made by a newer version of this program"
     assert told[foreign.name].problem == "damaged"
     assert {path.name: path.read_bytes() for path in good.parent.iterdir()} == before, "looking changes nothing"
-    newest = newest_good(kept)
+    newest = newest_restorable(kept)
     assert newest is not None
     assert newest.file.path == good
     good.unlink()
-    assert newest_good(kept) is None
+    assert newest_restorable(kept) is None
     for path in (newer, foreign, *(good.parent / name for name in wrong)):
         with pytest.raises(UserError, match=r"cannot be restored: .*Nothing was changed"):
             restore(kept, path)
@@ -241,7 +241,7 @@ def test_what_is_only_in_the_log_is_kept_too(with_log: Path) -> None:
     assert done.kept is not None
     assert done.kept.name.startswith("project-before-restore-")
     assert not done.kept.with_name(f"{done.kept.name}-wal").exists()
-    assert look_at(restorable(with_log)[0]).labels in {1, 4}
+    assert inspect_backup(restorable(with_log)[0]).labels in {1, 4}
     with closing(sqlite3.connect(f"file:{done.kept}?mode=ro&immutable=1", uri=True)) as connection:
         assert connection.execute("SELECT image_id FROM label ORDER BY 1").fetchall() == [(1,), (2,), (3,), (10,)]
     with Project.open(with_log) as project:
@@ -392,7 +392,7 @@ def test_a_restoring_killed_anywhere_leaves_the_old_or_the_new_database(
         assert strange(folder) == [], folder
         if state == "sound" and found[-1] == [1]:
             (aside,) = asides(folder)
-            assert look_at(restoring.named(aside)).labels == 4, "no acknowledged label is lost"
+            assert inspect_backup(restoring.named(aside)).labels == 4, "no acknowledged label is lost"
         elif state == "damaged":
             (aside,) = asides(folder)
             assert aside.read_bytes() == content
@@ -417,7 +417,7 @@ def test_a_backup_killed_anywhere_costs_no_backup_and_no_label(kept: Path, tmp_p
         with Project.open(folder) as project:
             assert labelled(project) == [1, 2, 3, 4]
         assert strange(folder) == []
-        backups = [look_at(file) for file in restorable(folder)]
+        backups = [inspect_backup(file) for file in restorable(folder)]
         assert not [backup for backup in backups if backup.problem]
         names = {backup.file.path.name for backup in backups}
         assert good.name in names
@@ -438,14 +438,14 @@ def test_two_hundred_kills_at_random_moments_lose_nothing(with_log: Path, kept: 
         assert found[-1] in ([1, 2, 3, 10], [1])
         if found[-1] == [1]:
             (aside,) = asides(folder)
-            assert look_at(restoring.named(aside)).labels == 4
+            assert inspect_backup(restoring.named(aside)).labels == 4
     assert len({tuple(one) for one in found}) == 2, "some were killed before it was decided, some after"
     counts = set()
     for folder in killed(kept, tmp_path / "kept", "keep", 100):
         with Project.open(folder) as project:
             assert labelled(project) == [1, 2, 3, 4, 10]
         assert strange(folder) == []
-        backups = [look_at(file) for file in restorable(folder)]
+        backups = [inspect_backup(file) for file in restorable(folder)]
         assert [backup.labels for backup in backups] in ([1], [5, 1])
         counts.add(len(backups))
     assert counts == {1, 2}

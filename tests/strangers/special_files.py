@@ -42,7 +42,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import project_training
 from mma_desktop.store import trust_cache
-from mma_desktop.store.backup.restoring import look_at, restorable, restore
+from mma_desktop.store.backup.restoring import inspect_backup, restorable, restore
 from mma_desktop.store.project import Project
 from tests.chaos.nursery import REQUEST, TINY
 from tests.services.shard_fakes import Load, prepared, request, value
@@ -149,7 +149,7 @@ def use_project(root: Path) -> None:
 
 def use_backups(root: Path) -> None:
     """List the backups of a project, and put the first that is good in its place."""
-    good = [seen for file in restorable(root / "one.mma") if not (seen := look_at(file)).problem]
+    good = [seen for file in restorable(root / "one.mma") if not (seen := inspect_backup(file)).problem]
     if not good:
         raise UserError(f"there is no good backup, but {sorted((root / 'one.mma' / 'backups').iterdir())}")
     restore(root / "one.mma", good[0].file.path)
@@ -267,7 +267,7 @@ def child(root: Path, kind: str, pattern: str, use: Use, answer: int) -> None:
 def main(root: Path, kinds: list[str]) -> None:
     """All cases of some kinds."""
     loading.load_backbone = lambda *_a, **_k: TINY
-    trust_cache.keep_in(root / "known")
+    trust_cache.set_folder(root / "known")
     original = root / "original"
     original.mkdir()
     make_all(original)

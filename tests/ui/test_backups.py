@@ -154,7 +154,7 @@ def test_a_fault_of_ours_in_a_backup_closes_the_project_too(birds: Path, monkeyp
     def broken(_context: ProjectContext) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(project_backups, "keep", broken)
+    monkeypatch.setattr(project_backups, "back_up", broken)
     context = project_backups.open_project(birds)
     with pytest.raises(RuntimeError, match="a bug"):
         project_backups.close(context)
@@ -189,7 +189,7 @@ def test_labels_and_an_import_go_on_while_a_backup_is_made(
         begun.set()
         assert go_on.wait(20)
 
-    monkeypatch.setattr("mma_desktop.ui.home.backup_timer.keep", slow)
+    monkeypatch.setattr("mma_desktop.ui.home.backup_timer.back_up", slow)
     events: list[str] = []
 
     def long_job(_token: object) -> Iterator[str]:

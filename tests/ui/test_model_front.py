@@ -62,7 +62,7 @@ def take_in(person: Person, pictures: Path, wrong: int = 3) -> list[int]:
     person.go_to(Key.Key_3, "train")
 
     def learned() -> bool:
-        found = context.once(learning.Learning).learned
+        found = context.state_of(learning.Learning).learned
         return found is not None and found.labels == 39 and front_of(person).found.run is found.run
 
     person.until(learned, LONG)
@@ -106,8 +106,8 @@ def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Perso
     assert front.chart.points == found.points
     titles = [one.title for one in front.pairs.entries]
     assert "boxes taken for apples" in titles
-    assert front.needy.entries[0].title == "clouds"
-    assert front.needy.entries[0].detail.startswith("3 examples")
+    assert front.weak_classes.entries[0].title == "clouds"
+    assert front.weak_classes.entries[0].detail.startswith("3 examples")
     person.click_row(front.pairs, titles.index("boxes taken for apples"))
     person.until(lambda: person.window.current_page == "label" and set(person.shown()) <= set(mistaken))
     person.go_to(Key.Key_3, "train")
@@ -116,7 +116,7 @@ def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Perso
     person.until(lambda: set(person.shown()) == set(found.all_wrong))
     assert person.shown()[0] == chosen
     person.go_to(Key.Key_3, "train")
-    person.click_row(front.needy, 0)
+    person.click_row(front.weak_classes, 0)
     person.until(lambda: person.window.current_page == "label" and len(person.shown()) == 9)  # those without a label
 
 

@@ -137,7 +137,7 @@ def test_similar_typical_and_outliers_with_the_real_starter(
     # Typical first, outliers first: the same scores from both ends, shown from the start.
     choose(person, Order.TYPICAL)
     typical = person.shown()
-    scores = starter_session.once(Typicality)._scored
+    scores = starter_session.state_of(Typicality)._scored
     assert scores is not None
     of = dict(zip(scores.image_ids.tolist(), scores.typicality.tolist(), strict=True))
     assert [of[one] for one in typical] == sorted(of.values(), reverse=True)

@@ -18,7 +18,7 @@ from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ScannedFile, TrainRequest
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.media.handover import Handover
+from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
 from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
@@ -217,7 +217,7 @@ def test_pictures_are_embedded_while_others_are_imported(
 
     @contextmanager
     def noted(*given: object) -> Iterator[None]:
-        with Handover.taking(context.handover, *given):
+        with PictureBuffer.taking(context.picture_buffer, *given):
             taking.set()
             yield
 
@@ -227,7 +227,7 @@ def test_pictures_are_embedded_while_others_are_imported(
 
     monkeypatch.setattr(importing, "BATCH_FILES", 4)
     monkeypatch.setattr(importing, "read_file", in_turn)
-    monkeypatch.setattr(context.handover, "taking", noted)
+    monkeypatch.setattr(context.picture_buffer, "consuming", noted)
     monkeypatch.setattr(inference_state, "decode_file", counted)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)

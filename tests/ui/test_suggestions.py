@@ -48,7 +48,7 @@ def next_step(person: Person) -> NextStep:
 
 
 def learned(person: Person) -> Learned | None:
-    return person.context.once(Learning).learned
+    return person.context.state_of(Learning).learned
 
 
 def answer(person: Person) -> None:
@@ -164,7 +164,7 @@ def test_it_can_be_switched_off_and_on(person: Person) -> None:
     controller.set_learning(True)
     person.until(lambda: learned(person) is not None)
     kept = []
-    controller.keep_learned(kept.append)
+    controller.store_learned(kept.append)
     person.until(lambda: kept)
     assert person.context.is_current(kept[0])
     controller.learn_again()

@@ -1,6 +1,6 @@
 """Calibration of confidences: reliability diagram, expected calibration error (ECE), and the effect of rejecting.
 
-Depends on `Answers` only, so that it can be computed again from a stored run; uses numpy, not torch.
+Depends on `ConfidenceHistogram` only, so that it can be computed again from a stored run; uses numpy, not torch.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.types import Accuracy
 
 BINS = 15
@@ -65,17 +65,17 @@ class RejectResult:
         return 100 * self.kept / self.n if self.n else 0.0
 
 
-def answers_of(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> Answers | None:
+def answers_of(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> ConfidenceHistogram | None:
     """Count confidences (N,) from 0 to 1 and correct answers by confidence level; None for no images."""
     if not len(confidence):
         return None
     levels, place = np.unique(np.round(np.asarray(confidence, np.float64), DECIMALS), return_inverse=True)
     counts = np.bincount(place, minlength=len(levels))
     right = np.bincount(place, weights=correct, minlength=len(levels)).astype(np.int64)
-    return Answers(tuple(levels.tolist()), tuple(counts.tolist()), tuple(right.tolist()))
+    return ConfidenceHistogram(tuple(levels.tolist()), tuple(counts.tolist()), tuple(right.tolist()))
 
 
-def calibration(answers: Answers, bins: int = BINS) -> Calibration:
+def calibration(answers: ConfidenceHistogram, bins: int = BINS) -> Calibration:
     """The reliability diagram with bins of equal width, and the ECE (Guo et al. 2017, equation 3).
 
     ECE = sum over the bins of |B| / n times |accuracy(B) - mean confidence(B)|.
@@ -198,7 +198,7 @@ class RejectCurve:
         answers: Answers for the measured images.
     """
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: ConfidenceHistogram) -> None:
         levels = np.array(answers.levels, np.float64)
         self.n = int(sum(answers.counts))
         self.thresholds = np.arange(STEPS + 1) / STEPS

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences, softmax
@@ -195,7 +195,7 @@ class Predictions:
     confidence: Floats
 
     @property
-    def answers(self) -> Answers | None:
+    def answers(self) -> ConfidenceHistogram | None:
         """Confidence and correctness of the predictions among all names."""
         return answers_of(self.confidence, self.among_all == self.labels)
 

@@ -188,7 +188,7 @@ class Adapter(nn.Module, ABC):
         near = None if last is None else last.penalty
         self.left_out_fit = fit_head(start.images, start.labels, cosines, self.logit_scale, near=near)
         self.head = self.new_head().to(start.images.device)
-        self.head.take(self.left_out_fit, codes)
+        self.head.load_fit(self.left_out_fit, codes)
 
     def balance_head(self, start: Start) -> None:
         """Set the head's balance between trained and other names after the training; by default it stays 0."""

@@ -87,5 +87,5 @@ class LinearProbe(Adapter):
         whole[head.columns] = weights.T
         none = torch.zeros(0)
         fit = HeadFit(whole, offsets, none, none.long(), amount=1.0, penalty=1 / self.inverse_penalty)
-        head.take(fit, codes)
+        head.load_fit(fit, codes)
         self.head = head

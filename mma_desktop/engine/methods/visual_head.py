@@ -186,7 +186,7 @@ class VisualHead(nn.Module):
         self.register_buffer("sharpness", torch.ones(()))
         self.register_buffer("balance", torch.zeros(2))  # g and b
 
-    def take(self, fit: HeadFit, codes: Tensor) -> None:
+    def load_fit(self, fit: HeadFit, codes: Tensor) -> None:
         """Store the result of a fit, for class names with these codes (K, `CODE`)."""
         self.codes.copy_(codes)
         self.weights.copy_(fit.weights)

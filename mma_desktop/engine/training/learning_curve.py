@@ -146,7 +146,7 @@ def shot_curve(
                 said = yield from work.fit(trial, size, repetition, CurveProgress(done, total, message, None, left))
                 parts.append((trial, *said))
                 done += 1
-            work.take(size, parts)
+            work.add_size(size, parts)
             curve = work.curve()
             yield CurveProgress(done, total, message, changes=Changes(), curve=curve)
     return curve
@@ -274,7 +274,7 @@ class _Work:
 
     # ---------------------------------------------------------------- what was found
 
-    def take(self, size: int, parts: Sequence[tuple[_Trial, Shares, Shares]]) -> None:
+    def add_size(self, size: int, parts: Sequence[tuple[_Trial, Shares, Shares]]) -> None:
         """Record a repetition of a size. Each base image was measured at most once, each new one once per fold."""
         base = np.zeros(len(self._measured))
         for trial, right, _ in parts:

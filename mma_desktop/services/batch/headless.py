@@ -12,7 +12,7 @@ import numpy as np
 
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_text, split_templates, too_many_names
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
 from mma_desktop.core.types import (
@@ -36,7 +36,7 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from mma_desktop.services.labels.splits import base_count
-from mma_desktop.services.names.class_name_lint import Trouble, examine
+from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 CONFLICTS_SHOWN = 5
 LISTED_AT = '; --json FILE lists all of them under "problems".'
 NAMES_SHOWN = 5
-UNREAD = {Trouble.FOREIGN, Trouble.SCRIPT, Trouble.WORDLESS}
+UNREAD = {NameIssue.FOREIGN, NameIssue.SCRIPT, NameIssue.WORDLESS}
 READS = "To say what the model reads for a name, use --names FILE, or reads in Python."
 MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or --base with their names."
 
@@ -133,7 +133,7 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
     return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
 
 
-def known_reads(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str]:
+def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str]:
     """What the model reads, by `name_key`; "" for the name.
 
     Raises:
@@ -218,16 +218,16 @@ def train_folder(
     check_request(request, out)
     folders = find_class_folders(images)
     chosen = choose_base(list(folders), base, base_fraction)
-    texts = known_reads(list(folders), reads or {})
+    texts = reads_by_key(list(folders), reads or {})
 
-    def take_in(context: ProjectContext) -> Generator[Progress, None, None]:
+    def import_into(context: ProjectContext) -> Generator[Progress, None, None]:
         _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
-    return (yield from train_taken_in(take_in, chosen, out, request, token, prompt, texts))
+    return (yield from train_imported(import_into, chosen, out, request, token, prompt, texts))
 
 
-def train_taken_in(
-    take_in: Callable[[ProjectContext], Generator[Progress, None, None]],
+def train_imported(
+    import_into: Callable[[ProjectContext], Generator[Progress, None, None]],
     chosen: Sequence[str],
     out: Path,
     request: TrainRequest,
@@ -238,13 +238,13 @@ def train_taken_in(
     """Train an adapter on labelled pictures and write it to `out`.
 
     Args:
-        take_in: Imports pictures, classes and labels into an empty project.
+        import_into: Imports pictures, classes and labels into an empty project.
         chosen: Names of the base classes; all others are new.
         out: The checkpoint to write.
         request: Method, backbone, shots, seed and recipe.
         token: Cancels the job.
         prompt: As for `train_folder`.
-        reads: What the model reads, from `known_reads`.
+        reads: What the model reads, from `reads_by_key`.
 
     Raises:
         UserError: As for `train_folder`.
@@ -254,7 +254,7 @@ def train_taken_in(
         context.project.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
         started = time.monotonic()
         messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
-        yield from import_and_embed(context, take_in(context), token)
+        yield from import_and_embed(context, import_into(context), token)
         embedding = time.monotonic() - started
         _set_reads(context, reads or {})
         new = [one.id for one in context.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
@@ -289,7 +289,7 @@ def train_in(
     next(steps)  # the first step only announces loading the backbone, which is already loaded
     outcome = yield from steps
     outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
-    late = context.engine.news()
+    late = context.engine.new_messages()
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
     problems = _problems(context)
@@ -347,7 +347,7 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     """Warnings of the class-name lint."""
     strong = [one for one in examine(context, token).findings if not one.weak]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
-    more += [READS] if not context.lasting and any(one.trouble in UNREAD for one in strong) else []
+    more += [READS] if not context.lasting and any(one.issue in UNREAD for one in strong) else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 
@@ -422,7 +422,7 @@ def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _ece(answers: Answers | None) -> dict[str, float] | None:
+def _ece(answers: ConfidenceHistogram | None) -> dict[str, float] | None:
     """Expected calibration error in percentage points, its expected value by chance for the same n, and n."""
     if answers is None:
         return None
@@ -457,11 +457,11 @@ def evaluate_folder(
     read_adapter(adapter_file, weights_file, report_file)
     folders = find_class_folders(images)
 
-    def take_in(context: ProjectContext) -> Generator[Progress, None, None]:
+    def import_into(context: ProjectContext) -> Generator[Progress, None, None]:
         _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
     title = images.resolve().name
-    return (yield from evaluate_taken_in(take_in, title, adapter_file, device, weights_file, token, report_file))
+    return (yield from evaluate_imported(import_into, title, adapter_file, device, weights_file, token, report_file))
 
 
 def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Path | None) -> CheckpointHeader:
@@ -479,8 +479,8 @@ def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Pat
     return header
 
 
-def evaluate_taken_in(
-    take_in: Callable[[ProjectContext], Generator[Progress, None, None]],
+def evaluate_imported(
+    import_into: Callable[[ProjectContext], Generator[Progress, None, None]],
     title: str,
     adapter_file: Path,
     device: str,
@@ -491,7 +491,7 @@ def evaluate_taken_in(
     """Measure an adapter on labelled pictures.
 
     Args:
-        take_in: Imports pictures, classes and labels into an empty project.
+        import_into: Imports pictures, classes and labels into an empty project.
         title: What the pictures are called in the report.
         adapter_file: The adapter.
         device: Where the backbone runs.
@@ -507,7 +507,7 @@ def evaluate_taken_in(
     with scratch_project() as context:
         messages = yield from load(context, header.backbone, device, weights_file, token)
         context.engine.use(adapter_file)
-        yield from import_and_embed(context, take_in(context), token)
+        yield from import_and_embed(context, import_into(context), token)
         _set_reads(context, {name_key(name): text for name, text in header.reads.items()})
         title = f"{adapter_file.stem} on {title}"
         return (yield from measure(context, header, title, token, report_file, messages, time.monotonic() - started))
@@ -550,7 +550,7 @@ def measure(
         evaluation, seen = known, int((context.index.columns.labelled & context.index.columns.usable).sum())
         left_out = ["The model was trained on every labelled picture, so these are the figures of its training."]
     reject = _reject(header.reject, evaluation)
-    messages = [*messages, *context.engine.news()]
+    messages = [*messages, *context.engine.new_messages()]
     problems = _problems(context)
     classes = {role.value: [one.name for one in of_classes if one.role is role] for role in Role}
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}

@@ -13,11 +13,11 @@ from mma_desktop.services.batch.headless import (
     HeadlessReport,
     check_request,
     choose_base,
-    evaluate_taken_in,
-    known_reads,
+    evaluate_imported,
     problem_notes,
     problems_json,
-    train_taken_in,
+    reads_by_key,
+    train_imported,
 )
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import image_folder, plain_pictures
@@ -67,10 +67,10 @@ def train_listing(
     check_request(request, out)
     names = _labelled_classes(source, listing)
     chosen = choose_base(names, base, base_fraction)
-    texts = known_reads(listing.classes, {**listing.reads, **(reads or {})})
+    texts = reads_by_key(listing.classes, {**listing.reads, **(reads or {})})
     unread = list[tuple[str, str]]()
-    taken_in = taking_in(listing, source.name, token, unread)
-    report = yield from train_taken_in(taken_in, chosen, out, request, token, prompt, texts)
+    import_into = listing_importer(listing, source.name, token, unread)
+    report = yield from train_imported(import_into, chosen, out, request, token, prompt, texts)
     return _told(source, listing, unread, report)
 
 
@@ -90,12 +90,12 @@ def evaluate_listing(
     """
     _labelled_classes(source, listing)
     unread, place = list[tuple[str, str]](), (adapter_file, device, weights_file)
-    taken_in = taking_in(listing, source.name, token, unread)
-    report = yield from evaluate_taken_in(taken_in, source.name, *place, token, report_file)
+    import_into = listing_importer(listing, source.name, token, unread)
+    report = yield from evaluate_imported(import_into, source.name, *place, token, report_file)
     return _told(source, listing, unread, report)
 
 
-def taking_in(
+def listing_importer(
     listing: Listing, title: str, token: CancelToken, unread: list[tuple[str, str]] | None = None
 ) -> Callable[[ProjectContext], Generator[Progress, None, None]]:
     """What imports a listing into an empty project; a picture with two labels is refused.
@@ -103,7 +103,7 @@ def taking_in(
     `unread` receives the pictures inside the source that cannot be used, with the reason.
     """
 
-    def taken_in(context: ProjectContext) -> Generator[Progress, None, None]:
+    def import_into(context: ProjectContext) -> Generator[Progress, None, None]:
         report = yield from import_listing(context, listing, title, token)
         if unread is not None:
             unread.extend(report.unread)
@@ -112,7 +112,7 @@ def taking_in(
             more = f"\nand {left} more" if left > 0 else ""
             raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + more + "\nGive each picture one label.")
 
-    return taken_in
+    return import_into
 
 
 def _labelled_classes(source: Path, listing: Listing) -> list[str]:

@@ -9,8 +9,8 @@ from mma_desktop.core.class_names import listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, check_request, known_reads, train_taken_in
-from mma_desktop.services.batch.on_listings import taking_in
+from mma_desktop.services.batch.headless import HeadlessReport, check_request, reads_by_key, train_imported
+from mma_desktop.services.batch.on_listings import listing_importer
 from mma_desktop.services.formats.dataset import Entry, Listing
 
 
@@ -38,7 +38,7 @@ def train_lists(
 
     Raises:
         UserError: There are fewer than two classes, a name or file does not exist, a picture has two labels, or as for
-            `train_taken_in`.
+            `train_imported`.
         ValueError: The lists differ in length, or a label is empty.
     """
     if len(pictures) != len(labels):
@@ -53,11 +53,11 @@ def train_lists(
     chosen = names if base is None else _known(base, names)
     if len(names) < 2 or len(chosen) < 2:
         raise UserError("A classifier needs pictures of at least two classes.")
-    texts = known_reads(names, reads or {})
+    texts = reads_by_key(names, reads or {})
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
 
-    taken_in = taking_in(Listing(entries, classes=tuple(names)), "the two lists", token)
-    return (yield from train_taken_in(taken_in, chosen, out, request, token, prompt, texts))
+    import_into = listing_importer(Listing(entries, classes=tuple(names)), "the two lists", token)
+    return (yield from train_imported(import_into, chosen, out, request, token, prompt, texts))
 
 
 def _known(base: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -20,8 +20,8 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import inside, reading
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, several_labels
+from mma_desktop.services.formats.folder_layout import reading, subfolders
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, several_labels
 from mma_desktop.services.formats.text_decoding import read_json
 
 DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
@@ -49,7 +49,9 @@ def sniff(path: Path) -> bool:
     """Whether `path` is a Parquet or Arrow file, a folder of such tables of pictures, or one of `save_to_disk`."""
     if not path.is_dir():
         return path.suffix.lower() in {PARQUET, ARROW} and path.is_file()
-    return _is_saved(path) or any(_lists_pictures(one) for place in (path, *inside(path)) for one in _tables(place)[:1])
+    return _is_saved(path) or any(
+        _lists_pictures(one) for place in (path, *subfolders(path)) for one in _tables(place)[:1]
+    )
 
 
 def _lists_pictures(file: Path) -> bool:
@@ -89,7 +91,7 @@ def _parts(root: Path) -> list[tuple[Path, str]]:
     if _is_saved(root):
         return _saved(root)
     found = _tables(root)
-    below = {one: files for one in inside(root) if (files := _tables(one))}
+    below = {one: files for one in subfolders(root) if (files := _tables(one))}
     if not found and len(below) > 1 and not all(one.name == DATA or is_split(one.name) for one in below):
         raise UserError(
             tr(
@@ -393,7 +395,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not parts:
         raise UserError(tr("{path} has no table that can be read. Choose the folder that holds one.", path=path))
     root = path if path.is_dir() else path.parent
-    rows = Collector(Places(path, options.base or root, whole=options.base is not None))
+    rows = Collector(PathResolver(path, options.base or root, whole=options.base is not None))
     first: _Columns | None = None
     for file, split in parts:
         table = _Table(file)

@@ -15,8 +15,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import inside, reading
-from mma_desktop.services.formats.path_resolver import Places, RowError, only_label
+from mma_desktop.services.formats.folder_layout import reading, subfolders
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError, only_label
 from mma_desktop.services.formats.text_decoding import head_of, read_json
 
 ANNOTATIONS, PICTURES = "annotations", "images"
@@ -34,7 +34,7 @@ def _is_coco(file: Path) -> bool:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path] if path.suffix.lower() == ".json" and _is_coco(path) else []
-    folders = [path, *(one for one in inside(path) if one.name == ANNOTATIONS or is_split(one.name))]
+    folders = [path, *(one for one in subfolders(path) if one.name == ANNOTATIONS or is_split(one.name))]
     return [one for folder in folders for one in sorted(folder.glob("*.json")) if one.is_file() and _is_coco(one)]
 
 
@@ -48,7 +48,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     files = _files(path)
     if not files:
         raise UserError(tr("{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=path))
-    rows = Collector(Places(path, path))
+    rows = Collector(PathResolver(path, path))
     boxes = 0
     bare: dict[Path, tuple[str, str]] = {}
     labelled: set[Path] = set()
@@ -99,7 +99,7 @@ def _read_file(
     root = base or (file.parent.parent if file.parent.name == ANNOTATIONS else file.parent)
     words = [*dict.fromkeys((split, file.stem.rpartition("_")[2]))]
     below = [one for name in words if name for one in (f"{PICTURES}/{name}", name)]
-    rows.places = Places(file, root, inside=(*below, PICTURES, "data"))
+    rows.places = PathResolver(file, root, inside=(*below, PICTURES, "data"))
     names: dict[str | int | None, str] = {}
     for one in _dicts(content, "categories"):
         names[_key(one.get("id"))] = str(one.get("name", ""))

@@ -26,8 +26,8 @@ from mma_desktop.services.formats.dataset import (
     Written,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import inside, paced, pictures_listed, reading
-from mma_desktop.services.formats.path_resolver import PicturesBelow, Places, several_labels
+from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, subfolders
+from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow, several_labels
 from mma_desktop.services.formats.table_columns import (
     READS,
     ROLES,
@@ -112,7 +112,7 @@ def _tables_in(folder: Path) -> list[tuple[Path, str]]:
         return [(one, one.stem) for one in own]
     if own:
         return [(one, "") for one in own]
-    found = [(one, place.name) for place in inside(folder) for one in _table_files(place)]
+    found = [(one, place.name) for place in subfolders(folder) for one in _table_files(place)]
     found = [(one, place) for one, place in found if _labels_pictures(one, folder)]
     return [(one, place if is_split(place) else "") for one, place in found]
 
@@ -144,9 +144,9 @@ def _labels_pictures(file: Path, folder: Path) -> bool:
     return any(at < len(row) and places.is_there(row[at]) for row in sample[:_TRIED])
 
 
-def _places(file: Path, root: Path, token: CancelToken) -> Places:
+def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
     beside = (str(file.parent.relative_to(root)),) if file.is_relative_to(root) else ()
-    return Places(file, root, whole=True, inside=beside, below=PicturesBelow(root, token, file.stem))
+    return PathResolver(file, root, whole=True, inside=beside, below=PicturesBelow(root, token, file.stem))
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
@@ -170,7 +170,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 tables=", ".join(one.relative_to(path).as_posix() for one, _ in tables),
             )
         )
-    rows = Collector(Places(path, folder))
+    rows = Collector(PathResolver(path, folder))
     columns: dict[str, None] = {}
     mapping: dict[str, str] = {}
     for file, split in tables:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.copy_export import Placing
+from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats import image_folder
 from mma_desktop.services.formats.dataset import (
     UNSPLIT,
@@ -30,7 +30,7 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import reading, split_folder, write_folder
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, only_label
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, only_label
 from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
 
 SYNSETS, PICTURES, XML = "synsets.txt", "images", "annotations.xml"
@@ -65,7 +65,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     root = _root(path)
     if not (root / SYNSETS).is_file():
         return (yield from image_folder.read(root, options, token))
-    rows = Collector(Places(root, options.base or root, inside=(PICTURES,)))
+    rows = Collector(PathResolver(root, options.base or root, inside=(PICTURES,)))
     names = [line.strip() for line in read_text(root / SYNSETS).split("\n")]
     while names and not names[-1]:
         names.pop()
@@ -117,7 +117,7 @@ def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError(tr("{path} declares a document type, which is not read. Nothing was changed.", path=file))
     root = options.base or file.parent
-    rows = Collector(Places(file, root, inside=(PICTURES,)))
+    rows = Collector(PathResolver(file, root, inside=(PICTURES,)))
     report = reading(token, file.name)
     shapes = tracks = 0
     try:
@@ -161,7 +161,9 @@ def _take_image(rows: Collector, file: Path, image: ElementTree.Element) -> None
     name, subset = image.get("name", ""), image.get("subset", "")
     where = tr("picture {number}", number=len(rows) + 1)
     label = only_label(file, name, [one.get("label", "") for one in image.iter("tag")])
-    rows.places = Places(file, rows.places.root, inside=(f"{PICTURES}/{subset}", PICTURES) if subset else (PICTURES,))
+    rows.places = PathResolver(
+        file, rows.places.root, inside=(f"{PICTURES}/{subset}", PICTURES) if subset else (PICTURES,)
+    )
     rows.add(where, name, label, subset if is_split(subset) else "")
 
 
@@ -181,7 +183,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     lists: dict[str, list[str]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
 
-    def put(placing: Placing, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: Entry) -> None:
         # A quote would end the name in the list.
         name = text_name(entry.image).replace('"', "_")
         place = placing.put(entry.image, placing.folder(PICTURES), name, entry.known)
@@ -194,7 +196,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         number = f" {index[entry.label]}" if entry.label is not None else ""
         lists.setdefault(subset, []).append(f"{name}{number}\n")
 
-    def finish(placing: Placing) -> None:
+    def finish(placing: FolderCopier) -> None:
         for name, lines in (*lists.items(), ("synsets", [f"{one}\n" for one in outgoing.classes])):
             (placing.root / f"{name}.txt").write_text("".join(lines), "utf-8")
 

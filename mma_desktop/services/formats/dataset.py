@@ -17,7 +17,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.copy_export import FileStamp
-from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
 REPORT_SECONDS = 0.1
 ALIKE_SHOWN = 20
@@ -259,7 +259,7 @@ class Collector:
         places: Resolves the pictures' paths.
     """
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: PathResolver) -> None:
         self.places = places
         self.entries: list[Entry] = []
         self._problems: list[RowProblem] = []

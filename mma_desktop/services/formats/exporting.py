@@ -25,7 +25,7 @@ from mma_desktop.services.training.snapshot import uses_of
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
-    from mma_desktop.store.file_locations import Placed
+    from mma_desktop.store.file_locations import ImageFiles
 
 ROWS = 1000
 ZERO_SHOT, FROM_LABELS = "zero-shot", "labels"
@@ -71,7 +71,7 @@ def _uses(context: ProjectContext) -> dict[int, Use]:
     return uses_of(context, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
 
 
-def _file_of(row: ImageRow, placed: Placed) -> tuple[Path, FileStamp]:
+def _file_of(row: ImageRow, placed: ImageFiles) -> tuple[Path, FileStamp]:
     """A file of the image, preferably one that has not changed, and the file properties to verify before copying."""
     for _, path, mtime in placed.places:
         place, known = Path(os.fsdecode(path)), FileStamp(placed.size, mtime, placed.content_hash)
@@ -95,7 +95,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     among = np.isin(columns.ids, ids)
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
 
-    def entry(row: ImageRow, placed: Placed) -> Entry:
+    def entry(row: ImageRow, placed: ImageFiles) -> Entry:
         place, known = _file_of(row, placed)
         use = None if splits is Splits.NONE else row.use or uses.get(row.id)
         guess = found.get(row.id)
@@ -111,7 +111,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     def entries() -> Iterator[Entry]:
         for start in range(0, len(ids), ROWS):
             part = ids[start : start + ROWS].tolist()
-            placed = {one.id: one for one in context.project.placed_of(part)}
+            placed = {one.id: one for one in context.project.files_of(part)}
             for row in context.project.image_rows(part):
                 if row.problem is None:
                     yield entry(row, placed[row.id])

@@ -13,7 +13,7 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.copy_export import Placing
+from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
     Collector,
@@ -26,8 +26,8 @@ from mma_desktop.services.formats.dataset import (
     Writing,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import inside, reading, split_folder, write_folder
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, only_label
+from mma_desktop.services.formats.folder_layout import reading, split_folder, subfolders, write_folder
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, only_label
 from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, text_name
 
 LABELS, DATA = "labels.json", "data"
@@ -40,7 +40,7 @@ def _root(path: Path) -> Path:
 
 def _parts(root: Path) -> list[Path]:
     """The folders with `data` and `labels.json`: the root itself, or its split folders."""
-    folders = [root, *(one for one in inside(root) if is_split(one.name))]
+    folders = [root, *(one for one in subfolders(root) if is_split(one.name))]
     return [one for one in folders if (one / DATA).is_dir() and (one / LABELS).is_file()]
 
 
@@ -63,7 +63,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     root = _root(path)
     parts = _parts(root) if root.is_dir() else []
     if not parts and (file := _labels_only(path)) is not None:
-        places = Places(file, options.base or file.parent, whole=True)
+        places = PathResolver(file, options.base or file.parent, whole=True)
         rows = Collector(places)
         yield from _read_labels(rows, file, places, "", token)
         return rows.listing()
@@ -74,15 +74,15 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 path=path,
             )
         )
-    rows = Collector(Places(root, root))
+    rows = Collector(PathResolver(root, root))
     for part in parts:
-        places = Places(part / LABELS, options.base or part / DATA, whole=options.base is not None)
+        places = PathResolver(part / LABELS, options.base or part / DATA, whole=options.base is not None)
         yield from _read_labels(rows, part / LABELS, places, part.name if part != root else "", token)
     return rows.listing()
 
 
 def _read_labels(
-    rows: Collector, file: Path, places: Places, split: str, token: CancelToken
+    rows: Collector, file: Path, places: PathResolver, split: str, token: CancelToken
 ) -> Generator[Progress, None, None]:
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("labels"), dict):
@@ -166,7 +166,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     targets: dict[str, dict[str, int | None]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
 
-    def put(placing: Placing, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: Entry) -> None:
         split = "".join(split_folder(outgoing, entry))
         folder = placing.folder(*split_folder(outgoing, entry), DATA)
         place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
@@ -174,7 +174,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
             number = index.get(entry.label) if entry.label is not None else None
             targets.setdefault(split, {})[Path(place).stem] = number
 
-    def finish(placing: Placing) -> None:
+    def finish(placing: FolderCopier) -> None:
         for split, labels in targets.items():
             content: dict[str, Any] = {"classes": list(outgoing.classes), "labels": labels}
             if outgoing.reads:  # our own field; FiftyOne ignores it

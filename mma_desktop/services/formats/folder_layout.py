@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.media.copy_export import Placing, whole_folder
+from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import Found, contains_images
@@ -29,7 +29,7 @@ from mma_desktop.services.formats.dataset import (
 _BOXES = frozenset((".txt", ".xml"))
 _LOOKED_AT = 20
 
-Put = Callable[[Placing, Entry], None]
+Put = Callable[[FolderCopier, Entry], None]
 Report = Callable[[int], Generator[Progress, None, None]]
 
 
@@ -51,7 +51,7 @@ def is_usable(rows: Collector, found: Found) -> bool:
     return False
 
 
-def inside(folder: Path) -> list[Path]:
+def subfolders(folder: Path) -> list[Path]:
     """The subfolders of a folder, sorted, without hidden ones; [] if it cannot be read."""
     try:
         return sorted(one for one in folder.iterdir() if not one.name.startswith(".") and one.is_dir())
@@ -61,21 +61,21 @@ def inside(folder: Path) -> list[Path]:
 
 def split_folders(folder: Path) -> list[Path]:
     """The split folders in a folder; [] if another subfolder holds pictures."""
-    found = inside(folder)
+    found = subfolders(folder)
     splits = [one for one in found if is_split(one.name)]
     return splits if splits and not any(contains_images(one) for one in found if one not in splits) else []
 
 
 def annotation_folder(folder: Path) -> Path | None:
     """The folder of boxes or masks beside a folder `images`, as in YOLO's layout, also in split folders."""
-    for place in (folder, *(one for one in inside(folder) if is_split(one.name))):
-        named = {one.name.lower(): one for one in inside(place)}
+    for place in (folder, *(one for one in subfolders(folder) if is_split(one.name))):
+        named = {one.name.lower(): one for one in subfolders(place)}
         if "images" not in named:
             continue
         if "masks" in named:
             return named["masks"]
         for one in (named[name] for name in ("labels", "annotations") if name in named):
-            if any(file.suffix.lower() in _BOXES for part in (one, *inside(one)) for file in _first_files(part)):
+            if any(file.suffix.lower() in _BOXES for part in (one, *subfolders(one)) for file in _first_files(part)):
                 return one
     return None
 
@@ -93,7 +93,7 @@ def write_folder(
     options: WriteOptions,
     token: CancelToken,
     put: Put,
-    finish: Callable[[Placing], None] = lambda _placing: None,
+    finish: Callable[[FolderCopier], None] = lambda _placing: None,
     *,
     stems: bool = False,
     unsplit: str = UNSPLIT,
@@ -107,7 +107,7 @@ def write_folder(
         token: Cancels the export; nothing is left behind.
         put: Places one picture and records what the format stores about it.
         finish: Writes the format's own files.
-        stems: See `Placing`.
+        stems: See `FolderCopier`.
         unsplit: Folder for pictures without a split if others have one; "" if the format has no such folder.
 
     Raises:
@@ -116,7 +116,7 @@ def write_folder(
     """
     apart = 0
     with whole_folder(out) as temporary:
-        placing = Placing(temporary, link=options.images is Images.LINK, stems=stems)
+        placing = FolderCopier(temporary, link=options.images is Images.LINK, stems=stems)
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done

@@ -14,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import read_rows
-from mma_desktop.media.copy_export import Placing
+from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats import arrow_tables
 from mma_desktop.services.formats.dataset import (
     Collector,
@@ -27,8 +27,8 @@ from mma_desktop.services.formats.dataset import (
     Writing,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import inside, reading, split_folder, write_folder
-from mma_desktop.services.formats.path_resolver import Places, no_such_column
+from mma_desktop.services.formats.folder_layout import reading, split_folder, subfolders, write_folder
+from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
 from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
 
 PARQUET = arrow_tables.LABELS_BESIDE
@@ -43,7 +43,7 @@ def _root(path: Path) -> Path:
 
 
 def _metadata(root: Path) -> list[Path]:
-    folders = [root, *(one for one in inside(root) if is_split(one.name))]
+    folders = [root, *(one for one in subfolders(root) if is_split(one.name))]
     return [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
 
 
@@ -75,7 +75,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             )
         )
     label = options.columns.get("label", LABEL)
-    rows = Collector(Places(root, root))
+    rows = Collector(PathResolver(root, root))
     columns: dict[str, None] = {}
     for file in found:
         yield from _read_file(rows, file, root, label, columns, token)
@@ -95,7 +95,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_file(
     rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None], token: CancelToken
 ) -> Generator[Progress, None, None]:
-    rows.places = Places(file, file.parent)
+    rows.places = PathResolver(file, file.parent)
     report = reading(token, file.name)
     split = file.parent.name if file.parent != root else ""
     shown = f"{split}/{file.name}" if split else file.name
@@ -175,7 +175,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     """Write the pictures and a `metadata.parquet`, one per split folder."""
     rows: dict[str, list[dict[str, Any]]] = {}
 
-    def put(placing: Placing, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: Entry) -> None:
         folder = placing.folder(*split_folder(outgoing, entry))
         place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
         if place is not None:
@@ -187,7 +187,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
                 row |= {PREDICTION: entry.prediction, CONFIDENCE: sure, PREDICTED_BY: by}
             rows.setdefault(folder, []).append(row)
 
-    def finish(placing: Placing) -> None:
+    def finish(placing: FolderCopier) -> None:
         kinds = {FILE: "string", LABEL: outgoing.classes}
         if outgoing.predicted_by:
             kinds |= {PREDICTION: "string", CONFIDENCE: "float64", PREDICTED_BY: "string"}

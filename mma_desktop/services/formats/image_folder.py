@@ -11,7 +11,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut
-from mma_desktop.media.copy_export import Placing
+from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images, walk
 from mma_desktop.services.formats.dataset import (
     Collector,
@@ -25,14 +25,14 @@ from mma_desktop.services.formats.dataset import (
 )
 from mma_desktop.services.formats.folder_layout import (
     annotation_folder,
-    inside,
     is_usable,
     reading,
     split_folder,
     split_folders,
+    subfolders,
     write_folder,
 )
-from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
 
 def sniff(path: Path) -> bool:
@@ -49,7 +49,7 @@ def needs_preview(path: Path) -> bool:
 
 def has_splits(path: Path) -> bool:
     """Whether the class folders are inside split folders."""
-    return any(inside(one) for one in split_folders(path))
+    return any(subfolders(one) for one in split_folders(path))
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
@@ -67,7 +67,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 format=tr("Pictures without labels"),
             )
         )
-    rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
+    rows, left_out = Collector(PathResolver(path, path)), Counter[LeftOut]()
     if has_splits(path):
         for folder in split_folders(path):
             yield from _read_classes(rows, folder, folder.name, token, left_out)
@@ -81,7 +81,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_classes(
     rows: Collector, root: Path, split: str, token: CancelToken, left_out: Counter[LeftOut]
 ) -> Generator[Progress, None, None]:
-    folders = inside(root)
+    folders = subfolders(root)
     like = class_like(folders)
     rows.notes += [
         tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=one.name)
@@ -108,7 +108,7 @@ def _read_classes(
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
     """Write class folders. Leaves out unlabelled pictures, and empty classes, which other tools refuse."""
 
-    def put(placing: Placing, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: Entry) -> None:
         if entry.label is not None:
             folder = placing.folder(*split_folder(outgoing, entry), entry.label)
             placing.put(entry.image, folder, known=entry.known)

@@ -81,7 +81,7 @@ def _kept(
     if not inside:
         return listing
     pictures = [(one.image.stem, one.embedded) for one in inside if one.embedded is not None]
-    files = iter((yield from embedded_import.keep(context, pictures, written, token)))
+    files = iter((yield from embedded_import.write_embedded(context, pictures, written, token)))
     entries = list[Entry]()
     for entry in listing.entries:
         place = next(files) if entry.embedded is not None else entry.image
@@ -94,7 +94,7 @@ def _kept(
 
 @contextmanager
 def _one_step(context: ProjectContext, title: str) -> Iterator[None]:
-    with context.project.noting() as steps:
+    with context.project.collecting_steps() as steps:
         yield
     if steps:
         context.project.join(steps, title)

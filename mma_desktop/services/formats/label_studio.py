@@ -20,7 +20,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import guess_delimiter, read_rows
-from mma_desktop.media.copy_export import Placing, whole_folder
+from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
     SPLITS,
@@ -36,7 +36,7 @@ from mma_desktop.services.formats.dataset import (
     Written,
 )
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, write_folder
-from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, read_text, text_name
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
@@ -83,7 +83,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         raise UserError(tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file))
     if any(isinstance(one, dict) and _MARK in one for one in tasks):
         tasks = _from_rows(tasks)
-    rows = Collector(Places(file, options.base or file.parent, whole=True))
+    rows = Collector(PathResolver(file, options.base or file.parent, whole=True))
     report = reading(token, file.name, len(tasks))
     questions: dict[str, None] = {}
     for number, task in enumerate(tasks):
@@ -244,7 +244,7 @@ def _dicts(value: Any) -> Iterator[Mapping[str, Any]]:
     return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
 
 
-def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
+def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:
     """The picture of a task: the data field named image, otherwise the only text field that looks like a picture.
 
     Raises:
@@ -262,7 +262,7 @@ def _picture(places: Places, data: Mapping[str, Any], meta: Any) -> Path:
     return places.find(text)
 
 
-def _served(places: Places, name: str, meta: Any) -> Path:
+def _served(places: PathResolver, name: str, meta: Any) -> Path:
     """Resolve a picture below the base folder, otherwise below the document root noted by an export of this program.
 
     Raises:
@@ -289,7 +289,7 @@ def _local_file(text: str) -> str:
         raise RowError(tr("'{address}' is no address", address=text)) from None
 
 
-def _upload(places: Places, rest: str) -> Path:
+def _upload(places: PathResolver, rest: str) -> Path:
     """Find a picture uploaded to Label Studio, which prefixes names with eight digits.
 
     Raises:
@@ -315,12 +315,12 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         return (yield from _write_list(outgoing, out, token))
     tasks: list[dict[str, Any]] = []
 
-    def put(placing: Placing, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: Entry) -> None:
         place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image), entry.known)
         if place is not None:
             tasks.append(_task(entry, place, outgoing.predicted_by))
 
-    def finish(placing: Placing) -> None:
+    def finish(placing: FolderCopier) -> None:
         _write_texts(placing.root, tasks, outgoing)
 
     written = yield from write_folder(outgoing, out, options, token, put, finish, unsplit="")

@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import reading
-from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
 LOOKED_AT = 5
@@ -48,7 +48,7 @@ def sniff(path: Path) -> bool:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read`. Names start at the JSON file and stay inside the source, or are found in `options.base`."""
     root = path if path.is_dir() else path.parent
-    rows = Collector(Places(path, root))
+    rows = Collector(PathResolver(path, root))
     report = reading(token, root.name)
     for file in _files(path) if path.is_dir() else [path]:
         where = str(file.relative_to(root))
@@ -76,7 +76,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[Places, str]:
+def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[PathResolver, str]:
     """The folder a picture's name is relative to, and the rest of it: labelme writes "../images/a.jpg".
 
     It is relative to the JSON file, but never leads outside the source. In `base`, folders in the name may be missing.
@@ -88,10 +88,10 @@ def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[Places
     up = next((number for number, one in enumerate(parts) if one != ".."), len(parts))
     if base is not None:
         ends = ("/".join(parts[start:]) for start in range(up, len(parts)))
-        places = Places(file, base)
+        places = PathResolver(file, base)
         return places, name if not up and places.is_there(name) else next(filter(places.is_there, ends), name)
     if not up:
-        return Places(file, file.parent), name
+        return PathResolver(file, file.parent), name
     above = len(file.parent.relative_to(root).parts)
     if up > above:
         raise RowError(
@@ -100,7 +100,7 @@ def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[Places
                 path=name,
             )
         )
-    return Places(file, file.parents[up]), "/".join(parts[up:])
+    return PathResolver(file, file.parents[up]), "/".join(parts[up:])
 
 
 def _label(flags: dict[str, Any]) -> str:

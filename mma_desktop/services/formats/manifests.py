@@ -17,7 +17,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import reading
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_column, only_label
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_column, only_label
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
 VERTEX, SAGEMAKER = "imageGcsUri", "source-ref"
@@ -40,7 +40,7 @@ def sniff(path: Path) -> bool:
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read one picture per line; see `Format.read`. The column "label" is a job's attribute (SageMaker)."""
-    rows = Collector(Places(path, options.base or path.parent))
+    rows = Collector(PathResolver(path, options.base or path.parent))
     bucket = _Bucket(rows.places)
     asked = options.columns.get("label")
     columns: dict[str, None] = {}
@@ -155,7 +155,7 @@ class _Bucket:
         places: The folder.
     """
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: PathResolver) -> None:
         self._places = places
         self._dropped: int | None = None
 

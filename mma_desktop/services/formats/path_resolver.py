@@ -150,7 +150,7 @@ def _named_use(name: str) -> Use | None:
     return next((use for word in _WORD.findall(name) if (use := split_use(word)) is not None), None)
 
 
-class Places:
+class PathResolver:
     """Resolves the pictures that a source lists, never outside its folder unless the format uses absolute paths.
 
     Names are tried as written, then in NFC and NFD (file systems differ), then stripped of surrounding blanks, and with

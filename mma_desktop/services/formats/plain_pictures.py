@@ -11,8 +11,8 @@ from mma_desktop.core.types import LeftOut, split_use
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import contains_images, walk
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import inside, is_usable, reading
-from mma_desktop.services.formats.path_resolver import Places
+from mma_desktop.services.formats.folder_layout import is_usable, reading, subfolders
+from mma_desktop.services.formats.path_resolver import PathResolver
 
 
 def sniff(path: Path) -> bool:
@@ -25,7 +25,7 @@ def sniff(path: Path) -> bool:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every picture below a folder, without a label; see `Format.read`."""
     del options
-    rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
+    rows, left_out = Collector(PathResolver(path, path)), Counter[LeftOut]()
     report = reading(token, path.name)
     for found in walk([path], token, None, left_out):
         if is_usable(rows, found):
@@ -33,7 +33,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         yield from report(len(rows))
     if sentence := left_out_sentence(left_out):
         rows.notes.append(sentence)
-    if any(split_use(one.name) is None and contains_images(one) for one in inside(path)):
+    if any(split_use(one.name) is None and contains_images(one) for one in subfolders(path)):
         rows.notes.append(
             tr(
                 "The folders in {folder} were not taken for classes. If they are, choose the format '{format}' "

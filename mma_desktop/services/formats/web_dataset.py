@@ -22,8 +22,8 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import inside, reading
-from mma_desktop.services.formats.path_resolver import Places, RowError, no_such_class, no_such_column, only_label
+from mma_desktop.services.formats.folder_layout import reading, subfolders
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, no_such_column, only_label
 from mma_desktop.services.formats.text_decoding import read_text
 
 CLASS, JSON, NAMES = ".cls", ".json", "classnames.txt"
@@ -38,7 +38,7 @@ LARGEST_SHARD = 1 << 40
 def _shards(path: Path) -> list[Path]:
     if path.is_file():
         return [path] if path.suffix.lower() == ".tar" else []
-    folders = [path, *(one for one in inside(path) if is_split(one.name))] if path.is_dir() else []
+    folders = [path, *(one for one in subfolders(path) if is_split(one.name))] if path.is_dir() else []
     return [file for folder in folders for file in sorted(folder.glob("*.tar")) if file.is_file()]
 
 
@@ -85,7 +85,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not shards:
         raise UserError(tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path))
     root = path if path.is_dir() else path.parent
-    rows = Collector(Places(path, root))
+    rows = Collector(PathResolver(path, root))
     columns: dict[str, None] = {}
     names = read_text(root / NAMES).split("\n") if (root / NAMES).is_file() else []
     reader = _Reader(rows, [one.strip() for one in names if one.strip()], options.columns.get("label"), columns)

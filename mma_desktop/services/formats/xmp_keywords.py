@@ -18,7 +18,7 @@ from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import is_usable, reading
-from mma_desktop.services.formats.path_resolver import Places, RowError
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.predicting.sidecars import MAX_BYTES, keywords_in, sidecar_of
 
 LOOKED_AT = 20
@@ -70,7 +70,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every picture of a folder; its label is its keyword, or the one that is a class. See `Format.read`."""
     if not path.is_dir():
         raise UserError(tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path))
-    rows, left_out = Collector(Places(path, path)), Counter[LeftOut]()
+    rows, left_out = Collector(PathResolver(path, path)), Counter[LeftOut]()
     classes = {name_key(one) for one in options.classes}
     report = reading(token, path.name)
     for found in walk([path], token, None, left_out):

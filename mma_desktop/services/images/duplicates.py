@@ -136,7 +136,7 @@ def _read(
             token.raise_if_cancelled()
             batch = context.project.image_rows(ids[start : start + READ_AT_ONCE].tolist())
             for row, found in zip(
-                batch, pool.map(lambda row: context.once(Signatures).of(context, row), batch), strict=True
+                batch, pool.map(lambda row: context.state_of(Signatures).of(context, row), batch), strict=True
             ):
                 if found is not None:
                     rows.append(row)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 
-def keep(
+def write_embedded(
     context: ProjectContext,
     pictures: Sequence[tuple[str, Callable[[], bytes]]],
     written: list[Path],

@@ -56,12 +56,13 @@ def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -
 def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
     """`embed_images` for all images, then follow a running import, reusing what it has already decoded."""
     backbone, cache = context.engine.need()
-    handover, found, newest = context.handover, Changes(), -1
-    with handover.taking(backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)):
-        if handover.more:
+    picture_buffer, found, newest = context.picture_buffer, Changes(), -1
+    with picture_buffer.consuming(backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)):
+        if picture_buffer.importing_now:
             yield Progress(0, None, tr("Looking at pictures"))  # lets callers that wait for the start continue
         while True:
-            more = handover.more  # read before listing the images, otherwise the last ones of an import could be missed
+            # Read before listing the images, otherwise the last ones of an import could be missed.
+            more = picture_buffer.importing_now
             ids = context.index.columns.ids
             fresh = ids[ids > newest]
             part = yield from embed_images(context, fresh if newest >= 0 else None, token)
@@ -69,7 +70,7 @@ def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, N
             if not more:
                 return found
             newest = max(newest, int(fresh.max(initial=0)))
-            while not handover.wait(WAIT_SECONDS):
+            while not picture_buffer.wait(WAIT_SECONDS):
                 token.raise_if_cancelled()
                 yield Progress(len(ids), None, tr("Looking at pictures"))
 
@@ -91,7 +92,7 @@ def _embed(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Gene
                 if row.content_hash is not None:
                     yield row.content_hash, row.existing_place()
 
-    report = yield from context.engine.embed(items(), len(where), token, handover=context.handover)
+    report = yield from context.engine.embed(items(), len(where), token, picture_buffer=context.picture_buffer)
     failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
     changes = context.project.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)

@@ -46,7 +46,7 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
         alike, _ = more_like(context, query.anchors, token)
         ranked: Ids = np.concatenate([np.asarray(query.anchors, np.int64), alike])
     else:
-        scored = context.once(Typicality).of(context, token)
+        scored = context.state_of(Typicality).of(context, token)
         sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
         ranked = scored.image_ids[np.argsort(sign * scored.typicality, kind="stable")]
     first = ranked[np.isin(ranked, shown)]

@@ -34,7 +34,7 @@ from mma_desktop.services.image_index import Ids, Lost
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
-    from mma_desktop.store.file_locations import Placed
+    from mma_desktop.store.file_locations import ImageFiles
 
 IMAGES_AT_ONCE = 2000
 REPORT_SECONDS = 0.2
@@ -170,19 +170,19 @@ class FileCheck:
             self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
         )
 
-    def _next(self) -> list[Placed]:
+    def _next(self) -> list[ImageFiles]:
         project = self._context.project
         if self._only is None:
-            return project.placed(self._after, IMAGES_AT_ONCE)
+            return project.files_after(self._after, IMAGES_AT_ONCE)
         start = int(np.searchsorted(self._only, self._after, side="right"))
         part = self._only[start : start + IMAGES_AT_ONCE]
-        found = project.placed_of(part.tolist()) if len(part) else []
+        found = project.files_of(part.tolist()) if len(part) else []
         if len(part) and not found:  # all of them were removed from the project
             self._after = int(part[-1])
             return self._next()
         return found
 
-    def _judge(self, image: Placed, times: list[tuple[int, int]], back: list[int]) -> None:
+    def _judge(self, image: ImageFiles, times: list[tuple[int, int]], back: list[int]) -> None:
         states: set[_File] = set()
         for place, path, mtime in image.places:
             state, now = self._look(image, path, mtime)
@@ -202,7 +202,7 @@ class FileCheck:
         else:
             self._missing.append(image.id)
 
-    def _look(self, image: Placed, path: bytes, mtime: int) -> tuple[_File, int]:
+    def _look(self, image: ImageFiles, path: bytes, mtime: int) -> tuple[_File, int]:
         """The state of the file at a path, and the mtime to store for it."""
         try:
             status = os.stat(path)  # noqa: PTH116 - the file system's own bytes
@@ -248,7 +248,7 @@ class FileCheck:
         return looked if self._only is None else looked & np.isin(ids, self._only)
 
 
-def look_again(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, int]:
+def find_lost_again(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, int]:
     """After an import: how many lost images were found among the new files?"""
     lost = context.index.lost.ids
     if not len(lost):
@@ -289,7 +289,7 @@ def find_missing(
     """
     yield from FileCheck(context, hashing=False).run(token)
     lost = context.index.lost.ids
-    rows = context.project.placed_of(lost.tolist())
+    rows = context.project.files_of(lost.tolist())
     hashes = {one.content_hash for one in rows}
     sizes = {one.size for one in rows}
     stopped = False
@@ -298,7 +298,7 @@ def find_missing(
             yield from _search(context, folders, hashes, sizes, token)
     except Cancelled:
         stopped = True
-    found = yield from look_again(context, CancelToken())
+    found = yield from find_lost_again(context, CancelToken())
     return FindReport(found, len(rows), stopped)
 
 

@@ -27,7 +27,7 @@ class _Import(threading.Thread):
         self.error: BaseException | None = None
         self.stopping = False
         self._steps = steps
-        self._giving = context.handover.giving()
+        self._giving = context.picture_buffer.importing()
         self._giving.__enter__()  # before the embedding asks whether an import is running
 
     def end(self) -> None:

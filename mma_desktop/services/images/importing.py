@@ -20,12 +20,12 @@ from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
-from mma_desktop.media.handover import Handover
+from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import FileList, Found, walk
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images.file_check import look_again
+from mma_desktop.services.images.file_check import find_lost_again
 
 if TYPE_CHECKING:
     from mma_desktop.store.project import Project
@@ -86,16 +86,16 @@ def import_paths(
     project = context.project
     steps: list[Step] = []
     if folder_classes:
-        with project.noting() as steps:
+        with project.collecting_steps() as steps:
             changes = add_missing_classes(project, list(folder_classes))
             if first_half_base:
                 halves = project.first_half_base()
                 changes = replace(changes, classes=changes.classes or halves.classes)
         yield Progress(0, None, tr("Importing"), changes=changes)
     report = yield from import_files(
-        project, context.thumbnails, paths, folder_classes, token, steps, context.handover, found
+        project, context.thumbnails, paths, folder_classes, token, steps, context.picture_buffer, found
     )
-    return replace(report, found_again=(yield from look_again(context, token)))
+    return replace(report, found_again=(yield from find_lost_again(context, token)))
 
 
 def import_files(
@@ -105,7 +105,7 @@ def import_files(
     folder_classes: Mapping[str, Path] | None,
     token: CancelToken,
     before: Sequence[Step] = (),
-    handover: Handover | None = None,
+    picture_buffer: PictureBuffer | None = None,
     found: FileList | None = None,
 ) -> Generator[Progress, None, ImportReport]:
     """Import files and folders into a project.
@@ -117,7 +117,7 @@ def import_files(
         folder_classes: Class name to folder, if folder names become labels. The classes must exist.
         token: Cancels the import; what is stored by then stays.
         before: Undo steps of this import (its classes), to be merged with its labels into one step.
-        handover: Passes pictures to an embedding that runs at the same time.
+        picture_buffer: Passes pictures to an embedding that runs at the same time.
         found: What a walk over `paths` already found; None walks.
 
     Yields:
@@ -133,8 +133,8 @@ def import_files(
     labels: list[Step] = []
     workers = max(1, os.cpu_count() or 1)
     stopped = False
-    handover = handover or Handover()
-    with handover.giving(), ThreadPoolExecutor(workers, thread_name_prefix="mma-read") as pool:
+    picture_buffer = picture_buffer or PictureBuffer()
+    with picture_buffer.importing(), ThreadPoolExecutor(workers, thread_name_prefix="mma-read") as pool:
         done = 0
         try:
             if found is None:
@@ -144,13 +144,13 @@ def import_files(
                 yield Progress(0, None, told)
             total = len(found)
             files = _with_known(project, iter(found) if folder_classes else _without_classes(found))
-            scanned = _read_ahead(pool, files, thumbnails, handover, workers * 8)
+            scanned = _read_ahead(pool, files, thumbnails, picture_buffer, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
-                with project.noting(hidden=True) as steps:
+                with project.collecting_steps(hidden=True) as steps:
                     changes = _store_batch(project, batch, folder_names, tally)
                 labels.extend(steps)
-                handover.tell()
+                picture_buffer.notify()
                 tally.known += unchanged
                 done += len(batch) + unchanged
                 yield Progress(
@@ -209,7 +209,7 @@ def _read_ahead(
     pool: ThreadPoolExecutor,
     files: Iterator[tuple[Found, _Known | None]],
     thumbnails: Thumbnails | None,
-    handover: Handover,
+    picture_buffer: PictureBuffer,
     ahead: int,
 ) -> Iterator[ScannedFile | None]:
     """Read files in threads, in order, at most `ahead` in flight; None for a known, unchanged file."""
@@ -226,7 +226,7 @@ def _read_ahead(
         elif _unchanged(found, before):
             waiting.append(None)
         else:
-            waiting.append(pool.submit(read_file, found.path, found.folder_class, thumbnails, handover))
+            waiting.append(pool.submit(read_file, found.path, found.folder_class, thumbnails, picture_buffer))
         if len(waiting) >= ahead:
             yield result(waiting.popleft())
     while waiting:

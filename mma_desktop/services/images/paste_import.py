@@ -25,7 +25,7 @@ from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.images.file_check import look_again
+from mma_desktop.services.images.file_check import find_lost_again
 from mma_desktop.services.images.importing import import_files
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def import_pictures(
     try:
         yield from _write(context, pictures, token, written)
         parts = (context.project, context.thumbnails, written, None, token)
-        report = yield from import_files(*parts, handover=context.handover)
-        report = replace(report, found_again=(yield from look_again(context, token)))
+        report = yield from import_files(*parts, picture_buffer=context.picture_buffer)
+        report = replace(report, found_again=(yield from find_lost_again(context, token)))
         if class_id is not None:
             labels = _label(context, written, class_id)
             yield Progress(len(pictures), len(pictures), tr("Importing"), changes=labels)

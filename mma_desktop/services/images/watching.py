@@ -45,15 +45,15 @@ class WatchedFiles:
         self._growing: dict[str, tuple[_State, float]] = {}
         self._taken: dict[str, _State] = {}
 
-    def is_taken(self, file: str, now: _State) -> bool:
+    def is_imported(self, file: str, now: _State) -> bool:
         """Whether a file was imported in this state, successfully or not."""
         return self._taken.get(file) == now
 
-    def was_taken(self, file: str) -> bool:
+    def was_imported(self, file: str) -> bool:
         """Whether a file was imported in any state."""
         return file in self._taken
 
-    def take(self, file: str, now: _State) -> None:
+    def mark_imported(self, file: str, now: _State) -> None:
         """Record that a file is being imported."""
         self._taken[file] = now
 
@@ -71,7 +71,7 @@ class WatchedFiles:
 
 
 @dataclass
-class Looked:
+class ScanResult:
     """Result of a scan.
 
     Attributes:
@@ -119,9 +119,9 @@ def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
     return project.set_setting(WATCHED_FOLDERS, [str(folder) for folder in kept] or None)
 
 
-def look(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Looked]:
+def scan_folders(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, ScanResult]:
     """Scan the watched folders for new files. Media lane."""
-    seen, found, began = context.once(WatchedFiles), Looked(), time.monotonic()
+    seen, found, began = context.state_of(WatchedFiles), ScanResult(), time.monotonic()
     removed = set(strings(context.project.setting(WATCHED_REMOVED)))
     there: list[Path] = []
     for folder in watched_folders(context):
@@ -143,7 +143,7 @@ def look(context: ProjectContext, token: CancelToken) -> Generator[Progress, Non
 
 
 def _sort_out(
-    context: ProjectContext, seen: WatchedFiles, files: Sequence[str], found: Looked, waiting: set[str]
+    context: ProjectContext, seen: WatchedFiles, files: Sequence[str], found: ScanResult, waiting: set[str]
 ) -> None:
     """Classify each file as ready or waiting, or leave it out."""
     columns = context.index.columns
@@ -153,14 +153,14 @@ def _sort_out(
     moment = time.monotonic()
     for file, image_id, is_labelled in zip(files, ids, labelled.tolist(), strict=True):
         # An image is read again only if the file grew since its import, and never if that would cost a label.
-        if image_id is not None and (is_labelled or not seen.was_taken(file)):
+        if image_id is not None and (is_labelled or not seen.was_imported(file)):
             continue
         try:
             status = os.stat(file)  # noqa: PTH116 - no path object for each of a million known files
         except OSError:
             continue  # deleted during the scan
         now = (changed_at(status), status.st_size)
-        if seen.is_taken(file, now):
+        if seen.is_imported(file, now):
             continue
         if seen.is_written(file, now, moment):
             found.ready.append(Path(file))
@@ -180,14 +180,14 @@ def import_new(
     context: ProjectContext, files: Sequence[Path], token: CancelToken
 ) -> Generator[Progress, None, ImportReport]:
     """Import the ready files of a scan. Media lane."""
-    seen = context.once(WatchedFiles)
+    seen = context.state_of(WatchedFiles)
     there = []
     for file in files:
         try:
             status = file.stat()
         except OSError:
             continue
-        seen.take(str(file), (changed_at(status), status.st_size))
+        seen.mark_imported(str(file), (changed_at(status), status.st_size))
         there.append(file)
     report = yield from import_paths(context, there, token)
     return replace(report, live=True)

@@ -153,7 +153,7 @@ def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) ->
     if few:
         found += _suspects_by_names(context, columns, where, ~by_others, token)
     yield Progress(total, total, tr(TITLE))
-    kept = kept_labels(context)
+    kept = confirmed_labels(context)
     left = [one for one in found if kept.get(one.image_id) != one.class_id]
     left.sort(key=lambda one: (one.by_name, -one.margin, one.image_id))
     return Suspects(tuple(left), total, len(found) - len(left))
@@ -298,16 +298,16 @@ def _thresholds(judged: Judged, classes: int) -> Floats:
 # labels the user confirmed
 
 
-def kept_labels(context: ProjectContext) -> dict[int, int]:
+def confirmed_labels(context: ProjectContext) -> dict[int, int]:
     """Class id by image id of the labels the user confirmed."""
     stored: Mapping[str, int] = context.project.setting(KEPT, {})
     return {int(image): int(label) for image, label in stored.items()}
 
 
-def keep_labels(context: ProjectContext, image_ids: Sequence[int], *, keep: bool = True) -> Changes:
+def confirm_labels(context: ProjectContext, image_ids: Sequence[int], *, keep: bool = True) -> Changes:
     """Mark the labels of these images as correct, or undo that; a mark lasts until the label changes."""
     columns = context.index.columns
-    kept = kept_labels(context)
+    kept = confirmed_labels(context)
     where = columns.positions(np.fromiter(kept, np.int64, len(kept)))
     now = {image: int(columns.class_ids[at]) for image, at in zip(kept, where.tolist(), strict=True) if at >= 0}
     kept = {image: label for image, label in kept.items() if now.get(image) == label}

@@ -58,7 +58,7 @@ MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would ma
 ROWS = 512
 
 
-class Trouble(StrEnum):
+class NameIssue(StrEnum):
     """Kinds of name problems, worst first.
 
     Two names differ only in spelling, nearly coincide, or one contains the other; a name has a negation, no words,
@@ -91,7 +91,7 @@ class NameFinding:
         cosine: Cosine of the two names' text features; None if not applicable.
     """
 
-    trouble: Trouble
+    issue: NameIssue
     class_ids: tuple[int, ...]
     names: tuple[str, ...]
     title: str
@@ -120,11 +120,11 @@ class NamesReport:
     @property
     def summary(self) -> str:
         """The warning for the class panel; "" if there is nothing to warn of."""
-        strong = [one for one in self.findings if not one.weak and one.trouble is not Trouble.UNRECOGNISED]
+        strong = [one for one in self.findings if not one.weak and one.issue is not NameIssue.UNRECOGNISED]
         if not strong:
             return ""
         count = len({class_id for one in strong for class_id in one.class_ids})
-        if all(one.trouble in {Trouble.NEAR, Trouble.SPELLING} for one in strong):
+        if all(one.issue in {NameIssue.NEAR, NameIssue.SPELLING} for one in strong):
             return tr("{n} name nearly coincides", "{n} names nearly coincide", count)
         return tr("{n} name to look at", "{n} names to look at", count)
 
@@ -136,25 +136,25 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
         Cancelled: `token` was set.
     """
     classes, evidence = context.classes, evidence_of(context)
-    findings = {(one.trouble, one.class_ids): one for one in _spelling_findings(classes, evidence)}
+    findings = {(one.issue, one.class_ids): one for one in _spelling_findings(classes, evidence)}
     closest, more = "", 0
     ready = context.engine.ready
     if ready and classes:
         near, closest, more = _coincidence_findings(context, classes, evidence, token)
         told = {frozenset(one.class_ids) for one in findings.values()}
-        findings |= {(one.trouble, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
-        findings |= {(one.trouble, one.class_ids): one for one in _token_findings(context, classes, evidence)}
+        findings |= {(one.issue, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
+        findings |= {(one.issue, one.class_ids): one for one in _token_findings(context, classes, evidence)}
     missed = _recognition_findings(classes, evidence, list(findings.values()))
     for one in missed:
-        unknown = findings.pop((Trouble.UNKNOWN, one.class_ids), None)
+        unknown = findings.pop((NameIssue.UNKNOWN, one.class_ids), None)
         both = one if unknown is None else replace(one, text=f"{one.text} {unknown.text}")
-        findings[one.trouble, one.class_ids] = both
+        findings[one.issue, one.class_ids] = both
     readings = {one.id: _reading(one) for one in classes if one.reads}
     for key, one in findings.items():
         texts = [one.text, *(readings[class_id] for class_id in one.class_ids if class_id in readings)]
         findings[key] = replace(one, text=" ".join(texts))
-    order = list(Trouble)
-    ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.trouble), -(one.cosine or 0.0)))
+    order = list(NameIssue)
+    ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.issue), -(one.cosine or 0.0)))
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, max(0, len(ranked) - SHOWN_AT_ONCE) + more)
 
 
@@ -187,7 +187,7 @@ def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> lis
 
 def _spelling(a: ImageClass, b: ImageClass, said: str) -> NameFinding:
     return NameFinding(
-        Trouble.SPELLING,
+        NameIssue.SPELLING,
         (a.id, b.id),
         (a.name, b.name),
         tr("'{class_name}' and '{other_class}' are the same name", class_name=a.name, other_class=b.name),
@@ -201,7 +201,7 @@ def _spelling(a: ImageClass, b: ImageClass, said: str) -> NameFinding:
 
 def _part(whole: ImageClass, part: ImageClass, said: str, rare: bool) -> NameFinding:
     return NameFinding(
-        Trouble.PART,
+        NameIssue.PART,
         (whole.id, part.id),
         (whole.name, part.name),
         tr("'{whole}' may hold '{part}'", whole=whole.name, part=part.name),
@@ -238,7 +238,7 @@ def _wordless(one: ImageClass) -> NameFinding:
             "Let the model read what one sees on its pictures, such as 'red car' or 'oak leaf'. The name can stay."
         )
     return NameFinding(
-        Trouble.WORDLESS,
+        NameIssue.WORDLESS,
         (one.id,),
         (one.name,),
         tr("'{class_name}' says nothing of what is on the pictures", class_name=one.text),
@@ -253,7 +253,7 @@ def _wordless(one: ImageClass) -> NameFinding:
 def _negation(one: ImageClass) -> NameFinding:
     word = name_words.negation(one.text)
     return NameFinding(
-        Trouble.NEGATION,
+        NameIssue.NEGATION,
         (one.id,),
         (one.name,),
         tr("'{class_name}' says what is not there", class_name=one.text),
@@ -362,7 +362,7 @@ def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evi
             "names cannot."
         )
     return NameFinding(
-        Trouble.NEAR,
+        NameIssue.NEAR,
         (a.id, b.id),
         (a.name, b.name),
         tr("'{class_name}' and '{other_class}' nearly coincide", class_name=a.name, other_class=b.name),
@@ -386,7 +386,7 @@ def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evid
             continue
         unknown = [
             (word, pieces)
-            for word in name_words.words(one.text)
+            for word in name_words.split_words(one.text)
             if word.isalpha() and len(word) > 2 and len(pieces := backbone.text_pieces(word)) > 1
         ]
         rare = [(word, pieces) for word, pieces in unknown if len(word) <= LETTERS_A_PIECE * len(pieces)]
@@ -403,7 +403,7 @@ def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evid
 
 def _foreign(one: ImageClass) -> NameFinding:
     return NameFinding(
-        Trouble.SCRIPT,
+        NameIssue.SCRIPT,
         (one.id,),
         (one.name,),
         tr("'{class_name}' may not be understood", class_name=one.text),
@@ -414,7 +414,7 @@ def _foreign(one: ImageClass) -> NameFinding:
 
 def _no_english(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
     return NameFinding(
-        Trouble.FOREIGN,
+        NameIssue.FOREIGN,
         (one.id,),
         (one.name,),
         tr("The model may not know '{text}'", text=one.text),
@@ -429,7 +429,7 @@ def _no_english(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFindin
 
 def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
     return NameFinding(
-        Trouble.UNKNOWN,
+        NameIssue.UNKNOWN,
         (one.id,),
         (one.name,),
         tr("'{class_name}' may be unknown to the text encoder", class_name=one.text),
@@ -456,7 +456,7 @@ def _recognition_findings(
     paired = {
         class_id
         for one in others
-        if one.trouble in {Trouble.NEAR, Trouble.SPELLING} and not one.weak
+        if one.issue in {NameIssue.NEAR, NameIssue.SPELLING} and not one.weak
         for class_id in one.class_ids
     }
     limit = 100 * min(0.5, evidence.accuracy)
@@ -478,7 +478,7 @@ def _recognition_findings(
 
 def _unseen(one: ImageClass, accuracy: Accuracy, right: int, taken: int, other: str) -> NameFinding:
     return NameFinding(
-        Trouble.UNRECOGNISED,
+        NameIssue.UNRECOGNISED,
         (one.id,),
         (one.name,),
         tr("'{class_name}' is hardly recognised by its name", class_name=one.name),

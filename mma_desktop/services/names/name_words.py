@@ -20,7 +20,7 @@ NEGATIONS = frozenset({"no", "not", "without", "non", "never"})
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-def words(name: str) -> list[str]:
+def split_words(name: str) -> list[str]:
     """The words and numbers of a name, in lower case, split at underscores, hyphens and case changes."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return [word.casefold() for word in _WORD.findall(parted)]
@@ -42,24 +42,25 @@ def stem(word: str) -> str:
 
 def stems(name: str) -> tuple[str, ...]:
     """Stems of the words in a name."""
-    return tuple(stem(word) for word in words(name))
+    return tuple(stem(word) for word in split_words(name))
 
 
 def is_wordless(name: str) -> bool:
     """Whether a name holds only numbers, symbols, single letters and generic words ("class_01", "IMG")."""
     return not any(
-        (len(word) > 1 or not word.isascii()) and not word.isdigit() and word not in GENERIC for word in words(name)
+        (len(word) > 1 or not word.isascii()) and not word.isdigit() and word not in GENERIC
+        for word in split_words(name)
     )
 
 
 def is_left_over(name: str) -> bool:
     """Whether a wordless name means "none of the others"."""
-    return any(word in LEFT_OVER for word in words(name))
+    return any(word in LEFT_OVER for word in split_words(name))
 
 
 def negation(name: str) -> str:
     """The negating word of a name, "" if none."""
-    return next((word for word in words(name) if word in NEGATIONS), "")
+    return next((word for word in split_words(name) if word in NEGATIONS), "")
 
 
 def foreign_letters(name: str) -> str:

@@ -30,7 +30,7 @@ from mma_desktop.services.project_factory import open_project
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
-    from mma_desktop.store.file_locations import Placed
+    from mma_desktop.store.file_locations import ImageFiles
 
 ROWS = 1000
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
@@ -40,7 +40,7 @@ NONE, UNSURE, _UNKNOWN = -1, -2, -3
 Counts = list[tuple[str, int]]
 
 
-def answers(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
+def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
     """The images to sort, each with its class id, or `NONE` or `UNSURE`.
 
     Args:
@@ -62,9 +62,9 @@ def answers(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[I
     return ids[keep], found[keep]
 
 
-def counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
+def folder_counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
     """Number of pictures per folder, as (name, number): the classes in order, then None of these and Unsure."""
-    _, found = answers(context, limit, labelled=labelled)
+    _, found = sort_targets(context, limit, labelled=labelled)
     numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
     folders = Folders.of(one.name for one in context.classes)
     by_class = [(folders.by_class[one.name], numbers.get(one.id, 0)) for one in context.classes]
@@ -80,14 +80,14 @@ def sort_project(
         context: The project.
         out: The parent folder.
         way: Copy, hard link or move. Pictures inside the project's own folder are not moved.
-        limit: As for `answers`.
+        limit: As for `sort_targets`.
         token: Cancels it.
-        labelled: As for `answers`.
+        labelled: As for `sort_targets`.
 
     Raises:
         UserError: There is no prediction or label yet, or nothing can be sorted there.
     """
-    ids, found = answers(context, limit, labelled=labelled)
+    ids, found = sort_targets(context, limit, labelled=labelled)
     if not len(ids):
         raise UserError(tr("There are no predictions to sort by yet."))
     folders = Folders.of(one.name for one in context.classes)
@@ -112,16 +112,16 @@ def sort_project(
     )
 
 
-def _placed(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, Placed]]:
+def _placed(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, ImageFiles]]:
     """The answer (class id, `NONE` or `UNSURE`) and the files of each image."""
     for start in range(0, len(ids), ROWS):
         part = ids[start : start + ROWS].tolist()
         by_id = dict(zip(part, found[start : start + ROWS].tolist(), strict=True))
-        for one in context.project.placed_of(part):
+        for one in context.project.files_of(part):
             yield by_id[one.id], one
 
 
-def _files(placed: Placed) -> list[tuple[Path, FileStamp]]:
+def _files(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
     """The existing files of an image, unchanged ones first; a missing one if none exists."""
     files = [
         (Path(os.fsdecode(path)), FileStamp(placed.size, mtime, placed.content_hash))
@@ -143,14 +143,14 @@ def write_project_keywords(
 
     Args:
         context: The project.
-        limit: As for `answers`.
+        limit: As for `sort_targets`.
         token: Cancels it.
-        labelled: As for `answers`.
+        labelled: As for `sort_targets`.
 
     Raises:
         UserError: There is no picture to write a keyword for.
     """
-    ids, found = answers(context, limit, labelled=labelled)
+    ids, found = sort_targets(context, limit, labelled=labelled)
     ids, found = ids[found >= 0], found[found >= 0]
     if not len(ids):
         raise UserError(tr("No prediction reaches this limit."))

@@ -4,7 +4,7 @@ Unlike a training that the user starts, it needs no decisions: it uses every lab
 as names only, and never waits, so pictures are left out until they have features. It starts from the last fit if little
 has changed. Labels that accept a prediction are trained on but never measured.
 
-It is the model in use until a run is kept (`keep_learned`). Engine lane only.
+It is the model in use until a run is kept (`store_learned`). Engine lane only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ImageClass, Role, RunRecord, TrainRequest
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.predicting.model_in_use import restore_adapter, use_run
-from mma_desktop.services.training.run_writer import describe, keep
+from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Learning:
 
 def current(context: ProjectContext) -> Learned | None:
     """The learning model; None while the only fit used the features of another image model."""
-    found, backbone = context.once(Learning).learned, context.engine.backbone
+    found, backbone = context.state_of(Learning).learned, context.engine.backbone
     if found is None or backbone is None or found.predictor.backbone.fingerprint != backbone.fingerprint:
         return None
     return found
@@ -111,7 +111,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     Raises:
         Cancelled: `token` was set.
     """
-    state = context.once(Learning)
+    state = context.state_of(Learning)
     if not context.engine.ready:
         return state.learned
     columns = _embedded(context)
@@ -141,7 +141,7 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
     return engine.adapter_file is None
 
 
-def keep_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
+def store_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
     """Store the learning model as a run; repeated calls store it only once.
 
     Args:
@@ -151,14 +151,14 @@ def keep_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
     Raises:
         UserError: There is none, or it cannot be written.
     """
-    state = context.once(Learning)
+    state = context.state_of(Learning)
     learned = current(context)
     if learned is None:
         raise UserError(tr("There is no model yet. Label at least one image of two classes."))
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
     if found is None:
         request, result, snapshot = learned.request, learned.result, learned.snapshot
-        found = keep(context, request, result, snapshot, [], use=use, learned_from=learned.labels)
+        found = store_run(context, request, result, snapshot, [], use=use, learned_from=learned.labels)
         state.kept = found.id
     elif use:
         use_run(context, found.id)
@@ -176,14 +176,14 @@ def learn_again(context: ProjectContext) -> None:
 
 def stop(context: ProjectContext) -> None:
     """Predict with the run in use, or the newest one, after learning was switched off."""
-    context.once(Learning).learned = None
+    context.state_of(Learning).learned = None
     if context.engine.ready and in_use(context):
         restore_adapter(context)
 
 
 def points_of(context: ProjectContext) -> list[LearningPoint]:
     """Accuracy against the number of labels, as measured during labelling."""
-    state = context.once(Learning)
+    state = context.state_of(Learning)
     if state.points is None:
         try:
             state.points = [LearningPoint(int(a), float(b), float(c), int(d)) for a, b, c, d in _stored(context)]
@@ -298,9 +298,9 @@ __all__ = [
     "LearningPoint",
     "current",
     "in_use",
-    "keep_learned",
     "learn",
     "learn_again",
     "points_of",
     "stop",
+    "store_learned",
 ]

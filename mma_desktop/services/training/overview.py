@@ -26,7 +26,7 @@ MOST_NEEDY = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Needy:
+class WeakClass:
     """A class that more labels would help: its number of labels, and its accuracy among all names, if measured."""
 
     one: ImageClass
@@ -47,7 +47,7 @@ class Overview:
         pairs: The most confused classes.
         wrong: Some wrongly predicted pictures.
         all_wrong: Ids of all of them.
-        needy: The classes that more labels would help most.
+        weak_classes: The classes that more labels would help most.
         points: Accuracy against the number of labels.
         labelled: Number of classes with a label.
     """
@@ -60,12 +60,12 @@ class Overview:
     pairs: Sequence[Pair] = ()
     wrong: Sequence[Measured] = ()
     all_wrong: Sequence[int] = ()
-    needy: Sequence[Needy] = ()
+    weak_classes: Sequence[WeakClass] = ()
     points: Sequence[LearningPoint] = ()
     labelled: int = 0
 
 
-def look(context: ProjectContext) -> Overview:
+def summarise(context: ProjectContext) -> Overview:
     """Summarise the model in use, or else the newest run. Store lane."""
     learned = current(context)
     run, learning = _model(context, learned)
@@ -92,7 +92,7 @@ def look(context: ProjectContext) -> Overview:
         pairs_of(evaluation, wrong),
         tuple(some_wrong(wrong).values()),
         [one.image for one in wrong],
-        needy_of(context.classes, counts, evaluation),
+        weak_classes_of(context.classes, counts, evaluation),
         points,
         labelled,
     )
@@ -124,7 +124,7 @@ def _trained_on(run: RunRecord) -> int:
     return shots if isinstance(shots, int) else 0
 
 
-def needy_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[Needy]:
+def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[WeakClass]:
     """The trained classes that more labels would help, those with the lowest certain accuracy first.
 
     Args:
@@ -142,9 +142,9 @@ def needy_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: 
             continue
         at, row = rows.get(name_key(one.name), (0, ()))
         accuracy = Accuracy.of(row[at], sum(row)) if sum(row) else None
-        needy = Needy(one, counts.get(one.id, 0), accuracy)
-        if needy.labels < FEW_LABELS or (accuracy is not None and accuracy.percent < limit):
-            found.append(needy)
+        weak = WeakClass(one, counts.get(one.id, 0), accuracy)
+        if weak.labels < FEW_LABELS or (accuracy is not None and accuracy.percent < limit):
+            found.append(weak)
     found.sort(key=lambda one: (0.0 if one.accuracy is None else one.accuracy.low, one.labels))
     return found[:MOST_NEEDY]
 

@@ -24,7 +24,7 @@ from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.serialization import epoch_json
 from mma_desktop.services.training.preflight import Estimate, check_training
-from mma_desktop.services.training.run_writer import keep
+from mma_desktop.services.training.run_writer import store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, divided
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def train_more(
     backbone, _ = context.engine.need()
     history: list[dict[str, Any]] = []
     result = yield from _train_on(str(backbone.device), snapshot.data, request, token, history)
-    run = keep(context, request, result, snapshot, history, use=use)
+    run = store_run(context, request, result, snapshot, history, use=use)
     return TrainOutcome(
         run,
         result.evaluation,

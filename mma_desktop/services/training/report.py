@@ -19,7 +19,7 @@ import numpy as np
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_templates
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import english, one_line, tr
@@ -297,7 +297,7 @@ def class_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda one: 101.0 if one["accuracy"] is None else one["accuracy"].percent)
 
 
-def _bars(answers: Answers) -> list[dict[str, Any]]:
+def _bars(answers: ConfidenceHistogram) -> list[dict[str, Any]]:
     """Predictions by confidence, in a few intervals that can be put into words."""
     levels, counts, right = (np.array(part, np.float64) for part in (answers.levels, answers.counts, answers.correct))
     rows = []

@@ -39,7 +39,7 @@ MONTHS = (
 )
 
 
-def keep(
+def store_run(
     context: ProjectContext,
     request: TrainRequest,
     result: TrainingResult,
@@ -69,7 +69,7 @@ def keep(
     created = record["created_at"]
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
     path = _unused_path(context.project.runs_dir, f"{stamp}-{request.method}")
-    checkpoint.save(context.project.parked(path), result.adapter, header)
+    checkpoint.save(context.project.pending_path(path), result.adapter, header)
     run = context.project.add_run(
         name=run_name(request, created, {run.name for run in context.project.runs()}, learned_from),
         checkpoint=path.relative_to(context.project.folder).as_posix(),

@@ -37,7 +37,7 @@ _LABELS = """
 """
 
 
-class Keeper:
+class AutoBackup:
     """Backs up an open project if it changed since the last backup.
 
     Args:

@@ -89,7 +89,7 @@ def restorable(folder: Path) -> list[BackupFile]:
         ) from error
 
 
-def look_at(file: BackupFile) -> Backup:
+def inspect_backup(file: BackupFile) -> Backup:
     """Open a backup read-only, check it and count its contents."""
     size = 0
     try:
@@ -107,20 +107,20 @@ def look_at(file: BackupFile) -> Backup:
                 connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in _COUNTS
             )
             return Backup(file, size, images, labels, classes)
-    except integrity.StrangeError as error:
+    except integrity.InvalidDatabaseError as error:
         return Backup(file, size, problem=_not_ours(error))
     except (OSError, ValueError, sqlite3.Error) as error:
         log.info("%s is no good backup: %s", file.path, error)
         return Backup(file, size, problem=tr("damaged", "of a backup"))
 
 
-def _not_ours(error: integrity.StrangeError) -> str:
+def _not_ours(error: integrity.InvalidDatabaseError) -> str:
     return tr("it is not as this program writes it, because {strangeness}", strangeness=error)
 
 
-def newest_good(folder: Path) -> Backup | None:
+def newest_restorable(folder: Path) -> Backup | None:
     """The newest backup that can be restored; None if there is none."""
-    return next((seen for file in backup_files(folder)[::-1] if not (seen := look_at(file)).problem), None)
+    return next((seen for file in backup_files(folder)[::-1] if not (seen := inspect_backup(file)).problem), None)
 
 
 def restore(folder: Path, source: Path) -> Restored:
@@ -161,7 +161,7 @@ def restore(folder: Path, source: Path) -> Restored:
                     backup=source,
                 )
             )
-        backup = look_at(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
+        backup = inspect_backup(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
         if problem := backup.problem or _refusal(source):
             raise UserError(
                 tr(
@@ -199,7 +199,7 @@ def _refusal(source: Path) -> str:
         with closing(connect(source, _read_mode(source))) as connection:
             if migrate.version_of(connection) == schema.SCHEMA_VERSION:
                 integrity.check_values(connection)
-    except integrity.StrangeError as error:
+    except integrity.InvalidDatabaseError as error:
         return _not_ours(error)
     except sqlite3.Error as error:
         log.info("%s is no good backup: %s", source, error)

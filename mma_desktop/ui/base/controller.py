@@ -172,7 +172,7 @@ class Controller(Questions):
         if lane is not LaneName.ENGINE or context is None:
             return
         was_ready = context.engine.ready
-        context.engine = context.engine.anew()
+        context.engine = context.engine.renewed()
         if was_ready:
             # The timer is not a job of the bridge, so check here that the project is still open.
             QTimer.singleShot(0, lambda: self.prepare() if self.context is context else None)
@@ -260,10 +260,10 @@ class Controller(Questions):
         if chosen:
             self._edit(tr("Keep one copy"), lambda s: s.project.keep_one(chosen))
 
-    def keep_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
+    def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
         """Confirm that the labels of these images are right, or withdraw that."""
         ids = list(image_ids)
-        self._edit(tr("Keep labels"), lambda s: label_errors.keep_labels(s, ids, keep=keep))
+        self._edit(tr("Keep labels"), lambda s: label_errors.confirm_labels(s, ids, keep=keep))
 
     def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
         """Mark images for training, validation or testing."""
@@ -476,7 +476,7 @@ class Controller(Questions):
 
     def _tell_news(self) -> None:
         if self.context is not None:
-            for message in self.context.engine.news():
+            for message in self.context.engine.new_messages():
                 self.notice.emit(message)
 
     def score(self) -> None:
@@ -559,7 +559,7 @@ class Controller(Questions):
             context=context,
         )
 
-    def keep_learned(self, done: Callable[[RunRecord], None] | None = None, *, use: bool = True) -> None:
+    def store_learned(self, done: Callable[[RunRecord], None] | None = None, *, use: bool = True) -> None:
         """Save the learning model as a run; with `use`, use it from then on."""
         context = self.open_context
 
@@ -573,7 +573,7 @@ class Controller(Questions):
         self.bridge.run(
             LaneName.ENGINE,
             tr("Keep this model"),
-            lambda _t: learning.keep_learned(context, use=use),
+            lambda _t: learning.store_learned(context, use=use),
             done=kept,
             context=context,
         )

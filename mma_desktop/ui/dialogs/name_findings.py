@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.names.class_name_lint import NameFinding, NamesReport, Trouble
+from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport
 from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint
 from mma_desktop.ui.widgets.text_format import unmarked
 
 LOOKING = later("Looking at the names.")
-_UNREADABLE = {Trouble.WORDLESS, Trouble.SCRIPT, Trouble.FOREIGN, Trouble.UNKNOWN, Trouble.NEGATION}
+_UNREADABLE = {NameIssue.WORDLESS, NameIssue.SCRIPT, NameIssue.FOREIGN, NameIssue.UNKNOWN, NameIssue.NEGATION}
 
 
 def _plain(text: str) -> QLabel:
@@ -61,7 +61,7 @@ class FindingCard(Card):
             made.setAccessibleName(tr("Rename {name}", name=name))
             made.clicked.connect(partial(self.rename_asked.emit, class_id))
             self.rename_buttons.append(made)
-            if finding.trouble in _UNREADABLE:
+            if finding.issue in _UNREADABLE:
                 reads = button(tr("The model reads…"), "names", tip=tr("Let the model read other words for this class"))
                 reads.setAccessibleName(tr("What the model reads for {name}", name=name))
                 reads.clicked.connect(partial(self.reads_asked.emit, class_id))

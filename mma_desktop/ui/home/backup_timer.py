@@ -12,7 +12,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.project_backups import keep, look_at, restorable, restore_and_open
+from mma_desktop.services.project_backups import back_up, inspect_backup, restorable, restore_and_open
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
@@ -54,7 +54,7 @@ class AutoBackups(QObject):
 
         def work(token: CancelToken) -> None:
             with token.slow_step(SLOW_DRIVE_SECONDS):
-                keep(context)
+                back_up(context)
 
         self._controller.bridge.run(LaneName.MEDIA, tr("Backing up"), work, visible=False, quick=True)
 
@@ -100,7 +100,7 @@ class RestoreActions(QObject):
     def _look(self, dialog: RestoreDialog, file: BackupFile) -> Job:
         def work(token: CancelToken) -> Backup:
             with token.slow_step(SLOW_DRIVE_SECONDS):
-                return look_at(file)
+                return inspect_backup(file)
 
         return self._controller.bridge.run(
             LaneName.VIEW, tr("Looking into a backup"), work, done=dialog.show_backup, visible=False

@@ -59,9 +59,9 @@ class Closing(QObject):
         else:
             box.setInformativeText(tr("Every label is saved. What is not finished can be started again later."))
         box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
+        back_up = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(back_up)
+        box.setEscapeButton(back_up)
         self.question = box
         self._then = then
         box.finished.connect(self._answered)

@@ -28,7 +28,7 @@ from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.label.label_keys import LabelKeys
 from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.label.next_step import NextStep
-from mma_desktop.ui.label.review_controller import ReviewDesk
+from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.label.status_line import StatusLine
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar
 
@@ -66,7 +66,7 @@ class LabelPage(QWidget):
         self.query = GridQuery(controller, self)
         self.labeller = Labeller(controller, settings, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
-        self.review = ReviewDesk(self, self)
+        self.review = ReviewController(self, self)
         self.next_step = NextStep()
         self._learned: Learned | None = None
         self.notice = InfoBar()

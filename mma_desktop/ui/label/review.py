@@ -26,7 +26,7 @@ Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Deeds:
+class ReviewButtons:
     """Texts of a review's buttons; an empty text hides the button. `usual`: most users will accept all."""
 
     accept: str = ""
@@ -59,7 +59,7 @@ class Review:
     """
 
     step = ""  # what a group is called if there are several: "class" or "picture"
-    deeds = Deeds()
+    buttons = ReviewButtons()
     overwrites = False  # whether accepting replaces labels set by the user
 
     def __init__(self, groups: Sequence[Sequence[int]], title: str = "") -> None:
@@ -94,9 +94,9 @@ class Review:
         """Whether images can be accepted and have a second line; False for a plain list."""
         return type(self) is not Review
 
-    def deeds_for(self, context: ProjectContext) -> Deeds:  # noqa: ARG002
+    def buttons_for(self, context: ProjectContext) -> ReviewButtons:  # noqa: ARG002
         """Return the current texts of the buttons."""
-        return self.deeds
+        return self.buttons
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
         """Return the (image id, class id) pairs that accepting these images writes, as their second lines say."""
@@ -154,11 +154,11 @@ class Proposals(Review):
         questions = sum(image in self._questions for image in here)
         return len(here) - questions, questions
 
-    def deeds_for(self, context: ProjectContext) -> Deeds:
+    def buttons_for(self, context: ProjectContext) -> ReviewButtons:
         """Offer to accept the sure ones; without any, hide the button."""
         sure, questions = self._numbers(context)
         accept = tr("Accept the sure one", "Accept the {n} sure ones", sure) if sure else ""
-        return Deeds(
+        return ReviewButtons(
             accept,
             tr("Label these pictures with the class below each of them"),
             tr("Leave out") if sure or questions else "",
@@ -217,7 +217,7 @@ class Proposals(Review):
 class SuspectedLabels(Review):
     """Labels that look wrong, in one list, the surest first. A relabelled image leaves the list."""
 
-    deeds = Deeds(
+    buttons = ReviewButtons(
         later("Relabel all"),
         later("Give every image of this list the class that it looks like"),
         later("Label is right"),
@@ -291,7 +291,7 @@ class Copies(Review):
     """
 
     step = "picture"
-    deeds = Deeds(
+    buttons = ReviewButtons(
         later("Keep one"),
         later("Keep the marked image with the label; the other copies leave the project, their files stay"),
         every=later("Keep one in all groups"),

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.ui.label.review import Deeds
+from mma_desktop.ui.label.review import ReviewButtons
 from mma_desktop.ui.widgets.controls import SPACE, Picture, button, hint, tool
 from mma_desktop.ui.widgets.icons import icon
 
@@ -148,13 +148,13 @@ class ReviewBar(QFrame):
         self.setAccessibleName(tr("List: {title}. {advice}", title=title, advice=advice))
         self.show()
 
-    def show_deeds(self, deeds: Deeds, step: str) -> None:
+    def show_buttons(self, review_buttons: ReviewButtons, step: str) -> None:
         """Set the buttons; `step` is the kind of group (see `Review.step`), empty for a single group."""
         back, on = _STEPS[step]
         texts = (
-            (self.accept_button, deeds.accept, deeds.accept_tip, "accept"),
-            (self.reject_button, deeds.reject, deeds.reject_tip, "reject"),
-            (self.every_button, deeds.every, deeds.every_tip, "every"),
+            (self.accept_button, review_buttons.accept, review_buttons.accept_tip, "accept"),
+            (self.reject_button, review_buttons.reject, review_buttons.reject_tip, "reject"),
+            (self.every_button, review_buttons.every, review_buttons.every_tip, "every"),
             (self.previous_button, back, "", "previous"),
             (self.next_button, on, "", "next"),
         )
@@ -164,9 +164,9 @@ class ReviewBar(QFrame):
             one.setAccessibleName(tr(text))
             one.setToolTip(f"{tr(tip or text)} ({native(KEYS[key])})")
             one.setVisible(bool(text))
-        self._row.setVisible(bool(deeds.accept or deeds.reject or deeds.every))
-        self.accept_button.setProperty("primary", deeds.usual)
-        self.accept_button.setIcon(icon("check", "on_accent" if deeds.usual else "text"))
+        self._row.setVisible(bool(review_buttons.accept or review_buttons.reject or review_buttons.every))
+        self.accept_button.setProperty("primary", review_buttons.usual)
+        self.accept_button.setIcon(icon("check", "on_accent" if review_buttons.usual else "text"))
         self.accept_button.style().unpolish(self.accept_button)
         self.accept_button.style().polish(self.accept_button)
 

@@ -23,7 +23,7 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
 from mma_desktop.ui.label.label_controller import Accepted, Labeller
-from mma_desktop.ui.label.review import Copies, Deeds, Proposals, Review, SuspectedLabels
+from mma_desktop.ui.label.review import Copies, Proposals, Review, ReviewButtons, SuspectedLabels
 from mma_desktop.ui.label.review_bar import ReviewBar
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
@@ -46,7 +46,7 @@ class _ReviewPage(Protocol):
     def focus_images(self) -> None: ...
 
 
-class ReviewDesk(QObject):
+class ReviewController(QObject):
     """The review on a Label page, if there is one.
 
     Args:
@@ -82,7 +82,7 @@ class ReviewDesk(QObject):
         self._controller.opened.connect(self._opened)
         self._controller.bridge.problem.connect(self._problem)
         self._controller.learned.connect(self._learned)
-        self._deeds: Deeds | None = None
+        self._shown_buttons: ReviewButtons | None = None
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -98,7 +98,7 @@ class ReviewDesk(QObject):
         self.review = review
         self._page.notice.dismiss()
         self._page.desk.leave_full()
-        self._deeds = None
+        self._shown_buttons = None
         self._page.labeller.proposed = self._proposed if review.acts else None
         self._page.grid.images.set_notes(self._note if review.acts else None)
         self._show_group()
@@ -188,10 +188,10 @@ class ReviewDesk(QObject):
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return
-        deeds = review.deeds_for(context)
-        if deeds != self._deeds:
-            self._deeds = deeds
-            self.bar.show_deeds(deeds, review.step if len(review.groups) > 1 else "")
+        buttons = review.buttons_for(context)
+        if buttons != self._shown_buttons:
+            self._shown_buttons = buttons
+            self.bar.show_buttons(buttons, review.step if len(review.groups) > 1 else "")
             self.bar.take_keys(True)
         here = review.shown(context) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
@@ -295,7 +295,7 @@ class ReviewDesk(QObject):
     def reject(self) -> None:
         """Dismiss the selection: not an example of this class, or a label that is right."""
         review, context = self.review, self._controller.context
-        if review is None or context is None or not review.deeds_for(context).reject:
+        if review is None or context is None or not review.buttons_for(context).reject:
             return
         here = set(review.shown(context))
         ids = [one for one in self._page.grid.target_ids().tolist() if one in here]
@@ -303,7 +303,7 @@ class ReviewDesk(QObject):
             return
         review.dismissed.update(ids)
         if isinstance(review, SuspectedLabels):
-            self._controller.keep_labels(ids)
+            self._controller.confirm_labels(ids)
             text = tr(
                 "The label of {n} image will not be listed again.",
                 "The labels of {n} images will not be listed again.",
@@ -318,7 +318,7 @@ class ReviewDesk(QObject):
         if self._controller.context is None:
             return
         review.dismissed.difference_update(ids)
-        self._controller.keep_labels(ids, keep=False)
+        self._controller.confirm_labels(ids, keep=False)
         if self.review is review:
             self._show_again()
 

@@ -30,7 +30,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import expanded
-from mma_desktop.services.predicting.project_sorting import Counts, counts
+from mma_desktop.services.predicting.project_sorting import Counts, folder_counts
 from mma_desktop.services.predicting.sorting import Way, can_undo, check_target
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
@@ -170,7 +170,7 @@ class _PredictionDialog(QDialog):
         self._controller.bridge.run(
             LaneName.VIEW,
             tr("Counting"),
-            lambda _token: counts(context, limit, labelled=labelled),
+            lambda _token: folder_counts(context, limit, labelled=labelled),
             done=self._show_counts,
             visible=False,
             context=context,

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.evaluation.calibration import STEPS, RejectCurve, RejectResult
@@ -150,7 +150,7 @@ class RejectControl(QWidget):
         """Whether the user changed it and it is not saved yet."""
         return self._timer.isActive() or self.slider.isSliderDown()
 
-    def show_answers(self, answers: Answers | None) -> None:
+    def show_answers(self, answers: ConfidenceHistogram | None) -> None:
         """Measure on other answers, or on none."""
         self.curve = None if answers is None else RejectCurve(answers)
         self.suggest_button.setEnabled(self.curve is not None)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from mma_desktop.core.confidence_histogram import Answers
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
@@ -147,7 +147,7 @@ class ReliabilityPanel(QWidget):
         self.summary.setText(f"{errors} {chance_words(new)}")
         self.line.setText(tr("Walk through the bars with the arrow keys, or point at one."))
 
-    def _show(self, at: int, title: str, answers: Answers) -> Calibration:
+    def _show(self, at: int, title: str, answers: ConfidenceHistogram) -> Calibration:
         found = calibration(answers)
         self.charts[at].show_answers(found, _summary(found))
         head, words = self._heads[at]

@@ -67,7 +67,7 @@ class Application(QObject):
         self.window = MainWindow(self.controller, settings)
         self.reporter.window = self.window
         settings.tell = self._tell_not_kept
-        if forgotten := paths.not_kept() or settings.trouble:
+        if forgotten := paths.unsaved_sentence() or settings.trouble:
             self._tell_not_kept(forgotten)
         self._closer: threading.Thread | None = None
         self._poll = QTimer(self)

@@ -113,7 +113,7 @@ class ExportActions(QObject):
     def _learned(self) -> learning.Learned | None:
         """Return the learning model if it is in use."""
         context = self._controller.context
-        return context.once(learning.Learning).learned if context is not None and learning.in_use(context) else None
+        return context.state_of(learning.Learning).learned if context is not None and learning.in_use(context) else None
 
     def with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
         """Continue with the given training, else the one in use, else the newest.
@@ -124,7 +124,7 @@ class ExportActions(QObject):
         if context is None:
             return
         if run_id is None and self._learned() is not None:
-            self._controller.keep_learned(chosen, use=False)
+            self._controller.store_learned(chosen, use=False)
             return
 
         def answer(runs: list[RunRecord]) -> None:

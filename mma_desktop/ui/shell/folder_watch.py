@@ -18,7 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
-from mma_desktop.services.images.watching import Looked
+from mma_desktop.services.images.watching import ScanResult
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.watched_folders import WatchedFoldersDialog
@@ -203,7 +203,7 @@ class FolderWatch(QObject):
         self._job = self._controller.bridge.run(
             LaneName.MEDIA,
             tr("Looking for pictures"),
-            lambda token: watching.look(context, token),
+            lambda token: watching.scan_folders(context, token),
             done=self._found,
             finished=over,
             visible=False,
@@ -211,7 +211,7 @@ class FolderWatch(QObject):
             context=context,
         )
 
-    def _found(self, looked: Looked) -> None:
+    def _found(self, looked: ScanResult) -> None:
         if not self._watches:
             return
         self._took = looked.seconds

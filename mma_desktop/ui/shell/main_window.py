@@ -300,7 +300,7 @@ class MainWindow(QMainWindow):
             page.go_to_predict.connect(self._to_predict)
             page.confusion_clicked.connect(self._show_confused)
             page.front.images_chosen.connect(self._show_images)
-            page.front.class_chosen.connect(self._show_needy)
+            page.front.class_chosen.connect(self._show_weak_class)
             page.front.export_requested.connect(self._export_adapter)
             page.front.whole_requested.connect(self.exports.whole.model)
             page.front.report_requested.connect(self.exports.report)
@@ -431,7 +431,7 @@ class MainWindow(QMainWindow):
         self.pages["label"].show_images(ids, title)
         self.pages["label"].focus_images()
 
-    def _show_needy(self, class_id: int) -> None:
+    def _show_weak_class(self, class_id: int) -> None:
         """Show unlabelled images similar to a class that needs labels, or else the images of the class."""
         self.show_page("label")
         unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]

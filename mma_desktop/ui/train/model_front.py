@@ -14,7 +14,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.mistakes import Pair
-from mma_desktop.services.training.overview import Needy, Overview
+from mma_desktop.services.training.overview import Overview, WeakClass
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.run_model import in_use, when
 from mma_desktop.ui.train.accuracy_card import AccuracyCard
@@ -83,7 +83,7 @@ class ModelFront(QWidget):
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(SPACE)
         head.addLayout(titles, 1)
-        for one in (*self._deeds, self.advanced_button):
+        for one in (*self._action_buttons, self.advanced_button):
             head.addWidget(one)
         self.label_button = button(tr("Label pictures"), "label", primary=True)
         self.start_button = button(tr("Open Advanced"), "train")
@@ -111,7 +111,7 @@ class ModelFront(QWidget):
         self.advanced_button = button(
             tr("Advanced"), "settings", tip=tr("Methods, settings and curves of trainings, and comparisons of them")
         )
-        self._deeds: tuple[QPushButton, ...] = (
+        self._action_buttons: tuple[QPushButton, ...] = (
             self.keep_button,
             self.use_button,
             self.export_button,
@@ -131,13 +131,13 @@ class ModelFront(QWidget):
         column.addWidget(self._newer_line())
         column.addLayout(_beside((self._accuracy(), 2), (self._curve(), 3)))
         self.pairs = FindingList(tr("What is confused"), self._controller)
-        self.needy = FindingList(tr("Classes that need labels"), self._controller)
+        self.weak_classes = FindingList(tr("Classes that need labels"), self._controller)
         self.mistakes = FindingList(tr("Mistakes"), self._controller, tiles=True)
         self.all_button = button("", tip=tr("Show them on the Label page"))
         self.pairs_card, self.pairs_note = _card(tr("What is confused"), self.pairs)
-        self.needy_card, self.needy_note = _card(tr("Which classes need labels"), self.needy)
+        self.weak_card, self.weak_note = _card(tr("Which classes need labels"), self.weak_classes)
         self.mistakes_card, self.mistakes_note = _card(tr("Mistakes"), self.mistakes, self.all_button)
-        column.addLayout(_beside((self.pairs_card, 3), (self.needy_card, 2)))
+        column.addLayout(_beside((self.pairs_card, 3), (self.weak_card, 2)))
         column.addWidget(self.mistakes_card)
         column.addStretch(1)
         return inner
@@ -194,7 +194,7 @@ class ModelFront(QWidget):
         self.checkpoint.triggered.connect(self.export_requested)
         self.whole.triggered.connect(self.whole_requested)
         self.pairs.chosen.connect(self._pair_chosen)
-        self.needy.chosen.connect(self.class_chosen)
+        self.weak_classes.chosen.connect(self.class_chosen)
         self.mistakes.chosen.connect(self._mistake_chosen)
 
     # ------------------------------------------------------------------ showing and hiding
@@ -230,7 +230,7 @@ class ModelFront(QWidget):
 
     def _opened(self, _context: object = None) -> None:
         self._failed = ""
-        for one in (self.pairs, self.needy, self.mistakes):
+        for one in (self.pairs, self.weak_classes, self.mistakes):
             one.clear()
         self._show(Overview())
         self._look_soon()
@@ -260,7 +260,7 @@ class ModelFront(QWidget):
         self._controller.bridge.run(
             LaneName.STORE,
             tr("Results"),
-            lambda _t: overview.look(context),
+            lambda _t: overview.summarise(context),
             done=self._show,
             visible=False,
             context=context,
@@ -277,7 +277,7 @@ class ModelFront(QWidget):
     def _show(self, found: Overview) -> None:
         self.found = found
         run = found.run
-        for one in self._deeds:
+        for one in self._action_buttons:
             one.setVisible(run is not None)
         self.keep_button.setVisible(found.learning)
         self.report_button.setEnabled(found.evaluation is not None and found.evaluation.adapted.all is not None)
@@ -297,7 +297,7 @@ class ModelFront(QWidget):
         self.accuracy.show_overview(found)
         self._show_curve()
         self._show_pairs(found)
-        self._show_needy(found)
+        self._show_weak_classes(found)
         self._show_mistakes(found)
 
     def _show_title(self, found: Overview) -> None:
@@ -357,18 +357,18 @@ class ModelFront(QWidget):
         self.pairs_note.setText("" if found.pairs else tr("No two classes are confused."))
         self.pairs_note.setVisible(not found.pairs)
 
-    def _show_needy(self, found: Overview) -> None:
-        def entry(needy: Needy) -> Entry:
-            words = [tr("{n} example", "{n} examples", needy.labels) if needy.labels else tr("no examples yet")]
-            if needy.accuracy is not None:
-                words.append(tr("{accuracy} right", accuracy=number_format.percent(needy.accuracy.percent)))
-            return Entry(one_line(needy.one.name), ", ".join(words), needy.one.id, colour=needy.one.colour)
+    def _show_weak_classes(self, found: Overview) -> None:
+        def entry(weak: WeakClass) -> Entry:
+            words = [tr("{n} example", "{n} examples", weak.labels) if weak.labels else tr("no examples yet")]
+            if weak.accuracy is not None:
+                words.append(tr("{accuracy} right", accuracy=number_format.percent(weak.accuracy.percent)))
+            return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
 
-        self.needy_card.setVisible(found.evaluation is not None)
-        self.needy.show_entries([entry(one) for one in found.needy])
-        self.needy.setVisible(bool(found.needy))
-        self.needy_note.setText("" if found.needy else tr("None stands out: all have examples and do well."))
-        self.needy_note.setVisible(not found.needy)
+        self.weak_card.setVisible(found.evaluation is not None)
+        self.weak_classes.show_entries([entry(one) for one in found.weak_classes])
+        self.weak_classes.setVisible(bool(found.weak_classes))
+        self.weak_note.setText("" if found.weak_classes else tr("None stands out: all have examples and do well."))
+        self.weak_note.setVisible(not found.weak_classes)
 
     def _show_mistakes(self, found: Overview) -> None:
         evaluation, wrong = found.evaluation, len(found.all_wrong)
@@ -411,7 +411,7 @@ class ModelFront(QWidget):
             self._controller.notice.emit(tr("Kept as '{run}'. It is used until you choose another.", run=run.name))
             self.use_button.setFocus()
 
-        self._controller.keep_learned(kept)
+        self._controller.store_learned(kept)
 
     def _pair_chosen(self, names: tuple[str, str]) -> None:
         self.confusion_clicked.emit(*names)

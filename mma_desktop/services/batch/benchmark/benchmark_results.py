@@ -21,7 +21,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Placed:
+class CellResult:
     """A cell with its data set and its result."""
 
     source: str

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.atomic_io import atomic_path
-from mma_desktop.core.paths import elsewhere
+from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.services.batch.benchmark.benchmark_plan import MAIN, SHARE, SHOTS
 from mma_desktop.services.batch.benchmark.result_tables import Mean, means
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.benchmark.benchmark_results import Placed
+    from mma_desktop.services.batch.benchmark.benchmark_results import CellResult
 
 DPI = 150
 WIDE, HIGH = 4.8, 4.0
@@ -21,18 +21,18 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 """The colour-blind-safe palette of Okabe and Ito; markers differ as well."""
 
 
-def draw_plots(placed: Sequence[Placed], out: Path) -> tuple[Path, ...]:
+def draw_plots(results: Sequence[CellResult], out: Path) -> tuple[Path, ...]:
     """Draw the plots there is data for: base against new, share of base classes (Figure 3), accuracy by shots."""
     drawn = (
-        _scatter(placed, out / "base-against-new.png"),
-        _lines(placed, SHARE, lambda one: one.cell.base_fraction, "share of base classes", out / "share.png"),
-        _lines(placed, SHOTS, lambda one: float(one.cell.shots), "shots per class", out / "shots.png"),
+        _scatter(results, out / "base-against-new.png"),
+        _lines(results, SHARE, lambda one: one.cell.base_fraction, "share of base classes", out / "share.png"),
+        _lines(results, SHOTS, lambda one: float(one.cell.shots), "shots per class", out / "shots.png"),
     )
     return tuple(path for path in drawn if path is not None)
 
 
 def _panels(count: int) -> tuple[Any, list[Any]]:
-    with elsewhere():  # matplotlib reads `matplotlibrc` from the current folder, which can start LaTeX
+    with safe_current_folder():  # matplotlib reads `matplotlibrc` from the current folder, which can start LaTeX
         from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDE * count, HIGH), layout="constrained")
@@ -57,9 +57,9 @@ def _save(figure: Any, axes: Sequence[Any], path: Path) -> Path:
     return path
 
 
-def _scatter(placed: Sequence[Placed], path: Path) -> Path | None:
+def _scatter(results: Sequence[CellResult], path: Path) -> Path | None:
     """Plot base against new accuracy per method, one panel per data set, with the spread over seeds."""
-    rows = means(placed, MAIN)
+    rows = means(results, MAIN)
     sources = list(dict.fromkeys(source for by_source in rows.values() for source in by_source))
     if not sources:
         return None
@@ -79,10 +79,10 @@ def _scatter(placed: Sequence[Placed], path: Path) -> Path | None:
 
 
 def _lines(
-    placed: Sequence[Placed], table: str, where: Callable[[Placed], float], xlabel: str, path: Path
+    results: Sequence[CellResult], table: str, where: Callable[[CellResult], float], xlabel: str, path: Path
 ) -> Path | None:
     """Plot base (solid) and new accuracy (dashed) along a sweep, one panel per data set."""
-    some = [one for one in placed if one.cell.table == table]
+    some = [one for one in results if one.cell.table == table]
     sources = list(dict.fromkeys(one.source for one in some))
     if not sources:
         return None

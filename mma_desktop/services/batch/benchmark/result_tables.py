@@ -26,7 +26,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
 from mma_desktop.services.batch.benchmark.sources import Source
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.benchmark.benchmark_results import Placed
+    from mma_desktop.services.batch.benchmark.benchmark_results import CellResult
 
 AVERAGE = "average"
 NUMBERS = ("base", "new", "h", "all")
@@ -59,10 +59,10 @@ Row = Mapping[str, Mean]
 """Means by column: base, new, h, all."""
 
 
-def means(placed: Sequence[Placed], table: str) -> dict[str, dict[str, Row]]:
+def means(results: Sequence[CellResult], table: str) -> dict[str, dict[str, Row]]:
     """Means of a table by row, then data set, in the order they ran."""
-    found: dict[str, dict[str, list[Placed]]] = {}
-    for one in placed:
+    found: dict[str, dict[str, list[CellResult]]] = {}
+    for one in results:
         if one.cell.table == table:
             found.setdefault(one.cell.row, {}).setdefault(one.source, []).append(one)
     return {
@@ -86,7 +86,7 @@ def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
 
 
 def markdown(
-    placed: Sequence[Placed], asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]
+    results: Sequence[CellResult], asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]
 ) -> str:
     """Render the whole report."""
     titles = list(sources)
@@ -107,12 +107,12 @@ def markdown(
         (NOISE, f"Noisy shots (Gaussian, sigma {asked.noise:g})", "Table 4: noise on the shots alone."),
     )
     for table, title, words in sections:
-        rows = means(placed, table)
+        rows = means(results, table)
         if rows:
             parts += [f"## {title}", words, *_tables(rows, titles)]
-    parts += _sweep(placed, SHARE, "Share of base classes", "Figure 3", lambda one: f"{one.cell.base_fraction:g}")
-    parts += _sweep(placed, SHOTS, "Shots per class", "", lambda one: str(one.cell.shots))
-    parts += _costs(placed)
+    parts += _sweep(results, SHARE, "Share of base classes", "Figure 3", lambda one: f"{one.cell.base_fraction:g}")
+    parts += _sweep(results, SHOTS, "Shots per class", "", lambda one: str(one.cell.shots))
+    parts += _costs(results)
     parts += _published(sources, asked)
     return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
 
@@ -154,9 +154,11 @@ def _table(names: Sequence[str], title: str, rows: Mapping[str, Row]) -> str:
     return "\n".join(lines)
 
 
-def _sweep(placed: Sequence[Placed], table: str, title: str, source: str, where: Callable[[Placed], str]) -> list[str]:
+def _sweep(
+    results: Sequence[CellResult], table: str, title: str, source: str, where: Callable[[CellResult], str]
+) -> list[str]:
     """Render one table per data set with one column per step: base / new / H."""
-    some = [one for one in placed if one.cell.table == table]
+    some = [one for one in results if one.cell.table == table]
     parts: list[str] = []
     for name in dict.fromkeys(one.source for one in some):
         own = [one for one in some if one.source == name]
@@ -174,10 +176,10 @@ def _sweep(placed: Sequence[Placed], table: str, title: str, source: str, where:
     return [f"## {title}", words, *parts] if parts else []
 
 
-def _costs(placed: Sequence[Placed]) -> list[str]:
+def _costs(results: Sequence[CellResult]) -> list[str]:
     """Render the training time and parameter count of each method."""
-    rows: dict[tuple[str, str], list[Placed]] = {}
-    for one in placed:
+    rows: dict[tuple[str, str], list[CellResult]] = {}
+    for one in results:
         if one.cell.table == MAIN:
             rows.setdefault((one.cell.row, one.source), []).append(one)
     if not rows:

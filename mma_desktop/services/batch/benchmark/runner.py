@@ -21,11 +21,11 @@ from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Cell, plan, refusals
-from mma_desktop.services.batch.benchmark.benchmark_results import Placed, Result
+from mma_desktop.services.batch.benchmark.benchmark_results import CellResult, Result
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
-from mma_desktop.services.batch.benchmark.sources import FeatureSource, Need, PictureSource, Source
+from mma_desktop.services.batch.benchmark.sources import CellInputs, FeatureSource, PictureSource, Source
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import embeddings_of_user
 from mma_desktop.services.serialization import percents
@@ -44,12 +44,12 @@ class BenchmarkOutcome:
 
     files: tuple[Path, ...]
     notes: tuple[str, ...]
-    placed: tuple[Placed, ...]
+    results: tuple[CellResult, ...]
     text: str
 
 
 @dataclass
-class _Shelf:
+class _ResultsFile:
     """Results on disk, by cell key."""
 
     path: Path
@@ -102,15 +102,17 @@ def run_benchmark(
         UserError: A data set cannot be read, or none of the requested methods can run on any of them.
     """
     out.mkdir(parents=True, exist_ok=True)
-    shelf = _Shelf(out / RESULTS)
-    check_writable(shelf.path)
-    shelf.read()
+    results_file = _ResultsFile(out / RESULTS)
+    check_writable(results_file.path)
+    results_file.read()
     lent = ExitStack()
-    room = InferenceState(embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder()))))
+    engine = InferenceState(
+        embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder())))
+    )
     sources: list[Source] = []
     try:
         for one in data:
-            source = yield from _open(one, room, token, backbone, device)
+            source = yield from _open(one, engine, token, backbone, device)
             sources.append(source)
         _refuse_same_titles(sources)
         notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
@@ -118,26 +120,28 @@ def run_benchmark(
         if not cells:
             raise UserError("\n".join(notes) or "There is nothing to run.")
         notes += _few_shots(sources, asked)
-        about = _about(sources, asked, notes, str(room.need()[0].device) if room.ready else "cpu")
+        about = _about(sources, asked, notes, str(engine.need()[0].device) if engine.ready else "cpu")
         for note in notes:
             yield Progress(0, None, note)
-        placed = yield from _run_all(cells, shelf, about, token, device if device != "auto" else about["device"])
+        results = yield from _run_all(
+            cells, results_file, about, token, device if device != "auto" else about["device"]
+        )
     finally:
         for source in sources:
             if isinstance(source, PictureSource):
                 source.close()
-        room.close()
+        engine.close()
         lent.close()
-    shelf.write(about)
-    text = markdown(placed, asked, {source.title: source for source in sources}, notes)
+    results_file.write(about)
+    text = markdown(results, asked, {source.title: source for source in sources}, notes)
     with atomic_path(out / TABLES) as temporary:
         temporary.write_text(text, "utf-8")
-    files = (shelf.path, out / TABLES, *draw_plots(placed, out))
-    return BenchmarkOutcome(files, tuple(notes), tuple(placed), text)
+    files = (results_file.path, out / TABLES, *draw_plots(results, out))
+    return BenchmarkOutcome(files, tuple(notes), tuple(results), text)
 
 
 def _open(
-    one: Path, room: InferenceState, token: CancelToken, backbone: str, device: str
+    one: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str
 ) -> Generator[Progress, None, Source]:
     if one.suffix == ".safetensors":
         from mma_desktop.engine.features.feature_file import read_feature_file
@@ -145,9 +149,9 @@ def _open(
         return FeatureSource(one, read_feature_file(one))
     listed = yield from list_pictures(one, token)
     yield Progress(0, None, "Loading the model")
-    for message in room.load(backbone, device, None, token):
+    for message in engine.load(backbone, device, None, token):
         yield Progress(0, None, message)
-    return PictureSource(listed, room)
+    return PictureSource(listed, engine)
 
 
 def _refuse_same_titles(sources: Sequence[Source]) -> None:
@@ -189,10 +193,14 @@ def _about(sources: Sequence[Source], asked: BenchmarkOptions, notes: Sequence[s
 
 
 def _run_all(
-    cells: Sequence[tuple[Source, Cell]], shelf: _Shelf, about: Mapping[str, Any], token: CancelToken, device: str
-) -> Generator[Progress, None, list[Placed]]:
+    cells: Sequence[tuple[Source, Cell]],
+    results_file: _ResultsFile,
+    about: Mapping[str, Any],
+    token: CancelToken,
+    device: str,
+) -> Generator[Progress, None, list[CellResult]]:
     """Run the cells that have no saved result; report one line of progress per cell."""
-    missing = [(source, cell) for source, cell in cells if cell.key(source) not in shelf.known]
+    missing = [(source, cell) for source, cell in cells if cell.key(source) not in results_file.known]
     for source in dict.fromkeys(source for source, _ in missing):
         needs = [_need(source, cell) for other, cell in missing if other is source]
         yield from source.prepare(needs, token)
@@ -200,19 +208,19 @@ def _run_all(
     done = 0
     for source, cell in missing:
         key = cell.key(source)
-        if key in shelf.known:
+        if key in results_file.known:
             continue
         result = yield from _run(source, cell, token, device)
-        shelf.known[key] = asdict(result)
-        shelf.write(about)
+        results_file.known[key] = asdict(result)
+        results_file.write(about)
         done += 1
         yield Progress(done, total, f"[{done}/{total}] {_line(source, cell, result)}")
-    return [Placed(source.title, cell, Result(**shelf.known[cell.key(source)])) for source, cell in cells]
+    return [CellResult(source.title, cell, Result(**results_file.known[cell.key(source)])) for source, cell in cells]
 
 
-def _need(source: Source, cell: Cell) -> Need:
+def _need(source: Source, cell: Cell) -> CellInputs:
     drawn, base = source.draw(cell.shots, cell.seed, cell.base_fraction)
-    return Need(find_method(cell.method), drawn, base, cell.prompt, cell.noise)
+    return CellInputs(find_method(cell.method), drawn, base, cell.prompt, cell.noise)
 
 
 def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generator[Progress, None, Result]:

@@ -36,7 +36,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Need:
+class CellInputs:
     """Inputs of one training: method, rows by use, number of base classes, prompt, noise on the shots."""
 
     spec: MethodSpec
@@ -82,13 +82,13 @@ class Source(ABC):
     def own_prompt(self) -> str:
         """The backbone's preferred prompt template; "" if the text features are given."""
 
-    def prepare(self, needs: Sequence[Need], token: CancelToken) -> Generator[Progress, None, None]:
+    def prepare(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
         """Encode what the cells need; does nothing if features are given."""
         del needs, token
         yield from ()
 
     @abstractmethod
-    def data(self, need: Need) -> TrainingData:
+    def data(self, need: CellInputs) -> TrainingData:
         """Assemble the data of one training."""
 
     def paper_prompt(self) -> str:
@@ -158,7 +158,7 @@ class FeatureSource(Source):
         """Empty: the text features are given."""
         return ""
 
-    def data(self, need: Need) -> TrainingData:
+    def data(self, need: CellInputs) -> TrainingData:
         """Data of one training, straight from the file."""
         from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
@@ -179,15 +179,15 @@ class PictureSource(Source):
 
     Args:
         listed: The pictures with their classes.
-        room: Engine state with the backbone loaded.
+        engine: Engine state with the backbone loaded.
     """
 
-    def __init__(self, listed: Listed, room: InferenceState) -> None:
+    def __init__(self, listed: Listed, engine: InferenceState) -> None:
         self.title, self.data_set, self.class_names = listed.title, listed.data_set, listed.class_names
         self.labels, self.parts, self.keys = listed.labels, listed.parts, listed.hashes
         self.notes = list(listed.notes)
-        self._paths, self._room = listed.paths, room
-        self._backbone, self._cache = room.need()
+        self._paths, self._engine = listed.paths, engine
+        self._backbone, self._cache = engine.need()
         self._noisy: dict[float, FeatureCache] = {}
 
     @property
@@ -222,7 +222,7 @@ class PictureSource(Source):
 
         return prompt_of(self._backbone.id)
 
-    def prepare(self, needs: Sequence[Need], token: CancelToken) -> Generator[Progress, None, None]:
+    def prepare(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
         """Encode every picture the cells use, and the noisy shots."""
         plain: set[int] = set()
         noisy: dict[float, set[int]] = {}
@@ -231,7 +231,7 @@ class PictureSource(Source):
             plain.update(rows)
             if need.noise:
                 noisy.setdefault(need.noise, set()).update(need.drawn.shots.tolist())
-        yield from self._room.embed(self._items(plain), len(plain), token)
+        yield from self._engine.embed(self._items(plain), len(plain), token)
         for noise, rows in noisy.items():
             yield from self._embed_noisy(noise, rows, token)
 
@@ -249,12 +249,12 @@ class PictureSource(Source):
             noisy = pixels + draw_noise.normal(0, noise, pixels.shape).astype(np.float32)
             return noisy.clip(0, 255).round().astype(np.uint8)
 
-        cache = self._room.extra_cache(f"noise-{noise:g}")
+        cache = self._engine.extra_cache(f"noise-{noise:g}")
         self._noisy[noise] = cache
         pairs = [(content_hash, (content_hash, path)) for content_hash, path in self._items(rows)]
         yield from embed(self._backbone, cache, pairs, load, len(pairs), cancel=token)
 
-    def data(self, need: Need) -> TrainingData:
+    def data(self, need: CellInputs) -> TrainingData:
         """Data of one training; only the shots are noisy."""
         from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
@@ -267,7 +267,7 @@ class PictureSource(Source):
         return TrainingData(
             list(self.class_names),
             self.roles(need.base),
-            self._room.predictor.texts(self.class_names, need.prompt),
+            self._engine.predictor.texts(self.class_names, need.prompt),
             self._backbone.logit_scale,
             part(drawn.shots, self._noisy[need.noise] if need.noise else cache),
             part(drawn.validation, cache) if len(drawn.validation) else None,

@@ -12,10 +12,10 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
 from mma_desktop.core.extras import install_hint
-from mma_desktop.core.paths import elsewhere
+from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.services.batch.sharding.shard import Done, Job, run_shard
-from mma_desktop.services.batch.sharding.workers import TRIES, Count, Left, Outcome
+from mma_desktop.services.batch.sharding.shard import Job, ShardResult, run_shard
+from mma_desktop.services.batch.sharding.workers import TRIES, AbandonedShard, Outcome, ShardProgress
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
@@ -24,7 +24,7 @@ LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: o
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
-class Tries:
+class AttemptCounter:
     """Counts attempts per shard. A separate actor, because the actors that start shards may die."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class ShardActor:
 
     Args:
         job: The work to do.
-        tries: Handle of a `Tries` actor.
+        tries: Handle of a `AttemptCounter` actor.
     """
 
     def __init__(self, job: Job, tries: Any) -> None:
@@ -57,7 +57,7 @@ class ShardActor:
         import ray
 
         (index,) = (int(one) for one in rows["shard"])
-        done, refused, left = Done(index, 0, 0, os.getpid()), self._refused, ""
+        done, refused, left = ShardResult(index, 0, 0, os.getpid()), self._refused, ""
         if not refused:
             if ray.get(self._tries.begin.remote(index)) > TRIES:
                 left = f"its worker died, {TRIES} times"
@@ -72,16 +72,16 @@ class ShardActor:
             "left": [left],
         }
 
-    def _do(self, index: int) -> tuple[Done, str, str]:
+    def _do(self, index: int) -> tuple[ShardResult, str, str]:
         error: Exception | None = None
         for _ in range(TRIES):
             try:
                 return run_shard(self._job, index, self._model), "", ""
             except UserError as refused:
-                return Done(index, 0, 0, os.getpid()), str(refused), ""
+                return ShardResult(index, 0, 0, os.getpid()), str(refused), ""
             except Exception as other:  # noqa: BLE001 - told below, with the shard
                 error = other
-        return Done(index, 0, 0, os.getpid()), "", f"{type(error).__name__}: {error}, {TRIES} times"
+        return ShardResult(index, 0, 0, os.getpid()), "", f"{type(error).__name__}: {error}, {TRIES} times"
 
 
 def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None) -> Generator[Progress, None, Outcome]:
@@ -153,7 +153,7 @@ def _connect(ray: Any, address: str, workers: int | None) -> None:
             "_node_ip_address": LOOPBACK,
         }
     try:
-        with elsewhere():  # Ray puts the current folder on every worker's import path
+        with safe_current_folder():  # Ray puts the current folder on every worker's import path
             ray.init(address=address, **options)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
         raise _no_cluster(address, error) from error
@@ -170,7 +170,7 @@ def _run(ray: Any, job: Job, todo: Sequence[int], workers: int | None) -> Genera
     there = ray.cluster_resources()
     gpus = there.get("GPU", 0)
     size = min(len(todo), workers or int(gpus or there["CPU"]))
-    tries = ray.remote(num_cpus=0)(Tries).remote()
+    tries = ray.remote(num_cpus=0)(AttemptCounter).remote()
     rows = ray.data.from_items([{"shard": index} for index in todo], override_num_blocks=len(todo)).map_batches(
         ShardActor,
         batch_size=1,
@@ -180,16 +180,16 @@ def _run(ray: Any, job: Job, todo: Sequence[int], workers: int | None) -> Genera
         num_gpus=min(1, gpus / size) or None,
     )
     shards = job.plan.shards
-    count, outcome = Count(sum(shards[index].pictures for index in todo)), Outcome()
+    count, outcome = ShardProgress(sum(shards[index].pictures for index in todo)), Outcome()
     yield count.progress()
     for row in rows.iter_rows():
         if row["refused"]:
             raise UserError(row["refused"])
         index = int(row["shard"])
         if row["left"]:
-            outcome.left.append(Left(index, row["left"]))
+            outcome.left.append(AbandonedShard(index, row["left"]))
             yield count.end(index, 0)
             continue
-        outcome.done.append(Done(index, int(row["predicted"]), int(row["failed"]), int(row["process"])))
+        outcome.done.append(ShardResult(index, int(row["predicted"]), int(row["failed"]), int(row["process"])))
         yield count.end(index, shards[index].pictures)
     return outcome

@@ -17,11 +17,11 @@ from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.batch.sharding.shard_plan import (
     MANIFEST,
-    Cut,
-    Draft,
     Plan,
+    PlanWriter,
     Settings,
     Shard,
+    ShardSize,
     read_plan,
     same_sources,
     sweep,
@@ -51,11 +51,11 @@ class Request:
     folder: Path
     settings: Settings
     sources: Sequence[Path]
-    cut: Cut | None = None
+    cut: ShardSize | None = None
 
 
 @dataclass(frozen=True)
-class Todo:
+class RemainingWork:
     """What is left of a plan: shard indices, the number of finished pictures, and notes for the user."""
 
     plan: Plan
@@ -64,7 +64,9 @@ class Todo:
     notes: tuple[str, ...]
 
 
-def prepare(request: Request, turn: tuple[int, int] | None, *, replan: bool = False) -> Generator[Progress, None, Todo]:
+def prepare(
+    request: Request, turn: tuple[int, int] | None, *, replan: bool = False
+) -> Generator[Progress, None, RemainingWork]:
     """Return the plan and the shards this run must process.
 
     An existing plan is kept together with its lists, so that a second run resumes where the first stopped. Other
@@ -127,7 +129,7 @@ def _refuse_foreign_files(folder: Path) -> None:
             )
 
 
-def _is_for(plan: Plan, sources: Sequence[str], cut: Cut | None) -> bool:
+def _is_for(plan: Plan, sources: Sequence[str], cut: ShardSize | None) -> bool:
     return same_sources(plan, sources) and cut in {None, plan.cut}
 
 
@@ -141,8 +143,8 @@ def _words(names: Sequence[str]) -> list[str]:
 
 def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) -> Generator[Progress, None, Plan]:
     """List the pictures and write the plan."""
-    cut = request.cut or (former.cut if former is not None else Cut())
-    draft = Draft(request.folder, cut)
+    cut = request.cut or (former.cut if former is not None else ShardSize())
+    draft = PlanWriter(request.folder, cut)
     try:
         for found in listing([Path(one) for one in sources], request.folder):
             # Unreadable files are reported when their shard is processed; unreadable folders only here.
@@ -174,7 +176,7 @@ def _remove_strays(plan: Plan) -> list[str]:
     return [f"Removed {len(strays)} files of an earlier, longer plan from {plan.folder}."] if strays else []
 
 
-def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) -> Todo:
+def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) -> RemainingWork:
     """Find unfinished shards; add a note for results that do not match the plan."""
     todo, finished = [], 0
     reasons: Counter[str] = Counter()
@@ -194,7 +196,7 @@ def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) ->
         f"{'is' if count == 1 else 'are'} computed again."
         for words, count in reasons.items()
     ]
-    return Todo(plan, tuple(todo), finished, (*notes, *again))
+    return RemainingWork(plan, tuple(todo), finished, (*notes, *again))
 
 
 def _remove(plan: Plan, shard: Shard) -> None:

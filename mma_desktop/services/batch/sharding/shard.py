@@ -70,7 +70,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ShardResult:
     """A finished shard: pictures predicted, pictures failed, and the process that did it."""
 
     index: int
@@ -79,7 +79,7 @@ class Done:
     process: int
 
 
-def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = lambda _: None) -> Done:
+def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = lambda _: None) -> ShardResult:
     """Predict the pictures of a shard and write its two files.
 
     Args:
@@ -107,7 +107,7 @@ def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = 
         if number % TELL_EACH == 0:
             tell(number)
     write(plan, shard, predicted, failed)
-    return Done(index, len(predicted), len(failed), os.getpid())
+    return ShardResult(index, len(predicted), len(failed), os.getpid())
 
 
 def _decoded(

@@ -77,7 +77,7 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Cut:
+class ShardSize:
     """How to divide the pictures: by shard size, or by number of shards."""
 
     shard_size: int | None = DEFAULT_SIZE
@@ -102,7 +102,7 @@ class Plan:
     folder: Path
     settings: Settings
     sources: tuple[str, ...]
-    cut: Cut
+    cut: ShardSize
     lists: str
     shards: tuple[Shard, ...]
     unlisted: tuple[tuple[str, str, str], ...] = ()
@@ -218,7 +218,7 @@ def same_sources(plan: Plan, sources: Iterable[str]) -> bool:
 # cutting
 
 
-class Draft:
+class PlanWriter:
     """Writes lists; they become visible with `finish`.
 
     Pictures are added one at a time. If the number of shards is given, they first go to a single file, since the total
@@ -228,7 +228,7 @@ class Draft:
         UserError: The folder is not writable.
     """
 
-    def __init__(self, folder: Path, cut: Cut) -> None:
+    def __init__(self, folder: Path, cut: ShardSize) -> None:
         self._folder, self._cut = folder, cut
         self._place = folder / f".lists-{os.getpid()}.tmp"
         self._shards: list[Shard] = []

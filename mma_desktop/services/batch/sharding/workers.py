@@ -19,8 +19,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import Progress
 from mma_desktop.core.logging import show_warnings_safely
-from mma_desktop.core.paths import elsewhere
-from mma_desktop.services.batch.sharding.shard import Done, Job, run_shard
+from mma_desktop.core.paths import safe_current_folder
+from mma_desktop.services.batch.sharding.shard import Job, ShardResult, run_shard
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ MESSAGE = "Classifying"
 
 
 @dataclass(frozen=True)
-class Left:
+class AbandonedShard:
     """A shard that was given up, and why."""
 
     index: int
@@ -41,12 +41,12 @@ class Left:
 class Outcome:
     """Result of a run: shards finished, shards given up, notes for the user."""
 
-    done: list[Done] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    done: list[ShardResult] = field(default_factory=list)
+    left: list[AbandonedShard] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
 
-class Count:
+class ShardProgress:
     """Progress of a run, in pictures."""
 
     def __init__(self, total: int) -> None:
@@ -55,7 +55,7 @@ class Count:
         self._under_way: dict[int, int] = {}
         self._eta = Eta()
 
-    def tell(self, index: int, pictures: int) -> Progress:
+    def update(self, index: int, pictures: int) -> Progress:
         """Update the number of pictures done in a shard."""
         self._under_way[index] = pictures
         return self.progress()
@@ -121,7 +121,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process: SpawnProcess = context.Process(target=_work, args=(theirs, job), daemon=True)
-        with elsewhere():  # a spawned interpreter imports from the current folder first, `pickle` for one
+        with safe_current_folder():  # a spawned interpreter imports from the current folder first, `pickle` for one
             self.process.start()
         theirs.close()
         self.ready = False
@@ -158,7 +158,7 @@ class _Pool:
         self._workers: list[_Worker] = []
         self._deaths: Counter[int] = Counter()
         self._deaths_loading = 0
-        self._count = Count(sum(job.plan.shards[index].pictures for index in todo))
+        self._count = ShardProgress(sum(job.plan.shards[index].pictures for index in todo))
         self.outcome = Outcome()
 
     def run(self) -> Iterator[Progress]:
@@ -198,7 +198,7 @@ class _Pool:
             raise UserError(what)
         elif worker.shard is not None:
             if kind == "told":
-                return self._count.tell(worker.shard, what)
+                return self._count.update(worker.shard, what)
             index, worker.shard = worker.shard, None
             if kind == "done":
                 self.outcome.done.append(what)
@@ -230,7 +230,7 @@ class _Pool:
         if self._deaths[index] < TRIES:
             self._queue.append(index)
         else:
-            self.outcome.left.append(Left(index, f"{reason}, {TRIES} times"))
+            self.outcome.left.append(AbandonedShard(index, f"{reason}, {TRIES} times"))
 
 
 def run_in_processes(job: Job, todo: Sequence[int], workers: int) -> Generator[Progress, None, Outcome]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from alembic import op
 
 from mma_desktop.store.database import raw
-from mma_desktop.store.integrity import strange_row
+from mma_desktop.store.integrity import invalid_row
 
 revision = "0003"
 down_revision = "0002"
@@ -126,12 +126,12 @@ def upgrade() -> None:
     """Rebuild every table."""
     connection = raw(op.get_bind())  # the raw connection, for unwrapped SQLite errors
     connection.create_function("reason_code", 1, reason_code, deterministic=True)
-    with strange_row("sqlite_sequence"):
+    with invalid_row("sqlite_sequence"):
         last_ids = connection.execute("SELECT seq, name FROM sqlite_sequence").fetchall()
     for table, columns in _TABLES.items():
         _rebuild(connection, table, columns)
     for table, statement in _INDEXES:
-        with strange_row(table):
+        with invalid_row(table):
             connection.execute(statement)
     for last_id, table in last_ids:
         connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
@@ -143,7 +143,7 @@ def _rebuild(connection: sqlite3.Connection, table: str, columns: str) -> None:
     names = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}_new")')]
     into = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(_COPIED.get(name, f'"{name}"') for name in names)
-    with strange_row(table):
+    with invalid_row(table):
         connection.execute(f'INSERT INTO "{table}_new" ({into}) SELECT {values} FROM "{table}" ORDER BY 1')
     connection.execute(f'DROP TABLE "{table}"')
     connection.execute(f'ALTER TABLE "{table}_new" RENAME TO "{table}"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 from mma_desktop.store.database import raw
-from mma_desktop.store.integrity import strange_row
+from mma_desktop.store.integrity import invalid_row
 
 revision = "0004"
 down_revision = "0003"
@@ -34,7 +34,7 @@ _CLASS = """CREATE TABLE "class_new" (
 def upgrade() -> None:
     """Add the column; every existing class reads its name."""
     connection = raw(op.get_bind())  # the raw connection, for unwrapped SQLite errors
-    with strange_row("class"):
+    with invalid_row("class"):
         last_ids = connection.execute("SELECT seq, name FROM sqlite_sequence WHERE name = 'class'").fetchall()
         connection.execute(_CLASS)
         connection.execute(

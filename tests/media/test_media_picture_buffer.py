@@ -12,7 +12,7 @@ from PIL import Image
 
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.media.handover import Handover
+from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
 
@@ -59,13 +59,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("kind", SPECS)
 def test_the_picture_has_the_bytes_that_decoding_the_file_gives(files, kind, tmp_path):
-    spec, handover, thumbnails = SPECS[kind], Handover(), Thumbnails(tmp_path)
-    with handover.taking(spec, known):
+    spec, picture_buffer, thumbnails = SPECS[kind], PictureBuffer(), Thumbnails(tmp_path)
+    with picture_buffer.consuming(spec, known):
         for name, path in files.items():
-            scanned = read_file(path, None, thumbnails, handover)
+            scanned = read_file(path, None, thumbnails, picture_buffer)
             assert scanned.problem is None
             content_hash = scanned.content_hash
-            found = handover.take(content_hash, spec)
+            found = picture_buffer.pop(content_hash, spec)
             np.testing.assert_array_equal(found, decode_file(path, spec, content_hash), err_msg=name)
             plain = read_file(path, None, None)
             assert scanned == plain, "what an import stores is the same"
@@ -77,11 +77,11 @@ def test_the_picture_has_the_bytes_that_decoding_the_file_gives(files, kind, tmp
 def test_thumbnails_look_the_same(files, tmp_path):
     plain, beside = Thumbnails(tmp_path / "a"), Thumbnails(tmp_path / "b")
     for kind, spec in SPECS.items():
-        handover = Handover()
-        with handover.taking(spec, known):
+        picture_buffer = PictureBuffer()
+        with picture_buffer.consuming(spec, known):
             for name, path in files.items():
                 content_hash = read_file(path, None, plain).content_hash
-                read_file(path, None, beside, handover)
+                read_file(path, None, beside, picture_buffer)
                 one, other = (store.load(content_hash).astype(float) for store in (plain, beside))
                 assert np.abs(one - other).mean() < 4, (kind, name)
 
@@ -91,21 +91,21 @@ def test_a_truncated_file_is_the_problem_it_was(files, tmp_path, share):
     data = files["1600x1200.jpg"].read_bytes()
     path = tmp_path / "cut.jpg"
     path.write_bytes(data[: int(share * len(data))])
-    handover = Handover()
-    with handover.taking(SPECS["starter"], known):
-        found = read_file(path, None, Thumbnails(tmp_path / "t"), handover)
+    picture_buffer = PictureBuffer()
+    with picture_buffer.consuming(SPECS["starter"], known):
+        found = read_file(path, None, Thumbnails(tmp_path / "t"), picture_buffer)
         assert found == read_file(path, None, Thumbnails(tmp_path / "u"))
         assert found.problem is ProblemKind.TRUNCATED
-        assert handover.take(hashlib.sha256(path.read_bytes()).digest(), SPECS["starter"]) is None
+        assert picture_buffer.pop(hashlib.sha256(path.read_bytes()).digest(), SPECS["starter"]) is None
 
 
 def test_nothing_is_prepared_for_nobody(files):
-    handover, spec = Handover(), SPECS["starter"]
-    read_file(files["900x900.jpg"], None, None, handover)
-    with handover.taking(spec, lambda _: True):
-        content_hash = read_file(files["900x900.jpg"], None, None, handover).content_hash
-        assert handover.take(content_hash, spec) is None, "it has features already"
-    assert handover.wanted(b"a" * 32) is None
+    picture_buffer, spec = PictureBuffer(), SPECS["starter"]
+    read_file(files["900x900.jpg"], None, None, picture_buffer)
+    with picture_buffer.consuming(spec, lambda _: True):
+        content_hash = read_file(files["900x900.jpg"], None, None, picture_buffer).content_hash
+        assert picture_buffer.pop(content_hash, spec) is None, "it has features already"
+    assert picture_buffer.wanted_spec(b"a" * 32) is None
 
 
 def picture(value: int = 0) -> np.ndarray:
@@ -113,47 +113,47 @@ def picture(value: int = 0) -> np.ndarray:
 
 
 def test_it_is_bounded_and_goes_on_where_something_was_taken():
-    handover, spec = Handover(most_bytes=3 * 768), SPECS["tiny"]
-    with handover.taking(spec, known):
+    picture_buffer, spec = PictureBuffer(most_bytes=3 * 768), SPECS["tiny"]
+    with picture_buffer.consuming(spec, known):
         for number in range(5):
-            wanted = handover.wanted(bytes([number]))
+            wanted = picture_buffer.wanted_spec(bytes([number]))
             assert (wanted is spec) == (number < 3)
-            handover.give(bytes([number]), picture(number), spec)
-        assert handover.take(b"\4", spec) is None
-        assert handover.take(b"\1", spec)[0, 0, 0] == 1
-        assert handover.take(b"\1", spec) is None, "it is taken once"
-        assert handover.wanted(b"\4") is spec
-        assert handover.wanted(b"\0") is None, "it is here already"
+            picture_buffer.put(bytes([number]), picture(number), spec)
+        assert picture_buffer.pop(b"\4", spec) is None
+        assert picture_buffer.pop(b"\1", spec)[0, 0, 0] == 1
+        assert picture_buffer.pop(b"\1", spec) is None, "it is taken once"
+        assert picture_buffer.wanted_spec(b"\4") is spec
+        assert picture_buffer.wanted_spec(b"\0") is None, "it is here already"
 
 
 def test_what_is_left_is_let_go_and_another_backbone_gets_nothing_of_it():
-    handover, spec = Handover(), SPECS["tiny"]
-    with handover.taking(spec, known):
-        handover.give(b"a", picture(), spec)
-        assert handover.take(b"a", SPECS["starter"]) is None
-    handover.give(b"b", picture(), spec)
-    with handover.taking(SPECS["starter"], known):
-        handover.give(b"c", picture(), spec)
-        assert [handover.take(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
-    with handover.taking(spec, known):
-        assert [handover.take(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
+    picture_buffer, spec = PictureBuffer(), SPECS["tiny"]
+    with picture_buffer.consuming(spec, known):
+        picture_buffer.put(b"a", picture(), spec)
+        assert picture_buffer.pop(b"a", SPECS["starter"]) is None
+    picture_buffer.put(b"b", picture(), spec)
+    with picture_buffer.consuming(SPECS["starter"], known):
+        picture_buffer.put(b"c", picture(), spec)
+        assert [picture_buffer.pop(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
+    with picture_buffer.consuming(spec, known):
+        assert [picture_buffer.pop(one, spec) for one in (b"a", b"b", b"c")] == [None] * 3
 
 
 def test_waiting_ends_with_new_images_and_with_the_last_import():
-    handover, looks = Handover(), []
-    with handover.giving():
-        assert handover.more
-        assert not handover.wait(0.01)
+    picture_buffer, looks = PictureBuffer(), []
+    with picture_buffer.importing():
+        assert picture_buffer.importing_now
+        assert not picture_buffer.wait(0.01)
 
         def wait() -> None:
-            while handover.more:
-                looks.append(handover.wait(60))
+            while picture_buffer.importing_now:
+                looks.append(picture_buffer.wait(60))
 
         waiter = threading.Thread(target=wait)
         waiter.start()
-        handover.tell()
+        picture_buffer.notify()
     waiter.join(30)
     assert not waiter.is_alive()
     assert looks
     assert all(looks)
-    assert handover.wait(60), "there is nothing to wait for"
+    assert picture_buffer.wait(60), "there is nothing to wait for"

@@ -15,7 +15,7 @@ Picture = npt.NDArray[np.uint8]
 MOST_BYTES = 64 << 20
 
 
-class Handover:
+class PictureBuffer:
     """Buffers images between the threads of an import and an embedding, up to 64 MB.
 
     Images are kept only while a consumer is active, prepared for its encoder; they are dropped when it ends. If the
@@ -35,7 +35,7 @@ class Handover:
     # -- the side of an import
 
     @contextmanager
-    def giving(self) -> Iterator[None]:
+    def importing(self) -> Iterator[None]:
         """Announce a running import for the duration of the block."""
         with self._changed:
             self._imports += 1
@@ -46,7 +46,7 @@ class Handover:
                 self._imports -= 1
                 self._changed.notify_all()
 
-    def wanted(self, content_hash: bytes) -> ImageSpec | None:
+    def wanted_spec(self, content_hash: bytes) -> ImageSpec | None:
         """The preparation that the consumer needs; None if there is no consumer or no space."""
         with self._changed:
             spec, known = self._spec, self._known
@@ -54,14 +54,14 @@ class Handover:
                 return None
         return None if known(content_hash) else spec
 
-    def give(self, content_hash: bytes, picture: Picture, spec: ImageSpec) -> None:
-        """Buffer an image prepared as `wanted` said, unless that has changed."""
+    def put(self, content_hash: bytes, picture: Picture, spec: ImageSpec) -> None:
+        """Buffer an image prepared as `wanted_spec` said, unless that has changed."""
         with self._changed:
             if spec == self._spec and content_hash not in self._buffer and self._bytes + picture.nbytes <= self._most:
                 self._buffer[content_hash] = picture
                 self._bytes += picture.nbytes
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Wake the consumer: there are new images."""
         with self._changed:
             self._has_news = True
@@ -70,7 +70,7 @@ class Handover:
     # -- the side of an embedding
 
     @contextmanager
-    def taking(self, spec: ImageSpec, known: Callable[[bytes], bool]) -> Iterator[None]:
+    def consuming(self, spec: ImageSpec, known: Callable[[bytes], bool]) -> Iterator[None]:
         """Ask imports to buffer images prepared with `spec` for the duration of the block.
 
         Args:
@@ -87,7 +87,7 @@ class Handover:
                 self._buffer, self._bytes = {}, 0
 
     @property
-    def more(self) -> bool:
+    def importing_now(self) -> bool:
         """Whether an import is running."""
         return self._imports > 0
 
@@ -98,7 +98,7 @@ class Handover:
             looked, self._has_news = self._has_news or not self._imports, False
             return looked
 
-    def take(self, content_hash: bytes, spec: ImageSpec) -> Picture | None:
+    def pop(self, content_hash: bytes, spec: ImageSpec) -> Picture | None:
         """Remove and return the image; None if it is not buffered."""
         with self._changed:
             if spec != self._spec or (found := self._buffer.pop(content_hash, None)) is None:
