@@ -23,16 +23,23 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class FeatureSet:
-    """Image features (N, E) float32, whole rows, with class indices (N,) int64."""
+    """Image features (N, E) float32, whole rows, with class indices (N,) int64.
+
+    `copies` (N,) is equal for images of the same picture, which leave-one-out leaves out together; None if each image
+    is a picture of its own.
+    """
 
     features: Floats
     labels: Integers
+    copies: Integers | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "features", np.asarray(self.features, dtype=np.float32))
         object.__setattr__(self, "labels", np.asarray(self.labels, dtype=np.int64))
         if self.features.ndim != 2 or self.labels.shape != (len(self.features),):
             raise ValueError(f"features {self.features.shape} and labels {self.labels.shape} do not belong together")
+        if self.copies is not None and self.copies.shape != self.labels.shape:
+            raise ValueError(f"copies {self.copies.shape} and labels {self.labels.shape} do not belong together")
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -44,7 +51,8 @@ class FeatureSet:
 
     def select(self, rows: NDArray[np.bool_] | Integers) -> FeatureSet:
         """Select images by mask or row numbers."""
-        return FeatureSet(self.features[rows], self.labels[rows])
+        copies = None if self.copies is None else self.copies[rows]
+        return FeatureSet(self.features[rows], self.labels[rows], copies)
 
     def of_classes(self, classes: Integers) -> FeatureSet:
         """Select the images of these classes; labels are unchanged."""
@@ -53,6 +61,14 @@ class FeatureSet:
     def covers(self, classes: Integers) -> bool:
         """Whether all of these classes have an image."""
         return bool(np.isin(classes, self.labels).all())
+
+    @property
+    def can_be_left_out(self) -> NDArray[np.bool_]:
+        """(N,) whether the class still has an image if this one is left out with its copies."""
+        pictures = np.arange(len(self)) if self.copies is None else self.copies
+        of_each = np.unique(np.stack([self.labels, pictures]), axis=1)[0]
+        found: NDArray[np.bool_] = np.bincount(of_each, minlength=1)[self.labels] > 1
+        return found
 
 
 @dataclass(frozen=True, eq=False)

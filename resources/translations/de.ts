@@ -3569,11 +3569,11 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Measured on {n} of your labels, left out of the training.</source>
-        <comment>Measured on {n} of your labels, each left out in turn.</comment>
+        <source>Measured on {n} of your labels, left out of the training with its copies.</source>
+        <comment>Measured on {n} of your labels, each left out in turn with its copies.</comment>
         <translation>
-            <numerusform>Auf {n} Ihrer Labels gemessen, das beim Training ausgelassen wurde.</numerusform>
-            <numerusform>Auf {n} Ihrer Labels gemessen, jedes einmal ausgelassen.</numerusform>
+            <numerusform>Auf {n} Ihrer Labels gemessen, das beim Training mit seinen Kopien ausgelassen wurde.</numerusform>
+            <numerusform>Auf {n} Ihrer Labels gemessen, jedes einmal mit seinen Kopien ausgelassen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

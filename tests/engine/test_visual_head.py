@@ -87,6 +87,47 @@ def test_of_many_rows_some_are_left_out_evenly(count: int, width: int, monkeypat
     assert judged_rows(3).tolist() == [0, 1, 2]
 
 
+@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12), (15, 15)], ids=["dual", "primal", "square"])
+@pytest.mark.parametrize("penalty", [PENALTIES[0], 0.1, PENALTIES[-1]])
+def test_copies_are_left_out_together(count: int, width: int, penalty: float) -> None:
+    rows, labels = case(count, width)
+    copies = torch.arange(count)
+    copies[[1, 5, 8]] = 5  # of several classes, too
+    copies[[2, 9]] = 9
+    copies[[0, 10]] = 0
+    rows[9] = rows[2]
+    left_out = Ridge(rows, labels, 3, copies=copies).fit(penalty)[2]
+    exact, targets = rows.double().numpy(), np.eye(3)[labels]
+    for at in range(count):
+        rest = (copies != copies[at]).numpy()
+        without, level = refitted(exact[rest], targets[rest], penalty)
+        np.testing.assert_allclose(left_out[at], exact[at] @ without + level, atol=1e-6)
+
+
+def test_copies_change_nothing_but_what_is_left_out() -> None:
+    rows, labels = case(12, 40)
+    everything = torch.zeros(12, dtype=torch.int64)
+    alone, together = Ridge(rows, labels, 3).fit(0.1), Ridge(rows, labels, 3, copies=everything).fit(0.1)
+    torch.testing.assert_close(together, alone)  # of one group of all rows nothing would remain
+    pairs = Ridge(rows, labels, 3, copies=torch.arange(12) // 2).fit(0.1)
+    torch.testing.assert_close(pairs[:2], alone[:2])
+    assert not torch.allclose(pairs[2], alone[2])
+
+
+def test_a_class_of_copies_of_one_picture_is_not_asked() -> None:
+    rows, labels = case(24, 30)
+    labels[-3:] = 3
+    copies = torch.arange(24)
+    copies[-3:] = 21
+    cosines = torch.tensor(np.random.default_rng(0).normal(size=(24, 4)), dtype=torch.float32) * 0.05
+    cosines += 0.1 * functional.one_hot(labels, 4)
+    found = fit_head(rows, labels, cosines, 30.0, copies=copies)
+    wrong = cosines.clone()
+    wrong[-3:] = 0.2 - wrong[-3:]
+    assert fit_head(rows, labels, wrong, 30.0, copies=copies).amount == found.amount
+    assert fit_head(rows, labels, wrong, 30.0).amount != fit_head(rows, labels, cosines, 30.0).amount
+
+
 # -------------------------------------------------------------------------------------- what is chosen
 
 

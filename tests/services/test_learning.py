@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import LabelSource, Role, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.training import learning, retrain_advice
+from mma_desktop.services.training import learning, retrain_advice, snapshot
 from mma_desktop.services.training.learning import Learning, learn
 
 from .conftest import POOL as CLASSES
@@ -85,6 +88,37 @@ def test_accepted_predictions_are_learned_and_never_measured(pool: ProjectContex
     pool.project.assign(sorted(own), None)
     assert learn(pool, TOKEN).accuracy is None
     assert len(everything) == 24
+
+
+def test_copies_of_a_picture_are_left_out_together(
+    context: ProjectContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Classes that nothing tells apart: a picture is recognised by its copy alone, at another size and quality."""
+    rng = np.random.default_rng(0)
+    for at in range(24):
+        folder = tmp_path / "pictures" / ("one", "other")[at % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        scene = Image.fromarray(rng.integers(0, 255, (5, 6, 3), np.uint8)).resize((200, 160), Image.Resampling.BICUBIC)
+        scene.save(folder / f"{at}.png")
+        scene.resize((180, 144)).save(folder / f"{at} again.jpg", quality=70)
+    context.learns = True
+    run(importing.import_paths(context, [tmp_path / "pictures"], TOKEN))
+    context.project.add_classes(["one", "other"], Role.BASE)
+    model_in_use.prepare(context, TOKEN)
+    run(embedding.embed(context, TOKEN))
+    for name in ("one", "other"):
+        label(context, name, 24)
+    found = learn(context, TOKEN)
+    assert len(np.unique(found.snapshot.data.shots.copies)) == 24
+    assert found.accuracy.n == 48
+    assert found.accuracy.percent < 75
+    monkeypatch.setattr(snapshot, "copies_among", alone)
+    assert learn(context, TOKEN).accuracy.percent > 85
+
+
+def alone(_context: ProjectContext, _token: CancelToken, ids: np.ndarray) -> Iterator[Progress]:
+    yield from ()
+    return np.arange(len(ids))
 
 
 def sources(context: ProjectContext) -> dict[int, LabelSource]:

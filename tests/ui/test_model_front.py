@@ -101,7 +101,7 @@ def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Perso
     front, found = front_of(person), front_of(person).found
     accuracy = found.evaluation.adapted.all
     assert f"{accuracy.percent:.1f}% of pictures right before training" in shows(person)
-    assert f"Measured on {accuracy.n} of your labels, each left out in turn." in shows(person)
+    assert f"Measured on {accuracy.n} of your labels, each left out in turn with its copies." in shows(person)
     assert front.chart is not None
     assert front.chart.points == found.points
     titles = [one.title for one in front.pairs.entries]
@@ -239,7 +239,8 @@ def overview(by: str, n: int = 120, proposed: int = 0) -> Overview:
     [
         (
             overview("leave-one-out", proposed=200),
-            "Measured on 120 of your labels, each left out in turn. 200 accepted suggestions do not count.",
+            "Measured on 120 of your labels, each left out in turn with its copies. 200 accepted suggestions do not "
+            "count.",
         ),
         (overview("held-out", 300), "Measured on 300 pictures kept for testing."),
         (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),

@@ -71,7 +71,7 @@ class Start(NamedTuple):
 
     `images` (N, E) are whole rows; `labels` (N,) index `texts` (K, X), the method's inputs for the names; `names` (K,
     D) are their text features; `projection` (P, D) is set for methods that learn it; `before` is an adapter trained on
-    nearly the same data, to start from.
+    nearly the same data, to start from; `copies` (N,) is equal for shots of the same picture.
     """
 
     images: Tensor
@@ -80,6 +80,7 @@ class Start(NamedTuple):
     names: Tensor
     projection: Tensor | None = None
     before: Adapter | None = None
+    copies: Tensor | None = None
 
 
 class Adapter(nn.Module, ABC):
@@ -186,7 +187,9 @@ class Adapter(nn.Module, ABC):
         cosines = self.cosines(start.images, start.names)
         last = None if start.before is None else start.before.left_out_fit
         near = None if last is None else last.penalty
-        self.left_out_fit = fit_head(start.images, start.labels, cosines, self.logit_scale, near=near)
+        self.left_out_fit = fit_head(
+            start.images, start.labels, cosines, self.logit_scale, near=near, copies=start.copies
+        )
         self.head = self.new_head().to(start.images.device)
         self.head.load_fit(self.left_out_fit, codes)
 

@@ -157,11 +157,12 @@ class MultiModalAdapterPlus(Adapter):
         place = torch.cumsum(kept.long(), 0) - 1
         other = torch.cumsum((~kept).long(), 0) - 1
         mine = kept[start.labels]
-        half = Start(start.images[mine], place[start.labels[mine]], start.texts[kept], start.names[kept])
+        copies = None if start.copies is None else start.copies[mine]
+        half = Start(start.images[mine], place[start.labels[mine]], start.texts[kept], start.names[kept], copies=copies)
         judge = _trained_on(self, half)
         cosines, chosen = judge.cosines(half.images, half.names), (fit.penalty, fit.amount, fit.sharpness)
         products = None if fit.products is None else fit.products[mine][:, mine]
-        head = fit_head(half.images, half.labels, cosines, self.logit_scale, chosen, products)
+        head = fit_head(half.images, half.labels, cosines, self.logit_scale, chosen, products, copies=copies)
         rows, names = start.images[~mine], torch.cat([start.texts[kept], start.texts[~kept]])
         trained = torch.arange(len(names), device=kept.device) < len(half.texts)
         absent = torch.zeros(1, len(names) - len(half.texts), device=kept.device)

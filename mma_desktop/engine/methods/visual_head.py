@@ -17,8 +17,9 @@ trained against other names, and are 0 unless a method sets them.
 
 Penalty and weight a are chosen on the shots by exact leave-one-out (`ridge`). For each penalty, t and u maximise the
 leave-one-out likelihood of the shots' labels under the logits t s cos(x, t_c) + u f_c; the penalty with the lowest
-cross-entropy is chosen, with its t and a = u / (t s). The only shot of a class carries no information when left out, so
-it is ignored; if every class has one shot, penalty and weight are `ALONE`, and t is 1.
+cross-entropy is chosen, with its t and a = u / (t s). Copies of a picture are left out together. The only picture of a
+class carries no information when left out, so it is ignored; if every class has one, penalty and weight are `ALONE`,
+and t is 1.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ def fit_head(
     chosen: tuple[float, float, float] | None = None,
     products: Tensor | None = None,
     near: float | None = None,
+    copies: Tensor | None = None,
 ) -> HeadFit:
     """Fit the head to the shots, as described in the module.
 
@@ -96,9 +98,10 @@ def fit_head(
         chosen: Fixed penalty, weight a and sharpness t, instead of choosing them.
         products: As in `HeadFit`, if already computed.
         near: The penalty chosen for nearly the same shots; only its neighbours are tried.
+        copies: (N,) equal for shots of the same picture.
     """
-    ridge = Ridge(rows, labels, cosines.shape[1], products=products, once=chosen is not None)
-    of_several = torch.bincount(labels, minlength=cosines.shape[1])[labels[ridge.judged]] > 1
+    ridge = Ridge(rows, labels, cosines.shape[1], products=products, once=chosen is not None, copies=copies)
+    of_several = _of_several(labels, copies)[ridge.judged]
     if chosen is None and not bool(of_several.any()):
         chosen = ALONE[0], ALONE[1] / logit_scale, 1.0
     if chosen is not None:
@@ -116,6 +119,12 @@ def fit_head(
             sharpness = max(LEAST_SHARPNESS, t if amount < MOST else u / (MOST * logit_scale))
             best, lowest = HeadFit(*parts, amount=amount, penalty=penalty, sharpness=sharpness), loss
     return replace(best, products=ridge.products)
+
+
+def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
+    """(N,) whether the class of a shot has another picture."""
+    of_each = labels if copies is None else torch.unique(torch.stack([labels, copies]), dim=1)[0]
+    return torch.bincount(of_each)[labels] > 1
 
 
 def _parts(ridge: Ridge, penalty: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:

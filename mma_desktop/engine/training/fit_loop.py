@@ -34,7 +34,7 @@ class Part(NamedTuple):
     """Images on the device with their candidate names; `labels` index the rows of `texts`.
 
     `texts` (C, X) are the method's inputs for the names, `plain` (C, D) their text features, and `codes` (C, `CODE`)
-    their codes for a visual head.
+    their codes for a visual head. `copies` are `FeatureSet`'s.
     """
 
     features: Tensor
@@ -42,6 +42,7 @@ class Part(NamedTuple):
     texts: Tensor
     plain: Tensor
     codes: Tensor
+    copies: Tensor | None = None
 
     def inputs(self, adapter: Adapter) -> Tensor:
         """The adapter's inputs for the names, with codes if it has a visual head."""
@@ -95,7 +96,8 @@ class Job:
         labels = np.searchsorted(classes, images.labels)
         names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
         arrays = images.features, labels, *names
-        return Part(*(to_tensor(array, self.device) for array in arrays))
+        part = Part(*(to_tensor(array, self.device) for array in arrays))
+        return part if images.copies is None else part._replace(copies=to_tensor(images.copies, self.device))
 
     @cached_property
     def codes(self) -> Floats:
@@ -221,7 +223,8 @@ def _head_only_event(job: Job, adapter: Adapter, part: Part, live: Live, phase: 
 def _subsample(part: Part, most: int) -> Part:
     """At most this many of the images, evenly spaced."""
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
-    return part._replace(features=part.features[rows], labels=part.labels[rows])
+    copies = None if part.copies is None else part.copies[rows]
+    return part._replace(features=part.features[rows], labels=part.labels[rows], copies=copies)
 
 
 def _new_adapter(job: Job, part: Part) -> Adapter:
@@ -237,7 +240,7 @@ def _new_adapter(job: Job, part: Part) -> Adapter:
 def _start(job: Job, part: Part) -> Start:
     projection = as_tensor(job.data.projection)
     placed = None if projection is None else projection.to(job.device)
-    return Start(part.features, part.labels, part.texts, part.plain, placed, job.before)
+    return Start(part.features, part.labels, part.texts, part.plain, placed, job.before, part.copies)
 
 
 def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:

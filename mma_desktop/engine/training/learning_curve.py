@@ -240,12 +240,15 @@ class _Work:
         ), new
 
     def _correct_shots(self, result: TrainingResult, rows: Integers) -> Shares:
-        """Correctness of every shot; the trained ones, `rows`, are measured by leave-one-out."""
+        """Correctness of every shot; trained ones, `rows`, are measured by leave-one-out, and their copies are not."""
         right = np.full(len(self._measured), np.nan)
         if result.of_shots:
             count = len(result.shot_rows)
             right[rows[result.shot_rows]] = _shares(result.predictions.select(np.arange(count)))
         others = np.setdiff1d(np.arange(len(right)), rows)
+        copies = self._measured.copies
+        if copies is not None:
+            others = others[~np.isin(copies[others], copies[rows])]
         right[others] = self._correct(result.adapter, self._measured.select(others))
         return right
 

@@ -257,13 +257,11 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
 
 def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool) -> Plan:
     base = data.classes_of(Role.BASE)
-    shots = [int((data.shots.labels == i).sum()) for i in base]
-    fewest = min(shots)
     if left_out:
         has_test = data.test is not None and data.test.covers(base)
-        return Plan(0, estimate=max(shots) > 1 and not has_test, choose=False)
+        return Plan(0, estimate=bool(_base_shots(data).can_be_left_out.any()) and not has_test, choose=False)
     return make_plan(
-        fewest,
+        min(int((data.shots.labels == i).sum()) for i in base),
         has_validation=recipe.patience == 0 or (data.validation is not None and data.validation.covers(base)),
         has_test=data.test is not None and data.test.covers(base),
     )
@@ -282,12 +280,12 @@ def _base_shots(data: TrainingData) -> FeatureSet:
 def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
     """Indices of the base shots that replace test images: those with predictions, and with labels of their own.
 
-    The only shot of a class is not among them: left out, it leaves nothing to recognise it by.
+    The only picture of a class is not among them: left out, it leaves nothing to recognise it by.
     """
     of_base = np.isin(data.shots.labels, data.classes_of(Role.BASE))
-    labels = data.shots.labels[of_base]
-    rows: Integers = np.arange(len(labels)) if plan.folds else judged_rows(len(labels)).numpy()
-    rows = rows[np.bincount(labels)[labels[rows]] > 1]
+    own = data.shots.select(of_base)
+    rows: Integers = np.arange(len(own)) if plan.folds else judged_rows(len(own)).numpy()
+    rows = rows[own.can_be_left_out[rows]]
     return rows if data.proposed is None else rows[~data.proposed[of_base][rows]]
 
 
@@ -336,9 +334,9 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
     plain = zero_shot_of(data)
     if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
         found, before = (part[:, base] for part in _leave_one_out_logits(job, adapter))
-        shots = np.searchsorted(base, _base_shots(data).labels)
-        labels = shots[judged_rows(len(shots)).numpy()]
-        several = np.bincount(shots)[labels] > 1  # the only shot of a class carries no information when left out
+        own = _base_shots(data)
+        rows = judged_rows(len(own)).numpy()
+        labels, several = np.searchsorted(base, own.labels)[rows], own.can_be_left_out[rows]
         return Temperatures(
             fit_temperature(found[several], labels[several], adapter.own_temperature),
             fit_temperature(before, labels),

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,20 +81,21 @@ class Signatures:
 
 def signature(picture: NDArray[np.uint8]) -> Cells:
     """Mean colours of SIDE x SIDE cells of a picture (h, w, 3), each exactly (h / SIDE, w / SIDE) pixels."""
-    means = _cell_means(_cell_means(picture.astype(np.float64), 0), 1)
-    return np.rint(means).astype(np.uint8)
+    height, width = picture.shape[:2]
+    rows = _cell_weights(height) @ picture.reshape(height, -1).astype(np.float32)
+    means = np.einsum("cw,rwk->rck", _cell_weights(width), rows.reshape(SIDE, width, -1), optimize=True)
+    found: Cells = np.rint(means).astype(np.uint8)
+    return found
 
 
-def _cell_means(pixels: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """Means of SIDE equal parts along an axis; a pixel on a border is shared proportionally."""
-    length = pixels.shape[axis]
-    sums = np.concatenate([np.zeros_like(pixels.take([0], axis)), pixels.cumsum(axis)], axis)
-    edges = np.linspace(0, length, SIDE + 1)
-    below = np.minimum(edges.astype(np.int64), length - 1)
-    share = (edges - below).reshape([-1 if at == axis else 1 for at in range(pixels.ndim)])
-    at_edges = sums.take(below, axis) * (1 - share) + sums.take(below + 1, axis) * share
-    result: NDArray[np.float64] = np.diff(at_edges, axis=axis) * (SIDE / length)
-    return result
+@lru_cache(maxsize=64)
+def _cell_weights(length: int) -> Floats:
+    """(SIDE, length) the share of each pixel in each of SIDE equal parts; one on a border is shared proportionally."""
+    edges = np.arange(SIDE + 1) * (length / SIDE)
+    pixels = np.arange(length)
+    inside = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
+    weights: Floats = (inside.clip(0) * (SIDE / length)).astype(np.float32)
+    return weights
 
 
 # --------------------------------------------------------------------------------------
@@ -123,6 +125,20 @@ def near_duplicates(
         for group in groups.values()
         if len(group) > 1
     ]
+
+
+def copies_among(context: ProjectContext, token: CancelToken, ids: Ids) -> Generator[Progress, None, Ids]:
+    """(N,) for each of these images a number that it shares with near duplicates of it.
+
+    Raises:
+        Cancelled: `token` was set.
+    """
+    groups = yield from near_duplicates(context, token, ids)
+    numbers: Ids = np.arange(len(ids))
+    for group in groups:
+        of_group = np.isin(ids, group.ids)
+        numbers[of_group] = numbers[of_group].min()
+    return numbers
 
 
 def _read(

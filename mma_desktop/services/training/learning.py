@@ -13,12 +13,12 @@ import logging
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ImageClass, Role, RunRecord, TrainRequest
 from mma_desktop.services.image_index import Columns
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 POINTS = "learning_points"
 MOST_POINTS = 400
@@ -123,7 +125,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
             context.engine.use(None)
         return None
     request = _request(context, columns, len(trained))
-    snapshot = assemble(context, classes, columns, request)
+    snapshot = _finish(assemble(context, classes, columns, request, token))
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, current(context), token)
     state.learned, state.kept = learned, 0
@@ -253,7 +255,8 @@ def _fit(
     shots = len(data.shots)
     before = last is not None and _is_near(last, snapshot, shots)
     adapter = last.result.adapter if last is not None and before else None
-    result = _run(train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=adapter))
+    steps = train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=adapter)
+    result = _finish(steps)
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
@@ -283,12 +286,12 @@ def _trained(snapshot: Snapshot) -> list[tuple[int, str, str]]:
     return [(one.id, one.name, one.reads) for one in snapshot.classes if one.role is Role.BASE]
 
 
-def _run(steps: Generator[EpochEvent, None, TrainingResult]) -> TrainingResult:
+def _finish(steps: Generator[object, None, Result]) -> Result:
     try:
         while True:
             next(steps)
     except StopIteration as stop:
-        found: TrainingResult = stop.value
+        found: Result = stop.value
         return found
 
 

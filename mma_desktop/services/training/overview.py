@@ -163,8 +163,8 @@ def how_measured(by: str, n: int, proposed: int) -> str:
         )
     elif by == "leave-one-out":
         text = tr(
-            "Measured on {n} of your labels, left out of the training.",
-            "Measured on {n} of your labels, each left out in turn.",
+            "Measured on {n} of your labels, left out of the training with its copies.",
+            "Measured on {n} of your labels, each left out in turn with its copies.",
             n,
         )
     elif by == "cross-validation":

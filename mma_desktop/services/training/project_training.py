@@ -155,7 +155,7 @@ def assemble_labelled(
     columns = yield from _embed_labelled(context, token)
     classes = tuple(context.classes)
     _refuse_blocking(classes, columns, request)
-    return assemble(context, classes, columns, request)
+    return (yield from assemble(context, classes, columns, request, token))
 
 
 def _embed_labelled(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Columns]:

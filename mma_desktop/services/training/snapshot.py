@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, TrainRequest, Use
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids
+from mma_desktop.services.images.duplicates import copies_among
 from mma_desktop.services.labels.splits import Split, divide
 from mma_desktop.services.training.retrain_advice import record_of
 
@@ -62,13 +64,21 @@ class Snapshot:
 
 
 def assemble(
-    context: ProjectContext, classes: tuple[ImageClass, ...], columns: Columns, request: TrainRequest
-) -> Snapshot:
+    context: ProjectContext,
+    classes: tuple[ImageClass, ...],
+    columns: Columns,
+    request: TrainRequest,
+    token: CancelToken,
+) -> Generator[Progress, None, Snapshot]:
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
+    Copies of a picture are looked for only among shots that leave-one-out measures.
+
     Raises:
+        Cancelled: `token` was set.
         UserError: No labelled image of a base class is left.
     """
+    from mma_desktop.engine.methods.ridge import JUDGED
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     template = context.prompt_template
@@ -85,6 +95,9 @@ def assemble(
     shots = part(split.shots)
     if shots is None:
         raise UserError(tr("There is no labelled image of a base class to train on."))
+    if len(shots) <= JUDGED and spec.leaves_out(resolve_options(spec, dict(request.options))):
+        copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]])
+        shots = replace(shots, copies=copies)
     reads = [one.text for one in classes]
     data = TrainingData(
         class_names=tuple(one.name for one in classes),
