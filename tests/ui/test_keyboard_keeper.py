@@ -48,6 +48,19 @@ def test_a_page_that_comes_while_nothing_has_the_keyboard_takes_it(person: Perso
     person.until(lambda: on_page(person, "predict"))
 
 
+@pytest.mark.parametrize("name", ["label", "train", "predict"])
+def test_a_page_whose_last_widget_is_hidden_by_now_takes_it_elsewhere(person: Person, name: str) -> None:
+    person.window.show_page(name)
+    person.until(lambda: on_page(person, name))
+    last = QApplication.focusWidget()
+    person.window.show_page("home")
+    person.until(lambda: on_page(person, "home"))
+    last.hide()
+    person.window.show_page(name)
+    assert on_page(person, name)
+    assert last is not QApplication.focusWidget()
+
+
 def test_a_window_behind_another_takes_nothing(person: Person, qtbot: QtBot) -> None:
     person.window.show_page("train")
     person.until(lambda: on_page(person, "train"))

@@ -72,6 +72,21 @@ def test_the_keyboard_is_on_the_label_page_after_the_question_about_class_folder
     person.until(lambda: person.keyboard() is person.label.grid)
 
 
+def test_an_import_that_ends_takes_no_keyboard_from_another_page(
+    person: Person, open_project: Opener, picture_folder: Path
+) -> None:
+    controller = person.window.controller
+    open_project(controller)
+    person.go_to(Key.Key_3, "train")
+    folders = {one.name: one for one in sorted(picture_folder.iterdir())}
+    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder], folders, True)
+    person.until(lambda: person.label.query.ids.size)
+    assert person.window.pages["train"].isAncestorOf(person.keyboard())
+    person.press(Key.Key_2, CONTROL)
+    person.until(lambda: person.keyboard() is person.label.grid)
+
+
 def slow_work(token: CancelToken) -> Generator[Progress, None, None]:
     for number in range(10_000):
         token.raise_if_cancelled()

@@ -161,6 +161,7 @@ class LabelPage(QWidget):
             self.grid.refresh([])
             if self.focusWidget() is None:
                 self.focus_images()
+            self._focus_grid()
 
     def focus_images(self) -> None:
         """Move the keyboard focus to the grid, or to the class names while there are no images."""
@@ -177,7 +178,8 @@ class LabelPage(QWidget):
         self._focus_grid()
 
     def _focus_grid(self) -> None:
-        if self._to_grid and self.stack.currentWidget() is self.grid and len(self.query.ids):
+        """Focus the images once they are shown; Qt would also focus them on a hidden page."""
+        if self._to_grid and self.grid.isVisible() and len(self.query.ids):
             self._to_grid = False
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -34,9 +34,9 @@ class KeyboardKeeper(QObject):
 
     def enter(self, page: QWidget) -> None:
         """On a page change, return the focus to the page's last focused widget, whatever Qt focused meanwhile."""
-        now, before = self._window.focusWidget(), page.focusWidget()
-        if before is not None and (now is None or not page.isAncestorOf(now)):
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        now = self._window.focusWidget()
+        if now is None or not page.isAncestorOf(now) or not takes_keys(now):
+            self._focus(page)
         self.look()
 
     def look(self) -> None:
@@ -52,6 +52,11 @@ class KeyboardKeeper(QObject):
         page = self._page()
         if page is None or QApplication.focusWidget() is not None or not self._window.isActiveWindow():
             return
+        self._focus(page)
+
+    @staticmethod
+    def _focus(page: QWidget) -> None:
+        """Focus the widget of the page that had the focus last, or its first one if that takes no keys by now."""
         former = page.focusWidget()
         candidates = [] if former is None else [former]
         target = next((one for one in (*candidates, *page.findChildren(QWidget)) if takes_keys(one)), None)

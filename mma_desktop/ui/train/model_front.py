@@ -210,12 +210,15 @@ class ModelFront(QWidget):
         self.look()
         keyboard = self.window().focusWidget()
         if keyboard is None or not self.isAncestorOf(keyboard):
-            (self.focusWidget() or self._first()).setFocus()
+            former = self.focusWidget()
+            target = former if former is not None and former.isVisible() else self._first()
+            if target is not None:
+                target.setFocus()
 
-    def _first(self) -> QWidget:
+    def _first(self) -> QWidget | None:
         """Return the widget that gets the keyboard focus first."""
         found = (self.keep_button, self.use_button, self.label_button, self.advanced_button)
-        return next(one for one in found if one.isVisibleTo(self))
+        return next((one for one in found if one.isVisibleTo(self)), None)
 
     def _build_chart(self) -> None:
         if self.chart is not None:
