@@ -69,14 +69,19 @@ def test_a_usage_error_is_2_with_the_commands_own_usage(
     assert run(*arguments) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith(f"usage: mma-desktop {command} ")
-    assert f"mma-desktop {command}: error: " in said.err
-    assert told in said.err
+    usage, error, advice = said.err.splitlines()
+    assert usage == f"usage: mma-desktop {command} {COMMANDS[command].USAGE}"
+    assert error.startswith(f"mma-desktop {command}: error: ")
+    assert told.strip() in error
+    assert advice == f"Try 'mma-desktop {command} --help'."
 
 
 def test_options_without_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--verison") == 2
-    assert "mma-desktop: error: there is no option --verison. Did you mean --version?" in capsys.readouterr().err
+    assert capsys.readouterr().err.splitlines()[-2:] == [
+        "mma-desktop: error: there is no option --verison. Did you mean --version?",
+        "Try 'mma-desktop --help'.",
+    ]
 
 
 def test_a_file_with_the_name_of_an_option(

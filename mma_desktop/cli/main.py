@@ -98,6 +98,7 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         one = commands.add_parser(name, help=command.ABOUT, description=command.ABOUT)
+        one.short_usage = command.USAGE
         one.set_defaults(run=command.run)
         command.add_arguments(one)
         said = one.add_argument_group("messages").add_mutually_exclusive_group()
@@ -130,8 +131,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
                 code: int = arguments.run(arguments)
                 return code
         except UsageError as error:
-            command.print_usage(sys.stderr)
-            complain(f"{command.prog}: error: {error}")
+            command.say_error(str(error))
             return USAGE_ERROR
 
     return guarded(run)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from mma_desktop.cli.progress import complain, say, say_styled
 from mma_desktop.core.errors import UserError
@@ -20,7 +20,7 @@ LIKELY = 3
 
 
 class UsageError(UserError):
-    """Options that make no sense, alone or together: exit code 2, with the usage of the command."""
+    """Options that make no sense, alone or together: exit code 2, with the short usage of the command."""
 
 
 @contextmanager
@@ -36,11 +36,26 @@ class Parser(argparse.ArgumentParser):
     """A parser that knows no abbreviations and suggests what was meant.
 
     Help and errors, which quote what was typed, go through `say` and `complain`.
+
+    Attributes:
+        short_usage: Arguments in one line, for errors; empty for the usage of the help.
     """
+
+    short_usage = ""
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(allow_abbrev=False, **arguments)
         self.color = False  # from Python 3.14 on argparse has colours of its own, which `say` would take out
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong, the short usage and where the rest is, and exit with code 2."""
+        self.say_error(message)
+        self.exit(2)
+
+    def say_error(self, message: str) -> None:
+        """Say what was wrong, the short usage and where the rest is."""
+        usage = f"usage: {self.prog} {self.short_usage}" if self.short_usage else self.format_usage().rstrip("\n")
+        complain(f"{usage}\n{self.prog}: error: {message}\nTry '{self.prog} --help'.")
 
     def parse_known_args(  # type: ignore[override]  # the signature for all namespaces
         self, args: Sequence[str] | None = None, namespace: Any = None
