@@ -186,6 +186,57 @@ def test_paths_come_from_standard_input(
     assert [one["file_name"] for one in json.loads(capfd.readouterr().out)] == ["two.jpg", "-k.jpg", "one.jpg"]
 
 
+def test_lines_may_end_as_on_windows(
+    adapter: Path, few: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, b"two.jpg\r\n-k.jpg\none.jpg\r\n\r\n")
+    assert run("predict", adapter, "-", "--json", "-") == 0
+    assert [one["file_name"] for one in json.loads(capfd.readouterr().out)] == ["two.jpg", "-k.jpg", "one.jpg"]
+
+
+@pytest.mark.parametrize("given", [("one.jpg", "gone.jpg", "broken.jpg", "two.jpg"), ("-",)], ids=" ".join)
+@pytest.mark.parametrize("option", [(), ("--out", "t.csv"), ("--json", "-"), ("--sort-into", "sorted")], ids=" ".join)
+def test_a_path_that_was_named_and_cannot_be_read_is_an_error(
+    option: tuple[str, ...],
+    given: tuple[str, ...],
+    adapter: Path,
+    few: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    give(monkeypatch, b"one.jpg\ngone.jpg\nbroken.jpg\ntwo.jpg\n")
+    assert run("predict", adapter, *given, *option, "--quiet") == 1
+    told = capfd.readouterr()
+    assert "gone.jpg: there is no such file\n" in told.err
+    assert "broken.jpg: it begins like a JPEG picture" in told.err
+    if "--json" in option:
+        assert [one["prediction"] is not None for one in json.loads(told.out)] == [True, False, False, True]
+    elif "--sort-into" in option:
+        assert len(list((few / "sorted").rglob("*.jpg"))) == 2
+    else:
+        text = (few / "t.csv").read_text("utf-8") if option else told.out
+        assert [bool(row["problem"]) for row in csv.DictReader(io.StringIO(text))] == [False, True, True, False]
+
+
+def test_a_picture_in_a_named_folder_is_a_row_with_a_problem(
+    adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    assert run("predict", adapter, ".") == 0
+    told = capfd.readouterr()
+    assert [row["file_name"] for row in csv.DictReader(io.StringIO(told.out)) if row["problem"]] == ["broken.jpg"]
+
+
+def test_only_the_first_of_many_such_paths_are_listed(
+    adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("predict", adapter, "one.jpg", *(f"gone {one}.jpg" for one in range(23))) == 1
+    told = capfd.readouterr().err
+    assert "gone 19.jpg: there is no such file\nand 3 more paths that could not be read.\n" in told
+    assert "gone 20.jpg" not in told
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
 @pytest.mark.parametrize("name", [b"two\nlines.jpg", b"caf\xe9.jpg"])
 def test_any_name_goes_in_and_out(

@@ -113,11 +113,12 @@ def listed(paths: list[Path], *, zeros: bool) -> list[Path]:
 
 
 def _from_stdin(zeros: bool) -> Iterator[Path]:
-    end = b"\0" if zeros else b"\r\n" if os.name == "nt" else b"\n"
     given = sys.stdin.buffer.read()
     if b"\0" in given and not zeros:
         raise UsageError("The paths from standard input end with zero bytes: add -0.")
-    names = [one for one in given.split(end) if one]
+    # Lines may come from a list that was written on Windows, whichever system this is.
+    ended = given.split(b"\0") if zeros else [line.removesuffix(b"\r") for line in given.split(b"\n")]
+    names = [one for one in ended if one]
     if not names:
         raise UserError("Standard input lists no path.")
     return (Path(os.fsdecode(one)) for one in names)

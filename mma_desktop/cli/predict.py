@@ -8,6 +8,7 @@ import os
 import shlex
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -45,6 +46,7 @@ USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [
 ABOUT = "classify pictures with an adapter, or with the model of a project"
 CSV_HEADER = ("file_name", "prediction", "confidence", "zero_shot", "zero_shot_confidence", "problem")
 PLACES_SHOWN = 3
+UNREAD_SHOWN = 20
 OF_PROJECT = "a project stands for its pictures without a label"
 FROM_STDIN = "- stands for the paths on standard input, one per line"
 
@@ -129,7 +131,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Classify pictures with an adapter, or with the model of a project."""
+    """Classify pictures with an adapter, or with the model of a project; 1 if a path that was named cannot be read."""
     of_project = [one for one in (arguments.adapter, *arguments.paths) if projects.given_project(one) is not None]
     if not arguments.paths and not of_project:
         arguments.wrong("the following arguments are required: PATH")
@@ -161,11 +163,19 @@ def run(arguments: argparse.Namespace) -> int:
             "weights": model.weights,
             "paths": projects.pictures_at(paths, labelled=arguments.all),
         }
-        return _predict(argparse.Namespace(**{**vars(arguments), **given}), names or model.names, reporter, is_used)
+        named = frozenset(map(os.fspath, asked))
+        changed = argparse.Namespace(**{**vars(arguments), **given})
+        return _predict(changed, names or model.names, reporter, is_used, named)
 
 
-def _predict(arguments: argparse.Namespace, names: dict[str, str] | None, reporter: Reporter, is_used: bool) -> int:
-    """Classify pictures with an adapter file."""
+def _predict(
+    arguments: argparse.Namespace,
+    names: dict[str, str] | None,
+    reporter: Reporter,
+    is_used: bool,
+    named: AbstractSet[str],
+) -> int:
+    """Classify pictures with an adapter file; `named` are the paths that whoever asked wrote themselves."""
     from mma_desktop.services.predicting.classifier import load_ranker
 
     try:
@@ -177,6 +187,7 @@ def _predict(arguments: argparse.Namespace, names: dict[str, str] | None, report
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
     counts = {"read": 0, "problems": 0}
     kept: list[Prediction] = []
+    unread: list[Prediction] = []
 
     def each() -> Iterable[Prediction]:
         files = _files(arguments.paths)
@@ -185,6 +196,8 @@ def _predict(arguments: argparse.Namespace, names: dict[str, str] | None, report
             for one in _found_predictions(classify, files, names, top_k):
                 counts["problems" if one.problem else "read"] += 1
                 reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
+                if one.problem and one.source in named:
+                    unread.append(one)
                 if is_used and not one.problem:
                     kept.append(replace(one, ranked=one.ranked[:1], zero_shot=()))
                 yield one
@@ -192,15 +205,20 @@ def _predict(arguments: argparse.Namespace, names: dict[str, str] | None, report
             reporter.end()
 
     written = _write(arguments, each(), is_used=is_used)
+    for one in unread[:UNREAD_SHOWN]:
+        complain(f"{one.source}: {_problem(one)}")
+    if len(unread) > UNREAD_SHOWN:
+        complain(f"and {counted(len(unread) - UNREAD_SHOWN, 'more path')} that could not be read.")
     if arguments.out is not None and arguments.out != STDOUT:
         read = counted(counts["read"], "picture")
         tell = note if is_streamed(arguments.out) else say
         tell(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
-    elif not written and counts["problems"]:
+    elif not written and counts["problems"] > len(unread):
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
         raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out or arguments.json))
-    return _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
+    code = _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
+    return REFUSED if unread else code
 
 
 def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_used: bool) -> bool:
