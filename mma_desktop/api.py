@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,10 @@ from mma_desktop.media.decoding import preview
 from mma_desktop.media.encoding import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
 
+if TYPE_CHECKING:
+    from mma_desktop.services.predicting.model_in_use import Model
+
+Result = TypeVar("Result")
 ADAPTER = "adapter.safetensors"
 EXAMPLES = 4
 EXAMPLE_CLASSES = 30
@@ -150,7 +154,7 @@ class Classifier(Ranker, PictureEstimator):
                 with closing(
                     train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)
                 ) as steps:
-                    found = _driven(steps, progress)
+                    found = _driven(steps, progress).notes
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
             notes = [*fewer, *(note.replace(f"{folder}{os.sep}", "") for note in found)]
@@ -299,7 +303,7 @@ def load_classifier(
     *,
     revision: str | None = None,
 ) -> Classifier:
-    """Load an exported adapter and the backbone it was trained on.
+    """Load an exported adapter, or the model of a project, and the backbone it was trained on.
 
     >>> classifier = load_classifier("adapter.safetensors")
     >>> classifier.base_classes
@@ -310,17 +314,18 @@ def load_classifier(
     'lemon'
 
     Args:
-        path: The `.safetensors` file, or on the Hugging Face hub "hf://owner/name" or "hf://owner/name@revision".
+        path: The `.safetensors` file, a project (`.mma`), whose model in use is taken, or on the Hugging Face hub
+            "hf://owner/name" or "hf://owner/name@revision". A project must not be open elsewhere.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
-        weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
+        weights_file: The backbone's weights, unless they are built in, in the hub cache, or known to the project.
         progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.
         cancel: Cancels a download.
         revision: On the hub a branch, a tag or a commit; None for the newest.
 
     Raises:
-        UserError: The file is missing, damaged or newer, its backbone is unavailable or does not match, or the hub
-            cannot be reached.
-        Cancelled: `cancel` was set during a download.
+        UserError: The file is missing, damaged or newer, its backbone is unavailable or does not match, the project
+            has no model or is open elsewhere, or the hub cannot be reached.
+        Cancelled: `cancel` was set.
     """
     from mma_desktop.engine import hub
 
@@ -330,14 +335,15 @@ def load_classifier(
     elif revision is not None:
         raise ValueError("a revision is that of a repository on the hub, hf://owner/name, not of a file")
     weights = None if weights_file is None else Path(weights_file)
-    adapter, header, backbone, digest = read_parts(Path(path), device, weights, progress, cancel)
+    with _model(Path(path), device, weights, cancel) as model:
+        adapter, header, backbone, digest = read_parts(model.adapter, device, model.weights, progress, cancel)
     new = any(role is Role.NEW for role in header.roles)
     classifier = Classifier(
         shots=header.shots,
         method=header.method,
         options=dict(header.options),
         backbone=header.backbone,
-        weights_file=weights_file,
+        weights_file=model.weights if weights_file is None else weights_file,
         device=device,
         seed=header.seed,
         prompt=header.prompt_template,
@@ -345,8 +351,25 @@ def load_classifier(
         base=[name for name, role in header.classes if role is Role.BASE] if new else None,
     )
     classifier._hold(adapter, header, backbone, digest)
+    classifier._messages = (*model.messages, *classifier._messages)
     classifier.classes_, classifier._examples = np.array(sorted(header.class_names)), {}
     return classifier
+
+
+@contextmanager
+def _model(path: Path, device: str, weights: Path | None, cancel: CancelToken | None) -> Iterator[Model]:
+    """The model of an adapter file or of a project, whose file may be temporary."""
+    from mma_desktop.services.predicting.model_in_use import Model
+    from mma_desktop.services.project_factory import given_project
+
+    folder = given_project(path)
+    if folder is None:
+        yield Model(path, weights)
+        return
+    from mma_desktop.services.batch.on_projects import project_model
+
+    with project_model(folder, device, weights, cancel or CancelToken(), _driven) as model:
+        yield model
 
 
 def train_classifier(
@@ -444,13 +467,13 @@ def _examples(files: Sequence[Path], names: Sequence[str]) -> dict[str, list[str
     return found
 
 
-def _driven(steps: Any, progress: Events | None) -> tuple[str, ...]:
-    """Run a training to the end and return its notes."""
+def _driven(steps: Generator[Any, None, Result], progress: Events | None = None) -> Result:
+    """Run a job to its end."""
     while True:
         try:
             event = next(steps)
         except StopIteration as stop:
-            notes: tuple[str, ...] = stop.value.notes
-            return notes
+            result: Result = stop.value
+            return result
         if progress is not None:
             progress(event)

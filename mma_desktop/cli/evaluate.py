@@ -11,13 +11,14 @@ from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_
 from mma_desktop.cli.import_labels import FOLDER_OPTION, read_listing, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.progress import Reporter, drive, kept_line, note, say, table
-from mma_desktop.cli.projects import MODEL, Model, given_model, given_project, opened, refuse_given
+from mma_desktop.cli.projects import MODEL, given_model, given_project, opened, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.events import CancelToken
 
 if TYPE_CHECKING:
     from mma_desktop.core.events import Progress
     from mma_desktop.services.batch.headless import HeadlessReport
+    from mma_desktop.services.predicting.model_in_use import Model
 
 USAGE = "ADAPTER SOURCE | PROJECT.mma [SOURCE]"
 ABOUT = "measure an adapter on labelled pictures"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mma_desktop.cli import projects
 from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt, show_use
 from mma_desktop.cli.outputs import output_binary, told
 from mma_desktop.cli.parser import UsageError
@@ -16,7 +18,7 @@ from mma_desktop.core.errors import UserError
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
 
-USAGE = "ADAPTER [--classes a,b,c] [--format onnx|torchscript|torch-export]"
+USAGE = "ADAPTER | PROJECT.mma [--classes a,b,c] [--format onnx|torchscript|torch-export]"
 ABOUT = "export the whole classifier, from picture to class probabilities, for other programs"
 CHECKED_WITH = 32
 FORMATS = ("onnx", "torchscript", "torch-export")
@@ -24,7 +26,7 @@ FORMATS = ("onnx", "torchscript", "torch-export")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("adapter", type=Path, metavar="ADAPTER")
+    parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=projects.MODEL)
     names_arguments(parser)
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=f"default: {FORMATS[0]}")
     parser.add_argument(
@@ -56,22 +58,24 @@ def run(arguments: argparse.Namespace) -> int:
 
     form = find_format(arguments.format)
     form.check_can()
-    out = arguments.out or arguments.adapter.with_suffix(form.suffix)
+    given = projects.given_project(arguments.adapter) or arguments.adapter
+    out = arguments.out or given.with_suffix(form.suffix)
     check_writable(out)
-    if out.resolve() == arguments.adapter.resolve():
+    if out.resolve() == given.resolve():
         raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name with --out.")
     names = asked_names(arguments)
     reporter = Reporter()
-    try:
-        classifier = load_ranker(arguments.adapter, "cpu", arguments.weights, reporter.show_bytes)
-    finally:
-        reporter.end()
+    with projects.given_model(given, "cpu", arguments.weights, reporter) as model:
+        try:
+            classifier = load_ranker(model.adapter, "cpu", model.weights, reporter.show_bytes)
+        finally:
+            reporter.end()
     for message in classifier.messages:
         note(message)
     pictures = _some_pictures(arguments.pictures)
     template = "\n".join(arguments.prompt or [])
     note(f"Writing {form.title} and verifying it with {form.runtime}")
-    written = classifier.export(out, form.id, names, prompt=template, pictures=pictures)
+    written = classifier.export(out, form.id, names or model.names, prompt=template, pictures=pictures)
     say(_sentence(written, form.title))
     show_use(how_to_use.of_model(out, form.id, written.metadata), out)
     return DONE
@@ -81,6 +85,8 @@ def _some_pictures(given: list[Path]) -> list[Path]:
     """A sample of the pictures in these places, spread evenly."""
     from mma_desktop.media.scan import walk
 
+    if missing := [path for path in given if not os.path.lexists(path)]:
+        raise UserError(f"{missing[0]} does not exist. Check its name. Nothing was written.")
     found = [one.path for one in walk(given) if one.problem is None]
     if given and not found:
         raise UserError(f"There are no pictures in {', '.join(map(str, given))}. Nothing was written.")

@@ -1,20 +1,25 @@
-"""The command `mma-desktop export`: write a project in another tool's format."""
+"""The command `mma-desktop export`: write a project in another tool's format, or its model as an adapter file."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE, show_use
+from mma_desktop.cli.common import DONE, engine_arguments, show_use
 from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS, SUFFIX
 from mma_desktop.cli.outputs import output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
-from mma_desktop.core.atomic_io import STDOUT
+from mma_desktop.cli.projects import given_model
+from mma_desktop.core.atomic_io import STDOUT, check_writable, copy_file, is_streamed
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 
 USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
-ABOUT = "write a project's pictures and labels in the format of another tool"
+ABOUT = "write a project's pictures and labels in the format of another tool, or its model as an adapter file"
+ADAPTER = "adapter"
 WRITTEN_IDS = tuple(one for one in FORMAT_IDS if one not in READ_ONLY_IDS)
 IMAGES = ("copy", "link", "none")
 SPLITS = ("marked", "all", "none")
@@ -27,9 +32,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "target",
         type=output_any,
         metavar="TARGET",
-        help="the folder to create; for CSV a file, or - for standard output",
+        help="the folder to create; for CSV and the adapter a file, or - for standard output",
     )
-    parser.add_argument("--format", choices=WRITTEN_IDS, required=True)
+    parser.add_argument(
+        "--format",
+        choices=(*WRITTEN_IDS, ADAPTER),
+        required=True,
+        metavar="ID",
+        help=f"{', '.join(WRITTEN_IDS)}; or {ADAPTER}: the model the project predicts with, as a .safetensors file",
+    )
     parser.add_argument("--images", choices=IMAGES, help="copy the pictures, hard-link them, or only list them")
     parser.add_argument(
         "--splits",
@@ -40,10 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="include images without a label")
     parser.add_argument("--predictions", action="store_true", help="compute the predictions first, and include them")
     parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
+    engine_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write a project in another tool's format."""
+    """Write a project in another tool's format, or its model."""
+    if arguments.format == ADAPTER:
+        return _write_adapter(arguments)
     from mma_desktop.services.formats import how_to_use
     from mma_desktop.services.formats.dataset import Images, WriteOptions
     from mma_desktop.services.formats.exporting import Splits, check_images, export
@@ -67,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     context = open_project(project_folder(arguments.project))
     try:
         if arguments.predictions:
-            for message in model_in_use.prepare(context, token):
+            for message in model_in_use.prepare(context, token, None, arguments.device, arguments.weights):
                 note(message)
             drive(embedding.embed(context, token), reporter)
             prediction.score(context, token)
@@ -85,4 +99,29 @@ def run(arguments: argparse.Namespace) -> int:
         context.close()
     say(f"{told(written.path)}: {written.sentence}")
     show_use(how_to_use.of_data(written.path, chosen.id), written.path)
+    return DONE
+
+
+def _write_adapter(arguments: argparse.Namespace) -> int:
+    """Write the model that a project predicts with, as `predict PROJECT` finds it."""
+    from mma_desktop.services.formats import how_to_use
+    from mma_desktop.services.project_factory import project_folder
+
+    out: Path = arguments.target
+    for option in ("images", "all", "predictions"):
+        if getattr(arguments, option):
+            raise UsageError(f"--{option} is about pictures and labels. Leave it out with --format {ADAPTER}.")
+    if arguments.splits != SPLITS[0]:
+        raise UsageError(f"--splits is about pictures and labels. Leave it out with --format {ADAPTER}.")
+    if out == STDOUT and sys.stdout.isatty():
+        raise UsageError("An adapter is not text: name a file, or send standard output into one.")
+    if out != STDOUT and os.path.lexists(out) and not is_streamed(out) and not arguments.overwrite:
+        raise UserError(f"{out} already exists. Choose another name, or use --overwrite. Nothing was changed.")
+    check_writable(out)
+    folder, reporter = project_folder(arguments.project), Reporter()
+    with given_model(folder, arguments.device, arguments.weights, reporter) as model:
+        copy_file(model.adapter, out)
+    which = f"'{model.run}'" if model.run else "the model that learns while you label"
+    say(f"The adapter of {which} is in {told(out)}.")
+    show_use(how_to_use.of_adapter(out), out)
     return DONE

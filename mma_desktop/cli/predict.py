@@ -31,7 +31,7 @@ from mma_desktop.cli.common import (
 from mma_desktop.cli.outputs import input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, drive, note, say, say_table
-from mma_desktop.core.atomic_io import STDOUT, check_adapter_file, check_writable, is_streamed, output_path
+from mma_desktop.core.atomic_io import STDOUT, check_writable, is_streamed, output_path
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
@@ -148,9 +148,10 @@ def run(arguments: argparse.Namespace) -> int:
         if of_project:
             raise UserError(
                 "Shards take an adapter file, and folders or lists of pictures. Export what is in the project first: "
-                "'mma-desktop export PROJECT pictures.csv --format csv --all' writes a list."
+                "'mma-desktop export PROJECT OUT.safetensors --format adapter' writes its model, and 'mma-desktop "
+                "export PROJECT pictures.csv --format csv --all' a list."
             )
-        check_adapter_file(arguments.adapter)
+        projects.check_adapter(arguments.adapter)
         return shards.predict(arguments, names)
     if arguments.out is not None:
         check_writable(arguments.out)
@@ -205,10 +206,7 @@ def _predict(
             reporter.end()
 
     written = _write(arguments, each(), is_used=is_used)
-    for one in unread[:UNREAD_SHOWN]:
-        complain(f"{one.source}: {_problem(one)}")
-    if len(unread) > UNREAD_SHOWN:
-        complain(f"and {counted(len(unread) - UNREAD_SHOWN, 'more path')} that could not be read.")
+    _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
         read = counted(counts["read"], "picture")
         tell = note if is_streamed(arguments.out) else say
@@ -219,6 +217,14 @@ def _predict(
         raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out or arguments.json))
     code = _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
     return REFUSED if unread else code
+
+
+def _complain_of(unread: Sequence[Prediction]) -> None:
+    """Say why paths that were named could not be read."""
+    for one in unread[:UNREAD_SHOWN]:
+        complain(f"{one.source}: {_problem(one)}")
+    if len(unread) > UNREAD_SHOWN:
+        complain(f"and {counted(len(unread) - UNREAD_SHOWN, 'more path')} that could not be read.")
 
 
 def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_used: bool) -> bool:

@@ -3,46 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, drive
+from mma_desktop.cli.progress import Reporter, drive, note
 from mma_desktop.core.atomic_io import check_adapter_file
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.paths import config_dir, temporary_folder
-from mma_desktop.core.settings import Settings
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
+    from mma_desktop.services.predicting.model_in_use import Model
 
 MODEL = "an adapter file, or a project (.mma), whose model in use is taken"
 
 
-@dataclass(frozen=True)
-class Model:
-    """The model that a command was given: an adapter file, and the project that it comes from, if any.
-
-    `names` are the project's classes with what the model reads for them.
-    """
-
-    adapter: Path
-    weights: Path | None
-    project: Path | None = None
-    names: dict[str, str] | None = None
-
-
 def given_project(path: Path) -> Path | None:
     """The project folder that an argument names, with or without its suffix; None if it is something else."""
-    from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX, project_folder
+    from mma_desktop.services import project_factory
 
-    folder = project_folder(path)
-    is_project = folder.suffix.lower() == SUFFIX and not folder.is_file()
-    return folder if is_project or (folder / DATABASE_FILE).is_file() else None
+    return project_factory.given_project(path)
 
 
 def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
@@ -56,21 +39,23 @@ def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
             raise UsageError(f"{option} is not for a project, which says this itself. Leave it out.")
 
 
-@contextmanager
-def opened(folder: Path) -> Iterator[ProjectContext]:
-    """An open project, which predicts as its window does.
+def opened(folder: Path) -> AbstractContextManager[ProjectContext]:
+    """An open project; see `on_projects.opened`."""
+    from mma_desktop.services.batch import on_projects
+
+    return on_projects.opened(folder)
+
+
+def check_adapter(path: Path) -> None:
+    """Check that an adapter file exists before importing anything slow to read it.
 
     Raises:
-        UserError: It is not a project, damaged, newer, or open elsewhere.
+        UserError: It is a folder, does not exist, or is not accessible.
     """
-    from mma_desktop.services.project_factory import open_project
-
-    context = open_project(folder)
-    try:
-        context.learns = bool(Settings(config_dir()).get("learn"))
-        yield context
-    finally:
-        context.close()
+    with suppress(OSError):  # said by `check_adapter_file`
+        if path.is_dir():
+            raise UserError(f"{path} is a folder, not an adapter file. The adapter comes first, then the pictures.")
+    check_adapter_file(path)
 
 
 @contextmanager
@@ -80,21 +65,20 @@ def given_model(given: Path, device: str, weights: Path | None, reporter: Report
     Raises:
         UserError: There is no such file or project, or the project has no model.
     """
+    from mma_desktop.services.predicting.model_in_use import Model
+
     folder = given_project(given)
     if folder is None:
-        check_adapter_file(given)
+        check_adapter(given)
         yield Model(given, weights)
         return
-    from mma_desktop.services.batch.on_projects import model_file
+    from mma_desktop.services.batch.on_projects import project_model
 
-    with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as scratch:
-        with opened(folder) as context:
-            weights = weights or context.weights_file
-            out = Path(scratch) / f"{context.project.name}.safetensors"
-            steps = model_file(context, out, device, weights, CancelToken(reporter.show))
-            adapter = drive(steps, reporter)
-            names = {one.name: one.text for one in context.classes}
-        yield Model(adapter, weights, folder, names)
+    token = CancelToken(reporter.show)
+    with project_model(folder, device, weights, token, lambda steps: drive(steps, reporter)) as model:
+        for text in model.messages:
+            note(text)
+        yield model
 
 
 def pictures_at(paths: Sequence[Path], *, labelled: bool) -> list[Path]:

@@ -211,7 +211,7 @@ def check_adapter_file(path: Path) -> None:
         if path.is_dir():
             raise UserError(
                 tr(
-                    "{path} is a folder, not an adapter file. The adapter comes first, then the pictures.",
+                    "{path} is a folder, not an adapter file or a project. Choose the .safetensors file.",
                     path=path,
                 )
             )

@@ -41,6 +41,13 @@ def project_folder(folder: Path) -> Path:
     return full if os.path.exists(full) and not os.path.exists(folder) else folder  # noqa: PTH110 - never raises
 
 
+def given_project(path: Path) -> Path | None:
+    """The project folder that an argument names, with or without its suffix; None if it is something else."""
+    folder = project_folder(path)
+    is_project = folder.suffix.lower() == SUFFIX and not folder.is_file()
+    return folder if is_project or (folder / DATABASE_FILE).is_file() else None
+
+
 def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
     """Open a project folder.
 

@@ -398,5 +398,8 @@ def test_the_command(make, weights, tmp_path, capsys):
     assert __main__.main([*arguments, "--out", str(adapter)]) == 2
     assert "is the adapter itself" in capsys.readouterr().err
     assert adapter.read_bytes() == before
-    assert __main__.main([*arguments, "--pictures", str(tmp_path / "nothing")]) == 1
+    (tmp_path / "empty").mkdir()
+    assert __main__.main([*arguments, "--pictures", str(tmp_path / "empty")]) == 1
     assert "There are no pictures in" in capsys.readouterr().err
+    assert __main__.main([*arguments, "--pictures", str(tmp_path / "empty"), str(tmp_path / "gone.jpg")]) == 1
+    assert f"{tmp_path / 'gone.jpg'} does not exist." in capsys.readouterr().err

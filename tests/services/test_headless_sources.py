@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
+from mma_desktop import load_classifier
 from mma_desktop.cli import main as cli
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.images import importing
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import snapshot
 
@@ -291,6 +294,94 @@ def test_the_learning_model_says_how_it_was_measured(
     assert numbers["base_measured_by"] == "leave-one-out"
     assert numbers["intervals"]["adapted"]["base"]["n"] > 0
     assert "zero-shot" in said.out
+
+
+# -------------------------------------------------------------------------------------- a project's model as a file
+
+
+def test_the_kept_model_is_exported_without_training_anew(
+    project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, out = tmp_path / "1.safetensors", tmp_path / "2.safetensors", tmp_path / "out.safetensors"
+    assert command("train", project, *QUICK, "--out", first) == 0
+    assert command("train", project, *QUICK, "--seed", 1, "--out", second) == 0
+    context = opened(project)
+    oldest = min(context.project.runs(), key=lambda one: one.id)
+    name = oldest.name
+    model_in_use.prepare(context, CancelToken())
+    model_in_use.use_run(context, oldest.id)
+    context.close()
+    capsys.readouterr()
+    assert command("export", project.with_suffix(""), out, "--format", "adapter") == 0
+    assert capsys.readouterr().out.startswith(f"The adapter of '{name}' is in {out}.\n\nHow to use it:\n")
+    assert out.read_bytes() == first.read_bytes()
+    assert "already exists. Choose another name, or use --overwrite." in refused(
+        capsys, "export", project, out, "--format", "adapter"
+    )
+    assert command("export", project, out, "--format", "adapter", "--overwrite") == 0
+    loaded = load_classifier(project)
+    assert loaded.digest == load_classifier(out).digest
+    assert loaded.classes == load_classifier(str(first)).classes
+    assert loaded.predict(sorted((folder / "red").iterdir())[0]).tolist() == ["red"]
+    again = open_project(project, threads=1)  # it was let go
+    assert len(again.project.runs()) == 2
+    again.close()
+
+
+def test_the_learning_model_is_exported_and_not_kept(
+    project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.safetensors"
+    assert command("export", project, out, "--format", "adapter") == 0
+    assert f"The adapter of the model that learns while you label is in {out}." in capsys.readouterr().out
+    header = read_header(out)
+    assert sorted(header.class_names) == sorted(CLASSES)
+    context = opened(project)
+    assert not context.project.runs()
+    context.close()
+    (one,) = load_classifier(project).rank(sorted((folder / "red").iterdir())[0])
+    (other,) = load_classifier(out).rank(sorted((folder / "red").iterdir())[0])
+    assert one.ranked == other.ranked
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--images", "copy"), ("--splits", "all"), ("--all",), ("--predictions",)],
+    ids=lambda one: one[0],
+)
+def test_an_adapter_holds_no_pictures(
+    option: tuple[str, ...], project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = (project, tmp_path / "a.safetensors", "--format", "adapter", *option)
+    said = refused(capsys, "export", *given, code=2)
+    assert f"{option[0]} is about pictures and labels. Leave it out with --format adapter." in said
+
+
+def test_a_project_without_a_model_says_what_to_do(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.mma"
+    create_project(empty, threads=1).close()
+    sentence = "There is no model yet. Label at least one image of two classes."
+    assert sentence in refused(capsys, "export", empty, tmp_path / "a.safetensors", "--format", "adapter")
+    assert not (tmp_path / "a.safetensors").exists()
+    with pytest.raises(UserError, match="There is no model yet"):
+        load_classifier(empty)
+    with pytest.raises(UserError) as told:
+        load_classifier(folder)
+    assert str(told.value) == f"{folder} is a folder, not an adapter file or a project. Choose the .safetensors file."
+    with pytest.raises(UserError, match="is not there"):
+        load_classifier(tmp_path / "gone.mma")
+    assert "The adapter comes first, then the pictures." in refused(capsys, "predict", folder, folder)
+
+
+def test_a_project_is_a_whole_classifier(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("train", project, *QUICK) == 0
+    context = opened(project)
+    context.project.add_classes(["violet"], Role.NEW)
+    context.close()
+    assert command("export-model", project, "--format", "torchscript") == 0
+    assert f"The classifier of 5 classes is in {project.with_suffix('.pt')} (" in capsys.readouterr().out
 
 
 # -------------------------------------------------------------------------------------- whatever import reads

@@ -88,7 +88,10 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
     """
     if spec.pretrained == FILE_TAG:
         raise UserError(
-            tr("The backbone {backbone} needs its weights file. Pick the file it was loaded from.", backbone=spec.id)
+            tr(
+                "The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.",
+                backbone=spec.id,
+            )
         )
     if spec.repository:
         return spec.repository, [HUB_DEFAULT_SAFE, HUB_DEFAULT]
@@ -337,7 +340,9 @@ def check_suffix(path: Path) -> None:
             )
         )
     if not path.is_file():
-        raise UserError(tr("The weights file {path} is not there (any more). Pick it again.", path=path))
+        raise UserError(
+            tr("The weights file {path} is not there (any more). Pick it again, or use --weights.", path=path)
+        )
     try:
         open_regular(path, MAX_WEIGHTS_BYTES).close()
     except OSError as error:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.paths import config_dir, temporary_folder
+from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.batch.headless import (
     HeadlessReport,
@@ -22,10 +27,54 @@ from mma_desktop.services.batch.headless import (
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.predicting.model_in_use import Model
+from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
 
 NO_MODEL = "There is no model yet. Label at least one image of two classes."
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[ProjectContext]:
+    """An open project, which predicts as its window does.
+
+    Raises:
+        UserError: It is not a project, damaged, newer, or open elsewhere.
+    """
+    context = open_project(folder)
+    try:
+        context.learns = bool(Settings(config_dir()).get("learn"))
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
+def project_model(
+    folder: Path,
+    device: str,
+    weights_file: Path | None,
+    token: CancelToken,
+    drive: Callable[[Generator[Progress, None, Model]], Model],
+) -> Iterator[Model]:
+    """The model that a project predicts with; its file may be temporary.
+
+    Args:
+        folder: The project.
+        device: Where the backbone runs.
+        weights_file: A weights file for the backbone; None for the one that the project was set up with.
+        token: Cancels the job.
+        drive: Runs a job to its end.
+
+    Raises:
+        UserError: As for `opened`, or as for `model_file`.
+    """
+    with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as scratch:
+        with opened(folder) as context:
+            out = Path(scratch) / f"{context.project.name}.safetensors"
+            found = drive(model_file(context, out, device, weights_file, token))
+        yield found
 
 
 def train_project(
@@ -39,6 +88,8 @@ def train_project(
     Raises:
         UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
     """
+    if request.weights_file is None and request.backbone == context.backbone_id:
+        request = replace(request, weights_file=context.weights_file)
     check_request(request, out)
     messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
     return (yield from train_in(context, out, request, token, messages))
@@ -60,7 +111,7 @@ def evaluate_project(
         context: The project.
         adapter_file: The adapter.
         device: Where the backbone runs.
-        weights_file: A weights file for the backbone.
+        weights_file: A weights file for the backbone; None for the project's, if it has the adapter's backbone.
         token: Cancels the job.
         report_file: As for `headless.evaluate_folder`.
         own: Whether it is the project's own model: if that was trained on every labelled picture, its stored
@@ -69,6 +120,10 @@ def evaluate_project(
     Raises:
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
     """
+    from mma_desktop.engine.checkpoint import read_header
+
+    if weights_file is None and read_header(adapter_file).backbone == context.backbone_id:
+        weights_file = context.weights_file
     header = read_adapter(adapter_file, weights_file, report_file)
     columns = context.index.columns
     labelled = columns.labelled & columns.usable
@@ -89,14 +144,14 @@ def evaluate_project(
 
 def model_file(
     context: ProjectContext, out: Path, device: str, weights_file: Path | None, token: CancelToken
-) -> Generator[Progress, None, Path]:
-    """The checkpoint of the model that a project predicts with: the run in use, or the learning model.
+) -> Generator[Progress, None, Model]:
+    """The model that a project predicts with: the run in use, or the learning model.
 
     Args:
         context: The project; nothing is stored in it.
         out: Where to write the learning model, if it predicts.
         device: Where the backbone runs.
-        weights_file: A weights file for the backbone.
+        weights_file: A weights file for the backbone; None for the one that the project was set up with.
         token: Cancels the job.
 
     Raises:
@@ -104,28 +159,38 @@ def model_file(
     """
     from mma_desktop.engine import checkpoint
 
-    run = next((one for one in context.project.runs() if one.id == context.current_run), None)
+    weights_file = weights_file or context.weights_file
+
+    def found(adapter: Path, messages: Sequence[str] = ()) -> Model:
+        run = next((one.name for one in runs if context.project.checkpoint_path(one) == adapter), "")
+        names = {one.name: one.text for one in context.classes}
+        return Model(adapter, weights_file, context.project.folder, names, run, tuple(messages))
+
+    runs = context.project.runs()
+    run = next((one for one in runs if one.id == context.current_run and one.backbone == context.backbone_id), None)
     if run is not None and context.project.checkpoint_path(run).is_file():
-        return context.project.checkpoint_path(run)
+        return found(context.project.checkpoint_path(run))
     columns = context.index.columns
     labelled = columns.labelled & columns.usable
-    if not labelled.any() and not context.project.runs():
+    if not labelled.any() and not runs:
         raise UserError(NO_MODEL)
-    yield from load(context, context.backbone_id, device, weights_file, token)
+    loaded = yield from load(context, context.backbone_id, device, weights_file, token)
+    own = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
+    messages = [text for text in loaded if text not in own]
     if context.engine.adapter is None and context.learns:
         yield from embed_images(context, columns.ids[labelled], token)
         yield Progress(0, None, "Learning from the labels")
         learning.learn(context, token)
         if context.engine.adapter is None:  # too few labels; an earlier training may still exist
             context.learns = False
-            model_in_use.restore_adapter(context)
+            messages += model_in_use.restore_adapter(context)
     engine = context.engine
     if engine.adapter is None or engine.header is None:
-        raise UserError(NO_MODEL)
+        raise UserError("\n".join([*messages, NO_MODEL]))
     if engine.adapter_file is not None:
-        return engine.adapter_file
+        return found(engine.adapter_file, messages)
     checkpoint.save(out, engine.adapter, engine.header)
-    return out
+    return found(out, messages)
 
 
 def pictures_of(context: ProjectContext, *, labelled: bool) -> list[Path]:

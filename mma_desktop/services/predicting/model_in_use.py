@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
@@ -11,6 +12,27 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Model:
+    """An adapter file to predict with, and the project that it comes from, if any.
+
+    Attributes:
+        adapter: The adapter file.
+        weights: A weights file for the backbone.
+        project: The project's folder.
+        names: The project's classes with what the model reads for them.
+        run: The name of the training; "" for the model that learns while labelling.
+        messages: From choosing the model, for the user.
+    """
+
+    adapter: Path
+    weights: Path | None
+    project: Path | None = None
+    names: dict[str, str] | None = None
+    run: str = ""
+    messages: tuple[str, ...] = ()
 
 
 def prepare(
