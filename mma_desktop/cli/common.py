@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError, usage_errors
-from mma_desktop.cli.progress import say
+from mma_desktop.cli.progress import note, say
 from mma_desktop.core.atomic_io import is_streamed, output_path
 from mma_desktop.core.class_names import (
     DEFINITION,
@@ -171,9 +171,11 @@ def read_names(path: Path) -> dict[str, str]:
     Raises:
         UserError: It is not such a file, or has a name twice or an impossible one.
     """
-    from mma_desktop.services.formats.text_decoding import read_text
+    from mma_desktop.services.formats.text_decoding import read_spreadsheet
 
-    text = read_text(path)
+    text, remark = read_spreadsheet(path)
+    if remark:
+        note(remark)
     try:
         rows = [row for _, row in read_rows(text, guess_delimiter(text)) if any(cell.strip() for cell in row)]
     except ValueError as error:

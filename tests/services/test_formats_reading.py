@@ -13,6 +13,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
+from mma_desktop.cli.common import read_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
@@ -201,7 +202,7 @@ def test_what_the_model_reads_is_a_column(picture: MakePicture, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ("file,label\nKäse.png,x\n".encode("cp1252"), "not written in UTF-8 or UTF-16 .byte 13.*Nothing was changed"),
+        (b"file,label\nK\x81se.png,x\n", "not written in UTF-8 or UTF-16 .byte 13.*Nothing was changed"),
         (b"", "is empty"),
         (b'file,label\n"a.png,x\nb.png,y\n', "cannot be read as a table"),
         (b"file,label\n", "lists no picture"),
@@ -210,6 +211,37 @@ def test_what_the_model_reads_is_a_column(picture: MakePicture, tmp_path: Path) 
 def test_tables_that_are_refused(data: bytes, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=sentence):
         read(put(tmp_path / "list.csv", data), "csv")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_tables_of_spreadsheets(encoding: str, separator: str, picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("Käse.png", "façade.png", "plain.png"):
+        picture(name)
+    lines = (
+        ("Datei", "Größe", "Art"),
+        ("Käse.png", "5 €", "Grünfink"),
+        ("façade.png", "", "élan"),
+        ("plain.png", "", "x"),
+    )
+    table = put(tmp_path / "Tabelle.csv", "\r\n".join(map(separator.join, lines)).encode(encoding))
+    listing = read(table)
+    assert rows(listing) == [("Käse.png", "Grünfink", None), ("façade.png", "élan", None), ("plain.png", "x", None)]
+    assert listing.columns == ("Datei", "Größe", "Art")
+    told = (
+        "Tabelle.csv is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are "
+        'wrong, save it as UTF-8 (in a spreadsheet: "CSV UTF-8").'
+    )
+    assert listing.notes == ((told,) if encoding == "cp1252" else ())
+    assert not listing.problems
+    folder = read(tmp_path)
+    assert rows(folder) == rows(listing)
+
+
+def test_names_of_classes_may_come_from_a_spreadsheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = put(tmp_path / "names.csv", "name;reads\r\nGrünfink;greenfinch\r\n".encode("cp1252"))
+    assert read_names(table) == {"Grünfink": "greenfinch"}
+    assert "names.csv is not in UTF-8; it was read as Windows-1252" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")

@@ -154,9 +154,28 @@ def test_a_one_hot_table_is_labels(picture: MakePicture, tmp_path: Path) -> None
         "line 4: no class is marked; the picture was taken without a label"
     ]
     assert not listing.question
-    put(table, "image,MEL,NV\nISIC_0,1,0\nISIC_1,1,1\n")
+    put(table, "image,MEL,NV,BCC\nISIC_0,1,0,0\nISIC_1,1,1,0\n")
     with pytest.raises(UserError, match=r"several labels \(line 3: MEL, NV\)"):
         read(table)
+
+
+def test_two_columns_of_0_and_1_are_classes_if_each_row_has_one_1(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(3):
+        picture(f"{number}.png")
+    table = put(tmp_path / "t.csv", "file,cat,dog\n0.png,1,0\n1.png,0,1\n2.png,1,0\n")
+    assert [one.label for one in read(table).entries] == ["cat", "dog", "cat"]
+    assert not read(table).question
+    for flags in ("1,1", "0,0"):
+        put(table, f"file,blurred,indoor\n0.png,1,0\n1.png,0,1\n2.png,{flags}\n")
+        listing = read(table)
+        assert listing.question == (
+            "'blurred' and 'indoor' hold 0 and 1, and not each row has a single 1, so they may be two flags rather "
+            "than two classes. Choose the column with the label."
+        )
+        assert not listing.notes
+        assert listing.labelled == 0
+        assert [one.label for one in read(table, columns={"label": "indoor"}).entries] == ["0", "1", flags[2]]
+        assert not read(table, columns={"label": ""}).question
 
 
 def test_a_class_of_a_one_hot_table_may_be_named_like_a_column_of_labels(picture: MakePicture, tmp_path: Path) -> None:
@@ -418,7 +437,7 @@ def test_an_archive_of_something_else_is_read_as_its_folder(
     assert [one.reason for one in listing.problems] == ["it is not in the archive"]
     assert listing.mapping == {"file": "id", "label": "breed"}
     assert take(context, listing).labelled == 2
-    put(tmp_path / "set" / "labels.csv", "file,cat,dog\n1,1,1\n2,0,1\n")
+    put(tmp_path / "set" / "labels.csv", "file,cat,dog,pug\n1,1,1,0\n2,0,1,0\n")
     with pytest.raises(UserError, match=r"dogs.zip/set/labels.csv gives a picture several labels"):
         read(packed(tmp_path / "set", file))
     (tmp_path / "set" / "labels.csv").unlink()

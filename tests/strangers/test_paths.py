@@ -200,10 +200,11 @@ def test_predictions_of_undecodable_names_can_be_matched(
 
 
 @pytest.mark.parametrize("label", ["caf\u00e9", "plain"])
-def test_a_table_in_another_encoding_is_refused_as_ever(tmp_path: Path, label: str) -> None:
+def test_a_table_in_another_encoding_is_read_in_it(tmp_path: Path, label: str) -> None:
     (tmp_path / "\u00e9.png").write_bytes(picture(1))
     (tmp_path / "plain.png").write_bytes(picture(2))
     table = tmp_path / "t.csv"
     table.write_text(f"file_name,label\nplain.png,{label}\n\u00e9.png,x\n", "latin-1")
-    with pytest.raises(UserError, match="is not written in UTF-8"):
-        read(table)
+    listing = read(table)
+    assert [(one.image.name, one.label) for one in listing.entries] == [("plain.png", label), ("\u00e9.png", "x")]
+    assert listing.notes[0].startswith("t.csv is not in UTF-8; it was read as Windows-1252")

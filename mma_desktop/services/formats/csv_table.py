@@ -41,7 +41,7 @@ from mma_desktop.services.formats.table_columns import (
     refuse_boxes,
     several_in,
 )
-from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_text
+from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
 PREDICTED_BY = "predicted_by"
@@ -50,6 +50,10 @@ _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
 _LOOKED_AT = 50
+TWO = 2
+"""So many columns of 0 and 1 may as well be flags."""
+ROBOFLOW = "_classes.csv"
+"""What Roboflow calls its tables of classes, in which a picture may have several."""
 _TRIED = 5
 
 
@@ -186,6 +190,9 @@ def _read_table(
 ) -> Generator[Progress, None, tuple[list[str], dict[str, str]]]:
     """Read one table; return its columns, and the column used for each role."""
     text = read_text(file, UNDECODABLE)
+    if _ESCAPED.search(text) and not _escapes_names(file, text, options, rows.places):
+        text, remark = read_spreadsheet(file)
+        rows.notes.append(remark)
     table = _Table(file, text)
     sample = table.sample()
     mapping = _mapping(table, sample, options.columns)
@@ -204,19 +211,27 @@ def _read_table(
     at = {role: table.columns.index(name) for role, name in mapping.items()}
     take = _Taking(rows, file, split, at, classes, [table.columns.index(name) for name in classes])
     report = reading(token, file.name)
-    undecodable = bool(_ESCAPED.search(text))
-    before = len(rows.entries)
     for line, row in table.rows():
-        if undecodable and any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at["file"]):
-            read_text(file)  # raises: only file names may be undecodable
         take.row(line, row)
         yield from report(len(rows))
     if "label" not in options.columns and (several := several_in(take.labels)):
         where, labels = several
         raise several_labels(file, f"{where}: {', '.join(labels)}")
-    if undecodable and not any(_ESCAPED.search(str(one.image)) for one in rows.entries[before:]):
-        read_text(file)  # raises: no such file exists, so the table is in another encoding
     return [name for name in table.columns if name], mapping
+
+
+def _escapes_names(file: Path, text: str, options: ReadOptions, places: Places) -> bool:
+    """Whether only names of existing files have bytes that are not UTF-8; if not, the table is in another encoding."""
+    table = _Table(file, text)
+    sample = table.sample()
+    mapping = _mapping(table, sample, {role: name for role, name in options.columns.items() if name in table.columns})
+    at = table.columns.index(mapping.get("file") or guess_file(table.columns, sample))
+    found = False
+    for _, row in table.rows():
+        if any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at):
+            return False
+        found = found or (at < len(row) and bool(_ESCAPED.search(row[at])) and places.is_there(row[at]))
+    return found
 
 
 def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
@@ -226,15 +241,29 @@ def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
         return False
     cells = table.sample(None)
     classes = class_columns(table.columns, taken, cells)
+    return mapping["label"] in classes and _one_in_each(table, classes, cells)
+
+
+def _one_in_each(table: _Table, classes: Sequence[str], cells: Rows) -> bool:
+    """Whether each row marks exactly one class."""
     at = [table.columns.index(name) for name in classes]
     marks = ([row[one] if one < len(row) else "" for one in at] for row in cells)
-    return mapping["label"] in classes and all(len(marked(classes, row)) == 1 for row in marks)
+    return all(len(marked(classes, row)) == 1 for row in marks)
 
 
 def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:
     """Find the label if no column has such a name: the classes of a one-hot table, the only other column, or ask."""
     cells = table.sample(None)
     classes = class_columns(table.columns, mapping.values(), cells)
+    may_be_flags = len(classes) == TWO and table.path.name != ROBOFLOW
+    if may_be_flags and not _one_in_each(table, classes, cells):
+        rows.question = tr(
+            "'{first}' and '{second}' hold 0 and 1, and not each row has a single 1, so they may be two flags rather "
+            "than two classes. Choose the column with the label.",
+            first=classes[0],
+            second=classes[1],
+        )
+        return []
     if classes:
         rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=", ".join(classes)))
         return classes

@@ -1,4 +1,4 @@
-"""Decode other tools' text files: UTF-8 or UTF-16, with or without a BOM; anything else is refused."""
+"""Decode other tools' text files: UTF-8 or UTF-16, with or without a BOM; of tables also Windows-1252."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from mma_desktop.media.decoding import PictureError, read_bytes
 from mma_desktop.media.error_messages import of_file
 
 HEAD = 1 << 16
+SPREADSHEETS = "cp1252"
+"""What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -34,7 +36,10 @@ def head_of(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     mark, encoding = _encoding(data)
-    return data[len(mark) :].decode(encoding, "replace")
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(data[len(mark) :])  # the last letter may be cut in two
+    except UnicodeDecodeError:
+        return data[len(mark) :].decode(encoding if mark else SPREADSHEETS, "replace")
 
 
 def _encoding(data: bytes) -> tuple[bytes, str]:
@@ -57,6 +62,41 @@ def read_text(path: Path, errors: str = "strict") -> str:
     Raises:
         UserError: It cannot be read, or is in another encoding.
     """
+    mark, encoding, data = _read(path)
+    try:
+        return data.decode(encoding, errors)
+    except UnicodeDecodeError as error:
+        raise _other_encoding(path, error, mark) from error
+
+
+def read_spreadsheet(path: Path) -> tuple[str, str]:
+    """Read a table that a person may have saved from a spreadsheet.
+
+    Returns:
+        Its text, and a note for the user if it had to be read as Windows-1252; otherwise "".
+
+    Raises:
+        UserError: It cannot be read, or is in another encoding.
+    """
+    mark, encoding, data = _read(path)
+    try:
+        return data.decode(encoding), ""
+    except UnicodeDecodeError as error:
+        if mark or encoding != "utf-8":
+            raise _other_encoding(path, error, mark) from error
+        try:
+            text = data.decode(SPREADSHEETS)
+        except UnicodeDecodeError:
+            raise _other_encoding(path, error, mark) from error
+    return text, tr(
+        "{file} is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are wrong, "
+        'save it as UTF-8 (in a spreadsheet: "CSV UTF-8").',
+        file=path.name,
+    )
+
+
+def _read(path: Path) -> tuple[bytes, str, bytes]:
+    """BOM, encoding, and what follows the BOM."""
     try:
         data, _ = read_bytes(path)
     except PictureError as error:
@@ -65,17 +105,18 @@ def read_text(path: Path, errors: str = "strict") -> str:
             tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
         ) from error
     mark, encoding = _encoding(data)
-    try:
-        return data[len(mark) :].decode(encoding, errors)
-    except UnicodeDecodeError as error:
-        raise UserError(
-            tr(
-                "{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a "
-                'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
-                path=path,
-                byte=error.start + len(mark) + 1,
-            )
-        ) from error
+    return mark, encoding, data[len(mark) :]
+
+
+def _other_encoding(path: Path, error: UnicodeDecodeError, mark: bytes) -> UserError:
+    return UserError(
+        tr(
+            "{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a "
+            'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
+            path=path,
+            byte=error.start + len(mark) + 1,
+        )
+    )
 
 
 def read_json(path: Path) -> Any:
