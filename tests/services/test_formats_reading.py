@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tarfile
 import unicodedata
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -600,6 +603,16 @@ def test_class_folders_in_folders_of_splits(picture: MakePicture, tmp_path: Path
     assert listing.notes[:2] == ("Left out: 1 side-car, 1 document.", "'Cat' is taken as 'cat'.")
 
 
+def tar_of(*members: tuple[str, bytes]) -> bytes:
+    buffer = BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as made:
+        for name, content in members:
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            made.addfile(member, BytesIO(content))
+    return buffer.getvalue()
+
+
 def test_what_was_dropped_is_recognised(picture: MakePicture, tmp_path: Path) -> None:
     a = picture("plain/cat/a.png")
     picture("plain/dog/b.png")
@@ -615,6 +628,12 @@ def test_what_was_dropped_is_recognised(picture: MakePicture, tmp_path: Path) ->
     assert found(a, other, table) == (table, "csv")
     assert found(tmp_path / "parts") == (tmp_path / "parts", "imagefolder")
     assert found(tmp_path / "plain") is None, "plain class folders have their own dialog"
+    for kind, suffix in (("zip", ".zip"), ("tar", ".tar"), ("gztar", ".tar.gz")):
+        packed = Path(shutil.make_archive(str(tmp_path / "packed"), kind, tmp_path / "plain"))
+        assert packed.name == f"packed{suffix}"
+        assert found(packed) == found(a, packed) == found(other, packed, a) == (packed, "archive")
+    shard = put(tmp_path / "shard.tar", tar_of(("1.png", a.read_bytes()), ("1.cls", b"cat")))
+    assert found(shard) == found(a, shard) == (shard, "webdataset")
     assert found(a) is None
     assert found(other) is None
     assert found(tmp_path / "parts", tmp_path / "plain") is None

@@ -156,6 +156,18 @@ def test_a_dropped_archive_is_previewed_unpacked_beside_and_imported(
     assert len(list((tmp_path / "animals").rglob("*.jpg"))) == 48
 
 
+def test_what_is_dropped_beside_an_archive_is_not_lost_silently(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    shutil.make_archive(str(tmp_path / "animals"), "zip", picture_folder)
+    some = sorted(picture_folder.rglob("*.jpg"))[:2]
+    person.drop_files([*some, tmp_path / "animals.zip"])
+    assert preview(person).summary.text() == "48 pictures, 48 labelled, 4 classes"
+    assert [bar.text for bar in person.window.messages.bars] == [
+        "animals.zip is shown first. The other 2 items were not taken: drop them again afterwards."
+    ]
+
+
 def test_dropped_boxes_are_refused_and_the_pictures_offered(
     person: Person, picture_folder: Path, tmp_path: Path
 ) -> None:

@@ -105,9 +105,7 @@ _ADVICE: Mapping[str, str] = {
     "packed": later("Unpack it, and import the folder."),
 }
 
-_TEXTS = frozenset(
-    (".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".parquet", ".arrow", ".tar", ".manifest")
-)
+_TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".parquet", ".arrow", ".manifest"))
 
 
 def find_format(format_id: str) -> Format:
@@ -139,10 +137,10 @@ def recognise(path: Path) -> Format | None:
 def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
     """The other tool's data set among dropped paths; None for plain class folders and pictures.
 
-    A folder counts only if it was dropped alone; a file also counts alongside others.
+    A folder or a picture counts only if it was dropped alone; a table, a list or an archive also alongside others.
     """
     for path in paths:
-        if len(paths) > 1 and path.suffix.lower() not in _TEXTS:
+        if len(paths) > 1 and path.suffix.lower() not in _TEXTS and archive.bare_name(path) is None:
             continue
         found = recognise(path)
         if found in _PLAIN and not image_folder.needs_preview(path):

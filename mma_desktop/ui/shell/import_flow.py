@@ -33,6 +33,8 @@ from mma_desktop.ui.shell.menus import Menus
 
 PASTE_PAGES = frozenset({"home", "label"})
 """Pages on which Ctrl+V imports images. On Predict it belongs to the test panel."""
+SELF_CONTAINED = frozenset({"archive", "webdataset"})
+"""Formats whose pictures are inside the file."""
 
 
 class ImportActions(QObject):
@@ -164,8 +166,19 @@ class ImportActions(QObject):
     def _recognised(self, dropped: list[Path], found: tuple[Path, Format] | None) -> None:
         if found is None:
             self._controller.ask_class_folders(dropped, partial(self._classes_found, dropped))
-        else:
-            self._preview(*found)
+            return
+        source, chosen = found
+        if chosen.id in SELF_CONTAINED and len(dropped) > 1:  # a table is dropped with the pictures that it lists
+            self._messages.show_message(
+                tr(
+                    "{file} is shown first. The other {n} item was not taken: drop it again afterwards.",
+                    "{file} is shown first. The other {n} items were not taken: drop them again afterwards.",
+                    len(dropped) - 1,
+                    file=source.name,
+                ),
+                "info",
+            )
+        self._preview(source, chosen)
 
     def _classes_found(self, dropped: list[Path], classes: Mapping[str, Path] | None) -> None:
         if classes:
