@@ -77,6 +77,26 @@ def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest
     assert "no column 'Tier'" in capsys.readouterr().err
 
 
+def test_a_preview_counts_the_pictures_of_each_class(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(pictures / "cat" / "1.png", pictures / "cat" / "7.png")
+    assert run("import", tmp_path / "made", pictures, "--preview") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "pictures (Class folders (ImageFolder)): 7 pictures, 7 labelled, 2 classes.",
+        "cat  4",
+        "dog  3",
+    ]
+    table = tmp_path / "list.csv"
+    table.write_text("file,label\n" + "".join(f"pictures/dog/0.png,{number:02}\n" for number in range(23)))
+    assert run("import", tmp_path / "made", table, "--preview") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2:] == ["19  1", "and 3 more."]
+    assert said.index("00  1") == len(said) - 21
+    assert run("import", tmp_path / "made", pictures) == 0
+    assert "cat  4" not in capsys.readouterr().out
+
+
 def test_a_table_without_labels_is_asked_about(
     pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

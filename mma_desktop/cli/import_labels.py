@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE
 from mma_desktop.cli.outputs import check_parent
-from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.cli.progress import Reporter, aligned, drive, note, say
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -32,6 +33,7 @@ FOLDER_OPTION = "--base-folder"
 ANSWER = "Use --column label=NAME, or --column label= to import the pictures without labels."
 SUFFIX = ".mma"
 SHOWN = 5
+CLASSES_LISTED = 20
 PROBLEMS_SHOWN = 20
 
 
@@ -93,6 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
     assert chosen is not None  # otherwise `read_source` has refused the source
     describe(source, chosen, listing, say)
     if arguments.preview:
+        _show_classes(listing)
         return DONE
     if listing.question:
         raise UserError(f"{listing.question} {ANSWER} Nothing was imported.")
@@ -188,6 +191,15 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
     for one in listing.problems[:SHOWN]:
         note(one.sentence())
     _more(len(listing.problems), "rows with a problem")
+
+
+def _show_classes(listing: Listing) -> None:
+    """Print the first classes with their numbers of pictures."""
+    counts = Counter(one.label for one in listing.entries)
+    if listing.classes:
+        say(aligned([(name, f"{counts[name]:,}") for name in listing.classes[:CLASSES_LISTED]], "<>"))
+    if len(listing.classes) > CLASSES_LISTED:
+        say(f"and {len(listing.classes) - CLASSES_LISTED:,} more.")
 
 
 def _more(count: int, what: str, shown: int = SHOWN) -> None:
