@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -46,8 +45,8 @@ class Classifier(Ranker, PictureEstimator):
     or tensors (3, H, W), uint8 or from 0 to 1; several of them are a list, or one array or tensor of four dimensions.
 
     Args:
-        shots: Pictures of each class to train on, at least 1; as many as the smallest class has, if that has fewer.
-            The rest is for validation and testing.
+        shots: Pictures of each class to train on, at least 1; a class that has fewer is trained on all of them. The
+            rest is for validation and testing.
         method: As for `mma-desktop train --method`.
         options: The method's options.
         recipe: Learning rate, epochs and so on; None uses the method's own.
@@ -141,9 +140,15 @@ class Classifier(Ranker, PictureEstimator):
         spelt: dict[str, Any] = {}
         given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(labels)]
         weights = None if self.weights_file is None else Path(self.weights_file)
-        shots, fewer = self._shots(given)
         request = TrainRequest(
-            self.method, dict(self.options or {}), self.backbone, weights, self.device, shots, self.seed, self.recipe
+            method=self.method,
+            options=dict(self.options or {}),
+            backbone=self.backbone,
+            weights_file=weights,
+            device=self.device,
+            shots=self.shots,
+            seed=self.seed,
+            recipe=self.recipe,
         )
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             files = [_file(one, number, Path(folder)) for number, one in enumerate(as_many(pictures), 1)]
@@ -154,27 +159,16 @@ class Classifier(Ranker, PictureEstimator):
                 with closing(
                     train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)
                 ) as steps:
-                    found = _driven(steps, progress).notes
+                    report = _driven(steps, progress)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
-            notes = [*fewer, *(note.replace(f"{folder}{os.sep}", "") for note in found)]
+            notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
             parts = read_parts(path, self.device, weights)
             examples = _examples(files, names)
         self._hold(*parts)
         self._examples = examples
         self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
         self.classes_ = np.unique(np.array(given))
-
-    def _shots(self, labels: Sequence[Any]) -> tuple[int, list[str]]:
-        """Pictures of each class to train on, and why that is not what was asked for."""
-        trained = None if self.base is None else {name_key(name) for name in self.base}
-        counts = Counter(label for label in labels if trained is None or name_key(str(label)) in trained)
-        if not counts:
-            return self.shots, []
-        label, fewest = min(counts.items(), key=lambda one: one[1])
-        if fewest >= self.shots:
-            return self.shots, []
-        return fewest, [f"'{label}' has {fewest} pictures, so that many of each class were trained on."]
 
     def predict(
         self,

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop import __main__, load_classifier
+from mma_desktop import Classifier, __main__, load_classifier
 from mma_desktop.cli import main as cli
 from mma_desktop.cli.main import COMMANDS, build_parser
 from mma_desktop.cli.progress import Reporter
@@ -285,9 +285,6 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "'cat'" in said
     assert "this class folder has no images" in said
     (images / "cat" / "c.png").write_bytes(png(3))
-    said = refused(capsys, "train", images)
-    assert "fewer than 16 shots" in said
-    assert "train with 1 shot a class (--shots 1)." in said
     assert "there is no such class" in refused(capsys, "train", images, "--base", "ant,elephant")
     for option, value in (("--base", "ant"), ("--base-fraction", "0.3")):
         said = refused(capsys, "train", images, option, value)
@@ -295,6 +292,30 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert "Importing" not in said
     shutil.copy(images / "ant" / "a.png", images / "bee" / "copy.png")
     assert "same picture" in refused(capsys, "train", images, "--shots", "1")
+
+
+def test_a_class_with_fewer_pictures_than_shots_is_trained_on_what_it_has(
+    sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images, adapter = tmp_path / "images", tmp_path / "a.safetensors"
+    for name, count in (("banana", 10), ("cactus", 10), ("daisy", 3), ("lemon", 1)):
+        (images / name).mkdir(parents=True)
+        for path in sorted((sample_pictures / name).iterdir())[:count]:
+            shutil.copy(path, images / name)
+    given = ("train", images, "--base-fraction", "1", "--out", adapter)
+    assert main_code(*given, "--shots", "6", "--json", tmp_path / "m.json") == 0
+    said = capsys.readouterr().err
+    sentence = "'daisy', 'lemon': fewer than 6 shots ('lemon' has 1). They are trained on all that they have."
+    assert said.count(sentence) == 1
+    report = json.loads((tmp_path / "m.json").read_text())
+    assert (report["counts"]["shots"], report["shots"]) == (6 + 6 + 3 + 1, 6)
+    assert report["base_measured_by"] == "leave-one-out"
+    files = sorted(images.rglob("*.jpg"))
+    classifier = Classifier(shots=6, device="cpu").fit(files, [one.parent.name for one in files])
+    assert sentence in classifier.messages
+    assert classifier.header.seen_images == load_classifier(adapter).header.seen_images
+    assert main_code(*given, "--method", "tip-adapter-f", "--json", tmp_path / "m.json") == 0  # 16 shots
+    assert json.loads((tmp_path / "m.json").read_text())["counts"]["shots"] == 24
 
 
 def test_one_class_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -376,7 +397,7 @@ def test_unknown_names_are_refused_before_the_import(tmp_path: Path, capsys: pyt
         assert told in said
         assert "Importing" not in said
     said = misused(capsys, "train", tmp_path, "--backbone", "vit-b-16/opnai")
-    assert re.search(r"Did you mean [^ ,]+, [^ ,]+ or [^ ,]+\?$", said.strip())
+    assert re.search(r"Did you mean [^ ,]+, [^ ,]+ or [^ ,]+\?\n", said)
 
 
 @pytest.mark.parametrize(

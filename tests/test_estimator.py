@@ -109,7 +109,10 @@ def test_whole_numbers_are_labels(files: list[Path], labels: list[str]) -> None:
     classifier = Classifier(method="linear-probe", device="cpu").fit(files, numbers)
     assert classifier.classes_.tolist() == [0, 10, 20]
     assert classifier.predict(files).tolist() == numbers
-    assert "'0' has 6 pictures, so that many of each class were trained on." in classifier.messages
+    assert (
+        "'0', '10', '20': fewer than 16 shots ('0' has 6). They are trained on all that they have."
+        in classifier.messages
+    )
 
 
 def kinds(file: Path) -> dict[str, Any]:

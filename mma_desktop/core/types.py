@@ -289,7 +289,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
-    """A training as requested in the window or on the command line; without a recipe, the method's own is used."""
+    """A training as requested in the window or on the command line; without a recipe, the method's own is used.
+
+    With `fewer`, a class that has fewer labelled images than `shots` is trained on what it has; otherwise it blocks.
+    """
 
     method: str = DEFAULT_METHOD
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -299,6 +302,7 @@ class TrainRequest:
     shots: int = DEFAULT_SHOTS
     seed: int = 0
     recipe: Recipe | None = None
+    fewer: bool = False
 
 
 class QuickFix(StrEnum):

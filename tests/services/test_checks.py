@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mma_desktop.core.types import DEFAULT_METHOD, QuickFix, Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.training import project_training
+from mma_desktop.services.training import project_training, snapshot
 
 from .test_importing import imported
 
@@ -37,6 +37,21 @@ def test_a_class_without_image_and_one_with_too_few(context: ProjectContext, mak
     assert "'bee' has 3" in blocking[1]
     assert blocking[0].endswith("Add 4 labelled images, delete the class, or make it a new class.")
     assert blocking[1].endswith("Add 1 more labelled image, or train with 3 shots per class.")
+
+
+def test_fewer_shots_are_a_note_if_they_are_allowed(context: ProjectContext, make_folder: MakeFolder) -> None:
+    imported(context, make_folder("pictures", {"ant": 12, "bee": 3, "cat": 12, "dog": 1}), folders=True)
+    request = TrainRequest(shots=4, fewer=True)
+    first, second, *_ = project_training.check(context, request)
+    assert first.text == "'bee', 'dog': fewer than 4 shots ('dog' has 1). They are trained on all that they have."
+    assert second.text.startswith(
+        "'bee', 'dog': every labelled image is a shot, so base accuracy is estimated by leaving"
+    )
+    assert not any(one.blocking for one in project_training.check(context, request))
+    _, split = snapshot.divided(context.index.columns, context.classes, request)
+    assert len(split.shots) == 4 + 3 + 4 + 1
+    context.project.add_classes(["eel"])
+    assert [one.text.partition(":")[0] for one in project_training.check(context, request) if one.blocking] == ["'eel'"]
 
 
 def test_notes_on_what_cannot_be_measured(context: ProjectContext, make_folder: MakeFolder) -> None:

@@ -152,7 +152,10 @@ def test_what_the_project_says_itself_is_refused(
 
 
 def test_a_project_that_cannot_be_trained(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "fewer than 16 shots" in refused(capsys, "train", project)
+    context = opened(project)
+    context.project.add_classes(["violet"], Role.BASE)
+    context.close()
+    assert "'violet': no labelled image." in refused(capsys, "train", project)
     assert "is not there" in refused(capsys, "train", tmp_path / "gone.mma")
     assert "cannot be written" in refused(capsys, "train", project, *QUICK, "--out", project / "project.db" / "inside")
     context = opened(project)

@@ -18,7 +18,6 @@ from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progr
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
     Evaluation,
-    Finding,
     ImageClass,
     QuickFix,
     Role,
@@ -60,13 +59,15 @@ MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or -
 class HeadlessReport:
     """Result of a headless training or evaluation: `json` is the documented report, `notes` are sentences.
 
-    `kept` says what the adapter's "none of these" threshold keeps; None if it has no threshold.
+    `fewer` is a sentence on classes with fewer shots than asked for, which was also reported as progress. `kept` says
+    what the adapter's "none of these" threshold keeps; None if it has no threshold.
     """
 
     json: Mapping[str, Any]
     evaluation: Evaluation
     notes: tuple[str, ...]
     kept: RejectResult | None = None
+    fewer: tuple[str, ...] = ()
 
 
 def find_class_folders(images: Path) -> dict[str, Path]:
@@ -272,6 +273,8 @@ def train_in(
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train on the labels, uses and roles of an open project, and write the adapter to `out`.
 
+    A class with fewer labelled images than shots is trained on what it has, and a note says so.
+
     Args:
         context: The project; the request's backbone is loaded.
         out: The checkpoint to write; None leaves it in the project alone.
@@ -283,6 +286,7 @@ def train_in(
     Raises:
         UserError: As for `train_folder`.
     """
+    request = replace(request, fewer=True)
     told = yield from _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
     steps = project_training.train_more(context, request, token, use=used)
@@ -298,7 +302,9 @@ def train_in(
     numbers = _train_json(request, outcome, classes, problems, context.prompt_template)
     if context.lasting:
         numbers["run"] = outcome.run.name
-    return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems), *notes))
+    found = project_training.check(context, request)
+    fewer = tuple(one.text for one in found if one.fix is QuickFix.FEWER_SHOTS)
+    return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems), *notes), fewer=fewer)
 
 
 def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
@@ -320,20 +326,13 @@ def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
 ) -> Generator[Progress, None, list[str]]:
     """Report loading messages, gaps in the training's figures and doubtful class names."""
-    blocking = [_told(finding) for finding in project_training.check(context, request) if finding.blocking]
+    blocking = [finding.text for finding in project_training.check(context, request) if finding.blocking]
     if blocking:
         raise UserError("\n".join([*blocking, *problem_notes(_problems(context), listed_at="")]))
     told = [*messages, *_warnings(context, request), *_name_notes(context, token)]
     for text in told:
         yield Progress(0, None, text)
     return told
-
-
-def _told(finding: Finding) -> str:
-    """What a finding says, with the option that helps."""
-    if finding.fix is not QuickFix.FEWER_SHOTS:
-        return finding.text
-    return f"{finding.text.removesuffix('.')} (--shots {finding.shots})."
 
 
 def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:

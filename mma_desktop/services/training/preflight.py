@@ -41,6 +41,8 @@ def check_training(
     labelled: np.ndarray,
     shots: int,
     estimate: Estimate,
+    *,
+    fewer: bool = False,
 ) -> list[Finding]:
     """Everything that prevents a training, and everything its figures will lack.
 
@@ -51,6 +53,7 @@ def check_training(
         labelled: Positions of the labelled images in `columns`.
         shots: Requested shots per class.
         estimate: How base accuracy is measured without labelled images for testing.
+        fewer: A class with fewer shots is trained on what it has.
     """
     if trouble := too_many_names(len(classes)):
         return [Finding(trouble, True)]
@@ -60,19 +63,22 @@ def check_training(
         return [Finding(_too_few_base(base), True, _fix_for_base(classes))]
     per = _counts(columns, labelled)
     shot_counts = _counts(columns, labelled[split.shots])
-    findings = _too_few(base, per, shot_counts, shots)
+    findings = _too_few(base, per, shot_counts, shots, fewer=fewer)
     tested = _counts(columns, labelled[split.test])
     untested = [one.name for one in base if not tested.get(one.id)]
-    if untested and not findings and estimate is not Estimate.NOT_NEEDED:
-        fewest = min(shot_counts.get(one.id, 0) for one in base)
-        findings.append(Finding(_without_test(listed(untested), fewest, estimate), False))
+    blocked = any(one.blocking for one in findings)
+    if untested and not blocked and estimate is not Estimate.NOT_NEEDED:
+        counts = [shot_counts.get(one.id, 0) for one in base]
+        # What is left out is judged by all others, so one class with two shots is enough for a figure.
+        decisive = max(counts) if estimate is Estimate.LEFT_OUT else min(counts)
+        findings.append(Finding(_without_test(listed(untested), decisive, estimate), False))
     findings += _new_notes(new, tested)
     return findings
 
 
-def _without_test(names: str, fewest: int, estimate: Estimate) -> str:
+def _without_test(names: str, shots: int, estimate: Estimate) -> str:
     """How base accuracy is measured for classes without test images."""
-    if fewest < estimate.needs:
+    if shots < estimate.needs:
         if estimate is Estimate.LEFT_OUT:
             return tr(
                 "{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two "
@@ -120,7 +126,7 @@ def _counts(columns: Columns, where: np.ndarray) -> Mapping[int, int]:
 
 
 def _too_few(
-    base: Sequence[ImageClass], per: Mapping[int, int], shot_counts: Mapping[int, int], shots: int
+    base: Sequence[ImageClass], per: Mapping[int, int], shot_counts: Mapping[int, int], shots: int, *, fewer: bool
 ) -> list[Finding]:
     findings = []
     empty = [one.name for one in base if not per.get(one.id)]
@@ -151,6 +157,9 @@ def _too_few(
             fewest=least.name,
             have=have,
         )
+        if fewer and have:
+            more = tr("It is trained on all that it has.", "They are trained on all that they have.", len(short))
+            return [*findings, Finding(f"{text} {more}", False, QuickFix.FEWER_SHOTS, have)]
         text = f"{text} {_mend_shots(have, shots - have)}"
         findings.append(Finding(text, True, QuickFix.FEWER_SHOTS if have else QuickFix.LABEL, have))
     return findings

@@ -55,7 +55,7 @@ def check(context: ProjectContext, request: TrainRequest) -> list[Finding]:
 
 def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> list[Finding]:
     labelled, split = divided(columns, classes, request)
-    return check_training(classes, columns, split, labelled, request.shots, _estimate(request))
+    return check_training(classes, columns, split, labelled, request.shots, _estimate(request), fewer=request.fewer)
 
 
 def _estimate(request: TrainRequest) -> Estimate:
