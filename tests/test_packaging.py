@@ -45,6 +45,22 @@ def test_the_home_page_is_the_repository_everywhere(build_deb: ModuleType) -> No
     assert urls["Documentation"] == told["help"]
 
 
+def test_the_authors_are_the_same_everywhere_and_no_account_is_made_up(
+    build_deb: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (author,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["authors"]
+    about = build_deb.metainfo(datetime.date(2026, 1, 1))
+    assert author == {"name": "The mma-desktop contributors"}
+    assert f"<name>{author['name']}</name>" in about
+    assert f"AppPublisher={author['name']}\n" in (ROOT / "packaging/windows/mma-desktop.iss").read_text("utf-8")
+    monkeypatch.delenv("DEBFULLNAME", raising=False)
+    monkeypatch.delenv("DEBEMAIL", raising=False)
+    assert build_deb.maintainer() == f"{author['name']} <noreply@github.com>"
+    monkeypatch.setenv("DEBFULLNAME", "Ada Lovelace")
+    monkeypatch.setenv("DEBEMAIL", "ada@lovelace.org")
+    assert build_deb.maintainer() == "Ada Lovelace <ada@lovelace.org>"
+
+
 def test_what_the_description_shows_is_in_the_repository(build_deb: ModuleType) -> None:
     about = build_deb.metainfo(datetime.date(2026, 1, 1))
     places = re.findall(r"(?:mma-desktop/main|blob/main)/([\w./-]+)", about)

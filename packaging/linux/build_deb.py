@@ -2,9 +2,9 @@
 
     python packaging/linux/build_deb.py dist/mma-desktop OUT
 
-Needs dpkg-deb, and PySide6 and Pillow for the icons. The program goes to /opt/mma-desktop with its own Python and
-libraries; the package asks the system for what Qt loads from it, and registers the command with its man page, the
-menu entry, the icons and the type of a project. `lint_deb.sh` checks it.
+Needs dpkg-deb, and PySide6 and Pillow for the icons. DEBFULLNAME and DEBEMAIL say who makes it. The program goes to
+/opt/mma-desktop with its own Python and libraries; the package asks the system for what Qt loads from it, and registers
+the command with its man page, the menu entry, the icons and the type of a project. `lint_deb.sh` checks it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ DEPENDS = (
 CONTROL = """Package: {app}
 Version: {version}
 Architecture: {architecture}
-Maintainer: The mma-desktop contributors <mma-desktop@users.noreply.github.com>
+Maintainer: {maintainer}
 Installed-Size: {kilobytes}
 Depends: {depends}
 Section: science
@@ -91,6 +91,15 @@ def version() -> str:
     found: dict[str, str] = {}
     exec((ROOT / "mma_desktop" / "version.py").read_text(encoding="utf-8"), found)
     return found["__version__"]
+
+
+def maintainer() -> str:
+    """Who made the package: a name and the address that Debian demands, as Debian's own tools find them.
+
+    The contributors have no common address, and an account's would be somebody's.
+    """
+    name = os.environ.get("DEBFULLNAME") or "The mma-desktop contributors"
+    return f"{name} <{os.environ.get('DEBEMAIL') or 'noreply@github.com'}>"
 
 
 def metainfo(moment: datetime.date) -> str:
@@ -137,7 +146,7 @@ def lay_out(build: Path, root: Path) -> None:
     (papers / "copyright").write_text(COPYRIGHT, encoding="utf-8")
     moment = datetime.datetime.now(datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
     change = f"{APP} ({version()}) unstable; urgency=low\n\n  * See the project's history.\n\n"
-    change += f" -- The mma-desktop contributors <mma-desktop@users.noreply.github.com>  {moment}\n"
+    change += f" -- {maintainer()}  {moment}\n"
     (papers / "changelog.gz").write_bytes(gzip.compress(change.encode(), 9, mtime=0))
 
 
@@ -152,6 +161,7 @@ def build(source: Path, out: Path) -> Path:
             app=APP,
             version=version(),
             architecture=architecture,
+            maintainer=maintainer(),
             home=HOME,
             kilobytes=size // 1024,
             depends=", ".join(DEPENDS),
