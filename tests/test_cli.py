@@ -210,7 +210,7 @@ def test_predictions_are_in_the_order_of_the_files(
     broken.write_bytes(b"\xff\xd8\xff nothing")
     gone = [tmp_path / f"gone {number}.jpg" for number in range(3)]
     asked = [gone[0], *pictures[:40], gone[1], broken, *pictures[40:], gone[2]]
-    assert main_code("predict", trained[0], *asked, "--out", tmp_path / "p.csv") == 0
+    assert main_code("predict", trained[0], *asked, "--out", tmp_path / "p.csv") == 1  # some cannot be read
     with (tmp_path / "p.csv").open(newline="") as handle:
         rows = list(csv.DictReader(handle))
     assert [row["file_name"] for row in rows] == [str(path) for path in asked]

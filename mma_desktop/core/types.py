@@ -34,7 +34,12 @@ class Role(StrEnum):
 
 
 class LabelSource(StrEnum):
-    """Who set a label."""
+    """Who set a label.
+
+    A person who gives a picture its class, by key, menu or drop, or answers a question about it, has set the label,
+    also where the model was sure of the same. Accepting what the model was sure of, by Return or the button, is a
+    suggestion: it is trained on, but no model is measured by it.
+    """
 
     PERSON = "person"
     FOLDER = "folder"

@@ -98,6 +98,28 @@ def test_from_names_to_examples_by_questions_and_one_button(person: Person) -> N
     person.until(lambda: "See results" in step.action.text())
 
 
+def test_a_class_key_on_a_sure_picture_is_a_persons_label_and_accepting_it_is_none(person: Person) -> None:
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: bar(person).text == "8 questions")
+    for _ in range(30):
+        if "sure" in bar(person).text:
+            break
+        answer(person)
+        person.until(person.shown)
+
+    def source_after(press: Callable[[str], object]) -> LabelSource | None:
+        image = person.label.grid.current_id()
+        (true,) = person.true_classes([image])
+        press(true)
+        person.until(lambda: image in person.labels())
+        (row,) = person.context.project.image_rows([image])
+        return row.source
+
+    assert source_after(lambda name: person.type(str(1 + NAMES.index(name)))) is LabelSource.PERSON
+    person.until(lambda: "sure" in bar(person).text and person.shown())
+    assert source_after(lambda _name: person.press(Key.Key_Return)) is LabelSource.SUGGESTION
+
+
 def test_the_model_follows_labels_and_undo(person: Person) -> None:
     ids = person.shown()
     truth = dict(zip(ids, person.true_classes(ids), strict=True))
