@@ -296,6 +296,10 @@
         <translation>„{file}“ liegt in Label Studio selbst; wählen Sie den Ordner mit diesen Bildern</translation>
     </message>
     <message>
+        <source>&apos;{first}&apos; and &apos;{second}&apos; hold 0 and 1, and not each row has a single 1, so they may be two flags rather than two classes. Choose the column with the label.</source>
+        <translation>„{first}“ und „{second}“ enthalten 0 und 1, aber nicht jede Zeile hat genau eine 1; sie können also auch zwei Merkmale statt zweier Klassen sein. Wählen Sie die Spalte mit dem Label.</translation>
+    </message>
+    <message>
         <source>&apos;{folder}&apos; is taken for a class, since there are others and no other split.</source>
         <translation>&apos;{folder}&apos; gilt als Klasse, denn es gibt andere und keine weitere Aufteilung.</translation>
     </message>
@@ -2829,6 +2833,14 @@
     <message>
         <source>It is starred.</source>
         <translation>Dieses Training ist mit Stern markiert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>It is trained on all that it has.</source>
+        <comment>They are trained on all that they have.</comment>
+        <translation>
+            <numerusform>Sie wird mit allen trainiert, die sie hat.</numerusform>
+            <numerusform>Sie werden mit allen trainiert, die sie haben.</numerusform>
+        </translation>
     </message>
     <message>
         <source>It is unpacked already, in {folder}.</source>
@@ -5774,8 +5786,8 @@
         <translation>Das Backbone {backbone} ({size}) ist auf diesem Computer nicht vorhanden und konnte nicht heruntergeladen werden ({reason}). Stellen Sie eine Internetverbindung her und versuchen Sie es erneut, wählen Sie eine vorhandene Gewichtsdatei oder verwenden Sie den Starter, der keinen Download braucht.</translation>
     </message>
     <message>
-        <source>The backbone {backbone} needs its weights file. Pick the file it was loaded from.</source>
-        <translation>Das Backbone {backbone} braucht seine Gewichtsdatei. Wählen Sie die Datei, aus der es geladen wurde.</translation>
+        <source>The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.</source>
+        <translation>Das Backbone {backbone} braucht seine Gewichtsdatei. Wählen Sie die Datei, aus der es geladen wurde, oder verwenden Sie --weights.</translation>
     </message>
     <message>
         <source>The backbone&apos;s own visual projection, fine-tuned and held at its pretrained value.</source>
@@ -6226,8 +6238,8 @@
         <translation>Das Training endet spätestens nach so vielen Epochen.</translation>
     </message>
     <message>
-        <source>The weights file {path} is not there (any more). Pick it again.</source>
-        <translation>Die Gewichtsdatei {path} ist nicht (mehr) vorhanden. Wählen Sie sie neu aus.</translation>
+        <source>The weights file {path} is not there (any more). Pick it again, or use --weights.</source>
+        <translation>Die Gewichtsdatei {path} ist nicht (mehr) vorhanden. Wählen Sie sie neu aus oder verwenden Sie --weights.</translation>
     </message>
     <message>
         <source>The weights in {file} are not those of {model}. Pick that model&apos;s file, or choose the backbone that this file belongs to.</source>
@@ -8848,6 +8860,18 @@ neu {accuracy}</translation>
         <translation>{file} ist keine lesbare Gewichtsdatei. Wählen Sie eine Datei mit einer dieser Endungen: {suffixes}.</translation>
     </message>
     <message>
+        <source>{file} is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are wrong, save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;).</source>
+        <translation>{file} ist nicht in UTF-8 und wurde als Windows-1252 gelesen, wie Tabellenkalkulationen CSV speichern. Wenn Buchstaben falsch sind, speichern Sie die Datei als UTF-8 (in einer Tabellenkalkulation: „CSV UTF-8“).</translation>
+    </message>
+    <message numerus="yes">
+        <source>{file} is shown first. The other {n} item was not taken: drop it again afterwards.</source>
+        <comment>{file} is shown first. The other {n} items were not taken: drop them again afterwards.</comment>
+        <translation>
+            <numerusform>{file} wird zuerst gezeigt. {n} weiteres Element wurde nicht übernommen: Ziehen Sie es danach noch einmal herein.</numerusform>
+            <numerusform>{file} wird zuerst gezeigt. {n} weitere Elemente wurden nicht übernommen: Ziehen Sie sie danach noch einmal herein.</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>{file} names no files that can be read. Nothing was changed.</source>
         <translation>{file} nennt keine lesbaren Dateien. Es wurde nichts geändert.</translation>
     </message>
@@ -10052,8 +10076,8 @@ neu {accuracy}</translation>
         <translation>{path} ist eine Datei. Wählen Sie einen Ordner, in den sortiert werden soll.</translation>
     </message>
     <message>
-        <source>{path} is a folder, not an adapter file. The adapter comes first, then the pictures.</source>
-        <translation>{path} ist ein Ordner, keine Adapterdatei. Zuerst kommt der Adapter, dann kommen die Bilder.</translation>
+        <source>{path} is a folder, not an adapter file or a project. Choose the .safetensors file.</source>
+        <translation>{path} ist ein Ordner, keine Adapterdatei und kein Projekt. Wählen Sie die .safetensors-Datei.</translation>
     </message>
     <message>
         <source>{path} is a folder. Give the name of the file to write.</source>
