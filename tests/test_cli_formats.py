@@ -103,10 +103,15 @@ def test_a_table_without_labels_is_asked_about(
     table = tmp_path / "list.csv"
     table.write_text("image,caption,when\npictures/cat/1.png,a tiger,2020\n")
     assert run("import", tmp_path / "made", table) == 1
-    assert (
-        "list.csv has no column named like one of labels. It has image, caption, when. Choose the one with the label. "
-        "Use --column label=NAME, or --column label= to import the pictures without labels. Nothing was imported."
-    ) in capsys.readouterr().err
+    asked = (
+        "list.csv has no column named like one of labels. It has image, caption, when. Choose the one with the label."
+    )
+    said = capsys.readouterr().err
+    assert said.count(asked) == 1
+    answer = "Use --column label=NAME, or --column label= to import the pictures without labels."
+    assert f"{asked} {answer} Nothing was imported." in said
+    assert run("train", table) == 1
+    assert capsys.readouterr().err.endswith(f"{asked} Use --column label=NAME.\n")
     assert not (tmp_path / "made.mma").exists()
     assert run("import", tmp_path / "made", table, "--preview") == 0
     assert "Use --column label=NAME" in capsys.readouterr().err

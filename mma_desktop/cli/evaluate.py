@@ -47,7 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure an adapter on labelled pictures."""
     if arguments.images is None:
-        arguments.images = given_project(arguments.adapter) or arguments.wrong("these are required: SOURCE")
+        arguments.images = given_project(arguments.adapter) or arguments.wrong(
+            "the following arguments are required: SOURCE"
+        )
     reporter = Reporter()
     with given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         report = _measured(arguments, model, reporter)

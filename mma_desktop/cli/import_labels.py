@@ -30,7 +30,8 @@ FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", *RE
 FOLDER_OPTION = "--base-folder"
 """Another name of `--base`, which `train` needs for base classes."""
 
-ANSWER = "Use --column label=NAME, or --column label= to import the pictures without labels."
+ANSWER = "Use --column label=NAME"
+WITHOUT_LABELS = f"{ANSWER}, or --column label= to import the pictures without labels."
 SUFFIX = ".mma"
 SHOWN = 5
 CLASSES_LISTED = 20
@@ -95,10 +96,12 @@ def run(arguments: argparse.Namespace) -> int:
     assert chosen is not None  # otherwise `read_source` has refused the source
     describe(source, chosen, listing, say)
     if arguments.preview:
+        if listing.question:
+            note(f"{listing.question} {WITHOUT_LABELS}")
         _show_classes(listing)
         return DONE
     if listing.question:
-        raise UserError(f"{listing.question} {ANSWER} Nothing was imported.")
+        raise UserError(f"{listing.question} {WITHOUT_LABELS} Nothing was imported.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options, "--base", " Nothing was imported.")
     context = _open_or_make(arguments.project)
@@ -164,7 +167,7 @@ def read_listing(arguments: argparse.Namespace, source: Path, reporter: Reporter
     assert chosen is not None
     describe(source, chosen, listing, note)
     if listing.question:
-        raise UserError(f"{listing.question} {ANSWER}")
+        raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options, FOLDER_OPTION)
     return listing
@@ -186,8 +189,6 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
         tell("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
     for text in listing.notes:
         tell(text)
-    if listing.question:
-        note(f"{listing.question} {ANSWER}")
     for one in listing.problems[:SHOWN]:
         note(one.sentence())
     _more(len(listing.problems), "rows with a problem")

@@ -248,6 +248,10 @@
         <translation>„{class_name}“ und „{other_class}“ sind fast gleichbedeutend</translation>
     </message>
     <message>
+        <source>&apos;{class_name}&apos; has {have} of {shots} shots, and is trained on these.</source>
+        <translation>„{class_name}“ hat {have} von {shots} Shots und wird mit diesen trainiert.</translation>
+    </message>
+    <message>
         <source>&apos;{class_name}&apos; is a name only: it has no examples.</source>
         <translation>Von „{class_name}“ gibt es nur den Namen und keine Beispiele.</translation>
     </message>
@@ -2833,14 +2837,6 @@
     <message>
         <source>It is starred.</source>
         <translation>Dieses Training ist mit Stern markiert.</translation>
-    </message>
-    <message numerus="yes">
-        <source>It is trained on all that it has.</source>
-        <comment>They are trained on all that they have.</comment>
-        <translation>
-            <numerusform>Sie wird mit allen trainiert, die sie hat.</numerusform>
-            <numerusform>Sie werden mit allen trainiert, die sie haben.</numerusform>
-        </translation>
     </message>
     <message>
         <source>It is unpacked already, in {folder}.</source>
@@ -8658,6 +8654,10 @@ neu {accuracy}</translation>
             <numerusform>{classes}: weniger als {n} Shot („{fewest}“ hat {have}).</numerusform>
             <numerusform>{classes}: weniger als {n} Shots („{fewest}“ hat {have}).</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{classes}: fewer than {shots} shots (&apos;{fewest}&apos; has {have}). They are trained on all that they have.</source>
+        <translation>{classes}: weniger als {shots} Shots („{fewest}“ hat {have}). Sie werden mit allen trainiert, die sie haben.</translation>
     </message>
     <message>
         <source>{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for cross-validation. Base accuracy cannot be measured.</source>

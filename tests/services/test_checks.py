@@ -50,6 +50,8 @@ def test_fewer_shots_are_a_note_if_they_are_allowed(context: ProjectContext, mak
     assert not any(one.blocking for one in project_training.check(context, request))
     _, split = snapshot.divided(context.index.columns, context.classes, request)
     assert len(split.shots) == 4 + 3 + 4 + 1
+    context.project.set_role([one.id for one in context.classes if one.name == "dog"], Role.NEW)
+    assert project_training.check(context, request)[0].text == "'bee' has 3 of 4 shots, and is trained on these."
     context.project.add_classes(["eel"])
     assert [one.text.partition(":")[0] for one in project_training.check(context, request) if one.blocking] == ["'eel'"]
 

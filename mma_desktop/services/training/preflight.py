@@ -149,6 +149,9 @@ def _too_few(
     if short:
         least = min(short, key=lambda one: shot_counts.get(one.id, 0))
         have = shot_counts.get(least.id, 0)
+        if fewer and have:
+            text = _trained_on_less(short, least.name, have, shots)
+            return [*findings, Finding(text, False, QuickFix.FEWER_SHOTS, have)]
         text = tr(
             "{classes}: fewer than {n} shot ('{fewest}' has {have}).",
             "{classes}: fewer than {n} shots ('{fewest}' has {have}).",
@@ -157,12 +160,26 @@ def _too_few(
             fewest=least.name,
             have=have,
         )
-        if fewer and have:
-            more = tr("It is trained on all that it has.", "They are trained on all that they have.", len(short))
-            return [*findings, Finding(f"{text} {more}", False, QuickFix.FEWER_SHOTS, have)]
         text = f"{text} {_mend_shots(have, shots - have)}"
         findings.append(Finding(text, True, QuickFix.FEWER_SHOTS if have else QuickFix.LABEL, have))
     return findings
+
+
+def _trained_on_less(short: Sequence[ImageClass], fewest: str, have: int, shots: int) -> str:
+    if len(short) == 1:
+        return tr(
+            "'{class_name}' has {have} of {shots} shots, and is trained on these.",
+            class_name=fewest,
+            have=have,
+            shots=shots,
+        )
+    return tr(
+        "{classes}: fewer than {shots} shots ('{fewest}' has {have}). They are trained on all that they have.",
+        classes=listed([one.name for one in short]),
+        shots=shots,
+        fewest=fewest,
+        have=have,
+    )
 
 
 def _mend_shots(have: int, lacking: int) -> str:
