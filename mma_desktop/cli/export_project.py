@@ -12,7 +12,7 @@ from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS, SUFFIX
 from mma_desktop.cli.outputs import output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
-from mma_desktop.cli.projects import given_model
+from mma_desktop.cli.projects import project_model
 from mma_desktop.core.atomic_io import STDOUT, check_writable, copy_file, is_streamed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -115,11 +115,11 @@ def _write_adapter(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--splits is about pictures and labels. Leave it out with --format {ADAPTER}.")
     if out == STDOUT and sys.stdout.isatty():
         raise UsageError("An adapter is not text: name a file, or send standard output into one.")
+    check_writable(out)
     if out != STDOUT and os.path.lexists(out) and not is_streamed(out) and not arguments.overwrite:
         raise UserError(f"{out} already exists. Choose another name, or use --overwrite. Nothing was changed.")
-    check_writable(out)
     folder, reporter = project_folder(arguments.project), Reporter()
-    with given_model(folder, arguments.device, arguments.weights, reporter) as model:
+    with project_model(folder, arguments.device, arguments.weights, reporter) as model:
         copy_file(model.adapter, out)
     which = f"'{model.run}'" if model.run else "the model that learns while you label"
     say(f"The adapter of {which} is in {told(out)}.")

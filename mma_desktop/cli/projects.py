@@ -72,10 +72,17 @@ def given_model(given: Path, device: str, weights: Path | None, reporter: Report
         check_adapter(given)
         yield Model(given, weights)
         return
-    from mma_desktop.services.batch.on_projects import project_model
+    with project_model(folder, device, weights, reporter) as model:
+        yield model
+
+
+@contextmanager
+def project_model(folder: Path, device: str, weights: Path | None, reporter: Reporter) -> Iterator[Model]:
+    """The model of a project; see `on_projects.project_model`."""
+    from mma_desktop.services.batch import on_projects
 
     token = CancelToken(reporter.show)
-    with project_model(folder, device, weights, token, lambda steps: drive(steps, reporter)) as model:
+    with on_projects.project_model(folder, device, weights, token, lambda steps: drive(steps, reporter)) as model:
         for text in model.messages:
             note(text)
         yield model

@@ -321,6 +321,9 @@ def test_the_kept_model_is_exported_without_training_anew(
     assert "already exists. Choose another name, or use --overwrite." in refused(
         capsys, "export", project, out, "--format", "adapter"
     )
+    assert "is a folder" in refused(capsys, "export", project, folder, "--format", "adapter")
+    for given in (folder, first):
+        assert "is not a project" in refused(capsys, "export", given, tmp_path / "x", "--format", "adapter")
     assert command("export", project, out, "--format", "adapter", "--overwrite") == 0
     loaded = load_classifier(project)
     assert loaded.digest == load_classifier(out).digest
