@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mma_desktop.core.class_names import ClassNames, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.i18n import english
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
@@ -26,7 +26,6 @@ from mma_desktop.services.predicting.classifier import Ranker, as_many, as_sourc
 if TYPE_CHECKING:
     from mma_desktop.services.predicting.model_in_use import Model
 
-Result = TypeVar("Result")
 ADAPTER = "adapter.safetensors"
 EXAMPLES = 4
 EXAMPLE_CLASSES = 30
@@ -156,10 +155,8 @@ class Classifier(Ranker, PictureEstimator):
             names = list(map(str, given))
             token = cancel or CancelToken()
             try:
-                with closing(
-                    train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)
-                ) as steps:
-                    report = _driven(steps, progress)
+                steps = train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)
+                report = result_of(steps, progress)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
@@ -362,7 +359,7 @@ def _model(path: Path, device: str, weights: Path | None, cancel: CancelToken | 
         return
     from mma_desktop.services.batch.on_projects import project_model
 
-    with project_model(folder, device, weights, cancel or CancelToken(), _driven) as model:
+    with project_model(folder, device, weights, cancel or CancelToken(), result_of) as model:
         yield model
 
 
@@ -459,15 +456,3 @@ def _examples(files: Sequence[Path], names: Sequence[str]) -> dict[str, list[str
             except UserError:
                 continue
     return found
-
-
-def _driven(steps: Generator[Any, None, Result], progress: Events | None = None) -> Result:
-    """Run a job to its end."""
-    while True:
-        try:
-            event = next(steps)
-        except StopIteration as stop:
-            result: Result = stop.value
-            return result
-        if progress is not None:
-            progress(event)

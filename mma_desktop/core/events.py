@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, LeftOut, Scores
+
+Event = TypeVar("Event")
+Relayed = TypeVar("Relayed")
+Result = TypeVar("Result")
 
 
 class CancelToken:
@@ -67,6 +71,47 @@ class CancelToken:
         self.beat()
         if self._event.is_set():
             raise Cancelled
+
+
+class Throttle:
+    """Limits the progress reports of a long job to one each `seconds`; the first is due at once."""
+
+    def __init__(self, seconds: float = 0.1) -> None:
+        self._seconds = seconds
+        self._next = 0.0
+
+    def due(self) -> bool:
+        """Whether to report now."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._seconds
+        return True
+
+
+def relayed(
+    steps: Generator[Event, None, Result], relay: Callable[[Event], Relayed]
+) -> Generator[Relayed, None, Result]:
+    """Run a job as a part of another one: yield what `relay` makes of each event, and return the job's result."""
+    try:
+        while True:
+            yield relay(next(steps))
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result
+    finally:
+        steps.close()
+
+
+def result_of(steps: Generator[Event, None, Result], show: Callable[[Event], object] | None = None) -> Result:
+    """Run a job to its end and return its result; `show` is called with each event."""
+    relay = relayed(steps, show or (lambda _event: None))
+    while True:
+        try:
+            next(relay)
+        except StopIteration as stop:
+            result: Result = stop.value
+            return result
 
 
 @dataclass(frozen=True, slots=True)

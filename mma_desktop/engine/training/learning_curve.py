@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Recipe, Role
 from mma_desktop.engine.evaluation.cross_validation import MAX_FOLDS, stratified_folds
@@ -226,14 +226,7 @@ class _Work:
         steps = train(
             small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
         )
-        try:
-            while True:
-                next(steps)
-                yield progress
-        except StopIteration as stop:
-            result: TrainingResult = stop.value
-        finally:
-            steps.close()
+        result = yield from relayed(steps, lambda _event: progress)
         new = self._correct(result.adapter, self._new)
         return (
             self._correct_shots(result, rows) if self.leaves_out else self._correct(result.adapter, trial.test)

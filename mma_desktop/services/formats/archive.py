@@ -30,13 +30,13 @@ from typing import IO, Any, cast
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import DROPPINGS
 from mma_desktop.services.formats.arrow_tables import LABELS_BESIDE
-from mma_desktop.services.formats.dataset import Entry, Format, Pace, Reading, ReadOptions, RowProblem
+from mma_desktop.services.formats.dataset import Entry, Format, Reading, ReadOptions, RowProblem
 from mma_desktop.services.formats.folder_layout import reading
 from mma_desktop.services.formats.table_columns import ROLES
 
@@ -359,7 +359,7 @@ def _unpack(
                 free=free >> 20,
             )
         )
-    pace, done = Pace(token), 0
+    throttle, done = Throttle(), 0
     with whole_folder(target) as temporary, _damage_told(path), closing(_members(path)) as members:
         for number, one in enumerate(members):
             name = plan.get(number)
@@ -372,7 +372,8 @@ def _unpack(
             with place.open("xb") as out:
                 _copy(one, out)
             done += 1
-            if pace.due():
+            token.raise_if_cancelled()
+            if throttle.due():
                 yield Progress(done, len(plan), tr("Unpacking {file}", file=path.name))
         if done < len(plan):
             raise EOFError(tr("it has changed meanwhile"))

@@ -401,11 +401,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         table = _Table(file)
         columns = _columns(table, options)
         first = first or columns
-        for name in columns.names:
-            try:
-                rows.label(name)
-            except RowError as error:
-                rows.problem(tr("class '{class_name}'", class_name=name), str(error))
+        rows.declare(columns.names)
         yield from _read_table(rows, table, columns, split, token)
     assert first is not None
     if first.embedded:
@@ -445,11 +441,7 @@ def _read_table(
 def _take(rows: Collector, table: _Table, columns: _Columns, row: int, values: tuple[str, Any, str]) -> None:
     name, label, split = values
     where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
-    text = ""
-    try:
-        text = _label(label, columns.names)
-    except RowError as error:
-        rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+    text = rows.label_from(where, _label, label, columns.names)
     if not columns.embedded:
         rows.add(where, name, text, split)
         return

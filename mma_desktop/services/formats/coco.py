@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import reading, subfolders
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, only_label
-from mma_desktop.services.formats.text_decoding import head_of, read_json
+from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
 ANNOTATIONS, PICTURES = "annotations", "images"
 _PARTS = ('"images"', '"annotations"', '"categories"')
@@ -74,11 +74,6 @@ def _split_of(file: Path) -> str:
     return next((one for one in words if is_split(one)), "")
 
 
-def _dicts(content: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    value = content.get(name)
-    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
-
-
 def _key(value: Any) -> str | int | None:
     return value if isinstance(value, str | int) else None
 
@@ -101,17 +96,14 @@ def _read_file(
     below = [one for name in words if name for one in (f"{PICTURES}/{name}", name)]
     rows.places = PathResolver(file, root, inside=(*below, PICTURES, "data"))
     names: dict[str | int | None, str] = {}
-    for one in _dicts(content, "categories"):
+    for one in dicts_in(content.get("categories")):
         names[_key(one.get("id"))] = str(one.get("name", ""))
-        try:
-            rows.label(names[_key(one.get("id"))])
-        except RowError as error:
-            rows.problem(tr("class '{class_name}'", class_name=one.get("name")), str(error))
-    images = list(_dicts(content, "images"))
+    rows.declare(names.values())
+    images = list(dicts_in(content.get("images")))
     sizes = {_key(one.get("id")): (one.get("width"), one.get("height")) for one in images}
     found: dict[str | int | None, list[str | int | None]] = defaultdict(list)
     boxes = 0
-    for one in _dicts(content, "annotations"):
+    for one in dicts_in(content.get("annotations")):
         image = _key(one.get("image_id"))
         if _is_object(one, sizes.get(image)):
             boxes += 1

@@ -12,7 +12,7 @@ from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.safe_csv import UNDECODABLE, guess_delimiter, open_table, read_rows, write_rows
+from mma_desktop.core.safe_csv import UNDECODABLE, guess_delimiter, open_table, write_rows
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
@@ -40,8 +40,9 @@ from mma_desktop.services.formats.table_columns import (
     marked,
     refuse_boxes,
     several_in,
+    share_of,
 )
-from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text
+from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text, table_rows
 
 COLUMNS = ("file_name", "label", "split", "prediction", "confidence")
 PREDICTED_BY = "predicted_by"
@@ -80,14 +81,9 @@ class _Table:
             self.columns = [str(number + 1) for number in range(len(first))]
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        try:
-            for line, row in read_rows(self._text[self._start :], self._delimiter):
-                if any(cell.strip() for cell in row):
-                    yield line + bool(self._start), row
-        except ValueError as error:
-            raise UserError(
-                tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=self.path, reason=error)
-            ) from error
+        for line, row in table_rows(self.path, self._text[self._start :], self._delimiter):
+            if any(cell.strip() for cell in row):
+                yield line + bool(self._start), row
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are not blank, without the header."""
@@ -220,7 +216,7 @@ def _read_table(
     return [name for name in table.columns if name], mapping
 
 
-def _escapes_names(file: Path, text: str, options: ReadOptions, places: Places) -> bool:
+def _escapes_names(file: Path, text: str, options: ReadOptions, places: PathResolver) -> bool:
     """Whether only names of existing files have bytes that are not UTF-8; if not, the table is in another encoding."""
     table = _Table(file, text)
     sample = table.sample()
@@ -347,7 +343,7 @@ class _Taking:
         self.labels.setdefault(label, where)
         confidence = None
         if text := of("confidence").strip():
-            confidence = _share(text)
+            confidence = share_of(text)
             if confidence is None:
                 self._rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
         self._rows.add(where, of("file"), label, of("split") or self._split, of("prediction"), confidence)
@@ -361,15 +357,6 @@ class _Taking:
         if not found:
             self._rows.problem(where, tr("no class is marked; the picture was taken without a label"))
         return found[0] if found else ""
-
-
-def _share(text: str) -> float | None:
-    """Parse a number from 0 to 1 with a decimal point or comma; None for anything else."""
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return number if 0 <= number <= 1 else None
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:

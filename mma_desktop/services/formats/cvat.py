@@ -102,11 +102,7 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
             rows.problem(where, tr("it is not a file name with the number of a class"))
             continue
         name = match["plain"] or f"{match['stem']}{match['suffix']}"
-        try:
-            label = _label([int(one) for one in match["numbers"].split()], names)
-        except (RowError, ValueError) as error:
-            rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
-            label = ""
+        label = rows.label_from(where, _label, match["numbers"], names)
         rows.add(where, name, label, split)
         yield from report(len(rows))
 
@@ -125,7 +121,7 @@ def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
         parser = ElementTree.XMLParser(encoding="utf-8")
         for _, element in ElementTree.iterparse(io.BytesIO(text.encode()), ("end",), parser):
             if element.tag == "label" and (name := element.findtext("name")):
-                _noted(rows, name)
+                rows.declare([name])
             elif element.tag == "track":
                 tracks += 1
             elif element.tag == "image":
@@ -150,13 +146,6 @@ def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _noted(rows: Collector, name: str) -> None:
-    try:
-        rows.label(name)
-    except RowError as error:
-        rows.problem(tr("class '{class_name}'", class_name=name), str(error))
-
-
 def _take_image(rows: Collector, file: Path, image: ElementTree.Element) -> None:
     name, subset = image.get("name", ""), image.get("subset", "")
     where = tr("picture {number}", number=len(rows) + 1)
@@ -167,7 +156,8 @@ def _take_image(rows: Collector, file: Path, image: ElementTree.Element) -> None
     rows.add(where, name, label, subset if is_split(subset) else "")
 
 
-def _label(numbers: list[int], names: list[str]) -> str:
+def _label(text: str, names: list[str]) -> str:
+    numbers = [int(one) for one in text.split()]
     if not numbers:
         return ""
     several = len(set(numbers))

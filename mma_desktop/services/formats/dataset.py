@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
@@ -19,7 +19,6 @@ from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
-REPORT_SECONDS = 0.1
 ALIKE_SHOWN = 20
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
 """The uses, as other tools call them."""
@@ -192,26 +191,6 @@ class Format:
         return self.write is not None
 
 
-class Pace:
-    """Rate limiter for progress reports of a long job."""
-
-    def __init__(self, token: CancelToken) -> None:
-        self._token = token
-        self._told = 0.0
-
-    def due(self) -> bool:
-        """Whether to report progress now. Also the job's cancellation point.
-
-        Raises:
-            Cancelled: The token was set.
-        """
-        self._token.raise_if_cancelled()
-        if time.monotonic() - self._told < REPORT_SECONDS:
-            return False
-        self._told = time.monotonic()
-        return True
-
-
 def use_of(split: str) -> Use | None:
     """Translate another tool's split into a use.
 
@@ -286,6 +265,23 @@ class Collector:
         if first != name:
             self._alike.setdefault(name, first)
         return first
+
+    def declare(self, names: Iterable[str]) -> None:
+        """Note classes that a source lists apart from its pictures; an invalid name is a problem."""
+        for name in names:
+            try:
+                self.label(name)
+            except RowError as error:
+                self.problem(tr("class '{class_name}'", class_name=name), str(error))
+
+    def label_from(self, where: str, read: Callable[..., str], *arguments: Any) -> str:
+        """The label that a function reads for a row; "" if it cannot, which is noted as a problem of the row."""
+        try:
+            return read(*arguments)
+        except (RowError, ValueError, OSError) as error:
+            reason = getattr(error, "strerror", None) or error
+            self.problem(where, tr("{reason}; the picture was taken without a label", reason=reason))
+            return ""
 
     def reads(self, where: str, label: str, text: str) -> None:
         """Record what the model reads for a label; the first text counts."""

@@ -90,11 +90,7 @@ def _read_labels(
     names = content.get("classes") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise UserError(tr("The classes of {path} are not a list of names. Nothing was changed.", path=file))
-    for name in names:
-        try:
-            rows.label(name)
-        except RowError as error:
-            rows.problem(tr("class '{class_name}'", class_name=name), str(error))
+    rows.declare(names)
     reads = content.get("reads")
     for name, text in reads.items() if isinstance(reads, Mapping) else ():
         if isinstance(text, str):
@@ -103,14 +99,7 @@ def _read_labels(
     report = reading(token, LABELS, len(content["labels"]))
     for number, (key, target) in enumerate(content["labels"].items()):
         where = f"{split}/{key}" if split else key
-        label = ""
-        try:
-            if isinstance(target, list):
-                label = only_label(file, key, [_label(one, names) for one in target])
-            else:
-                label = _label(target, names)
-        except RowError as error:
-            rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+        label = rows.label_from(where, _only_label, file, key, target, names)
         rows.add(where, stems.named(key), label, split)
         yield from report(number)
 
@@ -140,6 +129,10 @@ class _Stems:
             self._folders[folder] = {Path(one).stem: one for one in names if Path(one).suffix.lower() in SUFFIXES}
         found = self._folders[folder].get(stem)
         return key if found is None else f"{parent}{slash}{found}"
+
+
+def _only_label(file: Path, key: str, target: Any, names: list[str]) -> str:
+    return only_label(file, key, [_label(one, names) for one in (target if isinstance(target, list) else [target])])
 
 
 def _label(target: Any, names: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from itertools import islice
 from pathlib import Path
 
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.error_messages import reason_text
@@ -19,7 +19,6 @@ from mma_desktop.services.formats.dataset import (
     Entry,
     Images,
     Outgoing,
-    Pace,
     WriteOptions,
     Writing,
     Written,
@@ -147,17 +146,19 @@ def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | N
     Raises:
         Cancelled: `token` was set.
     """
-    pace = Pace(token)
+    throttle = Throttle()
     for number, entry in enumerate(outgoing.entries()):
-        yield Progress(number, outgoing.total, tr("Writing pictures")) if pace.due() else None, entry
+        token.raise_if_cancelled()
+        yield Progress(number, outgoing.total, tr("Writing pictures")) if throttle.due() else None, entry
 
 
 def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
     """Return a function that reports, now and then, how many rows were read."""
-    pace = Pace(token)
+    throttle = Throttle()
 
     def report(done: int) -> Generator[Progress, None, None]:
-        if pace.due():
+        token.raise_if_cancelled()
+        if throttle.due():
             yield Progress(done, total, tr("Reading {source}", source=what))
 
     return report

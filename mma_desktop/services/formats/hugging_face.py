@@ -13,7 +13,6 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats import arrow_tables
 from mma_desktop.services.formats.dataset import (
@@ -29,7 +28,8 @@ from mma_desktop.services.formats.dataset import (
 )
 from mma_desktop.services.formats.folder_layout import reading, split_folder, subfolders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
-from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
+from mma_desktop.services.formats.table_columns import share_of
+from mma_desktop.services.formats.text_decoding import head_of, read_text, table_rows, text_name
 
 PARQUET = arrow_tables.LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
@@ -117,7 +117,7 @@ def _read_file(
                     where, tr("'{column}' is no single label; the picture was taken without one", column=label)
                 )
             part = _text(row.get(SPLIT)) or inner
-            rows.add(where, name, text or "", part, _text(row.get(PREDICTION)) or "", _share(row.get(CONFIDENCE)))
+            rows.add(where, name, text or "", part, _text(row.get(PREDICTION)) or "", share_of(row.get(CONFIDENCE)))
         yield from report(len(rows))
 
 
@@ -130,15 +130,6 @@ def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _share(value: Any) -> float | None:
-    """A number from 0 to 1, also as text; None for anything else."""
-    try:
-        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
-    except ValueError:
-        return None
-    return number if 0 <= number <= 1 else None
-
-
 def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     """The rows of a metadata file with their line numbers; a string says why a row cannot be read."""
     if file.suffix.lower() == ".parquet":
@@ -146,19 +137,9 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         return
     text = read_text(file)
     if file.suffix.lower() == ".csv":
-        try:
-            table = read_rows(text)
-            _, header = next(table, (0, []))
-            for line, row in table:
-                yield line, dict(zip(header, row, strict=False))
-        except ValueError as error:
-            raise UserError(
-                tr(
-                    "{path} cannot be read as a table: {reason}. Nothing was changed.",
-                    path=file,
-                    reason=error,
-                )
-            ) from error
+        table = table_rows(file, text)
+        _, header = next(table, (0, []))
+        yield from ((line, dict(zip(header, row, strict=False))) for line, row in table)
         return
     for line, part in enumerate(text.split("\n"), 1):
         if not part.strip():

@@ -37,7 +37,15 @@ from mma_desktop.services.formats.dataset import (
 )
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
-from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, read_text, text_name
+from mma_desktop.services.formats.text_decoding import (
+    dicts_in,
+    head_of,
+    json_bytes,
+    read_json,
+    read_text,
+    table_rows,
+    text_name,
+)
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
 FROM, TO, SPLIT = "choice", "image", "split"
@@ -109,14 +117,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _table(file: Path) -> list[dict[str, str]]:
     """The rows of Label Studio's CSV or TSV."""
     text = read_text(file)
-    try:
-        table = read_rows(text, guess_delimiter(text))
-        _, header = next(table, (0, list[str]()))
-        return [dict(zip(header, row, strict=False)) for _, row in table]
-    except ValueError as error:
-        raise UserError(
-            tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=file, reason=error)
-        ) from error
+    table = table_rows(file, text, guess_delimiter(text))
+    _, header = next(table, (0, list[str]()))
+    return [dict(zip(header, row, strict=False)) for _, row in table]
 
 
 def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
@@ -193,7 +196,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
         RowError: They disagree, or there are several questions.
     """
     found: set[str] = set()
-    for one in _dicts(task.get("annotations")):
+    for one in dicts_in(task.get("annotations")):
         if one.get("was_cancelled"):
             continue
         answers = dict(_choices(one))
@@ -209,7 +212,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
 
 def _predicted(task: Mapping[str, Any], question: str) -> tuple[str, float | None]:
     """The last prediction and its score."""
-    for one in reversed(list(_dicts(task.get("predictions")))):
+    for one in reversed(list(dicts_in(task.get("predictions")))):
         answer = _chosen(dict(_choices(one)), question)
         if answer:
             score = one.get("score")
@@ -233,15 +236,11 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
 
 def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Question and choices of an annotation or prediction."""
-    for one in _dicts(annotation.get("result")):
+    for one in dicts_in(annotation.get("result")):
         value = one.get("value")
         choices = value.get("choices") if isinstance(value, dict) else None
         if one.get("type") == "choices" and isinstance(choices, list):
             yield str(one.get("from_name", FROM)), [text for text in choices if isinstance(text, str)]
-
-
-def _dicts(value: Any) -> Iterator[Mapping[str, Any]]:
-    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
 
 
 def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:

@@ -60,11 +60,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         if not isinstance(content, dict) or not isinstance(content.get("flags"), dict):
             rows.problem(where, tr("it is not labelme's: it has no flags"))
             continue
-        label = ""
-        try:
-            label = _label(content["flags"])
-        except RowError as error:
-            rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+        label = rows.label_from(where, _label, content["flags"])
         name = content.get("imagePath")
         try:
             rows.places, name = _place(file, name if isinstance(name, str) else "", root, options.base)

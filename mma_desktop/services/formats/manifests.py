@@ -11,14 +11,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import reading
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_column, only_label
-from mma_desktop.services.formats.text_decoding import head_of, read_text
+from mma_desktop.services.formats.text_decoding import head_of, read_text, table_rows
 
 VERTEX, SAGEMAKER = "imageGcsUri", "source-ref"
 BUCKETS = ("gs://", "s3://")
@@ -69,12 +67,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | list[str]]]:
     text = read_text(path)
     if path.suffix.lower() == ".csv":
-        try:
-            yield from read_rows(text)
-        except ValueError as error:
-            raise UserError(
-                tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=path, reason=error)
-            ) from error
+        yield from table_rows(path, text)
         return
     for line, part in enumerate(text.split("\n"), 1):
         if part.strip():

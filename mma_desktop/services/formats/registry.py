@@ -65,21 +65,9 @@ FORMATS: tuple[Format, ...] = (
     plain_pictures.FORMAT,
 )
 _MOST_TELLING = (
-    "hf",
-    "fiftyone",
-    "cvat",
-    "labelstudio",
-    "labelme",
-    "parquet",
-    "coco",
-    "webdataset",
-    "manifest",
-    "csv",
-    "imagefolder",
-    "archive",
-    "xmp",
-    "pictures",
-)
+    "hf", "fiftyone", "cvat", "labelstudio", "labelme", "parquet", "coco", "webdataset", "manifest", "csv",
+    "imagefolder", "archive", "xmp", "pictures",
+)  # fmt: skip
 """Detection order, most specific first: a metadata file outranks the folders around it."""
 
 _PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
@@ -16,87 +17,24 @@ READS = "reads"
 ROLES = ("file", "label", "split", "prediction", "confidence", READS)
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": (
-        "file_name",
-        "filename",
-        "file",
-        "filepath",
-        "filepaths",
-        "file_path",
-        "image_path",
-        "image_name",
-        "image_file",
-        "path",
-        "image",
-        "img",
-        "name",
-        "image_id",
-        "imageid",
-        "img_id",
-        "img_name",
-        "img_path",
-        "picture",
-        "photo",
-        "id",
-        "uuid",
-        "dateiname",
-        "datei",
-        "dateipfad",
-        "bilddatei",
-        "bildname",
-        "bild",
-        "bildpfad",
-        "foto",
-        "pfad",
+        "file_name", "filename", "file", "filepath", "filepaths", "file_path", "image_path", "image_name",
+        "image_file", "path", "image", "img", "name", "image_id", "imageid", "img_id", "img_name", "img_path",
+        "picture", "photo", "id", "uuid", "dateiname", "datei", "dateipfad", "bilddatei", "bildname", "bild",
+        "bildpfad", "foto", "pfad",
     ),
     "label": (
-        "label",
-        "labels",
-        "class",
-        "classes",
-        "class_name",
-        "classname",
-        "category",
-        "target",
-        "species",
-        "breed",
-        "tag",
-        "label_name",
-        "annotation",
-        "klasse",
-        "klassenname",
-        "kategorie",
-        "art",
-        "etikett",
-        "bezeichnung",
+        "label", "labels", "class", "classes", "class_name", "classname", "category", "target", "species", "breed",
+        "tag", "label_name", "annotation", "klasse", "klassenname", "kategorie", "art", "etikett", "bezeichnung",
         "rasse",
     ),
     "split": (
-        "split",
-        "subset",
-        "set",
-        "use",
-        "partition",
-        "data_set",
-        "dataset",
-        "aufteilung",
-        "teilmenge",
-        "verwendung",
+        "split", "subset", "set", "use", "partition", "data_set", "dataset", "aufteilung", "teilmenge", "verwendung",
     ),
-    "prediction": (
-        "prediction",
-        "predicted",
-        "predicted_label",
-        "predicted_class",
-        "vorhersage",
-    ),
-    "confidence": (
-        "confidence",
-        "score",
-        "probability",
-        "konfidenz",
-    ),
+    "prediction": ("prediction", "predicted", "predicted_label", "predicted_class", "vorhersage"),
+    "confidence": ("confidence", "score", "probability", "konfidenz"),
     READS: (READS,),
-}
+}  # fmt: skip
+"""Names of columns, English then German, the likeliest first."""
 _BOX = (frozenset(("xmin", "ymin")), frozenset(("x_min", "y_min")), frozenset(("bbox",)), frozenset(("bbox_x",)))
 _MARKS: Mapping[str, bool] = {
     **dict.fromkeys(("1", "1.0", "true", "yes", "ja"), True),
@@ -165,6 +103,17 @@ def class_columns(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> l
 def marked(names: Sequence[str], cells: Sequence[str]) -> list[str]:
     """The classes marked in a row of a one-hot table."""
     return [name for name, cell in zip(names, cells, strict=True) if _MARKS.get(cell.strip().lower(), False)]
+
+
+def share_of(value: Any) -> float | None:
+    """A number from 0 to 1, also as text with a decimal point or comma; None for anything else."""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return None
+    try:
+        number = float(str(value).replace(",", "."))
+    except ValueError:
+        return None
+    return number if 0 <= number <= 1 else None
 
 
 def refuse_boxes(file: str, columns: Sequence[str]) -> None:

@@ -7,12 +7,14 @@ import json
 import os
 import sys
 import unicodedata
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.decoding import PictureError, read_bytes
 from mma_desktop.media.error_messages import of_file
 
@@ -137,6 +139,25 @@ def read_json(path: Path) -> Any:
         else:
             text = tr("{path} is no valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
         raise UserError(text) from error
+
+
+def dicts_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The objects in a parsed JSON list; none if it is something else."""
+    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+
+
+def table_rows(path: Path, text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table as `safe_csv.read_rows` yields them.
+
+    Raises:
+        UserError: It is not a table.
+    """
+    try:
+        yield from read_rows(text, delimiter)
+    except ValueError as error:
+        raise UserError(
+            tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=path, reason=error)
+        ) from error
 
 
 def json_bytes(data: Any) -> bytes:

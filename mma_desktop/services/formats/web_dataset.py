@@ -159,11 +159,7 @@ class _Reader:
         if picture.size > MAX_FILE_BYTES:
             self._rows.problem(where, tr("the picture is too large"))
             return
-        label = ""
-        try:
-            label = self._labelled(tar, shard, key, sample)
-        except RowError as error:
-            self._rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
+        label = self._rows.label_from(where, self._labelled, tar, shard, key, sample)
         file = picture.name.rpartition("/")[2].replace("\0", "")
         embedded = partial(_picture, shard, picture.offset_data, picture.size)
         place = shard / str(picture.offset_data) / file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -75,12 +75,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     report = reading(token, path.name)
     for found in walk([path], token, None, left_out):
         if is_usable(rows, found):
-            label = ""
-            try:
-                label = _label(keywords_of(found.path), classes)
-            except (ValueError, OSError, RowError) as error:
-                reason = error.strerror if isinstance(error, OSError) else error
-                rows.problem(str(found.path), tr("{reason}; the picture was taken without a label", reason=reason))
+            label = rows.label_from(str(found.path), _read_label, found.path, classes)
             rows.add(str(found.path), found.path, label)
         yield from report(len(rows))
     left_out.pop(LeftOut.SIDE_CAR, None)
@@ -89,13 +84,13 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _label(keywords: Sequence[str], classes: set[str]) -> str:
-    """The only keyword, or the only one that is a class; "" if there are none.
+def _read_label(picture: Path, classes: set[str]) -> str:
+    """The only keyword of a picture, or the only one that is a class; "" if there are none.
 
     Raises:
         RowError: It may be any of several.
     """
-    found = list({name_key(one): one for one in keywords}.values())
+    found = list({name_key(one): one for one in keywords_of(picture)}.values())
     if len(found) > 1:
         known = [one for one in found if name_key(one) in classes]
         if len(known) != 1:

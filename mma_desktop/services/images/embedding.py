@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ProblemKind, Reason
 from mma_desktop.services.context import ProjectContext
@@ -29,20 +29,15 @@ def embed(context: ProjectContext, token: CancelToken) -> Generator[Progress, No
     Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
     """
     scored = time.monotonic()
-    steps = follow(context, token)
-    try:
-        event = next(steps)
-        while True:
-            if time.monotonic() - scored > RESCORE_SECONDS and context.classes:
-                event = replace(event, changes=score(context, token))
-                scored = time.monotonic()
-            yield event
-            event = next(steps)
-    except StopIteration as stop:
-        changes: Changes = stop.value
-        return changes
-    finally:
-        steps.close()
+
+    def rescored(event: Progress) -> Progress:
+        nonlocal scored
+        if time.monotonic() - scored > RESCORE_SECONDS and context.classes:
+            event = replace(event, changes=score(context, token))
+            scored = time.monotonic()
+        return event
+
+    return (yield from relayed(follow(context, token), rescored))
 
 
 def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import Cancelled
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.media.decoding import PictureError, read_bytes
@@ -150,7 +150,7 @@ class FileCheck:
             self._publish()
 
     def _look_through(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
-        started = told = time.monotonic()
+        started, throttle = time.monotonic(), Throttle(REPORT_SECONDS)
         total = len(self._context.index.columns.ids) if self._only is None else len(self._only)
         while batch := self._next():
             times: list[tuple[int, int]] = []
@@ -160,8 +160,7 @@ class FileCheck:
                 self._judge(one, times, back)
                 self._after = one.id
                 self._done += 1
-                if time.monotonic() - told > REPORT_SECONDS:
-                    told = time.monotonic()
+                if throttle.due():
                     yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._store(times, back))
             if (changes := self._store(times, back)) is not None:
                 yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=changes)
@@ -307,7 +306,7 @@ def _search(
 ) -> Generator[Progress, None, None]:
     workers = max(1, os.cpu_count() or 1)
     reading: deque[Future[ScannedFile]] = deque()
-    looked, told = 0, time.monotonic()
+    looked, throttle = 0, Throttle(REPORT_SECONDS)
     message = tr("Looking for {n} image", "Looking for {n} images", len(hashes))
     with ThreadPoolExecutor(workers, thread_name_prefix="mma-find") as pool:
         try:
@@ -315,8 +314,7 @@ def _search(
                 looked += 1
                 if found.problem is None and _size(found.path) in sizes:
                     reading.append(pool.submit(read_file, found.path, None, context.thumbnails))
-                if len(reading) >= BATCH_FILES or time.monotonic() - told > REPORT_SECONDS:
-                    told = time.monotonic()
+                if len(reading) >= BATCH_FILES or throttle.due():
                     yield Progress(looked, None, message, changes=_store_found(context, reading, hashes))
                     if not hashes:
                         return

@@ -17,7 +17,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import duplicate_names, listed, name_key
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress, left_out_sentence
+from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
 from mma_desktop.media.picture_buffer import PictureBuffer
@@ -172,12 +172,10 @@ def _walk(
     paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken
 ) -> Generator[Progress, None, FileList]:
     """Finish the walk before reading the first file, so that the progress bar has a total."""
-    found = FileList()
-    told = time.monotonic()
+    found, throttle = FileList(), Throttle(BATCH_SECONDS)
     for one in walk(paths, token, folder_classes, found.left_out):
         found.add(one)
-        if time.monotonic() - told > BATCH_SECONDS:
-            told = time.monotonic()
+        if throttle.due():
             yield Progress(len(found), None, tr("Looking for pictures"))
     return found
 

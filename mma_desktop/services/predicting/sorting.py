@@ -30,7 +30,7 @@ from mma_desktop.core.atomic_io import (
 )
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.path_safety import is_device_name, is_inside, leads_out
 from mma_desktop.core.safe_json import as_record, parsed
@@ -55,7 +55,6 @@ _STEM, _SUFFIX = ".mma-desktop sort", ".json"  # hidden, so that no folder walk 
 JOURNAL = f"{_STEM}{_SUFFIX}"
 MAX_JOURNAL_BYTES = 1 << 30
 BATCH_SECONDS = 0.1
-REPORT_SECONDS = 0.1
 _FORMAT = "mma-desktop sort"
 _COARSE_NS = 2_000_000_000
 _NO_LINKS = LINKS_UNSUPPORTED - {errno.EMLINK}
@@ -129,21 +128,6 @@ class Journal:
     project: str
     folders: tuple[str, ...]
     steps: tuple[Step, ...]
-
-
-class _Pace:
-    """Rate limiter for progress reports."""
-
-    def __init__(self) -> None:
-        self._told = time.monotonic()
-
-    def is_due(self) -> bool:
-        """Whether a report is due."""
-        now = time.monotonic()
-        if now - self._told < REPORT_SECONDS:
-            return False
-        self._told = now
-        return True
 
 
 def shown(path: Path) -> str:
@@ -363,11 +347,11 @@ def sort_files(
     """
     check_target(out)
     out = out.absolute()
-    plan, pace = _Plan(out, way, folders.names), _Pace()
+    plan, throttle = _Plan(out, way, folders.names), Throttle()
     for done, item in enumerate(items, 1):
         token.raise_if_cancelled()
         plan.add(item)
-        if pace.is_due():
+        if throttle.due():
             yield Progress(done, total, tr("Looking at the pictures"))
     report = SortReport(out, way, already=plan.already, left_out=[*left_out, *plan.left_out])
     if not plan.steps:
@@ -410,14 +394,14 @@ class _Sorter:
         self._used: set[str] = set()
 
     def run(self, token: CancelToken) -> Generator[Progress, None, None]:
-        steps, pace = self._plan.steps, _Pace()
+        steps, throttle = self._plan.steps, Throttle()
         try:
             for done, step in enumerate(steps, 1):
                 token.raise_if_cancelled()
                 if not self._do(step) or self._follower.trouble:
                     break
                 changes = self._follower.changes()
-                if changes is not None or pace.is_due():
+                if changes is not None or throttle.due():
                     yield Progress(done, len(steps), tr("Sorting"), changes=changes)
         except Cancelled:
             self._report.stopped = True
@@ -654,14 +638,14 @@ def _undo_steps(
 ) -> Generator[Progress, None, None]:
     steps = journal.steps
     outside = {folder: leads_out(report.out, report.out / folder) for folder in {_folder_of(one) for one in steps}}
-    last, pace = None, _Pace()
+    last, throttle = None, Throttle()
     try:
         for done, step in enumerate(reversed(steps), 1):
             token.raise_if_cancelled()
             if not outside[_folder_of(step)]:
                 _undo_step(journal.way, step, report, follower)
             changes = follower.changes()
-            if changes is not None or pace.is_due():
+            if changes is not None or throttle.due():
                 yield Progress(done, len(steps), tr("Undoing the sort"), changes=changes)
     except Cancelled:
         report.stopped = True

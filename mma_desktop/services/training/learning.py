@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ImageClass, Role, RunRecord, TrainRequest
 from mma_desktop.services.image_index import Columns
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 POINTS = "learning_points"
 MOST_POINTS = 400
@@ -125,7 +122,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
             context.engine.use(None)
         return None
     request = _request(context, columns, len(trained))
-    snapshot = _finish(assemble(context, classes, columns, request, token))
+    snapshot = result_of(assemble(context, classes, columns, request, token))
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, current(context), token)
     state.learned, state.kept = learned, 0
@@ -256,7 +253,7 @@ def _fit(
     before = last is not None and _is_near(last, snapshot, shots)
     adapter = last.result.adapter if last is not None and before else None
     steps = train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=adapter)
-    result = _finish(steps)
+    result = result_of(steps)
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
@@ -284,15 +281,6 @@ def _is_near(last: Learned, snapshot: Snapshot, shots: int) -> bool:
 
 def _trained(snapshot: Snapshot) -> list[tuple[int, str, str]]:
     return [(one.id, one.name, one.reads) for one in snapshot.classes if one.role is Role.BASE]
-
-
-def _finish(steps: Generator[object, None, Result]) -> Result:
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        found: Result = stop.value
-        return found
 
 
 __all__ = [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores, TrainRequest
 from mma_desktop.engine.methods.method_table import METHODS, find_method
@@ -78,7 +79,7 @@ def compare_methods(
         own = replace(request, method=method, options={}, recipe=None)
         steps = train_more(context, own, token)
         try:
-            outcome = yield from _forward(steps, tr(titles[method]), at, len(methods), rows)
+            outcome = yield from relayed(steps, partial(_progress, tr(titles[method]), at, len(methods), rows))
         except UserError as error:
             rows.append(MethodRow(method, titles[method], reason=str(error)))
         else:
@@ -94,25 +95,13 @@ def compare_methods(
     return ComparingOutcome(tuple(rows), Changes(title=tr("Compare methods"), runs=True))
 
 
-def _forward(
-    steps: Generator[Any, None, Any], title: str, done: int, total: int, rows: Sequence[MethodRow]
-) -> Generator[Progress, None, Any]:
-    """Forward a training's reports as progress of the comparison; return its outcome."""
-    try:
-        while True:
-            event = next(steps)
-            changes = None
-            if isinstance(event, EpochEvent):
-                text = tr(
-                    "{method}: epoch {epoch} of {epochs}",
-                    method=title,
-                    epoch=event.epoch,
-                    epochs=event.max_epochs,
-                )
-            else:
-                text, changes = f"{title}: {event.message}" if event.message else title, event.changes
-            yield ComparingProgress(done, total, text, changes=changes, rows=tuple(rows))
-    except StopIteration as stop:
-        return stop.value
-    finally:
-        steps.close()
+def _progress(
+    title: str, done: int, total: int, rows: Sequence[MethodRow], event: Progress | EpochEvent
+) -> ComparingProgress:
+    """An event of one training as progress of the comparison."""
+    changes = None
+    if isinstance(event, EpochEvent):
+        text = tr("{method}: epoch {epoch} of {epochs}", method=title, epoch=event.epoch, epochs=event.max_epochs)
+    else:
+        text, changes = f"{title}: {event.message}" if event.message else title, event.changes
+    return ComparingProgress(done, total, text, changes=changes, rows=tuple(rows))

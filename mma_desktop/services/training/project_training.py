@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import (
     Evaluation,
@@ -124,8 +124,12 @@ def _train_on(
         options = dict(request.options)
         return engine_training.train(data, request.method, options, request.recipe, request.seed, place, token)
 
+    def noted(event: EpochEvent) -> EpochEvent:
+        history.append(epoch_json(event))  # what the curves show, so that a run can be viewed later
+        return event
+
     try:
-        return (yield from _record_history(steps(device), history))
+        return (yield from relayed(steps(device), noted))
     except RuntimeError as error:  # torch raises it if a device fails or runs out of memory
         if device == "cpu":
             raise
@@ -141,7 +145,7 @@ def _train_on(
         ),
     )
     history.clear()
-    return (yield from _record_history(steps("cpu"), history))
+    return (yield from relayed(steps("cpu"), noted))
 
 
 def assemble_labelled(
@@ -174,19 +178,3 @@ def _embed_labelled(context: ProjectContext, token: CancelToken) -> Generator[Pr
             lost = len(changes.labels)
             text = tr("{n} picture cannot be read any more", "{n} pictures cannot be read any more", lost)
             yield Progress(0, None, text, changes=changes)
-
-
-def _record_history(
-    steps: Generator[EpochEvent, None, TrainingResult], history: list[dict[str, Any]]
-) -> Generator[EpochEvent, None, TrainingResult]:
-    """Pass on the epochs and record what the curves show, so that a run can be viewed later."""
-    try:
-        while True:
-            event = next(steps)
-            history.append(epoch_json(event))
-            yield event
-    except StopIteration as stop:
-        result: TrainingResult = stop.value
-        return result
-    finally:
-        steps.close()

@@ -15,7 +15,7 @@ from typing import Any
 
 from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, relayed
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import STARTER_ID
@@ -230,15 +230,12 @@ def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generat
     spec = find_method(cell.method)
     data = source.data(_need(source, cell))
     steps = train(data, cell.method, dict(cell.options), spec.recipe, cell.seed, device, token)
-    try:
-        while True:
-            next(steps)
-            token.raise_if_cancelled()
-            yield Progress(0, None)
-    except StopIteration as stop:
-        result = stop.value
-    finally:
-        steps.close()
+
+    def report(_event: object) -> Progress:
+        token.raise_if_cancelled()
+        return Progress(0, None)
+
+    result = yield from relayed(steps, report)
     found = percents(result.evaluation.adapted)
     log.info("%s in %.1f s", cell.key(source), time.perf_counter() - started)
     return Result(
