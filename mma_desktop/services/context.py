@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
@@ -19,7 +20,7 @@ from mma_desktop.core.types import STARTER_ID, ImageClass, RunRecord
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.image_index import BY_FILE, Filter, Guesses, Ids, ImageIndex
+from mma_desktop.services.image_index import BY_FILE, Columns, Filter, Guesses, Ids, ImageIndex
 from mma_desktop.services.inference_state import InferenceState
 
 if TYPE_CHECKING:
@@ -130,6 +131,11 @@ class ProjectContext:
     def is_current(self, run: RunRecord) -> bool:
         """Whether this run's adapter makes the current predictions."""
         return self.engine.adapter_file == self.project.checkpoint_path(run)
+
+    def embedded(self, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
+        """Positions in `columns` of the masked images that have features. Engine lane only."""
+        where: Ids = np.flatnonzero(mask)
+        return where[self.engine.embedded(columns.hashes[where])]
 
     def select(self, query: Filter) -> Ids:
         """The image ids a filter shows, in order. For LIKELY and the orders over the embeddings, use `ordered`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -95,8 +95,7 @@ class Lost:
     def state(self, image_id: int) -> str:
         """The value of `Show.MISSING` or `Show.CHANGED`; "" if the image's file is there."""
         for word, ids in ((Show.MISSING, self.missing), (Show.CHANGED, self.changed)):
-            at = int(np.searchsorted(ids, image_id))
-            if at < len(ids) and int(ids[at]) == image_id:
+            if _positions(ids, np.array([image_id]))[0] >= 0:
                 return word.value
         return ""
 
@@ -140,10 +139,27 @@ class Guesses:
 
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids` in the arrays, -1 for images without a prediction."""
-        if not len(self.image_ids):
-            return np.full(len(ids), -1, np.int64)
-        where = np.minimum(np.searchsorted(self.image_ids, ids), len(self.image_ids) - 1)
-        return np.where(self.image_ids[where] == ids, where, -1).astype(np.int64)
+        return _positions(self.image_ids, ids)
+
+
+def _positions(ascending: Ids, ids: Ids) -> Ids:
+    """Positions of `ids` among ascending ids, -1 for those that are not there."""
+    if not len(ascending):
+        return np.full(len(ids), -1, np.int64)
+    where = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)
+    return np.where(ascending[where] == ids, where, -1).astype(np.int64)
+
+
+def indices_in(class_ids: Sequence[int] | Ids, labels: Ids) -> Ids:
+    """The index of each label in `class_ids`, which come in any order and have all labels."""
+    order = np.argsort(class_ids, kind="stable")
+    return order[np.searchsorted(class_ids, labels, sorter=order)].astype(np.int64)
+
+
+def reordered(shown: Ids, ranked: Ids) -> Ids:
+    """The shown images in the order of a ranking; those that it does not have come last."""
+    first = ranked[np.isin(ranked, shown)]
+    return np.concatenate([first, shown[~np.isin(shown, first)]])
 
 
 def looked_up(values: NDArray[Scalar], where: Ids, missing: Any) -> NDArray[Scalar]:
@@ -177,10 +193,7 @@ class Columns:
 
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids`, -1 for unknown ones."""
-        if not len(self.ids):
-            return np.full(len(ids), -1, np.int64)
-        where = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
-        return np.where(self.ids[where] == ids, where, -1).astype(np.int64)
+        return _positions(self.ids, ids)
 
 
 def _columns(rows: CatalogueRows) -> Columns:

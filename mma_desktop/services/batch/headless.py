@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_text, split_templates, too_many_names
@@ -31,10 +32,10 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
-from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.image_index import Filter, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
-from mma_desktop.services.labels.splits import base_count
+from mma_desktop.services.labels.splits import base_count, hash_prefixes
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
@@ -478,6 +479,11 @@ def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Pat
     return header
 
 
+def seen_by(header: CheckpointHeader, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+    """Mask of the content hashes of pictures that an adapter was trained or selected on."""
+    return np.isin(hash_prefixes(hashes), header.seen_images)
+
+
 def evaluate_imported(
     import_into: Callable[[ProjectContext], Generator[Progress, None, None]],
     title: str,
@@ -631,16 +637,13 @@ def _evaluate(
     backbone, _ = context.engine.need()
     columns = context.index.columns
     at = np.flatnonzero(columns.labelled & columns.usable)
-    seen = {bytes.fromhex(prefix) for prefix in header.seen_images}
-    unseen = np.array([one.ljust(32, b"\0")[:8] not in seen for one in columns.hashes[at].tolist()], bool)
-    left = at[unseen]
+    left = at[~seen_by(header, columns.hashes[at])]
     if not len(left):
         raise UserError("The adapter was trained on all of these pictures. Evaluate it on others.")
-    index = {one.id: place for place, one in enumerate(classes)}
     names = [one.name for one in classes]
     if trouble := too_many_names(len(names)):
         raise UserError(trouble)
-    labels = np.array([index[class_id] for class_id in columns.class_ids[left].tolist()], np.int64)
+    labels = indices_in([one.id for one in classes], columns.class_ids[left])
     test = FeatureSet(context.engine.gather(columns.hashes[left]), labels)
     data = TrainingData(
         names,

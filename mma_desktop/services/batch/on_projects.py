@@ -22,6 +22,7 @@ from mma_desktop.services.batch.headless import (
     load,
     measure,
     read_adapter,
+    seen_by,
     train_in,
 )
 from mma_desktop.services.context import ProjectContext
@@ -129,10 +130,8 @@ def evaluate_project(
     labelled = columns.labelled & columns.usable
     if not labelled.any():
         raise UserError(f"No picture in {context.project.folder} has a label, so there is nothing to measure.")
-    seen = {bytes.fromhex(prefix) for prefix in header.seen_images}
-    every = all(one.ljust(32, b"\0")[:8] in seen for one in columns.hashes[labelled].tolist())
     title = f"{context.project.name}: {adapter_file.stem}"
-    if own and every:
+    if own and seen_by(header, columns.hashes[labelled]).all():
         known = evaluation_from(header.metrics)
         return (yield from measure(context, header, title, token, report_file, (), known=known))
     started = time.monotonic()

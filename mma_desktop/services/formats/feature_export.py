@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
-from mma_desktop.services.image_index import Ids
+from mma_desktop.services.image_index import Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training.snapshot import uses_of
@@ -90,8 +90,7 @@ class _Rows:
 def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequest) -> dict[str, _Rows]:
     """The images of each part. Images added since the embedding, which have no features, are left out."""
     columns = context.index.columns
-    here = np.flatnonzero(columns.usable & np.isin(columns.class_ids, [-1, *(one.id for one in classes)]))
-    here = here[context.engine.embedded(columns.hashes[here])]
+    here = context.embedded(columns, columns.usable & np.isin(columns.class_ids, [-1, *(one.id for one in classes)]))
     uses = uses_of(context, request)
     use_of = np.array([str(uses.get(one, "")) for one in columns.ids[here].tolist()])
     labelled = columns.labelled[here]
@@ -107,10 +106,10 @@ def _write(
     from mma_desktop.engine.training_data import FeatureSet
 
     backbone, cache = context.engine.need()
-    place = {one.id: at for at, one in enumerate(classes)}
+    class_ids = [one.id for one in classes]
     parts: dict[str, FeatureSet] = {}
     for part in PARTS:
-        labels = np.array([place[one] for one in rows[part].class_ids.tolist()], np.int64)
+        labels = indices_in(class_ids, rows[part].class_ids)
         parts[part] = FeatureSet(cache.gather(rows[part].hashes), labels)
     more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(one.hashes) for part, one in rows.items()}
     more[f"{REST}_features"] = cache.gather(rows[REST].hashes)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Guesses, Ids, Order
-from mma_desktop.services.images.similar import embedded_among, more_like
+from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Guesses, Ids, Order, reordered
+from mma_desktop.services.images.similar import more_like
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import FeatureCache
@@ -49,8 +49,7 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
         scored = context.state_of(Typicality).of(context, token)
         sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
         ranked = scored.image_ids[np.argsort(sign * scored.typicality, kind="stable")]
-    first = ranked[np.isin(ranked, shown)]
-    return np.concatenate([first, shown[~np.isin(shown, first)]])
+    return reordered(shown, ranked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,7 @@ class Typicality:
 def _score(
     context: ProjectContext, cache: FeatureCache, columns: Columns, guesses: Guesses | None, token: CancelToken
 ) -> Scored:
-    where = embedded_among(context, columns, columns.usable)
+    where = context.embedded(columns, columns.usable)
     classes = _classes(columns, where, guesses)
     rng = np.random.default_rng(0)
     out = np.zeros(len(where), np.float32)

@@ -20,12 +20,6 @@ Floats = NDArray[np.float32]
 CHUNK = 8_192  # images per step: a million would need a matrix of a gigabyte
 
 
-def embedded_among(context: ProjectContext, columns: Columns, mask: NDArray[np.bool_]) -> Ids:
-    """Index positions of the masked images that have features."""
-    where: Ids = np.flatnonzero(mask)
-    return where[context.engine.embedded(columns.hashes[where])]
-
-
 def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
     """All other embedded images by cosine with the mean of the examples, most similar first.
 
@@ -44,14 +38,14 @@ def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelTo
     _, cache = context.engine.need()
     columns = context.index.columns
     given = np.isin(columns.ids, np.asarray(image_ids, np.int64))
-    examples = embedded_among(context, columns, columns.usable & given)
+    examples = context.embedded(columns, columns.usable & given)
     if not len(examples):
         raise UserError(tr("These images have no embedding yet. Wait until they are embedded, then look again."))
     mean = np.zeros(cache.embed_dim, np.float32)
     for start in range(0, len(examples), CHUNK):
         token.raise_if_cancelled()
         mean += cache.gather(columns.hashes[examples[start : start + CHUNK]]).sum(0)
-    return _ranked(context, columns, columns.usable & ~given, mean, token)
+    return ranked(context, columns, columns.usable & ~given, mean, token)
 
 
 def search_text(context: ProjectContext, text: str, token: CancelToken) -> tuple[Ids, Floats]:
@@ -71,15 +65,15 @@ def search_text(context: ProjectContext, text: str, token: CancelToken) -> tuple
         raise UserError(tr("Type what to look for."))
     vector = context.engine.predictor.texts([clean], context.prompt_template)[0]
     columns = context.index.columns
-    return _ranked(context, columns, columns.usable, vector, token)
+    return ranked(context, columns, columns.usable, vector, token)
 
 
-def _ranked(
+def ranked(
     context: ProjectContext, columns: Columns, mask: NDArray[np.bool_], vector: Floats, token: CancelToken
 ) -> tuple[Ids, Floats]:
-    """Ids and cosines of the masked images with features, by cosine with a vector (D,) of any length."""
+    """Ids and cosines of the masked images with features, by descending cosine with a vector (D,) of any length."""
     _, cache = context.engine.need()
-    where = embedded_among(context, columns, mask)
+    where = context.embedded(columns, mask)
     direction = vector / max(float(np.linalg.norm(vector)), 1e-12)
     cosines = np.empty(len(where), np.float32)
     for start in range(0, len(where), CHUNK):

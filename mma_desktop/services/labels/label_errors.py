@@ -40,8 +40,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
-from mma_desktop.services.image_index import Columns, Ids
-from mma_desktop.services.images.similar import embedded_among
+from mma_desktop.services.image_index import Columns, Ids, indices_in
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -136,7 +135,7 @@ def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) ->
     columns = context.index.columns
     roles = {one.id: one.role for one in context.classes}
     class_ids = np.array(list(roles), np.int64)
-    where = embedded_among(context, columns, columns.usable & np.isin(columns.class_ids, class_ids))
+    where = context.embedded(columns, columns.usable & np.isin(columns.class_ids, class_ids))
     labels = columns.class_ids[where]
     enough = _classes_with(labels, FEW)
     base_ids = np.array([one for one, role in roles.items() if role is Role.BASE], np.int64)
@@ -185,8 +184,7 @@ def _suspects_by_names(
     """Suspects among the `asked` labels, judged zero-shot; the thresholds come from all labels."""
     classes = context.classes
     class_ids = np.array([one.id for one in classes], np.int64)
-    order = np.argsort(class_ids)
-    labels = order[np.searchsorted(class_ids, columns.class_ids[where], sorter=order)]
+    labels = indices_in(class_ids, columns.class_ids[where])
     names = [one.name for one in classes]
 
     def blocks() -> Iterator[tuple[slice, Floats]]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Prediction, Use
-from mma_desktop.services.image_index import Columns, Ids
-from mma_desktop.services.images.similar import CHUNK, embedded_among
-from mma_desktop.services.labels.splits import divide
+from mma_desktop.services.image_index import Columns
+from mma_desktop.services.images.similar import ranked
+from mma_desktop.services.labels.splits import divide, hash_prefixes
 from mma_desktop.services.predicting import prediction as guessing
 
 if TYPE_CHECKING:
@@ -80,7 +80,12 @@ def examine(
     mask, among = candidates(context, columns)
     if image_id is not None:
         mask &= columns.ids != image_id
-    return Tested(prediction, _nearest(context, columns, mask, features[0], token), among)
+    backbone, _ = context.engine.need()
+    ids, cosines = ranked(context, columns, mask, features[0, : backbone.embed_dim], token)
+    nearest = ids[:NEAREST]
+    class_ids = columns.class_ids[columns.positions(nearest)]
+    neighbours = map(Neighbour, nearest.tolist(), class_ids.tolist(), cosines[:NEAREST].tolist())
+    return Tested(prediction, tuple(neighbours), among)
 
 
 def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bool_], Among]:
@@ -101,34 +106,7 @@ def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bo
     if split.digests(hashes)[Use.SHOT.value] == header.split_hashes.get(Use.SHOT.value):
         mask[where[split.shots]] = True
         return mask, Among.SHOTS
-    mask[where] = np.isin(_first_bytes(hashes), np.array([int(one, 16) for one in header.seen_images], np.uint64))
+    mask[where] = np.isin(hash_prefixes(hashes), header.seen_images)
     if not mask.any():  # the adapter was trained on other pictures
         return labelled, Among.LABELLED
     return mask, Among.SEEN
-
-
-def _first_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint64]:
-    """First 8 bytes of each content hash as a number; `CheckpointHeader.seen_images` stores them in hexadecimal."""
-    raw = np.frombuffer(hashes.astype("S32").tobytes(), np.uint8).reshape(-1, 32)
-    first: NDArray[np.uint64] = np.ascontiguousarray(raw[:, :8]).view(">u8")[:, 0].astype(np.uint64)
-    return first
-
-
-def _nearest(
-    context: ProjectContext,
-    columns: Columns,
-    mask: NDArray[np.bool_],
-    features: NDArray[np.float32],
-    token: CancelToken,
-) -> tuple[Neighbour, ...]:
-    _, cache = context.engine.need()
-    where: Ids = embedded_among(context, columns, mask)
-    cosines = np.empty(len(where), np.float32)
-    for start in range(0, len(where), CHUNK):
-        token.raise_if_cancelled()
-        part = slice(start, start + CHUNK)
-        cosines[part] = cache.gather(columns.hashes[where[part]]) @ features[: cache.embed_dim]
-    best = np.argsort(-cosines, kind="stable")[:NEAREST]
-    return tuple(
-        Neighbour(int(columns.ids[where[at]]), int(columns.class_ids[where[at]]), float(cosines[at])) for at in best
-    )

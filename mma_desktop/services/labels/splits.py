@@ -43,6 +43,11 @@ def _digest(hashes: Sequence[bytes]) -> str:
     return total.hexdigest()
 
 
+def hash_prefixes(hashes: NDArray[np.bytes_]) -> list[str]:
+    """The first 8 bytes of content hashes in hexadecimal: how a checkpoint and a run name the images they have seen."""
+    return [one.ljust(8, b"\0")[:8].hex() for one in hashes.tolist()]
+
+
 def base_count(classes: int, fraction: float) -> int:
     """The number of base classes: the fraction, rounded up, as CoOp does."""
     return math.ceil(fraction * classes - 1e-9)  # the epsilon keeps 0.1 * 30 (3.0000000000000004) at 3

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores
+from mma_desktop.services.image_index import indices_in
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -45,14 +44,12 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
 
     backbone, cache = context.engine.need()
     classes, columns = context.classes, context.index.columns
-    labelled = np.flatnonzero(columns.labelled & columns.usable)
-    embedded = labelled[context.engine.embedded(columns.hashes[labelled])]
+    labelled = columns.labelled & columns.usable
+    embedded = context.embedded(columns, labelled)
     names = [one.name for one in classes]
     if not classes or not len(embedded):
-        return PromptScore(template, Scores(), len(labelled))
-    ids = np.array([one.id for one in classes], np.int64)
-    order = np.argsort(ids)
-    labels = order[np.searchsorted(ids[order], columns.class_ids[embedded])]
+        return PromptScore(template, Scores(), int(labelled.sum()))
+    labels = indices_in([one.id for one in classes], columns.class_ids[embedded])
     none = FeatureSet.empty(backbone.embed_dim)
     roles = [one.role for one in classes]
     texts = context.engine.predictor.texts(names, template)
@@ -65,7 +62,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
         images = FeatureSet(cache.gather(columns.hashes[embedded[part]]), labels[part])
         parts.append(predict(adapter, images, data, token))
     found = scores_of(Predictions.join(parts), roles)
-    return PromptScore(template, found, len(labelled) - len(embedded))
+    return PromptScore(template, found, int(labelled.sum()) - len(embedded))
 
 
 def caution(count: int, tried: int) -> str:

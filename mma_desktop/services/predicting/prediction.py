@@ -16,7 +16,7 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked
 from mma_desktop.media.decoding import decode
-from mma_desktop.services.image_index import Filter, Guesses, Ids, Order
+from mma_desktop.services.image_index import Filter, Guesses, Ids, Order, reordered
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -28,8 +28,7 @@ NEUTRAL = "thing"
 def _embedded(context: ProjectContext) -> tuple[Ids, NDArray[np.bytes_]]:
     """Ids and content hashes of the pictures that have features."""
     columns = context.index.columns
-    where = np.flatnonzero(columns.usable)
-    where = where[context.engine.embedded(columns.hashes[where])]
+    where = context.embedded(columns, columns.usable)
     return columns.ids[where], columns.hashes[where]
 
 
@@ -140,8 +139,7 @@ def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelT
         raise UserError(tr("That class is not in the project any more."))
     shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
     ranked, _ = rank(context, one.name, token)
-    first = ranked[np.isin(ranked, shown)]
-    return np.concatenate([first, shown[~np.isin(shown, first)]])
+    return reordered(shown, ranked)
 
 
 def encode(context: ProjectContext, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -36,8 +36,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Role, Use
-from mma_desktop.services.image_index import Columns, Ids
-from mma_desktop.services.images.similar import embedded_among
+from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.predicting.prediction import template_of
 from mma_desktop.services.training.learning import current
 
@@ -139,7 +138,7 @@ def suggest(
     needs = np.where(is_base, np.maximum(0, per_class - have), 0).astype(np.int64)
     answers = np.where(is_base, np.maximum(0, min(ANSWERS, per_class) - own), 0).astype(np.int64)
     unlabelled = columns.usable & ~columns.labelled
-    free = embedded_among(context, columns, unlabelled)
+    free = context.embedded(columns, unlabelled)
     lacking, waiting = int(((needs > 0) | (answers > 0)).sum()), int(unlabelled.sum()) - len(free)
     if len(leave_out):
         free = free[~np.isin(columns.ids[free], list(leave_out))]
@@ -174,9 +173,7 @@ def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
     mask = columns.usable & np.isin(columns.class_ids, class_ids) & ~held
     where: Ids = np.flatnonzero(mask)
-    order = np.argsort(class_ids, kind="stable")
-    at = order[np.searchsorted(class_ids, columns.class_ids[where], sorter=order)] if len(where) else where
-    return where, at.astype(np.int64)
+    return where, indices_in(class_ids, columns.class_ids[where])
 
 
 def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> Floats:

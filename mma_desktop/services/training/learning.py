@@ -217,8 +217,7 @@ def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> N
 def _embedded(context: ProjectContext) -> Columns:
     """The columns with only the labels of pictures that have features."""
     columns = context.index.columns
-    where = np.flatnonzero(columns.labelled & columns.usable)
-    ready = where[context.engine.embedded(columns.hashes[where])]
+    ready = context.embedded(columns, columns.labelled & columns.usable)
     class_ids = np.full(len(columns.ids), -1, np.int64)
     class_ids[ready] = columns.class_ids[ready]
     return replace(columns, class_ids=class_ids)

@@ -29,7 +29,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, RunRecord
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.image_index import Columns, Ids
-from mma_desktop.services.labels.splits import Split
+from mma_desktop.services.labels.splits import Split, hash_prefixes
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 RECORD = "trained_on"
 DISMISSED = "retrain_dismissed"
 ENOUGH = 4
-PREFIX = 8  # bytes of a content hash, as in the checkpoint's `seen_images`
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def record_of(classes: Sequence[ImageClass], columns: Columns, labelled: Ids, sp
     found, number = np.unique(columns.class_ids[labelled], return_counts=True)
     counts = dict(zip(found.tolist(), number.tolist(), strict=True))
     by_class: dict[int, list[str]] = {}
-    for class_id, prefix in zip(columns.class_ids[seen].tolist(), _prefixes(columns, seen), strict=True):
+    for class_id, prefix in zip(columns.class_ids[seen].tolist(), hash_prefixes(columns.hashes[seen]), strict=True):
         by_class.setdefault(class_id, []).append(prefix)
     return {
         "classes": [
@@ -86,10 +85,6 @@ def record_of(classes: Sequence[ImageClass], columns: Columns, labelled: Ids, sp
         ],
         "validation": len(split.validation),
     }
-
-
-def _prefixes(columns: Columns, where: Ids) -> list[str]:
-    return [one.ljust(PREFIX, b"\0")[:PREFIX].hex() for one in columns.hashes[where].tolist()]
 
 
 # ------------------------------------------------------------------------------ comparison
@@ -259,7 +254,7 @@ def _corrections(found: _Findings, context: ProjectContext, record: Mapping[str,
     left = {one.id for one in context.classes}
     wrong = sum(
         trained[prefix] in left and trained[prefix] != label
-        for prefix, label in zip(_prefixes(columns, where), labels, strict=True)
+        for prefix, label in zip(hash_prefixes(columns.hashes[where]), labels, strict=True)
         if prefix in trained
     )
     if wrong:

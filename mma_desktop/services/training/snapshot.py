@@ -14,9 +14,9 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Ids
+from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
-from mma_desktop.services.labels.splits import Split, divide
+from mma_desktop.services.labels.splits import Split, divide, hash_prefixes
 from mma_desktop.services.training.retrain_advice import record_of
 
 if TYPE_CHECKING:
@@ -85,11 +85,11 @@ def assemble(
     labelled, split = divided(columns, classes, request)
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
-    index = {one.id: at for at, one in enumerate(classes)}
+    class_ids = [one.id for one in classes]
 
     def part(where: Ids) -> FeatureSet | None:
         at = labelled[where]
-        labels = np.array([index[class_id] for class_id in columns.class_ids[at].tolist()], np.int64)
+        labels = indices_in(class_ids, columns.class_ids[at])
         return FeatureSet(cache.gather_rows(columns.hashes[at]), labels) if len(at) else None
 
     shots = part(split.shots)
@@ -122,7 +122,7 @@ def assemble(
         classes,
         template,
         split.digests(columns.hashes[labelled]),
-        tuple(sorted(one.ljust(32, b"\0")[:8].hex() for one in seen.tolist())),
+        tuple(sorted(hash_prefixes(seen))),
         counts,
         record_of(classes, columns, labelled, split),
         columns.ids[labelled[split.shots]],
