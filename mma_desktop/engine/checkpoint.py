@@ -6,12 +6,11 @@ be exactly those of the described adapter, and no code in the file is run (no pi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -76,11 +75,6 @@ def package_versions() -> dict[str, str]:
     }
 
 
-def split_hash(content_hashes: Iterable[bytes]) -> str:
-    """SHA-256 (hexadecimal) of a set of content hashes, regardless of order."""
-    return hashlib.sha256(b"".join(sorted(content_hashes))).hexdigest()
-
-
 @dataclass(frozen=True)
 class CheckpointHeader:
     """Metadata of an adapter file.
@@ -96,7 +90,7 @@ class CheckpointHeader:
         reads: What the text encoder reads, by class name; missing ones read their name.
         prompt_template: With {} for the class name (see `class_names.fill_prompt`); an ensemble has one per line.
         metrics: Measured values, any JSON object of finite numbers.
-        split_hashes: `split_hash` of the images of each use ("shot", "validation", "test").
+        split_hashes: SHA-256 over the content hashes of the images of each use ("shot", "validation", "test").
         seen_images: First 8 bytes (16 hexadecimal digits) of the content hash of each image used for training or model
             selection, so that an evaluation can exclude them.
         shots: Requested shots per class.

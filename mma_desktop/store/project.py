@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -50,8 +49,6 @@ from mma_desktop.store.query_cache import QueryCache, placing
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, LABEL, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
-
-log = logging.getLogger(__name__)
 
 
 class Project:

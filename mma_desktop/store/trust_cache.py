@@ -8,14 +8,11 @@ size and times: copies, restored backups and files written by other programs are
 from __future__ import annotations
 
 import hashlib
-import logging
 from contextlib import suppress
 from pathlib import Path
 
 from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
-
-log = logging.getLogger(__name__)
 
 MAX_NOTE_BYTES = 1000
 _places: list[Path] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
 from mma_desktop.core.errors import UserError
@@ -37,7 +38,6 @@ class BackboneSpec:
 
     `download_mb` is 0 if nothing is downloaded or the size is unknown. `model_name` and `pretrained` are open_clip's
     names, empty for the starter; `repository` is the hub repository of the weights, empty if only open_clip knows it.
-    `default_logit_scale` is the expected value before the weights are loaded; a loaded backbone reports its own.
     `prompt` is the default prompt template or ensemble.
     """
 
@@ -51,7 +51,6 @@ class BackboneSpec:
     pretrained: str = ""
     repository: str = ""
     note: str = ""
-    default_logit_scale: float = CLIP_LOGIT_SCALE
     prompt: str = DEFAULT_PROMPT
 
     @property
@@ -70,7 +69,6 @@ def _clip(
     licence: str,
     source: str,
     note: str = "",
-    scale: float = CLIP_LOGIT_SCALE,
 ) -> BackboneSpec:
     return BackboneSpec(
         id=f"{model_name}/{pretrained}",
@@ -83,9 +81,35 @@ def _clip(
         pretrained=pretrained,
         repository=repository,
         note=note,
-        default_logit_scale=scale,
     )
 
+
+_CLIP: tuple[tuple[Any, ...], ...] = (  # the arguments of `_clip`
+    ("ViT-B-16", "openai", "timm/vit_base_patch16_clip_224.openai",
+     "CLIP ViT-B/16 (OpenAI)", 512, 599, "MIT", "OpenAI", later("The paper's backbone.")),
+    ("ViT-B-32", "openai", "timm/vit_base_patch32_clip_224.openai",
+     "CLIP ViT-B/32 (OpenAI)", 512, 605, "MIT", "OpenAI", later("The quickest OpenAI CLIP.")),
+    ("ViT-L-14", "openai", "timm/vit_large_patch14_clip_224.openai",
+     "CLIP ViT-L/14 (OpenAI)", 768, 1711, "MIT", "OpenAI", later("Slow without a GPU.")),
+    ("ViT-B-32", "laion2b_s34b_b79k", "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
+     "CLIP ViT-B/32 (LAION-2B)", 512, 605, "MIT", "LAION"),
+    ("ViT-B-32-256", "datacomp_s34b_b86k", "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
+     "CLIP ViT-B/32 256 px (DataComp)", 512, 605, "MIT", "DataComp"),
+    ("ViT-B-16", "datacomp_xl_s13b_b90k", "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K",
+     "CLIP ViT-B/16 (DataComp-XL)", 512, 599, "MIT", "DataComp"),
+    ("ViT-L-14", "datacomp_xl_s13b_b90k", "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K",
+     "CLIP ViT-L/14 (DataComp-XL)", 768, 1711, "MIT", "DataComp"),
+    ("ViT-B-16-SigLIP", "webli", "timm/ViT-B-16-SigLIP",
+     "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google"),
+    ("ViT-B-16-SigLIP2", "webli", "timm/ViT-B-16-SigLIP2",
+     "SigLIP 2 ViT-B/16", 768, 1501, "Apache-2.0", "Google", later("Class names in many languages.")),
+    ("MobileCLIP-S1", "datacompdr", "apple/MobileCLIP-S1-OpenCLIP",
+     "MobileCLIP S1", 512, 340, "Apple ML Research", "Apple", later("Small and quick.")),
+    ("MobileCLIP-S2", "datacompdr", "apple/MobileCLIP-S2-OpenCLIP",
+     "MobileCLIP S2", 512, 397, "Apple ML Research", "Apple"),
+    ("MobileCLIP2-S0", "dfndr2b", "timm/MobileCLIP2-S0-OpenCLIP",
+     "MobileCLIP2 S0", 512, 299, "Apple ML Research", "Apple", later("The smallest here.")),
+)  # fmt: skip
 
 BACKBONES: tuple[BackboneSpec, ...] = (
     BackboneSpec(
@@ -96,126 +120,9 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         licence="Apache-2.0",
         source=later("EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by kernel regression from names to classifiers"),
         note=later("Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more."),
-        default_logit_scale=STARTER_LOGIT_SCALE,
         prompt=DICTIONARY_PROMPT,
     ),
-    _clip(
-        "ViT-B-16",
-        "openai",
-        "timm/vit_base_patch16_clip_224.openai",
-        "CLIP ViT-B/16 (OpenAI)",
-        512,
-        599,
-        "MIT",
-        "OpenAI",
-        later("The paper's backbone."),
-    ),
-    _clip(
-        "ViT-B-32",
-        "openai",
-        "timm/vit_base_patch32_clip_224.openai",
-        "CLIP ViT-B/32 (OpenAI)",
-        512,
-        605,
-        "MIT",
-        "OpenAI",
-        later("The quickest OpenAI CLIP."),
-    ),
-    _clip(
-        "ViT-L-14",
-        "openai",
-        "timm/vit_large_patch14_clip_224.openai",
-        "CLIP ViT-L/14 (OpenAI)",
-        768,
-        1711,
-        "MIT",
-        "OpenAI",
-        later("Slow without a GPU."),
-    ),
-    _clip(
-        "ViT-B-32",
-        "laion2b_s34b_b79k",
-        "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
-        "CLIP ViT-B/32 (LAION-2B)",
-        512,
-        605,
-        "MIT",
-        "LAION",
-    ),
-    _clip(
-        "ViT-B-32-256",
-        "datacomp_s34b_b86k",
-        "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
-        "CLIP ViT-B/32 256 px (DataComp)",
-        512,
-        605,
-        "MIT",
-        "DataComp",
-    ),
-    _clip(
-        "ViT-B-16",
-        "datacomp_xl_s13b_b90k",
-        "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K",
-        "CLIP ViT-B/16 (DataComp-XL)",
-        512,
-        599,
-        "MIT",
-        "DataComp",
-    ),
-    _clip(
-        "ViT-L-14",
-        "datacomp_xl_s13b_b90k",
-        "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K",
-        "CLIP ViT-L/14 (DataComp-XL)",
-        768,
-        1711,
-        "MIT",
-        "DataComp",
-    ),
-    _clip("ViT-B-16-SigLIP", "webli", "timm/ViT-B-16-SigLIP", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google"),
-    _clip(
-        "ViT-B-16-SigLIP2",
-        "webli",
-        "timm/ViT-B-16-SigLIP2",
-        "SigLIP 2 ViT-B/16",
-        768,
-        1501,
-        "Apache-2.0",
-        "Google",
-        later("Class names in many languages."),
-    ),
-    _clip(
-        "MobileCLIP-S1",
-        "datacompdr",
-        "apple/MobileCLIP-S1-OpenCLIP",
-        "MobileCLIP S1",
-        512,
-        340,
-        "Apple ML Research",
-        "Apple",
-        later("Small and quick."),
-    ),
-    _clip(
-        "MobileCLIP-S2",
-        "datacompdr",
-        "apple/MobileCLIP-S2-OpenCLIP",
-        "MobileCLIP S2",
-        512,
-        397,
-        "Apple ML Research",
-        "Apple",
-    ),
-    _clip(
-        "MobileCLIP2-S0",
-        "dfndr2b",
-        "timm/MobileCLIP2-S0-OpenCLIP",
-        "MobileCLIP2 S0",
-        512,
-        299,
-        "Apple ML Research",
-        "Apple",
-        later("The smallest here."),
-    ),
+    *(_clip(*row) for row in _CLIP),
 )
 
 _BY_ID = {spec.id: spec for spec in BACKBONES}

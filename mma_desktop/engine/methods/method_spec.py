@@ -126,7 +126,6 @@ class MethodSpec:
         needs_projection: It learns the visual projection, so it needs the backbone's.
         left_out: Without test images, it is measured by leave-one-out on its shots, at no extra cost.
         is_probe: It classifies image features only, so only its visual head is fitted.
-        moves_new: Training also affects class names that were not trained. Otherwise these stay zero-shot.
     """
 
     id: str
@@ -142,7 +141,6 @@ class MethodSpec:
     needs_projection: bool = False
     left_out: bool = False
     is_probe: bool = False
-    moves_new: bool = True
 
     def sizes_with(self, options: Mapping[str, Any]) -> tuple[str, ...]:
         """The dimensions that a trained adapter with these options depends on, including those of a visual head."""

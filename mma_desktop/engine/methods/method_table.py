@@ -208,7 +208,6 @@ METHODS: tuple[MethodSpec, ...] = (
         sizes=("classes", "shots"),
         recipe=Recipe(learning_rate=1e-3, batch_size=256, weight_decay=0.01, max_epochs=20, patience=0),
         optimiser=Optimiser("adamw", "cosine"),
-        moves_new=False,
     ),
     MethodSpec(
         id="task-res",
@@ -222,7 +221,6 @@ METHODS: tuple[MethodSpec, ...] = (
         sizes=("classes",),
         recipe=Recipe(learning_rate=2e-3, batch_size=256, weight_decay=0.0, max_epochs=100, patience=0),
         optimiser=Optimiser(schedule="cosine", warm_up=1),
-        moves_new=False,
     ),
     MethodSpec(
         id="clap",
@@ -236,7 +234,6 @@ METHODS: tuple[MethodSpec, ...] = (
         sizes=("classes",),
         recipe=Recipe(learning_rate=0.1, batch_size=256, weight_decay=0.0, max_epochs=300, patience=0),
         optimiser=Optimiser("sgd", "cosine"),
-        moves_new=False,
     ),
     MethodSpec(
         id="prolip",
@@ -338,7 +335,6 @@ METHODS: tuple[MethodSpec, ...] = (
         sizes=("before", "start"),
         recipe=Recipe(learning_rate=1.0, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=1, patience=0),
         is_probe=True,
-        moves_new=False,
     ),
     MethodSpec(
         id=ZERO_SHOT,

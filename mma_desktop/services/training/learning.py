@@ -9,7 +9,6 @@ It is the model in use until a run is kept (`store_learned`). Engine lane only.
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.training.trainer import TrainingResult
     from mma_desktop.services.context import ProjectContext
 
-log = logging.getLogger(__name__)
 
 POINTS = "learning_points"
 MOST_POINTS = 400

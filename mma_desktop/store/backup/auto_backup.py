@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 import time
@@ -18,8 +17,6 @@ from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.store.backup.snapshots import back_up, backup_files, thin_out
 from mma_desktop.store.database import UNTOUCHED, Database, connect, raw, sentences
 from mma_desktop.store.schema import DATABASE_FILE
-
-log = logging.getLogger(__name__)
 
 LABELS_FILE = "labels.csv"
 COLUMNS = ("file_name", "label", "split", "role", "source", "labelled_at", "sha256", "reads")

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 Ids = NDArray[np.int64]
 LEAST_BASE = 2
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
