@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, chdir, suppress
 from enum import Enum
+from itertools import chain, count
 from pathlib import Path
 
 import platformdirs
@@ -139,6 +140,12 @@ def _check_private_folder(folder: Path) -> None:
             folder.chmod(status.st_mode & PRIVATE)
     with tempfile.TemporaryFile(dir=folder) as file:
         file.write(b"room")
+
+
+def unused_path(folder: Path, stem: str, suffix: str, joint: str = " ") -> Path:
+    """The first of "stem.suffix", "stem 2.suffix", "stem 3.suffix" and so on that is not in a folder."""
+    names = chain([stem], (f"{stem}{joint}{number}" for number in count(2)))
+    return next(path for name in names if not (path := folder / f"{name}{suffix}").exists())
 
 
 def temporary_folder() -> Path:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import os
-import re
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +20,6 @@ from mma_desktop.media.decoding import Picture, flatten, open_picture, read_chec
 SIDE = 256
 QUALITY = 85
 MAX_BYTES = 4 << 20
-_OURS = re.compile(r"[0-9a-f]{64}\.jpg|\.[0-9a-f]{64}\.[0-9]+\.[0-9]+\.[0-9]+\.tmp")
 
 
 class Thumbnails:
@@ -105,40 +102,3 @@ class Thumbnails:
         with suppress(UserError):  # show it even if it cannot be saved
             self.write(content_hash, small)
         return np.array(small, dtype=np.uint8, order="C")
-
-    def clear(self) -> None:
-        """Delete every thumbnail, and nothing else in the folder."""
-        folders: set[Path] = set()
-        for entry in self._files():
-            with suppress(OSError):
-                Path(entry.path).unlink()
-            folders.add(Path(entry.path).parent)
-        for folder in folders:
-            with suppress(OSError):
-                folder.rmdir()
-        for folder in {one.parent for one in folders}:
-            with suppress(OSError):
-                folder.rmdir()
-
-    def size_bytes(self) -> int:
-        """Total size of the thumbnails."""
-        total = 0
-        for entry in self._files():
-            with suppress(OSError):
-                total += entry.stat(follow_symlinks=False).st_size
-        return total
-
-    def _files(self) -> Iterator[os.DirEntry[str]]:
-        for outer in _entries(self.folder):
-            for inner in _entries(outer.path):
-                for entry in _entries(inner.path):
-                    if _OURS.fullmatch(entry.name):
-                        yield entry
-
-
-def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as found:
-            return list(found)
-    except OSError:
-        return []

@@ -101,12 +101,7 @@ def free_project_folder(parent: Path, name: str) -> Path:
     stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
     if is_device_name(stem):
         stem = f"_{stem}"
-    folder = parent / f"{stem}{SUFFIX}"
-    number = 2
-    while folder.exists():
-        folder = parent / f"{stem} {number}{SUFFIX}"
-        number += 1
-    return folder
+    return paths.unused_path(parent, stem, SUFFIX)
 
 
 @contextmanager

@@ -179,7 +179,7 @@ def test_a_raw_file_shows_its_embedded_preview(tmp_path: Path) -> None:
     kept = thumbnails.load(found.content_hash)
     for pixels in (kept, preview(path, 300), decode_file(path, SPEC, found.content_hash)):
         assert pixels[20, 20, 1] > 150 > pixels[20, 20, 0]
-    thumbnails.clear()
+    thumbnails.path(found.content_hash).unlink()
     assert thumbnails.ensure(found.content_hash, path).shape == (171, 256, 3)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,11 +128,20 @@ def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: flo
         if not 0 < fraction <= 1:
             raise UserError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
         return list(names[: base_count(len(names), fraction)])
+    return find_names(names, base)
+
+
+def find_names(names: Sequence[str], wanted: Collection[str], what: str = "class") -> list[str]:
+    """Look up names as `name_key` compares them, each once.
+
+    Raises:
+        UserError: One is not among `names`.
+    """
     by_key = {name_key(name): name for name in names}
-    unknown = [name for name in base if name_key(name) not in by_key]
+    unknown = [name for name in wanted if name_key(name) not in by_key]
     if unknown:
-        raise UserError(f"{listed(unknown)}: there is no such class. There are {listed(list(names))}.")
-    return [by_key[key] for key in dict.fromkeys(name_key(name) for name in base)]
+        raise UserError(f"{listed(unknown)}: there is no such {what}. There are {listed(list(names))}.")
+    return [by_key[key] for key in dict.fromkeys(map(name_key, wanted))]
 
 
 def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, str]:
@@ -141,10 +150,8 @@ def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, st
     Raises:
         UserError: A name is not among `names`, or the model would read the same text for two of them.
     """
+    find_names(names, reads)
     by_key = {name_key(name): text for name, text in reads.items()}
-    unknown = [name for name in reads if name_key(name) not in set(map(name_key, names))]
-    if unknown:
-        raise UserError(f"{listed(unknown)}: there is no such class. There are {listed(list(names))}.")
     texts = {name: by_key.get(name_key(name)) or name for name in names}
     if trouble := same_text(texts) if reads else "":
         raise UserError(trouble)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
-from mma_desktop.core.class_names import listed, name_key
+from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, check_request, reads_by_key, train_imported
+from mma_desktop.services.batch.headless import HeadlessReport, check_request, find_names, reads_by_key, train_imported
 from mma_desktop.services.batch.on_listings import listing_importer
 from mma_desktop.services.formats.dataset import Entry, Listing
 
@@ -50,7 +50,7 @@ def train_lists(
     for label in labels:
         spelt.setdefault(name_key(label), label)
     names = list(spelt.values())
-    chosen = names if base is None else _known(base, names)
+    chosen = names if base is None else find_names(names, base, "label")
     if len(names) < 2 or len(chosen) < 2:
         raise UserError("A classifier needs pictures of at least two classes.")
     texts = reads_by_key(names, reads or {})
@@ -58,11 +58,3 @@ def train_lists(
 
     import_into = listing_importer(Listing(entries, classes=tuple(names)), "the two lists", token)
     return (yield from train_imported(import_into, chosen, out, request, token, prompt, texts))
-
-
-def _known(base: Sequence[str], names: Sequence[str]) -> list[str]:
-    have = {name_key(name): name for name in names}
-    unknown = [name for name in base if name_key(name) not in have]
-    if unknown:
-        raise UserError(f"{listed(unknown)}: there is no such label. There are {listed(list(names))}.")
-    return [have[key] for key in dict.fromkeys(name_key(name) for name in base)]

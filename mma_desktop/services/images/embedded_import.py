@@ -10,14 +10,11 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from mma_desktop.core.atomic_io import atomic_path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.encoding import checked_suffix
-from mma_desktop.services.images.paste_import import free_file
+from mma_desktop.services.images.paste_import import images_here, write_picture
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -48,7 +45,7 @@ def write_embedded(
         Cancelled: `token` was set.
     """
     context.project.follow_pictures()
-    have = _in_project(context)
+    have = images_here(context)
     new: dict[bytes, Path] = {}
     found: list[Path | str] = []
     for number, (name, read) in enumerate(pictures):
@@ -56,7 +53,7 @@ def write_embedded(
         yield Progress(number, len(pictures), tr("Keeping pictures"))
         try:
             data = read()
-            suffix = checked_suffix(data)
+            checked_suffix(data)
         except UserError as error:
             found.append(str(error))
             continue
@@ -67,17 +64,7 @@ def write_embedded(
         if digest not in new and (known := have.get(digest.rstrip(b"\0"))) is not None:
             new[digest] = context.project.image_rows([known])[0].existing_place()
         if digest not in new:
-            out = free_file(context.project.pictures_dir, name, suffix)
-            with atomic_path(out) as temporary:
-                temporary.write_bytes(data)
-            written.append(out)
-            new[digest] = out
+            new[digest] = write_picture(context, name, data)
+            written.append(new[digest])
         found.append(new[digest])
     return found
-
-
-def _in_project(context: ProjectContext) -> dict[bytes, int]:
-    """The usable images with existing files, by the hash of their bytes without trailing zeros."""
-    columns = context.index.columns
-    here = columns.usable & ~np.isin(columns.ids, context.index.lost.ids)
-    return dict(zip(columns.hashes[here].tolist(), columns.ids[here].tolist(), strict=True))

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import unused_path
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.images.file_check import find_lost_again
@@ -145,30 +146,31 @@ def _write(
     context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, written: list[Path]
 ) -> Generator[Progress, None, None]:
     """Write the pictures that are not in the project yet, and append their files to `written`."""
+    here = images_here(context)
     for number, picture in enumerate(pictures):
         token.raise_if_cancelled()
         message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
         yield Progress(number, len(pictures), message)
         data = picture.data if isinstance(picture.data, bytes) else png_bytes(picture.data)
-        if _is_here(context, hashlib.sha256(data).digest()):
-            continue
-        out = free_file(context.project.pictures_dir, picture.name, checked_suffix(data))
-        with atomic_path(out) as temporary:
-            temporary.write_bytes(data)
-        written.append(out)
+        digest = hashlib.sha256(data).digest().rstrip(b"\0")
+        if digest not in here:
+            written.append(write_picture(context, picture.name, data))
 
 
-def _is_here(context: ProjectContext, content_hash: bytes) -> bool:
+def write_picture(context: ProjectContext, name: str, data: bytes) -> Path:
+    """Write a picture into the project's folder under an unused name, based on `name`.
+
+    Raises:
+        UserError: The disk is full, the project's folder is not writable, or the bytes are not a picture.
+    """
+    out = unused_path(context.project.pictures_dir, clean_name(name) or "picture", checked_suffix(data))
+    with atomic_path(out) as temporary:
+        temporary.write_bytes(data)
+    return out
+
+
+def images_here(context: ProjectContext) -> dict[bytes, int]:
+    """The usable images with existing files, by the hash of their bytes without trailing zeros."""
     columns = context.index.columns
     here = columns.usable & ~np.isin(columns.ids, context.index.lost.ids)
-    return bool((columns.hashes[here] == np.bytes_(content_hash)).any())
-
-
-def free_file(folder: Path, name: str, suffix: str) -> Path:
-    """An unused file name in `folder`, based on `name`."""
-    stem = clean_name(name) or "picture"
-    out, number = folder / f"{stem}{suffix}", 2
-    while out.exists():
-        out = folder / f"{stem} {number}{suffix}"
-        number += 1
-    return out
+    return dict(zip(columns.hashes[here].tolist(), columns.ids[here].tolist(), strict=True))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.extras import INSTALL
-from mma_desktop.core.i18n import one_line
-from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Evaluation, Role
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training.report import class_rows, details_of, how, settings_of
+from mma_desktop.services.training.report import class_rows, details_of, how, rendered, settings_of
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -84,14 +81,8 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
 
 
 def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | None, **values: Any) -> str:
-    import jinja2
-
-    environment = jinja2.Environment(
-        autoescape=template.endswith(".html"), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["line"] = one_line
-    environment.filters["cell"] = _cell
-    return environment.from_string(resource("report", template).read_text("utf-8")).render(
+    return rendered(
+        template,
         names=header.class_names,
         accuracy=None if evaluation is None else evaluation.adapted.all,
         before=None if evaluation is None or not find_method(header.method).trains else evaluation.zero_shot.all,
@@ -99,8 +90,3 @@ def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | No
         classes=() if evaluation is None else class_rows(evaluation),
         **values,
     )
-
-
-def _cell(text: str) -> str:
-    """Escape text for Markdown, also inside a table."""
-    return re.sub(r"([\\`*_\[\]<>#|~$&])", r"\\\1", one_line(text))

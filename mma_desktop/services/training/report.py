@@ -7,6 +7,7 @@ data URIs, and its content security policy forbids anything else.
 from __future__ import annotations
 
 import platform
+import re
 import time
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
@@ -231,18 +232,12 @@ def _page(
     shown: Mapping[int, str],
     files: Mapping[int, str],
 ) -> str:
-    import jinja2
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["line"] = one_line
-    template = environment.from_string(resource("report", "report.html").read_text("utf-8"))
     evaluation = findings.evaluation
     answers = evaluation.adapted_answers
     total = sum(map(sum, evaluation.confusion))
     right = sum(row[at] for at, row in enumerate(evaluation.confusion))
-    return template.render(
+    return rendered(
+        "report.html",
         title=findings.title,
         notes=findings.notes,
         names=evaluation.class_names,
@@ -265,6 +260,23 @@ def _page(
         version=__version__,
         written=time.strftime("%Y-%m-%d %H:%M"),
     )
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Fill in one of the templates in `resources/report`, which are HTML or Markdown."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=template.endswith(".html"), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["line"] = one_line
+    environment.filters["cell"] = _markdown_cell
+    return environment.from_string(resource("report", template).read_text("utf-8")).render(**values)
+
+
+def _markdown_cell(text: str) -> str:
+    """Escape text for Markdown, also inside a table."""
+    return re.sub(r"([\\`*_\[\]<>#|~$&])", r"\\\1", one_line(text))
 
 
 def how(evaluation: Evaluation) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.paths import unused_path
 from mma_desktop.core.types import Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.serialization import answers_json, evaluation_json
@@ -24,19 +24,9 @@ if TYPE_CHECKING:
 
 MEASURED_KEPT = 20_000
 MONTHS = (
-    later("Jan"),
-    later("Feb"),
-    later("Mar"),
-    later("Apr"),
-    later("May"),
-    later("Jun"),
-    later("Jul"),
-    later("Aug"),
-    later("Sep"),
-    later("Oct"),
-    later("Nov"),
-    later("Dec"),
-)
+    later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
+    later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
+)  # fmt: skip
 
 
 def store_run(
@@ -68,7 +58,7 @@ def store_run(
     header, record = describe(context, request, result, snapshot, history, time.time())
     created = record["created_at"]
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-    path = _unused_path(context.project.runs_dir, f"{stamp}-{request.method}")
+    path = unused_path(context.project.runs_dir, f"{stamp}-{request.method}", ".safetensors", "-")
     checkpoint.save(context.project.pending_path(path), result.adapter, header)
     run = context.project.add_run(
         name=run_name(request, created, {run.name for run in context.project.runs()}, learned_from),
@@ -188,13 +178,3 @@ def run_name(request: TrainRequest, created: float, taken: Collection[str], lear
     while name in taken:
         name, number = f"{', '.join(parts)} ({number})", number + 1
     return name
-
-
-def _unused_path(folder: Path, stem: str) -> Path:
-    """An unused file name."""
-    path = folder / f"{stem}.safetensors"
-    number = 2
-    while path.exists():
-        path = folder / f"{stem}-{number}.safetensors"
-        number += 1
-    return path
