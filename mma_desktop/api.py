@@ -134,7 +134,7 @@ class Classifier(Ranker, PictureEstimator):
         progress: Events | None,
         cancel: CancelToken | None,
     ) -> None:
-        from mma_desktop.services.batch.train_on_lists import train_lists
+        from mma_desktop.services.batch.on_listings import train_lists
 
         spelt: dict[str, Any] = {}
         given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(labels)]

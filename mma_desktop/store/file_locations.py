@@ -16,7 +16,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.store import images, numpy_columns, runs
 from mma_desktop.store.database import raw
-from mma_desktop.store.rows import RowChange, chunks, id_list
+from mma_desktop.store.rows import RowChange, chunks, id_list, rows_in
 from mma_desktop.store.schema import PLACE, PlaceRecord, Row
 
 _PICTURES_AT = "pictures_at"
@@ -62,11 +62,8 @@ def follow(connection: Connection, folder: Path) -> int:
         for number, path in sql.execute("SELECT id, path FROM place WHERE path >= ? AND path < ?", (old, old + b"\xff"))
         if path.startswith(old)
     ]
-    taken = {
-        path
-        for part in chunks([new + path[len(old) :] for _, path in found], 900)
-        for (path,) in sql.execute(f"SELECT path FROM place WHERE path IN ({','.join('?' * len(part))})", part)
-    }
+    wanted = (new + path[len(old) :] for _, path in found)
+    taken = {path for (path,) in rows_in(sql, "SELECT path FROM place WHERE path IN ({values})", wanted)}
     moved = [(new + path[len(old) :], number) for number, path in found if new + path[len(old) :] not in taken]
     sql.executemany("UPDATE place SET path = ? WHERE id = ?", moved)
     runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))
@@ -117,16 +114,13 @@ def move(connection: Connection, moves: Sequence[tuple[Path, Path]], now: float)
     targets = {images.encoded(source): target for source, target in moves}
     sql = raw(connection)
     files, ids = [], []
-    for part in chunks(targets, 900):
-        rows = sql.execute(
-            "SELECT p.path, p.mtime_ns, i.id, i.content_hash, i.size, i.width, i.height, i.format FROM place p "
-            "JOIN image i ON i.id = p.image_id "
-            f"WHERE i.content_hash IS NOT NULL AND p.path IN ({','.join('?' * len(part))})",
-            part,
-        )
-        for path, mtime_ns, number, content_hash, size, width, height, form in rows:
-            files.append(ScannedFile(targets[path], content_hash, size, mtime_ns, width, height, form))
-            ids.append(number)
+    query = (
+        "SELECT p.path, p.mtime_ns, i.id, i.content_hash, i.size, i.width, i.height, i.format FROM place p "
+        "JOIN image i ON i.id = p.image_id WHERE i.content_hash IS NOT NULL AND p.path IN ({values})"
+    )
+    for path, mtime_ns, number, content_hash, size, width, height, form in rows_in(sql, query, targets):
+        files.append(ScannedFile(targets[path], content_hash, size, mtime_ns, width, height, form))
+        ids.append(number)
     outcome = images.Importer(connection, now).run(files)
     sql.executemany("DELETE FROM place WHERE path = ?", [(path,) for path in targets])
     return replace(outcome.changes, title="Move files", labels=tuple(sorted(ids)))

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
@@ -24,14 +25,12 @@ from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, Reason, ScannedFile, Use
 from mma_desktop.store import numpy_columns as columns
 from mma_desktop.store.database import raw
-from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id
+from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id, rows_in
 from mma_desktop.store.schema import IMAGE, PLACE
 
 # These say nothing about the contents, so an image that was good before stays as it is.
 _TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
 
-_PARAMETERS = 900
-"""Values per `IN (...)`; below SQLite's smallest limit."""
 _LONGEST_VALUE = 500
 """Maximum length of a text in a reason; the table's CHECK constraint depends on it."""
 _VALUES = "SELECT value FROM json_each(?)"
@@ -132,25 +131,16 @@ class Importer:
         )
 
     def _load(self, paths: Sequence[bytes], files: Sequence[ScannedFile]) -> None:
-        for part in chunks(paths, _PARAMETERS):
-            marks = ",".join("?" * len(part))
-            for place_id, image_id, path in self._sql.execute(
-                f"SELECT id, image_id, path FROM place WHERE path IN ({marks})", part
-            ):
-                self._by_path[path] = (place_id, image_id)
-        columns = "id, content_hash, problem IS NOT NULL, last_path IS NOT NULL"
+        places = rows_in(self._sql, "SELECT id, image_id, path FROM place WHERE path IN ({values})", paths)
+        self._by_path.update((path, (place_id, image_id)) for place_id, image_id, path in places)
+        known = "SELECT id, content_hash, problem IS NOT NULL, last_path IS NOT NULL FROM image WHERE "
         hashes = (file.content_hash for file in files if file.content_hash is not None)
-        for hash_part in chunks(hashes, _PARAMETERS):
-            marks = ",".join("?" * len(hash_part))
-            self._note_images(f"SELECT {columns} FROM image WHERE content_hash IN ({marks})", hash_part)
-        images = {image_id for _, image_id in self._by_path.values()}
-        for id_part in chunks(images):
-            self._note_images(
-                f"SELECT {columns} FROM image WHERE id IN (SELECT value FROM json_each(?))", [id_list(id_part)]
-            )
+        self._note_images(rows_in(self._sql, known + "content_hash IN ({values})", hashes))
+        for part in chunks({image_id for _, image_id in self._by_path.values()}):
+            self._note_images(self._sql.execute(f"{known} id IN ({_VALUES})", (id_list(part),)))
 
-    def _note_images(self, statement: str, parameters: Sequence[object]) -> None:
-        for number, content_hash, problem, orphan in self._sql.execute(statement, tuple(parameters)):
+    def _note_images(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for number, content_hash, problem, orphan in rows:
             self._known[number] = _KnownImage(content_hash, bool(problem), bool(orphan))
             if content_hash is not None:
                 self._by_hash[content_hash] = number
@@ -291,24 +281,18 @@ class Importer:
 
 def known_paths(connection: Connection, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
     """Map each of the paths that has a usable image to (mtime in ns, size in bytes)."""
-    found: dict[bytes, tuple[int, int]] = {}
-    for part in chunks(paths, _PARAMETERS):
-        rows = raw(connection).execute(
-            "SELECT p.path, p.mtime_ns, i.size FROM place p JOIN image i ON i.id = p.image_id "
-            f"WHERE i.problem IS NULL AND p.path IN ({','.join('?' * len(part))})",
-            part,
-        )
-        found.update((path, (mtime_ns, size)) for path, mtime_ns, size in rows)
-    return found
+    query = (
+        "SELECT p.path, p.mtime_ns, i.size FROM place p JOIN image i ON i.id = p.image_id "
+        "WHERE i.problem IS NULL AND p.path IN ({values})"
+    )
+    return {path: (mtime_ns, size) for path, mtime_ns, size in rows_in(raw(connection), query, paths)}
 
 
 def ids_for_paths(connection: Connection, paths: Sequence[Path]) -> list[int | None]:
     """The image at each path, in the order of the paths; None if there is none."""
     wanted = [encoded(path) for path in paths]
-    found: dict[bytes, int] = {}
-    for part in chunks(wanted, _PARAMETERS):
-        marks = ",".join("?" * len(part))
-        found.update(raw(connection).execute(f"SELECT path, image_id FROM place WHERE path IN ({marks})", part))
+    query = "SELECT path, image_id FROM place WHERE path IN ({values})"
+    found = dict(rows_in(raw(connection), query, wanted))
     return [found.get(path) for path in wanted]
 
 

@@ -8,7 +8,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.store.classes import class_by_id, read_classes
-from mma_desktop.store.messages import shown_path
+from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
 
@@ -103,7 +103,7 @@ def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
     rows = writer.rows(IMAGE, ids)
     broken = [image for image in (ImageRecord(*row) for row in rows.values()) if image.problem is not None]
     if broken:
-        path, more = shown_path(writer.connection, broken[0].id), len(broken) - 1
+        path, more = _shown_path(writer, broken[0].id), len(broken) - 1
         raise UserError(
             tr(
                 "{files} cannot be labelled: {problem}. Leave files with a problem out, or "
@@ -113,6 +113,13 @@ def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
             )
         )
     return [number for number in ids if number in rows]
+
+
+def _shown_path(writer: RowWriter, image_id: int) -> str:
+    """The path of an image for display; undecodable bytes as U+FFFD."""
+    query = "SELECT path FROM place WHERE image_id = ? ORDER BY seen_at DESC, id LIMIT 1"
+    row = raw(writer.connection).execute(query, (image_id,)).fetchone()
+    return bytes(row[0]).decode("utf-8", "replace") if row else tr("Image {image_id}", image_id=image_id)
 
 
 def _write(
@@ -141,7 +148,7 @@ def _conflict_sentence(writer: RowWriter, torn: dict[int, tuple[int, int]], name
     image_id, (first, second) = next(iter(torn.items()))
     example = tr(
         "{path} ('{first_class}' and '{second_class}')",
-        path=shown_path(writer.connection, image_id),
+        path=_shown_path(writer, image_id),
         first_class=names.get(first),
         second_class=names.get(second),
     )

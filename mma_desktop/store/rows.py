@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 
@@ -14,6 +15,8 @@ from mma_desktop.store.database import raw
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, Row
 
 CHUNK = 10_000
+PARAMETERS = 900
+"""Values per `IN (...)`; below SQLite's smallest limit."""
 
 T = TypeVar("T")
 
@@ -23,6 +26,12 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     iterator = iter(items)
     while part := list(islice(iterator, size)):
         yield part
+
+
+def rows_in(sql: sqlite3.Connection, statement: str, values: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement in which `{values}` stands for any number of paths or hashes."""
+    for part in chunks(values, PARAMETERS):
+        yield from sql.execute(statement.format(values=",".join("?" * len(part))), part)
 
 
 def id_list(ids: Iterable[int]) -> str:

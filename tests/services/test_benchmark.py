@@ -33,7 +33,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.result_tables import Mean, average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
-from mma_desktop.services.batch.benchmark.sampling import draw
+from mma_desktop.services.batch.benchmark.sources import draw_split
 from mma_desktop.services.labels.splits import base_count, divide
 
 from .test_importing import run
@@ -83,7 +83,7 @@ def test_an_undivided_data_set_is_divided_as_a_project_is() -> None:
     labels = rng.integers(0, 5, 200)
     keys = np.array([rng.bytes(31) + b"x" for _ in labels], "S32")
     for seed in (0, 7):
-        found = draw(labels, np.full(200, ""), keys, 3, 8, seed)
+        found = draw_split(labels, np.full(200, ""), keys, 3, 8, seed)
         roles = {at: Role.BASE if at < 3 else Role.NEW for at in range(5)}
         expected = divide(labels, np.full(200, -1, np.int8), keys, roles, 8, seed)
         assert [part.tolist() for part in found.parts] == [part.tolist() for part in expected.parts]
@@ -93,7 +93,7 @@ def test_a_divided_data_set_keeps_its_division() -> None:
     labels = np.repeat([0, 1, 2], 30)
     parts = np.tile(np.repeat(["train", "val", "test"], 10), 3)
     keys = np.array([b"%d" % at for at in range(90)])
-    found, other = (draw(labels, parts, keys, 2, 4, seed) for seed in (0, 1))
+    found, other = (draw_split(labels, parts, keys, 2, 4, seed) for seed in (0, 1))
     assert set(parts[found.shots]) == {"train"}
     assert np.bincount(labels[found.shots], minlength=3).tolist() == [4, 4, 0]
     assert set(parts[found.validation]) == {"val"}

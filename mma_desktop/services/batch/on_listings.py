@@ -1,4 +1,4 @@
-"""Train and evaluate on another tool's data (see `services.formats`), without a project."""
+"""Train and evaluate without a project: on another tool's data (see `services.formats`), or on lists from Python."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import TrainRequest
@@ -14,6 +15,7 @@ from mma_desktop.services.batch.headless import (
     check_request,
     choose_base,
     evaluate_imported,
+    find_names,
     problem_notes,
     problems_json,
     reads_by_key,
@@ -21,7 +23,7 @@ from mma_desktop.services.batch.headless import (
 )
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import image_folder, plain_pictures
-from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
+from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
 
 CONFLICTS_SHOWN = 5
@@ -72,6 +74,52 @@ def train_listing(
     import_into = listing_importer(listing, source.name, token, unread)
     report = yield from train_imported(import_into, chosen, out, request, token, prompt, texts)
     return _told(source, listing, unread, report)
+
+
+def train_lists(
+    pictures: Sequence[Path],
+    labels: Sequence[str],
+    out: Path,
+    request: TrainRequest,
+    token: CancelToken,
+    base: Sequence[str] | None = None,
+    prompt: str = "",
+    reads: Mapping[str, str] | None = None,
+) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+    """Train an adapter and write it to `out`.
+
+    Args:
+        pictures: N files.
+        labels: (N,) class name of each picture.
+        out: The checkpoint to write.
+        request: Method, backbone, shots, seed and recipe.
+        token: Cancels the job.
+        base: Names of the base classes; None makes every class base.
+        prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
+        reads: What the model reads, by class name; the name itself where there is nothing.
+
+    Raises:
+        UserError: There are fewer than two classes, a name or file does not exist, a picture has two labels, or as for
+            `train_imported`.
+        ValueError: The lists differ in length, or a label is empty.
+    """
+    if len(pictures) != len(labels):
+        raise ValueError(f"there are {len(pictures)} pictures but {len(labels)} labels")
+    if not all(label.strip() for label in labels):
+        raise ValueError("a label is empty")
+    check_request(request, out)
+    spelt: dict[str, str] = {}
+    for label in labels:
+        spelt.setdefault(name_key(label), label)
+    names = list(spelt.values())
+    chosen = names if base is None else find_names(names, base, "label")
+    if len(names) < 2 or len(chosen) < 2:
+        raise UserError("A classifier needs pictures of at least two classes.")
+    texts = reads_by_key(names, reads or {})
+    entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
+
+    import_into = listing_importer(Listing(entries, classes=tuple(names)), "the two lists", token)
+    return (yield from train_imported(import_into, chosen, out, request, token, prompt, texts))
 
 
 def evaluate_listing(

@@ -16,7 +16,7 @@ from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.formats.dataset import Entry, Listing
-from mma_desktop.services.images import embedded_import, importing, paste_import
+from mma_desktop.services.images import importing, paste_import
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -81,7 +81,7 @@ def _kept(
     if not inside:
         return listing
     pictures = [(one.image.stem, one.embedded) for one in inside if one.embedded is not None]
-    files = iter((yield from embedded_import.write_embedded(context, pictures, written, token)))
+    files = iter((yield from paste_import.write_embedded(context, pictures, written, token)))
     entries = list[Entry]()
     for entry in listing.entries:
         place = next(files) if entry.embedded is not None else entry.image

@@ -1,4 +1,4 @@
-"""Save pasted pictures, and pictures dropped from other programs, as files of the project.
+"""Save pictures without a file of their own as files of the project: pasted, dropped, or inside another tool's file.
 
 They are stored in the project's `pictures` folder, with their original bytes if these are a picture file, otherwise as
 PNG, and then imported like any other file. A file without an image, for example after a power cut between the two
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, unreadable
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import unused_path
@@ -155,6 +156,56 @@ def _write(
         digest = hashlib.sha256(data).digest().rstrip(b"\0")
         if digest not in here:
             written.append(write_picture(context, picture.name, data))
+
+
+def write_embedded(
+    context: ProjectContext,
+    pictures: Sequence[tuple[str, Callable[[], bytes]]],
+    written: list[Path],
+    token: CancelToken,
+) -> Generator[Progress, None, list[Path | str]]:
+    """Write the pictures that are not in the project yet. Media lane.
+
+    Only one picture is in memory at a time. Remove files that are written but then not imported with
+    `drop_unknown`.
+
+    Args:
+        context: The project.
+        pictures: A name, of which only the safe part is used, and a function that reads the bytes.
+        written: Receives the new files.
+        token: Cancels the job.
+
+    Returns:
+        The file of each picture, or the reason why there is none.
+
+    Raises:
+        UserError: The disk is full, or the project's folder is not writable.
+        Cancelled: `token` was set.
+    """
+    context.project.follow_pictures()
+    have = images_here(context)
+    new: dict[bytes, Path] = {}
+    found: list[Path | str] = []
+    for number, (name, read) in enumerate(pictures):
+        token.raise_if_cancelled()
+        yield Progress(number, len(pictures), tr("Keeping pictures"))
+        try:
+            data = read()
+            checked_suffix(data)
+        except UserError as error:
+            found.append(str(error))
+            continue
+        except OSError as error:
+            found.append(error.strerror or str(error))
+            continue
+        digest = hashlib.sha256(data).digest()
+        if digest not in new and (known := have.get(digest.rstrip(b"\0"))) is not None:
+            new[digest] = context.project.image_rows([known])[0].existing_place()
+        if digest not in new:
+            new[digest] = write_picture(context, name, data)
+            written.append(new[digest])
+        found.append(new[digest])
+    return found
 
 
 def write_picture(context: ProjectContext, name: str, data: bytes) -> Path:

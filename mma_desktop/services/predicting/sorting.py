@@ -55,6 +55,7 @@ _STEM, _SUFFIX = ".mma-desktop sort", ".json"  # hidden, so that no folder walk 
 JOURNAL = f"{_STEM}{_SUFFIX}"
 MAX_JOURNAL_BYTES = 1 << 30
 BATCH_SECONDS = 0.1
+REPORT_SECONDS = 0.1
 _FORMAT = "mma-desktop sort"
 _COARSE_NS = 2_000_000_000
 _NO_LINKS = LINKS_UNSUPPORTED - {errno.EMLINK}
@@ -347,7 +348,7 @@ def sort_files(
     """
     check_target(out)
     out = out.absolute()
-    plan, throttle = _Plan(out, way, folders.names), Throttle()
+    plan, throttle = _Plan(out, way, folders.names), Throttle(REPORT_SECONDS)
     for done, item in enumerate(items, 1):
         token.raise_if_cancelled()
         plan.add(item)
@@ -394,7 +395,7 @@ class _Sorter:
         self._used: set[str] = set()
 
     def run(self, token: CancelToken) -> Generator[Progress, None, None]:
-        steps, throttle = self._plan.steps, Throttle()
+        steps, throttle = self._plan.steps, Throttle(REPORT_SECONDS)
         try:
             for done, step in enumerate(steps, 1):
                 token.raise_if_cancelled()
@@ -638,7 +639,7 @@ def _undo_steps(
 ) -> Generator[Progress, None, None]:
     steps = journal.steps
     outside = {folder: leads_out(report.out, report.out / folder) for folder in {_folder_of(one) for one in steps}}
-    last, throttle = None, Throttle()
+    last, throttle = None, Throttle(REPORT_SECONDS)
     try:
         for done, step in enumerate(reversed(steps), 1):
             token.raise_if_cancelled()

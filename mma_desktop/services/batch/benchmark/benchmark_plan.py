@@ -113,6 +113,28 @@ class Cell:
         return " | ".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Measurements of one cell: accuracies in percent, None if nothing was measured."""
+
+    base: float | None
+    new: float | None
+    all: float | None
+    h: float | None
+    seconds: float
+    epochs: int
+    parameters: int
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """A cell with its data set and its result."""
+
+    source: str
+    cell: Cell
+    result: Result
+
+
 def choose_methods(text: str) -> tuple[str, ...]:
     """Parse "a,b" or "all" into method ids, in table order.
 

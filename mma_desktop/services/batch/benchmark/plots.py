@@ -12,7 +12,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import MAIN, SHARE, SHO
 from mma_desktop.services.batch.benchmark.result_tables import Mean, means
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.benchmark.benchmark_results import CellResult
+    from mma_desktop.services.batch.benchmark.benchmark_plan import CellResult
 
 DPI = 150
 WIDE, HIGH = 4.8, 4.0

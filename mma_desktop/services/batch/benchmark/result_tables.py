@@ -26,7 +26,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
 from mma_desktop.services.batch.benchmark.sources import Source
 
 if TYPE_CHECKING:
-    from mma_desktop.services.batch.benchmark.benchmark_results import CellResult
+    from mma_desktop.services.batch.benchmark.benchmark_plan import CellResult
 
 AVERAGE = "average"
 NUMBERS = ("base", "new", "h", "all")

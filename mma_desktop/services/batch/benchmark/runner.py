@@ -20,8 +20,14 @@ from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Cell, plan, refusals
-from mma_desktop.services.batch.benchmark.benchmark_results import CellResult, Result
+from mma_desktop.services.batch.benchmark.benchmark_plan import (
+    BenchmarkOptions,
+    Cell,
+    CellResult,
+    Result,
+    plan,
+    refusals,
+)
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown

@@ -20,9 +20,8 @@ from mma_desktop.engine.methods.method_table import MethodSpec
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
 from mma_desktop.services.batch.benchmark.picture_sets import Listed
-from mma_desktop.services.batch.benchmark.sampling import draw
 from mma_desktop.services.inference_state import InferenceState
-from mma_desktop.services.labels.splits import Split, base_count
+from mma_desktop.services.labels.splits import Split, base_count, divide, in_order
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
@@ -43,6 +42,34 @@ class CellInputs:
     base: int
     prompt: str
     noise: float = 0.0
+
+
+def draw_split(
+    labels: Ids, parts: NDArray[np.str_], keys: NDArray[np.bytes_], base: int, shots: int, seed: int
+) -> Split:
+    """Draw at most `shots` images of each base class; the base classes are 0 to `base` - 1.
+
+    If the data set is already split, the split is kept: shots are drawn from "train", at most as many validation images
+    from "val", and all of "test" is tested. Otherwise (all parts are "") it is divided like a project's labels. Images
+    of new classes are never used for training or model selection.
+
+    Args:
+        labels: (N,) class of each image.
+        parts: (N,) "train", "val" and "test", or all "".
+        keys: (N,) unique key of each image; key and seed determine the order.
+        base: Number of base classes.
+        shots: Shots per class.
+        seed: Determines the order of the images.
+    """
+    if not parts.any():
+        roles = {label: Role.BASE if label < base else Role.NEW for label in np.unique(labels).tolist()}
+        return divide(labels, np.full(len(labels), -1, np.int8), keys, roles, shots, seed)
+
+    def some(part: str) -> Ids:
+        rows = [np.flatnonzero((parts == part) & (labels == label)) for label in range(base)]
+        return np.sort(np.concatenate([in_order(one, keys, seed)[:shots] for one in rows])).astype(np.int64)
+
+    return Split(some("train"), some("val"), np.flatnonzero(parts == "test").astype(np.int64))
 
 
 class Source(ABC):
@@ -101,7 +128,7 @@ class Source(ABC):
             UserError: A base class has no image to train on.
         """
         base = max(LEAST_BASE, base_count(len(self.class_names), fraction))
-        drawn = draw(self.labels, self.parts, self.keys, base, shots, seed)
+        drawn = draw_split(self.labels, self.parts, self.keys, base, shots, seed)
         have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]
         if not have.all():
             raise UserError(f"{self.title}: no image of {self.class_names[int(np.argmin(have))]} to train on.")
