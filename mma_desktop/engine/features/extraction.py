@@ -19,6 +19,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Pictures
 from mma_desktop.engine.backbones.row_layout import RowLayout
@@ -196,20 +197,19 @@ def embed(
     tally: _Tally[Key] = _Tally(total)
     pending = _Pending(cache)
     batch = _Batch(backbone.image_spec.size, batch_size)
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="mma-decode")
     try:
-        todo = _images_to_encode(items, cache, tally)
-        for found in _decoding(pool, todo, load, backbone.image_spec, 2 * batch_size + workers):
-            cancel.raise_if_cancelled()
-            if found is not None:
-                _take(batch, *found, tally, cancel)
-            if batch.full:
-                tally.encoded += _encode(backbone, batch, pending)
-            if found is None or not batch.hashes:
-                yield tally.progress()
-        tally.encoded += _encode(backbone, batch, pending)
+        with thread_pool(workers, "mma-decode") as pool:
+            todo = _images_to_encode(items, cache, tally)
+            for found in _decoding(pool, todo, load, backbone.image_spec, 2 * batch_size + workers):
+                cancel.raise_if_cancelled()
+                if found is not None:
+                    _take(batch, *found, tally, cancel)
+                if batch.full:
+                    tally.encoded += _encode(backbone, batch, pending)
+                if found is None or not batch.hashes:
+                    yield tally.progress()
+            tally.encoded += _encode(backbone, batch, pending)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
         pending.flush()
     yield tally.progress()
     return tally.report()

@@ -13,7 +13,7 @@ import stat
 import time
 from collections import deque
 from collections.abc import Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -26,6 +26,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.media.decoding import PictureError, read_bytes
 from mma_desktop.media.reader import read_file
@@ -308,19 +309,16 @@ def _search(
     reading: deque[Future[ScannedFile]] = deque()
     looked, throttle = 0, Throttle(REPORT_SECONDS)
     message = tr("Looking for {n} image", "Looking for {n} images", len(hashes))
-    with ThreadPoolExecutor(workers, thread_name_prefix="mma-find") as pool:
-        try:
-            for found in walk(folders, token):
-                looked += 1
-                if found.problem is None and _size(found.path) in sizes:
-                    reading.append(pool.submit(read_file, found.path, None, context.thumbnails))
-                if len(reading) >= BATCH_FILES or throttle.due():
-                    yield Progress(looked, None, message, changes=_store_found(context, reading, hashes))
-                    if not hashes:
-                        return
-            yield Progress(looked, looked, message, changes=_store_found(context, reading, hashes))
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    with thread_pool(workers, "mma-find") as pool:
+        for found in walk(folders, token):
+            looked += 1
+            if found.problem is None and _size(found.path) in sizes:
+                reading.append(pool.submit(read_file, found.path, None, context.thumbnails))
+            if len(reading) >= BATCH_FILES or throttle.due():
+                yield Progress(looked, None, message, changes=_store_found(context, reading, hashes))
+                if not hashes:
+                    return
+        yield Progress(looked, looked, message, changes=_store_found(context, reading, hashes))
 
 
 def _store_found(context: ProjectContext, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:

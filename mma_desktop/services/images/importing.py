@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
@@ -134,7 +134,7 @@ def import_files(
     workers = max(1, os.cpu_count() or 1)
     stopped = False
     picture_buffer = picture_buffer or PictureBuffer()
-    with picture_buffer.importing(), ThreadPoolExecutor(workers, thread_name_prefix="mma-read") as pool:
+    with picture_buffer.importing(), thread_pool(workers, "mma-read") as pool:
         done = 0
         try:
             if found is None:
@@ -158,8 +158,6 @@ def import_files(
                 )
         except Cancelled:
             stopped = True
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
     # One step of undo removes the labels of all batches; a cancelled import has labelled what it stored.
     title = tr("Label from {n} class folder", "Label from {n} class folders", len(folder_classes or ()))
     project.join(before, title, labels)
@@ -211,24 +209,16 @@ def _read_ahead(
     ahead: int,
 ) -> Iterator[ScannedFile | None]:
     """Read files in threads, in order, at most `ahead` in flight; None for a known, unchanged file."""
-    waiting: deque[Future[ScannedFile] | ScannedFile | None] = deque()
 
-    def result(entry: Future[ScannedFile] | ScannedFile | None) -> ScannedFile | None:
-        return entry.result() if isinstance(entry, Future) else entry
-
-    for found, before in files:
+    def start(found: Found, before: _Known | None) -> Future[ScannedFile] | ScannedFile | None:
         if found.problem is not None:
-            waiting.append(
-                ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason),
-            )
-        elif _unchanged(found, before):
-            waiting.append(None)
-        else:
-            waiting.append(pool.submit(read_file, found.path, found.folder_class, thumbnails, picture_buffer))
-        if len(waiting) >= ahead:
-            yield result(waiting.popleft())
-    while waiting:
-        yield result(waiting.popleft())
+            return ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason)
+        if _unchanged(found, before):
+            return None
+        return pool.submit(read_file, found.path, found.folder_class, thumbnails, picture_buffer)
+
+    for entry in fetch_ahead(starmap(start, files), ahead):
+        yield entry.result() if isinstance(entry, Future) else entry
 
 
 def _batches(scanned: Iterator[ScannedFile | None]) -> Iterator[tuple[list[ScannedFile], int]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
+from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, decode, is_source
 
@@ -286,24 +286,15 @@ class Ranker:
         Pictures in memory are decoded as they are consumed: they belong to the caller, who may change or close them.
         """
         spec = self._backbone.image_spec
-        waiting: deque[tuple[str, Future[Picture | str] | Picture | str]] = deque()
+        with thread_pool(min(DECODERS, os.cpu_count() or 1), "mma-decode") as pool:
 
-        def next_one() -> _Decoded:
-            label, found = waiting.popleft()
-            return label, found.result() if isinstance(found, Future) else found
+            def start(source: Any) -> tuple[str, Future[Picture | str] | Picture | str]:
+                if isinstance(source, str | os.PathLike):
+                    return str(source), pool.submit(_read, Path(source), spec)
+                return type(source).__name__, _read(source, spec)
 
-        pool = ThreadPoolExecutor(min(DECODERS, os.cpu_count() or 1), thread_name_prefix="mma-decode")
-        try:
-            for source in images:
-                is_file = isinstance(source, str | os.PathLike)
-                found = pool.submit(_read, Path(source), spec) if is_file else _read(source, spec)
-                waiting.append((_label(source), found))
-                if len(waiting) > AHEAD:
-                    yield next_one()
-            while waiting:
-                yield next_one()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for label, found in fetch_ahead(map(start, images), AHEAD):
+                yield label, found.result() if isinstance(found, Future) else found
 
     def _predict_batch(
         self,
@@ -378,10 +369,6 @@ def _read(source: Any, spec: ImageSpec) -> Picture | str:
         return decode(as_source(source), spec)
     except UserError as error:
         return str(error)
-
-
-def _label(source: Any) -> str:
-    return str(source) if isinstance(source, str | os.PathLike) else type(source).__name__
 
 
 def _top(chances: NDArray[np.float32], names: Sequence[str], top_k: int) -> tuple[Ranked, ...]:

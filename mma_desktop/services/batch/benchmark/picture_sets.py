@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ScannedFile
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import class_folders, walk
@@ -93,10 +93,8 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
 
 
 def _read_all(entries: Sequence[_Entry], token: CancelToken) -> Iterator[tuple[_Entry, ScannedFile]]:
-    with ThreadPoolExecutor(READERS, thread_name_prefix="mma-read") as pool:
+    with thread_pool(READERS, "mma-read") as pool:
         for entry, scanned in zip(entries, pool.map(lambda one: read_file(one.path), entries), strict=True):
-            if token.cancelled:
-                pool.shutdown(cancel_futures=True)
             token.raise_if_cancelled()
             yield entry, scanned
 

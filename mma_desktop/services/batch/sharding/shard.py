@@ -6,7 +6,6 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import ClassNames
+from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
 from mma_desktop.media.error_messages import reason_text
@@ -114,30 +114,18 @@ def _decoded(
     paths: Iterable[Path], spec: ImageSpec, threads: int, read: deque[Failed | tuple[Path, bytes]]
 ) -> Generator[tuple[str, Picture | str], None, None]:
     """Yield pictures in order, decoding ahead; append what else is known of each to `read`."""
-    waiting: deque[tuple[Path, Future[tuple[Picture, bytes]]]] = deque()
-
-    def next_one() -> tuple[str, Picture | str]:
-        path, future = waiting.popleft()
-        try:
-            picture, content_hash = future.result()
-        except PictureError as error:
-            words = reason_text(error.reason)
-            read.append(Failed(path, error.kind.value, words))
-            return path.name, words
-        except Exception as error:  # a broken picture can make its decoder raise anything
-            log.warning("decoding %s failed", path, exc_info=True)
-            read.append(Failed(path, ProblemKind.DAMAGED.value, f"it cannot be decoded ({type(error).__name__})"))
-            return path.name, "it cannot be decoded"
-        read.append((path, content_hash))
-        return path.name, picture
-
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="mma-decode")
-    try:
-        for path in paths:
-            waiting.append((path, pool.submit(decode_hashed, path, spec)))
-            if len(waiting) > AHEAD:
-                yield next_one()
-        while waiting:
-            yield next_one()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with thread_pool(threads, "mma-decode") as pool:
+        started = ((path, pool.submit(decode_hashed, path, spec)) for path in paths)
+        for path, future in fetch_ahead(started, AHEAD):
+            found: Picture | str
+            try:
+                found, content_hash = future.result()
+                read.append((path, content_hash))
+            except PictureError as error:
+                found = reason_text(error.reason)
+                read.append(Failed(path, error.kind.value, found))
+            except Exception as error:  # a broken picture can make its decoder raise anything
+                log.warning("decoding %s failed", path, exc_info=True)
+                found = "it cannot be decoded"
+                read.append(Failed(path, ProblemKind.DAMAGED.value, f"{found} ({type(error).__name__})"))
+            yield path.name, found
