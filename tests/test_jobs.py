@@ -354,13 +354,13 @@ def test_a_lane_at_rest_leaves_no_free_memory_behind(lanes: Lanes, monkeypatch: 
             library.free(block)
         return most
 
-    at_rest, give_back = threading.Event(), jobs._give_memory_back
+    at_rest, give_back = threading.Event(), jobs._release_memory
 
     def noticed() -> None:
         give_back()
         at_rest.set()
 
-    monkeypatch.setattr(jobs, "_give_memory_back", noticed)
+    monkeypatch.setattr(jobs, "_release_memory", noticed)
     monkeypatch.setattr(jobs, "REST_SECONDS", 0.01)
     heard = Listener()
     lanes.submit(LaneName.ENGINE, "load", work, heard)

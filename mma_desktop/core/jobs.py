@@ -199,7 +199,7 @@ class Lane:
         with self._lock:
             return list(self._open.values())
 
-    def at_work(self) -> Job | None:
+    def running_job(self) -> Job | None:
         """The job that is running now."""
         with self._lock:
             return self._worker.jobs[-1] if self._worker.jobs else None
@@ -278,7 +278,7 @@ class Lane:
                 self._run_job(worker, job)
                 del job  # an idle lane must not keep the last job's objects alive
                 if self._stays_idle():
-                    _give_memory_back()
+                    _release_memory()
         except _Abandoned:
             return
         except BaseException as error:
@@ -407,7 +407,7 @@ def _limit_arenas() -> None:
         set_option(_ARENA_MAX, 1)
 
 
-def _give_memory_back() -> None:
+def _release_memory() -> None:
     """Return free heap pages to the system, which glibc keeps (190 MB after loading a backbone). Takes 20 ms."""
     if trim := _c_function("malloc_trim"):
         trim(0)
@@ -467,7 +467,7 @@ class Lanes:
 
     def silent(self) -> list[Job]:
         """Running jobs without a heartbeat for `SILENT_SECONDS`."""
-        found = [lane.at_work() for lane in self._lanes.values()]
+        found = [lane.running_job() for lane in self._lanes.values()]
         return [job for job in found if job is not None and job.silent_seconds > SILENT_SECONDS]
 
     def give_up(self, job: Job, meanwhile: Callable[[], None] | None = None) -> bool:

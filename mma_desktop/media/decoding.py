@@ -129,7 +129,7 @@ def readable(data: bytes, path: Path) -> bytes:
         raise PictureError(ProblemKind.UNSUPPORTED, error_messages.RAW_EXTRA, path)
     try:
         return camera_raw.preview(data, _memory.reserve)
-    except format_guards.TooMuchError as error:
+    except format_guards.FormatLimitError as error:
         raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
     except Exception as error:
         raise _decode_problem(error, data, path) from error
@@ -152,11 +152,11 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
     picture_formats.quiet_pillow()
     try:
         format_guards.check(data)
-        names = picture_formats.names_to_try(data)
+        names = picture_formats.candidate_formats(data)
         if "HEIF" in names:
             format_guards.check_exif(picture_formats.heic_exif(data))
         image: Image.Image = Image.open(io.BytesIO(data), formats=names)
-    except format_guards.TooMuchError as error:
+    except format_guards.FormatLimitError as error:
         raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
     except UnidentifiedImageError as error:
         raise _unidentified(data, path) from error
@@ -420,17 +420,17 @@ def decode(source: Source, spec: ImageSpec) -> Picture:
     Raises:
         PictureError: It is not a usable image.
     """
-    return prepared(_load(source, lambda _: least_for(spec)), spec)
+    return prepared(_load(source, lambda _: smallest_size(spec)), spec)
 
 
-def least_for(spec: ImageSpec) -> tuple[int, int]:
+def smallest_size(spec: ImageSpec) -> tuple[int, int]:
     """Minimum size that `flatten` must return for an image encoder: twice its input."""
     side = 2 * max(spec.resize_to, spec.size)
     return side, side
 
 
 def prepared(flat: Image.Image, spec: ImageSpec) -> Picture:
-    """The encoder input for an image flattened to at least `least_for(spec)`."""
+    """The encoder input for an image flattened to at least `smallest_size(spec)`."""
     return np.array(pixels.resize_for(flat, spec), dtype=np.uint8, order="C")
 
 
@@ -460,7 +460,7 @@ def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
 
 def _decode_named(path: Path, data: bytes, spec: ImageSpec) -> Picture:
     data = readable(data, path)
-    flat, _ = flatten(open_picture(data, path), data, path, least_for(spec))
+    flat, _ = flatten(open_picture(data, path), data, path, smallest_size(spec))
     return prepared(flat, spec)
 
 

@@ -44,7 +44,7 @@ _PLAIN_BYTES = {1, 2, 6, 7}
 _MAX_PADDING = 65_536
 
 
-class TooMuchError(Exception):
+class FormatLimitError(Exception):
     """Decoding the file would take far too much time or memory."""
 
     def __init__(self, reason: Reason) -> None:
@@ -56,7 +56,7 @@ def check(data: bytes) -> None:
     """Check that decoding the file takes reasonable time and memory.
 
     Raises:
-        TooMuchError: It does not.
+        FormatLimitError: It does not.
     """
     if data.startswith(b"\xff\xd8"):
         for _ in jpeg_segments(data):
@@ -87,13 +87,13 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the markers of a JPEG up to its end, with the bytes of each segment (scan data omitted).
 
     Raises:
-        TooMuchError: There are too many, or its EXIF data would take too much memory.
+        FormatLimitError: There are too many, or its EXIF data would take too much memory.
     """
     place, exif, in_header = 2, b"", True
     for _ in range(MAX_MARKERS):
         found = _MARKER.search(data, place)
         if in_header and (found.end() if found else len(data)) - place > _MAX_PADDING:
-            raise TooMuchError(error_messages.PADDING)
+            raise FormatLimitError(error_messages.PADDING)
         if found is None or found[1] == b"\xd9":
             break
         marker = found[1][0]
@@ -108,7 +108,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == 0xDA:
             in_header = False
     else:
-        raise TooMuchError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
+        raise FormatLimitError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
     check_exif(exif)
 
 
@@ -122,7 +122,7 @@ def _check_png(data: bytes) -> None:
         place += 12 + length
         if kind == b"IEND" or place >= len(data):
             return
-    raise TooMuchError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
+    raise FormatLimitError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
 
 
 def _check_webp(data: bytes) -> None:
@@ -134,7 +134,7 @@ def _check_webp(data: bytes) -> None:
         place += 8 + length + length % 2
         if place >= len(data):
             return
-    raise TooMuchError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
+    raise FormatLimitError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
 
 
 def _check_gif(data: bytes) -> None:
@@ -147,25 +147,25 @@ def _check_gif(data: bytes) -> None:
         while (size := data[place] if place < len(data) else 0) > 0:
             place += 1 + size
             if place > end:
-                raise TooMuchError(error_messages.COMMENTS)
+                raise FormatLimitError(error_messages.COMMENTS)
         place += 1
 
 
 def _check_bmp(data: bytes) -> None:
     compression = int.from_bytes(data[30:34], "little")
     if compression in {1, 2} and int.from_bytes(data[14:18], "little") >= 40 and len(data) > MAX_RLE_BYTES:
-        raise TooMuchError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
+        raise FormatLimitError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
 
 
 def check_exif(data: bytes) -> None:
     """Check that reading EXIF data takes reasonable time and memory.
 
     Raises:
-        TooMuchError: It does not.
+        FormatLimitError: It does not.
     """
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
-        raise TooMuchError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))
+        raise FormatLimitError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))
     _check_tags(data)
 
 
@@ -180,7 +180,7 @@ def _check_tags(data: bytes) -> None:
         (place,) = struct.unpack_from(order + head, data)
         (count,) = struct.unpack_from(order + number, data, place)
         if count > MAX_TAGS:
-            raise TooMuchError(error_messages.MANY_TAGS.of(tags=count, limit=MAX_TAGS))
+            raise FormatLimitError(error_messages.MANY_TAGS.of(tags=count, limit=MAX_TAGS))
         place += struct.calcsize(order + number)
         total = numbers = 0
         for _ in range(count):
@@ -192,4 +192,4 @@ def _check_tags(data: bytes) -> None:
     except (struct.error, OverflowError):
         return  # truncated or a bad offset: the decoder reports it
     if total > max(MAX_TAG_BYTES, len(data)) or numbers > MAX_TAG_NUMBERS:
-        raise TooMuchError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))
+        raise FormatLimitError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))

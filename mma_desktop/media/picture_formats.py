@@ -159,7 +159,7 @@ def foreign_kind(data: bytes) -> str | None:
     return next((code for code, _, magic in _UNSUPPORTED if magic.match(data[:512])), None)
 
 
-def names_to_try(data: bytes) -> tuple[str, ...]:
+def candidate_formats(data: bytes) -> tuple[str, ...]:
     """Pillow's names of the formats that these bytes can be in, ready to be opened."""
     if begins_like(data) is not _HEIC:
         return _OWN_NAMES

@@ -12,7 +12,15 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind, Reason, ScannedFile
 from mma_desktop.media import pixels
-from mma_desktop.media.decoding import PictureError, flatten, least_for, open_picture, prepared, read_bytes, readable
+from mma_desktop.media.decoding import (
+    PictureError,
+    flatten,
+    open_picture,
+    prepared,
+    read_bytes,
+    readable,
+    smallest_size,
+)
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.thumbnails import SIDE, Thumbnails
 
@@ -55,9 +63,9 @@ def read_file(
         spec = picture_buffer.wanted_spec(content_hash) if picture_buffer is not None else None
         small = pixels.fitting(image.size, side)
         # Use the same minimum size as `decode_file`, or an image could get two different embeddings.
-        flat, full = flatten(image, data, path, (2 * small[0], 2 * small[1]) if spec is None else least_for(spec))
+        flat, full = flatten(image, data, path, (2 * small[0], 2 * small[1]) if spec is None else smallest_size(spec))
         if picture_buffer is not None and spec is not None:
-            _hand_over(picture_buffer, content_hash, flat, spec)
+            _buffer_picture(picture_buffer, content_hash, flat, spec)
         if thumbnails is not None:
             if max(flat.size) < max(small):  # decoded for an encoder input smaller than a thumbnail
                 flat, _ = flatten(open_picture(data, path), data, path, (2 * small[0], 2 * small[1]))
@@ -78,7 +86,7 @@ def read_file(
     )
 
 
-def _hand_over(picture_buffer: PictureBuffer, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
+def _buffer_picture(picture_buffer: PictureBuffer, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
     """Prepare an image for the embedding. Ignores errors: the embedding finds and reports them itself."""
     try:
         picture_buffer.put(content_hash, prepared(flat, spec), spec)

@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
 
-class HeldError(UserError):
+class LockedFolderError(UserError):
     """Another process holds the lock."""
 
 
@@ -31,7 +31,7 @@ class FolderLock:
         path: The lock file; created if missing.
 
     Raises:
-        HeldError: Another window holds the lock.
+        LockedFolderError: Another window holds the lock.
         NoLocksError: The file system does not support locks.
         UserError: The folder is read-only.
     """
@@ -63,7 +63,7 @@ class FolderLock:
             ) from error
         if not locked:
             self.release()
-            raise HeldError(
+            raise LockedFolderError(
                 tr(
                     "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
                     folder=folder.name,

@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store import integrity, migrate, schema, trust_cache
 from mma_desktop.store.backup.restoring import finish, pending
-from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, sound
+from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
 from mma_desktop.store.database import DamagedError, connect, damaged, sentences
 from mma_desktop.store.schema import (
     APPLICATION_ID,
@@ -185,7 +185,7 @@ def _checked_version(folder: Path) -> int:
                 raise UserError(_newer(folder, version))
             with _user_errors(folder):
                 integrity.check_schema(connection, version)
-            if not sound(connection):
+            if not is_sound(connection):
                 raise DamagedError(damaged(folder))
             return version
         except (ValueError, sqlite3.OperationalError) as error:

@@ -36,7 +36,7 @@ from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.engine.evaluation.metrics import probabilities
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.labels.label_errors import Judged, Rows, confident, leave_one_out
+from mma_desktop.services.labels.label_errors import LabelBlocks, Rows, confident, leave_one_out
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
 
@@ -44,7 +44,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 PER_CLASS = (4, 8, 16, 50)
 FOLDS = 5
 TOKEN = CancelToken()
-Judge = Callable[[np.ndarray, np.ndarray, int], Judged]
+Judge = Callable[[np.ndarray, np.ndarray, int], LabelBlocks]
 
 
 def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
@@ -64,12 +64,12 @@ def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float
         return cache.gather_rows(columns.hashes), labels, texts, backbone.logit_scale
 
 
-def whole(labels: np.ndarray, chances: np.ndarray) -> Judged:
-    return Judged(labels, lambda: iter([(slice(0, len(labels)), chances)]))
+def whole(labels: np.ndarray, chances: np.ndarray) -> LabelBlocks:
+    return LabelBlocks(labels, lambda: iter([(slice(0, len(labels)), chances)]))
 
 
 def left_out(texts: np.ndarray, scale: float) -> Judge:
-    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> Judged:
+    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> LabelBlocks:
         return leave_one_out(Rows(lambda part: features[part], labels), texts, scale, TOKEN, seed)
 
     return judge
@@ -78,7 +78,7 @@ def left_out(texts: np.ndarray, scale: float) -> Judge:
 def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
     """Judges by the paper's adapter, trained on the other folds."""
 
-    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> Judged:
+    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> LabelBlocks:
         recipe, chances = Recipe(), np.zeros((len(labels), len(texts)), np.float32)
         fold = stratified_folds(labels, FOLDS, seed)
         for number in range(FOLDS):
@@ -101,7 +101,7 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
 
 
 def zero_shot(texts: np.ndarray, scale: float) -> Judge:
-    def judge(features: np.ndarray, labels: np.ndarray, _seed: int) -> Judged:
+    def judge(features: np.ndarray, labels: np.ndarray, _seed: int) -> LabelBlocks:
         adapter = build_adapter("zero-shot", texts.shape[1], scale, {})
         return whole(labels, probabilities(adapter, features, texts))
 

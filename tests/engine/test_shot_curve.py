@@ -12,13 +12,13 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import evaluate, predict
 from mma_desktop.engine.training import trainer
-from mma_desktop.engine.training.learning_curve import CurveProgress, Fits, ShotCurve, difference, shot_curve
+from mma_desktop.engine.training.learning_curve import CurveFits, CurveProgress, ShotCurve, difference, shot_curve
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import make_data
 from .cases import run as run_training
 
-FITS = Fits("multi-modal-adapter", recipe=Recipe(max_epochs=12))
+FITS = CurveFits("multi-modal-adapter", recipe=Recipe(max_epochs=12))
 
 
 def run(steps: Generator[CurveProgress, None, ShotCurve]) -> tuple[list[CurveProgress], ShotCurve]:
@@ -163,7 +163,7 @@ def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: p
         return real(small, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(trainer, "train", watched)
-    events, curve = run(shot_curve(data, Fits(DEFAULT_METHOD)))
+    events, curve = run(shot_curve(data, CurveFits(DEFAULT_METHOD)))
     assert curve.base_by == "leave-one-out"
     assert [one.shots for one in curve.points] == [1, 2, 4], "no shot is held back"
     assert curve.left_out == (8, 16)
@@ -193,7 +193,7 @@ def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: p
 
 def test_without_its_visual_head_the_default_is_measured_in_folds() -> None:
     data = make_data(shots=4, validation=0, test=0)
-    _, curve = run(shot_curve(data, Fits(DEFAULT_METHOD, {"visual_head": False})))
+    _, curve = run(shot_curve(data, CurveFits(DEFAULT_METHOD, {"visual_head": False})))
     assert curve.base_by == "cross-validation"
 
 

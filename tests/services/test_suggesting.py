@@ -28,8 +28,8 @@ from mma_desktop.services.training.label_suggestions import (
     SURE,
     Candidates,
     Suggestions,
+    choose_confident,
     choose_questions,
-    choose_sure,
     cover,
 )
 from mma_desktop.services.training.learning import Learning, learn
@@ -93,10 +93,10 @@ def test_cover_takes_what_adds_most_and_is_near_the_best_set() -> None:
 def test_only_pictures_above_the_limit_of_classes_with_labels_of_a_person_are_sure() -> None:
     features, _ = blobs([4, 4])
     chances = np.array([[0.99, 0.01], [SURE, 1 - SURE], [0.94, 0.06], [0.5, 0.5]] + [[0.01, 0.99]] * 4)
-    assert {row for row, _ in choose_sure(candidates(features, chances, [9, 0]), rng(), TOKEN)} == {0, 1}
-    both = choose_sure(candidates(features, chances, [9, 2]), rng(), TOKEN)
+    assert {row for row, _ in choose_confident(candidates(features, chances, [9, 0]), rng(), TOKEN)} == {0, 1}
+    both = choose_confident(candidates(features, chances, [9, 2]), rng(), TOKEN)
     assert [index for _, index in both] == [0, 0, 1, 1]
-    assert choose_sure(candidates(features, chances, [9, 9], verified=[1, 0]), rng(), TOKEN) == []
+    assert choose_confident(candidates(features, chances, [9, 9], verified=[1, 0]), rng(), TOKEN) == []
 
 
 def test_questions_go_to_classes_that_lack_answers_or_have_nothing_sure() -> None:
@@ -129,7 +129,7 @@ def test_the_undecided_are_asked_about_and_nothing_that_is_hardly_of_the_class()
 def test_of_a_large_group_a_random_subset() -> None:
     features, blob = blobs([GROUP + 200])
     chances = np.ones((len(blob), 1))
-    found = [choose_sure(candidates(features, chances, [5]), rng(seed), TOKEN) for seed in (0, 0, 1)]
+    found = [choose_confident(candidates(features, chances, [5]), rng(seed), TOKEN) for seed in (0, 0, 1)]
     assert found[0] == found[1] != found[2]
 
 

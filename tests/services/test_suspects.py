@@ -18,7 +18,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.labels.label_errors import (
-    Judged,
+    LabelBlocks,
     Rows,
     Suspect,
     Suspects,
@@ -44,11 +44,11 @@ def blobs(sizes: list[int], spread: float, seed: int = 0) -> tuple[np.ndarray, n
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), labels
 
 
-def all_of(judged: Judged) -> np.ndarray:
+def all_of(judged: LabelBlocks) -> np.ndarray:
     return np.concatenate([chances for _, chances in judged.blocks()])
 
 
-def judge(features: np.ndarray, labels: np.ndarray, token: CancelToken = TOKEN) -> Judged:
+def judge(features: np.ndarray, labels: np.ndarray, token: CancelToken = TOKEN) -> LabelBlocks:
     """Names that say nothing: the features alone decide."""
     texts = np.full((int(labels.max()) + 1, DIM), 1 / np.sqrt(DIM), np.float32)
     return leave_one_out(Rows(lambda part: features[part], labels), texts, SCALE, token)
@@ -111,11 +111,11 @@ def test_confident_learning_by_hand() -> None:
     chances = np.array([[0.9, 0.1], [0.7, 0.3], [0.1, 0.9], [0.2, 0.8], [0.4, 0.6], [0.25, 0.75]], np.float32)
     labels = np.array([0, 0, 1, 1, 0, 0])
     # thresholds: class 0 (0.9 + 0.7 + 0.4 + 0.25) / 4 = 0.5625, class 1 at least the mean of both, as it is of two
-    judged = Judged(labels, lambda: iter([(slice(0, 6), chances)]))
+    judged = LabelBlocks(labels, lambda: iter([(slice(0, 6), chances)]))
     assert confident(judged, np.ones(6, bool), 2) == []  # 0.6 and 0.75 do not pass 0.85
     surer = chances.copy()
     surer[2:4] = [[0.4, 0.6], [0.3, 0.7]]
-    judged = Judged(labels, lambda: iter([(slice(0, 6), surer)]))
+    judged = LabelBlocks(labels, lambda: iter([(slice(0, 6), surer)]))
     found = confident(judged, np.ones(6, bool), 2)
     assert [(row, label, other) for row, label, other, _, _ in found] == [(5, 0, 1)]  # 0.75 passes 0.65, 0.6 does not
     assert found[0][3:] == pytest.approx((0.25, 0.75))

@@ -162,9 +162,9 @@ def test_a_copy_that_cannot_be_verified_is_no_backup(filled: Project, monkeypatc
     first = filled.keep_backup()
     assert first is not None
     filled.assign([1], filled.classes()[0].id)
-    real = snapshots.sound
+    real = snapshots.is_sound
     verdicts = iter([False, True])  # the copy, then the database itself
-    monkeypatch.setattr(snapshots, "sound", lambda connection: real(connection) and next(verdicts))
+    monkeypatch.setattr(snapshots, "is_sound", lambda connection: real(connection) and next(verdicts))
     with pytest.raises(UserError, match="could not be verified and was not kept"):
         filled.keep_backup()
     assert names(filled.folder) == [first.name]

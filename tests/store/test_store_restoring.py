@@ -16,7 +16,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.store.backup import restoring
 from mma_desktop.store.backup.restoring import inspect_backup, newest_restorable, restorable, restore
-from mma_desktop.store.backup.snapshots import is_project, sound
+from mma_desktop.store.backup.snapshots import is_project, is_sound
 from mma_desktop.store.database import DamagedError
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
@@ -453,5 +453,5 @@ def test_two_hundred_kills_at_random_moments_lose_nothing(with_log: Path, kept: 
 
 def test_the_helpers_tell_a_project_from_other_databases(kept: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(kept / DATABASE_FILE)) as ours, closing(sqlite3.connect(tmp_path / "x.db")) as other:
-        assert (is_project(ours), sound(ours)) == (True, True)
-        assert (is_project(other), sound(other)) == (False, True)
+        assert (is_project(ours), is_sound(ours)) == (True, True)
+        assert (is_project(other), is_sound(other)) == (False, True)

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.store.backup.retention import DAY, HOUR, LAST, TIERS, WEEK, superfluous
+from mma_desktop.store.backup.retention import DAY, HOUR, LAST, TIERS, WEEK, expired_backups
 
 NOW = 1_750_000_000.0
 MOMENTS = st.lists(st.integers(0, 400 * DAY).map(lambda ago: NOW - ago) | st.floats(NOW - 3 * DAY, NOW), max_size=120)
@@ -16,7 +16,7 @@ MOST = st.none() | st.integers(0, 100)
 
 
 def kept(moments: list[float], now: float = NOW, most: int | None = None) -> list[float]:
-    gone = set(superfluous(moments, now, most))
+    gone = set(expired_backups(moments, now, most))
     return [moment for at, moment in enumerate(moments) if at not in gone]
 
 

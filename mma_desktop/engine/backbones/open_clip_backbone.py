@@ -31,10 +31,10 @@ from mma_desktop.engine.backbones.weights import (
     SAFE_SUFFIX,
     ByteProgress,
     cached_weights,
+    cannot_load,
     check_suffix,
     content_hash,
     download_weights,
-    no_way_on,
 )
 from mma_desktop.engine.device import first_line
 
@@ -91,7 +91,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
                 pretrained_text=False,
             )
     except OSError as error:
-        raise no_way_on(spec, tr("its text encoder's configuration is not here either")) from error
+        raise cannot_load(spec, tr("its text encoder's configuration is not here either")) from error
     return model.eval()
 
 
@@ -197,7 +197,7 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
         except Exception as error:  # transformers and the hub client raise many types when offline
             log.info("tokenizer of %s not loaded with %s", spec.id, extra, exc_info=True)
             failure = error
-    raise no_way_on(spec, tr("its tokenizer is not here either")) from failure
+    raise cannot_load(spec, tr("its tokenizer is not here either")) from failure
 
 
 def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -> str:

@@ -34,7 +34,7 @@ CHUNK = 1 << 20
 PROBE_SECONDS = 6.0
 
 
-def no_way_on(spec: BackboneSpec, reason: str) -> UserError:
+def cannot_load(spec: BackboneSpec, reason: str) -> UserError:
     """The error for a model that is neither cached nor downloadable: its name, size and the three options."""
     size = (
         tr("about {megabytes} MB", megabytes=spec.download_mb)
@@ -226,7 +226,7 @@ def _request_header(spec: BackboneSpec, repository: str, name: str) -> str:
         # The hub responded with an error, which the download will report.
     except Exception as error:  # the exceptions of the hub's HTTP client differ between versions
         log.info("%s/%s: no network", repository, name, exc_info=True)
-        raise no_way_on(spec, tr("no network connection to the hub")) from error
+        raise cannot_load(spec, tr("no network connection to the hub")) from error
     return ""
 
 
@@ -295,18 +295,18 @@ def download_weights(
         except (Cancelled, UserError):
             raise
         except _OtherFileError as error:
-            raise no_way_on(spec, tr("what arrived is not the file that the hub names; it was not kept")) from error
+            raise cannot_load(spec, tr("what arrived is not the file that the hub names; it was not kept")) from error
         except LocalEntryNotFoundError as error:
             log.info("%s/%s: no network", repository, name, exc_info=True)
-            raise no_way_on(spec, tr("no network connection to the hub")) from error
+            raise cannot_load(spec, tr("no network connection to the hub")) from error
         except EntryNotFoundError:
             continue
         except Exception as error:  # the exceptions of the hub's HTTP client differ between versions
             log.info("%s/%s could not be downloaded", repository, name, exc_info=True)
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            raise no_way_on(spec, first_line(error)) from error
-    raise no_way_on(spec, reason)
+            raise cannot_load(spec, first_line(error)) from error
+    raise cannot_load(spec, reason)
 
 
 # --------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def embed(
             for found in _decoding(pool, todo, load, backbone.image_spec, 2 * batch_size + workers):
                 cancel.raise_if_cancelled()
                 if found is not None:
-                    _take(batch, *found, tally, cancel)
+                    _add_decoded(batch, *found, tally, cancel)
                 if batch.full:
                     tally.encoded += _encode(backbone, batch, pending)
                 if found is None or not batch.hashes:
@@ -235,7 +235,7 @@ def _decoding(
         yield ahead.popleft()
 
 
-def _take(
+def _add_decoded(
     batch: _Batch,
     content_hash: bytes,
     key: Key,

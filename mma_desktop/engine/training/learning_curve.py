@@ -86,7 +86,7 @@ class CurveProgress(Progress):
 
 
 @dataclass(frozen=True, slots=True)
-class Fits:
+class CurveFits:
     """How adapters are trained, taken from a run."""
 
     method: str
@@ -107,7 +107,7 @@ class _Trial:
 
 
 def shot_curve(
-    data: TrainingData, fits: Fits, repetitions: int | None = None, cancel: CancelToken | None = None
+    data: TrainingData, fits: CurveFits, repetitions: int | None = None, cancel: CancelToken | None = None
 ) -> Generator[CurveProgress, None, ShotCurve]:
     """Train on nested random subsets of the shots and measure each adapter on the same images.
 
@@ -167,7 +167,7 @@ def _step(shots: int, repetition: int, repetitions: int) -> str:
 class _Work:
     """The images, sizes and results."""
 
-    def __init__(self, data: TrainingData, fits: Fits, cancel: CancelToken) -> None:
+    def __init__(self, data: TrainingData, fits: CurveFits, cancel: CancelToken) -> None:
         self._data, self._fits, self._cancel = data, fits, cancel
         base = data.classes_of(Role.BASE)
         if len(base) < 2:

@@ -307,22 +307,22 @@ def _predictions(
     """Predictions of `images`; shots are predicted by the folds' adapters that were not trained on them."""
     data = job.data
 
-    def say(judge: Adapter, some: FeatureSet) -> Predictions:
+    def predict_with(judge: Adapter, some: FeatureSet) -> Predictions:
         return predict(judge, some, data, job.cancel, temperatures=temperatures)
 
     if not plan.estimate:
-        return say(adapter, images)
+        return predict_with(adapter, images)
     if not plan.folds:
         own, measured = _base_shots(data), _measured_shots(data, plan)
         rows = np.isin(judged_rows(len(own)).numpy(), measured)
         found, plain = (part[rows] for part in _leave_one_out_logits(job, adapter))
         shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
-        return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
+        return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
     fold_of = stratified_folds(_base_shots(data).labels, plan.folds, job.seed)
     rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
-    shots = Predictions.join([say(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
+    shots = Predictions.join([predict_with(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
     shots = shots.select(_measured_shots(data, plan))
-    return Predictions.join([shots, say(adapter, _test_of(data, Role.NEW))])
+    return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
 
 
 def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:

@@ -73,7 +73,7 @@ def train_listing(
     unread = list[tuple[str, str]]()
     import_into = listing_importer(listing, source.name, token, unread)
     report = yield from train_imported(import_into, chosen, out, request, token, prompt, texts)
-    return _told(source, listing, unread, report)
+    return _with_unread(source, listing, unread, report)
 
 
 def train_lists(
@@ -140,7 +140,7 @@ def evaluate_listing(
     unread, place = list[tuple[str, str]](), (adapter_file, device, weights_file)
     import_into = listing_importer(listing, source.name, token, unread)
     report = yield from evaluate_imported(import_into, source.name, *place, token, report_file)
-    return _told(source, listing, unread, report)
+    return _with_unread(source, listing, unread, report)
 
 
 def listing_importer(
@@ -180,7 +180,9 @@ def _labelled_classes(source: Path, listing: Listing) -> list[str]:
     return names
 
 
-def _told(source: Path, listing: Listing, unread: Sequence[tuple[str, str]], report: HeadlessReport) -> HeadlessReport:
+def _with_unread(
+    source: Path, listing: Listing, unread: Sequence[tuple[str, str]], report: HeadlessReport
+) -> HeadlessReport:
     """The report with the rows and pictures of the listing that could not be used among its problems."""
     rows = [
         {"path": one.where if Path(one.where).is_absolute() else f"{source}, {one.where}", "reason": one.reason}

@@ -73,7 +73,7 @@ class _Member:
     trouble: str = ""
 
 
-class _Bounded:
+class _LimitedReader:
     """A stream that refuses large reads, which only the header of a malicious tar requests."""
 
     def __init__(self, stream: Any) -> None:
@@ -209,7 +209,7 @@ def _zip_name(one: zipfile.ZipInfo) -> str:
 def _tar_members(path: Path) -> Generator[_Member]:
     with (
         open_regular(path, sys.maxsize) as file,
-        closing(_Bounded(_decompressed(file))) as stream,
+        closing(_LimitedReader(_decompressed(file))) as stream,
         tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as archive,
     ):
         files: dict[str, tarfile.TarInfo] = {}
@@ -237,7 +237,7 @@ def _decompressed(file: IO[bytes]) -> Any:
 
 
 @contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
+def _archive_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (*_DAMAGED, OSError) as error:
@@ -264,7 +264,7 @@ def _lay_out(
     report = reading(token, path.name)
     most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
     total = 0
-    with _damage_told(path), closing(_members(path)) as members:
+    with _archive_errors(path), closing(_members(path)) as members:
         for number, one in enumerate(members):
             total += one.size
             if total > most or number >= MOST_FILES:
@@ -360,7 +360,7 @@ def _unpack(
             )
         )
     throttle, done = Throttle(), 0
-    with whole_folder(target) as temporary, _damage_told(path), closing(_members(path)) as members:
+    with whole_folder(target) as temporary, _archive_errors(path), closing(_members(path)) as members:
         for number, one in enumerate(members):
             name = plan.get(number)
             if name is None:

@@ -430,15 +430,15 @@ def _read_table(
         for name, label, part in zip(*found, strict=True):
             text = name.get("path") if isinstance(name, dict) else name
             own = "" if part is None else str(part)
-            _take(rows, table, columns, row, (text if isinstance(text, str) else "", label, own or split))
+            _add_row(rows, table, columns, row, (text if isinstance(text, str) else "", label, own or split))
             row += 1
             yield from report(row)
     for number in range(row, table.count):
-        _take(rows, table, columns, number, ("", None, split))
+        _add_row(rows, table, columns, number, ("", None, split))
         yield from report(number)
 
 
-def _take(rows: Collector, table: _Table, columns: _Columns, row: int, values: tuple[str, Any, str]) -> None:
+def _add_row(rows: Collector, table: _Table, columns: _Columns, row: int, values: tuple[str, Any, str]) -> None:
     name, label, split = values
     where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
     text = rows.label_from(where, _label, label, columns.names)

@@ -205,7 +205,7 @@ def _read_table(
         if "label" not in mapping:
             classes = _find_label(rows, table, mapping)
     at = {role: table.columns.index(name) for role, name in mapping.items()}
-    take = _Taking(rows, file, split, at, classes, [table.columns.index(name) for name in classes])
+    take = _RowReader(rows, file, split, at, classes, [table.columns.index(name) for name in classes])
     report = reading(token, file.name)
     for line, row in table.rows():
         take.row(line, row)
@@ -297,7 +297,7 @@ def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str]) -> dict[str,
     return {role: name for role, name in {**guessed, **asked}.items() if name}
 
 
-class _Taking:
+class _RowReader:
     """Adds rows to a collector.
 
     Args:

@@ -95,7 +95,7 @@ def _read_labels(
     for name, text in reads.items() if isinstance(reads, Mapping) else ():
         if isinstance(text, str):
             rows.reads(tr("class '{class_name}'", class_name=name), name, text)
-    rows.places, stems = places, _Stems(places.root)
+    rows.places, stems = places, _UniqueStems(places.root)
     report = reading(token, LABELS, len(content["labels"]))
     for number, (key, target) in enumerate(content["labels"].items()):
         where = f"{split}/{key}" if split else key
@@ -104,7 +104,7 @@ def _read_labels(
         yield from report(number)
 
 
-class _Stems:
+class _UniqueStems:
     """Finds the picture of an id, which is a path with or without its suffix.
 
     Args:

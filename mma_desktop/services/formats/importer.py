@@ -53,7 +53,7 @@ def import_listing(
         yield from listing.unpack(token)
     written, unread = list[Path](), list[tuple[str, str]]()
     try:
-        listing = yield from _kept(context, listing, written, unread, token)
+        listing = yield from _write_embedded(context, listing, written, unread, token)
         images = list(dict.fromkeys(one.image for one in listing.entries))
         report = yield from importing.import_paths(context, images, token)
     finally:
@@ -69,7 +69,7 @@ def import_listing(
     return replace(report, labelled=labelling.labelled, labels_from=title, notes=notes, unread=tuple(unread))
 
 
-def _kept(
+def _write_embedded(
     context: ProjectContext,
     listing: Listing,
     written: list[Path],

@@ -97,7 +97,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     for number, task in enumerate(tasks):
         where = tr("task {number}", number=number + 1)
         if isinstance(task, dict) and isinstance(task.get("data"), dict):
-            _take(rows, where, task, options.columns, questions)
+            _add_task(rows, where, task, options.columns, questions)
         else:
             rows.problem(where, tr("it has no data"))
         yield from report(number)
@@ -165,7 +165,7 @@ def _answer(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def _take(
+def _add_task(
     rows: Collector,
     where: str,
     task: Mapping[str, Any],

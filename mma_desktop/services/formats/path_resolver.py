@@ -187,7 +187,7 @@ class PathResolver:
         """
         if not text.strip():
             raise RowError(tr("there is no file name"))
-        return self._look(self._local(text))
+        return self._find_file(self._local(text))
 
     def is_there(self, text: str) -> bool:
         """Whether there is a file of this name."""
@@ -223,7 +223,7 @@ class PathResolver:
             )
         return text
 
-    def _look(self, text: str) -> Path:
+    def _find_file(self, text: str) -> Path:
         plain = text.replace("\\", "/").strip()
         _check_name(text, plain)
         whole = bool(Path(plain).anchor)

@@ -140,15 +140,15 @@ class _Reader:
                     continue
                 key, extension = _parted(member.name)
                 if key != before and sample:
-                    self._take(tar, shard, before, sample, split)
+                    self._add_sample(tar, shard, before, sample, split)
                     sample = {}
                 before = key
                 sample.setdefault(extension, member)
                 yield from report(len(self._rows))
             if sample:
-                self._take(tar, shard, before, sample, split)
+                self._add_sample(tar, shard, before, sample, split)
 
-    def _take(
+    def _add_sample(
         self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo], split: str
     ) -> None:
         where = f"{shard.name}: {key}"

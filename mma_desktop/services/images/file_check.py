@@ -144,13 +144,13 @@ class FileCheck:
         """
         if self._after:
             lost = self._context.index.lost
-            self._missing, self._changed = (ids[self._looked_at(ids)].tolist() for ids in (lost.missing, lost.changed))
+            self._missing, self._changed = (ids[self._is_checked(ids)].tolist() for ids in (lost.missing, lost.changed))
         try:
-            return (yield from self._look_through(token))
+            return (yield from self._check_all(token))
         finally:
             self._publish()
 
-    def _look_through(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
+    def _check_all(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
         started, throttle = time.monotonic(), Throttle(REPORT_SECONDS)
         total = len(self._context.index.columns.ids) if self._only is None else len(self._only)
         while batch := self._next():
@@ -158,7 +158,7 @@ class FileCheck:
             back: list[int] = []
             for one in batch:
                 token.raise_if_cancelled()
-                self._judge(one, times, back)
+                self._check_image(one, times, back)
                 self._after = one.id
                 self._done += 1
                 if throttle.due():
@@ -182,10 +182,10 @@ class FileCheck:
             return self._next()
         return found
 
-    def _judge(self, image: ImageFiles, times: list[tuple[int, int]], back: list[int]) -> None:
+    def _check_image(self, image: ImageFiles, times: list[tuple[int, int]], back: list[int]) -> None:
         states: set[_File] = set()
         for place, path, mtime in image.places:
-            state, now = self._look(image, path, mtime)
+            state, now = self._check_file(image, path, mtime)
             if state is _File.HERE:
                 if now != mtime:
                     times.append((place, now))
@@ -202,7 +202,7 @@ class FileCheck:
         else:
             self._missing.append(image.id)
 
-    def _look(self, image: ImageFiles, path: bytes, mtime: int) -> tuple[_File, int]:
+    def _check_file(self, image: ImageFiles, path: bytes, mtime: int) -> tuple[_File, int]:
         """The state of the file at a path, and the mtime to store for it."""
         try:
             status = os.stat(path)  # noqa: PTH116 - the file system's own bytes
@@ -240,10 +240,10 @@ class FileCheck:
         """Publish intermediate results; images not checked yet keep their state."""
         before = self._context.index.lost
         pairs = ((before.missing, self._missing), (before.changed, self._changed))
-        parts = [np.union1d(old[~self._looked_at(old)], np.array(new, np.int64)) for old, new in pairs]
+        parts = [np.union1d(old[~self._is_checked(old)], np.array(new, np.int64)) for old, new in pairs]
         self._context.index.lost = Lost(*parts)
 
-    def _looked_at(self, ids: Ids) -> NDArray[np.bool_]:
+    def _is_checked(self, ids: Ids) -> NDArray[np.bool_]:
         looked: NDArray[np.bool_] = ids <= self._after
         return looked if self._only is None else looked & np.isin(ids, self._only)
 

@@ -65,7 +65,7 @@ class WatchedFiles:
             return False
         return moment - since >= STABLE_SECONDS
 
-    def keep_only(self, files: set[str]) -> None:
+    def forget_others(self, files: set[str]) -> None:
         """Forget all other files."""
         self._growing = {file: seen for file, seen in self._growing.items() if file in files}
 
@@ -133,16 +133,16 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> Generator[Progr
     )
     waiting: set[str] = set()
     while part := list(islice(files, FILES_AT_ONCE)):
-        _sort_out(context, seen, [file for file in part if file not in removed], found, waiting)
+        _classify_files(context, seen, [file for file in part if file not in removed], found, waiting)
         yield Progress(0, None, tr("Looking for pictures"))
-    seen.keep_only(waiting | set(map(str, found.ready)))
+    seen.forget_others(waiting | set(map(str, found.ready)))
     found.waiting = len(waiting)
     found.places = list(islice(_places(there, token), MOST_PLACES))
     found.seconds = time.monotonic() - began
     return found
 
 
-def _sort_out(
+def _classify_files(
     context: ProjectContext, seen: WatchedFiles, files: Sequence[str], found: ScanResult, waiting: set[str]
 ) -> None:
     """Classify each file as ready or waiting, or leave it out."""

@@ -105,7 +105,7 @@ class Suspects:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class LabelBlocks:
     """Input of confident learning, in blocks, so that no full (N, C) matrix is needed.
 
     Args:
@@ -124,7 +124,7 @@ class Judged:
 def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) -> Generator[Progress, None, Suspects]:
     """Find the labels of the project that look wrong; images without features are skipped.
 
-    Labels confirmed with `keep_labels` are left out until they change. Takes about a second or less for a thousand
+    Labels confirmed with `confirm_labels` are left out until they change. Takes about a second or less for a thousand
     labels.
 
     Raises:
@@ -192,14 +192,14 @@ def _suspects_by_names(
             part = slice(start, min(start + BLOCK, len(where)))
             got: list[Floats] = []
 
-            def take(_part: slice, chances: Floats, got: list[Floats] = got) -> None:
+            def collect(_part: slice, chances: Floats, got: list[Floats] = got) -> None:
                 got.append(chances)
 
             hashes = columns.hashes[where[part]]
-            context.engine.probabilities(hashes, names, context.prompt_template, take, adapted=False, token=token)
+            context.engine.probabilities(hashes, names, context.prompt_template, collect, adapted=False, token=token)
             yield part, np.concatenate(got)
 
-    found = confident(Judged(labels, blocks), asked, len(classes))
+    found = confident(LabelBlocks(labels, blocks), asked, len(classes))
     return _named(columns.ids[where], class_ids, found, by_name=True)
 
 
@@ -222,7 +222,7 @@ class Rows:
     labels: Ids
 
 
-def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0) -> Judged:
+def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0) -> LabelBlocks:
     """Probabilities of images among classes with text features (C, D), each fitted to the others; see the module.
 
     With more than `TOGETHER` images, about that many are fitted, as evenly over the classes as possible. The rest are
@@ -245,7 +245,7 @@ def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelTo
             scores[fitted[first:end] - start] = found.scores[first:end]
             yield part, found.probabilities(block, scores)
 
-    return Judged(labels, blocks)
+    return LabelBlocks(labels, blocks)
 
 
 def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
@@ -257,7 +257,7 @@ def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
     return result
 
 
-def confident(judged: Judged, asked: NDArray[np.bool_], classes: int) -> list[tuple[int, int, int, float, float]]:
+def confident(judged: LabelBlocks, asked: NDArray[np.bool_], classes: int) -> list[tuple[int, int, int, float, float]]:
     """Confident disagreements among the asked images: (row, label, other class, their probabilities).
 
     The other class is the likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
@@ -278,7 +278,7 @@ def confident(judged: Judged, asked: NDArray[np.bool_], classes: int) -> list[tu
     return found
 
 
-def _thresholds(judged: Judged, classes: int) -> Floats:
+def _thresholds(judged: LabelBlocks, classes: int) -> Floats:
     """(C,) mean probability of each class over its labelled images; infinite for classes without labels."""
     sums, counts = np.zeros(classes), np.zeros(classes)
     for part, chances in judged.blocks():

@@ -56,13 +56,13 @@ def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
     def best(adapted: bool) -> tuple[Ids, NDArray[np.float32]]:
         winners, confidence = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
 
-        def take(part: slice, chances: NDArray[np.float32]) -> None:
+        def collect(part: slice, chances: NDArray[np.float32]) -> None:
             at = chances.argmax(1)
             winners[part] = class_ids[at]
             confidence[part] = chances[np.arange(len(at)), at]
 
         template = template_of(context, adapted=adapted)
-        context.engine.probabilities(hashes, names, template, take, adapted=adapted, token=token)
+        context.engine.probabilities(hashes, names, template, collect, adapted=adapted, token=token)
         return winners, confidence
 
     zero_shot = best(False)
@@ -122,12 +122,12 @@ def rank(context: ProjectContext, name: str, token: CancelToken, reads: str = ""
     adapted = context.engine.adapter is not None
     chances = np.zeros(len(ids), np.float32)
 
-    def take(part: slice, found: NDArray[np.float32]) -> None:
+    def collect(part: slice, found: NDArray[np.float32]) -> None:
         chances[part] = found[:, at]
 
     if len(ids):
         template = template_of(context, adapted=adapted)
-        context.engine.probabilities(hashes, names, template, take, adapted=adapted, token=token)
+        context.engine.probabilities(hashes, names, template, collect, adapted=adapted, token=token)
     order = np.argsort(-chances, kind="stable")
     return ids[order], chances[order]
 

@@ -98,11 +98,11 @@ def sort_project(
     left_out: list[str] = []
 
     def items() -> Iterator[Item]:
-        for answer, placed in _placed(context, ids, found):
+        for answer, placed in _with_files(context, ids, found):
             files = _files(placed)
             for path, known in files if way is Way.MOVE else files[:1]:
                 if way is Way.MOVE and path.is_relative_to(context.project.folder):
-                    left_out.append(_kept_inside(path))
+                    left_out.append(_only_copied(path))
                 else:
                     yield Item(path, names[answer], known)
 
@@ -112,7 +112,7 @@ def sort_project(
     )
 
 
-def _placed(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, ImageFiles]]:
+def _with_files(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, ImageFiles]]:
     """The answer (class id, `NONE` or `UNSURE`) and the files of each image."""
     for start in range(0, len(ids), ROWS):
         part = ids[start : start + ROWS].tolist()
@@ -131,7 +131,7 @@ def _files(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
     return here or files[:1]
 
 
-def _kept_inside(path: Path) -> str:
+def _only_copied(path: Path) -> str:
     reason = tr("it is kept in the project, so it can only be copied")
     return f"{shown(path)}: {reason}"
 
@@ -159,7 +159,7 @@ def write_project_keywords(
     reason = tr("it is kept in the project")
 
     def pictures() -> Iterator[tuple[Path, str]]:
-        for answer, placed in _placed(context, ids, found):
+        for answer, placed in _with_files(context, ids, found):
             for path, _ in _files(placed):
                 if path.is_relative_to(context.project.folder):
                     inside.append(f"{shown(path)}: {reason}")

@@ -12,7 +12,7 @@ from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.training.learning_curve import CurveProgress, Fits, ShotCurve, shot_curve
+from mma_desktop.engine.training.learning_curve import CurveFits, CurveProgress, ShotCurve, shot_curve
 from mma_desktop.services.serialization import accuracy_json, recipe_of
 from mma_desktop.services.training.project_training import assemble_labelled
 
@@ -69,7 +69,7 @@ def measure(
             )
         )
     snapshot = yield from assemble_labelled(context, request, token)
-    fits = Fits(request.method, request.options, request.recipe, request.seed, str(backbone.device))
+    fits = CurveFits(request.method, request.options, request.recipe, request.seed, str(backbone.device))
     curve = yield from shot_curve(snapshot.data, fits, repetitions, token)
     return EnoughOutcome(run_id, curve, context.project.note_metric(run_id, METRIC, curve_json(curve)))
 

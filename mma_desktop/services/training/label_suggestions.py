@@ -163,7 +163,7 @@ def suggest(
     def pairs(chosen: list[tuple[int, int]]) -> Pairs:
         return tuple((int(ids[row]), int(class_ids[column])) for row, column in chosen)
 
-    sure = choose_sure(candidates, rng, token)
+    sure = choose_confident(candidates, rng, token)
     questions = choose_questions(candidates, sure, rng, token)
     return Suggestions(pairs(sure), pairs(questions), lacking, waiting)
 
@@ -195,7 +195,7 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
 # selection on plain arrays
 
 
-def choose_sure(candidates: Candidates, rng: np.random.Generator, token: CancelToken) -> list[tuple[int, int]]:
+def choose_confident(candidates: Candidates, rng: np.random.Generator, token: CancelToken) -> list[tuple[int, int]]:
     """(row, class) of the sure images, class by class, at most as many as a class lacks."""
     best, confidence = candidates.chances.argmax(1), candidates.chances.max(1)
     chosen = []

@@ -78,7 +78,7 @@ def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> lis
     ]
 
 
-def some_wrong(measured: Sequence[Measured] | None) -> dict[int, Measured]:
+def wrong_examples(measured: Sequence[Measured] | None) -> dict[int, Measured]:
     """Some wrongly predicted pictures, taken from each class in turn, so that no class dominates."""
     of_class: dict[int, list[Measured]] = {}
     for one in measured or ():

@@ -14,7 +14,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of
-from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, some_wrong
+from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -90,7 +90,7 @@ def summarise(context: ProjectContext) -> Overview:
         learned.proposed if learning and learned is not None else 0,
         newer,
         pairs_of(evaluation, wrong),
-        tuple(some_wrong(wrong).values()),
+        tuple(wrong_examples(wrong).values()),
         [one.image for one in wrong],
         weak_classes_of(context.classes, counts, evaluation),
         points,

@@ -160,7 +160,7 @@ def _too_few(
             fewest=least.name,
             have=have,
         )
-        text = f"{text} {_mend_shots(have, shots - have)}"
+        text = f"{text} {_shots_fix(have, shots - have)}"
         findings.append(Finding(text, True, QuickFix.FEWER_SHOTS if have else QuickFix.LABEL, have))
     return findings
 
@@ -182,7 +182,7 @@ def _trained_on_less(short: Sequence[ImageClass], fewest: str, have: int, shots:
     )
 
 
-def _mend_shots(have: int, lacking: int) -> str:
+def _shots_fix(have: int, lacking: int) -> str:
     if not have:
         return tr("Add {n} more labelled image to train on.", "Add {n} more labelled images to train on.", lacking)
     return tr(

@@ -32,7 +32,7 @@ from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import Picture, preview
 from mma_desktop.media.encoding import jpeg_uri
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, some_wrong
+from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def write(
             tr("Nothing was measured yet, so there is nothing to report. Label more pictures and train again.")
         )
     pairs = pairs_of(findings.evaluation, findings.measured)
-    wrong = some_wrong(findings.measured)
+    wrong = wrong_examples(findings.measured)
     wanted = list(dict.fromkeys([*(image for pair in pairs for image in pair.images()), *wrong]))
     rows = {row.id: row for row in context.project.image_rows(wanted)}
     shown: dict[int, str] = {}

@@ -123,7 +123,7 @@ def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | Non
         if _is_dismissed(context, run.id, found.reasons):
             return None
         return Advice(_sentence(found), True, run.id, frozenset(found.reasons))
-    return _no_need(context, run, fresh)
+    return _no_training_needed(context, run, fresh)
 
 
 def dismiss(context: ProjectContext, advice: Advice) -> None:
@@ -323,7 +323,7 @@ def _added(found: _Findings) -> list[str]:
     ]
 
 
-def _no_need(context: ProjectContext, run: RunRecord, fresh: Collection[int]) -> Advice | None:
+def _no_training_needed(context: ProjectContext, run: RunRecord, fresh: Collection[int]) -> Advice | None:
     names = [one.name for one in context.classes if one.id in fresh and one.role is Role.NEW]
     reasons = frozenset(f"named:{one.id}" for one in context.classes if one.id in fresh and one.role is Role.NEW)
     if not names or _is_dismissed(context, run.id, reasons):

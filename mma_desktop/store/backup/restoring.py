@@ -26,8 +26,8 @@ from mma_desktop.store.backup.snapshots import (
     free_name,
     is_plain,
     is_project,
+    is_sound,
     named,
-    sound,
 )
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
@@ -101,7 +101,7 @@ def inspect_backup(file: BackupFile) -> Backup:
             if version > schema.SCHEMA_VERSION:
                 return Backup(file, size, problem=tr("made by a newer version of this program"))
             integrity.check_schema(connection, version)
-            if not sound(connection):
+            if not is_sound(connection):
                 return Backup(file, size, problem=tr("damaged", "of a backup"))
             images, labels, classes = (
                 connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in _COUNTS
@@ -216,7 +216,7 @@ def _aside_tag(database: Path) -> str:
     """New name for the current database. Merges the log of an intact one; leaves a damaged one alone."""
     try:
         with closing(connect(database, "ro")) as connection:
-            if not is_project(connection) or not sound(connection):
+            if not is_project(connection) or not is_sound(connection):
                 return DAMAGED
         with closing(connect(database)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -17,7 +17,7 @@ TIERS = ((HOUR, 24), (DAY, 14), (WEEK, 26))
 """Length of a time span in seconds, and how many of the newest non-empty spans keep their newest backup."""
 
 
-def superfluous(moments: Sequence[float], now: float, most: int | None = None) -> list[int]:
+def expired_backups(moments: Sequence[float], now: float, most: int | None = None) -> list[int]:
     """Select the backups to delete.
 
     Args:

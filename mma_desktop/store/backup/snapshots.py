@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mma_desktop.core.atomic_io import atomic_path, os_error_sentence
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.store.backup.retention import superfluous
+from mma_desktop.store.backup.retention import expired_backups
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, DamagedError, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
 
@@ -82,7 +82,7 @@ def _verification_error(folder: Path) -> UserError:
     """Determine whether a damaged copy is due to a damaged original."""
     try:
         with closing(connect(folder / DATABASE_FILE, "ro")) as connection:
-            whole = sound(connection)
+            whole = is_sound(connection)
     except (OSError, sqlite3.Error):
         whole = False
     if whole:
@@ -121,7 +121,7 @@ def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
                 # The copy inherits WAL mode from its source, but a backup must be a single file.
                 copy.execute("PRAGMA journal_mode=DELETE")
             with closing(connect(temporary, UNTOUCHED)) as copy:
-                if not is_project(copy) or not sound(copy):
+                if not is_project(copy) or not is_sound(copy):
                     raise UnsoundError(f"{source} is damaged, or its copy is")
         finally:
             for ending in SIDE_FILES:
@@ -134,7 +134,7 @@ def is_project(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,))
 
 
-def sound(connection: sqlite3.Connection) -> bool:
+def is_sound(connection: sqlite3.Connection) -> bool:
     """Whether SQLite's quick check passes (0.3 s for a million images); includes the types of values.
 
     Ignores CHECK constraints; `integrity.check_values` tests them.
@@ -187,7 +187,7 @@ def named(path: Path) -> BackupFile | None:
 
 
 def thin_out(folder: Path, now: float) -> list[Path]:
-    """Delete the automatic backups selected by `retention.superfluous`. Call it only after verifying a new backup.
+    """Delete the automatic backups selected by `retention.expired_backups`. Call it only after verifying a new backup.
 
     Returns:
         The deleted files. A file that cannot be deleted is kept and tried again next time.
@@ -197,7 +197,7 @@ def thin_out(folder: Path, now: float) -> list[Path]:
         files = [one for one in backup_files(folder) if not one.tag]
         size = max((one.path.stat().st_size for one in files), default=1)
         most = max(LEAST, DISK_SHARE // max(1, size))
-        for at in superfluous([one.moment for one in files], now, most):
+        for at in expired_backups([one.moment for one in files], now, most):
             files[at].path.unlink(missing_ok=True)
             removed.append(files[at].path)
     except OSError as error:

@@ -15,7 +15,7 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import os_error_sentence
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed_object
-from mma_desktop.store.lock import FolderLock, HeldError, NoLocksError
+from mma_desktop.store.lock import FolderLock, LockedFolderError, NoLocksError
 
 _NAME = re.compile(r"\.run-([0-9]{1,9})-of-([0-9]{1,9})\.lock")
 _MOST_BYTES = 1000
@@ -66,7 +66,7 @@ def _lock(path: Path) -> FolderLock:
     while True:
         try:
             lock = FolderLock(path)
-        except HeldError as error:
+        except LockedFolderError as error:
             raise UserError(
                 f"Another run is working on these shards of {path.parent}{_holder(path)}. Wait until it is done, or "
                 "stop it. Nothing was changed."

@@ -97,7 +97,7 @@ def prepare(
         plan = yield from _make_plan(request, sources, read_plan(folder))
     elif plan.settings != request.settings:
         if turn is not None:
-            words = ", ".join(_words(_changed(plan.settings, request.settings)))
+            words = ", ".join(_names_of(_changed(plan.settings, request.settings)))
             raise UserError(
                 f"{folder / MANIFEST} was planned with {words}. Run the command once with --plan instead of --shard, "
                 "or give another folder."
@@ -137,7 +137,7 @@ def _changed(one: Settings, other: Settings) -> list[str]:
     return [name for name in one.__dataclass_fields__ if getattr(one, name) != getattr(other, name)]
 
 
-def _words(names: Sequence[str]) -> list[str]:
+def _names_of(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(_OTHERWISE[name] for name in names))
 
 
@@ -188,7 +188,7 @@ def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) ->
             continue
         todo.append(index)
         if changed:
-            reasons[" and ".join(_words(changed))] += 1
+            reasons[" and ".join(_names_of(changed))] += 1
             if remove:
                 _remove(plan, shard)
     again = [
