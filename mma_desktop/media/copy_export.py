@@ -70,8 +70,10 @@ def collision_key(name: str, stem: bool) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-def with_left_out(placed: str, left_out: Sequence[str]) -> str:
+def with_left_out(placed: str, left_out: Sequence[str], *, stopped: bool = False) -> str:
     """A sentence from what was done, without its full stop, and the files that were left out, each with its reason."""
+    if stopped:
+        placed = tr("{report} (stopped)", report=placed)
     if not left_out:
         return f"{placed}."
     examples, more = "; ".join(left_out[:_EXAMPLES]), len(left_out) - _EXAMPLES

@@ -58,7 +58,7 @@ class InferenceState:
     ) -> None:
         self._features_dir = features_dir
         self._reads = reads
-        self._threads = threads or max(1, os.cpu_count() or 1)
+        self._threads = threads or os.cpu_count() or 1
         self._told = 0
         self._asked: tuple[str, str, Path | None] | None = None
         self._predictor: Predictor | None = None

@@ -305,7 +305,7 @@ def find_missing(
 def _search(
     context: ProjectContext, folders: Sequence[Path], hashes: set[bytes], sizes: set[int], token: CancelToken
 ) -> Generator[Progress, None, None]:
-    workers = max(1, os.cpu_count() or 1)
+    workers = os.cpu_count() or 1
     reading: deque[Future[ScannedFile]] = deque()
     looked, throttle = 0, Throttle(REPORT_SECONDS)
     message = tr("Looking for {n} image", "Looking for {n} images", len(hashes))

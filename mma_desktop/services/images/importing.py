@@ -131,7 +131,7 @@ def import_files(
     classes = project.classes() if folder_classes else []
     folder_names = _FolderNames(project, {name_key(one.name): one for one in classes}, tally)
     labels: list[Step] = []
-    workers = max(1, os.cpu_count() or 1)
+    workers = os.cpu_count() or 1
     stopped = False
     picture_buffer = picture_buffer or PictureBuffer()
     with picture_buffer.importing(), thread_pool(workers, "mma-read") as pool:

@@ -275,9 +275,7 @@ class KeywordReport:
         done = tr("Keyword written for {n} picture", "Keywords written for {n} pictures", self.written)
         if self.known:
             done = tr("{done}, {n} had it already", "{done}, {n} had it already", self.known, done=done)
-        if self.stopped:
-            done = tr("{report} (stopped)", report=done)
-        sentence = with_left_out(done, self.left_out)
+        sentence = with_left_out(done, self.left_out, stopped=self.stopped)
         return f"{self.trouble} {sentence}" if self.trouble else sentence
 
 

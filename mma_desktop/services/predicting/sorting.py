@@ -305,9 +305,7 @@ class SortReport:
             done = tr("{done} into {n} folder", "{done} into {n} folders", self.folders, done=done)
         if self.already:
             done = tr("{done}, {n} already there", "{done}, {n} already there", self.already, done=done)
-        if self.stopped:
-            done = tr("{report} (stopped)", report=done)
-        sentence = with_left_out(done, self.left_out)
+        sentence = with_left_out(done, self.left_out, stopped=self.stopped)
         return f"{self.trouble} {sentence}" if self.trouble else sentence
 
 
@@ -587,9 +585,7 @@ class UndoReport:
             )
         if self.gone:
             done = tr("{done}, {n} gone", "{done}, {n} gone", self.gone, done=done)
-        if self.stopped:
-            done = tr("{report} (stopped)", report=done)
-        sentence = with_left_out(done, self.left)
+        sentence = with_left_out(done, self.left, stopped=self.stopped)
         return f"{sentence} {self.note}" if self.note else sentence
 
 
