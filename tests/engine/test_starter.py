@@ -89,6 +89,22 @@ def test_texts_are_sent_to_the_classifiers_of_what_they_name(backbone):
     assert found.argmax(1).tolist() == list(places.values())
 
 
+def test_long_and_short_texts_are_encoded_apart_and_stay_in_their_order(backbone, monkeypatch):
+    texts = [f"a photo of a cat{', which sleeps in the sun' * (5 * number % 12)}." for number in range(40)]
+    alone = np.concatenate([backbone.encode_texts([text]) for text in texts])
+    seen = []
+    pool = starter.TextEncoder.pool
+    monkeypatch.setattr(
+        starter.TextEncoder,
+        "pool",
+        lambda self, numbers, attention: seen.append(attention) or pool(self, numbers, attention),
+    )
+    np.testing.assert_allclose(backbone.encode_texts(texts), alone, atol=1e-6)
+    assert len(seen) > 1
+    tokens = sum(int(one.sum()) for one in seen)
+    assert sum(one.numel() for one in seen) < 1.5 * tokens  # padded to the longest of all it would be 1.8
+
+
 def test_no_text_network_before_a_text(monkeypatch):
     loaded = load_backbone(STARTER_ID, device="cpu")
     made = []

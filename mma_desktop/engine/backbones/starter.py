@@ -64,6 +64,8 @@ SHARPNESS = 7.0
 """g of the kernel; the shipped table A depends on it."""
 MAX_WEIGHTS_BYTES = 256 << 20
 TEXT_TOKENS = 256
+TEXTS_TOGETHER = 16
+"""Texts of about the same length that are encoded together."""
 PROMPT_TOKENS = 64
 """Length to which texts with learned vectors are padded."""
 VERSION = 2
@@ -333,7 +335,11 @@ class StarterBackbone(Backbone):
         return [piece.removeprefix("##") for piece in self.text.tokenizer.pieces(word)]
 
     def _encode_texts(self, texts: Sequence[str]) -> Tensor:
-        found: Tensor = self._space(self.text(texts))
+        # A batch is padded to its longest text, and with definitions among the prompts most of it would be padding.
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        parts = [order[start : start + TEXTS_TOGETHER] for start in range(0, len(order), TEXTS_TOGETHER)]
+        vectors = torch.cat([self.text([texts[at] for at in part]) for part in parts])
+        found: Tensor = self._space(vectors[torch.argsort(torch.tensor(order, device=vectors.device))])
         return found
 
     def _text_parts(self) -> TextParts:
