@@ -14,6 +14,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(__file__).parent))  # it has to be there, and stays as it is
+if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+    # Workers with a thread of torch for each core fight over the cores, which costs up to twice the processor time.
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // int(workers))))
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -109,6 +109,12 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def all_threads() -> int:
+    """As many threads as there are usable cores, or as `OMP_NUM_THREADS` allows: what torch begins with."""
+    asked = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return max(1, int(asked)) if asked.isdecimal() else usable_cores()
+
+
 def set_threads(count: int | None = None) -> int:
     """Limit torch's threads; by default one core is left for the window.
 

@@ -52,7 +52,7 @@ class ProjectContext:
         project: The open store.
         thumbnails: The thumbnail cache; None makes no thumbnails (headless).
         features_dir: Folder of the embeddings; None keeps them in the project.
-        threads: Threads for torch; None uses all cores.
+        threads: Threads for torch; None uses all cores, or `OMP_NUM_THREADS` where that is set.
         lasting: Whether the project outlives this process; if so, its checkpoints name it.
     """
 

@@ -7,7 +7,6 @@ seconds to import and the window must open before that.
 from __future__ import annotations
 
 import logging
-import os
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
@@ -49,7 +48,7 @@ class InferenceState:
 
     Args:
         features_dir: Folder of the feature caches, one subfolder per backbone and fingerprint.
-        threads: Threads for torch; None uses all cores.
+        threads: Threads for torch; None as many as `engine.device.all_threads` says.
         reads: What the text encoder reads for the project's classes, by `name_key`.
     """
 
@@ -58,7 +57,7 @@ class InferenceState:
     ) -> None:
         self._features_dir = features_dir
         self._reads = reads
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads
         self._told = 0
         self._asked: tuple[str, str, Path | None] | None = None
         self._predictor: Predictor | None = None
@@ -112,9 +111,9 @@ class InferenceState:
         if self._asked == asked and self.backbone is not None:
             return []
         from mma_desktop.engine.backbones.loading import load_backbone
-        from mma_desktop.engine.device import set_threads
+        from mma_desktop.engine.device import all_threads, set_threads
 
-        set_threads(self._threads)
+        set_threads(self._threads or all_threads())
         megabytes = 1024 * 1024
 
         def downloading(done: int, total: int) -> None:

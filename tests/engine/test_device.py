@@ -93,6 +93,14 @@ def test_threads():
         torch.set_num_threads(before)
 
 
+def test_all_threads_are_those_of_the_cores_or_of_the_environment(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert device.all_threads() == device.usable_cores()
+    for asked, threads in (("3", 3), ("2,1", 2), ("0", 1), ("many", device.usable_cores())):
+        monkeypatch.setenv("OMP_NUM_THREADS", asked)
+        assert device.all_threads() == threads
+
+
 def test_waiting_threads_sleep():
     env = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
     code = "import os, mma_desktop.engine, sys; print(os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -118,8 +119,17 @@ def test_live_accuracy_takes_a_bounded_number_of_images(monkeypatch: pytest.Monk
     assert result.evaluation.adapted.base.n == 40
 
 
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """Threads that share sums, whatever the machine has."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.mark.parametrize("validation", [8, 0])
-def test_repeatable_to_the_last_bit(validation: int) -> None:
+def test_repeatable_to_the_last_bit(validation: int, two_threads: None) -> None:
     data = make_data(validation=validation)
     state = torch.random.get_rng_state()
     recipe = Recipe(max_epochs=5, batch_size=7)
@@ -422,7 +432,7 @@ def test_one_shot_a_class_cannot_be_left_out() -> None:
 
 
 @pytest.mark.parametrize("validation", [8, 0])
-def test_the_default_is_repeatable_to_the_last_bit(validation: int) -> None:
+def test_the_default_is_repeatable_to_the_last_bit(validation: int, two_threads: None) -> None:
     data = make_data(validation=validation, test=0)
     state = torch.random.get_rng_state()
     _, first = run(train(data, seed=3))
