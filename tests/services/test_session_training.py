@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import DEFAULT_METHOD, LabelSource, ProblemKind, Role, TrainRequest
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training import trainer as engine_training
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
@@ -256,7 +258,7 @@ def test_shots_alone_measure_base_accuracy(
     trained: tuple[ProjectContext, TrainOutcome], method: str, base_by: str, said: str, phases: set[str]
 ) -> None:
     context, _ = trained
-    request = TrainRequest(method, shots=SHOTS)
+    request = TrainRequest(method, shots=SHOTS, recipe=replace(find_method(method).recipe, max_epochs=10))
     base = [one.id for one in context.classes if one.role is Role.BASE]
     columns = context.index.columns
     extra = np.concatenate([columns.ids[columns.class_ids == one][SHOTS:] for one in base])
