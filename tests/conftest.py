@@ -21,7 +21,27 @@ if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
 
 NO_TABLES = 4096
 """Bytes of a database that holds nothing but its application's number."""
+LONGEST = (
+    "services/test_how_to_use.py",
+    "strangers/test_refusing_machines.py",
+    "test_cli.py",
+    "strangers/test_streams.py",
+    "ui/test_whole_job.py",
+    "engine/test_export_model.py",
+    "engine/test_training.py",
+    "engine/test_bad_input.py",
+    "strangers/test_current_folder.py",
+    "strangers/test_network.py",
+    "chaos/test_kills.py",
+)
+"""The files that take longest come first, so that no worker begins one when the others are about to end."""
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """See `LONGEST`; a worker is given a file at a time, in this order."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")
