@@ -82,7 +82,7 @@ def test_the_loss_takes_the_map_whole_and_adds_the_penalty() -> None:
     entropy = functional.cross_entropy(0.5 * whole(given.images, given.texts), given.labels)
     away = float((whole_map(adapter) - torch.eye(12)).square().sum())
     assert away == pytest.approx(81 * 0.01, rel=1e-4)
-    expected = entropy.item() + 3.0 / 2 * away  # 2 shots a class
+    expected = entropy.item() + 3.0 / 2 * 10 / 30 * away  # 2 shots a class, a logit scale of 10 instead of 30
     assert adapter.loss(*given[:3]).item() == pytest.approx(expected, rel=1e-5)
 
 
@@ -103,6 +103,17 @@ def test_the_map_in_the_span_is_that_of_all_dimensions(classes: int, shots: int)
     assert own == pytest.approx(descend([matrix], loss), rel=1e-4, abs=1e-6)
     torch.testing.assert_close(whole_map(adapter), matrix.detach().float(), atol=1e-3, rtol=0)
     assert float((whole_map(adapter) - torch.eye(12)).abs().max()) > 0.05
+
+
+def test_images_move_as_far_at_another_logit_scale() -> None:
+    given, found = start(4, 3), []
+    for scale in (0.1, 0.4):  # so small that every name is about as likely
+        adapter = MultiModalAdapterPlus(12, scale, Sizes(rank=12), penalty=10.0)
+        adapter.begin(given)
+        descend([adapter.image_map], lambda adapter=adapter: adapter.loss(*given[:3]))
+        found.append(whole_map(adapter) - torch.eye(12))
+    assert float(found[0].norm()) > 0.05
+    assert float((found[1] - found[0]).norm()) < 0.1 * float(found[0].norm())
 
 
 def test_twenty_steps_are_enough() -> None:

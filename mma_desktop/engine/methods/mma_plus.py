@@ -5,8 +5,10 @@ A linear map M moves all images in the shared space towards the names of the tra
     I' = normalise(I + a (M - I) I)        logits = s · cos(I', T)
 
 It is trained with cross-entropy at half the logit scale, so that correctly classified shots still contribute, plus λ
-||M - I||², λ = penalty / shots per class (ProLIP's penalty, Fahes et al. 2024), and applied with the share a (WiSE-FT,
-Wortsman et al. 2022). It moves the images of all classes, so untrained classes benefit too.
+||M - I||², λ = penalty / shots per class (ProLIP's penalty, Fahes et al. 2024) times s / `PENALTY_SCALE`, and applied
+with the share a (WiSE-FT, Wortsman et al. 2022). The gradient of the cross-entropy at the identity is proportional to
+s; so is λ, so that backbones of different logit scales have their images moved about equally far by the same shots. It
+moves the images of all classes, so untrained classes benefit too.
 
 By the representer theorem M - I lies in the span of the shots and names: with Q (D, r) an orthonormal basis of that, M
 = I + Q R Q', and only R (r, r) is trained, in 20 steps of L-BFGS from 0. Above `MOST_RANK` dimensions Q is limited to
@@ -40,6 +42,7 @@ from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import HeadFit, fit_head, fuse
 
 SOFTER = 0.5  # factor of the logit scale in the loss
+PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
 MOST_RANK = 256
 EXACT = 640  # maximum number of vectors for an exact basis
 POWER_STEPS = 1
@@ -59,7 +62,7 @@ class MultiModalAdapterPlus(Adapter):
         logit_scale: The backbone's scale s, frozen.
         sizes: `rank` is r.
         share: Position a between the identity and the trained map.
-        penalty: λ = penalty / shots per class.
+        penalty: λ = penalty / shots per class at a logit scale of `PENALTY_SCALE`.
     """
 
     basis: Tensor
@@ -102,7 +105,8 @@ class MultiModalAdapterPlus(Adapter):
         step = inside @ self.image_map
         length = (1 + 2 * (inside * step).sum(1) + step.square().sum(1)).clamp_min(1e-12).sqrt()
         logits = SOFTER * self.logit_scale * (plain + step @ names.T) / length.unsqueeze(1)
-        return functional.cross_entropy(logits, targets) + self.penalty / self._shots * self.image_map.square().sum()
+        penalty = self.penalty / self._shots * (self.logit_scale / PENALTY_SCALE)
+        return functional.cross_entropy(logits, targets) + penalty * self.image_map.square().sum()
 
     def _projected(self, images: Tensor, texts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Cosines (B, K), and images (B, r) and names (K, r) in the basis; cached for the same tensors."""
