@@ -179,7 +179,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     assert not one.none.isVisible()
 
     run = person.context.current_run
-    controller.ask_engine("Reject", lambda context, _token: set_reject(context, run, 0.999), controller.changed.emit)
+    controller.ask_engine(lambda context, _token: set_reject(context, run, 0.999), controller.changed.emit)
     person.until(lambda: not controller.bridge.jobs())
     one.ask_again()
     person.until(one.none.isVisible, LONG)

@@ -22,12 +22,19 @@ from shiboken6 import isValid
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
 
 log = logging.getLogger(__name__)
 TICK_MS = 50
 WATCH_MS = 1000
+HIDDEN = {
+    LaneName.ENGINE: later("Asking the image model"),
+    LaneName.STORE: later("Reading or saving the project"),
+    LaneName.MEDIA: later("Looking at files"),
+    LaneName.VIEW: later("Looking at files"),
+}
+"""What a hidden job is called if it fails or hangs."""
 
 
 @dataclass
@@ -156,6 +163,10 @@ class Bridge(QObject):
         if visible:
             self.job_changed.emit(job, None)
         return job
+
+    def ask(self, lane: LaneName, work: Work, **options: Any) -> Job:
+        """Queue work that is not shown among the running jobs; `options` as for `run`."""
+        return self.run(lane, tr(HIDDEN[lane]), work, visible=False, **options)
 
     def forget(self, question: Hashable) -> None:
         """Cancel the job that answers a question, if any, and drop its reports."""

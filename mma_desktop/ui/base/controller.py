@@ -136,14 +136,7 @@ class Controller(Questions):
         self.set_context(None)
 
         def engine_is_idle(_result: object) -> None:
-            self.bridge.run(
-                LaneName.STORE,
-                tr("Closing"),
-                lambda _t: close(context),
-                done=troubles.append,
-                finished=closed,
-                visible=False,
-            )
+            self.bridge.ask(LaneName.STORE, lambda _t: close(context), done=troubles.append, finished=closed)
 
         def closed() -> None:
             self._closing_watch.stop()
@@ -154,9 +147,9 @@ class Controller(Questions):
                 self.bridge.problem.emit(tr("Backing up"), trouble)
 
         def media_is_idle(_result: object) -> None:
-            self.bridge.run(LaneName.ENGINE, tr("Closing"), lambda _t: None, done=engine_is_idle, visible=False)
+            self.bridge.ask(LaneName.ENGINE, lambda _t: None, done=engine_is_idle)
 
-        self.bridge.run(LaneName.MEDIA, tr("Closing"), lambda _t: None, done=media_is_idle, visible=False)
+        self.bridge.ask(LaneName.MEDIA, lambda _t: None, done=media_is_idle)
         self._closing_watch.start()
 
     def _give_up_hanging(self) -> None:
@@ -179,11 +172,9 @@ class Controller(Questions):
 
     # ------------------------------------------------------------------ edits (store lane)
 
-    def _edit(self, title: str, work: Callable[[ProjectContext], Changes]) -> None:
+    def _edit(self, work: Callable[[ProjectContext], Changes]) -> None:
         context = self.open_context
-        self.bridge.run(
-            LaneName.STORE, title, lambda _t: work(context), done=self._edited, visible=False, context=context
-        )
+        self.bridge.ask(LaneName.STORE, lambda _t: work(context), done=self._edited, context=context)
 
     def _edited(self, changes: Changes) -> None:
         self.changed.emit(changes)
@@ -198,42 +189,42 @@ class Controller(Questions):
         self.undo_changed.emit(undo or "", redo or "")
 
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
-        self._edit(tr("Add classes"), lambda s: s.project.add_classes(names, role, reads))
+        self._edit(lambda s: s.project.add_classes(names, role, reads))
 
     def rename_class(self, class_id: int, name: str, reads: str | None = None) -> None:
         """Rename a class, or change what the model reads for it."""
-        self._edit(tr("Rename class"), lambda s: s.project.rename_class(class_id, name, reads))
+        self._edit(lambda s: s.project.rename_class(class_id, name, reads))
 
     def set_reads(self, reads: Mapping[int, str]) -> None:
         """Set what the model reads, by class id."""
-        self._edit(tr("Rename class"), lambda s: s.project.set_reads(reads))
+        self._edit(lambda s: s.project.set_reads(reads))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         """Delete classes and their labels."""
-        self._edit(tr("Delete classes"), lambda s: s.project.delete_classes(class_ids))
+        self._edit(lambda s: s.project.delete_classes(class_ids))
 
     def move_class(self, class_id: int, position: int) -> None:
-        self._edit(tr("Move class"), lambda s: s.project.move_class(class_id, position))
+        self._edit(lambda s: s.project.move_class(class_id, position))
 
     def set_role(self, class_ids: Sequence[int], role: Role) -> None:
         """Make classes base or new."""
-        self._edit(tr("Change role"), lambda s: s.project.set_role(class_ids, role))
+        self._edit(lambda s: s.project.set_role(class_ids, role))
 
     def set_colour(self, class_id: int, colour: str) -> None:
-        self._edit(tr("Change colour"), lambda s: s.project.set_colour(class_id, colour))
+        self._edit(lambda s: s.project.set_colour(class_id, colour))
 
     def set_key(self, class_id: int, key: str) -> None:
-        self._edit(tr("Change key"), lambda s: s.project.set_key(class_id, key))
+        self._edit(lambda s: s.project.set_key(class_id, key))
 
     def first_half_base(self) -> None:
         """Make the first half of the classes base and the rest new."""
-        self._edit(tr("First half base"), lambda s: s.project.first_half_base())
+        self._edit(lambda s: s.project.first_half_base())
 
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
         """Label images, or remove their labels."""
         ids = list(image_ids)
         if ids:
-            self._edit(tr("Label", "job"), lambda s: s.project.assign(ids, class_id, source))
+            self._edit(lambda s: s.project.assign(ids, class_id, source))
 
     def accept(
         self,
@@ -245,7 +236,7 @@ class Controller(Questions):
         """Label each image with the class it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
-            self._edit(tr("Accept", "job"), lambda s: s.project.assign_many(chosen, source, overwrite))
+            self._edit(lambda s: s.project.assign_many(chosen, source, overwrite))
 
     def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
         """Label images with their predictions in `guesses`, as the user saw them."""
@@ -258,30 +249,30 @@ class Controller(Questions):
         """Keep the first of each (image, its duplicates) and remove the duplicates from the project."""
         chosen = list(groups)
         if chosen:
-            self._edit(tr("Keep one copy"), lambda s: s.project.keep_one(chosen))
+            self._edit(lambda s: s.project.keep_one(chosen))
 
     def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
         """Confirm that the labels of these images are right, or withdraw that."""
         ids = list(image_ids)
-        self._edit(tr("Keep labels"), lambda s: label_errors.confirm_labels(s, ids, keep=keep))
+        self._edit(lambda s: label_errors.confirm_labels(s, ids, keep=keep))
 
     def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
         """Mark images for training, validation or testing."""
         ids = list(image_ids)
-        self._edit(tr("Change use"), lambda s: s.project.set_use(ids, use))
+        self._edit(lambda s: s.project.set_use(ids, use))
 
     def remove_images(self, image_ids: Sequence[int]) -> None:
         """Remove images from the project."""
         ids = list(image_ids)
-        self._edit(tr("Remove images"), lambda s: s.project.remove_images(ids))
+        self._edit(lambda s: s.project.remove_images(ids))
 
     def undo(self) -> None:
-        self._turn(tr("Undo"), later("Undone: {edit}."), lambda s: s.project.undo())
+        self._turn(later("Undone: {edit}."), lambda s: s.project.undo())
 
     def redo(self) -> None:
-        self._turn(tr("Redo"), later("Redone: {edit}."), lambda s: s.project.redo())
+        self._turn(later("Redone: {edit}."), lambda s: s.project.redo())
 
-    def _turn(self, title: str, said: str, work: Callable[[ProjectContext], Changes]) -> None:
+    def _turn(self, said: str, work: Callable[[ProjectContext], Changes]) -> None:
         """Undo or redo, and name the edit: it may not be visible."""
         context = self.open_context
 
@@ -290,29 +281,27 @@ class Controller(Questions):
             if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 
-        self.bridge.run(LaneName.STORE, title, lambda _t: work(context), done=done, visible=False, context=context)
+        self.bridge.ask(LaneName.STORE, lambda _t: work(context), done=done, context=context)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         """Save a setting of the project."""
-        self._edit(tr("Change setting"), lambda s: s.project.set_setting(name, value))
+        self._edit(lambda s: s.project.set_setting(name, value))
 
     def rename_run(self, run_id: int, name: str) -> None:
-        self._edit(tr("Rename training"), lambda s: s.project.rename_run(run_id, name))
+        self._edit(lambda s: s.project.rename_run(run_id, name))
 
     def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
         """Star trainings, or remove their stars."""
         ids = list(run_ids)
         if ids:
-            self._edit(tr("Star", "job"), lambda s: s.project.star_runs(ids, starred))
+            self._edit(lambda s: s.project.star_runs(ids, starred))
 
     def delete_run(self, run_id: int) -> None:
         context = self.open_context
-        self.bridge.run(
+        self.bridge.ask(
             LaneName.ENGINE,
-            tr("Delete training"),
             lambda _t: model_in_use.delete_run(context, run_id),
             done=self._edited,
-            visible=False,
             quick=True,
             context=context,
         )
@@ -492,7 +481,7 @@ class Controller(Questions):
             if changes.predictions:
                 self.guesses_changed.emit()
 
-        self.bridge.run(LaneName.ENGINE, tr("Scoring"), work, done=done, visible=False, quick=True, context=context)
+        self.bridge.ask(LaneName.ENGINE, work, done=done, quick=True, context=context)
 
     # ------------------------------------------------------------------ the learning model
 
@@ -523,13 +512,11 @@ class Controller(Questions):
         def finished() -> None:
             self._learning = None
 
-        self._learning = self.bridge.run(
+        self._learning = self.bridge.ask(
             LaneName.ENGINE,
-            tr("Learning"),
             lambda token: learning.learn(context, token),
             done=done,
             finished=finished,
-            visible=False,
             quick=True,  # between two batches of an embedding, which would otherwise restart its batch
             context=context,
         )
@@ -550,14 +537,7 @@ class Controller(Questions):
             self.learned.emit(None)
             self._take_adapter()
 
-        self.bridge.run(
-            LaneName.ENGINE,
-            tr("Learning"),
-            lambda _t: learning.stop(context),
-            done=done,
-            visible=False,
-            context=context,
-        )
+        self.bridge.ask(LaneName.ENGINE, lambda _t: learning.stop(context), done=done, context=context)
 
     def store_learned(self, done: Callable[[RunRecord], None] | None = None, *, use: bool = True) -> None:
         """Save the learning model as a run; with `use`, use it from then on."""

@@ -71,12 +71,10 @@ class Questions(QObject):
     ) -> None:
         """Fetch rows of images."""
         context, wanted = self.open_context, list(ids)
-        self.bridge.run(
+        self.bridge.ask(
             LaneName.STORE,
-            tr("Rows"),
             lambda _t: context.project.image_rows(wanted),
             done=answer,
-            visible=False,
             context=context,
             question=question,
         )
@@ -84,14 +82,8 @@ class Questions(QObject):
     def ask_runs(self, answer: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
         """Fetch the finished trainings."""
         context = self.open_context
-        self.bridge.run(
-            LaneName.STORE,
-            tr("Trainings"),
-            lambda _t: context.project.runs(),
-            done=answer,
-            visible=False,
-            context=context,
-            question=question,
+        self.bridge.ask(
+            LaneName.STORE, lambda _t: context.project.runs(), done=answer, context=context, question=question
         )
 
     def ask_check(
@@ -99,12 +91,10 @@ class Questions(QObject):
     ) -> None:
         """Check what prevents a training."""
         context = self.open_context
-        self.bridge.run(
+        self.bridge.ask(
             LaneName.STORE,
-            tr("Checking"),
             lambda _t: project_training.check(context, request),
             done=answer,
-            visible=False,
             context=context,
             question=question,
         )
@@ -118,7 +108,7 @@ class Questions(QObject):
 
             return frozenset(spec.id for spec in wanted if is_local(spec))
 
-        self.bridge.run(LaneName.ENGINE, tr("Looking for image models"), work, done=answer, visible=False, quick=True)
+        self.bridge.ask(LaneName.ENGINE, work, done=answer, quick=True)
 
     def ask_backbone_names(self, answer: Callable[[list[str]], None]) -> None:
         """Fetch every "MODEL/PRETRAINED" that open_clip lists."""
@@ -128,7 +118,7 @@ class Questions(QObject):
 
             return all_ids()
 
-        self.bridge.run(LaneName.ENGINE, tr("Reading the names"), work, done=answer, visible=False, quick=True)
+        self.bridge.ask(LaneName.ENGINE, work, done=answer, quick=True)
 
     def ask_backbone(
         self,
@@ -147,15 +137,7 @@ class Questions(QObject):
             spec = find_backbone(backbone_id)
             return spec, is_local(spec)
 
-        self.bridge.run(
-            LaneName.ENGINE,
-            tr("Looking for an image model"),
-            work,
-            done=answer,
-            failed=failed,
-            visible=False,
-            quick=True,
-        )
+        self.bridge.ask(LaneName.ENGINE, work, done=answer, failed=failed, quick=True)
 
     def ask_preview(
         self,
@@ -166,14 +148,8 @@ class Questions(QObject):
         question: Hashable | None = None,
     ) -> Job:
         """Decode the picture that `load` returns (any picture), scaled to at most `side` pixels on the longer side."""
-        return self.bridge.run(
-            LaneName.VIEW,
-            tr("Picture"),
-            lambda _t: preview(load(), side),
-            done=answer,
-            failed=failed,
-            visible=False,
-            question=question,
+        return self.bridge.ask(
+            LaneName.VIEW, lambda _t: preview(load(), side), done=answer, failed=failed, question=question
         )
 
     def ask_select(
@@ -207,25 +183,11 @@ class Questions(QObject):
             def ranked(token: CancelToken) -> NDArray[np.int64]:
                 return prediction.likely(context, class_id, query, token)
 
-            return self.bridge.run(
-                LaneName.ENGINE,
-                tr("Sorting"),
-                ranked,
-                done=answer,
-                failed=failed,
-                visible=False,
-                quick=True,
-                context=context,
-                question=question,
+            return self.bridge.ask(
+                LaneName.ENGINE, ranked, done=answer, failed=failed, quick=True, context=context, question=question
             )
-        return self.bridge.run(
-            LaneName.STORE,
-            tr("Filtering"),
-            lambda _t: context.select(query),
-            done=answer,
-            visible=False,
-            context=context,
-            question=question,
+        return self.bridge.ask(
+            LaneName.STORE, lambda _t: context.select(query), done=answer, context=context, question=question
         )
 
     def ask_thumbnail(
@@ -233,14 +195,8 @@ class Questions(QObject):
     ) -> Job:
         """Fetch a thumbnail; cancel the job once the row has scrolled away."""
         context = self.open_context
-        return self.bridge.run(
-            LaneName.VIEW,
-            tr("Thumbnail"),
-            lambda _t: viewing.thumbnail(context, row),
-            done=answer,
-            visible=False,
-            context=context,
-            question=question,
+        return self.bridge.ask(
+            LaneName.VIEW, lambda _t: viewing.thumbnail(context, row), done=answer, context=context, question=question
         )
 
     def ask_picture(
@@ -252,13 +208,11 @@ class Questions(QObject):
         question: Hashable | None = None,
     ) -> Job:
         """Fetch a large picture."""
-        return self.bridge.run(
+        return self.bridge.ask(
             LaneName.VIEW,
-            tr("Picture"),
             lambda _t: viewing.picture(row, side),
             done=answer,
             failed=failed,
-            visible=False,
             context=self.context,
             question=question,
         )
@@ -273,16 +227,11 @@ class Questions(QObject):
     ) -> Job:
         """Rank all embedded images by any class name; see `prediction.rank`."""
         return self.ask_engine(
-            tr("Looking for {class_name}", class_name=name),
-            lambda context, token: prediction.rank(context, name, token, reads),
-            answer,
-            question,
-            failed,
+            lambda context, token: prediction.rank(context, name, token, reads), answer, question, failed
         )
 
     def ask_engine(
         self,
-        title: str,
         work: Callable[[ProjectContext, CancelToken], Any],
         answer: Callable[[Any], None],
         question: Hashable | None = None,
@@ -290,13 +239,11 @@ class Questions(QObject):
     ) -> Job:
         """Run a short task on the engine lane, between two events of whatever runs there."""
         context = self.open_context
-        return self.bridge.run(
+        return self.bridge.ask(
             LaneName.ENGINE,
-            title,
             lambda token: work(context, token),
             done=answer,
             failed=failed,
-            visible=False,
             quick=True,
             context=context,
             question=question,
@@ -327,13 +274,7 @@ class Questions(QObject):
         question: Hashable | None = None,
     ) -> Job:
         """Classify one picture."""
-        return self.ask_engine(
-            tr("Classifying a picture"),
-            lambda context, _t: prediction.picture(context, source, names),
-            answer,
-            question,
-            failed,
-        )
+        return self.ask_engine(lambda context, _t: prediction.picture(context, source, names), answer, question, failed)
 
     def ask_test(
         self,
@@ -346,36 +287,18 @@ class Questions(QObject):
     ) -> Job:
         """Classify the picture that `load` returns and find its nearest examples; see `neighbours.examine`."""
         return self.ask_engine(
-            tr("Testing a picture"),
-            lambda context, token: examine(context, load(), names, token, image_id),
-            answer,
-            question,
-            failed,
+            lambda context, token: examine(context, load(), names, token, image_id), answer, question, failed
         )
 
     def ask_class_folders(self, paths: Sequence[Path], answer: Callable[[Mapping[str, Path] | None], None]) -> None:
         """Check whether dropped files consist of class folders."""
         dropped = list(paths)
-        self.bridge.run(
-            LaneName.VIEW,
-            tr("Looking"),
-            lambda _t: scan.class_folders(dropped),
-            done=answer,
-            visible=False,
-            context=self.context,
-        )
+        self.bridge.ask(LaneName.VIEW, lambda _t: scan.class_folders(dropped), done=answer, context=self.context)
 
     def ask_recognised(self, paths: Sequence[Path], answer: Callable[[tuple[Path, Format] | None], None]) -> None:
         """Check whether another tool wrote the dropped files."""
         dropped = list(paths)
-        self.bridge.run(
-            LaneName.VIEW,
-            tr("Looking"),
-            lambda _t: recognise_dropped(dropped),
-            done=answer,
-            visible=False,
-            context=self.context,
-        )
+        self.bridge.ask(LaneName.VIEW, lambda _t: recognise_dropped(dropped), done=answer, context=self.context)
 
     def ask_listing(
         self,
@@ -396,16 +319,7 @@ class Questions(QObject):
             assert found is not None  # otherwise it was refused
             return found, listing
 
-        return self.bridge.run(
-            LaneName.VIEW,
-            tr("Reading"),
-            work,
-            done=answer,
-            failed=failed,
-            visible=False,
-            context=self.context,
-            question=question,
-        )
+        return self.bridge.ask(LaneName.VIEW, work, done=answer, failed=failed, context=self.context, question=question)
 
     def ask_class_files(
         self,
@@ -423,6 +337,4 @@ class Questions(QObject):
                 files.add(found)
             return files
 
-        return self.bridge.run(
-            LaneName.VIEW, tr("Counting"), work, done=answer, visible=False, context=self.context, question=question
-        )
+        return self.bridge.ask(LaneName.VIEW, work, done=answer, context=self.context, question=question)

@@ -75,11 +75,7 @@ class CachePage(QWidget):
 
     def _measure(self, cache: Cache) -> None:
         self.sizes[cache.name].setText(tr(MEASURING))
-        self._run(
-            tr("Measuring {cache}", cache=in_sentence(cache.name)),
-            cache.size_bytes,
-            lambda size: self._show(cache, size),
-        )
+        self._run(cache.size_bytes, lambda size: self._show(cache, size))
 
     def _show(self, cache: Cache, size: int) -> None:
         self.sizes[cache.name].setText(QLocale().formattedDataSize(size, 1))
@@ -88,27 +84,18 @@ class CachePage(QWidget):
     def _clear(self, cache: Cache) -> None:
         self.buttons[cache.name].setEnabled(False)
         self.sizes[cache.name].setText(tr("clearing…"))
-        self._run(
-            tr("Clearing {cache}", cache=in_sentence(cache.name)),
-            cache.clear,
-            lambda _none: self._measure(cache),
-            cache,
-        )
+        self._run(cache.clear, lambda _none: self._measure(cache), cache)
 
-    def _run(
-        self, title: str, work: Callable[[], Any], done: Callable[[Any], None], failing: Cache | None = None
-    ) -> None:
+    def _run(self, work: Callable[[], Any], done: Callable[[Any], None], failing: Cache | None = None) -> None:
         def failed(sentence: str) -> None:
             if self._there:
                 self._bar.show_message(sentence, "warn")
                 if failing is not None:
                     self._measure(failing)
 
-        self._bridge.run(
+        self._bridge.ask(
             LaneName.VIEW,
-            title,
             lambda _token: work(),
             done=lambda result: done(result) if self._there else None,
             failed=failed,
-            visible=False,
         )

@@ -110,7 +110,7 @@ class NamesDialog(QDialog):
 
     def _ask(self) -> None:
         if self._controller.context is not None:
-            self._controller.ask_engine(tr("Looking at the names"), examine, self._answer, (self, "names"))
+            self._controller.ask_engine(examine, self._answer, (self, "names"))
 
     def _answer(self, report: NamesReport) -> None:
         self.findings.show_report(report)

@@ -250,10 +250,7 @@ class PromptLibrary(QWidget):
             return
         template = self._left[0]
         self._job = self._controller.ask_engine(
-            tr("Measuring prompts"),
-            lambda context, token: measure(context, template, token),
-            self._measured,
-            (self, "prompt"),
+            lambda context, token: measure(context, template, token), self._measured, (self, "prompt")
         )
 
     def _measured(self, score: PromptScore) -> None:

@@ -56,7 +56,7 @@ class AutoBackups(QObject):
             with token.slow_step(SLOW_DRIVE_SECONDS):
                 back_up(context)
 
-        self._controller.bridge.run(LaneName.MEDIA, tr("Backing up"), work, visible=False, quick=True)
+        self._controller.bridge.ask(LaneName.MEDIA, work, quick=True)
 
 
 class RestoreActions(QObject):
@@ -83,9 +83,7 @@ class RestoreActions(QObject):
         def listed(files: Sequence[BackupFile]) -> None:
             self._show(folder, files, damaged=damaged)
 
-        self._controller.bridge.run(
-            LaneName.VIEW, tr("Looking for backups"), lambda _token: restorable(folder), done=listed, visible=False
-        )
+        self._controller.bridge.ask(LaneName.VIEW, lambda _token: restorable(folder), done=listed)
 
     def _show(self, folder: Path, files: Sequence[BackupFile], *, damaged: bool) -> None:
         if self.dialog is not None:
@@ -102,9 +100,7 @@ class RestoreActions(QObject):
             with token.slow_step(SLOW_DRIVE_SECONDS):
                 return inspect_backup(file)
 
-        return self._controller.bridge.run(
-            LaneName.VIEW, tr("Looking into a backup"), work, done=dialog.show_backup, visible=False
-        )
+        return self._controller.bridge.ask(LaneName.VIEW, work, done=dialog.show_backup)
 
     def _over(self, _result: int) -> None:
         for job in self._looking:

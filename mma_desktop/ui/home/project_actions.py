@@ -189,9 +189,7 @@ class ProjectActions(QObject):
 
         def opened(context: ProjectContext) -> None:
             if self._closing:
-                self._controller.bridge.run(
-                    LaneName.STORE, tr("Closing"), lambda _token: context.close(), visible=False
-                )
+                self._controller.bridge.ask(LaneName.STORE, lambda _token: context.close())
             else:
                 self._controller.close_context(lambda: self._show(context, dropped, then))
 

@@ -73,7 +73,6 @@ class FindActions(QObject):
             self._say(_nothing(found, shots))
 
         self._controller.ask_engine(
-            tr("Looking for suggestions"),
             lambda context, token: label_suggestions.suggest(context, shots, token, leave_out=leave_out),
             then,
             SUGGESTING,
@@ -94,11 +93,7 @@ class FindActions(QObject):
             ids = [*chosen, *result[0][:SHOWN].tolist()]
             self.found.emit(Review([ids], tr("Most like the selected images first")))
 
-        self._controller.ask_engine(
-            tr("Comparing images"),
-            lambda context, token: similar.more_like(context, chosen, token),
-            then,
-        )
+        self._controller.ask_engine(lambda context, token: similar.more_like(context, chosen, token), then)
 
     def by_words(self) -> None:
         """Ask for a text, then show the images that match it best."""
@@ -125,11 +120,7 @@ class FindActions(QObject):
             else:
                 self._say(tr("No picture has been looked at yet. Wait a moment."))
 
-        self._controller.ask_engine(
-            tr("Looking for {words}", words=text),
-            lambda context, token: similar.search_text(context, text, token),
-            then,
-        )
+        self._controller.ask_engine(lambda context, token: similar.search_text(context, text, token), then)
 
     # ------------------------------------------------------------------ duplicates
 
@@ -182,9 +173,7 @@ class FindActions(QObject):
             self._controller.ask_long(tr("Looking for wrong labels"), _wrong_labels, then, self._changed)
 
         # The check reads the database, so confirmed labels must be written first.
-        self._controller.bridge.run(
-            LaneName.STORE, tr("Waiting"), lambda _token: None, done=look, visible=False, context=context
-        )
+        self._controller.bridge.ask(LaneName.STORE, lambda _token: None, done=look, context=context)
 
     def _changed(self, progress: Progress) -> None:
         if progress.changes is not None:

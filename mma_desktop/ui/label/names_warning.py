@@ -58,7 +58,7 @@ class NamesWarning(QPushButton):
     def _ask(self) -> None:
         context = self._controller.context
         if context is not None and context.engine.ready:
-            self._controller.ask_engine(tr("Looking at the names"), examine, self._show, (self, "names"))
+            self._controller.ask_engine(examine, self._show, (self, "names"))
 
     def _show(self, report: NamesReport) -> None:
         self.setText(report.summary)

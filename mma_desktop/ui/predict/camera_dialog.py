@@ -294,10 +294,7 @@ class CameraDialog(QDialog):
             self._say(why)
 
         self._asked = self._controller.ask_engine(
-            tr("Classifying a picture"),
-            lambda context, _token: prediction.picture(context, pixels_of(image)[..., :3]),
-            answer,
-            failed=failed,
+            lambda context, _token: prediction.picture(context, pixels_of(image)[..., :3]), answer, failed=failed
         )
 
     def _say(self, sentence: str, unless: str = "") -> None:

@@ -167,12 +167,10 @@ class _PredictionDialog(QDialog):
     def count(self) -> None:
         """Request the current number of images of each kind."""
         context, limit, labelled = self._context, self.limit.limit, self.labelled.isChecked()
-        self._controller.bridge.run(
+        self._controller.bridge.ask(
             LaneName.VIEW,
-            tr("Counting"),
             lambda _token: folder_counts(context, limit, labelled=labelled),
             done=self._show_counts,
-            visible=False,
             context=context,
             question=(self, "counts"),
         )

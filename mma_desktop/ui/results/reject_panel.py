@@ -63,9 +63,7 @@ class RejectKeeper(QObject):
                 self._control.setEnabled(True)
                 self._control.show_reject(reject)
 
-        self._controller.ask_engine(
-            tr("Threshold"), lambda context, _t: reject_or_none(context, run_id), answer, (self, "threshold")
-        )
+        self._controller.ask_engine(lambda context, _t: reject_or_none(context, run_id), answer, (self, "threshold"))
 
     def _look(self) -> None:
         """Update after new predictions: another view may have changed the threshold of this run."""
@@ -90,7 +88,7 @@ class RejectKeeper(QObject):
             if changes.predictions:
                 controller.guesses_changed.emit()
 
-        controller.ask_engine(tr("Keeping the threshold"), lambda one, _t: set_reject(one, run_id, reject), done)
+        controller.ask_engine(lambda one, _t: set_reject(one, run_id, reject), done)
 
 
 def reject_or_none(context: ProjectContext, run_id: int) -> float:

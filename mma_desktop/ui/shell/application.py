@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from mma_desktop import __version__
 from mma_desktop.core import paths
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later
 from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
 from mma_desktop.core.settings import Settings
@@ -85,9 +85,7 @@ class Application(QObject):
 
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
-        self.bridge.run(
-            LaneName.ENGINE, tr("Getting ready"), warm_up, done=self._warm, failed=self._cold, visible=False
-        )
+        self.bridge.ask(LaneName.ENGINE, warm_up, done=self._warm, failed=self._cold)
 
     def _warm(self, _result: object) -> None:
         self.garbage.settle()

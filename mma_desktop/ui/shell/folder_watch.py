@@ -170,9 +170,7 @@ class FolderWatch(QObject):
             watching.watch(context, folders)
             return watching.watched_folders(context)
 
-        self._controller.bridge.run(
-            LaneName.STORE, tr("Watched folders"), change, done=changed, visible=False, context=context
-        )
+        self._controller.bridge.ask(LaneName.STORE, change, done=changed, context=context)
 
     def _tell_dialog(self) -> None:
         if self.dialog is not None:
@@ -200,13 +198,11 @@ class FolderWatch(QObject):
             if again:
                 self._look_soon()
 
-        self._job = self._controller.bridge.run(
+        self._job = self._controller.bridge.ask(
             LaneName.MEDIA,
-            tr("Looking for pictures"),
             lambda token: watching.scan_folders(context, token),
             done=self._found,
             finished=over,
-            visible=False,
             background=True,
             context=context,
         )

@@ -125,7 +125,7 @@ class ImportActions(QObject):
             else:
                 self._messages.show_message(_nothing_at(typed))
 
-        self._controller.bridge.run(LaneName.VIEW, tr("Looking for files"), existing, done=seen, visible=False)
+        self._controller.bridge.ask(LaneName.VIEW, existing, done=seen)
 
     def open_or_import(self, paths: Sequence[Path]) -> None:
         """Open or import files and folders, depending on what they are. A project's database stands for its project."""

@@ -509,12 +509,8 @@ class MainWindow(QMainWindow):
         self.menus.show_recent(folders)
         self.welcome.show_recent(folders)
         if folders:
-            self.controller.bridge.run(
-                LaneName.VIEW,
-                tr("Looking for recent projects"),
-                lambda _token: self.settings.missing_recent(),
-                done=self._show_missing,
-                visible=False,
+            self.controller.bridge.ask(
+                LaneName.VIEW, lambda _token: self.settings.missing_recent(), done=self._show_missing
             )
 
     def _show_missing(self, missing: Collection[Path]) -> None:

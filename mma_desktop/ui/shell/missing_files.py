@@ -55,13 +55,8 @@ class MissingActions(QObject):
         self._messages.dismiss_kind(KIND)
         if context is None:
             return
-        self._controller.bridge.run(
-            LaneName.MEDIA,
-            tr("Checking the files"),
-            lambda _token: strays(context),
-            done=self._take_back,
-            visible=False,
-            context=context,
+        self._controller.bridge.ask(
+            LaneName.MEDIA, lambda _token: strays(context), done=self._take_back, context=context
         )
         if len(context.index.columns.ids):
             self._look(context, asked=False)

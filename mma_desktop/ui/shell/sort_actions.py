@@ -83,12 +83,10 @@ class SortActions(QObject):
     def _look(self, context: ProjectContext | None) -> None:
         """Check the moved files again: a file may have seemed missing while it was being moved."""
         if context is not None and self._controller.context is context:
-            self._controller.bridge.run(
+            self._controller.bridge.ask(
                 LaneName.MEDIA,
-                tr("Checking the files"),
                 FileCheck(context, hashing=False).run,
                 event=partial(self._followed, context),
-                visible=False,
                 background=True,
                 context=context,
             )

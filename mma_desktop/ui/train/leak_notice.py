@@ -101,12 +101,10 @@ class LeakNotice(QObject):
             self._known = asked
             self._show(len(leaks))
 
-        self._controller.bridge.run(
+        self._controller.bridge.ask(
             LaneName.MEDIA,
-            tr("Comparing shots and tests"),
             lambda token: leaks_service.leaks(context, request, token),
             done=then,
-            visible=False,
             context=context,
             question=(self, "leaks"),
         )

@@ -260,12 +260,10 @@ class ModelFront(QWidget):
         context = self._controller.context
         if context is None:
             return
-        self._controller.bridge.run(
+        self._controller.bridge.ask(
             LaneName.STORE,
-            tr("Results"),
             lambda _t: overview.summarise(context),
             done=self._show,
-            visible=False,
             context=context,
             question=(self, "look"),
         )

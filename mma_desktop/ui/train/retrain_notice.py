@@ -75,15 +75,7 @@ class RetrainAdvisor(QObject):
         def work(_token: object) -> Advice | None:
             return advise(context, {one.id for one in context.classes} - known)
 
-        self._controller.bridge.run(
-            LaneName.STORE,
-            tr("Comparing with the training"),
-            work,
-            done=self._answer,
-            visible=False,
-            context=context,
-            question=(self, "advice"),
-        )
+        self._controller.bridge.ask(LaneName.STORE, work, done=self._answer, context=context, question=(self, "advice"))
 
     def _answer(self, advice: Advice | None) -> None:
         if self._controller.training is None:  # a training that began meanwhile already covers it
@@ -98,9 +90,7 @@ class RetrainAdvisor(QObject):
         """Do not give this advice again."""
         context, advice = self._controller.context, self.advice
         if context is not None and advice is not None:
-            self._controller.bridge.run(
-                LaneName.STORE, tr("Dismissing"), lambda _token: dismiss(context, advice), visible=False
-            )
+            self._controller.bridge.ask(LaneName.STORE, lambda _token: dismiss(context, advice))
         self._tell(None)
 
 

@@ -96,13 +96,11 @@ class SuspectNotice(QObject):
                 self._tell()
 
         # Too few labels to compare is not worth reporting here: the user did not ask.
-        self._controller.bridge.run(
+        self._controller.bridge.ask(
             LaneName.ENGINE,
-            tr("Looking for wrong labels"),
             partial(find_suspects, context),
             done=then,
             failed=_nothing,
-            visible=False,
             context=context,
             question=(self, "suspects"),
         )
