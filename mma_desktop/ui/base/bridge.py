@@ -24,6 +24,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
+from mma_desktop.ui.widgets.timers import single_shot
 
 log = logging.getLogger(__name__)
 TICK_MS = 50
@@ -108,10 +109,7 @@ class Bridge(QObject):
         self._questions: dict[Hashable, Job] = {}
         self._newest: dict[int, tuple[Job, Progress]] = {}
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._flush)
+        self._timer = single_shot(self, TICK_MS, self._flush)
         self._silent: dict[int, Job] = {}
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)

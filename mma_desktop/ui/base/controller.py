@@ -35,6 +35,7 @@ from mma_desktop.services.training import learning, project_training
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.queries import Questions
+from mma_desktop.ui.widgets.timers import single_shot
 
 log = logging.getLogger(__name__)
 RESCORE_MS = 300
@@ -84,16 +85,10 @@ class Controller(Questions):
         self.preparing: Job | None = None
         self.prepare_on_open = True
         self._closed_then: list[Callable[[], None]] | None = None
-        self._rescore = QTimer(self)
-        self._rescore.setSingleShot(True)
-        self._rescore.setInterval(RESCORE_MS)
-        self._rescore.timeout.connect(self.score)
+        self._rescore = single_shot(self, RESCORE_MS, self.score)
         self._learning: Job | None = None
         self._imports = 0  # during an import with labels, every batch would trigger learning
-        self._learn_soon = QTimer(self)
-        self._learn_soon.setSingleShot(True)
-        self._learn_soon.setInterval(LEARN_MS)
-        self._learn_soon.timeout.connect(self._learn)
+        self._learn_soon = single_shot(self, LEARN_MS, self._learn)
         self.changed.connect(self._take_changes)
         self._closing_watch = QTimer(self)
         self._closing_watch.setInterval(CLOSE_LOOK_MS)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QWidget
 
 from mma_desktop import __version__
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.problem_report import versions
 from mma_desktop.ui.base.copy_report import copy_report_button, window_facts
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
 
 class AboutDialog(QDialog):
@@ -21,14 +21,10 @@ class AboutDialog(QDialog):
         self.setWindowTitle(tr("About mma-desktop"))
         picture = QLabel()
         picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
-        title = QVBoxLayout()
-        title.setSpacing(2)
-        title.addWidget(heading("mma-desktop"))
-        title.addWidget(hint(tr("Version {version}, Apache License 2.0", version=__version__)))
-        top = QHBoxLayout()
-        top.setSpacing(2 * SPACE)
-        top.addWidget(picture)
-        top.addLayout(title, 1)
+        title = in_column(
+            heading("mma-desktop"), hint(tr("Version {version}, Apache License 2.0", version=__version__)), spacing=2
+        )
+        top = in_row(picture, (title, 1), spacing=2 * SPACE)
         form = QFormLayout()
         form.setHorizontalSpacing(3 * SPACE)
         form.setVerticalSpacing(4)
@@ -39,15 +35,9 @@ class AboutDialog(QDialog):
         self.copy_button = copy_report_button()
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addLayout(top)
-        column.addWidget(
+        buttons = in_row(self.copy_button, None, self.close_button)
+        column = in_column(
+            top,
             hint(
                 tr(
                     "Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP "
@@ -55,10 +45,13 @@ class AboutDialog(QDialog):
                     "Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: "
                     "no picture, label or number leaves it."
                 )
-            )
+            ),
+            form,
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=2 * SPACE,
         )
-        column.addLayout(form)
-        column.addLayout(buttons)
         self.setMinimumWidth(520)
         self.close_button.setFocus()
         set_default(self, self.close_button)

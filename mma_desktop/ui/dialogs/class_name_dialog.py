@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.text_format import in_title
 
 READS_HINT = later(
@@ -63,19 +63,18 @@ class ClassNameDialog(QDialog):
         form.setSpacing(SPACE)
         form.addRow(tr("&Name"), self.name)
         form.addRow(tr("The model &reads"), self.reads)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(stop)
-        row.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Name and what the model reads"), 2))
-        column.addLayout(form)
-        column.addWidget(hint(tr(READS_HINT)))
-        column.addWidget(self.message)
-        column.addSpacing(SPACE)
-        column.addLayout(row)
+        row = in_row(None, stop, self.save_button)
+        in_column(
+            heading(tr("Name and what the model reads"), 2),
+            form,
+            hint(tr(READS_HINT)),
+            self.message,
+            SPACE,
+            row,
+            inside=self,
+            margins=(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.name.textChanged.connect(self._show_fallback)
         self.save_button.clicked.connect(self._save)
         stop.clicked.connect(self.reject)

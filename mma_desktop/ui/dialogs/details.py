@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
 
 class DetailsDialog(QDialog):
@@ -28,17 +28,16 @@ class DetailsDialog(QDialog):
         self.copy_button.clicked.connect(self._copy)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(title, 2))
-        column.addWidget(hint(text))
-        column.addWidget(self.list, 1)
-        column.addLayout(buttons)
+        buttons = in_row(self.copy_button, None, self.close_button)
+        in_column(
+            heading(title, 2),
+            hint(text),
+            (self.list, 1),
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.resize(720, 420)
         set_default(self, self.close_button)
 

@@ -11,12 +11,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +22,8 @@ from mma_desktop.core.paths import expanded
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, pad_popups, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, pad_popups, set_default
+from mma_desktop.ui.widgets.save_dialog import ask_folder
 
 IMAGES = {
     Images.COPY: later("Copied"),
@@ -103,10 +101,7 @@ class ExportFormatsDialog(QDialog):
         form = QGridLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
-        places = QHBoxLayout()
-        places.setSpacing(SPACE)
-        places.addWidget(self.folder, 1)
-        places.addWidget(self.browse)
+        places = in_row((self.folder, 1), self.browse, spacing=SPACE)
         rows: tuple[tuple[int, str, QWidget], ...] = (
             (0, tr("F&ormat"), self.format),
             (2, tr("&Pictures"), self.images),
@@ -124,18 +119,17 @@ class ExportFormatsDialog(QDialog):
         form.addWidget(self.unlabelled, 4, 1)
         form.addLayout(places, 6, 1)
         form.setColumnStretch(1, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.export_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addWidget(heading(tr("Export for another tool"), 2))
-        column.addLayout(form)
-        column.addWidget(self._note)
-        column.addStretch()
-        column.addLayout(buttons)
+        buttons = in_row(None, self.cancel_button, self.export_button)
+        in_column(
+            heading(tr("Export for another tool"), 2),
+            form,
+            self._note,
+            None,
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=2 * SPACE,
+        )
         self.about.setMinimumHeight(3 * self.about.fontMetrics().height())
         self._note.setMinimumHeight(2 * self._note.fontMetrics().height())
         self.setMinimumWidth(600)
@@ -170,11 +164,7 @@ class ExportFormatsDialog(QDialog):
         self.export_button.setEnabled(not trouble)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, tr("Folder to write into"), self.folder.text().strip())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, tr("Folder to write into"), self.folder.text().strip(), self.folder.setText)
 
     def _export(self) -> None:
         wish = ExportWish(

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
 
 class HowToUseDialog(QDialog):
@@ -37,18 +37,16 @@ class HowToUseDialog(QDialog):
         self.show_button.clicked.connect(show)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.show_button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("How to use it"), 2))
-        column.addWidget(hint(tr("These lines of Python use {file}.", file=path.name)))
-        column.addWidget(self.code, 1)
-        column.addLayout(buttons)
+        buttons = in_row(self.copy_button, self.show_button, None, self.close_button)
+        in_column(
+            heading(tr("How to use it"), 2),
+            hint(tr("These lines of Python use {file}.", file=path.name)),
+            (self.code, 1),
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.resize(760, 560)
         set_default(self, self.close_button)
 

@@ -9,12 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QRadioButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,7 +20,7 @@ from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import Role
 from mma_desktop.media.scan import FileList
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.number_format import role_word
 from mma_desktop.ui.widgets.text_format import without_marks
 
@@ -121,29 +119,28 @@ class ImportFoldersDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("{n} class folder found", "{n} class folders found", len(self._classes)), 2))
-        column.addWidget(hint(tr("Each folder holds pictures of one class. Its name can become their label.")))
-        column.addWidget(self.table, 1)
-        column.addWidget(self.left_out)
-        column.addWidget(self.use_names)
-        roles = QVBoxLayout()
-        roles.setContentsMargins(4 * SPACE, 0, 0, SPACE)
-        roles.setSpacing(2)
-        roles.addWidget(self.all_base)
-        roles.addWidget(self._indented(self._all_hint))
-        roles.addWidget(self.half)
-        roles.addWidget(self._indented(self._half_hint))
+        column = in_column(
+            heading(tr("{n} class folder found", "{n} class folders found", len(self._classes)), 2),
+            hint(tr("Each folder holds pictures of one class. Its name can become their label.")),
+            (self.table, 1),
+            self.left_out,
+            self.use_names,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
+        roles = in_column(
+            self.all_base,
+            self._indented(self._all_hint),
+            self.half,
+            self._indented(self._half_hint),
+            margins=(4 * SPACE, 0, 0, SPACE),
+            spacing=2,
+        )
         column.addLayout(roles)
         column.addWidget(self.only_pictures)
         column.addWidget(self._indented(self._only_hint))
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(0, SPACE, 0, 0)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.import_button)
+        buttons = in_row(None, self.cancel_button, self.import_button, margins=(0, SPACE, 0, 0))
         column.addLayout(buttons)
         self.resize(620, 640)
         self.import_button.setFocus()

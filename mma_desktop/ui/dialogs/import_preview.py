@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +28,17 @@ from mma_desktop.core.types import Use
 from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, hint, pad_popups, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    InfoBar,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    pad_popups,
+    set_default,
+)
 from mma_desktop.ui.widgets.number_format import whole_percent
 
 ROWS = 50
@@ -169,34 +178,28 @@ class ImportPreview(QDialog):
             self._mapping_labels[role] = label
             columns.addWidget(label)
             columns.addWidget(box, 1)
-        told = QHBoxLayout()
-        told.addWidget(self.summary, 1)
-        told.addWidget(self.problems_button)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.overwrite)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.import_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Import from another tool"), 2))
-        column.addWidget(hint(tr("Pictures stay where they are; a label that somebody set here stays as it is.")))
-        column.addLayout(form)
-        column.addLayout(columns)
-        column.addWidget(self.bar)
-        column.addLayout(told)
-        column.addWidget(self.table, 1)
-        column.addLayout(buttons)
+        told = in_row((self.summary, 1), self.problems_button)
+        buttons = in_row(self.overwrite, None, self.cancel_button, self.import_button)
+        in_column(
+            heading(tr("Import from another tool"), 2),
+            hint(tr("Pictures stay where they are; a label that somebody set here stays as it is.")),
+            form,
+            columns,
+            self.bar,
+            told,
+            (self.table, 1),
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.resize(760, 640)
 
     @staticmethod
     def _row(form: QGridLayout, row: int, text: str, field: QWidget, *beside: QWidget) -> QLabel:
         label = QLabel(text)
         label.setBuddy(field)
-        line = QHBoxLayout()
-        line.setSpacing(SPACE)
-        line.addWidget(field, 1)
+        line = in_row((field, 1), spacing=SPACE)
         for one in beside:
             line.addWidget(one)
         form.addWidget(label, row, 0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row
 
 TAKEN = {
     "u": later("{key} unlabels in the grid. Press another key."),
@@ -48,17 +48,16 @@ class KeyDialog(QDialog):
             one_button.setAutoDefault(False)
         none.clicked.connect(self._none)
         stop.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(none)
-        row.addWidget(stop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Press the key for {class_name}", class_name=one.name), 2))
-        column.addWidget(self._message)
-        column.addSpacing(SPACE)
-        column.addLayout(row)
+        row = in_row(None, none, stop)
+        in_column(
+            heading(tr("Press the key for {class_name}", class_name=one.name), 2),
+            self._message,
+            SPACE,
+            row,
+            inside=self,
+            margins=(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
 

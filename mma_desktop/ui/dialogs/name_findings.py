@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport
-from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint
+from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint, in_row
 from mma_desktop.ui.widgets.text_format import unmarked
 
 LOOKING = later("Looking at the names.")
@@ -43,10 +43,7 @@ class FindingCard(Card):
         title.setWordWrap(True)
         mark = Picture("info" if finding.weak else "warning", 18, "accent" if finding.weak else "warn")
         mark.setAccessibleName(spoken)
-        head = QHBoxLayout()
-        head.setSpacing(SPACE)
-        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(title, 1)
+        head = in_row((mark, 0, Qt.AlignmentFlag.AlignTop), (title, 1), spacing=SPACE)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         self.rename_buttons = []

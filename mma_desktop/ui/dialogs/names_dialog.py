@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
@@ -15,7 +15,8 @@ from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
 from mma_desktop.ui.dialogs.name_findings import NameFindings
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
 from mma_desktop.ui.dialogs.reads_table import ReadsTable
-from mma_desktop.ui.widgets.controls import SPACE, button, heading
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, in_column, in_row
+from mma_desktop.ui.widgets.timers import single_shot
 
 LOOK_MS = 150
 NAMES, PROMPTS, READS = 0, 1, 2
@@ -38,9 +39,7 @@ class NamesDialog(QDialog):
         self.reads = ReadsTable(controller)
         self.name_dialog: ClassNameDialog | None = None
         names = QWidget()
-        inside = QVBoxLayout(names)
-        inside.setContentsMargins(SPACE, SPACE, 2, SPACE)
-        inside.addWidget(self.findings)
+        in_column(self.findings, inside=names, margins=(SPACE, SPACE, 2, SPACE))
         self.tabs = QTabWidget()
         self.tabs.addTab(names, tr("Names"))
         self.tabs.addTab(self.prompts, tr("Prompts"))
@@ -49,20 +48,17 @@ class NamesDialog(QDialog):
         self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.close_button = button(tr("Close"))
         self.close_button.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Names and prompts"), 2))
-        column.addWidget(self.tabs, 1)
-        column.addLayout(row)
+        row = in_row(None, self.close_button)
+        in_column(
+            heading(tr("Names and prompts"), 2),
+            (self.tabs, 1),
+            row,
+            inside=self,
+            margins=(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.resize(860, 620)
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.setInterval(LOOK_MS)
-        self._look.timeout.connect(self._ask)
+        self._look = single_shot(self, LOOK_MS, self._ask)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._look.start)
         controller.engine_ready.connect(self._engine_ready)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.services.project_factory import SUFFIX, free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.save_dialog import ask_folder
 
 FORBIDDEN = '<>:"/\\|?*'
 
@@ -57,10 +58,7 @@ class NewProjectDialog(QDialog):
         set_default(self, self.create_button)
 
     def _lay_out(self) -> None:
-        places = QHBoxLayout()
-        places.setSpacing(SPACE)
-        places.addWidget(self.place, 1)
-        places.addWidget(self.browse)
+        places = in_row((self.place, 1), self.browse, spacing=SPACE)
         form = QGridLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
@@ -70,19 +68,18 @@ class NewProjectDialog(QDialog):
             form.addWidget(label, row, 0)
         form.addWidget(self.name, 0, 1)
         form.addLayout(places, 1, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.create_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addWidget(heading(tr("New project"), 2))
-        column.addWidget(hint(self._introduction()))
-        column.addLayout(form)
-        column.addWidget(self._note)
-        column.addStretch()
-        column.addLayout(buttons)
+        buttons = in_row(None, self.cancel_button, self.create_button)
+        in_column(
+            heading(tr("New project"), 2),
+            hint(self._introduction()),
+            form,
+            self._note,
+            None,
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=2 * SPACE,
+        )
         self._note.setMinimumHeight(2 * self._note.fontMetrics().height())
         self.setMinimumWidth(560)
         self.name.setFocus()
@@ -134,11 +131,7 @@ class NewProjectDialog(QDialog):
         self.create_button.setEnabled(not trouble)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, tr("Folder for the project"), self.place.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.place.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, tr("Folder for the project"), self.place.text(), self.place.setText)
 
     def _create(self) -> None:
         if not self._trouble():

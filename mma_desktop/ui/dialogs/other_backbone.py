@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
 WORDS = later(
     "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of "
@@ -51,19 +51,18 @@ class OtherBackboneDialog(QDialog):
         self.state = hint(tr(READING))
         self.use_button = button(tr("Choose"), "check", primary=True, tip=tr("Check the name and choose this model"))
         self.cancel_button = button(tr("Cancel"))
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.use_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Other open_clip model"), 2))
-        column.addWidget(hint(tr(WORDS)))
-        column.addWidget(self.edit)
-        column.addWidget(self.state)
-        column.addStretch()
-        column.addLayout(row)
+        row = in_row(None, self.cancel_button, self.use_button)
+        in_column(
+            heading(tr("Other open_clip model"), 2),
+            hint(tr(WORDS)),
+            self.edit,
+            self.state,
+            None,
+            row,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.resize(480, 240)
         self.edit.textChanged.connect(self._edited)
         self.use_button.clicked.connect(self.use)

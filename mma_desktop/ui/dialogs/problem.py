@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.copy_report import copy_report_button
-from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, in_column, in_row, set_default
 
 
 class ProblemDialog(QDialog):
@@ -35,22 +35,17 @@ class ProblemDialog(QDialog):
             tr("This is a fault of the program, not of your pictures. Your labels are saved, you can go on."),
             *([tr("The log is in {file}.", file=log_file)] if log_file is not None else []),
         ]
-        top = QHBoxLayout()
-        top.setSpacing(2 * SPACE)
-        top.addWidget(Picture("error", 32, "bad"))
-        top.addWidget(heading(title, 2), 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.log_button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addLayout(top)
-        column.addWidget(hint(" ".join(parts)))
-        column.addWidget(self.details, 1)
-        column.addLayout(buttons)
+        top = in_row(Picture("error", 32, "bad"), (heading(title, 2), 1), spacing=2 * SPACE)
+        buttons = in_row(self.copy_button, self.log_button, None, self.close_button)
+        in_column(
+            top,
+            hint(" ".join(parts)),
+            (self.details, 1),
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=2 * SPACE,
+        )
         self.resize(720, 440)
         set_default(self, self.close_button)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.dialogs.definitions import Meanings, has_place, shown_prompt
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
 PREVIEWS = 4
 
@@ -48,15 +48,9 @@ class PromptEditor(QDialog):
         self.use_button.clicked.connect(self.use)
         self.cancel_button.clicked.connect(self.reject)
         self.edit.textChanged.connect(self._edited)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.use_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Prompt templates"), 2))
-        column.addWidget(
+        row = in_row(None, self.cancel_button, self.use_button)
+        in_column(
+            heading(tr("Prompt templates"), 2),
             hint(
                 tr(
                     "One template per line; {} stands for the class name, {definition} for what a "
@@ -64,12 +58,15 @@ class PromptEditor(QDialog):
                     "encoder makes of each. A name that the dictionary lacks goes without the lines with "
                     "{definition}."
                 )
-            )
+            ),
+            (self.edit, 1),
+            self.problem,
+            self.preview,
+            row,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
         )
-        column.addWidget(self.edit, 1)
-        column.addWidget(self.problem)
-        column.addWidget(self.preview)
-        column.addLayout(row)
         self.resize(520, 400)
         set_default(self, self.use_button)
         if meanings is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from mma_desktop.core.class_names import DEFINITION, split_templates
 from mma_desktop.core.i18n import later, one_line, tr
@@ -17,7 +17,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import RESTORED, restore_columns
 from mma_desktop.ui.dialogs.definitions import Meanings, shown_prompt
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
-from mma_desktop.ui.widgets.controls import SPACE, button, hint
+from mma_desktop.ui.widgets.controls import SPACE, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import icon
 
 COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
@@ -97,20 +97,17 @@ class PromptLibrary(QWidget):
         self.use_button = button(
             tr("Use this"), "check", primary=True, tip=tr("Use these templates (Enter in the table)")
         )
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE)
-        buttons.addWidget(self.measure_button)
-        buttons.addStretch()
-        buttons.addWidget(self.edit_button)
-        buttons.addWidget(self.use_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
-        column.setSpacing(SPACE)
-        column.addWidget(hint(tr(SOURCE)))
-        column.addWidget(self.table, 1)
-        column.addWidget(self.example)
-        column.addWidget(self.caution)
-        column.addLayout(buttons)
+        buttons = in_row(self.measure_button, None, self.edit_button, self.use_button, spacing=SPACE)
+        in_column(
+            hint(tr(SOURCE)),
+            (self.table, 1),
+            self.example,
+            self.caution,
+            buttons,
+            inside=self,
+            margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
+            spacing=SPACE,
+        )
         restore_columns(controller.settings, self)
         self._fitted = bool(header.property(RESTORED))
         self.table.currentCellChanged.connect(self._chosen)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,7 +20,7 @@ from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.class_name_dialog import READS_HINT
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint, in_column
 
 READS = 1
 
@@ -85,13 +84,15 @@ class ReadsTable(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.resizeSection(0, 260)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
-        column.setSpacing(SPACE)
-        column.addWidget(hint(tr(READS_HINT)))
-        column.addWidget(self.message)
-        column.addWidget(self.table, 1)
-        column.addWidget(hint(tr("Where nothing is typed, the model reads the name. A copied list can be pasted.")))
+        in_column(
+            hint(tr(READS_HINT)),
+            self.message,
+            (self.table, 1),
+            hint(tr("Where nothing is typed, the model reads the name. A copied list can be pasted.")),
+            inside=self,
+            margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
+            spacing=SPACE,
+        )
         restore_columns(controller.settings, self)
         self.table.itemChanged.connect(self._typed)
         self.show_session()

@@ -11,16 +11,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from mma_desktop.core.i18n import later, number, one_line, tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.theme import tokens
 
@@ -123,14 +121,13 @@ class RestoreDialog(QDialog):
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def _lay_out(self, name: str, damaged: bool) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.note, 1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.restore_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Restore a backup of {project}", project=name), 2))
+        buttons = in_row((self.note, 1), self.cancel_button, self.restore_button)
+        column = in_column(
+            heading(tr("Restore a backup of {project}", project=name), 2),
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         if damaged:
             column.addWidget(
                 hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))

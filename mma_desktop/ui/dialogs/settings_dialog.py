@@ -11,16 +11,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,7 +27,19 @@ from mma_desktop.core.settings import SETTINGS, Setting, Settings
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.cache_page import CachePage
 from mma_desktop.ui.dialogs.definitions import has_place
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint, pad_popups, pad_spin_boxes, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    InfoBar,
+    button,
+    hint,
+    in_column,
+    in_row,
+    pad_popups,
+    pad_spin_boxes,
+    scrolled,
+    set_default,
+)
+from mma_desktop.ui.widgets.save_dialog import ask_folder
 from mma_desktop.ui.widgets.text_format import in_sentence
 
 
@@ -82,16 +90,15 @@ class SettingsDialog(QDialog):
         self.defaults_button.clicked.connect(self._reset)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.defaults_button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addWidget(self.bar)
-        column.addWidget(self.tabs, 1)
-        column.addLayout(buttons)
+        buttons = in_row(self.defaults_button, None, self.close_button)
+        in_column(
+            self.bar,
+            (self.tabs, 1),
+            buttons,
+            inside=self,
+            margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE),
+            spacing=2 * SPACE,
+        )
         pad_spin_boxes(self)
         pad_popups(self)
         self.resize(680, 600)
@@ -99,7 +106,6 @@ class SettingsDialog(QDialog):
 
     def _page(self, group: str) -> QWidget:
         page = QWidget()
-        page.setObjectName("page")
         grid = QGridLayout(page)
         grid.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
         grid.setHorizontalSpacing(3 * SPACE)
@@ -127,12 +133,7 @@ class SettingsDialog(QDialog):
             row += 3
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(row, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        return scroll
+        return scrolled(page)
 
     def _editor(self, setting: Setting) -> QWidget:
         choices = _choices(setting)
@@ -196,18 +197,11 @@ class SettingsDialog(QDialog):
         choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
 
         def browse() -> None:
-            dialog = QFileDialog(self, tr(setting.label), field.text() or str(Path.home()))
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.fileSelected.connect(self._setters[setting.name])
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            ask_folder(self, tr(setting.label), field.text() or str(Path.home()), self._setters[setting.name])
 
         choose.clicked.connect(browse)
         box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(field, 1)
-        row.addWidget(choose)
+        in_row((field, 1), choose, inside=box, margins=(0, 0, 0, 0))
         return box
 
     def _trouble(self, setting: Setting, value: Any) -> str:

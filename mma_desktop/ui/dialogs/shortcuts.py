@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.ui.widgets.controls import SPACE, Card, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Card,
+    bold,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    scrolled,
+    set_default,
+)
 from mma_desktop.ui.widgets.text_format import shown_keys
 
 Table = tuple[tuple[str, Mapping[str, str]], ...]
@@ -127,25 +138,22 @@ class ShortcutsDialog(QDialog):
             side.addStretch()
             columns.addLayout(side, 1)
         inner = QWidget()
-        inner.setObjectName("page")
         inner.setLayout(columns)
         columns.setContentsMargins(0, 0, SPACE, 0)
-        scroll = QScrollArea()
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(inner)
+        scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll it
         scroll.setAccessibleName(tr("Keyboard shortcuts"))
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addWidget(heading(tr("Keyboard shortcuts"), 2))
-        column.addWidget(scroll, 1)
-        column.addLayout(buttons)
+        buttons = in_row(None, self.close_button)
+        in_column(
+            heading(tr("Keyboard shortcuts"), 2),
+            (scroll, 1),
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 2 * SPACE, 2 * SPACE),
+            spacing=2 * SPACE,
+        )
         self.resize(900, 640)
         self.close_button.setFocus()
         set_default(self, self.close_button)
@@ -161,9 +169,7 @@ class ShortcutsDialog(QDialog):
         grid.setVerticalSpacing(SPACE)
         for row, (key, meaning) in enumerate(keys.items()):
             name = QLabel(_spoken(key))
-            font = name.font()
-            font.setBold(True)
-            name.setFont(font)
+            bold(name)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(hint(tr(meaning)), row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnMinimumWidth(0, 130)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.save_dialog import ask_folder
 
 
 class WatchedFoldersDialog(QDialog):
@@ -41,22 +42,17 @@ class WatchedFoldersDialog(QDialog):
         self.add_button.clicked.connect(self.choose)
         self.remove_button.clicked.connect(self._remove)
         self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE)
-        buttons.addWidget(self.add_button)
-        buttons.addWidget(self.remove_button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Watched folders"), 2))
-        column.addWidget(
-            hint(tr("Pictures that come into these folders, or folders inside them, are imported and predicted."))
+        buttons = in_row(self.add_button, self.remove_button, None, self.close_button, spacing=SPACE)
+        in_column(
+            heading(tr("Watched folders"), 2),
+            hint(tr("Pictures that come into these folders, or folders inside them, are imported and predicted.")),
+            (self.list, 1),
+            self.note,
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
         )
-        column.addWidget(self.list, 1)
-        column.addWidget(self.note)
-        column.addLayout(buttons)
         self.resize(620, 360)
         set_default(self, self.close_button)
         self.note.hide()
@@ -85,11 +81,7 @@ class WatchedFoldersDialog(QDialog):
     def choose(self) -> None:
         """Ask for a folder to watch."""
         self.say("")
-        dialog = QFileDialog(self, tr("Watch a folder"), str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._add)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, tr("Watch a folder"), str(Path.home()), self._add)
 
     def _add(self, folder: str) -> None:
         self.wanted.emit(Path(folder))

@@ -16,11 +16,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import SPACE, tool
+from mma_desktop.ui.widgets.controls import SPACE, in_row, tool
 
 MOST_ENLARGED = 4.0  # largest scale when fitted
 MOST = 8.0
@@ -323,10 +323,7 @@ class ZoomRow(QWidget):
         self.in_button.clicked.connect(self._in)
         self.actual_button.clicked.connect(self._actual)
         canvas.zoomed.connect(self._show)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addStretch()
+        row = in_row(None, inside=self, margins=(0, 0, 0, 0), spacing=2)
         for one in (self.out_button, self.percent, self.in_button, self.actual_button):
             row.addWidget(one)
         row.addStretch()

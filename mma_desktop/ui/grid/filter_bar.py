@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -31,6 +31,7 @@ from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets.controls import SPACE, Picture, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.theme import tokens
+from mma_desktop.ui.widgets.timers import single_shot
 
 SEARCH_MS = 250
 SAVE_MS = 500
@@ -166,13 +167,8 @@ class FilterBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
-        self._search_soon = QTimer(self)
-        self._save_soon = QTimer(self)
-        for timer, interval in ((self._search_soon, SEARCH_MS), (self._save_soon, SAVE_MS)):
-            timer.setSingleShot(True)
-            timer.setInterval(interval)
-        self._search_soon.timeout.connect(self._tell)
-        self._save_soon.timeout.connect(self._save_side)
+        self._search_soon = single_shot(self, SEARCH_MS, self._tell)
+        self._save_soon = single_shot(self, SAVE_MS, self._save_side)
         for one in self.buttons.values():
             one.clicked.connect(self._show_clicked)
         self.search.textEdited.connect(self._search_edited)

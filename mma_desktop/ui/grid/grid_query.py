@@ -8,13 +8,14 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.widgets.timers import single_shot
 
 Ids = NDArray[np.int64]
 # These orders are about what comes first; in the others the current image stays visible.
@@ -90,15 +91,8 @@ class GridQuery(QObject):
         self._came: set[int] = set()
         self._answered = True
         self.from_start = False
-        self._ask = self._timer(ASK_MS, self._ask_again)
-        self._take = self._timer(TAKE_MS, self._take_in)
-
-    def _timer(self, interval: int, then: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(then)
-        return timer
+        self._ask = single_shot(self, ASK_MS, self._ask_again)
+        self._take = single_shot(self, TAKE_MS, self._take_in)
 
     def take_from_start(self) -> bool:
         """Return whether to show the new result from its first image; true once per query."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -25,6 +25,7 @@ from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.timers import single_shot
 
 Ids = NDArray[np.int64]
 FETCH_MS = 25
@@ -75,14 +76,8 @@ class ImageGrid(QTableView):
             self.images, self.thumbnails, self.selection.__contains__, self._is_current, self
         )
         self._side = int(settings.get("thumbnail_side"))
-        self._sharpen = QTimer(self)
-        self._sharpen.setSingleShot(True)
-        self._sharpen.setInterval(SHARPEN_MS)
-        self._sharpen.timeout.connect(self._paint_sharp)
-        self._fetch = QTimer(self)
-        self._fetch.setSingleShot(True)
-        self._fetch.setInterval(FETCH_MS)
-        self._fetch.timeout.connect(self._fetch_visible)
+        self._sharpen = single_shot(self, SHARPEN_MS, self._paint_sharp)
+        self._fetch = single_shot(self, FETCH_MS, self._fetch_visible)
         self._shown: dict[int, int] = {}
         self.setItemDelegate(self._cells)
         self._set_up_view()

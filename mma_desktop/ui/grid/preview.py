@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, Prediction
@@ -21,7 +21,8 @@ from mma_desktop.ui.grid.image_model import LOST_WORDS, capital, printable
 from mma_desktop.ui.grid.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
+from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, tool
+from mma_desktop.ui.widgets.timers import single_shot
 
 LOAD_MS = 60
 GUESS_MS = 250
@@ -90,8 +91,8 @@ class Preview(QWidget):
         self.zoom_row = ZoomRow(self.canvas)
         self._make_parts()
         self._make_layout()
-        self._load = self._timer(LOAD_MS, self._load_picture)
-        self._guess = self._timer(GUESS_MS, self._ask_guess)
+        self._load = single_shot(self, LOAD_MS, self._load_picture)
+        self._guess = single_shot(self, GUESS_MS, self._ask_guess)
         self.canvas.resized.connect(self._canvas_resized)
         self.canvas.zoomed.connect(self._zoomed)
         self._grid.images.details.arrived.connect(self._details_arrived)
@@ -99,13 +100,6 @@ class Preview(QWidget):
         self.setAccessibleName(tr("Preview"))
         self.setMinimumWidth(240)
         self.show_image(-1)
-
-    def _timer(self, interval: int, then: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(then)
-        return timer
 
     def _make_parts(self) -> None:
         self.name = heading("", 3)
@@ -138,18 +132,20 @@ class Preview(QWidget):
             tools.addWidget(one)
         tools.addStretch()
         tools.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
-        column.setSpacing(SPACE)
-        column.addLayout(tools)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(self.zoom_row)
-        column.addWidget(self.name)
-        column.addWidget(self.label_line)
-        column.addWidget(self.problem)
-        column.addWidget(self.guesses)
-        column.addWidget(self.facts)
-        column.addWidget(self.places)
+        in_column(
+            tools,
+            (self.canvas, 1),
+            self.zoom_row,
+            self.name,
+            self.label_line,
+            self.problem,
+            self.guesses,
+            self.facts,
+            self.places,
+            inside=self,
+            margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
+            spacing=SPACE,
+        )
 
     # ------------------------------------------------------------------ display
 

@@ -9,12 +9,13 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.widgets.timers import single_shot
 
 LIMIT_BYTES = 128 * 2**20
 IN_FLIGHT = 6
@@ -86,10 +87,7 @@ class ThumbnailLoader(QObject):
         self._jobs: dict[int, Job] = {}
         self._scaled = 0
         self._later: set[int] = set()
-        self._turn = QTimer(self)
-        self._turn.setSingleShot(True)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._next_turn)
+        self._turn = single_shot(self, 0, self._next_turn)
 
     @property
     def bytes(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core import paths
 from mma_desktop.core.i18n import tr
@@ -21,6 +21,7 @@ from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.home.closing import Closing
+from mma_desktop.ui.widgets.save_dialog import ask_folder
 
 SAMPLE_NAME = "Sample"  # the same in every language: the sample is found by its name
 
@@ -88,13 +89,9 @@ class ProjectActions(QObject):
     def choose_project(self) -> None:
         """Ask for a project to open."""
         start = self.projects_folder()
-        dialog = QFileDialog(
-            self.window, tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX), str(start)
+        ask_folder(
+            self.window, tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX), str(start), self._chosen
         )
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _chosen(self, folder: str) -> None:
         self.open_folder(Path(folder))

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,7 +33,7 @@ from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
 from mma_desktop.ui.label.prompt_field import PromptField
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, MeterBar, button, heading, hint, tool
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, MeterBar, button, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import in_title
 
@@ -83,7 +82,7 @@ class ClassPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.hide()
         self.summary = hint("")
-        self.progress = MeterBar(later("{value} of {maximum} images labelled"), show_text=False)
+        self.progress = MeterBar()
         self._select_after: str | None = None
         self._deleted: set[int] = set()  # classes that Undo in the notice restores; empty once Undo means another edit
         self._gone = False  # whether they are already gone from the project
@@ -114,10 +113,7 @@ class ClassPanel(QWidget):
         self.delete_button = tool("trash", tr("Delete (Del)"))
 
     def _make_layout(self) -> None:
-        entry = QHBoxLayout()
-        entry.setSpacing(4)
-        entry.addWidget(self.names, 1)
-        entry.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignTop)
+        entry = in_row((self.names, 1), (self.add_button, 0, Qt.AlignmentFlag.AlignTop), spacing=4)
         tools = QHBoxLayout()
         tools.setSpacing(2)
         for one in (
@@ -145,20 +141,22 @@ class ClassPanel(QWidget):
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.roles_button)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4)
-        column.setSpacing(SPACE)
-        column.addLayout(head)
-        column.addLayout(entry)
-        column.addWidget(self.notice)
-        column.addWidget(self.search)
-        column.addWidget(self._stack, 1)
-        column.addLayout(tools)
-        column.addWidget(self.warning)
-        column.addWidget(self.prompt)
-        column.addSpacing(4)
-        column.addWidget(self.summary)
-        column.addWidget(self.progress)
+        self._column = in_column(
+            head,
+            entry,
+            self.notice,
+            self.search,
+            (self._stack, 1),
+            tools,
+            self.warning,
+            self.prompt,
+            4,
+            self.summary,
+            self.progress,
+            inside=self,
+            margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
+            spacing=SPACE,
+        )
         self.setMinimumWidth(236)
         self.setMaximumWidth(460)
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
 KEY = "/"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -59,18 +59,17 @@ class ClassPicker(QDialog):
         tip = tr("Label the selected images (Enter)")
         self.label_button = button(tr("Label", "job"), "check", primary=True, tip=tip)
         self.cancel_button = button(tr("Cancel"))
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.label_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Label the image as", "Label {n} images as", count), 3))
-        column.addWidget(self.edit)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.none)
-        column.addLayout(row)
+        row = in_row(None, self.cancel_button, self.label_button)
+        in_column(
+            heading(tr("Label the image as", "Label {n} images as", count), 3),
+            self.edit,
+            (self.list, 1),
+            self.none,
+            row,
+            inside=self,
+            margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
         self.resize(340, 380)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._show)

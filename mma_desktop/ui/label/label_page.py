@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
@@ -30,7 +30,8 @@ from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.label.next_step import NextStep
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.label.status_line import StatusLine
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row
+from mma_desktop.ui.widgets.timers import single_shot
 
 COUNT_MS = 80
 
@@ -74,10 +75,7 @@ class LabelPage(QWidget):
         self.empty = EmptyPages()
         self._to_grid = False
         self._lay_out()
-        self._count_soon = QTimer(self)
-        self._count_soon.setSingleShot(True)
-        self._count_soon.setInterval(COUNT_MS)
-        self._count_soon.timeout.connect(self._show_counts)
+        self._count_soon = single_shot(self, COUNT_MS, self._show_counts)
         self._connect()
         self._opened(controller.context)
 
@@ -88,15 +86,17 @@ class LabelPage(QWidget):
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.empty)
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2)
-        column.setSpacing(SPACE)
-        column.addWidget(self.filter_bar)
-        column.addWidget(self.next_step)
-        column.addWidget(self.review.bar)
-        column.addWidget(self.notice)
-        column.addWidget(self.stack, 1)
-        column.addWidget(self.status)
+        in_column(
+            self.filter_bar,
+            self.next_step,
+            self.review.bar,
+            self.notice,
+            (self.stack, 1),
+            self.status,
+            inside=middle,
+            margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2),
+            spacing=SPACE,
+        )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setObjectName("label")
         self.splitter.setChildrenCollapsible(False)
@@ -106,9 +106,7 @@ class LabelPage(QWidget):
         self.desk = PreviewDesk(self.controller, self.grid, self.splitter, middle)
         self.preview = self.desk.preview
         self.splitter.setSizes([272, 800, 320])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.splitter)
+        in_row(self.splitter, inside=self, margins=(0, 0, 0, 0))
         QWidget.setTabOrder(self.panel, self.filter_bar)
         QWidget.setTabOrder(self.filter_bar, self.grid)
         QWidget.setTabOrder(self.grid, self.preview)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.events import Changes
@@ -11,6 +10,7 @@ from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NAMES, open_names
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.timers import single_shot
 
 LOOK_MS = 700
 
@@ -31,10 +31,7 @@ class NamesWarning(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setToolTip(tr("See which, and what to do (Names and prompts, Ctrl+Shift+N)"))
         self.hide()
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.setInterval(LOOK_MS)
-        self._look.timeout.connect(self._ask)
+        self._look = single_shot(self, LOOK_MS, self._ask)
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.engine_ready.connect(self._look.start)

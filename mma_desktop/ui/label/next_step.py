@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
@@ -11,7 +11,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, button
+from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 
 
@@ -32,23 +32,14 @@ class NextStep(QFrame):
         self.setProperty("severity", "info")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.accuracy = ElidedLabel()
-        font = self.accuracy.font()
-        font.setBold(True)
-        self.accuracy.setFont(font)
+        bold(self.accuracy)
         self.text = elided_hint()
         self.action = button("", primary=True)
         self._does: SignalInstance | None = None
         self.action.clicked.connect(self._act)
         self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self.accuracy)
-        texts.addWidget(self.text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE + 4, 6, 6, 6)
-        row.setSpacing(SPACE + 2)
-        row.addLayout(texts, 1)
-        row.addWidget(self.action)
+        texts = in_column(self.accuracy, self.text, spacing=0)
+        in_row((texts, 1), self.action, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
 
     def show_state(
         self, context: ProjectContext | None, learned: Learned | None, shots: int, *, reviewing: bool

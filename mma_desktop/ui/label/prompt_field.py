@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, split_templates
 from mma_desktop.core.i18n import tr
@@ -13,7 +13,8 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.definitions import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.dialogs.names_dialog import PROMPTS, open_names
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
-from mma_desktop.ui.widgets.controls import SPACE, heading, hint, tool
+from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.timers import single_shot
 
 SAVE_MS = 600
 LONGEST = 70  # longest prompt in the preview: two lines of a narrow panel
@@ -52,25 +53,10 @@ class PromptField(QWidget):
         self.preview.setAccessibleName(tr("Prompt preview"))
         title = heading(tr("Prompt template"), 3)
         title.setBuddy(self.edit)
-        head = QHBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(title, 1)
-        head.addWidget(self.library_button)
-        head.addWidget(self.edit_button)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.edit, 1)
-        row.addWidget(self.reset_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE // 2)
-        column.addLayout(head)
-        column.addLayout(row)
-        column.addWidget(self.preview)
-        self._save = QTimer(self)
-        self._save.setSingleShot(True)
-        self._save.setInterval(SAVE_MS)
-        self._save.timeout.connect(self.save)
+        head = in_row((title, 1), self.library_button, self.edit_button, spacing=2)
+        row = in_row((self.edit, 1), self.reset_button, spacing=4)
+        in_column(head, row, self.preview, inside=self, margins=(0, 0, 0, 0), spacing=SPACE // 2)
+        self._save = single_shot(self, SAVE_MS, self.save)
         self.edit.textEdited.connect(self._edited)
         self.edit.editingFinished.connect(self.save)
         self.reset_button.clicked.connect(self._reset)

@@ -11,13 +11,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.label.review import ReviewButtons
-from mma_desktop.ui.widgets.controls import SPACE, Picture, button, hint, tool
+from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
 
 _STEPS = {
@@ -64,9 +63,7 @@ class ReviewBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._title = QLabel()
         self._title.setWordWrap(True)
-        font = self._title.font()
-        font.setBold(True)
-        self._title.setFont(font)
+        bold(self._title)
         self._advice = hint("")
         self.close_button = tool("close", tr("Close the list and show all images (Escape)"))
         self.previous_button = tool("left", "")
@@ -79,14 +76,8 @@ class ReviewBar(QFrame):
         self.hide()
 
     def _lay_out(self) -> None:
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(self._title)
-        texts.addWidget(self._advice)
-        top = QHBoxLayout()
-        top.setSpacing(SPACE + 2)
-        top.addWidget(Picture("eye", 18, "accent"))
-        top.addLayout(texts, 1)
+        texts = in_column(self._title, self._advice, spacing=2)
+        top = in_row(Picture("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
         for arrow in (self.previous_button, self.next_button, self.close_button):
             top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
         self._row = QWidget()
@@ -96,11 +87,7 @@ class ReviewBar(QFrame):
         for one in (self.accept_button, self.reject_button, self.every_button):
             buttons.addWidget(one)
         buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE + 4, 6, 6, 6)
-        column.setSpacing(6)
-        column.addLayout(top)
-        column.addWidget(self._row)
+        in_column(top, self._row, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
         for widget in (*self.buttons(), self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)

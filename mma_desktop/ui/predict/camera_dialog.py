@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, number, one_line, tr
@@ -21,7 +21,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pixels_of
 from mma_desktop.ui.predict.camera_source import CameraSource
 from mma_desktop.ui.predict.try_panel import GuessBars
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, pad_popups, scrolled
+from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, pad_popups, scrolled
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.theme import tokens, watcher
 
@@ -149,12 +149,13 @@ class CameraDialog(QDialog):
         self.again_button.hide()
         self.status = hint("")
         self.status.hide()
-        left = QVBoxLayout()
-        left.setSpacing(SPACE)
-        left.addWidget(self.view, 1)
-        left.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        left.addWidget(self.choice)
-        left.addWidget(self.status)
+        left = in_column(
+            (self.view, 1),
+            (self.again_button, 0, Qt.AlignmentFlag.AlignHCenter),
+            self.choice,
+            self.status,
+            spacing=SPACE,
+        )
         self.guesses = GuessBars(tr("Prediction"), GUESSES)
         self.hint = hint("")
         inner = QWidget()
@@ -163,21 +164,12 @@ class CameraDialog(QDialog):
         self._rows.setSpacing(4)
         self._rows.setColumnStretch(0, 1)
         self.class_buttons: dict[int, QWidget] = {}
-        right = QVBoxLayout()
-        right.setSpacing(SPACE)
-        right.addWidget(self.guesses)
-        right.addWidget(heading(tr("Take examples"), 3))
-        right.addWidget(self.hint)
-        right.addWidget(scrolled(inner), 1)
+        right = in_column(self.guesses, heading(tr("Take examples"), 3), self.hint, (scrolled(inner), 1), spacing=SPACE)
         side = QWidget()
         side.setLayout(right)
         side.setFixedWidth(270)
         right.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        row.setSpacing(2 * SPACE)
-        row.addLayout(left, 1)
-        row.addWidget(side)
+        in_row((left, 1), side, inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=2 * SPACE)
         pad_popups(self)
         self.again_button.setAutoDefault(False)
         self.resize(860, 460)

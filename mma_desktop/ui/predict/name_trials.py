@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.core.class_names import name_key, split_names, split_reading
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import Card, button, heading, hint, tool
+from mma_desktop.ui.widgets.controls import Card, button, heading, hint, in_row, scrolled, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import unmarked
 
@@ -42,12 +42,7 @@ class Chip(QWidget):
         self.add_button = button(tr("Add"), "add", tip=tr("Add '{name}' as a new class of the project", name=name))
         self.add_button.setAccessibleName(tr("Add {name} as a new class", name=name))
         self.remove_button = tool("close", tr("Forget '{name}'", name=name))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.show_button, 1)
-        row.addWidget(self.add_button)
-        row.addWidget(self.remove_button)
+        in_row((self.show_button, 1), self.add_button, self.remove_button, inside=self, margins=(0, 0, 0, 0), spacing=6)
         self.show_button.clicked.connect(self._show)
         self.add_button.clicked.connect(self._add)
         self.remove_button.clicked.connect(self._remove)
@@ -109,19 +104,11 @@ class NameTrials(Card):
         self.problem = hint("")
         self.problem.hide()
         self._inner = QWidget()
-        self._inner.setObjectName("page")
         self._list = QVBoxLayout(self._inner)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(6)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self._inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.edit, 1)
-        row.addWidget(self.rank_button)
+        self._scroll = scrolled(self._inner)
+        row = in_row((self.edit, 1), self.rank_button, spacing=6)
         self.body.addWidget(heading(tr("Try any class name"), 3))
         self.body.addWidget(hint(tr("Ranks the images by the name alone, without training.")))
         self.body.addLayout(row)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow
@@ -14,7 +14,7 @@ from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets.controls import heading, hint
+from mma_desktop.ui.widgets.controls import heading, hint, in_column
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
@@ -164,12 +164,7 @@ class NearestShots(QWidget):
         self._grid.setSpacing(6)
         for at in range(A_ROW):
             self._grid.setColumnStretch(at, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.title)
-        layout.addWidget(self.empty)
-        layout.addLayout(self._grid)
+        in_column(self.title, self.empty, self._grid, inside=self, margins=(0, 4, 0, 0), spacing=6)
         watcher().changed.connect(self.update)
         self.hide()
 

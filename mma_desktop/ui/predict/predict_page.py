@@ -9,14 +9,11 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -41,11 +38,12 @@ from mma_desktop.ui.results.reject_panel import RejectStrip
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import InfoBar, button, heading, tool
+from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import unmarked, without_marks
+from mma_desktop.ui.widgets.timers import single_shot
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
@@ -96,10 +94,7 @@ class PredictPage(QWidget):
         self.trials = NameTrials()
         self.test = TestPanel(controller)
         self.info = InfoBar()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REFRESH_MS)
-        self._timer.timeout.connect(self._refresh)
+        self._timer = single_shot(self, REFRESH_MS, self._refresh)
         self._build()
         self.labelling = PredictDesk(controller, settings, self.grid, self.splitter, self.accept_button, self.accept)
         self.desk = self.labelling.desk
@@ -118,19 +113,19 @@ class PredictPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         for at, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(at, stretch)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
+        in_column(self.splitter, inside=self, margins=(0, 0, 0, 0))
 
     def _left(self) -> QWidget:
         self.left = QWidget()
         self.left.setMinimumWidth(228)
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(8)
-        column.addWidget(heading(tr("Predicted as"), 3))
-        column.addWidget(self.classes, 1)
-        column.addWidget(self.reject)
+        in_column(
+            heading(tr("Predicted as"), 3),
+            (self.classes, 1),
+            self.reject,
+            inside=self.left,
+            margins=(12, 12, 12, 12),
+            spacing=8,
+        )
         return self.left
 
     def _centre(self) -> QWidget:
@@ -141,37 +136,23 @@ class PredictPage(QWidget):
         self.order.setAccessibleName(tr("Sort the images"))
         for text, order in ORDERS:
             self.order.addItem(tr(text), order)
-        titles = QVBoxLayout()
-        titles.setSpacing(0)
-        titles.addWidget(self.title)
-        titles.addWidget(self.subtitle)
+        titles = in_column(self.title, self.subtitle, spacing=0)
         self.adapter = AdapterInUse(self._controller)
         titles.addWidget(self.adapter)
         self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         head.addLayout(titles, 1)
         self.preview_button = tool("eye", tr("Big preview (Space)"))
         self.preview_button.setCheckable(True)
-        controls = QHBoxLayout()
-        controls.addWidget(self.order, 1)
-        controls.addWidget(self.preview_button)
+        controls = in_row((self.order, 1), self.preview_button)
         head.addLayout(controls)
         self.accept_button = button(tr("Accept"), "check", primary=True)
         self.use_button = button(tr("Use predictions"), "export", tip=tr("Sort the pictures, write keywords, or save"))
         self.use_button.setMenu(self._use_menu())
         self._selected = QLabel()
         self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.use_button)
-        foot.addStretch(1)
-        foot.addWidget(self._selected)
-        foot.addWidget(self.accept_button)
+        in_row(self.use_button, None, self._selected, self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
         self.stack = PredictStack(self.grid)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.info)
+        column = in_column(head, self.info, inside=centre, margins=(12, 12, 12, 12), spacing=10)
         retrain = RetrainNotice(self._controller, self.go_to_train.emit)
         column.addWidget(retrain)
         OneNotice(self, [(retrain, {"good": 2}, 0), (self.info, {}, 1)])
@@ -202,19 +183,9 @@ class PredictPage(QWidget):
 
     def _right(self) -> QWidget:
         inner = QWidget()
-        inner.setObjectName("page")
-        right = QScrollArea()
+        right = scrolled(inner)
         right.setMinimumWidth(280)
-        right.setWidget(inner)
-        right.setWidgetResizable(True)
-        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(12)
-        column.addWidget(self.trials)
-        column.addWidget(self.test)
-        column.addStretch(1)
+        in_column(self.trials, self.test, None, inside=inner, margins=(12, 12, 12, 12), spacing=12)
         return right
 
     def _connect(self) -> None:

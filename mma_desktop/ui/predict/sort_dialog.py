@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -21,7 +20,6 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,7 +32,18 @@ from mma_desktop.services.predicting.project_sorting import Counts, folder_count
 from mma_desktop.services.predicting.sorting import Way, can_undo, check_target
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, pad_popups, pad_spin_boxes, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    pad_popups,
+    pad_spin_boxes,
+    set_default,
+)
+from mma_desktop.ui.widgets.save_dialog import ask_folder
 from mma_desktop.ui.widgets.text_format import without_marks
 
 WAYS = {
@@ -129,14 +138,10 @@ class _PredictionDialog(QDialog):
         self.form.setHorizontalSpacing(2 * SPACE)
         self.form.setVerticalSpacing(SPACE)
         self.form.setColumnStretch(1, 1)
-        self.buttons = QHBoxLayout()
-        self.buttons.addStretch()
-        self.buttons.addWidget(self.cancel_button)
-        self.buttons.addWidget(self.go_button)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        self.column.setSpacing(2 * SPACE)
-        self.column.addWidget(heading(title, 2))
+        self.buttons = in_row(None, self.cancel_button, self.go_button)
+        self.column = in_column(
+            heading(title, 2), inside=self, margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE), spacing=2 * SPACE
+        )
         self.cancel_button.clicked.connect(self.reject)
         self.go_button.clicked.connect(self._go)
         self.limit.changed.connect(self.count)
@@ -148,9 +153,7 @@ class _PredictionDialog(QDialog):
     def _row(self, row: int, text: str, field: QWidget, *beside: QWidget) -> None:
         label = QLabel(text)
         label.setBuddy(field)
-        fields = QHBoxLayout()
-        fields.setSpacing(SPACE)
-        fields.addWidget(field, 1)
+        fields = in_row((field, 1), spacing=SPACE)
         for one in beside:
             fields.addWidget(one)
         self.form.addWidget(label, row, 0)
@@ -294,11 +297,7 @@ class SortDialog(_PredictionDialog):
         self.about.setText(tr(WAYS[Way(self.way.currentData())][1]))
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, tr("Folder to sort into"), self.folder.text().strip())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, tr("Folder to sort into"), self.folder.text().strip(), self.folder.setText)
 
     def _undo(self) -> None:
         self.reject()

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QPixmap,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
@@ -34,7 +34,7 @@ from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, 
 from mma_desktop.ui.base.image_mime import unpack
 from mma_desktop.ui.predict.nearest_panel import NearestShots
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint
+from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 PREVIEW_SIDE = 480
@@ -271,35 +271,18 @@ class TestPanel(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        beside = QVBoxLayout()
-        beside.setSpacing(8)
-        beside.addWidget(self.choose_button)
-        beside.addWidget(self.paste_button)
-        beside.addWidget(self.camera_button)
-        beside.addWidget(self.note)
-        beside.addStretch(1)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.spot, 3)
-        top.addLayout(beside, 2)
-        bars = QHBoxLayout()
-        bars.setSpacing(16)
-        bars.addWidget(self.adapted, 1)
-        bars.addWidget(self.zero_shot, 1)
+        beside = in_column(self.choose_button, self.paste_button, self.camera_button, self.note, None, spacing=8)
+        top = in_row((self.spot, 3), (beside, 2), spacing=12)
+        bars = in_row((self.adapted, 1), (self.zero_shot, 1), spacing=16)
         self._bars = QWidget()
         self._bars.setLayout(bars)
         bars.setContentsMargins(0, 0, 0, 0)
         self.none = QWidget()
-        answer = QHBoxLayout(self.none)
-        answer.setContentsMargins(0, 0, 0, 0)
-        answer.addWidget(Picture("info", 18, "warn"))
+        answer = in_row(Picture("info", 18, "warn"), inside=self.none, margins=(0, 0, 0, 0))
         self.none_label = QLabel()
         self.none_label.setWordWrap(True)
         answer.addWidget(self.none_label, 1)
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addWidget(heading(tr("Test a picture"), 3))
-        column.addLayout(top)
+        column = in_column(heading(tr("Test a picture"), 3), top, spacing=8)
         for one in (self.none, self._bars, self.nearest):
             column.addWidget(one)
         self.body.addLayout(column)

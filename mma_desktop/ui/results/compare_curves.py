@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, one_line, tr
@@ -17,7 +17,7 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.results.compare_runs import LETTERS
 from mma_desktop.ui.results.curves import CurveData
 from mma_desktop.ui.results.saved_curves import kept_epochs
-from mma_desktop.ui.widgets.controls import hint, pad_popups
+from mma_desktop.ui.widgets.controls import hint, in_column, in_row, pad_popups
 from mma_desktop.ui.widgets.plot import Plot
 from mma_desktop.ui.widgets.plot import Series as Line
 from mma_desktop.ui.widgets.series import LegendEntry, Look
@@ -88,14 +88,8 @@ class OverlayPlot(QWidget):
         self.plot.setMinimumSize(260, 180)
         self.plot.box.setDefaultPadding(0.08)
         self.none = hint("")
-        head = QHBoxLayout()
-        head.addWidget(self.choice)
-        head.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.none)
+        head = in_row(self.choice, None)
+        in_column(head, (self.plot, 1), self.none, inside=self, margins=(0, 0, 0, 0))
         watcher().changed.connect(self.draw)
 
     def show_histories(self, histories: Sequence[Sequence[EpochEvent]]) -> None:

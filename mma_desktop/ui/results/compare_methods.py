@@ -10,13 +10,11 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +27,7 @@ from mma_desktop.ui.results.method_plot import MethodPlot
 from mma_desktop.ui.results.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
 from mma_desktop.ui.results.results_panel import CopyTable
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint
+from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint, in_column, in_row
 from mma_desktop.ui.widgets.save_dialog import ask_where
 
 if TYPE_CHECKING:
@@ -168,43 +166,26 @@ class CompareMethodsDialog(QDialog):
     def _lay_out(self) -> None:
         left = QWidget()
         left.setFixedWidth(310)
-        side = QVBoxLayout(left)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(SPACE)
-        side.addWidget(self.methods, 1)
-        side.addWidget(self.obstacle)
-        pair = QHBoxLayout()
-        pair.addWidget(self.start_button, 2)
-        pair.addWidget(self.stop_button, 1)
+        side = in_column((self.methods, 1), self.obstacle, inside=left, margins=(0, 0, 0, 0), spacing=SPACE)
+        pair = in_row((self.start_button, 2), (self.stop_button, 1))
         side.addLayout(pair)
-        work = QHBoxLayout()
-        work.setSpacing(SPACE)
-        work.addWidget(self.bar)
-        work.addWidget(self.state, 1)
-        right = QVBoxLayout()
-        right.setSpacing(SPACE)
-        right.addWidget(self.stack, 1)
+        work = in_row(self.bar, (self.state, 1), spacing=SPACE)
+        right = in_column((self.stack, 1), spacing=SPACE)
         self.caution = hint(tr(CAUTION))
         right.addWidget(self.caution)
         right.addLayout(work)
-        middle = QHBoxLayout()
-        middle.setSpacing(2 * SPACE)
-        middle.addWidget(left)
-        middle.addLayout(right, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.export_button)
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.use_button)
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Compare methods"), 2))
-        column.addWidget(self.intro)
-        column.addWidget(self.message)
-        column.addLayout(middle, 1)
-        column.addLayout(buttons)
+        middle = in_row(left, (right, 1), spacing=2 * SPACE)
+        buttons = in_row(self.export_button, self.copy_button, None, self.use_button, self.close_button)
+        in_column(
+            heading(tr("Compare methods"), 2),
+            self.intro,
+            self.message,
+            (middle, 1),
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
 
     def _connect(self) -> None:
         self.methods.itemChanged.connect(self._update)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QStackedWidget,
     QTabWidget,
@@ -34,7 +33,17 @@ from mma_desktop.ui.results.compare_runs import (
 )
 from mma_desktop.ui.results.results_panel import CopyTable
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, Picture, button, heading, hint, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    InfoBar,
+    Picture,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.save_dialog import ask_where
 from mma_desktop.ui.widgets.theme import tokens
@@ -190,22 +199,18 @@ class CompareDialog(QDialog):
         self.fairness.setObjectName("")
         spoken = tr("Fair") if fair else tr("Warning")
         self.fairness.setAccessibleName(f"{spoken}: {self.comparison.fairness.text}")
-        row = QHBoxLayout()
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.fairness, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.export_button)
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(heading(tr("Compare trainings"), 2))
-        column.addLayout(row)
-        column.addWidget(self.message)
-        column.addWidget(self.tabs, 1)
-        column.addLayout(buttons)
+        row = in_row((mark, 0, Qt.AlignmentFlag.AlignTop), (self.fairness, 1))
+        buttons = in_row(self.export_button, self.copy_button, None, self.close_button)
+        in_column(
+            heading(tr("Compare trainings"), 2),
+            row,
+            self.message,
+            (self.tabs, 1),
+            buttons,
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            spacing=SPACE,
+        )
 
     def _table(self, name: str, accessible: str, model: LinesModel) -> CopyTable:
         table = CopyTable(accessible)

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores
+from mma_desktop.ui.widgets.controls import bold
 from mma_desktop.ui.widgets.plot import SIDES, Levels, Plot, Series, zero_shot_levels
 from mma_desktop.ui.widgets.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
+from mma_desktop.ui.widgets.timers import single_shot
 
 FRAME_MS = 160
 
@@ -155,10 +157,7 @@ class CurvesPanel(QWidget):
             ("base", "new"), tr("Accuracy"), "%", tr("Base and new accuracy by epoch, in percent")
         )
         self.zero_shot = Levels(self.accuracy_plot)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRAME_MS // 2)
-        self._timer.timeout.connect(self._draw_next)
+        self._timer = single_shot(self, FRAME_MS // 2, self._draw_next)
         self._to_draw: list[EpochPlot] = []
         self.accuracy_plot.sized.connect(self._resized)
         self._heads: list[tuple[QHBoxLayout, list[QWidget]]] = []
@@ -179,9 +178,7 @@ class CurvesPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(14)
         label = QLabel(title)
-        font = label.font()
-        font.setBold(True)
-        label.setFont(font)
+        bold(label)
         row.addWidget(label)
         row.addStretch(1)
         for look in looks:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
@@ -17,7 +17,7 @@ from mma_desktop.engine.training.learning_curve import CurveProgress, ShotCurve
 from mma_desktop.services.training.label_sufficiency import EnoughOutcome, footnote, kept_curve, measure, verdict
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, button, hint, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, bold, button, hint, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.series import BASE, NEW, LegendEntry
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ class EnoughPanel(QWidget):
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        font = self.verdict.font()
-        font.setBold(True)
-        self.verdict.setFont(font)
+        bold(self.verdict)
         self.footnote = hint("")
         self.line = hint("")
         self.ask_button = button(tr(TITLE), "chart", primary=True, tip=tr("Measure this training with fewer shots"))
@@ -65,9 +63,7 @@ class EnoughPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(scrolled(self._inner()))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        in_column(self._stack, inside=self, margins=(0, 0, 0, 0))
         self.ask_button.clicked.connect(self.start)
         self.again_button.clicked.connect(self.start)
         self.stop_button.clicked.connect(self.stop)
@@ -77,12 +73,7 @@ class EnoughPanel(QWidget):
     def _inner(self) -> QWidget:
         inner = QWidget()
         self._work = QWidget()
-        work = QHBoxLayout(self._work)
-        work.setContentsMargins(0, 0, 0, 0)
-        work.setSpacing(8)
-        work.addWidget(self.bar, 1)
-        work.addWidget(self.state, 2)
-        work.addWidget(self.stop_button)
+        in_row((self.bar, 1), (self.state, 2), self.stop_button, inside=self._work, margins=(0, 0, 0, 0), spacing=8)
         self._legend = legend = QHBoxLayout()
         legend.setSpacing(20)
         for look, text in (
@@ -93,13 +84,9 @@ class EnoughPanel(QWidget):
             legend.addWidget(LegendEntry(look, text))
         legend.addStretch(1)
         legend.addWidget(self.again_button)
-        self._column = column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.addWidget(self.verdict)
-        column.addWidget(self._work)
-        column.addLayout(legend)
-        column.addWidget(self.line)
-        column.addWidget(self.footnote)
+        self._column = in_column(
+            self.verdict, self._work, legend, self.line, self.footnote, inside=inner, margins=(12, 12, 12, 12)
+        )
         return inner
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.results.method_rows import IN_USE, Rows, is_zero_shot
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import hint
+from mma_desktop.ui.widgets.controls import hint, in_column
 from mma_desktop.ui.widgets.plot import GRID, Plot
 from mma_desktop.ui.widgets.series import BASE
 from mma_desktop.ui.widgets.theme import tokens, watcher
@@ -125,10 +125,7 @@ class MethodPlot(QWidget):
         self.plot.item.showGrid(x=True, y=True, alpha=GRID)
         self.plot.sized.connect(self._place_names)
         self.words = hint(tr(EMPTY))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.words)
+        in_column((self.plot, 1), self.words, inside=self, margins=(0, 0, 0, 0))
         watcher().changed.connect(self.draw)
         self.draw()
 

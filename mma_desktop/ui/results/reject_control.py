@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,7 +18,8 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.evaluation.calibration import STEPS, RejectCurve, RejectResult
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import button, hint
+from mma_desktop.ui.widgets.controls import button, hint, in_column
+from mma_desktop.ui.widgets.timers import single_shot
 
 COMMIT_MS = 300
 TARGETS = (90, 95, 98, 99)
@@ -116,10 +116,7 @@ class RejectControl(QWidget):
         icon_name = "" if narrow else "search"
         self.suggest_button = button(tr("Suggest"), icon_name, tip=tr("The lowest threshold that keeps so much right"))
         self.words = hint("")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(COMMIT_MS)
-        self._timer.timeout.connect(self._settle)
+        self._timer = single_shot(self, COMMIT_MS, self._settle)
         self.slider.valueChanged.connect(self._slid)
         self.number.valueChanged.connect(self._typed)
         self.suggest_button.clicked.connect(self.suggest)
@@ -133,12 +130,7 @@ class RejectControl(QWidget):
         second.addWidget(self.target)
         second.addWidget(self.suggest_button)
         second.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(first)
-        column.addWidget(self.words)
-        column.addLayout(second)
+        in_column(first, self.words, second, inside=self, margins=(0, 0, 0, 0), spacing=6)
 
     @property
     def reject(self) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -20,7 +20,7 @@ from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.reject_control import EXPLAINED, RejectControl
 from mma_desktop.ui.results.reliability import without_answers
-from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, in_column, scrolled
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.reject_chart import RejectChart
@@ -109,9 +109,11 @@ class RejectPanel(QWidget):
         self.keeper = RejectKeeper(controller, self.control, self)
         self._empty = EmptyState("filter", tr("Not measured"), "")
         inner = QWidget()
-        self._column = column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.addWidget(heading(tr("Answer '{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3))
+        self._column = column = in_column(
+            heading(tr("Answer '{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3),
+            inside=inner,
+            margins=(12, 12, 12, 12),
+        )
         for one in (hint(tr(EXPLAINED)), self.control):
             column.addWidget(one)
         column.addWidget(self.line)
@@ -119,9 +121,7 @@ class RejectPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(scrolled(inner))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        in_column(self._stack, inside=self, margins=(0, 0, 0, 0))
 
     @cached_property
     def chart(self) -> RejectChart:
@@ -157,11 +157,13 @@ class RejectStrip(QWidget):
         self._file: Path | None = None
         self.control = RejectControl(narrow=True)
         self.keeper = RejectKeeper(controller, self.control, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(heading(tr("'{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3))
-        column.addWidget(self.control)
+        in_column(
+            heading(tr("'{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3),
+            self.control,
+            inside=self,
+            margins=(0, 0, 0, 0),
+            spacing=6,
+        )
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self.look)

@@ -6,12 +6,10 @@ from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QScrollArea,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,7 +26,7 @@ from mma_desktop.ui.results.result_models import (
     summary_rows,
     verdict_rule,
 )
-from mma_desktop.ui.widgets.controls import button, heading, hint, scrolled
+from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
@@ -204,23 +202,18 @@ class ResultsView(QWidget):
         self.worse_label = QLabel()
         copy = button(tr("Copy tables"), "copy", tip=tr("Copy both tables as tab-separated text"))
         copy.clicked.connect(self.copy_all)
-        head = QHBoxLayout()
-        head.addWidget(heading(tr("Each class"), 3))
-        head.addSpacing(12)
-        head.addWidget(self.worse_label)
-        head.addStretch(1)
-        head.addWidget(copy)
+        head = in_row(heading(tr("Each class"), 3), 12, self.worse_label, None, copy)
         inner = QWidget()
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addWidget(self.summary)
-        layout.addWidget(self._note)
-        layout.addLayout(head)
-        layout.addWidget(hint(f"{tr(CAPTION)} {verdict_rule()}."))
-        layout.addWidget(self.per_class, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(inner))
+        in_column(
+            self.summary,
+            self._note,
+            head,
+            hint(f"{tr(CAPTION)} {verdict_rule()}."),
+            (self.per_class, 1),
+            inside=inner,
+            margins=(12, 12, 12, 12),
+        )
+        in_column(scrolled(inner), inside=self, margins=(0, 0, 0, 0))
 
     def show_evaluation(self, evaluation: Evaluation | None, note: str = "") -> None:
         """Show an evaluation with a sentence on it, or nothing."""
@@ -281,13 +274,8 @@ class ConfusionPanel(QWidget):
         self.area.setWidget(self.view)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setObjectName("page")
-        head = QHBoxLayout()
-        head.addWidget(self.line, 1)
-        head.addWidget(copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addLayout(head)
-        layout.addWidget(self.area, 1)
+        head = in_row((self.line, 1), copy)
+        in_column(head, (self.area, 1), inside=self, margins=(12, 12, 12, 12))
 
     def show_evaluation(self, evaluation: Evaluation | None) -> None:
         """Show the matrix of an evaluation."""

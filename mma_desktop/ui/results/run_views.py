@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
@@ -16,6 +15,7 @@ from mma_desktop.ui.results.reject_panel import RejectPanel
 from mma_desktop.ui.results.reliability import ReliabilityPanel
 from mma_desktop.ui.results.results_panel import ConfusionPanel, ResultsView
 from mma_desktop.ui.results.train_text import learnt_nothing
+from mma_desktop.ui.widgets.timers import single_shot
 
 TIPS = (
     later("Loss and accuracy by epoch"),
@@ -54,10 +54,7 @@ class RunViews(QTabWidget):
         for at, tip in enumerate(TIPS):
             self.setTabToolTip(at, tr(tip))
         self._to_fill: dict[QWidget, Callable[[], None]] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._fill_next)
+        self._timer = single_shot(self, 0, self._fill_next)
         self.currentChanged.connect(self._fill_current)
 
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QToolButton,
     QTreeView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,7 +25,7 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.compare_runs import MOST
 from mma_desktop.ui.results.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
-from mma_desktop.ui.widgets.controls import EmptyState, button, tool
+from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
 
 WIDTHS = {"star": 34, "name": 196, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
@@ -198,25 +197,14 @@ class RunsPanel(QWidget):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._none_starred)
         self._top = QWidget()
-        head = QHBoxLayout(self._top)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self.starred_button)
-        head.addStretch(1)
-        head.addWidget(self.count_label)
-        head.addWidget(self.columns_button)
+        in_row(self.starred_button, None, self.count_label, self.columns_button, inside=self._top, margins=(0, 0, 0, 0))
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.use_button, 1)
         first.addWidget(self.restore_button, 1)
         second.addWidget(self.compare_button, 1)
         for one in (self.star_button, self.rename_button, self.export_button, self.delete_button):
             second.addWidget(one)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._top)
-        layout.addWidget(self._stack, 1)
-        layout.addLayout(first)
-        layout.addLayout(second)
+        in_column(self._top, (self._stack, 1), first, second, inside=self, margins=(0, 8, 0, 0), spacing=8)
 
     def _check_columns(self) -> None:
         header = self.list.header()

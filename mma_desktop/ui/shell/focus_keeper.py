@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
+
+from mma_desktop.ui.widgets.timers import single_shot
 
 
 def takes_keys(widget: QWidget) -> bool:
@@ -25,9 +27,7 @@ class KeyboardKeeper(QObject):
         super().__init__(window)
         self._window = window
         self._page = page
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.keep)
+        self._timer = single_shot(self, 0, self.keep)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._changed)

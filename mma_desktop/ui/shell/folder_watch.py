@@ -23,6 +23,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.watched_folders import WatchedFoldersDialog
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.widgets.timers import single_shot
 
 KIND = "watched"
 SOON_MS = 500
@@ -56,17 +57,10 @@ class FolderWatch(QObject):
         self.dialog: WatchedFoldersDialog | None = None
         self._events = QFileSystemWatcher(self)
         self._events.directoryChanged.connect(self._look_soon)
-        self._soon = self._timer(SOON_MS)
-        self._slow = self._timer(SLOW_MS)
+        self._soon = single_shot(self, SOON_MS, self._look)
+        self._slow = single_shot(self, SLOW_MS, self._look)
         controller.opened.connect(self._opened)
         menus.watch_folders.triggered.connect(self.show_folders)
-
-    def _timer(self, milliseconds: int) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(self._look)
-        return timer
 
     # ------------------------------------------------------------------ folders
 

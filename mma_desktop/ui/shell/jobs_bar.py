@@ -6,16 +6,14 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,7 +24,8 @@ from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, tool
+from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.timers import single_shot
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
@@ -159,9 +158,7 @@ class JobsPopup(QFrame):
         self.setObjectName("card")
         self.setAccessibleName(tr("Jobs"))
         self._rows: dict[int, _Row] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
-        self._column.addWidget(heading(tr("Jobs"), 3))
+        self._column = in_column(heading(tr("Jobs"), 3), inside=self, margins=(2 * SPACE, SPACE, SPACE, SPACE))
         self.setFixedWidth(380)
 
     @property
@@ -223,19 +220,13 @@ class JobsBar(QWidget):
         self.list_button.clicked.connect(self._open_list)
         self.popup = JobsPopup(self)
         self.popup.pause_requested.connect(self._toggle_pause)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 4, 0)
-        row.setSpacing(SPACE)
-        row.addStretch()
+        row = in_row(None, inside=self, margins=(0, 0, 4, 0), spacing=SPACE)
         for label in (self.title, self.detail):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         buttons = (self.give_up_button, self.pause_button, self.stop_button, self.list_button)
         for widget in (self.warning, self.title, self.bar, self.detail, *buttons):
             row.addWidget(widget)
-        self._show_timer = QTimer(self)
-        self._show_timer.setSingleShot(True)
-        self._show_timer.setInterval(SHOW_AFTER_MS)
-        self._show_timer.timeout.connect(self._refresh)
+        self._show_timer = single_shot(self, SHOW_AFTER_MS, self._refresh)
         bridge.job_changed.connect(self._job_changed)
         bridge.job_silent.connect(self._job_silent)
         self.hide()

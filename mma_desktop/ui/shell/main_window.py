@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from mma_desktop.core import paths
 from mma_desktop.core.events import Changes, EpochEvent
@@ -52,9 +52,10 @@ from mma_desktop.ui.shell.try_actions import TestActions
 from mma_desktop.ui.train.leak_notice import LeakNotice
 from mma_desktop.ui.train.suspect_notice import SuspectNotice
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.controls import pad_popups, pad_spin_boxes
+from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.notice_stack import OneNotice
+from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
     from mma_desktop.ui.predict.camera_dialog import CameraDialog
@@ -121,10 +122,7 @@ class MainWindow(QMainWindow):
         self.added = AddedNotice(self, controller, self.messages, self)
         self.notifier = Notifier(self, settings)
         self.window_state = WindowState(self, settings)
-        self._summary_timer = QTimer(self)
-        self._summary_timer.setSingleShot(True)
-        self._summary_timer.setInterval(SUMMARY_MS)
-        self._summary_timer.timeout.connect(self._show_summary)
+        self._summary_timer = single_shot(self, SUMMARY_MS, self._show_summary)
         self._page_timer = QTimer(self)
         self._page_timer.setInterval(PAGE_MS)
         self._page_timer.timeout.connect(self._make_next_page)
@@ -143,16 +141,8 @@ class MainWindow(QMainWindow):
         self.window_state.restore()
 
     def _lay_out(self) -> None:
-        content = QVBoxLayout()
-        content.setContentsMargins(0, 0, 0, 0)
-        content.setSpacing(0)
-        content.addWidget(self.stack, 1)
-        content.addWidget(self.messages)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(content, 1)
+        content = in_column((self.stack, 1), self.messages, margins=(0, 0, 0, 0), spacing=0)
+        row = in_row(self.rail, (content, 1), margins=(0, 0, 0, 0), spacing=0)
         middle = QWidget()
         middle.setLayout(row)
         self.setCentralWidget(middle)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
@@ -18,6 +18,7 @@ from mma_desktop.services.images.paste_import import strays, strays_sentence
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.widgets.save_dialog import ask_folder
 
 KIND = "files"
 FIND = (later("Find it again…"), later("Find them again…"))
@@ -111,11 +112,7 @@ class MissingActions(QObject):
         if not len(context.index.lost.ids):
             self.check()
             return
-        dialog = QFileDialog(self._window, tr("Where are the missing images now?"), self._folder)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.search)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self._window, tr("Where are the missing images now?"), self._folder, self.search)
 
     def search(self, folder: str) -> None:
         """Search a folder and its subfolders."""

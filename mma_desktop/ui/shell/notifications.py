@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import JobState
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.shell.project_summary import TITLE
+from mma_desktop.ui.widgets.timers import single_shot
 
 log = logging.getLogger(__name__)
 SETTING = "notify_long_jobs"
@@ -40,10 +41,7 @@ class Notifier(QObject):
         self._settings = settings
         self._tray_class = tray
         self._tray: QSystemTrayIcon | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_MS)
-        self._timer.timeout.connect(self.put_away)
+        self._timer = single_shot(self, SHOWN_MS, self.put_away)
         window.installEventFilter(self)
         app = QApplication.instance()
         if app is not None:

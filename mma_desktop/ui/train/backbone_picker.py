@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemM
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QProgressBar,
     QStyle,
     QStyledItemDelegate,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
-from mma_desktop.ui.widgets.controls import button, hint
+from mma_desktop.ui.widgets.controls import button, hint, in_row
 from mma_desktop.ui.widgets.icons import pixmap
 from mma_desktop.ui.widgets.theme import tokens
 
@@ -128,10 +127,7 @@ class BackbonePicker(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Loading the model"))
         self.state = hint("")
-        row = QHBoxLayout()
-        row.addWidget(self.download_button)
-        row.addWidget(self.file_button)
-        row.addStretch(1)
+        row = in_row(self.download_button, self.file_button, None)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import STARTER_ID, Finding, QuickFix
-from mma_desktop.ui.widgets.controls import Picture, button
+from mma_desktop.ui.widgets.controls import Picture, button, in_column, in_row
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
@@ -41,16 +41,11 @@ class CheckItem(QFrame):
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Picture(mark, 18, role), 0, Qt.AlignmentFlag.AlignTop)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(4)
-        self._column.addWidget(label)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(6)
-        self._buttons.addStretch(1)
+        row = in_row(
+            (Picture(mark, 18, role), 0, Qt.AlignmentFlag.AlignTop), inside=self, margins=(0, 0, 0, 0), spacing=8
+        )
+        self._column = in_column(label, spacing=4)
+        self._buttons = in_row(None, spacing=6)
         row.addLayout(self._column, 1)
 
     def offer(self, text: str) -> QPushButton:

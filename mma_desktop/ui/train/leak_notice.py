@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QBoxLayout
 
 from mma_desktop.core.events import Changes
@@ -17,6 +17,7 @@ from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.widgets.controls import InfoBar
+from mma_desktop.ui.widgets.timers import single_shot
 
 SOON_MS = 400
 
@@ -43,10 +44,7 @@ class LeakNotice(QObject):
         column = page.message.parentWidget().layout()
         assert isinstance(column, QBoxLayout)
         column.insertWidget(column.indexOf(page.message) + 1, self.bar)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON_MS)
-        self._soon.timeout.connect(self._look)
+        self._soon = single_shot(self, SOON_MS, self._look)
         page.installEventFilter(self)
         page.form.changed.connect(self._look_soon)
         controller.changed.connect(self._changed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -20,9 +20,10 @@ from mma_desktop.ui.results.run_model import in_use, when
 from mma_desktop.ui.train.accuracy_card import AccuracyCard
 from mma_desktop.ui.train.finding_list import Entry, FindingList
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, button, heading, hint, scrolled
+from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, button, heading, hint, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.series import BASE, LegendEntry
+from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.labels_chart import LabelsChart
@@ -61,10 +62,7 @@ class ModelFront(QWidget):
         self._failed = ""
         self.found = Overview()
         self.chart: LabelsChart | None = None
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(LOOK_MS)
-        self._soon.timeout.connect(self.look)
+        self._soon = single_shot(self, LOOK_MS, self.look)
         self._build()
         self._connect()
         self._opened()
@@ -74,15 +72,9 @@ class ModelFront(QWidget):
     def _build(self) -> None:
         self._make_buttons()
         self.title, self.subtitle = elided_heading(), elided_hint()
-        titles = QVBoxLayout()
-        titles.setSpacing(0)
-        titles.addWidget(self.title)
-        titles.addWidget(self.subtitle)
+        titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
-        head = QHBoxLayout(top)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(SPACE)
-        head.addLayout(titles, 1)
+        head = in_row((titles, 1), inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
         for one in (*self._action_buttons, self.advanced_button):
             head.addWidget(one)
         self.label_button = button(tr("Label pictures"), "label", primary=True)
@@ -91,11 +83,7 @@ class ModelFront(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(scrolled(_centred(self._cards(), SPACE, 2 * SPACE)))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(_centred(top, SPACE + 4, SPACE // 2))
-        column.addWidget(self.stack, 1)
+        in_column(_centred(top, SPACE + 4, SPACE // 2), (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
 
     def _make_buttons(self) -> None:
         self.keep_button = button(
@@ -125,11 +113,13 @@ class ModelFront(QWidget):
 
     def _cards(self) -> QWidget:
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE + 4)
-        column.addWidget(self._newer_line())
-        column.addLayout(_beside((self._accuracy(), 2), (self._curve(), 3)))
+        column = in_column(
+            self._newer_line(),
+            _beside((self._accuracy(), 2), (self._curve(), 3)),
+            inside=inner,
+            margins=(0, 0, 0, 0),
+            spacing=SPACE + 4,
+        )
         self.pairs = FindingList(tr("What is confused"), self._controller)
         self.weak_classes = FindingList(tr("Classes that need labels"), self._controller)
         self.mistakes = FindingList(tr("Mistakes"), self._controller, tiles=True)
@@ -146,11 +136,7 @@ class ModelFront(QWidget):
         self.newer = QWidget()
         self.newer_text = hint("")
         self.newer_button = button(tr("Use the newer model"))
-        row = QHBoxLayout(self.newer)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        row.addWidget(self.newer_text, 1)
-        row.addWidget(self.newer_button)
+        in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=(0, 0, 0, 0), spacing=SPACE)
         return self.newer
 
     def _accuracy(self) -> QWidget:
@@ -161,11 +147,12 @@ class ModelFront(QWidget):
         self._chart_card = Card()
         self._chart_card.body.setSpacing(SPACE // 2)
         self.chart_note = hint("")
-        legend = QHBoxLayout()
-        legend.setSpacing(2 * SPACE)
-        legend.addWidget(self.chart_note, 1)
-        legend.addWidget(LegendEntry(BASE, tr("Trained")))
-        legend.addWidget(LegendEntry(None, tr("Before training")))
+        legend = in_row(
+            (self.chart_note, 1),
+            LegendEntry(BASE, tr("Trained")),
+            LegendEntry(None, tr("Before training")),
+            spacing=2 * SPACE,
+        )
         self._chart_card.body.addWidget(heading(tr("Accuracy by number of labels"), 3))
         self._chart_card.body.addLayout(legend)
         self._chart_card.body.addStretch(1)
@@ -430,12 +417,7 @@ def _centred(inner: QWidget, above: int, below: int) -> QWidget:
     """Limit the width to what is comfortable to read."""
     inner.setMaximumWidth(WIDEST)
     outer = QWidget()
-    row = QHBoxLayout(outer)
-    row.setContentsMargins(2 * SPACE, above, 2 * SPACE, below)
-    row.setSpacing(0)
-    row.addStretch(1)
-    row.addWidget(inner, 1000)
-    row.addStretch(1)
+    in_row(None, (inner, 1000), None, inside=outer, margins=(2 * SPACE, above, 2 * SPACE, below), spacing=0)
     return outer
 
 

@@ -18,14 +18,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSpinBox,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_table import OptionKind, OptionSpec
-from mma_desktop.ui.widgets.controls import button, pad_popups
+from mma_desktop.ui.widgets.controls import button, in_column, pad_popups
 from mma_desktop.ui.widgets.icons import icon
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
@@ -60,11 +59,7 @@ class Section(QWidget):
         )
         self.head.setAccessibleName(title)
         self.head.toggled.connect(self._toggled)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.head, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(content)
+        in_column((self.head, 0, Qt.AlignmentFlag.AlignLeft), content, inside=self, margins=(0, 0, 0, 0), spacing=6)
         self._toggled(False)
 
     def set_note(self, note: str) -> None:

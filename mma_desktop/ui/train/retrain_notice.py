@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import Changes
@@ -14,6 +14,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.retrain_advice import Advice, advise, dismiss
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import InfoBar
+from mma_desktop.ui.widgets.timers import single_shot
 
 ASK_MS = 400
 
@@ -33,10 +34,7 @@ class RetrainAdvisor(QObject):
         self._known: frozenset[int] = frozenset()
         self._in_training: frozenset[int] = frozenset()
         self.advice: Advice | None = None
-        self._ask_soon = QTimer(self)
-        self._ask_soon.setSingleShot(True)
-        self._ask_soon.setInterval(ASK_MS)
-        self._ask_soon.timeout.connect(self._ask)
+        self._ask_soon = single_shot(self, ASK_MS, self._ask)
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.engine_ready.connect(self._ask_soon.start)

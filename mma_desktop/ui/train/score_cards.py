@@ -12,7 +12,7 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Scores
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import Card, hint
+from mma_desktop.ui.widgets.controls import Card, bold, hint, in_row
 from mma_desktop.ui.widgets.theme import tokens, watcher
 
 BASE_NOTES = {
@@ -42,14 +42,8 @@ class NumberCard(Card):
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.against = QLabel()
         self.difference = QLabel()
-        bold = self.difference.font()
-        bold.setBold(True)
-        self.difference.setFont(bold)
-        self._line = line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.value)
-        line.addWidget(self.difference, 0, Qt.AlignmentFlag.AlignBottom)
-        line.addStretch(1)
+        bold(self.difference)
+        self._line = line = in_row(self.value, (self.difference, 0, Qt.AlignmentFlag.AlignBottom), None, spacing=8)
         self.body.addWidget(self.title)
         self.body.addLayout(line)
         self.body.addWidget(self.against)
@@ -144,10 +138,7 @@ class ProgressCard(Card):
         self.title = hint(tr("Training"))
         self.value = QLabel()
         self.value.setWordWrap(True)
-        font = self.value.font()
-        font.setPointSizeF(font.pointSizeF() * 1.05)
-        font.setBold(True)
-        self.value.setFont(font)
+        bold(self.value, 1.05)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Progress of the training"))

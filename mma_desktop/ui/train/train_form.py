@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QSpinBox, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import BY_NAME, Settings
@@ -16,7 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.train.backbone_picker import BackbonePicker
 from mma_desktop.ui.train.checklist import READY, Checklist
 from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields, Section, pad
-from mma_desktop.ui.widgets.controls import Card, button, hint
+from mma_desktop.ui.widgets.controls import Card, bold, button, hint, in_column, scrolled
 
 MAX_SEED = 2**31 - 1
 WRONG_RECIPE = later(
@@ -28,9 +28,7 @@ UNDECIDED = later("This backbone is not on this computer. Download it, choose it
 def _caption(text: str, buddy: QWidget) -> QLabel:
     label = QLabel(text)
     label.setBuddy(buddy)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
+    bold(label)
     return label
 
 
@@ -66,11 +64,7 @@ class TrainForm(QWidget):
         self._ready = tr(READY)
         self._running = False
         self._make_fields()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._scrolled(), 1)
-        layout.addWidget(self._bottom())
+        in_column((self._scrolled(), 1), self._bottom(), inside=self, margins=(0, 8, 0, 0), spacing=8)
         self._fill_from_settings()
         self._method_changed()
         self._connect()
@@ -113,18 +107,19 @@ class TrainForm(QWidget):
 
     def _scrolled(self) -> QScrollArea:
         page = QWidget()
-        page.setObjectName("page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 10, 0)
-        column.setSpacing(6)
-        column.addWidget(_caption(tr("&Method"), self.method))
-        column.addWidget(self.method)
-        column.addWidget(self.summary)
-        column.addWidget(self.options_section)
-        column.addSpacing(8)
-        column.addWidget(_caption(tr("&Backbone"), self.picker.combo))
-        column.addWidget(self.picker)
-        column.addSpacing(8)
+        column = in_column(
+            _caption(tr("&Method"), self.method),
+            self.method,
+            self.summary,
+            self.options_section,
+            8,
+            _caption(tr("&Backbone"), self.picker.combo),
+            self.picker,
+            8,
+            inside=page,
+            margins=(0, 0, 10, 0),
+            spacing=6,
+        )
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
@@ -144,22 +139,14 @@ class TrainForm(QWidget):
         column.addSpacing(4)
         column.addWidget(self.recipe_section)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return scroll
+        return scrolled(page)
 
     def _bottom(self) -> QWidget:
         bottom = QWidget()
         card = Card()
         card.body.setContentsMargins(12, 10, 6, 10)
         card.body.addWidget(self.checklist)
-        column = QVBoxLayout(bottom)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(card)
+        column = in_column(card, inside=bottom, margins=(0, 0, 0, 0), spacing=10)
         grid = QGridLayout()
         grid.setSpacing(8)
         grid.addWidget(self.start_button, 0, 0)

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QSplitter,
     QStackedWidget,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -39,8 +37,9 @@ from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.train.train_form import TrainForm, with_weights
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, button
+from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, button, in_column, in_row
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.curves import CurvesPanel
@@ -76,10 +75,7 @@ class TrainPage(QWidget):
         self.numbers = BigNumbers()
         self.message = InfoBar(passing=True)
         self.methods = ComparingMethods(self.form, self.runs, controller, self)
-        self._check_timer = QTimer(self)
-        self._check_timer.setSingleShot(True)
-        self._check_timer.setInterval(CHECK_MS)
-        self._check_timer.timeout.connect(self._check)
+        self._check_timer = single_shot(self, CHECK_MS, self._check)
         self._build()
         self._connect()
         self._opened()
@@ -96,9 +92,7 @@ class TrainPage(QWidget):
         self.sides.setAccessibleName(self.sides.tabBar().accessibleName())
         self.sides.setMinimumWidth(330)
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(12, 8, 8, 12)
-        column.addWidget(self.sides)
+        in_column(self.sides, inside=left, margins=(12, 8, 8, 12))
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self._right())
@@ -107,9 +101,7 @@ class TrainPage(QWidget):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([350, 830])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
+        in_column(self.splitter, inside=self, margins=(0, 0, 0, 0))
 
     def _right(self) -> QWidget:
         right = QWidget()
@@ -121,20 +113,9 @@ class TrainPage(QWidget):
             tr("Predict"), "predict", tip=tr("See the predictions of this adapter (Predict page)")
         )
         self.export_button = button(tr("Export adapter…"), "export", tip=tr("Save the adapter as one file"))
-        titles = QVBoxLayout()
-        titles.setSpacing(0)
-        titles.addWidget(self.title)
-        titles.addWidget(self.subtitle)
-        self.head = QHBoxLayout()
-        self.head.setSpacing(8)
-        self.head.addLayout(titles, 1)
-        self.head.addWidget(self.predict_button)
-        self.head.addWidget(self.export_button)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(10)
-        column.addLayout(self.head)
-        column.addWidget(self.message)
+        titles = in_column(self.title, self.subtitle, spacing=0)
+        self.head = in_row((titles, 1), self.predict_button, self.export_button, spacing=8)
+        column = in_column(self.head, self.message, inside=right, margins=(12, 12, 12, 12), spacing=10)
         self.retrain = RetrainNotice(self._controller, self.start)
         column.addWidget(self.retrain)
         column.addWidget(self.numbers)

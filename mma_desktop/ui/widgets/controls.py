@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
+    QBoxLayout,
     QComboBox,
     QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -27,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.text_format import without_marks
+from mma_desktop.ui.widgets.text_format import with_keys
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
@@ -47,14 +50,24 @@ _PACING = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.H
 _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
 
 
+Part = QWidget | QLayout | int | None | tuple[Any, ...]
+"""What `in_row` and `in_column` take; see `_fill`."""
+Margins = tuple[int, int, int, int] | None
+
+
+def bold(label: QWidget, size: float = 1.0) -> None:
+    """Set a bold font, this many times as large."""
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * size)
+    font.setBold(True)
+    label.setFont(font)
+
+
 def heading(text: str, level: int = 1) -> QLabel:
     """Return a heading of level 1 (page), 2 (section) or 3 (group)."""
     label = QLabel(text)
     label.setObjectName("heading")
-    font = label.font()
-    font.setPointSizeF(font.pointSizeF() * _SIZES[level])
-    font.setBold(True)
-    label.setFont(font)
+    bold(label, _SIZES[level])
     return label
 
 
@@ -73,18 +86,17 @@ def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = 
         made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
         made.setIconSize(QSize(18, 18))
     made.setProperty("primary", primary)
-    made.setAccessibleName(without_marks(text))
     made.setToolTip(tip)
     return made
 
 
-def tool(icon_name: str, tip: str) -> QToolButton:
-    """Return a flat icon button; the tooltip shows its name and shortcut."""
+def tool(icon_name: str, name: str, keys: str = "") -> QToolButton:
+    """Return a flat icon button; the tooltip shows its name and keys."""
     made = QToolButton()
     made.setIcon(icons.icon(icon_name))
     made.setIconSize(QSize(18, 18))
-    made.setToolTip(tip)
-    made.setAccessibleName(tip)
+    made.setToolTip(with_keys(name, keys) if keys else name)
+    made.setAccessibleName(name)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return made
 
@@ -103,6 +115,36 @@ def pad_popups(inside: QWidget) -> None:
     for box in boxes:
         if not isinstance(box.itemDelegate(), QStyledItemDelegate):
             box.setItemDelegate(QStyledItemDelegate(box))
+
+
+def in_row(*parts: Part, inside: QWidget | None = None, margins: Margins = None, spacing: int = -1) -> QHBoxLayout:
+    """Return a row of these parts; see `_fill`."""
+    row = QHBoxLayout(inside) if inside is not None else QHBoxLayout()
+    _fill(row, parts, margins, spacing)
+    return row
+
+
+def in_column(*parts: Part, inside: QWidget | None = None, margins: Margins = None, spacing: int = -1) -> QVBoxLayout:
+    """Return a column of these parts; see `_fill`."""
+    column = QVBoxLayout(inside) if inside is not None else QVBoxLayout()
+    _fill(column, parts, margins, spacing)
+    return column
+
+
+def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: int) -> None:
+    """Add widgets and layouts; a tuple adds the stretch and alignment, None is a stretch, a number is a space."""
+    if margins is not None:
+        layout.setContentsMargins(*margins)
+    if spacing >= 0:
+        layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        else:
+            what, *how = part if isinstance(part, tuple) else (part,)
+            (layout.addLayout if isinstance(what, QLayout) else layout.addWidget)(what, *how)
 
 
 def scrolled(inner: QWidget) -> QScrollArea:
@@ -310,9 +352,6 @@ class InfoBar(QFrame):
         """Show how many other notices wait."""
         self.more_button.setText(tr("{n} more", "{n} more", waiting))
         self.more_button.setToolTip(tr("Show the next notice"))
-        self.more_button.setAccessibleName(
-            tr("Show the next notice, {n} more", "Show the next notice, {n} more", waiting)
-        )
         self.more_button.setVisible(waiting > 0)
 
     def show_message(
@@ -337,7 +376,6 @@ class InfoBar(QFrame):
         self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
         self._on_action = on_action
         self.action_button.setText(action_text)
-        self.action_button.setAccessibleName(without_marks(action_text))
         self.action_button.setVisible(bool(action_text))
         self.severity = severity
         self.setProperty("severity", severity)
@@ -377,19 +415,12 @@ class InfoBar(QFrame):
 
 
 class MeterBar(QWidget):
-    """A thin bar with numbers beside it, such as "12/16". A full bar has a tick as well as another colour.
+    """A thin bar, for numbers that a text beside it gives. A full bar has another colour."""
 
-    Args:
-        spoken: The accessible text for a `value` and a `maximum`: "{value} of {maximum} shots"; marked with `later`.
-        show_text: Whether the numbers are painted.
-    """
-
-    def __init__(self, spoken: str, *, show_text: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value = 0
         self._maximum = 1
-        self._spoken = spoken
-        self._show_text = show_text
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.watcher().changed.connect(self.update)
         self.set_values(0, 1)
@@ -397,7 +428,6 @@ class MeterBar(QWidget):
     def set_values(self, value: int, maximum: int) -> None:
         """Show `value` of `maximum`."""
         self._value, self._maximum = value, max(1, maximum)
-        self.setAccessibleName(tr(self._spoken, value=value, maximum=maximum))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -406,8 +436,7 @@ class MeterBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        text = f"{self._value}/{self._maximum}" if self._show_text else ""
-        paint_meter(painter, QRectF(self.rect()), self._value / self._maximum, text)
+        paint_meter(painter, QRectF(self.rect()), self._value / self._maximum)
 
 
 def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:

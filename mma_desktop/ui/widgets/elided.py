@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import one_line
+from mma_desktop.ui.widgets.controls import bold
 
 
 class ElidedLabel(QLabel):
@@ -43,10 +44,7 @@ def elided_heading() -> ElidedLabel:
     """Return a level 2 heading for text that may be long, such as a name."""
     label = ElidedLabel()
     label.setObjectName("heading")
-    font = label.font()
-    font.setPointSizeF(font.pointSizeF() * 1.3)
-    font.setBold(True)
-    label.setFont(font)
+    bold(label, 1.3)
     return label
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -27,6 +27,7 @@ from mma_desktop.core.types import Accuracy
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.series import BASE, NEW, Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
+from mma_desktop.ui.widgets.timers import single_shot
 
 AXIS_WIDTH = 58
 GRID = 0.7
@@ -86,10 +87,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).setZValue(-1000)  # the grid goes below the data
         self.axis("left").setWidth(AXIS_WIDTH)
         self.axis("left").setTickDensity(0.6)
-        self._resized = QTimer(self)  # not at once: a plot is also resized while it is being destroyed
-        self._resized.setSingleShot(True)
-        self._resized.setInterval(0)
-        self._resized.timeout.connect(self.sized)
+        self._resized = single_shot(
+            self, 0, self.sized
+        )  # not at once: a plot is also resized while it is being destroyed
         self.box.sigResized.connect(self._resized.start)
         watcher().changed.connect(self.recolour)
         self._dress()

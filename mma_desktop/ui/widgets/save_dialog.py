@@ -31,6 +31,16 @@ def ask_where(parent: QWidget, title: str, offered: Path, kind: str, chosen: Cal
     return dialog
 
 
+def ask_folder(parent: QWidget, title: str, start: str, chosen: Callable[[str], object]) -> QFileDialog:
+    """Ask for an existing folder without blocking, beginning at `start`; the dialog deletes itself."""
+    dialog = QFileDialog(parent, title, start)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.fileSelected.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
+
+
 def open_file(path: Path) -> None:
     """Open a file with the system's default program."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later
 from mma_desktop.ui.widgets.theme import tokens
 
 
@@ -41,7 +41,7 @@ class LegendEntry(QWidget):
         super().__init__(parent)
         self._look = look
         self.text = text
-        self.setAccessibleName(tr("Legend: {series}", series=text))
+        self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

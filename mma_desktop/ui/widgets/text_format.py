@@ -26,6 +26,11 @@ def without_marks(text: str) -> str:
     return re.sub("&(&?)", r"\1", text)
 
 
+def as_title(text: str) -> str:
+    """Return the text of a menu action as a title: without mnemonics and dots."""
+    return without_marks(text).removesuffix("\u2026")
+
+
 def in_title(name: str) -> str:
     """Escape a name for a window title, where Qt reads "[*]" as the marker of unsaved changes."""
     return one_line(name).replace("[*]", "[*][*]")
@@ -37,3 +42,8 @@ def shown_keys(keys: str) -> str:
     if "Return" in shown:
         shown = QKeySequence(keys.replace("Return", "Enter")).toString(NATIVE)
     return shown or keys
+
+
+def with_keys(text: str, keys: str) -> str:
+    """Add its keys to a name, as in "Rename (F2)"."""
+    return f"{text} ({shown_keys(keys)})"
