@@ -12,10 +12,6 @@
         <translation>&amp;Adapter-Checkpoint…</translation>
     </message>
     <message>
-        <source>&amp;All base: for a classifier you want to use</source>
-        <translation>&amp;Alle Basis: für einen Klassifikator, den Sie einsetzen wollen</translation>
-    </message>
-    <message>
         <source>&amp;Backbone</source>
         <translation>Bac&amp;kbone</translation>
     </message>
@@ -42,10 +38,6 @@
     <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
-    </message>
-    <message>
-        <source>&amp;First half base, second half new: to measure, as the paper does</source>
-        <translation>&amp;Erste Hälfte Basis, zweite Hälfte neu: zum Messen, wie im Paper</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
@@ -384,10 +376,6 @@
         <translation>„{whole}“ schließt „{part}“ womöglich ein</translation>
     </message>
     <message>
-        <source>(about the same)</source>
-        <translation>(etwa gleich)</translation>
-    </message>
-    <message>
         <source>(none)</source>
         <translation>(keine)</translation>
     </message>
@@ -414,10 +402,6 @@
             <numerusform>1 sicheres Bild</numerusform>
             <numerusform>{n} sichere Bilder</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>100%, pixel by pixel (double click)</source>
-        <translation>100&#xa0;%, Pixel für Pixel (Doppelklick)</translation>
     </message>
     <message>
         <source>95% interval</source>
@@ -492,10 +476,6 @@
         <translation>Eine Datei mit einem Problem kann nicht gelabelt werden. Der Grund steht unter ihrem Namen.</translation>
     </message>
     <message>
-        <source>A folder cannot have {letters} in its name. Choose another name.</source>
-        <translation>Ein Ordnername darf {letters} nicht enthalten. Wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
         <source>A folder of pictures with keywords. A picture&apos;s only keyword is its label, or the one that is a class here.</source>
         <translation>Ein Ordner mit verschlagworteten Bildern. Das einzige Schlagwort eines Bildes ist sein Label, oder das eine, das hier eine Klasse ist.</translation>
     </message>
@@ -506,10 +486,6 @@
     <message>
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
         <translation>Eine lineare Abbildung der Bild-Embeddings, die mit der Identität beginnt und durch einen Strafterm nahe bei ihr gehalten wird.</translation>
-    </message>
-    <message>
-        <source>A nearest image of the tested picture</source>
-        <translation>Dem getesteten Bild besonders ähnlich</translation>
     </message>
     <message>
         <source>A new project is made of them, or click to choose a folder. A folder with one subfolder per class brings its labels along.</source>
@@ -540,10 +516,6 @@
         <translation>Eine Prompt-Vorlage hat {found} Zeichen; höchstens {longest} sind möglich.</translation>
     </message>
     <message>
-        <source>A prompt template needs {} where the class name goes, or {definition} for what it means.</source>
-        <translation>Eine Prompt-Vorlage braucht {} an der Stelle des Klassennamens oder {definition} für dessen Bedeutung.</translation>
-    </message>
-    <message>
         <source>A prototype for each base class, held at its text embedding as firmly as zero-shot is right about it. New classes stay zero-shot.</source>
         <translation>Ein Prototyp je Basisklasse, der umso fester an ihrem Text-Embedding gehalten wird, je besser Zero-Shot diese Klasse erkennt. Neue Klassen bleiben Zero-Shot.</translation>
     </message>
@@ -564,33 +536,12 @@
         <translation>Ein Training braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
     <message>
-        <source>About mma-desktop</source>
-        <translation>Über mma-desktop</translation>
-    </message>
-    <message>
         <source>Accept</source>
-        <translation>Übernehmen</translation>
-    </message>
-    <message>
-        <source>Accept</source>
-        <comment>job</comment>
         <translation>Übernehmen</translation>
     </message>
     <message>
         <source>Accept all, or keep one copy, and go on</source>
         <translation>Alle übernehmen oder eine Kopie behalten, und weiter</translation>
-    </message>
-    <message>
-        <source>Accept prediction</source>
-        <translation>Vorhersage übernehmen</translation>
-    </message>
-    <message>
-        <source>Accept the prediction</source>
-        <translation>Vorhersage übernehmen</translation>
-    </message>
-    <message>
-        <source>Accept the selected predictions as labels</source>
-        <translation>Die ausgewählten Vorhersagen als Labels übernehmen</translation>
     </message>
     <message numerus="yes">
         <source>Accept the sure one</source>
@@ -601,20 +552,8 @@
         </translation>
     </message>
     <message>
-        <source>Accept what is proposed</source>
-        <translation>Vorschlag übernehmen</translation>
-    </message>
-    <message>
         <source>Accept what is proposed for the selected images</source>
         <translation>Vorschlag für die ausgewählten Bilder übernehmen</translation>
-    </message>
-    <message>
-        <source>Accuracies of the trainings</source>
-        <translation>Genauigkeiten der Trainings</translation>
-    </message>
-    <message>
-        <source>Accuracies, size and time of each method</source>
-        <translation>Genauigkeiten, Größe und Dauer je Methode</translation>
     </message>
     <message>
         <source>Accuracy</source>
@@ -625,36 +564,12 @@
         <translation>Genauigkeit, wenn alle Klassennamen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
-        <source>Accuracy before and after training</source>
-        <translation>Genauigkeit vor und nach dem Training</translation>
-    </message>
-    <message>
-        <source>Accuracy before and after training, of each class too</source>
-        <translation>Genauigkeit vor und nach dem Training, auch je Klasse</translation>
-    </message>
-    <message>
         <source>Accuracy by number of labels</source>
         <translation>Genauigkeit nach Anzahl der Labels</translation>
     </message>
     <message>
         <source>Accuracy by shots per class</source>
         <translation>Genauigkeit nach Shots je Klasse</translation>
-    </message>
-    <message>
-        <source>Accuracy of all images among all class names, in percent</source>
-        <translation>Genauigkeit auf allen Bildern, wenn alle Klassennamen zur Wahl stehen, in Prozent</translation>
-    </message>
-    <message>
-        <source>Accuracy of each class</source>
-        <translation>Genauigkeit je Klasse</translation>
-    </message>
-    <message>
-        <source>Accuracy of each class before and after training</source>
-        <translation>Genauigkeit jeder Klasse vor und nach dem Training</translation>
-    </message>
-    <message>
-        <source>Accuracy of the backbone without any training</source>
-        <translation>Genauigkeit des Backbones ohne jedes Training</translation>
     </message>
     <message>
         <source>Accuracy of what is kept by the share that is kept</source>
@@ -665,24 +580,12 @@
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>Accuracy on base classes among base names, in percent</source>
-        <translation>Genauigkeit auf Basisklassen, wenn nur deren Namen zur Wahl stehen, in Prozent</translation>
-    </message>
-    <message>
         <source>Accuracy on base classes, in percent</source>
         <translation>Genauigkeit auf Basisklassen, in Prozent</translation>
     </message>
     <message>
-        <source>Accuracy on new classes among new names, in percent</source>
-        <translation>Genauigkeit auf neuen Klassen, wenn nur deren Namen zur Wahl stehen, in Prozent</translation>
-    </message>
-    <message>
         <source>Accuracy on new classes, in percent</source>
         <translation>Genauigkeit auf neuen Klassen, in Prozent</translation>
-    </message>
-    <message>
-        <source>Accuracy with the trained adapter</source>
-        <translation>Genauigkeit mit dem trainierten Adapter</translation>
     </message>
     <message>
         <source>Adapt text embeddings</source>
@@ -697,10 +600,6 @@
         <translation>Die Konfidenzen mit Adapter sind kalibriert: so abgeschwächt oder verstärkt, dass sie zu Bildern passen, mit denen nicht trainiert wurde (Validierungsbilder oder zurückgehaltene Shots). Bei Antworten mit neuen Namen sind sie an den Bereich von Zero-Shot angepasst.</translation>
     </message>
     <message>
-        <source>Adapted minus zero-shot, in percentage points</source>
-        <translation>Mit Adapter minus Zero-Shot, in Prozentpunkten</translation>
-    </message>
-    <message>
         <source>Adapted share</source>
         <translation>Adaptierter Anteil</translation>
     </message>
@@ -709,20 +608,12 @@
         <translation>Adapter</translation>
     </message>
     <message>
-        <source>Adapter (*.safetensors)</source>
-        <translation>Adapter (*.safetensors)</translation>
-    </message>
-    <message>
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
     <message>
         <source>Add &apos;{name}&apos; as a new class first, then label images with it</source>
         <translation>„{name}“ zuerst als neue Klasse hinzufügen, dann Bilder damit labeln</translation>
-    </message>
-    <message>
-        <source>Add &apos;{name}&apos; as a new class of the project</source>
-        <translation>„{name}“ dem Projekt als neue Klasse hinzufügen</translation>
     </message>
     <message>
         <source>Add a folder</source>
@@ -737,10 +628,6 @@
         <translation>Klasse „{class_name}“ hinzufügen</translation>
     </message>
     <message>
-        <source>Add classes</source>
-        <translation>Klassen hinzufügen</translation>
-    </message>
-    <message>
         <source>Add classes: cat, dog, …</source>
         <translation>Neue Klassen: cat, dog, …</translation>
     </message>
@@ -751,14 +638,6 @@
     <message>
         <source>Add pictures on the Label page, or drop them anywhere.</source>
         <translation>Fügen Sie auf der Seite „Labeln“ Bilder hinzu oder legen Sie sie irgendwo im Fenster ab.</translation>
-    </message>
-    <message>
-        <source>Add pictures to predict</source>
-        <translation>Bilder für Vorhersagen hinzufügen</translation>
-    </message>
-    <message>
-        <source>Add these classes (Enter)</source>
-        <translation>Diese Klassen hinzufügen (Enter)</translation>
     </message>
     <message numerus="yes">
         <source>Add {images}, or train with {n} shot a class.</source>
@@ -809,20 +688,12 @@
         <translation>Nach dem Training</translation>
     </message>
     <message>
-        <source>After training: none of these guesses</source>
-        <translation>Nach dem Training: keine dieser Vermutungen</translation>
-    </message>
-    <message>
         <source>Aircraft</source>
         <translation>Flugzeug</translation>
     </message>
     <message>
         <source>All</source>
         <translation>Alle</translation>
-    </message>
-    <message>
-        <source>All classes base</source>
-        <translation>Alle Klassen als Basis</translation>
     </message>
     <message>
         <source>All classes together</source>
@@ -835,10 +706,6 @@
     <message>
         <source>All names</source>
         <translation>Alle Namen</translation>
-    </message>
-    <message>
-        <source>All of the picture (0, double click)</source>
-        <translation>Ganzes Bild (0, Doppelklick)</translation>
     </message>
     <message>
         <source>All unlabelled</source>
@@ -861,28 +728,12 @@
         <translation>Unter den Klassen und den eingegebenen Namen.</translation>
     </message>
     <message>
-        <source>Among the examples that the model in use learned from.</source>
-        <translation>Unter den Beispielen, aus denen das verwendete Modell gelernt hat.</translation>
-    </message>
-    <message>
-        <source>Among the images the training in use was trained or selected on.</source>
-        <translation>Unter den Bildern, mit denen im verwendeten Training trainiert oder der beste Stand ausgewählt wurde.</translation>
-    </message>
-    <message>
-        <source>Among the labelled images.</source>
-        <translation>Unter den gelabelten Bildern.</translation>
-    </message>
-    <message>
         <source>An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split.</source>
         <translation>Ein ImageClassificationDataset: die Bilder in data, ihre Klassen in labels.json; ein solcher Ordner je Split.</translation>
     </message>
     <message>
         <source>An answer below this confidence is given as &apos;None of these&apos; wherever this adapter predicts: here, in exports, on the command line. 0% turns it off. It can be changed at any time, without training again.</source>
         <translation>Eine Antwort unter dieser Konfidenz lautet „Keine davon“, wo immer dieser Adapter vorhersagt: hier, in Exporten, auf der Befehlszeile. 0&#xa0;% schaltet das aus. Die Schwelle lässt sich jederzeit ändern, ohne erneut zu trainieren.</translation>
-    </message>
-    <message>
-        <source>An ensemble: the mean of what the text encoder makes of each.</source>
-        <translation>Ein Ensemble: der Mittelwert dessen, was der Text-Encoder aus jeder Vorlage macht.</translation>
     </message>
     <message>
         <source>Annotations of whole pictures, with a category each; boxes and outlines are left out.</source>
@@ -901,16 +752,12 @@
         <translation>Ein anderes Fenster oder Programm schreibt seit {seconds:.0f} Sekunden in {folder}. Schließen Sie es und versuchen Sie es erneut.</translation>
     </message>
     <message>
-        <source>Answer &apos;{none_of_these}&apos; below</source>
-        <translation>Antwort „{none_of_these}“ unter</translation>
-    </message>
-    <message>
         <source>Any class</source>
         <translation>Alle Klassen</translation>
     </message>
     <message>
-        <source>Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of the name to see those that have it. Nothing is downloaded before you ask for it under Results &gt; Advanced.</source>
-        <translation>Jedes Modell von open_clip als MODELL/VORTRAINING, etwa ViT-L-14/laion2b_s32b_b82k. Geben Sie einen Teil des Namens ein, um passende zu sehen. Nichts wird heruntergeladen, bevor Sie es unter Ergebnisse &gt; Erweitert anfordern.</translation>
+        <source>Any model of open_clip, such as ViT-L-14/laion2b_s32b_b82k. Type a part of the name to see those that have it. Nothing is downloaded before you ask for it.</source>
+        <translation>Jedes Modell von open_clip, etwa ViT-L-14/laion2b_s32b_b82k. Tippen Sie einen Teil des Namens, um die Modelle zu sehen, die ihn enthalten. Nichts wird heruntergeladen, bevor Sie es verlangen.</translation>
     </message>
     <message>
         <source>Apple GPU (MPS)</source>
@@ -933,10 +780,6 @@
         <translation>Wie CoOp, nur hängen die Vektoren auch vom Bild ab. Sehr langsam: Jedes Bild hat eigene Texte.</translation>
     </message>
     <message>
-        <source>As added</source>
-        <translation>Wie hinzugefügt</translation>
-    </message>
-    <message>
         <source>As hard links: no space, but an edit of one edits both</source>
         <translation>Als Hardlinks: ohne Platzbedarf, aber Änderungen betreffen beide</translation>
     </message>
@@ -951,6 +794,10 @@
     <message>
         <source>As {format} this classifier does not answer as it does here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
         <translation>Als {format} antwortet dieser Klassifikator anders als hier (die Wahrscheinlichkeiten weichen um bis zu {difference:.2g} ab, zulässig ist {tolerance:g}). Daher wurde {path} nicht geschrieben. Wählen Sie ein anderes Format.</translation>
+    </message>
+    <message>
+        <source>Asking the image model</source>
+        <translation>Das Bildmodell befragen</translation>
     </message>
     <message>
         <source>Attention</source>
@@ -981,18 +828,6 @@
         <translation>Zurück zum Raster</translation>
     </message>
     <message>
-        <source>Back to the grid (Escape)</source>
-        <translation>Zurück zum Raster (Esc)</translation>
-    </message>
-    <message>
-        <source>Back to the model in use</source>
-        <translation>Zurück zum verwendeten Modell</translation>
-    </message>
-    <message>
-        <source>Back to the open project</source>
-        <translation>Zurück zum geöffneten Projekt</translation>
-    </message>
-    <message>
         <source>Back to the project</source>
         <translation>Zurück zum Projekt</translation>
     </message>
@@ -1011,10 +846,6 @@
     <message>
         <source>Backing up</source>
         <translation>Projekt sichern</translation>
-    </message>
-    <message>
-        <source>Backups, newest first</source>
-        <translation>Sicherungen, neueste zuerst</translation>
     </message>
     <message>
         <source>Bars show how many answers are right at each confidence, among all class names. On the dashed line confidences are exactly right; hatched is what is missing or too much. The strip above shows how many images a bar stands on.</source>
@@ -1049,20 +880,8 @@
         <translation>Die Genauigkeit der Basisklassen wurde nicht auf dieselbe Weise gemessen: siehe „Genauigkeit auf Basisklassen: Grundlage“.</translation>
     </message>
     <message>
-        <source>Base accuracy was not measured: no labelled image was left over for testing.</source>
-        <translation>Die Genauigkeit auf Basisklassen wurde nicht gemessen: Es blieb kein gelabeltes Bild zum Testen übrig.</translation>
-    </message>
-    <message>
         <source>Base against new accuracy of each method</source>
         <translation>Genauigkeit jeder Methode, Basis gegen Neu</translation>
-    </message>
-    <message>
-        <source>Base and new accuracy by epoch, in percent</source>
-        <translation>Genauigkeit auf Basis- und neuen Klassen je Epoche, in Prozent</translation>
-    </message>
-    <message>
-        <source>Base class: it is trained.</source>
-        <translation>Basisklasse: wird trainiert.</translation>
     </message>
     <message>
         <source>Base classes</source>
@@ -1097,10 +916,6 @@
         <translation>Vor dem Training</translation>
     </message>
     <message>
-        <source>Before training: none of these guesses</source>
-        <translation>Vor dem Training: keine dieser Vermutungen</translation>
-    </message>
-    <message>
         <source>Best epoch</source>
         <translation>Beste Epoche</translation>
     </message>
@@ -1113,28 +928,12 @@
         <translation>Große Vorschau</translation>
     </message>
     <message>
-        <source>Big preview (Space)</source>
-        <translation>Große Vorschau (Leertaste)</translation>
-    </message>
-    <message>
         <source>Block</source>
         <translation>Block</translation>
     </message>
     <message>
         <source>By &amp;words…</source>
         <translation>Mit &amp;Worten…</translation>
-    </message>
-    <message>
-        <source>By file name</source>
-        <translation>Nach Dateinamen</translation>
-    </message>
-    <message>
-        <source>By name</source>
-        <translation>Nach Namen</translation>
-    </message>
-    <message>
-        <source>By the date of the file</source>
-        <translation>Nach Dateidatum</translation>
     </message>
     <message>
         <source>C of the logistic regression: more follows the shots more closely.</source>
@@ -1153,10 +952,6 @@
         <translation>CSV-Tabelle</translation>
     </message>
     <message>
-        <source>CSV table (*.csv)</source>
-        <translation>CSV-Tabelle (*.csv)</translation>
-    </message>
-    <message>
         <source>Caches</source>
         <translation>Caches</translation>
     </message>
@@ -1165,36 +960,12 @@
         <translation>Kamera</translation>
     </message>
     <message>
-        <source>Camera…</source>
-        <translation>Kamera…</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Change</source>
         <translation>Änderung</translation>
-    </message>
-    <message>
-        <source>Change colour</source>
-        <translation>Farbe ändern</translation>
-    </message>
-    <message>
-        <source>Change key</source>
-        <translation>Taste ändern</translation>
-    </message>
-    <message>
-        <source>Change role</source>
-        <translation>Rolle ändern</translation>
-    </message>
-    <message>
-        <source>Change setting</source>
-        <translation>Einstellung ändern</translation>
-    </message>
-    <message>
-        <source>Change use</source>
-        <translation>Verwendung ändern</translation>
     </message>
     <message numerus="yes">
         <source>Change what the model reads for {n} class</source>
@@ -1213,14 +984,6 @@
         <translation>Auf dem Datenträger geändert. Das Label gehört zu dem Bild, das hinzugefügt wurde; die Datei enthält inzwischen etwas anderes. Ist sie noch ein Bild, importieren Sie sie erneut, um auch dieses hinzuzufügen.</translation>
     </message>
     <message>
-        <source>Check the name and choose this model</source>
-        <translation>Den Namen prüfen und dieses Modell auswählen</translation>
-    </message>
-    <message>
-        <source>Checking</source>
-        <translation>Prüfen</translation>
-    </message>
-    <message>
         <source>Checking the files</source>
         <translation>Dateien prüfen</translation>
     </message>
@@ -1233,56 +996,28 @@
         <translation>Auswählen</translation>
     </message>
     <message>
+        <source>Choose a file</source>
+        <translation>Datei wählen</translation>
+    </message>
+    <message>
         <source>Choose a file or folder.</source>
         <translation>Wählen Sie eine Datei oder einen Ordner.</translation>
     </message>
     <message>
-        <source>Choose a file: CSV, JSON, metadata</source>
-        <translation>Datei auswählen: CSV, JSON, Metadaten</translation>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
     </message>
     <message>
-        <source>Choose a folder for the project.</source>
-        <translation>Wählen Sie einen Ordner für das Projekt.</translation>
-    </message>
-    <message>
-        <source>Choose a folder of pictures (Ctrl+I)</source>
-        <translation>Einen Ordner mit Bildern auswählen (Strg+I)</translation>
-    </message>
-    <message>
-        <source>Choose a folder where files that are gone from their places are now</source>
-        <translation>Einen Ordner wählen, in dem die verschwundenen Dateien jetzt liegen</translation>
-    </message>
-    <message>
-        <source>Choose a folder: class folders, or a data set</source>
-        <translation>Ordner auswählen: Klassenordner oder Datensatz</translation>
+        <source>Choose a folder.</source>
+        <translation>Wählen Sie einen Ordner.</translation>
     </message>
     <message>
         <source>Choose a picture</source>
         <translation>Bild auswählen</translation>
     </message>
     <message>
-        <source>Choose a picture file</source>
-        <translation>Bilddatei auswählen</translation>
-    </message>
-    <message>
-        <source>Choose a picture to test</source>
-        <translation>Bild zum Testen auswählen</translation>
-    </message>
-    <message>
-        <source>Choose a project</source>
-        <translation>Ein Projekt auswählen</translation>
-    </message>
-    <message>
-        <source>Choose a weights file</source>
-        <translation>Gewichtsdatei wählen</translation>
-    </message>
-    <message>
         <source>Choose at least one method to compare.</source>
         <translation>Wählen Sie mindestens eine Methode zum Vergleichen.</translation>
-    </message>
-    <message>
-        <source>Choose from the library, with accuracies (Names and prompts)</source>
-        <translation>Aus der Bibliothek wählen, mit Genauigkeiten (Namen und Prompts)</translation>
     </message>
     <message>
         <source>Choose methods on the left, then press Start. Those that are ticked take seconds each; results appear here one by one.</source>
@@ -1303,34 +1038,6 @@
     <message>
         <source>Choose one under Results, Advanced, or try to load it again.</source>
         <translation>Wählen Sie eines unter „Ergebnisse“, „Erweitert“, oder versuchen Sie, es erneut zu laden.</translation>
-    </message>
-    <message>
-        <source>Choose the columns of the table</source>
-        <translation>Spalten der Tabelle auswählen</translation>
-    </message>
-    <message>
-        <source>Choose the folder that relative file names start from</source>
-        <translation>Ordner auswählen, auf den sich relative Dateinamen beziehen</translation>
-    </message>
-    <message>
-        <source>Choose the folder that the project is made in</source>
-        <translation>Den Ordner auswählen, in dem das Projekt angelegt wird</translation>
-    </message>
-    <message>
-        <source>Choose the folder to sort into</source>
-        <translation>Zielordner zum Sortieren auswählen</translation>
-    </message>
-    <message>
-        <source>Choose the folder to sort into.</source>
-        <translation>Wählen Sie den Ordner, in den sortiert werden soll.</translation>
-    </message>
-    <message>
-        <source>Choose the folder to write into</source>
-        <translation>Zielordner auswählen</translation>
-    </message>
-    <message>
-        <source>Choose the folder to write into.</source>
-        <translation>Wählen Sie den Zielordner.</translation>
     </message>
     <message>
         <source>Choose weights file…</source>
@@ -1361,10 +1068,6 @@
         <translation>Klassenordner oder ein anderer Datensatz in einer Datei. Sie wird in einen Ordner daneben entpackt.</translation>
     </message>
     <message>
-        <source>Class folders written to {folder}: {count_sentence}</source>
-        <translation>Klassenordner in {folder} gespeichert: {count_sentence}</translation>
-    </message>
-    <message>
         <source>Class key: label</source>
         <translation>Klassentaste: labeln</translation>
     </message>
@@ -1377,16 +1080,8 @@
         <translation>Klassenname</translation>
     </message>
     <message>
-        <source>Class names</source>
-        <translation>Klassennamen</translation>
-    </message>
-    <message>
         <source>Class names in many languages.</source>
         <translation>Klassennamen in vielen Sprachen.</translation>
-    </message>
-    <message>
-        <source>Class that is shown</source>
-        <translation>Angezeigte Klasse</translation>
     </message>
     <message>
         <source>Class {class_name}</source>
@@ -1397,44 +1092,12 @@
         <translation>Klassen</translation>
     </message>
     <message>
-        <source>Classes found</source>
-        <translation>Gefundene Klassen</translation>
-    </message>
-    <message>
-        <source>Classes that match</source>
-        <translation>Passende Klassen</translation>
-    </message>
-    <message>
-        <source>Classes that need labels</source>
-        <translation>Klassen, die Labels brauchen</translation>
-    </message>
-    <message>
-        <source>Classes with what the model reads</source>
-        <translation>Klassen und was das Modell liest</translation>
-    </message>
-    <message>
-        <source>Classify the labelled images by name alone, with each of these</source>
-        <translation>Die gelabelten Bilder mit jeder dieser Vorlagen allein anhand der Namen klassifizieren</translation>
-    </message>
-    <message>
-        <source>Classifying a picture</source>
-        <translation>Bild klassifizieren</translation>
-    </message>
-    <message>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
     <message>
         <source>Clear {cache}</source>
         <translation>Cache leeren: {cache}</translation>
-    </message>
-    <message>
-        <source>Clearing {cache}</source>
-        <translation>Cache leeren: {cache}</translation>
-    </message>
-    <message>
-        <source>Click to show its images, F2 to rename, Del to delete.</source>
-        <translation>Klicken zeigt die Bilder der Klasse, F2 benennt sie um, Entf löscht sie.</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1445,40 +1108,12 @@
         <translation>Liste schließen</translation>
     </message>
     <message>
-        <source>Close the list and show all images (Escape)</source>
-        <translation>Liste schließen und alle Bilder anzeigen (Esc)</translation>
-    </message>
-    <message>
-        <source>Close the preview (Space)</source>
-        <translation>Vorschau schließen (Leertaste)</translation>
-    </message>
-    <message>
-        <source>Close the project</source>
-        <translation>Projekt schließen</translation>
-    </message>
-    <message>
         <source>Close the project first (Ctrl+W)</source>
         <translation>Zuerst das Projekt schließen (Strg+W)</translation>
     </message>
     <message>
-        <source>Close the window</source>
-        <translation>Fenster schließen</translation>
-    </message>
-    <message>
-        <source>Close; a comparison goes on in the background (Escape)</source>
-        <translation>Schließen; ein laufender Vergleich geht im Hintergrund weiter (Esc)</translation>
-    </message>
-    <message>
-        <source>Closing</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
         <source>Colour of class &apos;{class_name}&apos;</source>
         <translation>Farbe der Klasse „{class_name}“ ändern</translation>
-    </message>
-    <message>
-        <source>Colour of {class_name}</source>
-        <translation>Farbe von {class_name}</translation>
     </message>
     <message>
         <source>Colours of the window.</source>
@@ -1489,24 +1124,8 @@
         <translation>Farbe…</translation>
     </message>
     <message>
-        <source>Column of file name</source>
-        <translation>Spalte mit dem Dateinamen</translation>
-    </message>
-    <message>
-        <source>Column of label</source>
-        <translation>Spalte mit dem Label</translation>
-    </message>
-    <message>
-        <source>Column of split</source>
-        <translation>Spalte mit dem Split</translation>
-    </message>
-    <message>
-        <source>Column of what the model reads</source>
-        <translation>Spalte dessen, was das Modell liest</translation>
-    </message>
-    <message>
-        <source>Columns of the trainings; click one to sort by it</source>
-        <translation>Spalten der Trainings; ein Klick auf eine sortiert danach</translation>
+        <source>Columns</source>
+        <translation>Spalten</translation>
     </message>
     <message>
         <source>Command line</source>
@@ -1515,22 +1134,6 @@
     <message>
         <source>Compare methods</source>
         <translation>Methoden vergleichen</translation>
-    </message>
-    <message>
-        <source>Compare methods: {said}</source>
-        <translation>Methodenvergleich: {said}</translation>
-    </message>
-    <message>
-        <source>Compare methods…</source>
-        <translation>Methoden vergleichen…</translation>
-    </message>
-    <message>
-        <source>Compare the selected trainings</source>
-        <translation>Die ausgewählten Trainings vergleichen</translation>
-    </message>
-    <message>
-        <source>Compare the selected trainings side by side (C)</source>
-        <translation>Die ausgewählten Trainings nebeneinander vergleichen (C)</translation>
     </message>
     <message>
         <source>Compare trainings</source>
@@ -1557,28 +1160,8 @@
         <translation>Bilder vergleichen</translation>
     </message>
     <message>
-        <source>Comparing shots and tests</source>
-        <translation>Shots und Testbilder vergleichen</translation>
-    </message>
-    <message>
-        <source>Comparing with the training</source>
-        <translation>Mit dem Training vergleichen</translation>
-    </message>
-    <message>
-        <source>Comparison written to {file}.</source>
-        <translation>Der Vergleich wurde in {file} gespeichert.</translation>
-    </message>
-    <message>
         <source>Confidence</source>
         <translation>Konfidenz</translation>
-    </message>
-    <message>
-        <source>Confidence below which the answer is none of these</source>
-        <translation>Konfidenz, unter der die Antwort „Keine davon“ lautet</translation>
-    </message>
-    <message>
-        <source>Confidence limit</source>
-        <translation>Konfidenzgrenze</translation>
     </message>
     <message>
         <source>Confidence {low:.0f} to {high:.0f}%: {images}, {accuracy} right, {confidence} sure on average.</source>
@@ -1601,11 +1184,6 @@
         <translation>Kopieren</translation>
     </message>
     <message>
-        <source>Copied</source>
-        <comment>report</comment>
-        <translation>Kopiert</translation>
-    </message>
-    <message>
         <source>Copies of one picture carry different labels. Give all of them one class first, then keep one.</source>
         <translation>Kopien eines Bildes haben verschiedene Labels. Geben Sie zuerst allen dieselbe Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
@@ -1622,10 +1200,6 @@
         <translation>&amp;Bericht kopieren</translation>
     </message>
     <message>
-        <source>Copy both tables as tab-separated text</source>
-        <translation>Beide Tabellen als tabulatorgetrennten Text kopieren</translation>
-    </message>
-    <message>
         <source>Copy class folders into</source>
         <translation>Klassenordner kopieren nach</translation>
     </message>
@@ -1634,76 +1208,20 @@
         <translation>Hierher kopieren</translation>
     </message>
     <message>
-        <source>Copy matrix</source>
-        <translation>Matrix kopieren</translation>
-    </message>
-    <message>
         <source>Copy path</source>
         <translation>Pfad kopieren</translation>
-    </message>
-    <message>
-        <source>Copy paths</source>
-        <translation>Pfade kopieren</translation>
-    </message>
-    <message>
-        <source>Copy report</source>
-        <translation>Bericht kopieren</translation>
-    </message>
-    <message>
-        <source>Copy report: copied</source>
-        <translation>Bericht kopieren: kopiert</translation>
     </message>
     <message>
         <source>Copy table</source>
         <translation>Tabelle kopieren</translation>
     </message>
     <message>
-        <source>Copy tables</source>
-        <translation>Tabellen kopieren</translation>
-    </message>
-    <message>
-        <source>Copy the matrix as tab-separated text</source>
-        <translation>Matrix als tabulatorgetrennten Text kopieren</translation>
-    </message>
-    <message>
-        <source>Copy the table as tab-separated text</source>
-        <translation>Tabelle als tabulatorgetrennten Text kopieren</translation>
-    </message>
-    <message>
-        <source>Copy the table that is shown as tab-separated text</source>
-        <translation>Angezeigte Tabelle als tabulatorgetrennten Text kopieren</translation>
-    </message>
-    <message>
-        <source>Copy the whole list</source>
-        <translation>Ganze Liste kopieren</translation>
-    </message>
-    <message>
-        <source>Copy these lines</source>
-        <translation>Diese Zeilen kopieren</translation>
-    </message>
-    <message numerus="yes">
-        <source>Copy versions, device and the last {n} line of the log; your home folder is written as ~</source>
-        <comment>Copy versions, device and the last {n} lines of the log; your home folder is written as ~</comment>
-        <translation>
-            <numerusform>Versionen, Gerät und die letzte Zeile des Protokolls kopieren; Ihr Benutzerordner erscheint darin als ~</numerusform>
-            <numerusform>Versionen, Gerät und die letzten {n} Zeilen des Protokolls kopieren; Ihr Benutzerordner erscheint darin als ~</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Copy, link or move pictures into one folder per class, by prediction</source>
-        <translation>Bilder nach Vorhersage in einen Ordner je Klasse kopieren, verlinken oder verschieben</translation>
-    </message>
-    <message>
-        <source>Copying class folders</source>
-        <translation>Klassenordner kopieren</translation>
+        <source>Copy versions, device and the end of the log; your home folder is written as ~</source>
+        <translation>Versionen, Gerät und das Ende des Protokolls kopieren; Ihr persönlicher Ordner steht darin als ~</translation>
     </message>
     <message>
         <source>Copying the sample pictures</source>
         <translation>Beispielbilder kopieren</translation>
-    </message>
-    <message>
-        <source>Counting</source>
-        <translation>Zählen</translation>
     </message>
     <message>
         <source>Create project</source>
@@ -1746,40 +1264,8 @@
         <translation>Löschen</translation>
     </message>
     <message>
-        <source>Delete &apos;{run}&apos; with its adapter?</source>
-        <translation>„{run}“ mit seinem Adapter löschen?</translation>
-    </message>
-    <message>
-        <source>Delete (Del)</source>
-        <translation>Löschen (Entf)</translation>
-    </message>
-    <message>
         <source>Delete class &apos;{class_name}&apos;</source>
         <translation>Klasse „{class_name}“ löschen</translation>
-    </message>
-    <message>
-        <source>Delete classes</source>
-        <translation>Klassen löschen</translation>
-    </message>
-    <message>
-        <source>Delete the class</source>
-        <translation>Klasse löschen</translation>
-    </message>
-    <message>
-        <source>Delete the selected trainings with their adapters (Delete)</source>
-        <translation>Die ausgewählten Trainings mit ihren Adaptern löschen (Entf)</translation>
-    </message>
-    <message>
-        <source>Delete training</source>
-        <translation>Training löschen</translation>
-    </message>
-    <message>
-        <source>Delete trainings</source>
-        <translation>Trainings löschen</translation>
-    </message>
-    <message>
-        <source>Delete what is in {folder}; it is {made_again}</source>
-        <translation>Löscht den Inhalt von {folder}; er wird {made_again}</translation>
     </message>
     <message numerus="yes">
         <source>Delete {n} class</source>
@@ -1798,20 +1284,8 @@
         </translation>
     </message>
     <message>
-        <source>Deleted &apos;{class_name}&apos; and {labels}.</source>
-        <translation>„{class_name}“ und {labels} gelöscht.</translation>
-    </message>
-    <message>
-        <source>Deleted &apos;{class_name}&apos;.</source>
-        <translation>„{class_name}“ gelöscht.</translation>
-    </message>
-    <message>
-        <source>Deleted {classes} and {labels}.</source>
-        <translation>{classes} und {labels} gelöscht.</translation>
-    </message>
-    <message>
-        <source>Deleted {classes}.</source>
-        <translation>{classes} gelöscht.</translation>
+        <source>Deleted: {what}.</source>
+        <translation>Gelöscht: {what}.</translation>
     </message>
     <message>
         <source>Details</source>
@@ -1842,20 +1316,12 @@
         <translation>Ausblenden</translation>
     </message>
     <message>
-        <source>Dismissing</source>
-        <translation>Ausblenden</translation>
-    </message>
-    <message>
         <source>Do not watch this folder any more; its pictures stay in the project</source>
         <translation>Diesen Ordner nicht mehr überwachen; seine Bilder bleiben im Projekt</translation>
     </message>
     <message>
         <source>Done</source>
         <translation>Erledigt</translation>
-    </message>
-    <message>
-        <source>Dot: same as last</source>
-        <translation>Punkt: wie zuletzt</translation>
     </message>
     <message>
         <source>Down-projection</source>
@@ -1874,20 +1340,12 @@
         <translation>{done} von {total}&#xa0;MB heruntergeladen</translation>
     </message>
     <message>
-        <source>Drawn pictures, to try everything</source>
-        <translation>Gezeichnete Bilder, um alles auszuprobieren</translation>
-    </message>
-    <message>
         <source>Draws the shots and the start of the adapter; the same seed gives the same result.</source>
         <translation>Bestimmt, welche Shots gezogen werden und womit der Adapter beginnt; derselbe Seed ergibt dasselbe Ergebnis.</translation>
     </message>
     <message>
         <source>Drop a picture here</source>
         <translation>Bild hier ablegen</translation>
-    </message>
-    <message>
-        <source>Drop a picture, or paste one with Ctrl+V</source>
-        <translation>Bild ablegen oder mit Strg+V einfügen</translation>
     </message>
     <message>
         <source>Drop anywhere to add to {project}</source>
@@ -1906,10 +1364,6 @@
         <translation>Bilder oder Ordner hier ablegen</translation>
     </message>
     <message>
-        <source>Drop pictures or folders here, or press Enter to choose a folder</source>
-        <translation>Bilder oder Ordner hier ablegen, oder mit Enter einen Ordner auswählen</translation>
-    </message>
-    <message>
         <source>Drop your pictures, name the classes, and answer a few questions. It learns while you label.</source>
         <translation>Legen Sie Ihre Bilder ab, benennen Sie die Klassen, und beantworten Sie einige Fragen. Das Programm lernt, während Sie labeln.</translation>
     </message>
@@ -1924,10 +1378,6 @@
     <message>
         <source>Each class among the names of its own role, with the adapter. A run is called better in a class where at least {images} and {points:g} percentage points lie between the runs.</source>
         <translation>Jede Klasse unter den Namen ihrer eigenen Rolle, mit Adapter. Ein Training gilt in einer Klasse als besser, wenn mindestens {images} und {points:g} Prozentpunkte zwischen den Trainings liegen.</translation>
-    </message>
-    <message>
-        <source>Each folder holds pictures of one class. Its name can become their label.</source>
-        <translation>Jeder Ordner enthält Bilder einer Klasse. Sein Name kann zu ihrem Label werden.</translation>
     </message>
     <message>
         <source>Each method appears here as a point when it is trained: right is better on base classes, up on new ones.</source>
@@ -1958,14 +1408,6 @@
         </translation>
     </message>
     <message>
-        <source>Edit the templates, one a line: several make an ensemble</source>
-        <translation>Vorlagen bearbeiten, eine je Zeile: Mehrere bilden ein Ensemble</translation>
-    </message>
-    <message>
-        <source>Edit these templates, one a line, and use them</source>
-        <translation>Diese Vorlagen bearbeiten, eine je Zeile, und verwenden</translation>
-    </message>
-    <message>
         <source>Edit…</source>
         <translation>Bearbeiten…</translation>
     </message>
@@ -1989,14 +1431,6 @@
         <source>Embeddings of commands</source>
         <translation>Embeddings der Befehlszeile</translation>
     </message>
-    <message>
-        <source>Encode the pictures so that they can be classified</source>
-        <translation>Die Bilder kodieren, damit sie klassifiziert werden können</translation>
-    </message>
-    <message>
-        <source>Enough labels?</source>
-        <translation>Genug Labels?</translation>
-    </message>
     <message numerus="yes">
         <source>Ensemble of {n} template</source>
         <comment>Ensemble of {n} templates</comment>
@@ -2004,10 +1438,6 @@
             <numerusform>Ensemble aus {n} Vorlage</numerusform>
             <numerusform>Ensemble aus {n} Vorlagen</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Enter opens the project, Delete takes it off the list (the project stays where it is)</source>
-        <translation>Enter öffnet das Projekt, Entf nimmt es aus der Liste (das Projekt bleibt, wo es ist)</translation>
     </message>
     <message>
         <source>Enter: accept</source>
@@ -2038,28 +1468,8 @@
         <translation>Alle Klassen werden trainiert, daher wird die Genauigkeit auf neuen Klassen nicht gemessen.</translation>
     </message>
     <message>
-        <source>Every class is trained.</source>
-        <translation>Jede Klasse wird trainiert.</translation>
-    </message>
-    <message>
-        <source>Every file holds the picture that was added.</source>
-        <translation>Jede Datei enthält noch das Bild, das hinzugefügt wurde.</translation>
-    </message>
-    <message>
-        <source>Every file is at one of its places.</source>
-        <translation>Jede Datei liegt an einem ihrer Orte.</translation>
-    </message>
-    <message>
         <source>Every file that was added has a problem. Look at Problems for the reasons.</source>
         <translation>Alle hinzugefügten Dateien haben ein Problem. Die Gründe stehen unter „Probleme“.</translation>
-    </message>
-    <message>
-        <source>Every file that was added is a usable picture.</source>
-        <translation>Jede hinzugefügte Datei ist ein brauchbares Bild.</translation>
-    </message>
-    <message>
-        <source>Every finished training is kept here.</source>
-        <translation>Jedes abgeschlossene Training wird hier aufbewahrt.</translation>
     </message>
     <message>
         <source>Every image is labelled</source>
@@ -2078,26 +1488,6 @@
         <translation>Alle gemessenen Bilder waren richtig.</translation>
     </message>
     <message>
-        <source>Every picture</source>
-        <translation>Alle Bilder</translation>
-    </message>
-    <message>
-        <source>Every picture comes in without a label; you name the classes yourself.</source>
-        <translation>Alle Bilder werden ohne Label importiert; die Klassen benennen Sie selbst.</translation>
-    </message>
-    <message>
-        <source>Every picture is labelled</source>
-        <translation>Alle Bilder sind gelabelt</translation>
-    </message>
-    <message>
-        <source>Every picture of this list is here once now.</source>
-        <translation>Jedes Bild dieser Liste ist jetzt nur noch einmal vorhanden.</translation>
-    </message>
-    <message>
-        <source>Every setting as it was at the first start</source>
-        <translation>Alle Einstellungen wie beim ersten Start</translation>
-    </message>
-    <message>
         <source>Every word of &apos;{whole}&apos; is in &apos;{part}&apos;, so both may be right for a picture.</source>
         <translation>Jedes Wort von „{whole}“ kommt in „{part}“ vor, für ein Bild kann also beides stimmen.</translation>
     </message>
@@ -2110,14 +1500,6 @@
         <translation>Exklusiv</translation>
     </message>
     <message>
-        <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}, base classes by cross-validation.</source>
-        <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Prozentpunkte vor dem Training, {after:.1f} danach, auf denselben Bildern ({images}); Basisklassen durch Kreuzvalidierung.</translation>
-    </message>
-    <message>
-        <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}, shots of base classes while each was left out.</source>
-        <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Punkte vor dem Training, {after:.1f} danach, auf denselben {images}, Shots der Basisklassen jeweils ausgelassen.</translation>
-    </message>
-    <message>
         <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}.</source>
         <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Prozentpunkte vor dem Training, {after:.1f} danach, auf denselben Bildern ({images}).</translation>
     </message>
@@ -2126,60 +1508,16 @@
         <translation>Exportieren</translation>
     </message>
     <message>
-        <source>Export adapter…</source>
-        <translation>Adapter exportieren…</translation>
-    </message>
-    <message>
         <source>Export as CSV…</source>
         <translation>Als CSV exportieren…</translation>
-    </message>
-    <message>
-        <source>Export features</source>
-        <translation>Merkmale exportieren</translation>
     </message>
     <message>
         <source>Export for another tool</source>
         <translation>Für ein anderes Programm exportieren</translation>
     </message>
     <message>
-        <source>Export labels</source>
-        <translation>Labels exportieren</translation>
-    </message>
-    <message>
-        <source>Export predictions</source>
-        <translation>Vorhersagen exportieren</translation>
-    </message>
-    <message>
-        <source>Export the adapter in use</source>
-        <translation>Verwendeten Adapter exportieren</translation>
-    </message>
-    <message>
-        <source>Export the adapter of &apos;{run}&apos;</source>
-        <translation>Adapter von „{run}“ exportieren</translation>
-    </message>
-    <message>
         <source>Export the comparison</source>
         <translation>Vergleich exportieren</translation>
-    </message>
-    <message>
-        <source>Export the report on &apos;{run}&apos;</source>
-        <translation>Bericht über „{run}“ exportieren</translation>
-    </message>
-    <message>
-        <source>Export the whole classifier</source>
-        <translation>Vollständigen Klassifikator exportieren</translation>
-    </message>
-    <message>
-        <source>Exporting features</source>
-        <translation>Merkmale exportieren</translation>
-    </message>
-    <message>
-        <source>Exporting the whole classifier</source>
-        <translation>Vollständigen Klassifikator exportieren</translation>
-    </message>
-    <message>
-        <source>Exporting {format}</source>
-        <translation>{format} exportieren</translation>
     </message>
     <message>
         <source>F&amp;eatures…</source>
@@ -2202,20 +1540,8 @@
         <translation>Fahes et al. 2024, die Variante für Merkmale nach der Projektion</translation>
     </message>
     <message>
-        <source>Fair</source>
-        <translation>Fair</translation>
-    </message>
-    <message>
-        <source>Features (*.safetensors)</source>
-        <translation>Merkmale (*.safetensors)</translation>
-    </message>
-    <message>
         <source>Feb</source>
         <translation>Feb.</translation>
-    </message>
-    <message>
-        <source>Fetch this model from the internet and load it</source>
-        <translation>Dieses Modell aus dem Internet holen und laden</translation>
     </message>
     <message>
         <source>File &amp;name</source>
@@ -2230,14 +1556,6 @@
         <translation>Dateinamen unter den Bildern</translation>
     </message>
     <message>
-        <source>File or folder to import</source>
-        <translation>Datei oder Ordner für den Import</translation>
-    </message>
-    <message>
-        <source>Files</source>
-        <translation>Dateien</translation>
-    </message>
-    <message>
         <source>Files and safety</source>
         <translation>Dateien und Sicherheit</translation>
     </message>
@@ -2248,10 +1566,6 @@
     <message>
         <source>File…</source>
         <translation>Datei…</translation>
-    </message>
-    <message>
-        <source>Filtering</source>
-        <translation>Filtern</translation>
     </message>
     <message>
         <source>Find</source>
@@ -2266,52 +1580,28 @@
         <translation>Klasse suchen</translation>
     </message>
     <message>
+        <source>Find again…</source>
+        <translation>Wiederfinden…</translation>
+    </message>
+    <message>
         <source>Find images by words</source>
         <translation>Bilder mit Worten suchen</translation>
-    </message>
-    <message>
-        <source>Find it again…</source>
-        <translation>Bild suchen…</translation>
-    </message>
-    <message>
-        <source>Find labels that look wrong</source>
-        <translation>Verdächtige Labels suchen</translation>
-    </message>
-    <message>
-        <source>Find near duplicates</source>
-        <translation>Beinahe-Duplikate suchen</translation>
-    </message>
-    <message>
-        <source>Find them again…</source>
-        <translation>Bilder suchen…</translation>
-    </message>
-    <message>
-        <source>Findings about the class names</source>
-        <translation>Befunde zu den Klassennamen</translation>
     </message>
     <message>
         <source>Finished</source>
         <translation>Abgeschlossen</translation>
     </message>
     <message>
-        <source>Finished trainings</source>
-        <translation>Abgeschlossene Trainings</translation>
-    </message>
-    <message>
         <source>First half base</source>
         <translation>Erste Hälfte zur Basis machen</translation>
     </message>
     <message>
-        <source>First rows</source>
-        <translation>Erste Zeilen</translation>
+        <source>First what looks least like the others of its class: outliers, wrong labels.</source>
+        <translation>Zuerst, was den anderen seiner Klasse am wenigsten gleicht: Ausreißer, falsche Labels.</translation>
     </message>
     <message>
-        <source>First what looks least like the others of its class: outliers, wrong labels</source>
-        <translation>Zuerst, was den anderen Bildern seiner Klasse am wenigsten ähnelt: Ausreißer, falsche Labels</translation>
-    </message>
-    <message>
-        <source>First what looks most like the others of its class</source>
-        <translation>Zuerst, was den anderen Bildern seiner Klasse am meisten ähnelt</translation>
+        <source>First what looks most like the others of its class.</source>
+        <translation>Zuerst, was den anderen seiner Klasse am meisten gleicht.</translation>
     </message>
     <message>
         <source>Fit</source>
@@ -2338,22 +1628,6 @@
         <translation>Ordner für neue Projekte</translation>
     </message>
     <message>
-        <source>Folder for the project</source>
-        <translation>Ordner für das Projekt</translation>
-    </message>
-    <message>
-        <source>Folder of the pictures</source>
-        <translation>Ordner der Bilder</translation>
-    </message>
-    <message>
-        <source>Folder to sort into</source>
-        <translation>Zielordner</translation>
-    </message>
-    <message>
-        <source>Folder to write into</source>
-        <translation>Zielordner</translation>
-    </message>
-    <message>
         <source>Folder…</source>
         <translation>Ordner…</translation>
     </message>
@@ -2364,10 +1638,6 @@
     <message>
         <source>For</source>
         <translation>Für</translation>
-    </message>
-    <message>
-        <source>For a classifier you want to use</source>
-        <translation>Für einen Klassifikator, den Sie einsetzen wollen</translation>
     </message>
     <message>
         <source>For another &amp;tool…</source>
@@ -2386,20 +1656,12 @@
         <translation>„{name}“ aus der Liste entfernen</translation>
     </message>
     <message>
-        <source>Format</source>
-        <translation>Format</translation>
-    </message>
-    <message>
         <source>Formats</source>
         <translation>Formate</translation>
     </message>
     <message>
-        <source>From a heap of pictures to a trained classifier, with a few labels per class.</source>
-        <translation>Von einem Haufen Bilder zum trainierten Klassifikator, mit wenigen Labels je Klasse.</translation>
-    </message>
-    <message>
-        <source>From the prompts that CLIP&apos;s authors published for each data set (Radford et al. 2021). They never say &apos;an&apos;, and their figures were measured so. The definitions of &apos;Photo and dictionary&apos; are WordNet&apos;s.</source>
-        <translation>Aus den Prompts, die die Autoren von CLIP für jeden Datensatz veröffentlicht haben (Radford et al. 2021). Der Artikel „an“ kommt darin nicht vor, und ihre Werte wurden auch so gemessen. Die Definitionen in „Foto und Wörterbuch“ stammen aus WordNet.</translation>
+        <source>From the prompts that CLIP&apos;s authors published for each data set (Radford et al. 2021). The definitions of &apos;Photo and dictionary&apos; are WordNet&apos;s.</source>
+        <translation>Aus den Prompts, die die Autoren von CLIP für jeden Datensatz veröffentlicht haben (Radford et al. 2021). Die Definitionen von „Foto und Wörterbuch“ stammen aus WordNet.</translation>
     </message>
     <message>
         <source>From {before} to {after} shots base accuracy changed by {points} points ({interval})</source>
@@ -2418,10 +1680,6 @@
         <translation>Ab {threshold}:</translation>
     </message>
     <message>
-        <source>Full screen</source>
-        <translation>Vollbild</translation>
-    </message>
-    <message>
         <source>General</source>
         <translation>Allgemein</translation>
     </message>
@@ -2430,36 +1688,8 @@
         <translation>Start vorbereiten</translation>
     </message>
     <message>
-        <source>Give &apos;{name}&apos; another name</source>
-        <translation>„{name}“ einen anderen Namen geben</translation>
-    </message>
-    <message>
-        <source>Give every image of this list the class that it looks like</source>
-        <translation>Jedem Bild dieser Liste die Klasse geben, nach der es aussieht</translation>
-    </message>
-    <message>
-        <source>Give it a name without slashes.</source>
-        <translation>Geben Sie einen Namen ohne Schrägstriche ein.</translation>
-    </message>
-    <message>
-        <source>Give the project a name that neither starts nor ends with a dot.</source>
-        <translation>Geben Sie dem Projekt einen Namen, der nicht mit einem Punkt beginnt oder endet.</translation>
-    </message>
-    <message>
         <source>Give the selected images the class of that key</source>
         <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
-    </message>
-    <message>
-        <source>Give this training another name (F2)</source>
-        <translation>Dieses Training umbenennen (F2)</translation>
-    </message>
-    <message>
-        <source>Give unsure answers as &apos;None of these&apos;</source>
-        <translation>Unsichere Antworten als „Keine davon“ ausgeben</translation>
-    </message>
-    <message>
-        <source>Go back to an earlier state of {project}</source>
-        <translation>Zu einem früheren Stand von {project} zurückkehren</translation>
     </message>
     <message>
         <source>Go on with {job}</source>
@@ -2474,26 +1704,6 @@
         <translation>Beim Durchgehen von Vorschlägen, verdächtigen Labels oder Duplikaten</translation>
     </message>
     <message>
-        <source>Groups of settings</source>
-        <translation>Einstellungsgruppen</translation>
-    </message>
-    <message>
-        <source>Guesses after training</source>
-        <translation>Vermutungen nach dem Training</translation>
-    </message>
-    <message>
-        <source>Guesses before training</source>
-        <translation>Vermutungen vor dem Training</translation>
-    </message>
-    <message>
-        <source>Guide</source>
-        <translation>Anleitung</translation>
-    </message>
-    <message>
-        <source>H of the backbone without any training, in percent</source>
-        <translation>H des Backbones ohne jedes Training, in Prozent</translation>
-    </message>
-    <message>
         <source>Hard link</source>
         <translation>Hardlink</translation>
     </message>
@@ -2506,10 +1716,6 @@
         <translation>Harmonisches Mittel (H)</translation>
     </message>
     <message>
-        <source>Harmonic mean H</source>
-        <translation>Harmonisches Mittel H</translation>
-    </message>
-    <message>
         <source>Harmonic mean of base and new accuracy, in percent</source>
         <translation>Harmonisches Mittel der Genauigkeit auf Basisklassen und auf neuen Klassen, in Prozent</translation>
     </message>
@@ -2518,16 +1724,8 @@
         <translation>Habe ich genug gelabelt?</translation>
     </message>
     <message>
-        <source>Have I labelled enough? Accuracy with fewer shots</source>
-        <translation>Habe ich genug gelabelt? Genauigkeit mit weniger Shots</translation>
-    </message>
-    <message>
         <source>Held-out test images</source>
         <translation>Zurückgehaltene Testbilder</translation>
-    </message>
-    <message>
-        <source>Hide</source>
-        <translation>Ausblenden</translation>
     </message>
     <message>
         <source>Highest minus lowest</source>
@@ -2555,24 +1753,12 @@
         <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Leer: was zum Backbone passt.</translation>
     </message>
     <message>
-        <source>How everything works; needs no network</source>
-        <translation>Wie alles funktioniert (auf Englisch); braucht keine Internetverbindung</translation>
-    </message>
-    <message>
-        <source>How far the confidences can be trusted, before and after training</source>
-        <translation>Wie weit man den Konfidenzen trauen kann, vor und nach dem Training</translation>
-    </message>
-    <message>
         <source>How firmly the map is held at the identity; divided by the shots per class. More keeps new classes, less learns more of the base classes.</source>
         <translation>Wie fest die Abbildung an der Identität gehalten wird; geteilt durch die Shots pro Klasse. Mehr erhält neue Klassen, weniger lernt mehr von den Basisklassen.</translation>
     </message>
     <message>
         <source>How many labelled images of each base class are trained on. The paper uses 16.</source>
         <translation>Mit wie vielen gelabelten Bildern jeder Basisklasse trainiert wird. Im Paper sind es 16.</translation>
-    </message>
-    <message>
-        <source>How many numbers are learned</source>
-        <translation>Anzahl der gelernten Werte</translation>
     </message>
     <message>
         <source>How many prompts are learned.</source>
@@ -2585,10 +1771,6 @@
     <message>
         <source>How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone.</source>
         <translation>Wie viel von jedem Embedding durch seine adaptierte Fassung ersetzt wird: 0 ist Zero-Shot, 1 der Adapter allein.</translation>
-    </message>
-    <message>
-        <source>How much of what is kept should be right</source>
-        <translation>Wie viel von dem, was bleibt, richtig sein soll</translation>
     </message>
     <message>
         <source>How often it is right, what it confuses, and which classes need more labels.</source>
@@ -2623,10 +1805,6 @@
         <translation>Wenn es dieselbe Klasse ist, verwenden Sie nur einen Namen. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet. Machen Sie außerdem beide zu Basisklassen mit Shots, denn ein Training kann unterscheiden, was Namen nicht können.</translation>
     </message>
     <message>
-        <source>Image before (K, left arrow)</source>
-        <translation>Voriges Bild (K, Pfeil nach links)</translation>
-    </message>
-    <message>
         <source>Image {image_id}</source>
         <translation>Bild {image_id}</translation>
     </message>
@@ -2655,14 +1833,6 @@
         <translation>Trainingsbilder</translation>
     </message>
     <message>
-        <source>Images whose file is at none of its places; their labels are kept</source>
-        <translation>Bilder, deren Datei an keinem ihrer Orte liegt; die Labels bleiben erhalten</translation>
-    </message>
-    <message>
-        <source>Images whose file was changed; their labels are kept</source>
-        <translation>Bilder, deren Datei geändert wurde; die Labels bleiben erhalten</translation>
-    </message>
-    <message>
         <source>Images, labels, classes and trainings become what they were then. Nothing is deleted: the database that the project has now stays in its folder under another name. Your pictures are not touched.</source>
         <translation>Bilder, Labels, Klassen und Trainings werden wieder so, wie sie damals waren. Nichts wird gelöscht: Die jetzige Datenbank des Projekts bleibt unter einem anderen Namen in seinem Ordner. Ihre Bilder werden nicht angetastet.</translation>
     </message>
@@ -2675,36 +1845,8 @@
         <translation>&amp;Dateien importieren…</translation>
     </message>
     <message>
-        <source>Import a CSV table, a Label Studio file, a data set of another tool, with labels</source>
-        <translation>Eine CSV-Tabelle, eine Label-Studio-Datei oder einen Datensatz eines anderen Programms mit Labels importieren</translation>
-    </message>
-    <message>
-        <source>Import a file of another tool</source>
-        <translation>Datei eines anderen Programms importieren</translation>
-    </message>
-    <message>
-        <source>Import a folder</source>
-        <translation>Ordner importieren</translation>
-    </message>
-    <message>
-        <source>Import a folder of another tool</source>
-        <translation>Ordner eines anderen Programms importieren</translation>
-    </message>
-    <message>
-        <source>Import a folder of pictures</source>
-        <translation>Bilderordner importieren</translation>
-    </message>
-    <message>
-        <source>Import and predict the pictures that come into a folder</source>
-        <translation>Bilder, die in einem Ordner neu dazukommen, importieren und vorhersagen</translation>
-    </message>
-    <message>
         <source>Import class folders</source>
         <translation>Klassenordner importieren</translation>
-    </message>
-    <message>
-        <source>Import files</source>
-        <translation>Dateien importieren</translation>
     </message>
     <message>
         <source>Import from another &amp;tool…</source>
@@ -2721,18 +1863,6 @@
     <message>
         <source>Import pictures</source>
         <translation>Bilder importieren</translation>
-    </message>
-    <message>
-        <source>Import pictures…</source>
-        <translation>Bilder importieren…</translation>
-    </message>
-    <message numerus="yes">
-        <source>Import {n} file</source>
-        <comment>Import {n} files</comment>
-        <translation>
-            <numerusform>{n} Datei importieren</numerusform>
-            <numerusform>{n} Dateien importieren</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>Import {n} picture</source>
@@ -2765,10 +1895,6 @@
     <message>
         <source>In percent; point at a number for its images and 95% interval. A difference within the intervals may be chance.</source>
         <translation>In Prozent; zeigen Sie mit der Maus auf einen Wert, um Bilderzahl und 95-%-Intervall zu sehen. Ein Unterschied innerhalb der Intervalle kann Zufall sein.</translation>
-    </message>
-    <message>
-        <source>In the order they were added</source>
-        <translation>In der Reihenfolge, in der sie hinzugefügt wurden</translation>
     </message>
     <message>
         <source>In the preview: zoom in, zoom out, all of it; Shift and arrows move it</source>
@@ -2811,10 +1937,6 @@
         <translation>Über ihren Namen ist diese Klasse nicht zu finden. Benennen Sie, was auf den Bildern zu sehen ist, oder lassen Sie die Klasse weg: Solche Bilder fängt dann die Konfidenz ab, unter der nichts vorhergesagt wird.</translation>
     </message>
     <message>
-        <source>It did not work. The window says why.</source>
-        <translation>Das hat nicht geklappt. Im Fenster steht, warum.</translation>
-    </message>
-    <message>
         <source>It ends after so many epochs without a better validation loss. With 0 all epochs are trained.</source>
         <translation>Das Training endet nach so vielen Epochen ohne besseren Validierungs-Loss. Bei 0 werden alle Epochen trainiert.</translation>
     </message>
@@ -2823,20 +1945,12 @@
         <translation>Fehlgeschlagen.</translation>
     </message>
     <message>
-        <source>It is done.</source>
-        <translation>Fertig.</translation>
-    </message>
-    <message>
         <source>It is not kept which pictures were wrong.</source>
         <translation>Es ist nicht gespeichert, welche Bilder falsch waren.</translation>
     </message>
     <message>
         <source>It is not known whether the test images are the same: one of these trainings did not keep it.</source>
         <translation>Es ist nicht bekannt, ob die Testbilder dieselben sind: Eines dieser Trainings hat das nicht gespeichert.</translation>
-    </message>
-    <message>
-        <source>It is starred.</source>
-        <translation>Dieses Training ist mit Stern markiert.</translation>
     </message>
     <message>
         <source>It is unpacked already, in {folder}.</source>
@@ -2849,14 +1963,6 @@
     <message>
         <source>It takes {options}.</source>
         <translation>Ihre Optionen: {options}.</translation>
-    </message>
-    <message>
-        <source>Its images are dealt with, or not in the project any more.</source>
-        <translation>Die Bilder der Liste sind erledigt oder nicht mehr im Projekt.</translation>
-    </message>
-    <message>
-        <source>Its numbers and its adapter file in the project are deleted. This cannot be undone.</source>
-        <translation>Die zugehörigen Zahlen und die Adapterdatei im Projekt werden gelöscht. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>Jan</source>
@@ -2899,32 +2005,12 @@
         </translation>
     </message>
     <message>
-        <source>Keep one copy</source>
-        <translation>Eine Kopie behalten</translation>
-    </message>
-    <message>
         <source>Keep one copy each of {pictures} and take {images} out of the project?</source>
         <translation>Von {pictures} je eine Kopie behalten und {images} aus dem Projekt entfernen?</translation>
     </message>
     <message>
-        <source>Keep one copy in all groups</source>
-        <translation>In allen Gruppen eine Kopie behalten</translation>
-    </message>
-    <message>
-        <source>Keep one each</source>
-        <translation>Je eine behalten</translation>
-    </message>
-    <message>
         <source>Keep one in all groups</source>
         <translation>In allen Gruppen eine behalten</translation>
-    </message>
-    <message>
-        <source>Keep the labels of the selected images; they are not listed again while the labels stay</source>
-        <translation>Labels der ausgewählten Bilder behalten; solange sie so bleiben, werden die Bilder nicht wieder aufgelistet</translation>
-    </message>
-    <message>
-        <source>Keep the largest image of every picture in this list, with its label</source>
-        <translation>Von jedem Bild dieser Liste die größte Kopie behalten, mit dem Label</translation>
     </message>
     <message>
         <source>Keep the marked image with the label; the other copies leave the project, their files stay</source>
@@ -2950,18 +2036,6 @@
         <source>Keeping the picture</source>
         <translation>Bild speichern</translation>
     </message>
-    <message>
-        <source>Keeping the threshold</source>
-        <translation>Schwelle speichern</translation>
-    </message>
-    <message numerus="yes">
-        <source>Keeps all {n} measured image: {right} of those are right (95% interval {interval}).</source>
-        <comment>Keeps all {n} measured images: {right} of those are right (95% interval {interval}).</comment>
-        <translation>
-            <numerusform>Behält das einzige gemessene Bild, {right} richtig (95-%-Intervall {interval}).</numerusform>
-            <numerusform>Behält alle {n} gemessenen Bilder, davon {right} richtig (95-%-Intervall {interval}).</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>Keeps none of {n} measured</source>
         <comment>Keeps none of {n} measured</comment>
@@ -2971,27 +2045,11 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Keeps none of {n} measured image.</source>
-        <comment>Keeps none of {n} measured images.</comment>
-        <translation>
-            <numerusform>Behält das einzige gemessene Bild nicht.</numerusform>
-            <numerusform>Behält keines von {n} gemessenen Bildern.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Keeps {percent} of {n} measured</source>
         <comment>Keeps {percent} of {n} measured</comment>
         <translation>
             <numerusform>Behält {percent} von {n} Bild</numerusform>
             <numerusform>Behält {percent} von {n} Bildern</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Keeps {percent} of {n} measured image ({kept:,}): {right} of those are right (95% interval {interval}).</source>
-        <comment>Keeps {percent} of {n} measured images ({kept:,}): {right} of those are right (95% interval {interval}).</comment>
-        <translation>
-            <numerusform>Behält {percent} von {n} gemessenen Bild ({kept:,}), davon {right} richtig (95-%-Intervall {interval}).</numerusform>
-            <numerusform>Behält {percent} von {n} gemessenen Bildern ({kept:,}), davon {right} richtig (95-%-Intervall {interval}).</numerusform>
         </translation>
     </message>
     <message>
@@ -3007,20 +2065,8 @@
         <translation>Anteil der gemessenen Bilder, der bleibt</translation>
     </message>
     <message>
-        <source>Key of a class</source>
-        <translation>Taste einer Klasse</translation>
-    </message>
-    <message>
         <source>Key of class &apos;{class_name}&apos;</source>
         <translation>Taste der Klasse „{class_name}“ ändern</translation>
-    </message>
-    <message>
-        <source>Key {key} labels the selected images.</source>
-        <translation>Mit der Taste {key} labeln Sie die ausgewählten Bilder.</translation>
-    </message>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>Tastenkürzel</translation>
     </message>
     <message numerus="yes">
         <source>Keyword written for {n} picture</source>
@@ -3077,10 +2123,6 @@
         <translation>Labeln Sie zuerst in zwei Klassen je mindestens drei Bilder; falsche Labels zeigen sich im Vergleich mit den übrigen.</translation>
     </message>
     <message>
-        <source>Label by name: type the beginning, for classes without a key</source>
-        <translation>Per Name labeln: Anfang eintippen, für Klassen ohne Taste</translation>
-    </message>
-    <message>
         <source>Label by name…</source>
         <translation>Per Name labeln…</translation>
     </message>
@@ -3097,40 +2139,8 @@
         <translation>Label stimmt</translation>
     </message>
     <message>
-        <source>Label pictures</source>
-        <translation>Bilder labeln</translation>
-    </message>
-    <message>
         <source>Label some images, and the ones most like this picture are shown here.</source>
         <translation>Labeln Sie einige Bilder; hier erscheinen dann die, die diesem Bild am ähnlichsten sind.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Label the image as</source>
-        <comment>Label {n} images as</comment>
-        <translation>
-            <numerusform>Bild labeln als</numerusform>
-            <numerusform>{n} Bilder labeln als</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Label the selected images (Enter)</source>
-        <translation>Ausgewählte Bilder labeln (Enter)</translation>
-    </message>
-    <message>
-        <source>Label the selected images as &apos;{class_name}&apos; (Enter)</source>
-        <translation>Die ausgewählten Bilder als „{class_name}“ labeln (Enter)</translation>
-    </message>
-    <message>
-        <source>Label the selected images with the class that was set last (.)</source>
-        <translation>Die ausgewählten Bilder mit der zuletzt vergebenen Klasse labeln (.)</translation>
-    </message>
-    <message>
-        <source>Label the selected images with what is predicted for them (Enter)</source>
-        <translation>Die ausgewählten Bilder mit ihrer Vorhersage labeln (Enter)</translation>
-    </message>
-    <message>
-        <source>Label these pictures with the class below each of them</source>
-        <translation>Diese Bilder mit der Klasse labeln, die unter ihnen steht</translation>
     </message>
     <message>
         <source>Label two pictures of the same class yourself: one is left out to test what was learned from the other.</source>
@@ -3173,10 +2183,6 @@
         <translation>Gelabelt als {class_name}</translation>
     </message>
     <message>
-        <source>Labelled {labelled}, predicted {predicted}</source>
-        <translation>Gelabelt: {labelled}, vorhergesagt: {predicted}</translation>
-    </message>
-    <message>
         <source>Labelling</source>
         <translation>Labeln</translation>
     </message>
@@ -3195,10 +2201,6 @@
     <message>
         <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.</source>
         <translation>Die Labels gehen auf die behaltene Kopie über. Die Dateien bleiben, und „Rückgängig“ bringt alles zurück.</translation>
-    </message>
-    <message>
-        <source>Labels written to {file}.</source>
-        <translation>Labels in {file} gespeichert.</translation>
     </message>
     <message>
         <source>Language</source>
@@ -3253,24 +2255,12 @@
         <translation>Niedrigste Konfidenz</translation>
     </message>
     <message>
-        <source>Least confident first</source>
-        <translation>Niedrigste Konfidenz zuerst</translation>
-    </message>
-    <message>
-        <source>Least confident predictions first</source>
-        <translation>Vorhersagen mit der niedrigsten Konfidenz zuerst</translation>
-    </message>
-    <message>
         <source>Least typical</source>
         <translation>Untypischste</translation>
     </message>
     <message>
         <source>Leave out</source>
         <translation>Auslassen</translation>
-    </message>
-    <message>
-        <source>Left out, in the list already: {names} and more.</source>
-        <translation>Ausgelassen, da schon in der Liste: {names} und weitere.</translation>
     </message>
     <message>
         <source>Left out, in the list already: {names}.</source>
@@ -3287,14 +2277,6 @@
             <numerusform>Ausgelassen: {n} mit verschiedenen Labels.</numerusform>
             <numerusform>Ausgelassen: {n} mit verschiedenen Labels.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Legend: {series}</source>
-        <translation>Legende: {series}</translation>
-    </message>
-    <message>
-        <source>Let the model read other words for this class</source>
-        <translation>Das Modell für diese Klasse andere Wörter lesen lassen</translation>
     </message>
     <message>
         <source>Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2).</source>
@@ -3321,24 +2303,12 @@
         <translation>Lineare Probe</translation>
     </message>
     <message>
-        <source>Lines of Python</source>
-        <translation>Python-Zeilen</translation>
-    </message>
-    <message>
         <source>Lines of addresses in a bucket with their labels; the pictures are looked for in a local copy.</source>
         <translation>Zeilen mit Adressen in einem Bucket und ihren Labels; die Bilder werden in einer lokalen Kopie gesucht.</translation>
     </message>
     <message>
-        <source>List: {title}. {advice}</source>
-        <translation>Liste: {title}. {advice}</translation>
-    </message>
-    <message>
         <source>Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in images. CVAT&apos;s other layout is class folders. Of CVAT&apos;s XML the tags are read.</source>
         <translation>Listen train.txt, val.txt, test.txt mit Dateinamen und Klassennummern, die Klassen in synsets.txt, die Bilder in images. Der andere Aufbau von CVAT sind Klassenordner. Aus dem XML von CVAT werden die Tags gelesen.</translation>
-    </message>
-    <message>
-        <source>Load the weights of this model from a file instead of the internet</source>
-        <translation>Die Gewichte dieses Modells aus einer Datei statt aus dem Internet laden</translation>
     </message>
     <message>
         <source>Loading</source>
@@ -3353,10 +2323,6 @@
         <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
     </message>
     <message>
-        <source>Look again after the next labels, or close the list.</source>
-        <translation>Suchen Sie erneut, wenn Sie weitere Bilder gelabelt haben, oder schließen Sie die Liste.</translation>
-    </message>
-    <message>
         <source>Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch.</source>
         <translation>Sehen Sie sich die Vorhersagen an, und lassen Sie das Modell einen gebräuchlicheren Namen lesen: „sailing boat“ (Segelboot) statt „ketch“ (Ketsch).</translation>
     </message>
@@ -3369,16 +2335,12 @@
         <translation>Sehen Sie sie durch: Die Taste einer anderen Klasse korrigiert ein Bild.</translation>
     </message>
     <message>
-        <source>Looking</source>
-        <translation>Prüfen</translation>
+        <source>Looking at files</source>
+        <translation>Dateien ansehen</translation>
     </message>
     <message>
         <source>Looking at pictures</source>
         <translation>Bilder lesen</translation>
-    </message>
-    <message>
-        <source>Looking at the names</source>
-        <translation>Namen prüfen</translation>
     </message>
     <message>
         <source>Looking at the names.</source>
@@ -3387,22 +2349,6 @@
     <message>
         <source>Looking at the pictures</source>
         <translation>Bilder ansehen</translation>
-    </message>
-    <message>
-        <source>Looking for an image model</source>
-        <translation>Bildmodell suchen</translation>
-    </message>
-    <message>
-        <source>Looking for backups</source>
-        <translation>Sicherungen suchen</translation>
-    </message>
-    <message>
-        <source>Looking for files</source>
-        <translation>Dateien suchen</translation>
-    </message>
-    <message>
-        <source>Looking for image models</source>
-        <translation>Bildmodelle suchen</translation>
     </message>
     <message>
         <source>Looking for it.</source>
@@ -3417,20 +2363,8 @@
         <translation>Bilder suchen</translation>
     </message>
     <message>
-        <source>Looking for recent projects</source>
-        <translation>Zuletzt geöffnete Projekte suchen</translation>
-    </message>
-    <message>
-        <source>Looking for suggestions</source>
-        <translation>Vorschläge suchen</translation>
-    </message>
-    <message>
         <source>Looking for wrong labels</source>
         <translation>Falsche Labels suchen</translation>
-    </message>
-    <message>
-        <source>Looking for {class_name}</source>
-        <translation>{class_name} suchen</translation>
     </message>
     <message numerus="yes">
         <source>Looking for {n} image</source>
@@ -3441,22 +2375,6 @@
         </translation>
     </message>
     <message>
-        <source>Looking for {words}</source>
-        <translation>{words} suchen</translation>
-    </message>
-    <message>
-        <source>Looking into a backup</source>
-        <translation>Sicherung prüfen</translation>
-    </message>
-    <message>
-        <source>Looking into the backups…</source>
-        <translation>Sicherungen werden geprüft…</translation>
-    </message>
-    <message>
-        <source>Looking up a name</source>
-        <translation>Namen nachschlagen</translation>
-    </message>
-    <message>
         <source>Loss</source>
         <translation>Loss</translation>
     </message>
@@ -3465,24 +2383,8 @@
         <translation>Loss (Kreuzentropie)</translation>
     </message>
     <message>
-        <source>Loss and accuracy by epoch</source>
-        <translation>Loss und Genauigkeit je Epoche</translation>
-    </message>
-    <message>
-        <source>Loss by epoch</source>
-        <translation>Loss je Epoche</translation>
-    </message>
-    <message>
         <source>Made</source>
         <translation>Erstellt</translation>
-    </message>
-    <message>
-        <source>Make an empty project (Ctrl+N)</source>
-        <translation>Leeres Projekt anlegen (Strg+N)</translation>
-    </message>
-    <message>
-        <source>Make base (trained)</source>
-        <translation>Als Basis festlegen (trainiert)</translation>
     </message>
     <message>
         <source>Make class &apos;{class_name}&apos; base</source>
@@ -3491,10 +2393,6 @@
     <message>
         <source>Make class &apos;{class_name}&apos; new</source>
         <translation>Klasse „{class_name}“ zur neuen Klasse machen</translation>
-    </message>
-    <message>
-        <source>Make new (never trained)</source>
-        <translation>Als neu festlegen (nie trainiert)</translation>
     </message>
     <message numerus="yes">
         <source>Make {n} class base</source>
@@ -3541,24 +2439,12 @@
         <translation>Erneut messen</translation>
     </message>
     <message>
-        <source>Measure once more, with the labels of now</source>
-        <translation>Noch einmal messen, mit den jetzigen Labels</translation>
-    </message>
-    <message>
-        <source>Measure this training with fewer shots</source>
-        <translation>Dieses Training mit weniger Shots messen</translation>
-    </message>
-    <message>
         <source>Measured</source>
         <translation>Gemessen</translation>
     </message>
     <message>
         <source>Measured on images of the classes alone. Pictures of other things were not among them, so how many of those are caught is not known.</source>
         <translation>Nur auf Bildern der Klassen gemessen. Bilder von anderem waren nicht dabei; wie viele davon als solche erkannt werden, ist daher nicht bekannt.</translation>
-    </message>
-    <message>
-        <source>Measured on {images}; 95% confidence interval in percent</source>
-        <translation>Grundlage: {images}; 95-%-Konfidenzintervall in Prozent</translation>
     </message>
     <message numerus="yes">
         <source>Measured on {n} image.</source>
@@ -3593,24 +2479,12 @@
         </translation>
     </message>
     <message>
-        <source>Measuring prompts</source>
-        <translation>Prompts messen</translation>
-    </message>
-    <message>
         <source>Measuring with fewer shots</source>
         <translation>Mit weniger Shots messen</translation>
     </message>
     <message>
         <source>Measuring zero-shot</source>
         <translation>Zero-Shot messen</translation>
-    </message>
-    <message>
-        <source>Measuring {cache}</source>
-        <translation>Cache-Größe ermitteln: {cache}</translation>
-    </message>
-    <message>
-        <source>Measuring.</source>
-        <translation>Die Messung läuft.</translation>
     </message>
     <message>
         <source>Memory ran out on {device}; the batches were made smaller.</source>
@@ -3621,24 +2495,12 @@
         <translation>Methode</translation>
     </message>
     <message>
-        <source>Method {method}, backbone {backbone}</source>
-        <translation>Methode {method}, Backbone {backbone}</translation>
-    </message>
-    <message>
         <source>Methods and figures</source>
         <translation>Methoden und Messwerte</translation>
     </message>
     <message>
         <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
         <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
-    </message>
-    <message>
-        <source>Methods to compare; the space bar ticks one</source>
-        <translation>Zu vergleichende Methoden; die Leertaste hakt eine Methode an</translation>
-    </message>
-    <message>
-        <source>Methods, settings and curves of trainings, and comparisons of them</source>
-        <translation>Methoden, Einstellungen und Kurven der Trainings und Vergleiche zwischen ihnen</translation>
     </message>
     <message>
         <source>Missing</source>
@@ -3653,44 +2515,8 @@
         <translation>Fehler</translation>
     </message>
     <message>
-        <source>Mistakes of the model</source>
-        <translation>Fehler des Modells</translation>
-    </message>
-    <message>
-        <source>Model and weights, MODEL/PRETRAINED</source>
-        <translation>Modell und Gewichte, MODEL/PRETRAINED</translation>
-    </message>
-    <message>
-        <source>Models with this in their name</source>
-        <translation>Modelle mit diesem Text im Namen</translation>
-    </message>
-    <message>
-        <source>More like the selected images</source>
-        <translation>Ähnliche Bilder wie die ausgewählten</translation>
-    </message>
-    <message>
-        <source>More like these</source>
-        <translation>Ähnliche Bilder wie diese</translation>
-    </message>
-    <message>
-        <source>More like this</source>
-        <translation>Ähnliche Bilder wie dieses</translation>
-    </message>
-    <message>
-        <source>More suggestions come in a moment.</source>
-        <translation>Gleich kommen weitere Vorschläge.</translation>
-    </message>
-    <message>
         <source>Most confident</source>
         <translation>Höchste Konfidenz</translation>
-    </message>
-    <message>
-        <source>Most confident first</source>
-        <translation>Höchste Konfidenz zuerst</translation>
-    </message>
-    <message>
-        <source>Most confident predictions first</source>
-        <translation>Vorhersagen mit der höchsten Konfidenz zuerst</translation>
     </message>
     <message>
         <source>Most like &apos;{words}&apos; first</source>
@@ -3717,10 +2543,6 @@
         <translation>Wahrscheinlichste zuerst</translation>
     </message>
     <message>
-        <source>Most likely pictures of the selected class first</source>
-        <translation>Wahrscheinlichste Bilder der ausgewählten Klasse zuerst</translation>
-    </message>
-    <message>
         <source>Most likely {class_name}</source>
         <translation>Am ehesten {class_name}</translation>
     </message>
@@ -3737,20 +2559,12 @@
         <translation>Verschieben</translation>
     </message>
     <message>
-        <source>Move class</source>
-        <translation>Klasse verschieben</translation>
-    </message>
-    <message>
         <source>Move class &apos;{class_name}&apos;</source>
         <translation>Klasse „{class_name}“ verschieben</translation>
     </message>
     <message>
         <source>Move down</source>
         <translation>Nach unten</translation>
-    </message>
-    <message>
-        <source>Move down (Alt+Down)</source>
-        <translation>Nach unten (Alt+Herunter)</translation>
     </message>
     <message>
         <source>Move the class</source>
@@ -3763,10 +2577,6 @@
     <message>
         <source>Move up</source>
         <translation>Nach oben</translation>
-    </message>
-    <message>
-        <source>Move up (Alt+Up)</source>
-        <translation>Nach oben (Alt+Hoch)</translation>
     </message>
     <message>
         <source>Move; with Shift, select</source>
@@ -3793,20 +2603,12 @@
         <translation>Name</translation>
     </message>
     <message>
-        <source>Name and what the model reads</source>
-        <translation>Name und was das Modell liest</translation>
-    </message>
-    <message>
         <source>Name at least one class to choose from.</source>
         <translation>Nennen Sie mindestens eine Klasse, die zur Auswahl steht.</translation>
     </message>
     <message>
         <source>Name classes</source>
         <translation>Klassen benennen</translation>
-    </message>
-    <message>
-        <source>Name of the project</source>
-        <translation>Name des Projekts</translation>
     </message>
     <message>
         <source>Name only</source>
@@ -3825,18 +2627,6 @@
     <message>
         <source>Names ({count})</source>
         <translation>Namen ({count})</translation>
-    </message>
-    <message>
-        <source>Names and prompts</source>
-        <translation>Namen und Prompts</translation>
-    </message>
-    <message>
-        <source>Names and prompts: findings, library</source>
-        <translation>Namen und Prompts: Befunde, Bibliothek</translation>
-    </message>
-    <message>
-        <source>Names or prompts</source>
-        <translation>Namen oder Prompts</translation>
     </message>
     <message>
         <source>Near &amp;duplicates</source>
@@ -3867,44 +2657,12 @@
         <translation>Genauigkeit Neu (%)</translation>
     </message>
     <message>
-        <source>New accuracy was not measured: among one new class everything is right.</source>
-        <translation>Die Genauigkeit auf neuen Klassen wurde nicht gemessen: Bei nur einer neuen Klasse ist jede Antwort richtig.</translation>
-    </message>
-    <message>
-        <source>New accuracy was not measured: no labelled image of a new class.</source>
-        <translation>Die Genauigkeit auf neuen Klassen wurde nicht gemessen: Kein Bild einer neuen Klasse ist gelabelt.</translation>
-    </message>
-    <message>
-        <source>New accuracy was not measured: there was no new class.</source>
-        <translation>Die Genauigkeit auf neuen Klassen wurde nicht gemessen: Es gab keine neue Klasse.</translation>
-    </message>
-    <message>
-        <source>New class names</source>
-        <translation>Namen neuer Klassen</translation>
-    </message>
-    <message>
-        <source>New class: it is named, never trained.</source>
-        <translation>Neue Klasse: wird nur benannt, nie trainiert.</translation>
-    </message>
-    <message>
         <source>New classes</source>
         <translation>Neue Klassen</translation>
     </message>
     <message>
-        <source>New pictures</source>
-        <translation>Neue Bilder</translation>
-    </message>
-    <message>
-        <source>New project</source>
-        <translation>Neues Projekt</translation>
-    </message>
-    <message>
         <source>New training</source>
         <translation>Neues Training</translation>
-    </message>
-    <message>
-        <source>New training, or the finished ones</source>
-        <translation>Neues Training oder abgeschlossene Trainings</translation>
     </message>
     <message>
         <source>New, never trained on</source>
@@ -3917,14 +2675,6 @@
     <message>
         <source>Next and previous image</source>
         <translation>Nächstes und voriges Bild</translation>
-    </message>
-    <message>
-        <source>Next class</source>
-        <translation>Nächste Klasse</translation>
-    </message>
-    <message>
-        <source>Next image (J, right arrow)</source>
-        <translation>Nächstes Bild (J, Pfeil nach rechts)</translation>
     </message>
     <message>
         <source>Next picture</source>
@@ -3953,10 +2703,6 @@
             <numerusform>Als Nächstes: {n} Klasse braucht mehr Beispiele.</numerusform>
             <numerusform>Als Nächstes: {n} Klassen brauchen mehr Beispiele.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>No adapter was trained in this project yet.</source>
-        <translation>In diesem Projekt wurde noch kein Adapter trainiert.</translation>
     </message>
     <message>
         <source>No class has this in its name.</source>
@@ -4019,20 +2765,8 @@
         <translation>Zurzeit wird kein als {labelled} gelabeltes Bild als {predicted} vorhergesagt.</translation>
     </message>
     <message>
-        <source>No image matches this filter.</source>
-        <translation>Kein Bild passt zu diesem Filter.</translation>
-    </message>
-    <message>
-        <source>No image model is loaded</source>
-        <translation>Kein Bildmodell geladen</translation>
-    </message>
-    <message>
         <source>No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.</source>
         <translation>Es ist noch kein Bildmodell geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines unter „Ergebnisse“, „Erweitert“.</translation>
-    </message>
-    <message>
-        <source>No image model is loaded yet; the accuracy can be measured when it is.</source>
-        <translation>Noch ist kein Bildmodell geladen; sobald eines geladen ist, lässt sich die Genauigkeit messen.</translation>
     </message>
     <message>
         <source>No image model is loaded, so the names were looked at as words only.</source>
@@ -4045,10 +2779,6 @@
     <message>
         <source>No image of a new class is labelled, so new accuracy cannot be measured.</source>
         <translation>Kein Bild einer neuen Klasse ist gelabelt, daher kann die Genauigkeit auf neuen Klassen nicht gemessen werden.</translation>
-    </message>
-    <message>
-        <source>No image of this filter has &apos;{words}&apos; in its file name.</source>
-        <translation>Kein Bild dieses Filters hat „{words}“ im Dateinamen.</translation>
     </message>
     <message>
         <source>No image selected</source>
@@ -4091,16 +2821,8 @@
         <translation>Noch wurde kein Bild angesehen.</translation>
     </message>
     <message>
-        <source>No picture has been looked at yet. Wait a moment.</source>
-        <translation>Noch wurde kein Bild angesehen. Warten Sie einen Moment.</translation>
-    </message>
-    <message>
         <source>No picture is both trained on and tested with any more.</source>
         <translation>Kein Bild wird mehr zugleich zum Trainieren und zum Testen verwendet.</translation>
-    </message>
-    <message>
-        <source>No pictures yet</source>
-        <translation>Noch keine Bilder</translation>
     </message>
     <message>
         <source>No prediction reaches this limit.</source>
@@ -4171,14 +2893,6 @@
         <translation>Keine</translation>
     </message>
     <message>
-        <source>None here</source>
-        <translation>Hier keine Bilder</translation>
-    </message>
-    <message>
-        <source>None of the labelled images is embedded yet. Wait until they are, then measure again.</source>
-        <translation>Noch hat keines der gelabelten Bilder ein Embedding. Warten Sie, bis die Embeddings berechnet sind, und messen Sie dann erneut.</translation>
-    </message>
-    <message>
         <source>None of the pictures can be read, so there is nothing to list. Nothing was written.</source>
         <translation>Keines der Bilder lässt sich lesen, also gibt es nichts aufzuführen. Es wurde nichts geschrieben.</translation>
     </message>
@@ -4213,18 +2927,6 @@
     <message>
         <source>Not in use</source>
         <translation>Wird nicht verwendet</translation>
-    </message>
-    <message>
-        <source>Not labelled</source>
-        <translation>Nicht gelabelt</translation>
-    </message>
-    <message>
-        <source>Not loaded yet.</source>
-        <translation>Noch nicht geladen.</translation>
-    </message>
-    <message>
-        <source>Not looked at yet</source>
-        <translation>Noch nicht angesehen</translation>
     </message>
     <message>
         <source>Not measured</source>
@@ -4263,10 +2965,6 @@
         <translation>Noch nicht trainiert: Diese Vorhersagen beruhen allein auf den Namen.</translation>
     </message>
     <message>
-        <source>Not yet: {obstacle}</source>
-        <translation>Noch nicht möglich: {obstacle}</translation>
-    </message>
-    <message>
         <source>Not: only where they are is written</source>
         <translation>Nicht kopieren: nur die Pfade schreiben</translation>
     </message>
@@ -4275,16 +2973,8 @@
         <translation>Hinweis</translation>
     </message>
     <message>
-        <source>Nothing can be imported from this.</source>
-        <translation>Daraus lässt sich nichts importieren.</translation>
-    </message>
-    <message>
         <source>Nothing compared yet</source>
         <translation>Noch nichts verglichen</translation>
-    </message>
-    <message>
-        <source>Nothing could be trained.</source>
-        <translation>Es konnte nichts trainiert werden.</translation>
     </message>
     <message>
         <source>Nothing is labelled yet</source>
@@ -4303,12 +2993,8 @@
         <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
     </message>
     <message>
-        <source>Nothing to draw: a point needs base and new accuracy, and base accuracy was not measured. The table has the rest.</source>
-        <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen, und die auf Basisklassen wurde nicht gemessen. Alles Übrige steht in der Tabelle.</translation>
-    </message>
-    <message>
-        <source>Nothing to draw: a point needs base and new accuracy, and new accuracy was not measured. The table has the rest.</source>
-        <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen, und die auf neuen Klassen wurde nicht gemessen. Alles Übrige steht in der Tabelle.</translation>
+        <source>Nothing to draw: a point needs base and new accuracy. The table has the rest.</source>
+        <translation>Nichts zu zeichnen: Ein Punkt braucht Base- und New-Genauigkeit. Das Übrige steht in der Tabelle.</translation>
     </message>
     <message>
         <source>Nothing to show</source>
@@ -4329,6 +3015,10 @@
     <message>
         <source>Numbers</source>
         <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Numbers and adapter files in the project are deleted. This cannot be undone.</source>
+        <translation>Zahlen und Adapterdateien im Projekt werden gelöscht. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>Oct</source>
@@ -4371,19 +3061,11 @@
         <translation>Mit einer Kopie wird trainiert, mit einer anderen getestet.</translation>
     </message>
     <message numerus="yes">
-        <source>One picture was both trained on and tested with: the accuracy looks too good.</source>
-        <comment>{n} pictures were both trained on and tested with: the accuracy looks too good.</comment>
+        <source>One picture is both trained on and tested with: accuracy looks too good.</source>
+        <comment>{n} pictures are both trained on and tested with: accuracy looks too good.</comment>
         <translation>
-            <numerusform>Mit einem Bild wurde sowohl trainiert als auch getestet: Die Genauigkeit sieht zu gut aus.</numerusform>
-            <numerusform>Mit {n} Bildern wurde sowohl trainiert als auch getestet: Die Genauigkeit sieht zu gut aus.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>One picture would be both trained on and tested with: accuracy would look too good.</source>
-        <comment>{n} pictures would be both trained on and tested with: accuracy would look too good.</comment>
-        <translation>
-            <numerusform>{n} Bild würde sowohl zum Trainieren als auch zum Testen verwendet: Die Genauigkeit sähe zu gut aus.</numerusform>
-            <numerusform>{n} Bilder würden sowohl zum Trainieren als auch zum Testen verwendet: Die Genauigkeit sähe zu gut aus.</numerusform>
+            <numerusform>Ein Bild wird zum Trainieren und zum Testen benutzt: Die Genauigkeit sieht zu gut aus.</numerusform>
+            <numerusform>{n} Bilder werden zum Trainieren und zum Testen benutzt: Die Genauigkeit sieht zu gut aus.</numerusform>
         </translation>
     </message>
     <message>
@@ -4423,36 +3105,8 @@
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
-        <source>Open Advanced</source>
-        <translation>„Erweitert“ öffnen</translation>
-    </message>
-    <message>
-        <source>Open a project</source>
-        <translation>Projekt öffnen</translation>
-    </message>
-    <message>
         <source>Open a project (a folder that ends in {suffix})</source>
         <translation>Projekt öffnen (ein Ordner, der auf {suffix} endet)</translation>
-    </message>
-    <message>
-        <source>Open a project folder (Ctrl+O)</source>
-        <translation>Projektordner öffnen (Strg+O)</translation>
-    </message>
-    <message>
-        <source>Open another project</source>
-        <translation>Anderes Projekt öffnen</translation>
-    </message>
-    <message>
-        <source>Open large</source>
-        <translation>Groß anzeigen</translation>
-    </message>
-    <message>
-        <source>Open log folder</source>
-        <translation>Protokollordner öffnen</translation>
-    </message>
-    <message>
-        <source>Open project</source>
-        <translation>Projekt öffnen</translation>
     </message>
     <message>
         <source>Open the &amp;sample project</source>
@@ -4467,24 +3121,12 @@
         <translation>Optionen der Methode</translation>
     </message>
     <message>
-        <source>Order</source>
-        <translation>Reihenfolge</translation>
-    </message>
-    <message>
         <source>Order added</source>
         <translation>Wie hinzugefügt</translation>
     </message>
     <message>
-        <source>Order of the pictures</source>
-        <translation>Reihenfolge der Bilder</translation>
-    </message>
-    <message>
         <source>Other open_clip model</source>
         <translation>Anderes open_clip-Modell</translation>
-    </message>
-    <message>
-        <source>Other open_clip model…</source>
-        <translation>Anderes open_clip-Modell…</translation>
     </message>
     <message>
         <source>Overview</source>
@@ -4493,10 +3135,6 @@
     <message>
         <source>Pages</source>
         <translation>Seiten</translation>
-    </message>
-    <message>
-        <source>Pages of the guide</source>
-        <translation>Seiten der Anleitung</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -4510,10 +3148,6 @@
         <source>Paste</source>
         <translation>Einfügen</translation>
     </message>
-    <message>
-        <source>Paste a picture or a picture file (Ctrl+V)</source>
-        <translation>Bild oder Bilddatei einfügen (Strg+V)</translation>
-    </message>
     <message numerus="yes">
         <source>Path copied.</source>
         <comment>{n} paths copied.</comment>
@@ -4525,10 +3159,6 @@
     <message>
         <source>Patience</source>
         <translation>Geduld</translation>
-    </message>
-    <message>
-        <source>Pause this job</source>
-        <translation>Diese Aufgabe pausieren</translation>
     </message>
     <message>
         <source>Pause {job}</source>
@@ -4567,24 +3197,12 @@
         <translation>Bild</translation>
     </message>
     <message>
-        <source>Picture to test</source>
-        <translation>Bild zum Testen</translation>
-    </message>
-    <message>
         <source>Pictures</source>
         <translation>Bilder</translation>
     </message>
     <message>
         <source>Pictures &amp;sorted into folders…</source>
         <translation>Bilder in Ordner &amp;sortieren…</translation>
-    </message>
-    <message>
-        <source>Pictures ({patterns});;All files (*)</source>
-        <translation>Bilder ({patterns});;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Pictures in each folder</source>
-        <translation>Bilder je Ordner</translation>
     </message>
     <message>
         <source>Pictures stay where they are.</source>
@@ -4603,14 +3221,6 @@
         <translation>Bilder, die ein anderes Label behalten haben</translation>
     </message>
     <message>
-        <source>Pictures with a label</source>
-        <translation>Bilder mit Label</translation>
-    </message>
-    <message>
-        <source>Pictures without a label</source>
-        <translation>Bilder ohne Label</translation>
-    </message>
-    <message>
         <source>Pictures without labels</source>
         <translation>Bilder ohne Labels</translation>
     </message>
@@ -4618,26 +3228,6 @@
         <source>Predict</source>
         <comment>page</comment>
         <translation>Vorhersagen</translation>
-    </message>
-    <message>
-        <source>Predict</source>
-        <translation>Vorhersagen</translation>
-    </message>
-    <message>
-        <source>Predict the pictures that come into a folder</source>
-        <translation>Bilder vorhersagen, die in einem Ordner neu dazukommen</translation>
-    </message>
-    <message>
-        <source>Predict what the camera sees</source>
-        <translation>Vorhersagen, was die Kamera sieht</translation>
-    </message>
-    <message>
-        <source>Predict with the adapter of the selected row (Enter in the table)</source>
-        <translation>Mit dem Adapter der ausgewählten Zeile vorhersagen (Enter in der Tabelle)</translation>
-    </message>
-    <message>
-        <source>Predict with the adapter of this training (Enter)</source>
-        <translation>Mit dem Adapter dieses Trainings vorhersagen (Enter)</translation>
     </message>
     <message>
         <source>Predicted</source>
@@ -4656,16 +3246,8 @@
         <translation>Vorhersagen von: {run}</translation>
     </message>
     <message>
-        <source>Predicted classes of the unlabelled images</source>
-        <translation>Vorhergesagte Klassen der ungelabelten Bilder</translation>
-    </message>
-    <message>
         <source>Prediction</source>
         <translation>Vorhersage</translation>
-    </message>
-    <message>
-        <source>Predictions</source>
-        <translation>Vorhersagen</translation>
     </message>
     <message>
         <source>Predictions below this confidence give no keyword</source>
@@ -4676,20 +3258,8 @@
         <translation>Vorhersagen unter dieser Konfidenz kommen in den Ordner „Unsicher“</translation>
     </message>
     <message>
-        <source>Predictions come once the pictures have been looked at.</source>
-        <translation>Vorhersagen gibt es, sobald die Bilder angesehen sind.</translation>
-    </message>
-    <message>
-        <source>Predictions written to {file}.</source>
-        <translation>Vorhersagen in {file} gespeichert.</translation>
-    </message>
-    <message>
         <source>Preparing</source>
         <translation>Wird vorbereitet</translation>
-    </message>
-    <message>
-        <source>Press S on a training to star it. Press &apos;Only starred&apos; again to show all.</source>
-        <translation>Mit S markieren Sie ein Training. Klicken Sie noch einmal auf „Nur markierte“, um alle anzuzeigen.</translation>
     </message>
     <message>
         <source>Press a letter, a digit or a sign. With it you label the selected images.</source>
@@ -4702,10 +3272,6 @@
     <message>
         <source>Preview</source>
         <translation>Vorschau</translation>
-    </message>
-    <message>
-        <source>Previous class</source>
-        <translation>Vorige Klasse</translation>
     </message>
     <message>
         <source>Previous picture</source>
@@ -4732,28 +3298,8 @@
         <translation>Fortschritt</translation>
     </message>
     <message>
-        <source>Progress of measuring</source>
-        <translation>Fortschritt der Messung</translation>
-    </message>
-    <message>
-        <source>Progress of the comparison</source>
-        <translation>Fortschritt des Vergleichs</translation>
-    </message>
-    <message>
-        <source>Progress of the training</source>
-        <translation>Fortschritt des Trainings</translation>
-    </message>
-    <message>
-        <source>Progress of {job}</source>
-        <translation>Fortschritt von „{job}“</translation>
-    </message>
-    <message>
         <source>Projects that you open are listed here.</source>
         <translation>Hier erscheinen die Projekte, die Sie öffnen.</translation>
-    </message>
-    <message>
-        <source>Prompt preview</source>
-        <translation>Prompt-Vorschau</translation>
     </message>
     <message>
         <source>Prompt template</source>
@@ -4766,14 +3312,6 @@
     <message>
         <source>Prompt templates</source>
         <translation>Prompt-Vorlagen</translation>
-    </message>
-    <message>
-        <source>Prompt templates with their zero-shot accuracy</source>
-        <translation>Prompt-Vorlagen mit ihrer Zero-Shot-Genauigkeit</translation>
-    </message>
-    <message>
-        <source>Prompt templates, one per line</source>
-        <translation>Prompt-Vorlagen, eine je Zeile</translation>
     </message>
     <message>
         <source>Prompts</source>
@@ -4800,20 +3338,12 @@
         <translation>Dieses Python hat SQLite {version}, Projekte brauchen aber {oldest} oder neuer. Verwenden Sie ein neueres Python oder das Installationsprogramm von mma-desktop, das ein eigenes mitbringt.</translation>
     </message>
     <message>
-        <source>Quit</source>
-        <translation>Beenden</translation>
-    </message>
-    <message>
         <source>Radford et al. 2021, section 3.2; scikit-learn&apos;s logistic regression</source>
         <translation>Radford et al. 2021, Abschnitt 3.2; logistische Regression von scikit-learn</translation>
     </message>
     <message>
         <source>Rank</source>
         <translation>Ordnen</translation>
-    </message>
-    <message>
-        <source>Rank the images by this name (Enter)</source>
-        <translation>Bilder danach ordnen, wie gut dieser Name zu ihnen passt (Enter)</translation>
     </message>
     <message>
         <source>Ranks the images by the name alone, without training.</source>
@@ -4828,20 +3358,8 @@
         <translation>Für „{class_name}“ den Namen lesen</translation>
     </message>
     <message>
-        <source>Reading</source>
-        <translation>Lesen</translation>
-    </message>
-    <message>
-        <source>Reading the names</source>
-        <translation>Namen lesen</translation>
-    </message>
-    <message>
-        <source>Reading the names that open_clip knows. You can type already.</source>
-        <translation>Die Modellnamen von open_clip werden gelesen. Sie können schon tippen.</translation>
-    </message>
-    <message>
-        <source>Reading the picture</source>
-        <translation>Bild lesen</translation>
+        <source>Reading or saving the project</source>
+        <translation>Das Projekt lesen oder speichern</translation>
     </message>
     <message>
         <source>Reading {source}</source>
@@ -4854,14 +3372,6 @@
     <message>
         <source>Ready</source>
         <translation>Bereit</translation>
-    </message>
-    <message>
-        <source>Ready to measure.</source>
-        <translation>Bereit zum Messen.</translation>
-    </message>
-    <message>
-        <source>Ready to train.</source>
-        <translation>Bereit zum Trainieren.</translation>
     </message>
     <message>
         <source>Ready: trains on {base:,} of {classes}, {shots} each.</source>
@@ -4880,16 +3390,8 @@
         <translation>Erkanntes Format: {format}.</translation>
     </message>
     <message>
-        <source>Redo</source>
-        <translation>Wiederholen</translation>
-    </message>
-    <message>
         <source>Redone: {edit}.</source>
         <translation>Wiederholt: {edit}.</translation>
-    </message>
-    <message>
-        <source>Reject below this confidence, in percent</source>
-        <translation>Unter dieser Konfidenz verwerfen, in Prozent</translation>
     </message>
     <message>
         <source>Relabel all</source>
@@ -4898,14 +3400,6 @@
     <message>
         <source>Reliability</source>
         <translation>Verlässlichkeit</translation>
-    </message>
-    <message>
-        <source>Reliability diagram, adapted</source>
-        <translation>Verlässlichkeitsdiagramm, mit Adapter</translation>
-    </message>
-    <message>
-        <source>Reliability diagram, zero-shot</source>
-        <translation>Verlässlichkeitsdiagramm, Zero-Shot</translation>
     </message>
     <message>
         <source>Remarks</source>
@@ -4928,16 +3422,12 @@
         <translation>Aus dieser Liste entfernen</translation>
     </message>
     <message>
-        <source>Remove images</source>
-        <translation>Bilder entfernen</translation>
-    </message>
-    <message>
         <source>Remove label</source>
         <translation>Label entfernen</translation>
     </message>
     <message>
-        <source>Remove the selected images from the project</source>
-        <translation>Die ausgewählten Bilder aus dem Projekt entfernen</translation>
+        <source>Remove star</source>
+        <translation>Stern entfernen</translation>
     </message>
     <message numerus="yes">
         <source>Remove {n} image</source>
@@ -4955,14 +3445,6 @@
             <numerusform>{n} Bilder aus dem Projekt entfernt. Die Dateien bleiben, wo sie sind.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Removed {n} image from the project; Undo brings it back.</source>
-        <comment>Removed {n} images from the project; Undo brings them back.</comment>
-        <translation>
-            <numerusform>{n} Bild aus dem Projekt entfernt; „Rückgängig“ holt es zurück.</numerusform>
-            <numerusform>{n} Bilder aus dem Projekt entfernt; „Rückgängig“ holt sie zurück.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Rename</source>
         <translation>Umbenennen</translation>
@@ -4970,14 +3452,6 @@
     <message>
         <source>Rename &apos;{class_name}&apos;…</source>
         <translation>„{class_name}“ umbenennen…</translation>
-    </message>
-    <message>
-        <source>Rename (F2)</source>
-        <translation>Umbenennen (F2)</translation>
-    </message>
-    <message>
-        <source>Rename class</source>
-        <translation>Klasse umbenennen</translation>
     </message>
     <message>
         <source>Rename class &apos;{old}&apos; to &apos;{new}&apos;</source>
@@ -4988,24 +3462,8 @@
         <translation>Benennen Sie die Klasse nach dem um, was man stattdessen sieht, z.&#xa0;B. „bare head“ (bloßer Kopf) statt „without helmet“ (ohne Helm).</translation>
     </message>
     <message>
-        <source>Rename training</source>
-        <translation>Training umbenennen</translation>
-    </message>
-    <message>
-        <source>Rename {name}</source>
-        <translation>{name} umbenennen</translation>
-    </message>
-    <message>
         <source>Rename, delete trainings</source>
         <translation>Trainings umbenennen, löschen</translation>
-    </message>
-    <message>
-        <source>Report (*.html)</source>
-        <translation>Bericht (*.html)</translation>
-    </message>
-    <message>
-        <source>Report…</source>
-        <translation>Bericht…</translation>
     </message>
     <message>
         <source>Reset to defaults</source>
@@ -5016,20 +3474,12 @@
         <translation>Vorgaben wiederherstellen</translation>
     </message>
     <message>
-        <source>Reset to what suits the backbone</source>
-        <translation>Auf die zum Backbone passende Vorlage zurücksetzen</translation>
-    </message>
-    <message>
         <source>Reset to {prompt}</source>
         <translation>Zurücksetzen auf: {prompt}</translation>
     </message>
     <message>
         <source>Residual scale</source>
         <translation>Residuen-Faktor</translation>
-    </message>
-    <message>
-        <source>Restore a backup</source>
-        <translation>Sicherung wiederherstellen</translation>
     </message>
     <message>
         <source>Restore a backup of {project}</source>
@@ -5057,10 +3507,6 @@
         <translation>Ergebnisse</translation>
     </message>
     <message>
-        <source>Results</source>
-        <translation>Ergebnisse</translation>
-    </message>
-    <message>
         <source>Right answers</source>
         <translation>Richtige Antworten</translation>
     </message>
@@ -5077,28 +3523,8 @@
         <translation>Rollen</translation>
     </message>
     <message>
-        <source>Rows</source>
-        <translation>Zeilen</translation>
-    </message>
-    <message>
         <source>Rows with a problem</source>
         <translation>Zeilen mit Problemen</translation>
-    </message>
-    <message>
-        <source>S: skip</source>
-        <translation>S: überspringen</translation>
-    </message>
-    <message>
-        <source>Same as last</source>
-        <translation>Wie zuletzt</translation>
-    </message>
-    <message>
-        <source>Same as last: the class that was set last</source>
-        <translation>Wie zuletzt: die zuletzt vergebene Klasse</translation>
-    </message>
-    <message>
-        <source>Same as last: {class_name}</source>
-        <translation>Wie zuletzt: {class_name}</translation>
     </message>
     <message>
         <source>Sample project</source>
@@ -5113,40 +3539,8 @@
         <translation>Speichern</translation>
     </message>
     <message>
-        <source>Save as CSV…</source>
-        <translation>Als CSV speichern…</translation>
-    </message>
-    <message>
-        <source>Save the adapter as one file</source>
-        <translation>Adapter in einer Datei speichern</translation>
-    </message>
-    <message>
-        <source>Save the adapter of this training as a file</source>
-        <translation>Adapter dieses Trainings als Datei speichern</translation>
-    </message>
-    <message>
-        <source>Save the comparison as a CSV table</source>
-        <translation>Vergleich als CSV-Tabelle speichern</translation>
-    </message>
-    <message>
-        <source>Save the model for other programs</source>
-        <translation>Modell für andere Programme speichern</translation>
-    </message>
-    <message>
-        <source>Save the table as CSV</source>
-        <translation>Tabelle als CSV speichern</translation>
-    </message>
-    <message>
         <source>Save the table as CSV (UTF-8) in your spreadsheet, and import that.</source>
         <translation>Speichere die Tabelle in deiner Tabellenkalkulation als CSV (UTF-8) und importiere diese Datei.</translation>
-    </message>
-    <message>
-        <source>Scoring</source>
-        <translation>Vorhersagen berechnen</translation>
-    </message>
-    <message>
-        <source>Search by file name</source>
-        <translation>Nach Dateinamen suchen</translation>
     </message>
     <message>
         <source>Search file names</source>
@@ -5161,36 +3555,12 @@
         <translation>Sehen, wie gut es ist</translation>
     </message>
     <message>
-        <source>See how good the model is (Ctrl+3)</source>
-        <translation>Sehen, wie gut das Modell ist (Strg+3)</translation>
-    </message>
-    <message>
         <source>See how good the model is, or add more pictures.</source>
         <translation>Sehen Sie nach, wie gut das Modell ist, oder fügen Sie weitere Bilder hinzu.</translation>
     </message>
     <message>
         <source>See results</source>
         <translation>Ergebnisse ansehen</translation>
-    </message>
-    <message>
-        <source>See the mistakes</source>
-        <translation>Fehler ansehen</translation>
-    </message>
-    <message>
-        <source>See the predictions of this adapter (Predict page)</source>
-        <translation>Vorhersagen dieses Adapters ansehen (Seite „Vorhersagen“)</translation>
-    </message>
-    <message>
-        <source>See what it says of the other pictures (Predict page)</source>
-        <translation>Sehen, was das Modell zu den übrigen Bildern sagt (Seite „Vorhersagen“)</translation>
-    </message>
-    <message>
-        <source>See whether every image&apos;s file is where it was, and unchanged</source>
-        <translation>Prüfen, ob die Datei jedes Bildes noch an ihrem Ort liegt und unverändert ist</translation>
-    </message>
-    <message>
-        <source>See which, and what to do (Names and prompts, Ctrl+Shift+N)</source>
-        <translation>Zeigt, welche es sind und was zu tun ist (Namen und Prompts, Strg+Umschalt+N)</translation>
     </message>
     <message>
         <source>See&amp;d</source>
@@ -5221,24 +3591,12 @@
         </translation>
     </message>
     <message>
-        <source>Select images and press its key, or drag them onto it.</source>
-        <translation>Wählen Sie Bilder aus und drücken Sie die Taste der Klasse, oder ziehen Sie die Bilder auf die Klasse.</translation>
-    </message>
-    <message>
         <source>Select images and press the key of their class.</source>
         <translation>Wählen Sie Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
     </message>
     <message>
         <source>Select nothing, or show all images again</source>
         <translation>Auswahl aufheben oder wieder alle Bilder anzeigen</translation>
-    </message>
-    <message>
-        <source>Select one or more images first.</source>
-        <translation>Wählen Sie zuerst ein oder mehrere Bilder aus.</translation>
-    </message>
-    <message>
-        <source>Select one or more images first; the others are then sorted by how much they look like them.</source>
-        <translation>Wählen Sie zuerst ein oder mehrere Bilder aus. Die übrigen werden dann nach ihrer Ähnlichkeit mit diesen sortiert.</translation>
     </message>
     <message>
         <source>Select one or more pictures first.</source>
@@ -5253,24 +3611,8 @@
         <translation>Sept.</translation>
     </message>
     <message>
-        <source>Separate names by commas or lines. Enter adds them.</source>
-        <translation>Trennen Sie Namen durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu.</translation>
-    </message>
-    <message>
         <source>Setting</source>
         <translation>Einstellung</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
-    </message>
-    <message>
-        <source>Settings of the trainings</source>
-        <translation>Einstellungen der Trainings</translation>
-    </message>
-    <message>
-        <source>Shot (trained on)</source>
-        <translation>Shot (zum Trainieren)</translation>
     </message>
     <message>
         <source>Shots</source>
@@ -5283,10 +3625,6 @@
     <message>
         <source>Shots per class</source>
         <translation>Shots je Klasse</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>Einblenden</translation>
     </message>
     <message>
         <source>Show advanced options while labelling</source>
@@ -5308,33 +3646,13 @@
             <numerusform>Alle {n} anzeigen</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Show all {n} mistake</source>
-        <comment>Show all {n} mistakes</comment>
-        <translation>
-            <numerusform>{n} Fehler anzeigen</numerusform>
-            <numerusform>Alle {n} Fehler anzeigen</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Show details</source>
         <translation>Details anzeigen</translation>
     </message>
     <message>
-        <source>Show how good the model is</source>
-        <translation>Zeigen, wie gut das Modell ist</translation>
-    </message>
-    <message>
-        <source>Show images of {name}</source>
-        <translation>Bilder zu {name} anzeigen</translation>
-    </message>
-    <message>
         <source>Show in folder</source>
         <translation>Im Ordner anzeigen</translation>
-    </message>
-    <message>
-        <source>Show it on the Label page (Enter)</source>
-        <translation>Auf der Seite „Labeln“ anzeigen (Enter)</translation>
     </message>
     <message>
         <source>Show its images</source>
@@ -5345,52 +3663,12 @@
         <translation>Auf der Seite „Labeln“ anzeigen</translation>
     </message>
     <message>
-        <source>Show only files whose name holds this text (Ctrl+F)</source>
-        <translation>Nur Dateien anzeigen, deren Name diesen Text enthält (Strg+F)</translation>
-    </message>
-    <message>
-        <source>Show only starred trainings</source>
-        <translation>Nur markierte Trainings anzeigen</translation>
-    </message>
-    <message>
-        <source>Show problems</source>
-        <translation>Probleme anzeigen</translation>
-    </message>
-    <message>
-        <source>Show the images most likely &apos;{name}&apos; first</source>
-        <translation>Bilder zuerst anzeigen, die am ehesten „{name}“ sind</translation>
-    </message>
-    <message>
         <source>Show the next notice</source>
         <translation>Nächsten Hinweis anzeigen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Show the next notice, {n} more</source>
-        <comment>Show the next notice, {n} more</comment>
-        <translation>
-            <numerusform>Nächsten Hinweis anzeigen, noch {n}</numerusform>
-            <numerusform>Nächsten Hinweis anzeigen, noch {n}</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Show the pictures labelled as one class, or predicted as one</source>
-        <translation>Bilder anzeigen, die als eine bestimmte Klasse gelabelt oder vorhergesagt sind</translation>
     </message>
     <message>
         <source>Show them</source>
         <translation>Anzeigen</translation>
-    </message>
-    <message>
-        <source>Show them on the Label page</source>
-        <translation>Auf der Seite „Labeln“ anzeigen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Show {n} problem</source>
-        <comment>Show {n} problems</comment>
-        <translation>
-            <numerusform>{n} Problem anzeigen</numerusform>
-            <numerusform>{n} Probleme anzeigen</numerusform>
-        </translation>
     </message>
     <message>
         <source>Side of a thumbnail in the grid, in pixels.</source>
@@ -5449,28 +3727,12 @@
         <translation>Etwas ist schiefgelaufen</translation>
     </message>
     <message>
-        <source>Something went wrong in the background</source>
-        <translation>Im Hintergrund ist etwas schiefgelaufen</translation>
-    </message>
-    <message>
         <source>Sort</source>
         <translation>Sortieren</translation>
     </message>
     <message>
         <source>Sort into folders</source>
         <translation>In Ordner sortieren</translation>
-    </message>
-    <message>
-        <source>Sort into folders…</source>
-        <translation>In Ordner sortieren…</translation>
-    </message>
-    <message>
-        <source>Sort the images</source>
-        <translation>Bilder sortieren</translation>
-    </message>
-    <message>
-        <source>Sort the pictures, write keywords, or save</source>
-        <translation>Bilder sortieren, Stichwörter schreiben oder speichern</translation>
     </message>
     <message>
         <source>Sorting</source>
@@ -5481,81 +3743,32 @@
         <translation>In Ordner sortieren</translation>
     </message>
     <message>
-        <source>Space: preview</source>
-        <translation>Leertaste: Vorschau</translation>
-    </message>
-    <message>
         <source>Split</source>
         <translation>Split</translation>
-    </message>
-    <message>
-        <source>Splits</source>
-        <translation>Splits</translation>
-    </message>
-    <message>
-        <source>Star</source>
-        <comment>job</comment>
-        <translation>Markieren</translation>
     </message>
     <message>
         <source>Star</source>
         <translation>Stern</translation>
     </message>
     <message>
-        <source>Star the selected trainings</source>
-        <translation>Die ausgewählten Trainings mit Stern markieren</translation>
-    </message>
-    <message>
-        <source>Star the selected trainings (S)</source>
-        <translation>Die ausgewählten Trainings mit Stern markieren (S)</translation>
-    </message>
-    <message>
-        <source>Star the selected trainings, or take their stars away (S)</source>
-        <translation>Die ausgewählten Trainings mit Stern markieren oder ihre Sterne entfernen (S)</translation>
-    </message>
-    <message>
-        <source>Starred trainings (S)</source>
-        <translation>Markierte Trainings (S)</translation>
-    </message>
-    <message>
         <source>Start</source>
         <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Start (Ctrl+Enter)</source>
-        <translation>Starten (Strg+Enter)</translation>
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
         <translation>Starte Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. Füge in einem neuen Projekt {config} unter Settings &gt; Labeling Interface &gt; Code ein, lege dann unter Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files einen Speicher mit dem absoluten lokalen Pfad {pictures} an und sichere ihn, ohne zu synchronisieren: Label Studio zeigt kein Bild außerhalb eines Speichers. Importiere dann {tasks}.</translation>
     </message>
     <message>
-        <source>Start a training: loss and accuracy appear here as it runs, zero-shot dashed.</source>
-        <translation>Starten Sie ein Training: Währenddessen erscheinen hier Loss und Genauigkeit, Zero-Shot gestrichelt.</translation>
-    </message>
-    <message>
         <source>Start a training: loss and accuracy appear here as it runs.</source>
         <translation>Starten Sie ein Training: Währenddessen erscheinen hier Loss und Genauigkeit.</translation>
-    </message>
-    <message>
-        <source>Start training</source>
-        <translation>Training starten</translation>
     </message>
     <message>
         <source>Starter (comes with the program)</source>
         <translation>Starter (im Programm enthalten)</translation>
     </message>
     <message>
-        <source>Starting</source>
-        <translation>Wird gestartet</translation>
-    </message>
-    <message>
         <source>Starting the camera</source>
         <translation>Kamera wird gestartet</translation>
-    </message>
-    <message>
-        <source>State of the comparison</source>
-        <translation>Stand des Vergleichs</translation>
     </message>
     <message>
         <source>Step size of the optimiser. The paper&apos;s adapter uses 0.005.</source>
@@ -5578,16 +3791,8 @@
         <translation>Training stoppen; nichts davon wird gespeichert</translation>
     </message>
     <message>
-        <source>Stop this job</source>
-        <translation>Diese Aufgabe stoppen</translation>
-    </message>
-    <message>
         <source>Stop waiting</source>
         <translation>Nicht länger warten</translation>
-    </message>
-    <message>
-        <source>Stop waiting for {job}</source>
-        <translation>Nicht länger auf „{job}“ warten</translation>
     </message>
     <message>
         <source>Stop waiting for {job}: every label is saved, and other work goes on</source>
@@ -5604,10 +3809,6 @@
     <message>
         <source>Stopped</source>
         <translation>Gestoppt</translation>
-    </message>
-    <message>
-        <source>Stopped before a method was finished.</source>
-        <translation>Gestoppt, bevor eine Methode fertig war.</translation>
     </message>
     <message numerus="yes">
         <source>Stopped. {n} finished training kept.</source>
@@ -5626,20 +3827,12 @@
         <translation>Vorschlag</translation>
     </message>
     <message>
-        <source>Suggest examples</source>
-        <translation>Beispiele vorschlagen</translation>
-    </message>
-    <message>
-        <source>Suggest the next images worth labelling</source>
-        <translation>Bilder vorschlagen, die Sie als Nächstes labeln sollten</translation>
-    </message>
-    <message>
         <source>Suspected wrong &amp;labels</source>
         <translation>&amp;Verdächtige Labels</translation>
     </message>
     <message>
-        <source>Switch the selected classes between trained and name only</source>
-        <translation>Ausgewählte Klassen zwischen „trainiert“ und „nur der Name“ umschalten</translation>
+        <source>Switch between trained and name only</source>
+        <translation>Zwischen trainiert und nur Name wechseln</translation>
     </message>
     <message>
         <source>Switching to another model</source>
@@ -5656,26 +3849,6 @@
     <message>
         <source>Take examples</source>
         <translation>Beispiele aufnehmen</translation>
-    </message>
-    <message>
-        <source>Take examples with a camera, and predict what it sees</source>
-        <translation>Mit einer Kamera Beispiele aufnehmen und vorhersagen, was sie sieht</translation>
-    </message>
-    <message>
-        <source>Take the filter away</source>
-        <translation>Filter aufheben</translation>
-    </message>
-    <message>
-        <source>Take the label away</source>
-        <translation>Label entfernen</translation>
-    </message>
-    <message>
-        <source>Take the selected pictures out of the list without a label</source>
-        <translation>Ausgewählte Bilder ohne Label aus der Liste nehmen</translation>
-    </message>
-    <message>
-        <source>Take the stars of the selected trainings away (S)</source>
-        <translation>Sterne der ausgewählten Trainings entfernen (S)</translation>
     </message>
     <message>
         <source>Takes no space. A change to one changes both.</source>
@@ -5698,20 +3871,12 @@
         <translation>Vorlagen</translation>
     </message>
     <message>
-        <source>Test</source>
-        <translation>Test</translation>
-    </message>
-    <message>
         <source>Test a picture</source>
         <translation>Bild testen</translation>
     </message>
     <message>
         <source>Test a picture from the clipboard</source>
         <translation>Ein Bild aus der Zwischenablage testen</translation>
-    </message>
-    <message>
-        <source>Test images it was measured on (n)</source>
-        <translation>Testbilder, auf denen gemessen wurde (n)</translation>
     </message>
     <message>
         <source>Test images of each true class by what the adapter predicted among all class names. Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter.</source>
@@ -5724,10 +3889,6 @@
     <message>
         <source>Test this picture</source>
         <translation>Dieses Bild testen</translation>
-    </message>
-    <message>
-        <source>Testing a picture</source>
-        <translation>Bild testen</translation>
     </message>
     <message>
         <source>Text encoders mostly pass over &apos;{word}&apos;: the name is read like its opposite.</source>
@@ -5824,10 +3985,6 @@
     <message>
         <source>The checkpoint of &apos;{run}&apos; is gone from the project folder: train it again.</source>
         <translation>Der Checkpoint von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
-    </message>
-    <message>
-        <source>The class has no key any more</source>
-        <translation>Die Klasse hat dann keine Taste mehr</translation>
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
@@ -5962,10 +4119,6 @@
         <translation>Das eingefrorene Modell unter dem Adapter.</translation>
     </message>
     <message>
-        <source>The highest of the column.</source>
-        <translation>Der höchste Wert der Spalte.</translation>
-    </message>
-    <message>
         <source>The image encoder of the backbone {backbone} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
         <translation>Der Bild-Encoder des Backbones {backbone} endet nicht mit einer linearen Projektion, die sich trainieren ließe. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
     </message>
@@ -6026,20 +4179,12 @@
         <translation>Das Modell kennt „{text}“ womöglich nicht</translation>
     </message>
     <message>
-        <source>The model reads</source>
-        <translation>Das Modell liest</translation>
-    </message>
-    <message>
         <source>The model reads &apos;{text}&apos;</source>
         <translation>Das Modell liest „{text}“</translation>
     </message>
     <message>
         <source>The model reads &apos;{text}&apos; for &apos;{class_name}&apos;.</source>
         <translation>Das Modell liest „{text}“ für „{class_name}“.</translation>
-    </message>
-    <message>
-        <source>The model reads…</source>
-        <translation>Das Modell liest…</translation>
     </message>
     <message>
         <source>The model would read &apos;{text}&apos; for both &apos;{class_name}&apos; and &apos;{other_class}&apos;. Let it read another text for one of them.</source>
@@ -6064,14 +4209,6 @@
     <message>
         <source>The numbers of &apos;{run}&apos; cannot be read.</source>
         <translation>Die Zahlen von „{run}“ sind nicht lesbar.</translation>
-    </message>
-    <message>
-        <source>The numbers of one of these trainings cannot be read.</source>
-        <translation>Die Zahlen eines dieser Trainings sind nicht lesbar.</translation>
-    </message>
-    <message>
-        <source>The order comes with the predictions, once the pictures have been looked at.</source>
-        <translation>Diese Reihenfolge braucht Vorhersagen. Es gibt sie, sobald die Bilder angesehen sind.</translation>
     </message>
     <message>
         <source>The order needs the image model, so the pictures are in the order they were added.</source>
@@ -6102,20 +4239,12 @@
         </translation>
     </message>
     <message>
-        <source>The pictures are being looked at.</source>
-        <translation>Die Bilder werden gerade angesehen.</translation>
-    </message>
-    <message>
         <source>The pictures are inside the file: they are written into the project&apos;s folder.</source>
         <translation>Die Bilder stecken in der Datei: Sie werden in den Ordner des Projekts geschrieben.</translation>
     </message>
     <message>
         <source>The pictures are unpacked into {folder} when they are imported.</source>
         <translation>Die Bilder werden beim Importieren nach {folder} entpackt.</translation>
-    </message>
-    <message>
-        <source>The pictures have to be encoded once before they are classified.</source>
-        <translation>Die Bilder müssen einmal kodiert werden, bevor sie klassifiziert werden können.</translation>
     </message>
     <message>
         <source>The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing was changed.</source>
@@ -6156,10 +4285,6 @@
     <message>
         <source>The report is on the clipboard. Read it before you send it: file names may be in it.</source>
         <translation>Der Bericht ist in der Zwischenablage. Lesen Sie ihn, bevor Sie ihn senden: Er kann Dateinamen enthalten.</translation>
-    </message>
-    <message>
-        <source>The report on &apos;{run}&apos; is in {file}.</source>
-        <translation>Der Bericht über „{run}“ ist in {file}.</translation>
     </message>
     <message>
         <source>The results appear by themselves, once the labelled pictures have been looked at.</source>
@@ -6250,18 +4375,6 @@
         <translation>Die Zero-Shot-Vorschläge brauchen die Embeddings. Auf einem langsamen Rechner ausschalten.</translation>
     </message>
     <message numerus="yes">
-        <source>The {n} thing that you dropped is imported into it.</source>
-        <comment>The {n} things that you dropped are imported into it.</comment>
-        <translation>
-            <numerusform>Das abgelegte Element wird in das Projekt importiert.</numerusform>
-            <numerusform>Die {n} abgelegten Elemente werden in das Projekt importiert.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Their numbers and adapter files in the project are deleted. This cannot be undone.</source>
-        <translation>Die zugehörigen Zahlen und Adapterdateien im Projekt werden gelöscht. Das lässt sich nicht rückgängig machen.</translation>
-    </message>
-    <message numerus="yes">
         <source>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pair of related things, such as violin and cello.</source>
         <comment>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pairs of related things, such as violin and cello.</comment>
         <translation>
@@ -6328,14 +4441,6 @@
     <message>
         <source>There is no device &quot;{device}&quot;. Choose one of: {devices}.</source>
         <translation>Das Gerät „{device}“ gibt es nicht. Zur Auswahl stehen: {devices}.</translation>
-    </message>
-    <message numerus="yes">
-        <source>There is no file at {path} and the {n} other.</source>
-        <comment>There is no file at {path} and the {n} others.</comment>
-        <translation>
-            <numerusform>Weder unter {path} noch unter dem anderen Pfad gibt es eine Datei.</numerusform>
-            <numerusform>Weder unter {path} noch unter den {n} anderen Pfaden gibt es eine Datei.</numerusform>
-        </translation>
     </message>
     <message>
         <source>There is no file at {path}.</source>
@@ -6454,10 +4559,6 @@
         <translation>Für diese Bilder gibt es noch keine Embeddings. Warten Sie, bis sie berechnet sind, und suchen Sie dann noch einmal.</translation>
     </message>
     <message>
-        <source>These keys</source>
-        <translation>Diese Tastenkürzel</translation>
-    </message>
-    <message>
         <source>These lines of Python use {file}.</source>
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
     </message>
@@ -6530,20 +4631,8 @@
         <translation>Zu diesem Training sind keine Konfidenzen gespeichert: Es stammt aus einer älteren Version. Trainieren Sie erneut, um zu sehen, wie gut sie sind.</translation>
     </message>
     <message>
-        <source>This training kept no curves, or had no epochs.</source>
-        <translation>Zu diesem Training sind keine Kurven gespeichert, oder es hatte keine Epochen.</translation>
-    </message>
-    <message>
         <source>This was not saved, because it holds a sign or a number that could not be read back. Type it again.</source>
         <translation>Das wurde nicht gespeichert, denn es enthält ein Zeichen oder eine Zahl, die sich nicht wieder lesen ließe. Geben Sie es neu ein.</translation>
-    </message>
-    <message>
-        <source>Threshold</source>
-        <translation>Schwelle</translation>
-    </message>
-    <message>
-        <source>Thumbnail</source>
-        <translation>Miniatur</translation>
     </message>
     <message>
         <source>Thumbnail size</source>
@@ -6602,16 +4691,8 @@
         <translation>Trainieren und Vorhersagen</translation>
     </message>
     <message>
-        <source>Train several methods on the same shots, side by side (Ctrl+Shift+M)</source>
-        <translation>Mehrere Methoden mit denselben Shots trainieren und nebeneinanderstellen (Strg+Umschalt+M)</translation>
-    </message>
-    <message>
         <source>Train the first half only</source>
         <translation>Nur die erste Hälfte trainieren</translation>
-    </message>
-    <message>
-        <source>Train the ticked methods one by one</source>
-        <translation>Angehakte Methoden nacheinander trainieren</translation>
     </message>
     <message>
         <source>Train with the settings under Results, Advanced (Ctrl+Enter there)</source>
@@ -6651,14 +4732,6 @@
         <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu oder geben Sie einer die Rolle „Basis“.</translation>
     </message>
     <message>
-        <source>Training runs in the background. You can go on labelling.</source>
-        <translation>Das Training läuft im Hintergrund. Sie können inzwischen weiter labeln.</translation>
-    </message>
-    <message>
-        <source>Training stopped</source>
-        <translation>Training gestoppt</translation>
-    </message>
-    <message>
         <source>Training time</source>
         <translation>Trainingsdauer</translation>
     </message>
@@ -6681,10 +4754,6 @@
     <message>
         <source>Trains each chosen method on the labels at hand, {settings}, as the form says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
         <translation>Trainiert jede gewählte Methode mit den vorhandenen Labels ({settings}), wie im Formular eingestellt. Optionen und Rezept von dort gelten nicht: Jede Methode hat ihre eigenen. Alle Trainings bleiben erhalten, und keines wird verwendet, bis Sie eines wählen.</translation>
-    </message>
-    <message>
-        <source>Trains on the first half only, to measure it on classes it never saw.</source>
-        <translation>Trainiert nur mit der ersten Hälfte, um an nie gesehenen Klassen zu messen.</translation>
     </message>
     <message>
         <source>Transformer</source>
@@ -6715,10 +4784,6 @@
         <translation>Klassennamen eingeben</translation>
     </message>
     <message>
-        <source>Type a class name first.</source>
-        <translation>Geben Sie zuerst einen Klassennamen ein.</translation>
-    </message>
-    <message>
         <source>Type a class name.</source>
         <translation>Geben Sie einen Klassennamen ein.</translation>
     </message>
@@ -6727,16 +4792,12 @@
         <translation>Einen Namen eingeben, für den es keine Labels gibt, und Enter drücken. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
     </message>
     <message>
-        <source>Type class names on the Label page first.</source>
-        <translation>Geben Sie zuerst auf der Seite „Labeln“ Klassennamen ein.</translation>
+        <source>Type a name without {letters} and without a dot at either end.</source>
+        <translation>Geben Sie einen Namen ohne {letters} und ohne Punkt am Anfang oder Ende ein.</translation>
     </message>
     <message>
         <source>Type class names on the Label page, or try any name on the right: no labels are needed for that.</source>
         <translation>Geben Sie auf der Seite „Labeln“ Klassennamen ein oder probieren Sie rechts einen beliebigen Namen aus: Dafür sind keine Labels nötig.</translation>
-    </message>
-    <message>
-        <source>Type its name, MODEL/PRETRAINED</source>
-        <translation>Namen eingeben, MODEL/PRETRAINED</translation>
     </message>
     <message>
         <source>Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. With Kohlmeise = great tit the model reads great tit.</source>
@@ -6751,20 +4812,12 @@
         <translation>Geben Sie ein, wonach gesucht werden soll.</translation>
     </message>
     <message>
-        <source>U: unlabel</source>
-        <translation>U: Label entfernen</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Undo last sort</source>
         <translation>Letztes Sortieren rückgängig machen</translation>
-    </message>
-    <message>
-        <source>Undo the last sort into this folder</source>
-        <translation>Das letzte Sortieren in diesen Ordner rückgängig machen</translation>
     </message>
     <message>
         <source>Undoing the sort</source>
@@ -6787,10 +4840,6 @@
         <translation>Ungelabelt</translation>
     </message>
     <message>
-        <source>Unlabelled images, most likely of the selected class first</source>
-        <translation>Ungelabelte Bilder, die wahrscheinlichsten der ausgewählten Klasse zuerst</translation>
-    </message>
-    <message>
         <source>Unpack it, and import the folder.</source>
         <translation>Entpacke es und importiere den Ordner.</translation>
     </message>
@@ -6806,10 +4855,6 @@
         <source>Unsure</source>
         <comment>folder of pictures whose prediction is below the confidence limit</comment>
         <translation>Unsicher</translation>
-    </message>
-    <message>
-        <source>Up and Down choose among the classes that match, Enter labels.</source>
-        <translation>Pfeil hoch und Pfeil runter wählen unter den passenden Klassen, Enter labelt.</translation>
     </message>
     <message>
         <source>Up-projection</source>
@@ -6840,28 +4885,8 @@
         <translation>Neueres Modell verwenden</translation>
     </message>
     <message>
-        <source>Use the recipe that the method comes with</source>
-        <translation>Das Rezept verwenden, das die Methode mitbringt</translation>
-    </message>
-    <message>
         <source>Use the starter</source>
         <translation>Starter verwenden</translation>
-    </message>
-    <message>
-        <source>Use these templates (Ctrl+Enter)</source>
-        <translation>Diese Vorlagen verwenden (Strg+Enter)</translation>
-    </message>
-    <message>
-        <source>Use these templates (Enter in the table)</source>
-        <translation>Diese Vorlagen verwenden (Enter in der Tabelle)</translation>
-    </message>
-    <message>
-        <source>Use this</source>
-        <translation>Verwenden</translation>
-    </message>
-    <message>
-        <source>Use this adapter</source>
-        <translation>Diesen Adapter verwenden</translation>
     </message>
     <message numerus="yes">
         <source>Use {n} image as divided automatically</source>
@@ -6916,14 +4941,6 @@
         <translation>Manifeste von Vertex AI und SageMaker</translation>
     </message>
     <message>
-        <source>Views of a training</source>
-        <translation>Ansichten eines Trainings</translation>
-    </message>
-    <message>
-        <source>Views of the comparison</source>
-        <translation>Ansichten des Vergleichs</translation>
-    </message>
-    <message>
         <source>Visual head</source>
         <translation>Visueller Kopf</translation>
     </message>
@@ -6936,44 +4953,16 @@
         <translation>Wartet</translation>
     </message>
     <message>
-        <source>Waiting for the engine</source>
-        <translation>Wartet, bis die Engine frei ist</translation>
-    </message>
-    <message>
-        <source>Walk along the curve with the arrow keys.</source>
-        <translation>Gehen Sie mit den Pfeiltasten die Kurve entlang.</translation>
-    </message>
-    <message>
-        <source>Walk along the points with the arrow keys, or point at one.</source>
-        <translation>Gehen Sie mit den Pfeiltasten von Punkt zu Punkt, oder zeigen Sie auf einen.</translation>
-    </message>
-    <message>
         <source>Walk through a chart or the confusion matrix; Enter opens a cell</source>
         <translation>Durch ein Diagramm oder die Konfusionsmatrix gehen; Enter öffnet eine Zelle</translation>
     </message>
     <message>
-        <source>Walk through the bars with the arrow keys, or point at one.</source>
-        <translation>Gehen Sie mit den Pfeiltasten von Balken zu Balken, oder zeigen Sie auf einen.</translation>
+        <source>Walk through the chart with the arrow keys, or point at it.</source>
+        <translation>Gehen Sie mit den Pfeiltasten durch das Diagramm oder zeigen Sie darauf.</translation>
     </message>
     <message>
         <source>Warning</source>
         <translation>Warnung</translation>
-    </message>
-    <message>
-        <source>Warning: {summary}. Opens names and prompts.</source>
-        <translation>Warnung: {summary}. Öffnet „Namen und Prompts“.</translation>
-    </message>
-    <message>
-        <source>Watch a folder</source>
-        <translation>Ordner überwachen</translation>
-    </message>
-    <message>
-        <source>Watch a folder…</source>
-        <translation>Ordner überwachen…</translation>
-    </message>
-    <message>
-        <source>Watch another folder</source>
-        <translation>Weiteren Ordner überwachen</translation>
     </message>
     <message>
         <source>Watch here, too</source>
@@ -6988,10 +4977,6 @@
         <translation>Weight Decay</translation>
     </message>
     <message>
-        <source>Weights (*.safetensors *.pt *.pth *.bin);;All files (*)</source>
-        <translation>Gewichte (*.safetensors *.pt *.pth *.bin);;Alle Dateien (*)</translation>
-    </message>
-    <message>
         <source>Weights from {file}</source>
         <translation>Gewichte aus {file}</translation>
     </message>
@@ -7000,32 +4985,8 @@
         <translation>Was verwechselt wird</translation>
     </message>
     <message>
-        <source>What is going on</source>
-        <translation>Was gerade geschieht</translation>
-    </message>
-    <message>
         <source>What is in the pictures? The image model compares the words with each of them.</source>
         <translation>Was ist auf den Bildern zu sehen? Das Bildmodell vergleicht Ihre Worte mit jedem Bild.</translation>
-    </message>
-    <message numerus="yes">
-        <source>What is shown now leaves it out.</source>
-        <comment>What is shown now leaves them out.</comment>
-        <translation>
-            <numerusform>In der jetzigen Ansicht ist es nicht zu sehen.</numerusform>
-            <numerusform>In der jetzigen Ansicht sind sie nicht zu sehen.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>What it keeps is not measured.</source>
-        <translation>Wie viel bleibt, ist nicht gemessen.</translation>
-    </message>
-    <message>
-        <source>What stands in the way</source>
-        <translation>Was den Start verhindert</translation>
-    </message>
-    <message>
-        <source>What the chosen templates make of a class name</source>
-        <translation>Was die gewählten Vorlagen aus einem Klassennamen machen</translation>
     </message>
     <message>
         <source>What the model reads</source>
@@ -7036,20 +4997,8 @@
         <translation>Was das Modell für {name} liest</translation>
     </message>
     <message>
-        <source>What the model reads…</source>
-        <translation>Was das Modell liest…</translation>
-    </message>
-    <message>
         <source>What the residuals are multiplied by.</source>
         <translation>Faktor, mit dem die Residuen multipliziert werden.</translation>
-    </message>
-    <message>
-        <source>What the templates make of a class name</source>
-        <translation>Was die Vorlagen aus einem Klassennamen machen</translation>
-    </message>
-    <message>
-        <source>What to know before training</source>
-        <translation>Vor dem Training zu beachten</translation>
     </message>
     <message>
         <source>What was measured in &apos;{run}&apos; cannot be read. Train again.</source>
@@ -7088,24 +5037,8 @@
         <translation>Wo das Modell läuft. „Automatisch“ nimmt eine GPU, wenn eine funktioniert, sonst den Prozessor.</translation>
     </message>
     <message>
-        <source>Which accuracy is drawn</source>
-        <translation>Dargestellte Genauigkeit</translation>
-    </message>
-    <message>
-        <source>Which adapter predicts, or why there is none</source>
-        <translation>Welcher Adapter vorhersagt oder warum es keinen gibt</translation>
-    </message>
-    <message>
-        <source>Which classes are taken for which</source>
-        <translation>Welche Klassen miteinander verwechselt werden</translation>
-    </message>
-    <message>
         <source>Which classes are trained and which are names only, and the prompt template.</source>
         <translation>Welche Klassen trainiert werden und bei welchen nur der Name zählt, und die Prompt-Vorlage.</translation>
-    </message>
-    <message>
-        <source>Which classes are trained, and which are names only</source>
-        <translation>Welche Klassen trainiert werden und bei welchen nur der Name zählt</translation>
     </message>
     <message>
         <source>Which classes need labels</source>
@@ -7116,20 +5049,12 @@
         <translation>Es ist nicht klar, in welcher Spalte die Labels stehen ({columns}): Wähle sie.</translation>
     </message>
     <message>
-        <source>Which loss is drawn</source>
-        <translation>Dargestellter Loss</translation>
-    </message>
-    <message>
         <source>While another window is in front, the desktop shows a message when a job of over ten seconds is over.</source>
         <translation>Ist ein anderes Fenster im Vordergrund, meldet der Desktop das Ende jeder Aufgabe, die länger als zehn Sekunden gedauert hat.</translation>
     </message>
     <message>
         <source>Whole page</source>
         <translation>Ganze Seite</translation>
-    </message>
-    <message>
-        <source>Will be made as {folder}</source>
-        <translation>Wird angelegt als {folder}</translation>
     </message>
     <message>
         <source>Window system</source>
@@ -7176,32 +5101,12 @@
         <translation>Schreiben Sie mindestens eine Vorlage.</translation>
     </message>
     <message>
-        <source>Write features and labels of every image as one .safetensors file</source>
-        <translation>Merkmale und Labels aller Bilder in eine einzige .safetensors-Datei schreiben</translation>
-    </message>
-    <message>
-        <source>Write how good the model is as one HTML file, with pictures</source>
-        <translation>Als eine HTML-Datei mit Bildern schreiben, wie gut das Modell ist</translation>
-    </message>
-    <message>
         <source>Write keywords</source>
         <translation>Stichwörter schreiben</translation>
     </message>
     <message>
-        <source>Write keywords…</source>
-        <translation>Stichwörter schreiben…</translation>
-    </message>
-    <message>
-        <source>Write picture to class probabilities as ONNX, TorchScript or torch.export</source>
-        <translation>Das Modell vom Bild bis zu den Klassenwahrscheinlichkeiten als ONNX, TorchScript oder torch.export schreiben</translation>
-    </message>
-    <message>
         <source>Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others</source>
         <translation>Bilder und Labels für Label Studio, FiftyOne, CVAT, Hugging Face und andere schreiben</translation>
-    </message>
-    <message>
-        <source>Write the class of each picture into an XMP side-car</source>
-        <translation>Die Klasse jedes Bildes in eine XMP-Begleitdatei schreiben</translation>
     </message>
     <message>
         <source>Writes the class of each picture into an XMP side-car (.xmp) beside it, for digiKam, darktable and others. Pictures and other keywords stay as they are.</source>
@@ -7236,6 +5141,14 @@
         <translation>Bericht schreiben</translation>
     </message>
     <message>
+        <source>Written to {file}.</source>
+        <translation>Geschrieben: {file}.</translation>
+    </message>
+    <message>
+        <source>Written to {file}: {count_sentence}</source>
+        <translation>Geschrieben nach {file}: {count_sentence}</translation>
+    </message>
+    <message>
         <source>Your own</source>
         <translation>Eigene</translation>
     </message>
@@ -7246,10 +5159,6 @@
     <message>
         <source>Zero-shot H</source>
         <translation>Zero-Shot-H</translation>
-    </message>
-    <message>
-        <source>Zero-shot accuracy on your labelled images, in percent with its 95% interval. Nothing is trained.</source>
-        <translation>Zero-Shot-Genauigkeit auf Ihren gelabelten Bildern, in Prozent mit 95-%-Intervall. Trainiert wird nichts.</translation>
     </message>
     <message>
         <source>Zero-shot, {finding}, and {other_finding}.</source>
@@ -7268,20 +5177,12 @@
         </translation>
     </message>
     <message>
-        <source>Zoom</source>
-        <translation>Zoom</translation>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
     </message>
     <message>
-        <source>Zoom in (+)</source>
-        <translation>Vergrößern (+)</translation>
-    </message>
-    <message>
-        <source>Zoom out (-)</source>
-        <translation>Verkleinern (-)</translation>
-    </message>
-    <message>
-        <source>Zoom: {scale}</source>
-        <translation>Zoom: {scale}</translation>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
     </message>
     <message>
         <source>a DDS texture</source>
@@ -7469,14 +5370,6 @@
         <translation>Basis</translation>
     </message>
     <message>
-        <source>base class</source>
-        <translation>Basisklasse</translation>
-    </message>
-    <message>
-        <source>base {percent} ({details})</source>
-        <translation>Basis {percent} ({details})</translation>
-    </message>
-    <message>
         <source>before an update of the program</source>
         <translation>vor einem Update des Programms</translation>
     </message>
@@ -7493,14 +5386,6 @@
         <translation>beste Epoche {best_epoch}</translation>
     </message>
     <message>
-        <source>best epoch {best_epoch}, {took}</source>
-        <translation>beste Epoche: {best_epoch}, {took}</translation>
-    </message>
-    <message>
-        <source>best {best_epoch}</source>
-        <translation>beste: {best_epoch}</translation>
-    </message>
-    <message>
         <source>better</source>
         <translation>besser</translation>
     </message>
@@ -7515,14 +5400,6 @@
     <message>
         <source>class &apos;{class_name}&apos;</source>
         <translation>Klasse „{class_name}“</translation>
-    </message>
-    <message>
-        <source>clearing…</source>
-        <translation>wird geleert…</translation>
-    </message>
-    <message>
-        <source>counting</source>
-        <translation>wird gezählt</translation>
     </message>
     <message>
         <source>damaged</source>
@@ -7580,24 +5457,16 @@
         </translation>
     </message>
     <message>
+        <source>example</source>
+        <translation>Beispiel</translation>
+    </message>
+    <message>
         <source>exclusive: text and image tokens see only each other, as in the paper. additive: every token sees every other and the other modality gets a head start of 1, as in the authors&apos; released code; slower.</source>
         <translation>Exklusiv: Text- und Bild-Token sehen nur einander, wie im Paper. Additiv: Jedes Token sieht alle anderen, und die jeweils andere Modalität erhält einen Vorsprung von 1, wie im veröffentlichten Code der Autoren; langsamer.</translation>
     </message>
     <message>
         <source>factorised: two small layers, the parameter count the paper reports. single: one layer, as its text describes; more parameters. mlp: two layers with an activation between (the paper&apos;s Table 3).</source>
         <translation>Faktorisiert: zwei kleine Schichten mit der Parameterzahl, die das Paper angibt. Einschichtig: eine Schicht, wie sein Text sie beschreibt; mehr Parameter. MLP: zwei Schichten mit einer Aktivierung dazwischen (Tabelle 3 des Papers).</translation>
-    </message>
-    <message>
-        <source>file changed on disk</source>
-        <translation>Datei auf dem Datenträger geändert</translation>
-    </message>
-    <message>
-        <source>file missing</source>
-        <translation>Datei fehlt</translation>
-    </message>
-    <message>
-        <source>fold {fold} of {folds}</source>
-        <translation>Fold {fold} von {folds}</translation>
     </message>
     <message numerus="yes">
         <source>has not answered for {n} minute</source>
@@ -7614,10 +5483,6 @@
     <message>
         <source>in use</source>
         <translation>in Verwendung</translation>
-    </message>
-    <message>
-        <source>is it {class_name}?</source>
-        <translation>ist es {class_name}?</translation>
     </message>
     <message>
         <source>is {class_name}</source>
@@ -7872,18 +5737,6 @@
         <translation>der Herausgeber</translation>
     </message>
     <message>
-        <source>its recipe, which it did not keep</source>
-        <translation>das Rezept, das nicht gespeichert wurde</translation>
-    </message>
-    <message>
-        <source>its seed ({seed})</source>
-        <translation>der Seed ({seed})</translation>
-    </message>
-    <message>
-        <source>its shots ({shots})</source>
-        <translation>die Shots ({shots})</translation>
-    </message>
-    <message>
         <source>its table {table} has an unexpected structure</source>
         <translation>Tabelle {table} ist anders aufgebaut</translation>
     </message>
@@ -7957,16 +5810,8 @@
         <translation>auf den Shots gemessen; am Ende gezeigt</translation>
     </message>
     <message>
-        <source>measuring…</source>
-        <translation>wird ermittelt…</translation>
-    </message>
-    <message>
         <source>mlp: two layers with an activation between. linear: one layer (the paper&apos;s Table 3).</source>
         <translation>MLP: zwei Schichten mit einer Aktivierung dazwischen. Linear: eine Schicht (Tabelle 3 des Papers).</translation>
-    </message>
-    <message>
-        <source>name only</source>
-        <translation>nur Name</translation>
     </message>
     <message>
         <source>needs base and new accuracy</source>
@@ -7976,14 +5821,6 @@
         <source>new</source>
         <comment>role of a class</comment>
         <translation>Neu</translation>
-    </message>
-    <message>
-        <source>new class</source>
-        <translation>neue Klasse</translation>
-    </message>
-    <message>
-        <source>new {percent} ({details})</source>
-        <translation>Neu {percent} ({details})</translation>
     </message>
     <message>
         <source>no</source>
@@ -8002,24 +5839,12 @@
         <translation>keine Klasse ist markiert; das Bild wurde ohne Label genommen</translation>
     </message>
     <message>
-        <source>no examples yet</source>
-        <translation>noch keine Beispiele</translation>
-    </message>
-    <message>
         <source>no files</source>
         <translation>keine Dateien</translation>
     </message>
     <message>
         <source>no network connection to the hub</source>
         <translation>keine Netzwerkverbindung zum Hub</translation>
-    </message>
-    <message>
-        <source>no picture</source>
-        <translation>kein Bild</translation>
-    </message>
-    <message>
-        <source>no training yet</source>
-        <translation>noch kein Training</translation>
     </message>
     <message>
         <source>none</source>
@@ -8041,16 +5866,8 @@
         <translation>keine gewählt</translation>
     </message>
     <message>
-        <source>not a class of it</source>
-        <translation>Klasse nicht vorhanden</translation>
-    </message>
-    <message>
         <source>not an image</source>
         <translation>kein Bild</translation>
-    </message>
-    <message>
-        <source>not an option of it</source>
-        <translation>Option nicht vorhanden</translation>
     </message>
     <message>
         <source>not installed</source>
@@ -8061,20 +5878,8 @@
         <translation>nicht gespeichert</translation>
     </message>
     <message>
-        <source>not labelled</source>
-        <translation>nicht gelabelt</translation>
-    </message>
-    <message>
-        <source>not labelled, guess from the name {class_name}, {sure}</source>
-        <translation>nicht gelabelt, nach dem Namen {class_name} vermutet, {sure}</translation>
-    </message>
-    <message>
         <source>not labelled, guess {class_name}, {sure}</source>
         <translation>nicht gelabelt, {class_name} vermutet, {sure}</translation>
-    </message>
-    <message>
-        <source>not labelled, none of these: guess from the name {class_name}, only {sure}</source>
-        <translation>nicht gelabelt, „Keine davon“: nach dem Namen {class_name} vermutet, nur {sure}</translation>
     </message>
     <message>
         <source>not labelled, none of these: guess {class_name}, only {sure}</source>
@@ -8101,24 +5906,12 @@
         <translation>nicht gemessen: Es gibt keine neue Klasse</translation>
     </message>
     <message>
-        <source>not measured: there is only one new class</source>
-        <translation>nicht gemessen: Es gibt nur eine neue Klasse</translation>
-    </message>
-    <message>
-        <source>not measured: there was no new class</source>
-        <translation>nicht gemessen: Es gab keine neue Klasse</translation>
-    </message>
-    <message>
         <source>not starred</source>
         <translation>nicht markiert</translation>
     </message>
     <message>
         <source>not trained</source>
         <translation>nicht trainiert</translation>
-    </message>
-    <message>
-        <source>not trained: {reason}</source>
-        <translation>nicht trainiert: {reason}</translation>
     </message>
     <message>
         <source>nothing is trained</source>
@@ -8129,28 +5922,12 @@
         <translation>nichts davon wurde gespeichert</translation>
     </message>
     <message>
-        <source>nothing to show</source>
-        <translation>nichts anzuzeigen</translation>
-    </message>
-    <message>
-        <source>nothing to train</source>
-        <translation>nichts zu trainieren</translation>
-    </message>
-    <message>
         <source>nothing was restored or changed</source>
         <translation>es wurde nichts wiederhergestellt oder geändert</translation>
     </message>
     <message>
-        <source>nothing yet</source>
-        <translation>noch nichts</translation>
-    </message>
-    <message>
         <source>nothing: the dictionary does not know &apos;{name}&apos;</source>
         <translation>nichts, denn das Wörterbuch kennt „{name}“ nicht</translation>
-    </message>
-    <message>
-        <source>numbers not readable</source>
-        <translation>Zahlen nicht lesbar</translation>
     </message>
     <message>
         <source>of a size the hub would tell</source>
@@ -8172,49 +5949,13 @@
         <source>one of {choices}</source>
         <translation>einer der Werte {choices}</translation>
     </message>
-    <message numerus="yes">
-        <source>one picture</source>
-        <comment>{n} pictures</comment>
-        <translation>
-            <numerusform>einem Bild</numerusform>
-            <numerusform>{n} Bildern</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>open_clip knows {n} of them.</source>
-        <comment>open_clip knows {n} of them.</comment>
-        <translation>
-            <numerusform>open_clip kennt {n} Modell.</numerusform>
-            <numerusform>open_clip kennt {n} Modelle.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>other</source>
         <translation>andere</translation>
     </message>
     <message>
-        <source>paused</source>
-        <translation>pausiert</translation>
-    </message>
-    <message>
         <source>picture {number}</source>
         <translation>Bild {number}</translation>
-    </message>
-    <message>
-        <source>pinned as example</source>
-        <translation>als Beispiel festgelegt</translation>
-    </message>
-    <message>
-        <source>pinned for test</source>
-        <translation>für den Test festgelegt</translation>
-    </message>
-    <message>
-        <source>pinned for validation</source>
-        <translation>für die Validierung festgelegt</translation>
-    </message>
-    <message>
-        <source>problem</source>
-        <translation>Problem</translation>
     </message>
     <message>
         <source>read as {class_name}</source>
@@ -8237,15 +5978,6 @@
         <translation>mehrere seiner Schlagwörter sind Klassen ({keywords})</translation>
     </message>
     <message>
-        <source>shot</source>
-        <comment>use of an image</comment>
-        <translation>Shot</translation>
-    </message>
-    <message>
-        <source>shot</source>
-        <translation>Shot</translation>
-    </message>
-    <message>
         <source>similarity {cosine}</source>
         <translation>Ähnlichkeit {cosine}</translation>
     </message>
@@ -8258,10 +5990,6 @@
         <translation>markiert</translation>
     </message>
     <message>
-        <source>stopping</source>
-        <translation>wird gestoppt</translation>
-    </message>
-    <message>
         <source>suggested for {class_name}</source>
         <translation>vorgeschlagen für {class_name}</translation>
     </message>
@@ -8272,11 +6000,6 @@
     <message>
         <source>task {number}</source>
         <translation>Task {number}</translation>
-    </message>
-    <message>
-        <source>test</source>
-        <comment>use of an image</comment>
-        <translation>Test</translation>
     </message>
     <message>
         <source>test</source>
@@ -8479,10 +6202,6 @@
         <translation>das ist ein Projekt; öffnen Sie es, seine Bilder liegen anderswo</translation>
     </message>
     <message>
-        <source>this program does not know its method ({method})</source>
-        <translation>die Methode, die dieses Programm nicht kennt ({method})</translation>
-    </message>
-    <message>
         <source>thumbnails and other caches</source>
         <translation>Vorschaubilder und andere Zwischenspeicher</translation>
     </message>
@@ -8515,12 +6234,7 @@
         <translation>Format nicht unterstützt</translation>
     </message>
     <message>
-        <source>val</source>
-        <translation>Val</translation>
-    </message>
-    <message>
         <source>validation</source>
-        <comment>use of an image</comment>
         <translation>Validierung</translation>
     </message>
     <message>
@@ -8564,20 +6278,12 @@ neu {accuracy}</translation>
         <translation>Zero-Shot {accuracy}</translation>
     </message>
     <message>
-        <source>{accuracy} right</source>
-        <translation>{accuracy} richtig</translation>
-    </message>
-    <message>
         <source>{backup} cannot be restored: {problem}. Nothing was changed.</source>
         <translation>{backup} lässt sich nicht wiederherstellen: {problem}. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{backup} could not be copied whole. Nothing was changed; check the drive.</source>
         <translation>{backup} ließ sich nicht vollständig kopieren. Es wurde nichts geändert; prüfen Sie das Laufwerk.</translation>
-    </message>
-    <message>
-        <source>{cell} Press Enter to see them.</source>
-        <translation>{cell} Enter zeigt die Bilder an.</translation>
     </message>
     <message>
         <source>{changed}. That may be chance: on so few images it cannot be told whether more labels help.</source>
@@ -8587,37 +6293,9 @@ neu {accuracy}</translation>
         <source>{changed}: flat, so more labels are unlikely to help.</source>
         <translation>{changed}: kaum ein Unterschied, mehr Labels helfen also wahrscheinlich nicht.</translation>
     </message>
-    <message numerus="yes">
-        <source>{class_name}, base class: {n} unlabelled image predicted</source>
-        <comment>{class_name}, base class: {n} unlabelled images predicted</comment>
-        <translation>
-            <numerusform>{class_name}, Basisklasse: {n} ungelabeltes Bild vorhergesagt</numerusform>
-            <numerusform>{class_name}, Basisklasse: {n} ungelabelte Bilder vorhergesagt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{class_name}, new class: {n} unlabelled image predicted</source>
-        <comment>{class_name}, new class: {n} unlabelled images predicted</comment>
-        <translation>
-            <numerusform>{class_name}, neue Klasse: {n} ungelabeltes Bild vorhergesagt</numerusform>
-            <numerusform>{class_name}, neue Klasse: {n} ungelabelte Bilder vorhergesagt</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{class_name}: what the dictionary says of it</source>
         <translation>{class_name}: was das Wörterbuch dazu sagt</translation>
-    </message>
-    <message>
-        <source>{class_name}?</source>
-        <translation>{class_name}?</translation>
-    </message>
-    <message>
-        <source>{class_name}? {sure} (name alone)</source>
-        <translation>{class_name}? {sure} (nur der Name)</translation>
-    </message>
-    <message>
-        <source>{class_name}? {sure} (trained)</source>
-        <translation>{class_name}? {sure} (trainiert)</translation>
     </message>
     <message numerus="yes">
         <source>{classes} was deleted</source>
@@ -8703,14 +6381,6 @@ neu {accuracy}</translation>
             <numerusform>{count:,} von {n} Bildern</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>{count:,} of {n} picture.</source>
-        <comment>{count:,} of {n} pictures.</comment>
-        <translation>
-            <numerusform>{count:,} von {n} Bild.</numerusform>
-            <numerusform>{count:,} von {n} Bildern.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{count:,} with a problem</source>
         <translation>{count:,} mit Problemen</translation>
@@ -8775,10 +6445,6 @@ neu {accuracy}</translation>
             <numerusform>{done}, {n} behalten, weil sie oder ihre Originale geändert wurden</numerusform>
         </translation>
     </message>
-    <message>
-        <source>{duration} left</source>
-        <translation>noch {duration}</translation>
-    </message>
     <message numerus="yes">
         <source>{examples} and {n} more</source>
         <comment>{examples} and {n} more</comment>
@@ -8792,12 +6458,16 @@ neu {accuracy}</translation>
         <translation>Labeln nicht möglich: {files} ({problem}). Lassen Sie Dateien mit einem Problem weg oder reparieren Sie sie und importieren Sie sie noch einmal.</translation>
     </message>
     <message>
-        <source>{file} already exists. Choose another name. Nothing was changed.</source>
-        <translation>{file} ist schon vorhanden. Wählen Sie einen anderen Namen. Es wurde nichts geändert.</translation>
+        <source>{files} will be imported.</source>
+        <translation>Importiert wird dann {files}.</translation>
     </message>
     <message>
-        <source>{file} already exists. Choose another name: nothing is replaced.</source>
-        <translation>{file} gibt es schon. Wählen Sie einen anderen Namen: Es wird nichts ersetzt.</translation>
+        <source>{file} already exists. Choose another name.</source>
+        <translation>{file} gibt es schon. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{file} already exists. Choose another name. Nothing was changed.</source>
+        <translation>{file} ist schon vorhanden. Wählen Sie einen anderen Namen. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{file} could not be read as weights of {model}: it is damaged, or holds program code, which is never run. Pick a {suffix} file of the same model. ({reason})</source>
@@ -8846,10 +6516,6 @@ neu {accuracy}</translation>
     <message>
         <source>{file} is gone</source>
         <translation>{file} ist nicht mehr vorhanden</translation>
-    </message>
-    <message>
-        <source>{file} is imported into it.</source>
-        <translation>{file} wird in das Projekt importiert.</translation>
     </message>
     <message>
         <source>{file} is left as it is: {reason}</source>
@@ -8904,16 +6570,8 @@ neu {accuracy}</translation>
         <translation>{first} oder {second}</translation>
     </message>
     <message>
-        <source>{folder} (not there)</source>
-        <translation>{folder} (nicht vorhanden)</translation>
-    </message>
-    <message>
         <source>{folder} already exists and is not empty. Choose another name or folder.</source>
         <translation>{folder} ist schon vorhanden und nicht leer. Wählen Sie einen anderen Namen oder Ordner.</translation>
-    </message>
-    <message>
-        <source>{folder} already exists. Choose another name.</source>
-        <translation>{folder} gibt es schon. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>{folder} already exists. Open it, or choose another name or place.</source>
@@ -9039,10 +6697,6 @@ neu {accuracy}</translation>
         <source>{format} has no column for &apos;{role}&apos; that could be chosen. There are: {roles}.</source>
         <translation>{format} hat keine wählbare Spalte für „{role}“. Vorhanden: {roles}.</translation>
     </message>
-    <message>
-        <source>{format} written to {path}: {count_sentence}</source>
-        <translation>{format} in {path} gespeichert: {count_sentence}</translation>
-    </message>
     <message numerus="yes">
         <source>{found:,} of {n} image found again</source>
         <comment>{found:,} of {n} images found again</comment>
@@ -9076,10 +6730,6 @@ neu {accuracy}</translation>
         <translation>{images}, 95-%-Intervall {interval}</translation>
     </message>
     <message>
-        <source>{images}, 95% interval {interval}.</source>
-        <translation>{images}, 95-%-Intervall {interval}.</translation>
-    </message>
-    <message>
         <source>{job} cannot be paused now, only stopped</source>
         <translation>„{job}“ lässt sich jetzt nicht pausieren, nur stoppen</translation>
     </message>
@@ -9096,10 +6746,6 @@ neu {accuracy}</translation>
         <translation>„{job}“ wurde beendet, weil „{other_job}“ nicht reagierte. Alle Labels sind gespeichert. Starten Sie die Aufgabe erneut.</translation>
     </message>
     <message>
-        <source>{job}. Predictions appear as soon as there are some.</source>
-        <translation>{job}. Vorhersagen erscheinen, sobald es welche gibt.</translation>
-    </message>
-    <message>
         <source>{job}: done.</source>
         <translation>{job}: fertig.</translation>
     </message>
@@ -9108,44 +6754,12 @@ neu {accuracy}</translation>
         <translation>{job}: fehlgeschlagen.</translation>
     </message>
     <message>
-        <source>{job}: {done:,} of {total:,}</source>
-        <translation>{job}: {done:,} von {total:,}</translation>
-    </message>
-    <message>
-        <source>{job}…</source>
-        <translation>{job}…</translation>
-    </message>
-    <message>
-        <source>{key} asks for a class by its name in the grid. Press another key.</source>
-        <translation>{key} fragt im Raster nach dem Namen einer Klasse. Drücken Sie eine andere Taste.</translation>
-    </message>
-    <message>
-        <source>{key} gives the class that was set last in the grid. Press another key.</source>
-        <translation>{key} vergibt im Raster noch einmal die letzte Klasse. Drücken Sie eine andere Taste.</translation>
-    </message>
-    <message>
-        <source>{key} goes to the image before in the grid. Press another key.</source>
-        <translation>{key} geht im Raster zum vorigen Bild. Drücken Sie eine andere Taste.</translation>
-    </message>
-    <message>
-        <source>{key} goes to the next image in the grid. Press another key.</source>
-        <translation>{key} geht im Raster zum nächsten Bild. Drücken Sie eine andere Taste.</translation>
+        <source>{key} has another meaning in the grid. Press another key.</source>
+        <translation>{key} hat im Raster eine andere Bedeutung. Drücken Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>{key} is the key of &apos;{class_name}&apos;. Press another key, or free it there.</source>
         <translation>{key} ist die Taste von „{class_name}“. Drücken Sie eine andere Taste, oder geben Sie diese dort frei.</translation>
-    </message>
-    <message>
-        <source>{key} skips in the grid. Press another key.</source>
-        <translation>{key} überspringt im Raster das Bild. Drücken Sie eine andere Taste.</translation>
-    </message>
-    <message>
-        <source>{key} unlabels in the grid. Press another key.</source>
-        <translation>{key} entfernt im Raster das Label. Drücken Sie eine andere Taste.</translation>
-    </message>
-    <message>
-        <source>{kilobytes:.0f} KB</source>
-        <translation>{kilobytes:.0f}&#xa0;KB</translation>
     </message>
     <message>
         <source>{labelled} taken for {predicted}</source>
@@ -9178,18 +6792,6 @@ neu {accuracy}</translation>
     <message>
         <source>{low:.1f} to {high:.1f}</source>
         <translation>{low:.1f} bis {high:.1f}</translation>
-    </message>
-    <message>
-        <source>{measure} by epoch: {said}</source>
-        <translation>{measure} je Epoche: {said}</translation>
-    </message>
-    <message>
-        <source>{megabytes:.1f} MB</source>
-        <translation>{megabytes:.1f}&#xa0;MB</translation>
-    </message>
-    <message>
-        <source>{method} (in use)</source>
-        <translation>{method} (in Verwendung)</translation>
     </message>
     <message>
         <source>{method} does not fit this backbone: {reason}.</source>
@@ -9252,6 +6854,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
+        <source>{name} (in use)</source>
+        <translation>{name} (in Benutzung)</translation>
+    </message>
+    <message>
+        <source>{name} (missing)</source>
+        <translation>{name} (fehlt)</translation>
+    </message>
+    <message>
         <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file in its place.</source>
         <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle eine echte Datei.</translation>
     </message>
@@ -9305,14 +6915,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Rahmen oder Umriss eines Objekts ist ausgelassen: Er gibt keinem Bild ein Label.</numerusform>
             <numerusform>{n} Rahmen oder Umrisse von Objekten sind ausgelassen: Sie geben keinem Bild ein Label.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} byte</source>
-        <comment>{n} bytes</comment>
-        <translation>
-            <numerusform>{n}&#xa0;Byte</numerusform>
-            <numerusform>{n}&#xa0;Byte</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9385,14 +6987,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Beispiel</numerusform>
             <numerusform>{n} Beispiele</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} file could not be used. The reason is kept with it.</source>
-        <comment>{n} files could not be used. The reason is kept with each of them.</comment>
-        <translation>
-            <numerusform>{n} Datei konnte nicht verwendet werden. Der Grund ist bei der Datei vermerkt.</numerusform>
-            <numerusform>{n} Dateien konnten nicht verwendet werden. Der Grund ist bei jeder Datei vermerkt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9484,43 +7078,11 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} image not sure enough for a class</source>
-        <comment>{n} images not sure enough for a class</comment>
-        <translation>
-            <numerusform>{n} Bild, zu unsicher für eine Klasse</numerusform>
-            <numerusform>{n} Bilder, zu unsicher für eine Klasse</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image predicted</source>
-        <comment>{n} images predicted</comment>
-        <translation>
-            <numerusform>{n} Bild vorhergesagt</numerusform>
-            <numerusform>{n} Bilder vorhergesagt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} image was changed on disk</source>
         <comment>{n} images were changed on disk</comment>
         <translation>
             <numerusform>{n} Bild wurde auf dem Laufwerk geändert</numerusform>
             <numerusform>{n} Bilder wurden auf dem Laufwerk geändert</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image without a label</source>
-        <comment>{n} images without a label</comment>
-        <translation>
-            <numerusform>{n} Bild ohne Label</numerusform>
-            <numerusform>{n} Bilder ohne Label</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image, ranked by the name alone</source>
-        <comment>{n} images, ranked by the name alone</comment>
-        <translation>
-            <numerusform>{n} Bild, allein anhand des Namens geordnet</numerusform>
-            <numerusform>{n} Bilder, allein anhand des Namens geordnet</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9681,14 +7243,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} neu</numerusform>
             <numerusform>{n} neu</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} new picture.</source>
-        <comment>{n} new pictures.</comment>
-        <translation>
-            <numerusform>{n} neues Bild.</numerusform>
-            <numerusform>{n} neue Bilder.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -10248,60 +7802,12 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{project} (missing)</source>
-        <translation>{project} (fehlt)</translation>
-    </message>
-    <message>
-        <source>{project} by class</source>
-        <translation>{project} nach Klassen</translation>
-    </message>
-    <message>
-        <source>{project} data</source>
-        <translation>{project} Daten</translation>
-    </message>
-    <message>
-        <source>{project} features.safetensors</source>
-        <translation>{project} Merkmale.safetensors</translation>
-    </message>
-    <message>
         <source>{project} is as it was on {date}.</source>
         <translation>{project} ist wieder auf dem Stand vom {date}.</translation>
     </message>
     <message>
         <source>{project} is open already.</source>
         <translation>{project} ist bereits geöffnet.</translation>
-    </message>
-    <message>
-        <source>{project} labels.csv</source>
-        <translation>{project} Labels.csv</translation>
-    </message>
-    <message>
-        <source>{project} predictions.csv</source>
-        <translation>{project} Vorhersagen.csv</translation>
-    </message>
-    <message>
-        <source>{project} report.html</source>
-        <translation>{project} Bericht.html</translation>
-    </message>
-    <message>
-        <source>{project} sorted</source>
-        <translation>{project} sortiert</translation>
-    </message>
-    <message>
-        <source>{project}, in {folder}</source>
-        <translation>{project}, in {folder}</translation>
-    </message>
-    <message>
-        <source>{prompts} (in use)</source>
-        <translation>{prompts} (in Verwendung)</translation>
-    </message>
-    <message numerus="yes">
-        <source>{prompts} and {n} more.</source>
-        <comment>{prompts} and {n} more.</comment>
-        <translation>
-            <numerusform>{prompts} und {n} weiterer.</numerusform>
-            <numerusform>{prompts} und {n} weitere.</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>{prompt} and {n} more meaning</source>
@@ -10348,14 +7854,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{runs} and {run}</source>
-        <translation>{runs} und {run}</translation>
-    </message>
-    <message>
-        <source>{run} (in use)</source>
-        <translation>{run} (in Verwendung)</translation>
-    </message>
-    <message>
         <source>{run}, trained {when}</source>
         <translation>{run}, trainiert am {when}</translation>
     </message>
@@ -10383,10 +7881,6 @@ neu {accuracy}</translation>
         <source>{shots} per class, seed {seed}, {backbone}</source>
         <translation>{shots} je Klasse, Seed {seed}, {backbone}</translation>
     </message>
-    <message>
-        <source>{shots} shots per class, seed {seed}, {epochs} epochs</source>
-        <translation>{shots} Shots je Klasse, Seed {seed}, {epochs} Epochen</translation>
-    </message>
     <message numerus="yes">
         <source>{shots}/{n} example</source>
         <comment>{shots}/{n} examples</comment>
@@ -10394,10 +7888,6 @@ neu {accuracy}</translation>
             <numerusform>{shots}/{n} Beispiel</numerusform>
             <numerusform>{shots}/{n} Beispiele</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>{shown:,} of {every:,}</source>
-        <translation>{shown:,} von {every:,}</translation>
     </message>
     <message>
         <source>{size:,} MB download</source>
@@ -10432,14 +7922,6 @@ neu {accuracy}</translation>
         <translation>{step} von {total}: {message}</translation>
     </message>
     <message>
-        <source>{step}, about {duration} left</source>
-        <translation>{step}, noch etwa {duration}</translation>
-    </message>
-    <message>
-        <source>{time} left</source>
-        <translation>noch {time}</translation>
-    </message>
-    <message>
         <source>{title}: ECE {ece:.1f}</source>
         <translation>{title}: ECE {ece:.1f}</translation>
     </message>
@@ -10450,18 +7932,6 @@ neu {accuracy}</translation>
             <numerusform>{title}: {n} ungelabeltes Bild</numerusform>
             <numerusform>{title}: {n} ungelabelte Bilder</numerusform>
         </translation>
-    </message>
-    <message numerus="yes">
-        <source>{title}: {n} unlabelled image, too unsure for a class</source>
-        <comment>{title}: {n} unlabelled images, too unsure for a class</comment>
-        <translation>
-            <numerusform>{title}: {n} ungelabeltes Bild, zu unsicher für eine Klasse</numerusform>
-            <numerusform>{title}: {n} ungelabelte Bilder, zu unsicher für eine Klasse</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{value} of {maximum} images labelled</source>
-        <translation>{value} von {maximum} Bildern gelabelt</translation>
     </message>
     <message>
         <source>{what}; pictures can be {formats}. Save it as one of these</source>

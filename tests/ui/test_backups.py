@@ -84,7 +84,7 @@ def dialog_of(window: MainWindow, qtbot: QtBot) -> RestoreDialog:
     qtbot.waitUntil(lambda: window.restoring.dialog is not None, timeout=WAIT)
     dialog = window.restoring.dialog
     assert dialog is not None
-    qtbot.waitUntil(lambda: "Looking" not in dialog.note.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: len(dialog._backups) == dialog.table.rowCount(), timeout=WAIT)
     return dialog
 
 

@@ -34,7 +34,7 @@ def opened(settings: Settings, bridge: Bridge, qtbot: QtBot) -> tuple[SettingsDi
     dialog.tabs.setCurrentIndex(dialog.tabs.count() - 1)
     page = dialog.findChild(CachePage)
     assert isinstance(page, CachePage)
-    qtbot.waitUntil(lambda: not any("…" in label.text() for label in page.sizes.values()))
+    qtbot.waitUntil(lambda: not any("Working" in label.text() for label in page.sizes.values()))
     return dialog, page
 
 

@@ -200,7 +200,7 @@ def test_without_a_model_the_reason_is_said_and_frames_go_on(
 ) -> None:
     open_project(controller)
     shown(dialog, qtbot)
-    assert dialog.hint.text() == "Type class names on the Label page first."
+    assert dialog.hint.text() == "There is no class yet. Add the names of your classes on the Label page first."
     dialog.show_frame(frame())
     assert dialog._asked is None
     controller.add_classes(["apple"])

@@ -209,7 +209,7 @@ def test_cells_say_numbers_and_reasons_in_words(qapp: QApplication) -> None:
     assert of(1)[-1].startswith("not trained: This backbone has no text encoder")
     assert of(2)[-2:] == ["none", "kept"]
     tips = of(0, Qt.ItemDataRole.ToolTipRole)
-    assert tips[1].startswith("50 images, 95% interval 78.6 to 95.7.")
+    assert tips[1].startswith("50 images, 95% interval 78.6 to 95.7")
     assert tips[4].startswith("100 images, 95% interval")
     assert of(0, Qt.ItemDataRole.AccessibleTextRole)[1] == "Base 90.0, the highest"
     assert of(1, Qt.ItemDataRole.AccessibleTextRole)[1] == "Base not measured"
@@ -249,7 +249,7 @@ def test_names_stand_beside_their_points_and_not_over_one_another(qapp: QApplica
     assert len(plot.names) == 2
     no_new = Scores(Accuracy.of(40, 50))
     plot.show_rows(Rows((MethodRow("clap", "CLAP", 1, no_new, 1920, 0.4),)))
-    assert "new accuracy was not measured" in plot.words.text()
+    assert "needs base and new accuracy" in plot.words.text()
 
 
 def test_prompts_are_shown_as_they_are_sent() -> None:

@@ -60,7 +60,7 @@ def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None
     copy = by_name["copy.jpg"]
     window.pages["label"].grid.select_ids([copy])
     menu = window.pages["label"].make_menu()
-    next(one for one in menu.actions() if one.text() == "More like this").trigger()
+    next(one for one in menu.actions() if one.text() == "&More like the selected images").trigger()
     qtbot.waitUntil(lambda: "Most like" in window.pages["label"].query.title)
     shown = listed(window)
     assert shown[0] == copy
@@ -75,7 +75,7 @@ def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None
 def test_more_like_nothing_says_what_to_do(window: MainWindow) -> None:
     window.show_page("home")
     window.menus.more_like.trigger()
-    assert "Select one or more images" in window.messages.bars[-1].text
+    assert "Select one or more pictures" in window.messages.bars[-1].text
 
 
 def test_by_words(window: MainWindow, qtbot: QtBot) -> None:

@@ -320,7 +320,7 @@ def popped_up(menu: QMenu, look: Callable[[QWidget], None]) -> None:
 def check_jobs(person: Person, look: Callable[[QWidget], None]) -> None:
     """Jobs that run, wait, hang and fail, and the question whether to end them."""
     window, go = person.window, Event()
-    bridge, title = window.controller.bridge, tr("Looking for {class_name}", class_name=TEXT)
+    bridge, title = window.controller.bridge, tr("Training {method}", method=TEXT)
 
     def fail(_token: object) -> None:
         raise UserError(tr("{path} cannot be read: {reason}", path=TEXT, reason=FILE))
@@ -333,7 +333,7 @@ def check_jobs(person: Person, look: Callable[[QWidget], None]) -> None:
         person.until(window.jobs.popup.isVisible)
         look(window.jobs.popup)
         window.jobs.popup.close()
-        window.closing.ask("Close", lambda: None)
+        window.closing.ask(lambda: None)
         question = window.closing.question
         assert question is not None
         look(question)

@@ -111,7 +111,7 @@ def test_a_badge_says_who_labelled_and_for_what(
     with qtbot.waitSignal(controller.import_done, timeout=20_000):
         controller.import_paths([picture_folder])
     image = int(context.index.columns.ids[0])
-    assert model.badge(image).words() == "not labelled"
+    assert model.badge(image).words() == "unlabelled"
     controller.add_classes(["apple"])
     qtbot.waitUntil(lambda: len(context.classes) == 1)
     controller.assign([image], context.classes[0].id)
@@ -119,7 +119,7 @@ def test_a_badge_says_who_labelled_and_for_what(
     qtbot.waitUntil(lambda: model.badge(image).use is Use.TEST)
     badge = model.badge(image)
     assert (badge.label, badge.source, badge.use) == (context.classes[0], LabelSource.PERSON, Use.TEST)
-    assert badge.words() == "apple, labelled by you, pinned for test"
+    assert badge.words() == "apple, labelled by you, test"
     assert model.badge(10**9).label is None
 
 

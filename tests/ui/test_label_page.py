@@ -272,7 +272,7 @@ def test_a_wide_window_leaves_the_names_of_classes_more_room(page: LabelPage, qt
     page.resize(1800, 760)
     qtbot.waitUntil(lambda: page.panel.width() > narrow + 60)
     model = page.panel.model
-    assert str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)).splitlines()[0] == "apples"
+    assert str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)).startswith("apples,")
 
 
 def test_a_click_on_a_class_shows_its_images_and_another_click_shows_all(

@@ -172,7 +172,7 @@ def test_what_comes_in_behind_a_filter_can_be_shown(person: Person, context: Pro
     before = set(context.index.columns.ids.tolist())
     person.drop_files(more_pictures(tmp_path / "more"))
     person.until(lambda: len(person.window.messages.bars) == 1)
-    assert offer(person).text == "3 images added. What is shown now leaves them out."
+    assert offer(person).text == "3 images added."
     person.click(offer(person).action_button)
     assert set(person.shown()) == set(context.index.columns.ids.tolist()) - before
     assert person.label.review.bar.text == "Just added (3 images)"
@@ -186,7 +186,7 @@ def test_a_pasted_picture_behind_a_list_can_be_shown(person: Person, context: Pr
     QGuiApplication.clipboard().setImage(picture)
     person.press(Key.Key_V, CONTROL)
     person.until(lambda: len(person.window.messages.bars) == 1)
-    assert offer(person).text == "1 image added. What is shown now leaves it out."
+    assert offer(person).text == "1 image added."
 
 
 def test_nothing_is_offered_where_they_are_in_sight(person: Person, context: ProjectContext, tmp_path: Path) -> None:

@@ -29,4 +29,4 @@ def test_side_cars_are_one_line_below_the_classes(qtbot: QtBot, tmp_path: Path) 
     dialog.show_files(mixed)
     assert not dialog.left_out.isHidden()
     assert dialog.left_out.text() == "Left out: 1 side-car, 1 film."
-    assert dialog.import_button.text() == "Import 2 files"
+    assert dialog.import_button.text() == "Import 2 pictures"

@@ -142,7 +142,7 @@ def test_class_folders_are_asked_about(
     QTest.keyClick(dialog.half, Qt.Key.Key_Space)
     assert [dialog.table.item(row, 0).text() for row in range(4)] == ["apples", "boxes", "clouds", "stripes"]
     assert [dialog.table.item(row, 2).text() for row in range(4)] == ["base", "base", "new", "new"]
-    qtbot.waitUntil(lambda: dialog.import_button.text() == "Import 48 files", timeout=WAIT)
+    qtbot.waitUntil(lambda: dialog.import_button.text() == "Import 48 pictures", timeout=WAIT)
     assert [dialog.table.item(row, 1).text() for row in range(4)] == ["12"] * 4
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
         QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
@@ -244,7 +244,7 @@ def test_bad_files_are_counted_and_shown(
         drop(window, [folder])
     assert (done.args[0].added, done.args[0].problems) == (12, 2)
     bar = window.messages.bars[-1]
-    assert bar.text.startswith("2 files could not be used.")
+    assert bar.text.startswith("2 pictures could not be used.")
     assert bar.accessibleName().startswith("Warning")
     window.show_page("home")
     QTest.mouseClick(bar.action_button, Qt.MouseButton.LeftButton)
@@ -327,7 +327,7 @@ def test_export_labels(
     out = tmp_path / "out.csv"
     window.menus.export_labels.trigger()
     choose(qtbot, window, out)
-    qtbot.waitUntil(lambda: any("written to" in bar.text for bar in window.messages.bars), timeout=WAIT)
+    qtbot.waitUntil(lambda: any("ritten to" in bar.text for bar in window.messages.bars), timeout=WAIT)
     with out.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 48

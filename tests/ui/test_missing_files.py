@@ -75,14 +75,14 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     grid = person.label.grid
     person.until(lambda: grid.images.row(person.shown()[0]) is not None)
     spoken = grid.images.data(grid.images.index_at(0), Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken.endswith("apples, labelled by its folder, file missing")
+    assert spoken.endswith("apples, labelled by its folder, missing")
     person.click_image(0)
     person.press(Key.Key_Space)
     person.until(lambda: person.label.preview.isVisible() and person.label.preview.problem.isVisible())
     assert person.label.preview.problem.text().startswith("Missing. The file is at none of its places.")
     person.press(Key.Key_Space)
     bar = person.window.messages.bars[-1]
-    assert bar.action_button.text() == "Find them again…"
+    assert bar.action_button.text() == "Find again…"
     with person.qtbot.waitSignal(person.window.missing.searched):
         person.click(bar.action_button)
         person.answer_file_dialog(away)
@@ -95,7 +95,7 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     person.until(lambda: not missing.isVisible() and changed.isVisible())
     check(person)
     assert message(person) == "1 image was changed on disk. Labels and embeddings are kept."
-    assert person.window.messages.bars[-1].action_button.text() == "Find it again…"
+    assert person.window.messages.bars[-1].action_button.text() == "Find again…"
 
 
 def test_no_folder_is_asked_for_when_nothing_is_missing(person: Person, picture_folder: Path) -> None:

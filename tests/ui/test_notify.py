@@ -144,7 +144,7 @@ def test_a_click_on_the_message_raises_the_window(person: Person, settings: Sett
     other.activateWindow()
     person.until(other.isActiveWindow)
     run(person, lambda _token: None)
-    assert Tray.messages == [("Copying pictures", "It is done.")]
+    assert Tray.messages == [("mma-desktop", "Copying pictures: done.")]
     assert len(Tray.shown) == 1
     Tray.shown[0].messageClicked.emit()
     person.until(person.window.isActiveWindow)
@@ -156,7 +156,7 @@ def test_a_click_on_the_message_raises_the_window(person: Person, settings: Sett
 def test_an_icon_goes_with_the_window(person: Person, settings: Settings, qtbot: QtBot) -> None:
     with_tray(person.window, settings)
     run(person, fail)
-    assert Tray.messages == [("Copying pictures", "It did not work. The window says why.")]
+    assert Tray.messages == [("mma-desktop", "Copying pictures: failed.")]
     with qtbot.waitSignal(person.window.closed):
         person.window.close()
     assert Tray.shown == []

@@ -32,7 +32,7 @@ def german(qapp: QApplication) -> Iterator[None]:
 
 
 def test_english_begins_a_title_small_inside_a_sentence() -> None:
-    assert in_sentence("Add classes") == "add classes"
+    assert in_sentence("Show them") == "show them"
     assert shown_keys("Ctrl+Shift+Return") == "Ctrl+Shift+Enter"
     assert shown_keys("no keys") == "no keys"
 

@@ -242,7 +242,7 @@ def test_a_file_that_is_no_picture_gets_a_sentence(predicted: PredictPage, tmp_p
     bad.write_text("not a picture")
     panel = predicted.test
     panel.test(bad)
-    qtbot.waitUntil(lambda: panel.spot._text not in {"Reading the picture", "Drop a picture here"}, timeout=30_000)
+    qtbot.waitUntil(lambda: panel.spot._text not in {"Loading", "Drop a picture here"}, timeout=30_000)
     assert not panel.spot.has_picture
     assert not panel.zero_shot.isVisible()
 

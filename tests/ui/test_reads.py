@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -56,8 +56,8 @@ def test_it_is_typed_behind_the_name(panel: ClassPanel, context: ProjectContext,
     first, second = panel.model.index(0), panel.model.index(1)
     assert first.data() == "Kohlmeise"
     said = first.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said.startswith("Kohlmeise, The model reads 'great tit', base class")
-    assert "The model reads 'great tit'" in first.data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert said.startswith("Kohlmeise, The model reads 'great tit', trained")
+    assert "The model reads 'great tit'" in first.data(Qt.ItemDataRole.ToolTipRole)
     assert "model reads" not in second.data(Qt.ItemDataRole.ToolTipRole)
     assert "great tit" in panel.prompt.preview.text()
     typed(panel, "Great Tit")
@@ -80,7 +80,7 @@ def test_the_menu_asks_for_it(panel: ClassPanel, context: ProjectContext, contro
     dialog = panel.window().findChild(ClassNameDialog)
     assert dialog is not None
     assert dialog.reads.placeholderText() == "Kohlmeise"
-    assert (dialog.name.accessibleName(), dialog.reads.accessibleName()) == ("Class name", "What the model reads")
+    assert {label.buddy() for label in dialog.findChildren(QLabel)} >= {dialog.name, dialog.reads}
     QTest.keyClicks(dialog.reads, "Coal tit")
     QTest.keyClick(dialog.reads, Key.Key_Return)
     assert "would read 'coal tit' for both 'coal tit' and 'Kohlmeise'" in dialog.message.text

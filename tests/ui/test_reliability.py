@@ -47,7 +47,7 @@ def test_before_and_after_stand_side_by_side_with_their_numbers(panel: Reliabili
     assert "rough" in panel.summary.text()
     assert f"ECE {old.ece:.1f} points on 200 images" in panel.charts[0].accessibleDescription()
     assert "Too sure" in panel.charts[0].accessibleDescription()
-    assert panel.charts[1].accessibleName() == "Reliability diagram, adapted"
+    assert panel.charts[1].accessibleName() == "Adapted"
     assert not panel.grab().isNull()
 
 
@@ -70,7 +70,7 @@ def test_every_bar_is_told_by_keys(panel: ReliabilityPanel, qtbot: QtBot) -> Non
 
 def test_a_run_of_an_older_version_says_that_it_kept_none(panel: ReliabilityPanel) -> None:
     panel.show_evaluation(replace(evaluation(), base_by="leave-one-out"))
-    assert "shots of base classes while each was left out" in panel.summary.text()
+    assert "leaving out one shot at a time" in panel.summary.text()
     panel.show_evaluation(replace(evaluation(), zero_shot_answers=None, adapted_answers=None))
     empty = panel.findChild(EmptyState)
     assert OLD in words(empty)
@@ -112,7 +112,7 @@ def test_after_a_training_the_tab_is_there(trained_person: Person) -> None:
     view.setFocus()
     person.press(Key.Key_End)
     person.press(Key.Key_Home)
-    assert "Press Enter" in page.confusion.line.text()
+    assert page.confusion.line.text() == view.accessibleDescription() != ""
     person.press(Key.Key_Return)
     cell = run.metrics["confusion"][0][0]
     if cell:

@@ -59,7 +59,7 @@ def test_the_key_labels_with_the_last_class_and_moves_on(person: Person, control
     action.trigger()
     person.until(lambda: person.labels().get(ids[7]) == "accordion")
     texts = [one.text() for one in person.label.make_menu().actions()]
-    assert "Same as last: accordion" in texts
+    assert "&Same as last: accordion" in texts
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: ids[7] not in person.labels())
 

@@ -172,7 +172,7 @@ def test_a_message_and_an_untrained_project_fit_too(
         "Not trained yet: these predictions come from the names alone.", "info", "See results"
     )
     window.resize(900, 500)
-    window.messages.show_message("12 images are missing. Labels and embeddings are kept.", "warn", "Find them again…")
+    window.messages.show_message("12 images are missing. Labels and embeddings are kept.", "warn", "Find again…")
     bad: list[str] = []
     for name in ("home", "label", "train", "train", "predict"):
         window.show_page(name)

@@ -165,7 +165,7 @@ def test_keywords_are_written(person: Person, context: ProjectContext, picture_f
     dialog = opened(person, KeywordsDialog)
     assert isinstance(dialog, KeywordsDialog)
     person.until(dialog.go_button.isEnabled)
-    assert dialog.note.text() == "31 of 48 pictures."
+    assert dialog.note.text() == "31 of 48 pictures"
     person.click(dialog.go_button)
     bar(person, "Keywords written for 31 pictures.")
     files = list(picture_folder.rglob("*.xmp"))

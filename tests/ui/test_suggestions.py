@@ -205,4 +205,4 @@ def test_a_suggestion_names_one_class(person: Person) -> None:
             spoken = grid.images.data(grid.images.index_at(at), Qt.ItemDataRole.AccessibleTextRole)
             asked = grid.images.note(one).about
             assert spoken.endswith(f"is it {asked.name}?")
-            assert (f"guess from the name {asked.name}, 90%" in spoken) == (guessed.id == asked.id)
+            assert (f"guess {asked.name}, 90%" in spoken) == (guessed.id == asked.id)

@@ -115,6 +115,6 @@ def test_a_trained_project_is_exported_whole(
     assert "16 images for training, 16 for validation, 16 for testing and 0 without a label" in said
     window.menus.export_report.trigger()
     choose(qtbot, window, tmp_path / "shapes")
-    said = told(qtbot, window, "The report on")
+    said = told(qtbot, window, "written to")
     assert str(tmp_path / "shapes.html") in said
     assert context.project.runs()[0].name in (tmp_path / "shapes.html").read_text("utf-8")

@@ -376,7 +376,7 @@ def test_dropped_twice_and_files_with_problems(person: Person, pictures: Path, t
         person.drop_files([tmp_path / "odd"])
     count = done.args[0].problems
     assert done.args[0].added == 0
-    assert person.window.messages.bars[-1].text.startswith(f"{count} files could not be used.")
+    assert person.window.messages.bars[-1].text.startswith(f"{count} pictures could not be used.")
     person.until(lambda: person.says(f"112 images, 0 labelled, 0 classes, {count} with a problem"))
     assert person.shown() == ids, "they are not among the pictures"
     button = person.label.filter_bar.buttons[Show.PROBLEMS]

@@ -34,8 +34,8 @@ def test_spoken_time(seconds: float, words: str) -> None:
         (None, ""),
         (Progress(0, None), ""),
         (Progress(1200, None), "1,200 so far"),
-        (Progress(340, 1200, "", 32.4, 26.5), "340 of 1,200, 32 per second, 26 s left"),
-        (Progress(3, 9, "", 0.25, 24), "3 of 9, 4 s each, 24 s left"),
+        (Progress(340, 1200, "", 32.4, 26.5), "340 of 1,200, 32 per second, about 26 s left"),
+        (Progress(3, 9, "", 0.25, 24), "3 of 9, 4 s each, about 24 s left"),
         (Progress(9, 9, "", 2.0, 0), "9 of 9, 2 per second"),
     ],
 )
@@ -172,7 +172,7 @@ def test_empty_state_runs_its_actions(qtbot: QtBot) -> None:
 
 
 def test_the_text_of_an_empty_state_is_whole_in_a_narrow_place(qtbot: QtBot) -> None:
-    state = EmptyState("star", "None", "Press S on a training to star it. Press 'Only starred' again to show all.")
+    state = EmptyState("star", "None", "A text that is long enough to need two lines in a narrow place, and no more.")
     place = QScrollArea()
     place.setWidget(state)
     place.setWidgetResizable(True)

@@ -7,17 +7,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.problem_report import LINES, report
+from mma_desktop.core.problem_report import report
 from mma_desktop.ui.widgets.controls import button
+from mma_desktop.ui.widgets.text_format import as_title
 
 
 def copy_tip() -> str:
     """Return the tooltip of the copy button."""
-    return tr(
-        "Copy versions, device and the last {n} line of the log; your home folder is written as ~",
-        "Copy versions, device and the last {n} lines of the log; your home folder is written as ~",
-        LINES,
-    )
+    return tr("Copy versions, device and the end of the log; your home folder is written as ~")
 
 
 def window_facts() -> dict[str, str]:
@@ -33,12 +30,11 @@ def copy_report(details: str = "") -> str:
 
 def copy_report_button(details: str = "") -> QPushButton:
     """Return a button that copies a report with the details of a problem, and confirms it."""
-    made = button(tr("Copy report"), "copy", tip=copy_tip())
+    made = button(as_title(tr("Copy &report")), "copy", tip=copy_tip())
 
     def copy() -> None:
         made.setToolTip(copy_report(details))
-        made.setText(tr("Copied", "report"))
-        made.setAccessibleName(tr("Copy report: copied"))
+        made.setText(tr("Copied"))
 
     made.clicked.connect(copy)
     return made

@@ -11,6 +11,7 @@ from mma_desktop.core.problem_report import versions
 from mma_desktop.ui.base.copy_report import copy_report_button, window_facts
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.text_format import as_title
 
 
 class AboutDialog(QDialog):
@@ -18,7 +19,7 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("About mma-desktop"))
+        self.setWindowTitle(as_title(tr("&About mma-desktop")))
         picture = QLabel()
         picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
         title = in_column(

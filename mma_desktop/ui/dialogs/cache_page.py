@@ -19,7 +19,6 @@ from mma_desktop.ui.widgets.text_format import in_sentence
 ABOUT = later(
     "Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed."
 )
-MEASURING = later("measuring…")
 
 
 class CachePage(QWidget):
@@ -50,13 +49,9 @@ class CachePage(QWidget):
         grid.setRowStretch(grid.rowCount(), 1)
 
     def _add_row(self, grid: QGridLayout, row: int, cache: Cache) -> None:
-        size = QLabel(tr(MEASURING))
+        size = QLabel(tr("Working"))
         size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        clear = button(
-            tr("Clear"),
-            "trash",
-            tip=tr("Delete what is in {folder}; it is {made_again}", folder=cache.folder, made_again=cache.again),
-        )
+        clear = button(tr("Clear"), "trash")
         clear.setAccessibleName(tr("Clear {cache}", cache=in_sentence(cache.name)))
         clear.clicked.connect(lambda: self._clear(cache))
         clear.setEnabled(False)
@@ -74,7 +69,7 @@ class CachePage(QWidget):
             self._measure(cache)
 
     def _measure(self, cache: Cache) -> None:
-        self.sizes[cache.name].setText(tr(MEASURING))
+        self.sizes[cache.name].setText(tr("Working"))
         self._run(cache.size_bytes, lambda size: self._show(cache, size))
 
     def _show(self, cache: Cache, size: int) -> None:
@@ -83,7 +78,7 @@ class CachePage(QWidget):
 
     def _clear(self, cache: Cache) -> None:
         self.buttons[cache.name].setEnabled(False)
-        self.sizes[cache.name].setText(tr("clearing…"))
+        self.sizes[cache.name].setText(tr("Working"))
         self._run(cache.clear, lambda _none: self._measure(cache), cache)
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None], failing: Cache | None = None) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QWidget
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.text_format import in_title
 
 READS_HINT = later(
@@ -50,8 +50,6 @@ class ClassNameDialog(QDialog):
         self.setWindowTitle(tr("Class {class_name}", class_name=in_title(one.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.name, self.reads = QLineEdit(one.name), QLineEdit(one.reads)
-        self.name.setAccessibleName(tr("Class name"))
-        self.reads.setAccessibleName(tr("What the model reads"))
         self.reads.setAccessibleDescription(tr(READS_HINT))
         self.reads.setClearButtonEnabled(True)
         for field in (self.name, self.reads):
@@ -65,7 +63,6 @@ class ClassNameDialog(QDialog):
         form.addRow(tr("The model &reads"), self.reads)
         row = in_row(None, stop, self.save_button)
         in_column(
-            heading(tr("Name and what the model reads"), 2),
             form,
             hint(tr(READS_HINT)),
             self.message,

@@ -24,7 +24,7 @@ class DetailsDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAlternatingRowColors(True)
         self.list.addItems([one_line(line) for line in lines])
-        self.copy_button = button(tr("Copy"), "copy", tip=tr("Copy the whole list"))
+        self.copy_button = button(tr("Copy"), "copy")
         self.copy_button.clicked.connect(self._copy)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)

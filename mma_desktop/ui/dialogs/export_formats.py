@@ -66,23 +66,18 @@ class ExportFormatsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Export for another tool"))
         self.format = QComboBox()
-        self.format.setAccessibleName(tr("Format"))
         for one in FORMATS:
             if one.can_write:
                 self.format.addItem(tr(one.title), one)
         self.about = hint("")
         self.images = QComboBox()
-        self.images.setAccessibleName(tr("Pictures"))
         self.splits = QComboBox()
-        self.splits.setAccessibleName(tr("Splits"))
         for splits, text in SPLITS.items():
             self.splits.addItem(tr(text), splits)
         self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
         self.name = QLineEdit(name)
-        self.name.setAccessibleName(tr("Name"))
         self.folder = QLineEdit(str(folder))
-        self.folder.setAccessibleName(tr("Folder to write into"))
-        self.browse = button(tr("Choose…"), tip=tr("Choose the folder to write into"))
+        self.browse = button(tr("Choose…"))
         self.browse.clicked.connect(self._browse)
         self._note = hint("")
         self.export_button = button(tr("Export"), primary=True)
@@ -155,16 +150,16 @@ class ExportFormatsDialog(QDialog):
         name = self.name.text().strip()
         trouble = ""
         if not name or name in {".", ".."} or "/" in name or "\\" in name:
-            trouble = tr("Give it a name without slashes.")
+            trouble = tr("Type a name without {letters} and without a dot at either end.", letters="/ \\")
         elif not self.out.is_absolute():
-            trouble = tr("Choose the folder to write into.")
+            trouble = tr("Choose a folder.")
         elif os.path.lexists(self.out):
-            trouble = tr("{file} already exists. Choose another name: nothing is replaced.", file=self.out.name)
+            trouble = tr("{file} already exists. Choose another name.", file=self.out.name)
         self._note.setText(trouble or tr("Writes {path}", path=self.out))
         self.export_button.setEnabled(not trouble)
 
     def _browse(self) -> None:
-        ask_folder(self, tr("Folder to write into"), self.folder.text().strip(), self.folder.setText)
+        ask_folder(self, tr("Choose a folder"), self.folder.text().strip(), self.folder.setText)
 
     def _export(self) -> None:
         wish = ExportWish(

@@ -24,6 +24,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import resource
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE
+from mma_desktop.ui.widgets.text_format import as_title
 
 PAGES = {
     "index": later("Overview"),
@@ -54,17 +55,17 @@ class GuideWindow(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         # A plain window can go behind the main window; a dialog would always stay in front.
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(tr("Guide"))
+        self.setWindowTitle(as_title(tr("&Guide")))
         self._folder = resource("guide")
         self.page = ""
         self.list = QListWidget()
         self.list.ensurePolished()  # before it measures its rows
-        self.list.setAccessibleName(tr("Pages of the guide"))
+        self.list.setAccessibleName(tr("Pages"))
         for name, title in PAGES.items():
             item = QListWidgetItem(tr(title), self.list)
             item.setData(Qt.ItemDataRole.UserRole, name)
         self.browser = QTextBrowser()
-        self.browser.setAccessibleName(tr("Guide"))
+        self.browser.setAccessibleName(self.windowTitle())
         self.browser.setOpenLinks(False)
         self.browser.document().setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
         self.browser.document().setDocumentMargin(3 * SPACE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -22,7 +22,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.media.scan import FileList
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.number_format import role_word
-from mma_desktop.ui.widgets.text_format import without_marks
+from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 
 
 class ImportFoldersDialog(QDialog):
@@ -57,17 +57,15 @@ class ImportFoldersDialog(QDialog):
         self.table = self._made_table()
         self.use_names = QRadioButton(tr("&Use folder names as classes and labels"))
         self.only_pictures = QRadioButton(tr("&Only import the pictures"))
-        self.all_base = QRadioButton(tr("&All base: for a classifier you want to use"))
-        self.half = QRadioButton(tr("&First half base, second half new: to measure, as the paper does"))
+        self.all_base = QRadioButton(tr("Train all classes"))
+        self.half = QRadioButton(tr("Train the first half only"))
+        self.half.setToolTip(tr("To measure base and new classes, as the paper does"))
         self._what = self._group(self.use_names, self.only_pictures)
         self._roles = self._group(self.all_base, self.half)
         self.use_names.setChecked(True)
         self.all_base.setChecked(True)
-        self._all_hint = hint(tr("Every class is trained."))
-        self._half_hint = hint(tr("Trains on the first half only, to measure it on classes it never saw."))
         self.left_out = hint("")
         self.left_out.hide()
-        self._only_hint = hint(tr("Every picture comes in without a label; you name the classes yourself."))
         self.import_button = button(tr("Import"), primary=True)
         self.import_button.clicked.connect(self._import)
         self.cancel_button = button(tr("Cancel"))
@@ -77,7 +75,7 @@ class ImportFoldersDialog(QDialog):
         self._roles.buttonToggled.connect(self._show_roles)
         self._show_roles()
         self.table.setColumnHidden(2, not roles)
-        for widget in (self.all_base, self.half, self._all_hint, self._half_hint):
+        for widget in (self.all_base, self.half):
             widget.setVisible(roles)
         set_default(self, self.import_button)
 
@@ -86,32 +84,21 @@ class ImportFoldersDialog(QDialog):
         group = QButtonGroup(buttons[0])
         for one in buttons:
             group.addButton(one)
-            one.setAccessibleName(without_marks(one.text()))
         return group
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget(len(self._classes), 3)
-        table.setAccessibleName(tr("Classes found"))
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        plain(table, tr("Classes"))
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        table.setTabKeyNavigation(False)
         head = table.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(1, 120)
-        head.resizeSection(2, 120)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for section, (title, side) in enumerate(((tr("Class"), left), (tr("Files"), right), (tr("Role"), left))):
-            item = QTableWidgetItem(title)
-            item.setTextAlignment(side)
-            table.setHorizontalHeaderItem(section, item)
+        for section in (1, 2):
+            head.resizeSection(section, 120)
+        fill_titles(table, (tr("Class"), tr("Pictures"), tr("Role")), numbers={1})
         for row, name in enumerate(self._classes):
-            count, role = QTableWidgetItem(tr("counting")), QTableWidgetItem("")
-            count.setTextAlignment(right)
+            count, role = QTableWidgetItem("…"), QTableWidgetItem("")
+            count.setTextAlignment(side(True))
             for section, item in enumerate((QTableWidgetItem(one_line(name)), count, role)):
                 table.setItem(row, section, item)
             self._count_items.append(count)
@@ -119,36 +106,20 @@ class ImportFoldersDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        column = in_column(
+        in_column(
             heading(tr("{n} class folder found", "{n} class folders found", len(self._classes)), 2),
-            hint(tr("Each folder holds pictures of one class. Its name can become their label.")),
             (self.table, 1),
             self.left_out,
             self.use_names,
+            in_column(self.all_base, self.half, margins=(4 * SPACE, 0, 0, SPACE), spacing=2),
+            self.only_pictures,
+            in_row(None, self.cancel_button, self.import_button, margins=(0, SPACE, 0, 0)),
             inside=self,
             margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
             spacing=SPACE,
         )
-        roles = in_column(
-            self.all_base,
-            self._indented(self._all_hint),
-            self.half,
-            self._indented(self._half_hint),
-            margins=(4 * SPACE, 0, 0, SPACE),
-            spacing=2,
-        )
-        column.addLayout(roles)
-        column.addWidget(self.only_pictures)
-        column.addWidget(self._indented(self._only_hint))
-        buttons = in_row(None, self.cancel_button, self.import_button, margins=(0, SPACE, 0, 0))
-        column.addLayout(buttons)
         self.resize(620, 640)
         self.import_button.setFocus()
-
-    @staticmethod
-    def _indented(widget: QWidget) -> QWidget:
-        widget.setContentsMargins(4 * SPACE - 4, 0, 0, 4)
-        return widget
 
     def show_files(self, files: FileList) -> None:
         """Show the number of files per class folder; exactly these are imported, without another walk."""
@@ -159,12 +130,11 @@ class ImportFoldersDialog(QDialog):
         self.left_out.setText(left_out_sentence(files.left_out))
         self.left_out.setVisible(bool(files.left_out))
         total = sum(counts.values())
-        self.import_button.setText(tr("Import {n} file", "Import {n} files", total))
-        self.import_button.setAccessibleName(self.import_button.text())
+        self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", total))
 
     def _show_roles(self) -> None:
         named = self.use_names.isChecked()
-        for widget in (self.all_base, self.half, self._all_hint, self._half_hint):
+        for widget in (self.all_base, self.half):
             widget.setEnabled(named)
         base = (len(self._classes) + 1) // 2 if self.half.isChecked() else len(self._classes)
         for row, item in enumerate(self._role_items):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.paths import expanded
-from mma_desktop.core.types import Use
 from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
@@ -39,28 +38,19 @@ from mma_desktop.ui.widgets.controls import (
     pad_popups,
     set_default,
 )
-from mma_desktop.ui.widgets.number_format import whole_percent
+from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
+from mma_desktop.ui.widgets.tables import fill_titles, plain
 
 ROWS = 50
 ROLES = {
-    "file": (later("File &name"), later("Column of file name")),
-    "label": (later("&Label"), later("Column of label")),
-    "split": (later("&Split"), later("Column of split")),
-    "reads": (later("The model &reads"), later("Column of what the model reads")),
+    "file": later("File &name"),
+    "label": later("&Label"),
+    "split": later("&Split"),
+    "reads": later("The model &reads"),
 }
-"""For each role, the label of its column's field and the field's accessible name."""
+"""For each role, the label of its column's field."""
 HEADER = (later("Picture"), later("Label"), later("Split"), later("Prediction"))
 NO_COLUMN = later("(none)")
-
-
-def _use_word(use: Use | None) -> str:
-    words = {
-        None: "",
-        Use.SHOT: tr("shot", "use of an image"),
-        Use.VALIDATION: tr("validation", "use of an image"),
-        Use.TEST: tr("test", "use of an image"),
-    }
-    return words[use]
 
 
 @dataclass(frozen=True)
@@ -95,15 +85,13 @@ class ImportPreview(QDialog):
         self._columns: dict[str, str] = {}
         self._shown: Format | None = None
         self.source = QLineEdit(str(source or ""))
-        self.source.setAccessibleName(tr("File or folder to import"))
         self.source.setPlaceholderText(tr("A file or folder of another tool"))
         self.source.editingFinished.connect(self._source_changed)
-        self.file_button = button(tr("File…"), tip=tr("Choose a file: CSV, JSON, metadata"))
+        self.file_button = button(tr("File…"))
         self.file_button.clicked.connect(self._choose_file)
-        self.folder_button = button(tr("Folder…"), tip=tr("Choose a folder: class folders, or a data set"))
+        self.folder_button = button(tr("Folder…"))
         self.folder_button.clicked.connect(self._choose_folder)
         self.format = QComboBox()
-        self.format.setAccessibleName(tr("Format"))
         self.format.addItem(tr("Recognise it"), None)
         for one in FORMATS:
             if one.can_read:
@@ -113,14 +101,13 @@ class ImportPreview(QDialog):
         self.about = hint("")
         self.about.hide()
         self.base = QLineEdit()
-        self.base.setAccessibleName(tr("Folder of the pictures"))
         self.base.editingFinished.connect(self._ask)
-        self.base_button = button(tr("Choose…"), tip=tr("Choose the folder that relative file names start from"))
+        self.base_button = button(tr("Choose…"))
         self.base_button.clicked.connect(self._choose_base)
-        self.mapping: dict[str, QComboBox] = {role: self._mapping_box(role) for role in ROLES}
+        self.mapping: dict[str, QComboBox] = {role: self._mapping_box() for role in ROLES}
         self.table = self._made_table()
         self.summary = QLabel()
-        self.problems_button = button(tr("Show problems"), "warning")
+        self.problems_button = button("", "warning")
         self.problems_button.clicked.connect(self._show_problems)
         self.bar = InfoBar()
         self.bar.close_button.hide()
@@ -136,9 +123,8 @@ class ImportPreview(QDialog):
 
     # ------------------------------------------------------------------ building
 
-    def _mapping_box(self, role: str) -> QComboBox:
+    def _mapping_box(self) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(tr(ROLES[role][1]))
         box.setPlaceholderText(tr("Choose…"))
         box.activated.connect(self._mapping_changed)
         return box
@@ -146,16 +132,9 @@ class ImportPreview(QDialog):
     @staticmethod
     def _made_table() -> QTableWidget:
         table = QTableWidget(0, len(HEADER))
-        table.setAccessibleName(tr("First rows"))
-        table.setHorizontalHeaderLabels([tr(title) for title in HEADER])
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
+        plain(table, tr("Pictures"))
+        fill_titles(table, [tr(title) for title in HEADER])
         head = table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for section, width in ((1, 150), (2, 90), (3, 170)):
             head.resizeSection(section, width)
@@ -173,7 +152,7 @@ class ImportPreview(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(SPACE)
         for role, box in self.mapping.items():
-            label = QLabel(tr(ROLES[role][0]))
+            label = QLabel(tr(ROLES[role]))
             label.setBuddy(box)
             self._mapping_labels[role] = label
             columns.addWidget(label)
@@ -261,13 +240,13 @@ class ImportPreview(QDialog):
         dialog.open()
 
     def _choose_file(self) -> None:
-        self._choose(tr("Import a file of another tool"), folder=False, field=self.source)
+        self._choose(tr("Choose a file"), folder=False, field=self.source)
 
     def _choose_folder(self) -> None:
-        self._choose(tr("Import a folder of another tool"), folder=True, field=self.source)
+        self._choose(tr("Choose a folder"), folder=True, field=self.source)
 
     def _choose_base(self) -> None:
-        self._choose(tr("Folder of the pictures"), folder=True, field=self.base)
+        self._choose(tr("Choose a folder"), folder=True, field=self.base)
 
     # ------------------------------------------------------------------ display
 
@@ -278,7 +257,6 @@ class ImportPreview(QDialog):
         self.bar.dismiss()
         self.problems_button.hide()
         self.import_button.setText(tr("Import"))
-        self.import_button.setAccessibleName(tr("Import"))
         self.import_button.setEnabled(False)
         if self._shown is None:
             self._show_fields(None, None)
@@ -326,13 +304,11 @@ class ImportPreview(QDialog):
         ]
         self.summary.setText(", ".join(parts))
         self.problems_button.setText(tr("{n} problem", "{n} problems", problems))
-        self.problems_button.setAccessibleName(tr("Show {n} problem", "Show {n} problems", problems))
         self.problems_button.setVisible(bool(problems))
         if told := " ".join((listing.question, *listing.notes)).strip():
             self.bar.show_message(told, "warn" if listing.question else "info")
             self.bar.close_button.hide()
         self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", count))
-        self.import_button.setAccessibleName(self.import_button.text())
         self.import_button.setEnabled(count > 0 and not listing.question)
 
     def _show_row(self, number: int, entry: Entry) -> None:
@@ -342,7 +318,7 @@ class ImportPreview(QDialog):
         texts = (
             f"{entry.image.parent.name}/{entry.image.name}",
             entry.label or "",
-            _use_word(entry.use),
+            "" if entry.use is None else tr(USE_WORDS[entry.use]),
             prediction,
         )
         for section, text in enumerate(map(one_line, texts)):
@@ -352,7 +328,7 @@ class ImportPreview(QDialog):
 
     def show_problem(self, sentence: str) -> None:
         """Show why it could not be read."""
-        self._show_nothing(tr("Nothing can be imported from this."))
+        self._show_nothing("")
         self.bar.show_message(sentence, "bad")
         self.bar.close_button.hide()
 

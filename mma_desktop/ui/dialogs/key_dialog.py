@@ -6,18 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row
+from mma_desktop.ui.widgets.text_format import in_title
 
-TAKEN = {
-    "u": later("{key} unlabels in the grid. Press another key."),
-    "s": later("{key} skips in the grid. Press another key."),
-    "j": later("{key} goes to the next image in the grid. Press another key."),
-    "k": later("{key} goes to the image before in the grid. Press another key."),
-    ".": later("{key} gives the class that was set last in the grid. Press another key."),
-    "/": later("{key} asks for a class by its name in the grid. Press another key."),
-}
+TAKEN = frozenset("usjk./")
 
 
 class KeyDialog(QDialog):
@@ -38,11 +32,12 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self._class = one
         self._owners = {other.key: other.name for other in classes if other.key and other.id != one.id}
-        self.setWindowTitle(tr("Key of a class"))
+        title = tr("Press the key for {class_name}", class_name=one.name)
+        self.setWindowTitle(in_title(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected images."))
         self._message.setMinimumWidth(320)
-        none = button(tr("No key"), tip=tr("The class has no key any more"))
+        none = button(tr("No key"))
         stop = button(tr("Cancel"))
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
@@ -50,7 +45,7 @@ class KeyDialog(QDialog):
         stop.clicked.connect(self.reject)
         row = in_row(None, none, stop)
         in_column(
-            heading(tr("Press the key for {class_name}", class_name=one.name), 2),
+            heading(title, 2),
             self._message,
             SPACE,
             row,
@@ -68,7 +63,7 @@ class KeyDialog(QDialog):
         if not plain or len(key) != 1 or not key.isprintable():
             super().keyPressEvent(event)
         elif key in TAKEN:
-            self._message.setText(tr(TAKEN[key], key=key.upper()))
+            self._message.setText(tr("{key} has another meaning in the grid. Press another key.", key=key.upper()))
         elif key in self._owners:
             self._message.setText(
                 tr(

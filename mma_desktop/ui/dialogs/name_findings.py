@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport
 from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint, in_row
 from mma_desktop.ui.widgets.text_format import unmarked
@@ -53,13 +53,12 @@ class FindingCard(Card):
             made = button(
                 tr("Rename '{class_name}'…", class_name=unmarked(short)),
                 "edit",
-                tip=tr("Give '{name}' another name", name=name),
+                tip=one_line(name),
             )
-            made.setAccessibleName(tr("Rename {name}", name=name))
             made.clicked.connect(partial(self.rename_asked.emit, class_id))
             self.rename_buttons.append(made)
             if finding.issue in _UNREADABLE:
-                reads = button(tr("The model reads…"), "names", tip=tr("Let the model read other words for this class"))
+                reads = button(f"{tr('What the model reads')}…", "names")
                 reads.setAccessibleName(tr("What the model reads for {name}", name=name))
                 reads.clicked.connect(partial(self.reads_asked.emit, class_id))
                 self.reads_buttons.append(reads)
@@ -101,14 +100,14 @@ class NameFindings(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(tr("Findings about the class names"))
+        self.setAccessibleName(tr("Names"))
         self.show_waiting(tr(LOOKING))
 
     def show_waiting(self, text: str) -> None:
         """Show why there are no findings yet."""
         self.show_report(NamesReport())
         self._shown = None  # a report without findings is still shown
-        self.empty.set_texts(tr("Class names"), text)
+        self.empty.set_texts(tr("Names"), text)
 
     def show_report(self, report: NamesReport) -> None:
         """Show a report; an identical one is left as it is, with its keyboard focus."""

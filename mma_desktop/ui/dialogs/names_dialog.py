@@ -16,6 +16,7 @@ from mma_desktop.ui.dialogs.name_findings import NameFindings
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
 from mma_desktop.ui.dialogs.reads_table import ReadsTable
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, in_column, in_row
+from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
 
 LOOK_MS = 150
@@ -33,7 +34,8 @@ class NamesDialog(QDialog):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.setWindowTitle(tr("Names and prompts"))
+        title = as_title(tr("&Names and prompts…"))
+        self.setWindowTitle(title)
         self.findings = NameFindings()
         self.prompts = PromptLibrary(controller)
         self.reads = ReadsTable(controller)
@@ -44,13 +46,13 @@ class NamesDialog(QDialog):
         self.tabs.addTab(names, tr("Names"))
         self.tabs.addTab(self.prompts, tr("Prompts"))
         self.tabs.addTab(self.reads, tr("What the model reads"))
-        self.tabs.tabBar().setAccessibleName(tr("Names or prompts"))
+        self.tabs.tabBar().setAccessibleName(title)
         self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.close_button = button(tr("Close"))
         self.close_button.clicked.connect(self.accept)
         row = in_row(None, self.close_button)
         in_column(
-            heading(tr("Names and prompts"), 2),
+            heading(title, 2),
             (self.tabs, 1),
             row,
             inside=self,

@@ -9,12 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
+from mma_desktop.core.class_names import listed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.services.project_factory import SUFFIX, free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.save_dialog import ask_folder
+from mma_desktop.ui.widgets.text_format import as_title
 
 FORBIDDEN = '<>:"/\\|?*'
 
@@ -37,14 +39,13 @@ class NewProjectDialog(QDialog):
         self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("New project"))
+        title = as_title(tr("&New project…"))
+        self.setWindowTitle(title)
         self._dropped = list(dropped)
         self.name = QLineEdit(free_project_folder(place, name).name.removesuffix(SUFFIX))
-        self.name.setAccessibleName(tr("Name of the project"))
         self.name.selectAll()
         self.place = QLineEdit(str(place))
-        self.place.setAccessibleName(tr("Folder for the project"))
-        self.browse = button(tr("Choose…"), tip=tr("Choose the folder that the project is made in"))
+        self.browse = button(tr("Choose…"))
         self.browse.clicked.connect(self._browse)
         self._note = hint("")
         self.create_button = button(tr("Create project"), primary=True)
@@ -70,7 +71,7 @@ class NewProjectDialog(QDialog):
         form.addLayout(places, 1, 1)
         buttons = in_row(None, self.cancel_button, self.create_button)
         in_column(
-            heading(tr("New project"), 2),
+            heading(self.windowTitle(), 2),
             hint(self._introduction()),
             form,
             self._note,
@@ -91,16 +92,9 @@ class NewProjectDialog(QDialog):
             parts.append(tr("The picture is kept in it, too.", "The {n} pictures are kept in it, too.", count))
             return " ".join(parts)
         parts.append(tr("Pictures stay where they are."))
-        if count == 1:
-            parts.append(tr("{file} is imported into it.", file=self._dropped[0].name))
-        elif count:
-            parts.append(
-                tr(
-                    "The {n} thing that you dropped is imported into it.",
-                    "The {n} things that you dropped are imported into it.",
-                    count,
-                )
-            )
+        if count:
+            names = listed([one.name for one in self._dropped])
+            parts.append(tr("{files} will be imported.", files=names))
         return " ".join(parts)
 
     @property
@@ -110,28 +104,24 @@ class NewProjectDialog(QDialog):
 
     def _trouble(self) -> str:
         name = self.name.text().strip()
-        if not name or name.strip(". ") != name:
-            return tr("Give the project a name that neither starts nor ends with a dot.")
-        found = sorted({letter for letter in name if letter in FORBIDDEN or ord(letter) < 32})
-        if found:
-            return tr(
-                "A folder cannot have {letters} in its name. Choose another name.",
-                letters=" ".join(found),
-            )
+        found = {letter for letter in name if letter in FORBIDDEN or ord(letter) < 32}
+        if found or not name or name.strip(". ") != name:
+            letters = " ".join(FORBIDDEN)
+            return tr("Type a name without {letters} and without a dot at either end.", letters=letters)
         place = self.place.text().strip()
         if not place or not expanded(place).is_absolute():
-            return tr("Choose a folder for the project.")
+            return tr("Choose a folder.")
         if os.path.lexists(self.folder):
-            return tr("{folder} already exists. Choose another name.", folder=self.folder.name)
+            return tr("{file} already exists. Choose another name.", file=self.folder.name)
         return ""
 
     def _check(self) -> None:
         trouble = self._trouble()
-        self._note.setText(trouble or tr("Will be made as {folder}", folder=self.folder))
+        self._note.setText(trouble or tr("Writes {path}", path=self.folder))
         self.create_button.setEnabled(not trouble)
 
     def _browse(self) -> None:
-        ask_folder(self, tr("Folder for the project"), self.place.text(), self.place.setText)
+        ask_folder(self, tr("Choose a folder"), self.place.text(), self.place.setText)
 
     def _create(self) -> None:
         if not self._trouble():

@@ -11,11 +11,9 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
 WORDS = later(
-    "Any model of open_clip, as MODEL/PRETRAINED: ViT-L-14/laion2b_s32b_b82k, say. Type a part of "
-    "the name to see those that have it. Nothing is downloaded before you ask for it under Results > "
-    "Advanced."
+    "Any model of open_clip, such as ViT-L-14/laion2b_s32b_b82k. Type a part of the name to see those that have it. "
+    "Nothing is downloaded before you ask for it."
 )
-READING = later("Reading the names that open_clip knows. You can type already.")
 LOOKING = later("Looking for it.")
 
 
@@ -38,7 +36,7 @@ class OtherBackboneDialog(QDialog):
         self.setWindowTitle(tr("Other open_clip model"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edit = QLineEdit()
-        self.edit.setAccessibleName(tr("Model and weights, MODEL/PRETRAINED"))
+        self.edit.setAccessibleName(self.windowTitle())
         self.edit.setPlaceholderText("MODEL/PRETRAINED")
         self.names = QStringListModel(self)
         self.completer = QCompleter(self.names, self)
@@ -46,10 +44,10 @@ class OtherBackboneDialog(QDialog):
         self.completer.setFilterMode(Qt.MatchFlag.MatchContains)
         popup = self.completer.popup()
         if popup is not None:
-            popup.setAccessibleName(tr("Models with this in their name"))
+            popup.setAccessibleName(self.windowTitle())
         self.edit.setCompleter(self.completer)
-        self.state = hint(tr(READING))
-        self.use_button = button(tr("Choose"), "check", primary=True, tip=tr("Check the name and choose this model"))
+        self.state = hint("")
+        self.use_button = button(tr("Choose"), "check", primary=True)
         self.cancel_button = button(tr("Cancel"))
         row = in_row(None, self.cancel_button, self.use_button)
         in_column(
@@ -74,13 +72,10 @@ class OtherBackboneDialog(QDialog):
 
     def _take_names(self, names: list[str]) -> None:
         self.names.setStringList(names)
-        if self.state.text() == tr(READING):
-            self.state.setText(tr("open_clip knows {n} of them.", "open_clip knows {n} of them.", len(names)))
 
     def _edited(self, _text: str = "") -> None:
         self.use_button.setEnabled(bool(self.edit.text().strip()))
-        if self.names.rowCount():
-            self.state.setText("")
+        self.state.setText("")
 
     def use(self) -> None:
         """Look up the model."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.copy_report import copy_report_button
 from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.text_format import as_title
 
 
 class ProblemDialog(QDialog):
@@ -26,7 +27,7 @@ class ProblemDialog(QDialog):
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.copy_button = copy_report_button(details)
-        self.log_button = button(tr("Open log folder"), "folder")
+        self.log_button = button(as_title(tr("Open &log folder")), "folder")
         self.log_button.setEnabled(log_file is not None)
         self.log_button.clicked.connect(self._open_log)
         self.close_button = button(tr("Close"), primary=True)

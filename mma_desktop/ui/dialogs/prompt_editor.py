@@ -10,6 +10,7 @@ from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_temp
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.dialogs.definitions import Meanings, has_place, shown_prompt
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.text_format import with_keys
 
 PREVIEWS = 4
 
@@ -37,13 +38,12 @@ class PromptEditor(QDialog):
         self._meanings = meanings
         self.setWindowTitle(tr("Prompt templates"))
         self.edit = QPlainTextEdit("\n".join(split_templates(template)))
-        self.edit.setAccessibleName(tr("Prompt templates, one per line"))
+        self.edit.setAccessibleName(tr("Prompt templates"))
         self.edit.setTabChangesFocus(True)
         self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview = hint("")
-        self.preview.setAccessibleName(tr("What the templates make of a class name"))
         self.problem = hint("")
-        self.use_button = button(tr("Use"), "check", primary=True, tip=tr("Use these templates (Ctrl+Enter)"))
+        self.use_button = button(tr("Use"), "check", primary=True, tip=with_keys(tr("Use"), "Ctrl+Return"))
         self.cancel_button = button(tr("Cancel"))
         self.use_button.clicked.connect(self.use)
         self.cancel_button.clicked.connect(self.reject)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from mma_desktop.core.class_names import DEFINITION, split_templates
@@ -19,15 +18,15 @@ from mma_desktop.ui.dialogs.definitions import Meanings, shown_prompt
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets.controls import SPACE, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.tables import fill_titles, plain
 
 COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
 OWN = later("Your own")
 WIDEST = "88.8  (88 to 88)"
 CELL_ROOM = 20
 SOURCE = later(
-    "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). They "
-    "never say 'an', and their figures were measured so. The definitions of 'Photo and dictionary' "
-    "are WordNet's."
+    "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). The definitions of "
+    "'Photo and dictionary' are WordNet's."
 )
 
 
@@ -72,31 +71,17 @@ class PromptLibrary(QWidget):
         self._rows: list[PromptSet] = []
         self._base_and_new = False
         self.table = QTableWidget(0, len(COLUMNS))
-        self.table.setAccessibleName(tr("Prompt templates with their zero-shot accuracy"))
-        self.table.setHorizontalHeaderLabels([tr(one) for one in COLUMNS])
-        self.table.verticalHeader().hide()
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
+        plain(self.table, tr("Prompts"))
+        fill_titles(self.table, [tr(one) for one in COLUMNS])
         header = self.table.horizontalHeader()
         header.setObjectName("prompts")
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.example = hint("")
-        self.example.setAccessibleName(tr("What the chosen templates make of a class name"))
         self.caution = hint("")
-        self.measure_button = button(
-            tr("Measure accuracy"), "chart", tip=tr("Classify the labelled images by name alone, with each of these")
-        )
-        self.edit_button = button(tr("Edit…"), "edit", tip=tr("Edit these templates, one a line, and use them"))
-        self.use_button = button(
-            tr("Use this"), "check", primary=True, tip=tr("Use these templates (Enter in the table)")
-        )
+        self.measure_button = button(tr("Measure accuracy"), "chart")
+        self.edit_button = button(tr("Edit…"), "edit")
+        self.use_button = button(tr("Use"), "check", primary=True)
         buttons = in_row(self.measure_button, None, self.edit_button, self.use_button, spacing=SPACE)
         in_column(
             hint(tr(SOURCE)),
@@ -159,7 +144,7 @@ class PromptLibrary(QWidget):
             numbers = [_number(getattr(score.scores, part)) for part in ("base", "new", "all")]
         elif one.text in self._left:
             numbers[2] = tr("…", "not measured yet")
-        title = tr("{prompts} (in use)", prompts=tr(one.title)) if in_use else tr(one.title)
+        title = tr("{name} (in use)", name=tr(one.title)) if in_use else tr(one.title)
         lines = (*one.templates, tr("Data set: {source}", source=tr(one.source)))
         for column, text in enumerate((title, one_line(in_words(one.text)), *numbers)):
             item = self.table.item(at, column) or QTableWidgetItem()
@@ -175,15 +160,13 @@ class PromptLibrary(QWidget):
         context = self._controller.context
         measured = [score for score in self._scores.values() if score.scores.all is not None]
         if context is None or not context.engine.ready:
-            text = tr("No image model is loaded yet; the accuracy can be measured when it is.")
+            text = tr("The image model is not loaded yet.")
         elif not context.index.counts():
             text = tr("There is no labelled image to measure on. Label a few of each class first.")
         elif not self._scores:
-            text = tr(
-                "Zero-shot accuracy on your labelled images, in percent with its 95% interval. Nothing is trained."
-            )
+            text = ""
         elif not measured:
-            text = tr("None of the labelled images is embedded yet. Wait until they are, then measure again.")
+            text = tr("No picture has been looked at yet.")
         else:
             text = _measured_words(measured, self._base_and_new)
         self.caution.setText(text)
@@ -194,7 +177,6 @@ class PromptLibrary(QWidget):
         self.measure_button.setEnabled(possible or busy)
         self.measure_button.setText(tr("Stop") if busy else tr("Measure accuracy"))
         self.measure_button.setIcon(icon("stop" if busy else "chart"))
-        self.measure_button.setAccessibleName(self.measure_button.text())
 
     def _chosen(self, *_cell: object) -> None:
         one, context = self.current, self._controller.context
@@ -207,9 +189,7 @@ class PromptLibrary(QWidget):
         shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
         text, more = ", ".join(shown), len(one.templates) - len(shown)
         if more:
-            text = tr("{prompts} and {n} more.", "{prompts} and {n} more.", more, prompts=text)
-        if len(one.templates) > 1:
-            text += " " + tr("An ensemble: the mean of what the text encoder makes of each.")
+            text = f"{text} {tr('and {n} more', 'and {n} more', more)}"
         self.example.setText(text)
 
     @property

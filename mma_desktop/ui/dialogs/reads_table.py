@@ -21,6 +21,8 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.class_name_dialog import READS_HINT
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint, in_column
+from mma_desktop.ui.widgets.tables import fill_titles, plain
+from mma_desktop.ui.widgets.text_format import without_marks
 
 READS = 1
 
@@ -69,20 +71,16 @@ class ReadsTable(QWidget):
         self._classes: list[ImageClass] = []
         self.message = InfoBar()
         self.table = _Table(self)
-        self.table.setAccessibleName(tr("Classes with what the model reads"))
-        self.table.setHorizontalHeaderLabels([tr("Class"), tr("The model reads")])
-        self.table.verticalHeader().hide()
+        edits = self.table.editTriggers()
+        plain(self.table, tr("What the model reads"))
+        self.table.setEditTriggers(edits)
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectItems)
         self.table.setItemDelegateForColumn(READS, _Field(self.table))
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
+        fill_titles(self.table, (tr("Class"), without_marks(tr("The model &reads"))))
         header = self.table.horizontalHeader()
         header.setObjectName("reads")
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.resizeSection(0, 260)
         in_column(
             hint(tr(READS_HINT)),

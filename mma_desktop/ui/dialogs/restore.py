@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHeaderView,
     QTableWidget,
@@ -20,6 +19,8 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.tables import fill_titles, plain, side
+from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.theme import tokens
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class RestoreDialog(QDialog):
         self, name: str, files: Sequence[BackupFile], damaged: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Restore a backup"))
+        title = tr("Restore a backup of {project}", project=name)
+        self.setWindowTitle(in_title(title))
         self._files = list(files)
         self._backups: dict[Path, Backup] = {}
         self._picked = False
@@ -80,7 +82,7 @@ class RestoreDialog(QDialog):
         self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self.note = hint("")
-        self._lay_out(name, damaged)
+        self._lay_out(title, damaged)
         self.table.itemSelectionChanged.connect(self._picked_one)
         self.table.itemActivated.connect(self._restore)
         self._tell()
@@ -89,41 +91,26 @@ class RestoreDialog(QDialog):
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget(len(self._files), len(COLUMNS))
-        table.setAccessibleName(tr("Backups, newest first"))
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
+        plain(table, self.windowTitle())
+        fill_titles(table, [tr(title) for title in COLUMNS], _NUMBERS)
         head = table.horizontalHeader()
-        head.setHighlightSections(False)
-        for column, title in enumerate(COLUMNS):
-            item = QTableWidgetItem(tr(title))
-            item.setTextAlignment(self._side(column))
-            table.setHorizontalHeaderItem(column, item)
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         for row, file in enumerate(self._files):
             self._items.append([])
             for column, text in enumerate((made_at(file), *("" for _ in _NUMBERS), tr(LOOKING))):
                 item = QTableWidgetItem(text)
-                item.setTextAlignment(self._side(column))
+                item.setTextAlignment(side(column in _NUMBERS))
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setForeground(QColor(tokens().dim))
                 table.setItem(row, column, item)
                 self._items[row].append(item)
         return table
 
-    @staticmethod
-    def _side(column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column in _NUMBERS else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
-
-    def _lay_out(self, name: str, damaged: bool) -> None:
+    def _lay_out(self, title: str, damaged: bool) -> None:
         buttons = in_row((self.note, 1), self.cancel_button, self.restore_button)
         column = in_column(
-            heading(tr("Restore a backup of {project}", project=name), 2),
+            heading(title, 2),
             inside=self,
             margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
             spacing=SPACE,
@@ -183,11 +170,9 @@ class RestoreDialog(QDialog):
         self.restore_button.setEnabled(self._choice() is not None)
         if not self._files:
             self.note.setText(tr("There is no backup of this project."))
-        elif len(self._backups) < len(self._files):
-            self.note.setText(tr("Looking into the backups…"))
         else:
-            good = any(not backup.problem for backup in self._backups.values())
-            self.note.setText("" if good else tr("None of these backups can be restored."))
+            bad = len(self._backups) == len(self._files) and all(one.problem for one in self._backups.values())
+            self.note.setText(tr("None of these backups can be restored.") if bad else "")
 
     def _restore(self) -> None:
         backup = self._choice()

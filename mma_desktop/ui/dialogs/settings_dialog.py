@@ -40,7 +40,7 @@ from mma_desktop.ui.widgets.controls import (
     set_default,
 )
 from mma_desktop.ui.widgets.save_dialog import ask_folder
-from mma_desktop.ui.widgets.text_format import in_sentence
+from mma_desktop.ui.widgets.text_format import as_title, in_sentence
 
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
@@ -72,21 +72,19 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, bridge: Bridge | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Settings"))
+        self.setWindowTitle(as_title(tr("&Settings…")))
         self._settings = settings
         self.editors: dict[str, QWidget] = {}
         self._setters: dict[str, Callable[[Any], None]] = {}
         self.bar = InfoBar(self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(False)
-        self.tabs.setAccessibleName(tr("Groups of settings"))
+        self.tabs.setAccessibleName(self.windowTitle())
         for group in dict.fromkeys(setting.group for setting in SETTINGS):
             self.tabs.addTab(self._page(group), tr(group))
         if bridge is not None:
             self.tabs.addTab(CachePage(bridge, self.bar), tr("Caches"))
-        self.defaults_button = button(
-            tr("Reset to defaults"), "undo", tip=tr("Every setting as it was at the first start")
-        )
+        self.defaults_button = button(tr("Reset to defaults"), "undo")
         self.defaults_button.clicked.connect(self._reset)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
@@ -206,7 +204,7 @@ class SettingsDialog(QDialog):
 
     def _trouble(self, setting: Setting, value: Any) -> str:
         if setting.name == "prompt_template" and value.strip() and not has_place(value):
-            return tr("A prompt template needs {} where the class name goes, or {definition} for what it means.")
+            return tr("Put {{}} where the class name goes: '{template}' has none.", template=value)
         if setting.kind == "folder" and value and not paths.expanded(value).is_absolute():
             return tr("{setting}: give the whole path, or leave it empty.", setting=tr(setting.label))
         return ""

@@ -20,7 +20,7 @@ from mma_desktop.ui.widgets.controls import (
     scrolled,
     set_default,
 )
-from mma_desktop.ui.widgets.text_format import shown_keys
+from mma_desktop.ui.widgets.text_format import as_title, shown_keys
 
 Table = tuple[tuple[str, Mapping[str, str]], ...]
 """Groups of shortcuts: a title, then keys mapped to their effect."""
@@ -34,29 +34,29 @@ SHORTCUTS: Table = (
         later("Everywhere"),
         {
             "Ctrl+1 ... Ctrl+4": later("Home, Label, Results, Predict"),
-            "Ctrl+N": later("New project"),
-            "Ctrl+O": later("Open a project"),
-            "Ctrl+W": later("Close the project"),
-            "Ctrl+I": later("Import a folder"),
-            "Ctrl+Shift+I": later("Import files"),
-            "Ctrl+E": later("Export the adapter in use"),
+            "Ctrl+N": later("&New project…"),
+            "Ctrl+O": later("&Open project…"),
+            "Ctrl+W": later("&Close project"),
+            "Ctrl+I": later("&Import folder…"),
+            "Ctrl+Shift+I": later("Import &files…"),
+            "Ctrl+E": later("&Adapter checkpoint…"),
             "Ctrl+V": later("On Home and Label: paste pictures into the project"),
-            "Ctrl+Z": later("Undo"),
-            "Ctrl+Shift+Z": later("Redo"),
-            "Ctrl+,": later("Settings"),
-            "F11": later("Full screen"),
-            "F1 or ?": later("These keys"),
-            "Ctrl+Q": later("Quit"),
+            "Ctrl+Z": later("&Undo"),
+            "Ctrl+Shift+Z": later("&Redo"),
+            "Ctrl+,": later("&Settings…"),
+            "F11": later("&Full screen"),
+            "F1 or ?": later("&Keyboard shortcuts"),
+            "Ctrl+Q": later("&Quit"),
         },
     ),
     (
         later("Labelling, in the grid or the preview of Label and Predict"),
         {
             "1 ... 9, letters": later("Give the selected images the class of that key"),
-            "/": later("Label by name: type the beginning, for classes without a key"),
-            ".": later("Same as last: the class that was set last"),
-            "Return": later("Accept the prediction"),
-            "Backspace or U": later("Take the label away"),
+            "/": later("Label by name…"),
+            ".": later("&Same as last"),
+            "Return": later("Accept"),
+            "Backspace or U": later("Remove label"),
             "S": later("Skip to the next unlabelled image"),
             "J and K": later("Next and previous image"),
             "Arrows": later("Move; with Shift, select"),
@@ -64,13 +64,13 @@ SHORTCUTS: Table = (
             "+, -, 0": later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
             "Ctrl+A": later("Select all images"),
             "Escape": later("Select nothing, or show all images again"),
-            "Ctrl+F": later("Search by file name"),
-            "Ctrl+G": later("Suggest the next images worth labelling"),
-            "Ctrl+M": later("More like the selected images"),
+            "Ctrl+F": later("Search file names"),
+            "Ctrl+G": later("&Suggest examples"),
+            "Ctrl+M": later("&More like the selected images"),
             "Ctrl+Shift+F": later("Find images by words"),
-            "Ctrl+D": later("Find near duplicates"),
-            "Ctrl+L": later("Find labels that look wrong"),
-            "Delete": later("Remove the selected images from the project"),
+            "Ctrl+D": later("Near &duplicates"),
+            "Ctrl+L": later("Suspected wrong &labels"),
+            "Delete": later("Remove from the project"),
         },
     ),
     (
@@ -79,7 +79,7 @@ SHORTCUTS: Table = (
             "Return": later("Accept what is proposed for the selected images"),
             "Ctrl+Return": later("Accept all, or keep one copy, and go on"),
             "Ctrl+Backspace": later("Not this class, or: the label is right"),
-            "Ctrl+Shift+Return": later("Keep one copy in all groups"),
+            "Ctrl+Shift+Return": later("Keep one in all groups"),
             "Alt+Right, Alt+Left": later("Next and previous group"),
             "Escape": later("Close the list"),
         },
@@ -88,20 +88,20 @@ SHORTCUTS: Table = (
         later("Class list"),
         {
             "Alt+Up, Alt+Down": later("Move the class"),
-            "Ctrl+Shift+N": later("Names and prompts: findings, library"),
-            "Delete": later("Delete the class"),
+            "Ctrl+Shift+N": later("&Names and prompts…"),
+            "Delete": later("Delete"),
         },
     ),
     (
         later("Train and Predict"),
         {
-            "Ctrl+Return": later("Start training"),
-            "Ctrl+Shift+M": later("Compare methods"),
-            "Return": later("Accept the selected predictions as labels"),
+            "Ctrl+Return": later("&Start training"),
+            "Ctrl+Shift+M": later("&Compare methods…"),
+            "Return": later("Accept"),
             "Ctrl+V": later("Test a picture from the clipboard"),
             "Ctrl+T": later("Test the current image, on Label too"),
-            "S": later("Star the selected trainings"),
-            "C": later("Compare the selected trainings"),
+            "S": later("Star"),
+            "C": later("Compare trainings"),
             "F2, Delete": later("Rename, delete trainings"),
             "Arrows, Home, End": later("Walk through a chart or the confusion matrix; Enter opens a cell"),
         },
@@ -126,7 +126,8 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, table: Table = SHORTCUTS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Keyboard shortcuts"))
+        title = as_title(tr("&Keyboard shortcuts"))
+        self.setWindowTitle(title)
         columns = QHBoxLayout()
         columns.setSpacing(2 * SPACE)
         # The first and the last groups are short and share the left column.
@@ -142,12 +143,12 @@ class ShortcutsDialog(QDialog):
         columns.setContentsMargins(0, 0, SPACE, 0)
         scroll = scrolled(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll it
-        scroll.setAccessibleName(tr("Keyboard shortcuts"))
+        scroll.setAccessibleName(title)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
         buttons = in_row(None, self.close_button)
         in_column(
-            heading(tr("Keyboard shortcuts"), 2),
+            heading(title, 2),
             (scroll, 1),
             buttons,
             inside=self,
@@ -171,7 +172,7 @@ class ShortcutsDialog(QDialog):
             name = QLabel(_spoken(key))
             bold(name)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(hint(tr(meaning)), row, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(hint(as_title(tr(meaning))), row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)

@@ -34,7 +34,7 @@ class WatchedFoldersDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemSelectionChanged.connect(self._tell_selection)
         self.note = hint("")
-        self.add_button = button(tr("Add folder…"), "add", tip=tr("Watch another folder"))
+        self.add_button = button(tr("Add folder…"), "add")
         self.remove_button = button(
             tr("Remove"), "close", tip=tr("Do not watch this folder any more; its pictures stay in the project")
         )
@@ -65,7 +65,7 @@ class WatchedFoldersDialog(QDialog):
         for folder in folders:
             gone = folder in missing
             name = one_line(str(folder))
-            item = QListWidgetItem(tr("{folder} (not there)", folder=name) if gone else name, self.list)
+            item = QListWidgetItem(tr("{name} (missing)", name=name) if gone else name, self.list)
             item.setIcon(icon("warning" if gone else "folder"))
             item.setToolTip(name)
             item.setData(Qt.ItemDataRole.UserRole, folder)
@@ -81,7 +81,7 @@ class WatchedFoldersDialog(QDialog):
     def choose(self) -> None:
         """Ask for a folder to watch."""
         self.say("")
-        ask_folder(self, tr("Watch a folder"), str(Path.home()), self._add)
+        ask_folder(self, tr("Choose a folder"), str(Path.home()), self._add)
 
     def _add(self, folder: str) -> None:
         self.wanted.emit(Path(folder))

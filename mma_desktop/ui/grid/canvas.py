@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_row, tool
+from mma_desktop.ui.widgets.text_format import with_keys
 
 MOST_ENLARGED = 4.0  # largest scale when fitted
 MOST = 8.0
@@ -312,8 +313,8 @@ class ZoomRow(QWidget):
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self.out_button = tool("zoom-out", tr("Zoom out (-)"))
-        self.in_button = tool("zoom-in", tr("Zoom in (+)"))
+        self.out_button = tool("zoom-out", tr("Zoom out"), "-")
+        self.in_button = tool("zoom-in", tr("Zoom in"), "+")
         self.actual_button = tool("grid", "")
         self.percent = QLabel()
         self.percent.setObjectName("hint")
@@ -344,13 +345,9 @@ class ZoomRow(QWidget):
             one.setEnabled(scale > 0)
         text = "" if not scale else number_format.whole_percent(scale) if zoom is not None else _fitting(scale)
         self.percent.setText(text)
-        self.percent.setAccessibleName(tr("Zoom: {scale}", scale=text) if text else tr("Zoom"))
-        actual = zoom == 1.0
-        tip = tr("All of the picture (0, double click)") if actual else tr("100%, pixel by pixel (double click)")
-        self.actual_button.setText(tr("Fit") if actual else number_format.whole_percent(1))
+        self.actual_button.setText(tr("Fit") if zoom == 1.0 else number_format.whole_percent(1))
         self.actual_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.actual_button.setToolTip(tip)
-        self.actual_button.setAccessibleName(tip)
+        self.actual_button.setToolTip(with_keys(tr("Fit"), "0") if zoom == 1.0 else "")
 
 
 def _fitting(scale: float) -> str:

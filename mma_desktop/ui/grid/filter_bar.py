@@ -26,10 +26,12 @@ from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.settings import BY_NAME, Settings
 from mma_desktop.core.types import ImageClass
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
+from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets.controls import SPACE, Picture, tool
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -38,12 +40,12 @@ SAVE_MS = 500
 SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # maximum width beside the buttons; Qt's constant for no limit
 WITH_WORDS, WITH_SLIDER = 520, 440  # minimum widths of the bar for its labels and its slider
 _SHOWS = (
-    (Show.ALL, later("All"), later("Every picture")),
-    (Show.UNLABELLED, later("Unlabelled"), later("Pictures without a label")),
-    (Show.LABELLED, later("Labelled"), later("Pictures with a label")),
+    (Show.ALL, later("All"), ""),
+    (Show.UNLABELLED, later("Unlabelled"), ""),
+    (Show.LABELLED, later("Labelled"), ""),
     (Show.PROBLEMS, later("Problems"), later("Files that could not be read as pictures, with the reason")),
-    (Show.MISSING, later("Missing"), later("Images whose file is at none of its places; their labels are kept")),
-    (Show.CHANGED, later("Changed"), later("Images whose file was changed; their labels are kept")),
+    (Show.MISSING, later("Missing"), LOST[Show.MISSING.value]),
+    (Show.CHANGED, later("Changed"), LOST[Show.CHANGED.value]),
 )
 _RARE = (Show.MISSING, Show.CHANGED)  # their buttons are hidden unless there are such files
 _KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
@@ -93,7 +95,6 @@ class FilterBar(QWidget):
             made.setToolTip(tr(tip))
             made.setCheckable(True)
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            made.setAccessibleName(tr(text))
             self._group.addButton(made)
             self.buttons[show] = made
         for show in (Show.PROBLEMS, *_RARE):
@@ -102,14 +103,12 @@ class FilterBar(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search file names"))
         self.search.setAccessibleName(tr("Search file names"))
-        self.search.setToolTip(tr("Show only files whose name holds this text (Ctrl+F)"))
+        self.search.setToolTip(with_keys(tr("Search file names"), "Ctrl+F"))
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
-        self.class_box.setAccessibleName(tr("Class that is shown"))
-        self.class_box.setToolTip(tr("Show the pictures labelled as one class, or predicted as one"))
         self.order_box = OrderBox()
         for box in (self.class_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -122,7 +121,7 @@ class FilterBar(QWidget):
         self.names_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.names_button.setCheckable(True)
         self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
-        self.preview_button = tool("eye", tr("Big preview (Space)"))
+        self.preview_button = tool("eye", tr("Big preview"), "Space")
         self.preview_button.setCheckable(True)
         side = BY_NAME["thumbnail_side"]
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -238,7 +237,6 @@ class FilterBar(QWidget):
         for show, text, _ in _SHOWS:
             count = counts.get(show, 0)
             self.buttons[show].setText(f"{tr(text)} {number(count)}")
-            self.buttons[show].setAccessibleName(f"{tr(text)}, {number(count)}")
             if show in _RARE:
                 self.buttons[show].setVisible(count > 0 or self.buttons[show].isChecked())
         self._fit_search()

@@ -17,6 +17,8 @@ from mma_desktop.services.image_index import Columns, Guesses, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.row_cache import RowCache
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.number_format import USE_WORDS
+from mma_desktop.ui.widgets.text_format import in_sentence
 
 Ids = NDArray[np.int64]
 Index = QModelIndex | QPersistentModelIndex
@@ -28,22 +30,24 @@ _SOURCE_TEXT = {
     LabelSource.FOLDER: later("labelled by its folder"),
     LabelSource.SUGGESTION: later("accepted prediction"),
 }
-_USE_TEXT = {
-    Use.SHOT: later("pinned as example"),
-    Use.VALIDATION: later("pinned for validation"),
-    Use.TEST: later("pinned for test"),
-}
-
-
-LOST_WORDS = {Show.MISSING.value: later("file missing"), Show.CHANGED.value: later("file changed on disk")}
 LOST_TAGS = {Show.MISSING.value: later("Missing"), Show.CHANGED.value: later("Changed")}
+LOST = {
+    "missing": later(
+        "Missing. The file is at none of its places. The label is kept, and learned from if the picture was looked at."
+    ),
+    "changed": later(
+        "Changed on disk. The file was changed; the label belongs to the picture that was added. If it "
+        "is still a picture, import it again to add that one."
+    ),
+}
+"""What a lost file means, by `Badge.lost`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
     """What is known of an image from memory: its label, or else its best prediction (0 to 1).
 
-    `lost` is a key of `LOST_WORDS` if its file is missing or changed.
+    `lost` is a key of `LOST_TAGS` if its file is missing or changed.
     """
 
     label: ImageClass | None = None
@@ -60,7 +64,7 @@ class Badge:
     def words(self) -> str:
         """Return the badge as a sentence, for tooltips and screen readers."""
         said = self._said()
-        return f"{said}, {tr(LOST_WORDS[self.lost])}" if self.lost else said
+        return f"{said}, {in_sentence(tr(LOST_TAGS[self.lost]))}" if self.lost else said
 
     def _said(self) -> str:
         if self.label is not None:
@@ -68,27 +72,19 @@ class Badge:
             if self.source is not None:
                 parts.append(tr(_SOURCE_TEXT[self.source]))
             if self.use is not None:
-                parts.append(tr(_USE_TEXT[self.use]))
+                parts.append(tr(USE_WORDS[self.use]))
             return ", ".join(parts)
         if self.caption:
             return self.caption
         if self.guess is not None:
             return self._guessed(self.guess.name)
-        return tr("problem") if self.problem else tr("not labelled")
+        return in_sentence(tr("Problem") if self.problem else tr("Unlabelled"))
 
     def _guessed(self, name: str) -> str:
         sure = number_format.whole_percent(self.confidence)
-        if self.rejected and self.adapted:
-            text = tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
-        elif self.rejected:
-            text = tr(
-                "not labelled, none of these: guess from the name {class_name}, only {sure}", class_name=name, sure=sure
-            )
-        elif self.adapted:
-            text = tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
-        else:
-            text = tr("not labelled, guess from the name {class_name}, {sure}", class_name=name, sure=sure)
-        return text
+        if self.rejected:
+            return tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
+        return tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,28 +15,27 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 MOST_ANCHORS = 1_000
 MOST_LETTERS = 40
 ARROW = 54
-TIP = later("Order of the pictures")
-_ORDERS: tuple[tuple[Order, str, str], ...] = (
-    (Order.ADDED, later("Order added"), later("In the order they were added")),
-    (Order.NAME, later("File name"), later("By file name")),
-    (Order.NEWEST, later("Date, newest first"), later("By the date of the file")),
-    (Order.OLDEST, later("Date, oldest first"), later("By the date of the file")),
-    (Order.CONFIDENCE, later("Most confident"), later("Most confident predictions first")),
-    (Order.LEAST_CONFIDENT, later("Least confident"), later("Least confident predictions first")),
-    (Order.LIKELY, later("Most likely"), later("Most likely pictures of the selected class first")),
+ORDERS: tuple[tuple[Order, str, str], ...] = (
+    (Order.ADDED, later("Order added"), ""),
+    (Order.NAME, later("File name"), ""),
+    (Order.NEWEST, later("Date, newest first"), ""),
+    (Order.OLDEST, later("Date, oldest first"), ""),
+    (Order.CONFIDENCE, later("Most confident"), ""),
+    (Order.LEAST_CONFIDENT, later("Least confident"), ""),
+    (Order.LIKELY, later("Most likely"), ""),
     (
         Order.SIMILAR,
         later("Most similar"),
         later("Most like the selected pictures first. Choose it again to compare with others."),
     ),
-    (Order.TYPICAL, later("Most typical"), later("First what looks most like the others of its class")),
+    (Order.TYPICAL, later("Most typical"), later("First what looks most like the others of its class.")),
     (
         Order.OUTLIERS,
         later("Least typical"),
-        later("First what looks least like the others of its class: outliers, wrong labels"),
+        later("First what looks least like the others of its class: outliers, wrong labels."),
     ),
 )
-ROWS = [order for order, _, _ in _ORDERS]
+ROWS = [order for order, _, _ in ORDERS]
 NO_CLASS = later("Select a class in the list on the left first.")
 NO_IMAGE = later("Select one or more pictures first.")
 NO_BACKBONE = later("The image model is not loaded yet.")
@@ -70,15 +69,13 @@ class OrderBox(WideBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(tr("Order"))
-        self.setToolTip(tr(TIP))
         self._controller: Controller | None = None
         self._grid: ImageGrid | None = None
         self.anchors: tuple[int, ...] = ()
         self._compared = tr("Most similar")
         self._likely: ImageClass | None = None
         self._reasons: dict[Order, str] = {}
-        for order, text, _ in _ORDERS:
+        for order, text, _ in ORDERS:
             self.addItem(tr(text), order)
         self.activated.connect(self._activated)
         self.currentIndexChanged.connect(self._say)
@@ -140,11 +137,11 @@ class OrderBox(WideBox):
         self._reasons = reasons
         items = self.model()
         assert isinstance(items, QStandardItemModel)
-        for row, (order, _, tip) in enumerate(_ORDERS):
+        for row, (order, _, tip) in enumerate(ORDERS):
             why = self.why_not(order)
             item: QStandardItem = items.item(row)
             item.setEnabled(not why)
-            text = f"{tr(tip).rstrip('.')}. {why}" if why else tr(tip)
+            text = " ".join(filter(None, (tr(tip), why)))
             item.setData(text, Qt.ItemDataRole.ToolTipRole)
             item.setData(text, Qt.ItemDataRole.AccessibleDescriptionRole)
 
@@ -169,7 +166,7 @@ class OrderBox(WideBox):
         self._say()
 
     def _say(self, _row: int = -1) -> None:
-        self.setToolTip(f"{tr(TIP)}: {self.currentText()}")
+        self.setToolTip(self.currentText())
 
 
 def _short(name: str) -> str:

@@ -7,21 +7,23 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageRow, Prediction
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.canvas import Canvas, ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import LOST_WORDS, capital, printable
+from mma_desktop.ui.grid.image_model import LOST, LOST_TAGS, capital, printable
 from mma_desktop.ui.grid.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, tool
+from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
 LOAD_MS = 60
@@ -29,16 +31,6 @@ GUESS_MS = 250
 PLACES_SHOWN = 3
 MOST_PIXELS = 40_000_000  # a larger picture is reduced for 100%
 PAN = 80
-_KILO = 1024
-_LOST = {
-    "missing": later(
-        "Missing. The file is at none of its places. The label is kept, and learned from if the picture was looked at."
-    ),
-    "changed": later(
-        "Changed on disk. The file was changed; the label belongs to the picture that was added. If it "
-        "is still a picture, import it again to add that one."
-    ),
-}
 _ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _PAN: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-PAN, 0),
@@ -50,11 +42,7 @@ _PAN: dict[int, tuple[int, int]] = {
 
 def file_size(size: int) -> str:
     """Return a number of bytes in readable units."""
-    if size < _KILO:
-        return tr("{n} byte", "{n} bytes", size)
-    if size < _KILO**2:
-        return tr("{kilobytes:.0f} KB", kilobytes=size / _KILO)
-    return tr("{megabytes:.1f} MB", megabytes=size / _KILO**2)
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
 class Preview(QWidget):
@@ -112,12 +100,12 @@ class Preview(QWidget):
         self.problem.setWordWrap(True)
         self.label_line = LabelLine()
         self.guesses = GuessBars()
-        self.previous_button = tool("up", tr("Image before (K, left arrow)"))
-        self.next_button = tool("down", tr("Next image (J, right arrow)"))
+        self.previous_button = tool("up", tr("Previous picture"), "K")
+        self.next_button = tool("down", tr("Next picture"), "J")
         self.full_button = tool("expand", tr("Whole page"))
         self.reveal_button = tool("folder", tr("Show in folder"))
         self.copy_button = tool("copy", tr("Copy path"))
-        self.close_button = tool("close", tr("Close the preview (Space)"))
+        self.close_button = tool("close", tr("Close"), "Space")
         self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
         self.next_button.clicked.connect(partial(self.stepped.emit, 1))
         self.full_button.clicked.connect(self.full_toggled)
@@ -208,7 +196,7 @@ class Preview(QWidget):
         if row.problem is not None:
             self.problem.setText(f"{capital(tr(row.problem.value))}. {reason_text(row.reason)}".strip())
         elif lost:
-            self.problem.setText(tr(_LOST[lost]))
+            self.problem.setText(tr(LOST[lost]))
 
     @staticmethod
     def _places(row: ImageRow) -> str:
@@ -237,7 +225,7 @@ class Preview(QWidget):
         if thumbnail is not None:
             self.canvas.show_pixmap(thumbnail)
         elif lost := self._lost:
-            self.canvas.show_text(capital(tr(LOST_WORDS[lost])), "warning")
+            self.canvas.show_text(tr(LOST_TAGS[lost]), "warning")
         else:
             self.canvas.show_text(tr("Loading"))
 
@@ -307,12 +295,9 @@ class Preview(QWidget):
         adapted = context.guesses is not None and context.guesses.adapted_class is not None
         colours = {one.name: one.colour for one in context.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
+        title = tr("After training") if adapted else tr("Before training")
         if prediction.rejected:
-            title = (
-                tr("After training: none of these guesses") if adapted else tr("Before training: none of these guesses")
-            )
-        else:
-            title = tr("Guesses after training") if adapted else tr("Guesses before training")
+            title += f": {tr(NONE_OF_THESE)}"
         self.guesses.show_guesses(title, bars)
 
     def _no_guess(self, _reason: str) -> None:
@@ -335,8 +320,9 @@ class Preview(QWidget):
         """Switch to the layout over the whole page and fit the picture."""
         self.canvas.fit()
         self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
-        self.full_button.setToolTip(tr("Back to the grid (Escape)") if full else tr("Whole page"))
-        self.full_button.setAccessibleName(tr("Back to the grid") if full else tr("Whole page"))
+        name = tr("Back to the grid") if full else tr("Whole page")
+        self.full_button.setToolTip(with_keys(name, "Escape") if full else name)
+        self.full_button.setAccessibleName(name)
 
     def showEvent(self, event: object) -> None:
         """Load what was not loaded while hidden."""

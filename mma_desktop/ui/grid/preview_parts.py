@@ -47,9 +47,9 @@ class LabelLine(QWidget):
             font = QFont(self.font())
             font.setItalic(True)
             painter.setFont(font)
-            words = tr("Not labelled")
+            words = tr("Unlabelled")
             if badge.guess is not None:
-                words = _guessed(badge.guess.name, number_format.whole_percent(badge.confidence), badge.adapted)
+                words = f"{badge.guess.name}? {number_format.whole_percent(badge.confidence)}"
             words = elided(words, font, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
             return
@@ -68,12 +68,6 @@ class LabelLine(QWidget):
             painter.setPen(QColor(now.dim))
             rest = elided(rest, self.font(), room.width() - left)
             painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, rest)
-
-
-def _guessed(class_name: str, sure: str, adapted: bool) -> str:
-    if adapted:
-        return tr("{class_name}? {sure} (trained)", class_name=class_name, sure=sure)
-    return tr("{class_name}? {sure} (name alone)", class_name=class_name, sure=sure)
 
 
 class GuessBars(QWidget):

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
-from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.types import ImageRow, LabelSource, Use
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
@@ -22,7 +22,6 @@ GAP = 5
 PAD = 6
 CHIP = 10
 BELOW = 3  # an underscore is drawn below the font's descent
-USE_TAGS = {Use.SHOT: later("shot"), Use.VALIDATION: later("val"), Use.TEST: later("test")}
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
 
@@ -265,7 +264,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.drawPixmap(right - 13, band.center().y() - 6, mark)
             right -= 18
         if badge.use is not None:
-            tag = tr(USE_TAGS[badge.use])
+            tag = tr(number_format.USE_WORDS[badge.use])
             width = self._fonts.fine.horizontalAdvance(tag) + 8
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -33,14 +33,14 @@ class Closing(QObject):
 
     def close_project(self) -> None:
         """Close the project; ask first if a job is running."""
-        self.ask(tr("Close the project"), self._close_project)
+        self.ask(self._close_project)
 
     def close_window(self) -> None:
         """Close the window; ask first if a job is running."""
         if not self._under_way:
-            self.ask(tr("Close the window"), self._close_window)
+            self.ask(self._close_window)
 
-    def ask(self, title: str, then: Callable[[], None]) -> None:
+    def ask(self, then: Callable[[], None]) -> None:
         """Proceed at once if no important job runs, else after the user agrees to stop it."""
         if self.question is not None:
             self.question.raise_()
@@ -52,7 +52,7 @@ class Closing(QObject):
         names = ", ".join(dict.fromkeys(job.title for job in busy))
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(title)
+        box.setWindowTitle(tr("Stop and close"))
         box.setText(tr("Work is still going on: {jobs}.", jobs=names))
         if self._controller.training in busy:
             box.setInformativeText(tr("Every label is saved. Nothing is kept of a training that is stopped."))

@@ -27,7 +27,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import SPACE, Card, Picture, button, heading, hint
-from mma_desktop.ui.widgets.text_format import unmarked, without_marks
+from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
 
 STEPS = (
     (
@@ -67,7 +67,7 @@ class DropZone(QWidget):
         self._hot = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(tr("Drop pictures or folders here, or press Enter to choose a folder"))
+        self.setAccessibleName(tr("Drop pictures or folders here"))
         self.setMinimumHeight(170)
         self._title = heading(tr("Drop pictures or folders here"), 2)
         self._text = hint("")
@@ -195,7 +195,6 @@ class RecentList(QListWidget):
         self.setItemDelegate(RecentDelegate(self))
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setToolTip(tr("Enter opens the project, Delete takes it off the list (the project stays where it is)"))
         self.customContextMenuRequested.connect(self._menu)
         self.itemClicked.connect(self._open)
         self.currentItemChanged.connect(self.restorable_changed)
@@ -207,15 +206,15 @@ class RecentList(QListWidget):
         self.restorable_changed.emit()
 
     def restorable(self) -> tuple[bool, str]:
-        """Return whether a backup of the current project can be restored, and a sentence on it."""
+        """Return whether a backup of the current project can be restored, and a sentence on why not."""
         item = self.currentItem()
         if item is None:
-            return False, tr("Choose a project")
+            return False, ""
         if not item.data(THERE_ROLE):
             return False, tr("The folder of this project is not there")
         if item.data(FOLDER_ROLE) == self._open_folder:
             return False, tr("Close the project first (Ctrl+W)")
-        return True, tr("Go back to an earlier state of {project}", project=item.data(FOLDER_ROLE).stem)
+        return True, ""
 
     def ask_for_backup(self) -> None:
         """Request the backups of the current project."""
@@ -228,7 +227,7 @@ class RecentList(QListWidget):
         self.clear()
         for folder in folders:
             there = folder not in missing
-            name = one_line(folder.stem) if there else tr("{project} (missing)", project=folder.stem)
+            name = one_line(folder.stem) if there else tr("{name} (missing)", name=folder.stem)
             item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
             item.setText(f"{name}\n{one_line(short(folder.parent))}")
             item.setData(FOLDER_ROLE, folder)
@@ -238,8 +237,7 @@ class RecentList(QListWidget):
                 if there
                 else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
             )
-            spoken = tr("{project}, in {folder}", project=name, folder=folder.parent)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, one_line(f"{name}, {folder.parent}"))
             self.addItem(item)
         if folders:
             self.setCurrentRow(min(row, len(folders) - 1))
@@ -303,13 +301,13 @@ class WelcomePage(QWidget):
         self._is_open = False
         self.zone = DropZone()
         self.zone.clicked.connect(self.folder_requested)
-        self.new_button = self._big(tr("New project"), "add", tr("Make an empty project (Ctrl+N)"), primary=True)
+        self.new_button = self._big(as_title(tr("&New project…")), "add", "Ctrl+N", primary=True)
         self.new_button.clicked.connect(self.new_requested)
-        self.open_button = self._big(tr("Open project"), "open", tr("Open a project folder (Ctrl+O)"))
+        self.open_button = self._big(as_title(tr("&Open project…")), "open", "Ctrl+O")
         self.open_button.clicked.connect(self.open_requested)
-        self.sample_button = self._big(tr("Sample project"), "sample", tr("Drawn pictures, to try everything"))
+        self.sample_button = self._big(tr("Sample project"), "sample")
         self.sample_button.clicked.connect(self.sample_requested)
-        self.resume_button = self._big("", "play", tr("Back to the open project"), primary=True)
+        self.resume_button = self._big("", "play", primary=True)
         self.resume_button.clicked.connect(self.resume_requested)
         self.resume_button.hide()
         self.recent = RecentList()
@@ -321,12 +319,11 @@ class WelcomePage(QWidget):
         self.recent.restorable_changed.connect(self._show_restorable)
         self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
-        self._state.setAccessibleName(tr("What is going on"))
         self._lay_out()
 
     @staticmethod
-    def _big(text: str, icon_name: str, tip: str, *, primary: bool = False) -> QPushButton:
-        made = button(text, icon_name, primary=primary, tip=tip)
+    def _big(text: str, icon_name: str, keys: str = "", *, primary: bool = False) -> QPushButton:
+        made = button(text, icon_name, primary=primary, tip=with_keys(text, keys) if keys else "")
         made.setMinimumHeight(36)
         return made
 
@@ -373,7 +370,6 @@ class WelcomePage(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(heading(tr("Teach your pictures new names")))
-        words.addWidget(hint(tr("From a heap of pictures to a trained classifier, with a few labels per class.")))
         row = QHBoxLayout()
         row.setSpacing(2 * SPACE)
         row.addWidget(Picture("app", 52, "text"))
@@ -458,7 +454,6 @@ class WelcomePage(QWidget):
         self.resume_button.setVisible(self._is_open)
         back = tr("Back to {project}", project=unmarked(name))
         self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
-        self.resume_button.setAccessibleName(without_marks(back))
         self._place_ways()
         self.new_button.setProperty("primary", context is None)
         self.new_button.setIcon(icons.icon("add", "on_accent" if context is None else "text"))
@@ -468,7 +463,7 @@ class WelcomePage(QWidget):
 
     def show_state(self, text: str) -> None:
         """Show what is being opened, and disable the buttons meanwhile."""
-        self._state.setText(tr("{job}…", job=text) if text else "")
+        self._state.setText(f"{text}…" if text else "")
         for one in (self.new_button, self.open_button, self.sample_button, self.recent, self.zone):
             one.setEnabled(not text)
         self._show_restorable()

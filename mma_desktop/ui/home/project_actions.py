@@ -168,7 +168,7 @@ class ProjectActions(QObject):
         if self._controller.context is None:
             agreed()
         else:
-            self._ask(tr("Open another project"), agreed)
+            self._ask(agreed)
 
     def _open(
         self,

@@ -10,7 +10,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
-from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets import number_format, theme
 from mma_desktop.ui.widgets.controls import paint_meter
 
 PAD = 8
@@ -135,7 +135,7 @@ class ClassDelegate(QStyledItemDelegate):
 
     def _paint_role(self, painter: QPainter, line: QRect, role: Role, font: QFont) -> int:
         now = theme.tokens()
-        texts = {Role.BASE: tr("Trained", "role of a class"), Role.NEW: tr("Name only", "role of a class")}
+        texts = {one: number_format.role_name(one) for one in Role}
         width = max(map(QFontMetrics(font).horizontalAdvance, texts.values())) + 12
         tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
         colour = QColor(now.accent if role is Role.BASE else now.dim)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.text_format import in_sentence
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -107,28 +109,15 @@ class ClassModel(QAbstractListModel):
             return one.name
         if role == CLASS_ROLE:
             return one
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
             return self._spoken(one)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(one)
         return None
 
     def _spoken(self, one: ImageClass) -> str:
-        role = tr("base class") if one.role is Role.BASE else tr("new class")
-        parts = [one_line(one.name), *_reading(one), role, self.numbers(one)]
+        parts = [one_line(one.name), *_reading(one), in_sentence(number_format.role_name(one.role)), self.numbers(one)]
         if one.key:
             parts.append(tr("key {key}", key=one.key.upper()))
         return ", ".join(parts)
-
-    def _tip(self, one: ImageClass) -> str:
-        role = (
-            tr("Base class: it is trained.") if one.role is Role.BASE else tr("New class: it is named, never trained.")
-        )
-        lines = [one_line(one.name), *_reading(one), role, f"{self.numbers(one)}."]
-        if one.key:
-            lines.append(tr("Key {key} labels the selected images.", key=one.key.upper()))
-        lines.append(tr("Click to show its images, F2 to rename, Del to delete."))
-        return "\n".join(lines)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Rename a class."""

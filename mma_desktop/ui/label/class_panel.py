@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text, split_reading
+from mma_desktop.core.class_names import LONGEST_NAME, listed, name_key, same_text, split_reading
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role, Use
 from mma_desktop.ui.base.controller import Controller
@@ -96,21 +96,20 @@ class ClassPanel(QWidget):
     # ------------------------------------------------------------------ building
 
     def _make_buttons(self) -> None:
-        self.add_button = tool("add", tr("Add these classes (Enter)"))
-        self.roles_button = button(tr("Roles"), "base", tip=tr("Which classes are trained, and which are names only"))
+        self.add_button = tool("add", tr("Add"), "Return")
+        self.roles_button = button(tr("Roles"), "base")
         roles = QMenu(self.roles_button)
         roles.setToolTipsVisible(True)
         self.all_base_action = roles.addAction(tr("Train all classes"))
-        self.all_base_action.setToolTip(tr("For a classifier you want to use"))
         self.half_action = roles.addAction(tr("Train the first half only"))
         self.half_action.setToolTip(tr("To measure base and new classes, as the paper does"))
         self.roles_button.setMenu(roles)
-        self.likely_button = tool("star", tr("Unlabelled images, most likely of the selected class first"))
-        self.role_button = tool("new", tr("Switch the selected classes between trained and name only"))
-        self.up_button = tool("up", tr("Move up (Alt+Up)"))
-        self.down_button = tool("down", tr("Move down (Alt+Down)"))
-        self.edit_button = tool("edit", tr("Rename (F2)"))
-        self.delete_button = tool("trash", tr("Delete (Del)"))
+        self.likely_button = tool("star", tr("Most likely first"))
+        self.role_button = tool("new", tr("Switch between trained and name only"))
+        self.up_button = tool("up", tr("Move up"), "Alt+Up")
+        self.down_button = tool("down", tr("Move down"), "Alt+Down")
+        self.edit_button = tool("edit", tr("Rename"), "F2")
+        self.delete_button = tool("trash", tr("Delete"), "Del")
 
     def _make_layout(self) -> None:
         entry = in_row((self.names, 1), (self.add_button, 0, Qt.AlignmentFlag.AlignTop), spacing=4)
@@ -346,12 +345,7 @@ class ClassPanel(QWidget):
             self._select_after = name_key(fresh[-1]) if len(fresh) == 1 else None
             self._controller.add_classes(fresh, reads=reads)
         if twice:
-            shown = ", ".join(tr("'{name}'", name=name) for name in twice[:3])
-            text = (
-                tr("Left out, in the list already: {names} and more.", names=shown)
-                if len(twice) > 3
-                else tr("Left out, in the list already: {names}.", names=shown)
-            )
+            text = tr("Left out, in the list already: {names}.", names=listed(twice))
             self.notice.show_message(text, "warn")
         else:
             self.notice.dismiss()
@@ -436,7 +430,7 @@ class ClassPanel(QWidget):
         if one is None:
             return
         dialog = QColorDialog(QColor(one.colour), self)
-        dialog.setWindowTitle(tr("Colour of {class_name}", class_name=in_title(one.name)))
+        dialog.setWindowTitle(in_title(one.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setProperty("class", one.id)
         dialog.colorSelected.connect(self._colour_chosen)
@@ -474,10 +468,10 @@ class ClassPanel(QWidget):
         add(tr("Most likely first"), "star", self._likely, enabled=one)
         menu.addSeparator()
         to_new = bool(chosen) and all(c.role is Role.BASE for c in chosen)
-        add(tr("Make new (never trained)") if to_new else tr("Make base (trained)"), "new" if to_new else "base",
-            self.toggle_role, enabled=bool(chosen))  # fmt: skip
+        icon_name = "new" if to_new else "base"
+        add(tr("Switch between trained and name only"), icon_name, self.toggle_role, enabled=bool(chosen))
         add(tr("Rename"), "edit", self._rename, enabled=one, key="F2")
-        add(tr("What the model reads…"), "names", self.ask_reads, enabled=one)
+        add(f"{tr('What the model reads')}…", "names", self.ask_reads, enabled=one)
         add(tr("Key…"), "key", self.ask_key, enabled=one)
         add(tr("Colour…"), "sun", self.ask_colour, enabled=one)
         menu.addSeparator()
@@ -495,13 +489,6 @@ class ClassPanel(QWidget):
 
 def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:
     """Return the text of the notice: how many classes and labels were deleted."""
-    labels = number_format.labels(lost)
-    if len(chosen) > 1:
-        classes = number_format.classes(len(chosen))
-        if lost:
-            return tr("Deleted {classes} and {labels}.", classes=classes, labels=labels)
-        return tr("Deleted {classes}.", classes=classes)
-    name = chosen[0].name
-    if lost:
-        return tr("Deleted '{class_name}' and {labels}.", class_name=name, labels=labels)
-    return tr("Deleted '{class_name}'.", class_name=name)
+    classes = f"'{one_line(chosen[0].name)}'" if len(chosen) == 1 else number_format.classes(len(chosen))
+    what = f"{classes}, {number_format.labels(lost)}" if lost else classes
+    return tr("Deleted: {what}.", what=what)

@@ -12,6 +12,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
+from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
 
@@ -52,16 +53,14 @@ class ClassPicker(QDialog):
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(tr("Type a class name"))
         self.edit.setAccessibleName(tr("Class name"))
-        self.edit.setAccessibleDescription(tr("Up and Down choose among the classes that match, Enter labels."))
         self.list = QListWidget()
-        self.list.setAccessibleName(tr("Classes that match"))
+        self.list.setAccessibleName(tr("Classes"))
         self.none = hint(tr("No class has this in its name."))
-        tip = tr("Label the selected images (Enter)")
-        self.label_button = button(tr("Label", "job"), "check", primary=True, tip=tip)
+        self.label_button = button(tr("Label", "job"), "check", primary=True)
         self.cancel_button = button(tr("Cancel"))
         row = in_row(None, self.cancel_button, self.label_button)
         in_column(
-            heading(tr("Label the image as", "Label {n} images as", count), 3),
+            heading(tr("Label {n} image as", "Label {n} images as", count), 3),
             self.edit,
             (self.list, 1),
             self.none,
@@ -112,7 +111,7 @@ def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWi
     """Open the picker for `count` selected images, or return None with a message if there is nothing to choose."""
     context = controller.context
     if context is None or not count:
-        labeller.message.emit(tr("Select one or more images first."))
+        labeller.message.emit(tr(NO_IMAGE))
         return None
     if not context.classes:
         labeller.message.emit(tr(NO_CLASSES))

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import EmptyState, button
 
 _NONE = {
-    Show.PROBLEMS: (later("No problems"), later("Every file that was added is a usable picture.")),
-    Show.MISSING: (later("No image is missing"), later("Every file is at one of its places.")),
-    Show.CHANGED: (later("No image was changed"), later("Every file holds the picture that was added.")),
+    Show.PROBLEMS: later("No problems"),
+    Show.MISSING: later("No image is missing"),
+    Show.CHANGED: later("No image was changed"),
 }
 
 
@@ -32,13 +33,9 @@ class EmptyPages(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.import_button = button(
-            tr("Add a folder"), "folder", primary=True, tip=tr("Choose a folder of pictures (Ctrl+I)")
-        )
-        self.train_button = button(
-            tr("See results"), "train", primary=True, tip=tr("See how good the model is (Ctrl+3)")
-        )
-        self.all_button = button(tr("Show all images"), "grid", tip=tr("Take the filter away"))
+        self.import_button = button(tr("Add a folder"), "folder", primary=True)
+        self.train_button = button(tr("See results"), "train", primary=True)
+        self.all_button = button(tr("Show all images"), "grid")
         self.all_labelled_button = button(tr("Show all images"), "grid")
         self.import_button.clicked.connect(self.import_requested)
         self.train_button.clicked.connect(self.go_to_train)
@@ -93,34 +90,28 @@ class EmptyPages(QStackedWidget):
     @staticmethod
     def _reason(context: ProjectContext | None, query: Filter, listed: bool, usable: bool) -> tuple[str, str]:
         if listed:
-            return tr("Nothing is left in this list"), tr("Its images are dealt with, or not in the project any more.")
+            return tr("Nothing is left in this list"), ""
         if query.text:
-            return tr("No file name matches"), tr(
-                "No image of this filter has '{words}' in its file name.", words=query.text
-            )
+            return tr("No file name matches"), ""
         one = context.class_by_id(query.class_id) if context is not None else None
         name = one.name if one is not None else tr("that class")
+        select = tr("Select images and press the key of their class.")
         match query.show:
             case Show.PROBLEMS | Show.MISSING | Show.CHANGED:
-                title, text = _NONE[query.show]
-                return tr(title), tr(text)
+                return tr(_NONE[query.show]), ""
             case Show.CLASS:
-                return tr("No image is labelled {class_name}", class_name=name), tr(
-                    "Select images and press its key, or drag them onto it."
-                )
+                return tr("No image is labelled {class_name}", class_name=name), select
             case Show.PREDICTED:
-                return tr("No unlabelled image is predicted as {class_name}", class_name=name), tr(
-                    "Predictions come once the pictures have been looked at."
-                )
+                return tr("No unlabelled image is predicted as {class_name}", class_name=name), tr(NO_PREDICTIONS)
             case Show.LABELLED:
-                return tr("Nothing is labelled yet"), tr("Select images and press the key of their class.")
+                return tr("Nothing is labelled yet"), select
             case _ if not usable:
                 return (
                     tr("No usable pictures"),
                     tr("Every file that was added has a problem. Look at Problems for the reasons."),
                 )
             case _:
-                return tr("Nothing to show"), tr("No image matches this filter.")
+                return tr("Nothing to show"), ""
 
     def focus_action(self) -> None:
         """Move the keyboard focus to the button of the page shown."""

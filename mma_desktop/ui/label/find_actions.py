@@ -24,6 +24,7 @@ from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.grid.order_box import NO_FEATURES, NO_IMAGE
 from mma_desktop.ui.label.review import Copies, Proposals, Review, SuspectedLabels
 from mma_desktop.ui.label.review_controller import SUGGESTING
 
@@ -83,9 +84,7 @@ class FindActions(QObject):
     def more_like(self, ids: Sequence[int]) -> None:
         """Show all images, the most similar to the given ones first."""
         if not ids:
-            self._say(
-                tr("Select one or more images first; the others are then sorted by how much they look like them.")
-            )
+            self._say(tr(NO_IMAGE))
             return
         chosen = list(ids)
 
@@ -118,7 +117,7 @@ class FindActions(QObject):
             if len(result[0]):
                 self.found.emit(Review([result[0][:SHOWN].tolist()], tr("Most like '{words}' first", words=text)))
             else:
-                self._say(tr("No picture has been looked at yet. Wait a moment."))
+                self._say(tr(NO_FEATURES))
 
         self._controller.ask_engine(lambda context, token: similar.search_text(context, text, token), then)
 

@@ -17,16 +17,16 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
 from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import unmarked
 
 _USES: tuple[tuple[Use | None, str], ...] = (
     (None, later("Automatic")),
-    (Use.SHOT, later("Shot (trained on)")),
-    (Use.VALIDATION, later("Validation")),
-    (Use.TEST, later("Test")),
+    *number_format.USE_WORDS.items(),
 )
 
 
@@ -87,16 +87,16 @@ def add_classes(
             action.setShortcut(QKeySequence(one.key.upper()))
     add_action(menu, tr("Label by name…"), "label", pick, usable and bool(classes), "/")
     last = labeller.last
-    same = tr("Same as last")
+    same = tr("&Same as last")
     if last is not None:
-        same = tr("Same as last: {class_name}", class_name=unmarked(last.name))
+        same = tr("&Same as last: {class_name}", class_name=unmarked(last.name))
     add_action(menu, same, "label", labeller.same_as_last, last is not None and usable, ".")
 
 
 def add_files(menu: QMenu, desk: PreviewDesk, targets: Targets) -> None:
     """Add the actions on files."""
     add_action(menu, tr("Show in folder"), "folder", desk.reveal_current, targets.one)
-    add_action(menu, tr("Copy path") if targets.one else tr("Copy paths"), "copy", desk.copy_paths)
+    add_action(menu, tr("Copy path"), "copy", desk.copy_paths)
 
 
 def no_image(menu: QMenu) -> QMenu:
@@ -136,19 +136,17 @@ def grid_menu(
     proposed = labeller.proposed is not None
     labelled, usable = bool(targets.labelled.any()), bool(targets.usable.any())
     add_classes(menu, context.classes, labeller, targets, pick_class)
-    accept = tr("Accept what is proposed") if proposed else tr("Accept prediction")
-    add_action(menu, accept, "check", labeller.accept, proposed or guessed, "Enter")
+    add_action(menu, tr("Accept"), "check", labeller.accept, proposed or guessed, "Enter")
     add_action(menu, tr("Remove label"), "close", labeller.unlabel, labelled, "U")
     uses = menu.addMenu(tr("Use for"))
     uses.setEnabled(labelled)
     for use, text in _USES:
-        action = add_action(uses, tr(text), "", partial(labeller.set_use, use))
+        action = add_action(uses, capital(tr(text)), "", partial(labeller.set_use, use))
         action.setCheckable(True)
         action.setChecked(targets.use is not None and targets.use == (-1 if use is None else list(Use).index(use)))
     menu.addSeparator()
-    add_action(menu, tr("Open large"), "eye", preview.open_full, targets.one)
-    like = tr("More like this") if targets.one else tr("More like these")
-    add_action(menu, like, "image", more_like, usable, "Ctrl+M")
+    add_action(menu, tr("Whole page"), "eye", preview.open_full, targets.one)
+    add_action(menu, tr("&More like the selected images"), "image", more_like, usable, "Ctrl+M")
     add_action(menu, tr("Test this picture"), "predict", test, targets.one and usable, "Ctrl+T")
     add_files(menu, preview, targets)
     menu.addSeparator()

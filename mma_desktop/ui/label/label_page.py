@@ -20,6 +20,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.class_picker import pick_class
@@ -210,9 +211,7 @@ class LabelPage(QWidget):
         self.filter_bar.set_likely(context.class_by_id(class_id) if context is not None else None)
         self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
         if context is not None and context.guesses is None:
-            self.controller.notice.emit(
-                tr("The order comes with the predictions, once the pictures have been looked at.")
-            )
+            self.controller.notice.emit(tr(NO_PREDICTIONS))
         self.focus_images()
 
     def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:

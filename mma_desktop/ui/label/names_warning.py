@@ -10,6 +10,7 @@ from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NAMES, open_names
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import as_title, with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
 LOOK_MS = 700
@@ -29,7 +30,7 @@ class NamesWarning(QPushButton):
         self.setIcon(icon("warning"))
         self.setStyleSheet("text-align: left;")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip(tr("See which, and what to do (Names and prompts, Ctrl+Shift+N)"))
+        self.setToolTip(with_keys(as_title(tr("&Names and prompts…")), "Ctrl+Shift+N"))
         self.hide()
         self._look = single_shot(self, LOOK_MS, self._ask)
         controller.opened.connect(self._opened)
@@ -59,9 +60,6 @@ class NamesWarning(QPushButton):
 
     def _show(self, report: NamesReport) -> None:
         self.setText(report.summary)
-        self.setAccessibleName(
-            tr("Warning: {summary}. Opens names and prompts.", summary=report.summary) if report.summary else ""
-        )
         self.setVisible(bool(report.summary))
 
     def _open(self) -> None:

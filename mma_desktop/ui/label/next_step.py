@@ -13,6 +13,7 @@ from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.text_format import as_title
 
 
 class NextStep(QFrame):
@@ -63,7 +64,6 @@ class NextStep(QFrame):
         self.text.setText("" if reviewing else text)  # a list under review has enough text of its own
         self.text.setVisible(bool(self.text.text()))
         self.action.setText(label)
-        self.action.setAccessibleName(label)
         self.action.setVisible(bool(label) and not reviewing)
         self.setVisible(bool(title or self.text.text()))
         if learned is not None:
@@ -88,7 +88,7 @@ class NextStep(QFrame):
                 text = tr("Next: answer a few questions, and the program learns your classes.")
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
-            return text, tr("Suggest examples"), self.suggest_requested
+            return text, as_title(tr("&Suggest examples")), self.suggest_requested
         if learned is None:
             return tr("Next: label pictures of at least two classes."), "", None
         return tr("Next: look at the mistakes, or use the model."), tr("See results"), self.results_requested

@@ -14,6 +14,7 @@ from mma_desktop.ui.dialogs.definitions import Meanings, sent_prompts, shown_pro
 from mma_desktop.ui.dialogs.names_dialog import PROMPTS, open_names
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
 
 SAVE_MS = 600
@@ -46,11 +47,10 @@ class PromptField(QWidget):
             )
         )
         self.edit.setMaxLength(300)
-        self.library_button = tool("names", tr("Choose from the library, with accuracies (Names and prompts)"))
-        self.edit_button = tool("edit", tr("Edit the templates, one a line: several make an ensemble"))
-        self.reset_button = tool("refresh", tr("Reset to what suits the backbone"))
+        self.library_button = tool("names", as_title(tr("&Names and prompts…")))
+        self.edit_button = tool("edit", tr("Edit…"))
+        self.reset_button = tool("refresh", "")
         self.preview = hint("")
-        self.preview.setAccessibleName(tr("Prompt preview"))
         title = heading(tr("Prompt template"), 3)
         title.setBuddy(self.edit)
         head = in_row((title, 1), self.library_button, self.edit_button, spacing=2)
@@ -68,7 +68,9 @@ class PromptField(QWidget):
         context = self._controller.context
         self._save.stop()
         template = context.prompt_template if context is not None else DEFAULT_PROMPT
-        self.reset_button.setToolTip(tr("Reset to {prompt}", prompt=in_words(self._own)))
+        reset = tr("Reset to {prompt}", prompt=in_words(self._own))
+        self.reset_button.setToolTip(reset)
+        self.reset_button.setAccessibleName(reset)
         templates = split_templates(template)
         self._ensemble = templates if len(templates) > 1 else []
         self.edit.setReadOnly(bool(self._ensemble))

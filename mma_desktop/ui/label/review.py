@@ -30,11 +30,9 @@ class ReviewButtons:
     """Texts of a review's buttons; an empty text hides the button. `usual`: most users will accept all."""
 
     accept: str = ""
-    accept_tip: str = ""
     reject: str = ""
-    reject_tip: str = ""
     every: str = ""
-    every_tip: str = ""
+    accept_tip: str = ""
     usual: bool = True
 
 
@@ -58,7 +56,6 @@ class Review:
         title: The title of the list.
     """
 
-    step = ""  # what a group is called if there are several: "class" or "picture"
     buttons = ReviewButtons()
     overwrites = False  # whether accepting replaces labels set by the user
 
@@ -158,12 +155,7 @@ class Proposals(Review):
         """Offer to accept the sure ones; without any, hide the button."""
         sure, questions = self._numbers(context)
         accept = tr("Accept the sure one", "Accept the {n} sure ones", sure) if sure else ""
-        return ReviewButtons(
-            accept,
-            tr("Label these pictures with the class below each of them"),
-            tr("Leave out") if sure or questions else "",
-            tr("Take the selected pictures out of the list without a label"),
-        )
+        return ReviewButtons(accept, tr("Leave out") if sure or questions else "")
 
     def headline(self, context: ProjectContext, count: int) -> str:
         """Return how many are sure and how many are questions."""
@@ -178,7 +170,7 @@ class Proposals(Review):
         """Return what to do, and what has not been looked at yet."""
         sure, questions = self._numbers(context)
         if not sure and not questions:
-            return tr("More suggestions come in a moment.")
+            return ""
         text = tr("Look through them: the key of another class corrects one.") if sure and not questions else ""
         if questions:
             text = tr("Is each picture what it says? Enter for yes, or the key of the right class.")
@@ -195,7 +187,7 @@ class Proposals(Review):
         if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
         if image_id in self._questions:
-            return Note(tr("{class_name}?", class_name=one.name), one, tr("is it {class_name}?", class_name=one.name))
+            return Note(f"{one.name}?", one)
         return Note(f"\u2192 {one.name}", one, tr("suggested for {class_name}", class_name=one.name))
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
@@ -217,13 +209,7 @@ class Proposals(Review):
 class SuspectedLabels(Review):
     """Labels that look wrong, in one list, the surest first. A relabelled image leaves the list."""
 
-    buttons = ReviewButtons(
-        later("Relabel all"),
-        later("Give every image of this list the class that it looks like"),
-        later("Label is right"),
-        later("Keep the labels of the selected images; they are not listed again while the labels stay"),
-        usual=False,
-    )
+    buttons = ReviewButtons(later("Relabel all"), later("Label is right"), usual=False)
     overwrites = True
 
     def __init__(self, found: Sequence[Suspect]) -> None:
@@ -258,7 +244,7 @@ class SuspectedLabels(Review):
 
     def advice(self, context: ProjectContext) -> str:
         if not self.shown(context):
-            return tr("Look again after the next labels, or close the list.")
+            return ""
         return tr(
             "The second line is what the other labels say. Enter relabels the selected ones, a class "
             "key corrects them, U unlabels."
@@ -290,12 +276,10 @@ class Copies(Review):
     `keeper` is the image to keep, 0 for the largest.
     """
 
-    step = "picture"
     buttons = ReviewButtons(
         later("Keep one"),
-        later("Keep the marked image with the label; the other copies leave the project, their files stay"),
         every=later("Keep one in all groups"),
-        every_tip=later("Keep the largest image of every picture in this list, with its label"),
+        accept_tip=later("Keep the marked image with the label; the other copies leave the project, their files stay"),
     )
 
     def __init__(self, groups: Sequence[DuplicateGroup], leaking: frozenset[int] = frozenset()) -> None:
@@ -333,11 +317,7 @@ class Copies(Review):
                 class_names=", ".join(torn),
             )
         if not self.is_open(context, self.at):
-            return (
-                tr("One is kept.")
-                if self.next_open(context) >= 0
-                else tr("Every picture of this list is here once now.")
-            )
+            return tr("One is kept.")
         choose = tr("Select the one to keep, or keep the largest.")
         leak = tr("One is trained on and another tested with.")
         return f"{leak} {choose}" if self._leaks[self.at] else choose

@@ -9,21 +9,16 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QWidget,
 )
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.ui.label.review import ReviewButtons
 from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import with_keys
 
-_STEPS = {
-    "": ("", ""),
-    "class": (later("Previous class"), later("Next class")),
-    "picture": (later("Previous picture"), later("Next picture")),
-}
 KEYS = {
     "accept": "Ctrl+Return",
     "reject": "Ctrl+Backspace",
@@ -31,11 +26,6 @@ KEYS = {
     "previous": "Alt+Left",
     "next": "Alt+Right",
 }
-
-
-def native(keys: str) -> str:
-    """Return a key sequence in the platform's notation."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
 class ReviewBar(QFrame):
@@ -65,9 +55,9 @@ class ReviewBar(QFrame):
         self._title.setWordWrap(True)
         bold(self._title)
         self._advice = hint("")
-        self.close_button = tool("close", tr("Close the list and show all images (Escape)"))
-        self.previous_button = tool("left", "")
-        self.next_button = tool("right", "")
+        self.close_button = tool("close", tr("Close the list"), "Escape")
+        self.previous_button = tool("left", tr("Previous picture"), KEYS["previous"])
+        self.next_button = tool("right", tr("Next picture"), KEYS["next"])
         self.accept_button = button("", "check", primary=True)
         self.reject_button = button("", "close")
         self.every_button = button("", "copy")
@@ -132,28 +122,27 @@ class ReviewBar(QFrame):
         self._title.setText(title)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
-        self.setAccessibleName(tr("List: {title}. {advice}", title=title, advice=advice))
+        self.setAccessibleName(f"{title}. {advice}")
         self.show()
 
-    def show_buttons(self, review_buttons: ReviewButtons, step: str) -> None:
-        """Set the buttons; `step` is the kind of group (see `Review.step`), empty for a single group."""
-        back, on = _STEPS[step]
+    def show_buttons(self, buttons: ReviewButtons, several: bool) -> None:
+        """Set the buttons; those that step need several groups."""
         texts = (
-            (self.accept_button, review_buttons.accept, review_buttons.accept_tip, "accept"),
-            (self.reject_button, review_buttons.reject, review_buttons.reject_tip, "reject"),
-            (self.every_button, review_buttons.every, review_buttons.every_tip, "every"),
-            (self.previous_button, back, "", "previous"),
-            (self.next_button, on, "", "next"),
+            (self.accept_button, buttons.accept, "accept"),
+            (self.reject_button, buttons.reject, "reject"),
+            (self.every_button, buttons.every, "every"),
         )
-        for one, text, tip, key in texts:
-            if isinstance(one, QPushButton):  # a step is an arrow
-                one.setText(tr(text))
-            one.setAccessibleName(tr(text))
-            one.setToolTip(f"{tr(tip or text)} ({native(KEYS[key])})")
+        for one, text, key in texts:
+            one.setText(tr(text))
+            one.setToolTip(with_keys(tr(text), KEYS[key]))
             one.setVisible(bool(text))
-        self._row.setVisible(bool(review_buttons.accept or review_buttons.reject or review_buttons.every))
-        self.accept_button.setProperty("primary", review_buttons.usual)
-        self.accept_button.setIcon(icon("check", "on_accent" if review_buttons.usual else "text"))
+        if buttons.accept_tip:
+            self.accept_button.setToolTip(with_keys(tr(buttons.accept_tip), KEYS["accept"]))
+        for arrow in (self.previous_button, self.next_button):
+            arrow.setVisible(several)
+        self._row.setVisible(bool(buttons.accept or buttons.reject or buttons.every))
+        self.accept_button.setProperty("primary", buttons.usual)
+        self.accept_button.setIcon(icon("check", "on_accent" if buttons.usual else "text"))
         self.accept_button.style().unpolish(self.accept_button)
         self.accept_button.style().polish(self.accept_button)
 

@@ -191,7 +191,7 @@ class ReviewController(QObject):
         buttons = review.buttons_for(context)
         if buttons != self._shown_buttons:
             self._shown_buttons = buttons
-            self.bar.show_buttons(buttons, review.step if len(review.groups) > 1 else "")
+            self.bar.show_buttons(buttons, len(review.groups) > 1)
             self.bar.take_keys(True)
         here = review.shown(context) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
@@ -334,7 +334,7 @@ class ReviewController(QObject):
             self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
             return
         count = sum(len(copies) for _, copies in chosen)
-        pictures = tr("one picture", "{n} pictures", len(chosen))
+        pictures = tr("{n} picture", "{n} pictures", len(chosen))
         box = QMessageBox(self._widget.window())
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(tr("Keep one in all groups"))
@@ -350,7 +350,7 @@ class ReviewController(QObject):
             left = tr("Left out: {n} with different labels.", "Left out: {n} with different labels.", left_out)
             more = f"{more} {left}"
         box.setInformativeText(more)
-        box.setDefaultButton(box.addButton(tr("Keep one each"), QMessageBox.ButtonRole.AcceptRole))
+        box.setDefaultButton(box.addButton(tr("Keep one in all groups"), QMessageBox.ButtonRole.AcceptRole))
         keep = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setEscapeButton(keep)
         self.question = box

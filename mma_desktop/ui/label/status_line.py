@@ -10,14 +10,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.widgets import number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE
 
-KEYS = (
-    later("Class key: label"),
-    later("Enter: accept"),
-    later("Dot: same as last"),
-    later("U: unlabel"),
-    later("S: skip"),
-    later("Space: preview"),
-)
+KEYS = (later("Class key: label"), later("Enter: accept"))
 ALL_KEYS = later("?: all keys")
 BETWEEN = "    "
 

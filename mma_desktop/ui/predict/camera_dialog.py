@@ -19,6 +19,7 @@ from mma_desktop.services.images.paste_import import Picture, name_from_time
 from mma_desktop.services.predicting import prediction
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pixels_of
+from mma_desktop.ui.label.class_picker import NO_CLASSES
 from mma_desktop.ui.predict.camera_source import CameraSource
 from mma_desktop.ui.predict.try_panel import GuessBars
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, pad_popups, scrolled
@@ -214,7 +215,7 @@ class CameraDialog(QDialog):
         self.hint.setText(
             tr("Hold the key of a class, or its button, to take five pictures per second.")
             if classes
-            else tr("Type class names on the Label page first.")
+            else tr(NO_CLASSES)
         )
         self._tell_counts()
 

@@ -33,13 +33,13 @@ class Chip(QWidget):
         self.name, self.reads = name, reads
         self.show_button = QPushButton(unmarked(name))
         self.show_button.setCheckable(True)
-        tip = [tr("Show the images most likely '{name}' first", name=name)]
+        tip = [one_line(name)]
         tip += [tr("The model reads '{text}'", text=reads)] if reads else []
         self.show_button.setToolTip("\n".join(tip))
-        self.show_button.setAccessibleName(tr("Show images of {name}", name=name))
+        self.show_button.setAccessibleName(one_line(name))
         self.show_button.setStyleSheet("text-align: left;")
         self.show_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.add_button = button(tr("Add"), "add", tip=tr("Add '{name}' as a new class of the project", name=name))
+        self.add_button = button(tr("Add"), "add")
         self.add_button.setAccessibleName(tr("Add {name} as a new class", name=name))
         self.remove_button = tool("close", tr("Forget '{name}'", name=name))
         in_row((self.show_button, 1), self.add_button, self.remove_button, inside=self, margins=(0, 0, 0, 0), spacing=6)
@@ -100,7 +100,7 @@ class NameTrials(Card):
             )
         )
         self.edit.setClearButtonEnabled(True)
-        self.rank_button = button(tr("Rank"), "search", tip=tr("Rank the images by this name (Enter)"))
+        self.rank_button = button(tr("Rank"), "search")
         self.problem = hint("")
         self.problem.hide()
         self._inner = QWidget()
@@ -138,7 +138,7 @@ class NameTrials(Card):
         """Add chips for the typed names and show the first one."""
         names = [split_reading(one) for one in split_names(self.edit.text())]
         if not names:
-            self.tell(tr("Type a class name first."))
+            self.tell(tr("Type a class name"))
             return
         for name, reads in names:
             self._chip(name, reads)

@@ -26,11 +26,6 @@ TITLES = {
     Among.SEEN: later("Nearest trained images"),
     Among.LABELLED: later("Nearest labelled images"),
 }
-_AMONG = {
-    Among.SHOTS: later("Among the examples that the model in use learned from."),
-    Among.SEEN: later("Among the images the training in use was trained or selected on."),
-    Among.LABELLED: later("Among the labelled images."),
-}
 MEANING = later("Similarity, 1 for the same picture. Enter or a click shows the image on the Label page.")
 
 
@@ -75,7 +70,7 @@ class ShotButton(QAbstractButton):
         similarity = tr("similarity {cosine}", cosine=self.similarity)
         words = ", ".join(filter(None, (self._class, similarity, name)))
         self.setAccessibleName(words)
-        self.setToolTip("\n".join((words, tr("Show it on the Label page (Enter)"))))
+        self.setToolTip("\n".join((words, tr("Show on the Label page"))))
 
     def sizeHint(self) -> QSize:
         return QSize(SIDE + 2 * PAD, SIDE + 3 * PAD + 2 * self.fontMetrics().height())
@@ -126,7 +121,7 @@ class ShotButton(QAbstractButton):
         else:
             painter.setPen(QColor(look.dim))
             none = self._loader.impossible(self.neighbour.image_id)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr("no picture") if none else "\N{HORIZONTAL ELLIPSIS}")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr("No preview") if none else "\N{HORIZONTAL ELLIPSIS}")
         top = SIDE + 2 * PAD
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._colour))
@@ -184,7 +179,6 @@ class NearestShots(QWidget):
     def show_nearest(self, nearest: Sequence[Neighbour], among: Among, note: str = "") -> None:
         """Show these images, searched in `among`, under a note; those already shown keep the keyboard focus."""
         self.title.setText(tr(TITLES[among]))
-        self.title.setToolTip(f"{tr(_AMONG[among])} {tr(MEANING)}")
         none = "" if nearest else tr("Label some images, and the ones most like this picture are shown here.")
         self.empty.setText(none or note)
         self.empty.setVisible(bool(none or note))

@@ -81,8 +81,8 @@ class PredictDesk(QObject):
     def _removed(self, count: int) -> None:
         self.controller.notice.emit(
             tr(
-                "Removed {n} image from the project; Undo brings it back.",
-                "Removed {n} images from the project; Undo brings them back.",
+                "Removed {n} image from the project. The files stay where they are.",
+                "Removed {n} images from the project. The files stay where they are.",
                 count,
             )
         )

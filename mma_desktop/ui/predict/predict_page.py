@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.events import Changes, Progress
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role
@@ -28,6 +28,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.predict.name_trials import NameTrials
 from mma_desktop.ui.predict.paste_to_try import PasteToTest
 from mma_desktop.ui.predict.predict_controller import PredictDesk
@@ -42,18 +43,13 @@ from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column,
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.notice_stack import OneNotice
-from mma_desktop.ui.widgets.text_format import unmarked, without_marks
+from mma_desktop.ui.widgets.text_format import unmarked, with_keys, without_marks
 from mma_desktop.ui.widgets.timers import single_shot
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
 BESIDE_TITLE = 420
-ORDERS = (
-    (later("Most confident first"), Order.CONFIDENCE),
-    (later("Least confident first"), Order.LEAST_CONFIDENT),
-    (later("As added"), Order.ADDED),
-    (later("By name"), Order.NAME),
-)
+OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
 class PredictPage(QWidget):
@@ -133,20 +129,21 @@ class PredictPage(QWidget):
         self.title = elided_heading()
         self.subtitle = elided_hint()
         self.order = QComboBox()
-        self.order.setAccessibleName(tr("Sort the images"))
-        for text, order in ORDERS:
-            self.order.addItem(tr(text), order)
-        titles = in_column(self.title, self.subtitle, spacing=0)
+        self.order.setAccessibleName(tr("Sort"))
+        titles = {order: title for order, title, _ in ORDERS}
+        for order in OFFERED:
+            self.order.addItem(tr(titles[order]), order)
+        heads = in_column(self.title, self.subtitle, spacing=0)
         self.adapter = AdapterInUse(self._controller)
-        titles.addWidget(self.adapter)
+        heads.addWidget(self.adapter)
         self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        head.addLayout(titles, 1)
-        self.preview_button = tool("eye", tr("Big preview (Space)"))
+        head.addLayout(heads, 1)
+        self.preview_button = tool("eye", tr("Big preview"), "Space")
         self.preview_button.setCheckable(True)
         controls = in_row((self.order, 1), self.preview_button)
         head.addLayout(controls)
         self.accept_button = button(tr("Accept"), "check", primary=True)
-        self.use_button = button(tr("Use predictions"), "export", tip=tr("Sort the pictures, write keywords, or save"))
+        self.use_button = button(tr("Use predictions"), "export")
         self.use_button.setMenu(self._use_menu())
         self._selected = QLabel()
         self._foot = QWidget()
@@ -165,9 +162,9 @@ class PredictPage(QWidget):
     def _use_menu(self) -> QMenu:
         menu = QMenu(self)
         for text, icon_name, asked in (
-            (tr("Sort into folders…"), "folder", self.sort_requested),
-            (tr("Write keywords…"), "label", self.keywords_requested),
-            (tr("Save as CSV…"), "predict", self.export_requested),
+            (f"{tr('Sort into folders')}…", "folder", self.sort_requested),
+            (f"{tr('Write keywords')}…", "label", self.keywords_requested),
+            (tr("Export as CSV…"), "predict", self.export_requested),
         ):
             menu.addAction(icon(icon_name), text).triggered.connect(asked)
         return menu
@@ -292,7 +289,7 @@ class PredictPage(QWidget):
         if empty is not None:
             self.desk.set_shown(False)
             self.stack.setCurrentWidget(empty)
-            self._say(tr("Predictions"), "")
+            self._say(tr("Predict", "page"), "")
             return
         self.classes.set_muted(bool(self.trials.current))
         if self.trials.current:
@@ -390,7 +387,7 @@ class PredictPage(QWidget):
             self.grid.scrollToTop()
             self.grid.tell_selection()
         none = self.classes.class_id == NONE_ID
-        self.stack.none_here.set_texts(tr("None here"), tr(NONE_REJECTED if none else NONE_HERE))
+        self.stack.none_here.set_texts(tr(NONE_REJECTED if none else NONE_HERE), "")
         self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.none_here)
         if not len(ids):
             self.desk.leave_full()
@@ -400,15 +397,12 @@ class PredictPage(QWidget):
     def _tell_shown(self, name: str, n: int) -> None:
         one = self._chosen_class()
         if name:
-            words = tr("{n} image, ranked by the name alone", "{n} images, ranked by the name alone", n)
-            self._say(tr("Most likely '{name}' first", name=name), words)
+            title = tr("Most likely '{name}' first", name=name)
         elif one:
-            self._say(one.name, tr("{n} image predicted", "{n} images predicted", n))
-        elif self.classes.class_id == NONE_ID:
-            words = tr("{n} image not sure enough for a class", "{n} images not sure enough for a class", n)
-            self._say(tr(NONE_OF_THESE), words)
+            title = one.name
         else:
-            self._say(tr("All unlabelled"), tr("{n} image without a label", "{n} images without a label", n))
+            title = tr(NONE_OF_THESE) if self.classes.class_id == NONE_ID else tr("All unlabelled")
+        self._say(title, number_format.images(n))
 
     def _caption(self, image_id: int) -> str:
         chance = self._confidence.get(image_id)
@@ -457,29 +451,15 @@ class PredictPage(QWidget):
         none = self.classes.class_id == NONE_ID and not self.trials.current
         possible = count > 0 and not none and (not self.trials.current or typed is not None)
         self.accept_button.setEnabled(possible)
+        text, tip = tr("Accept"), ""
         if self.trials.current and typed is None:
-            text, tip = (
-                tr("Accept"),
-                tr(
-                    "Add '{name}' as a new class first, then label images with it",
-                    name=self.trials.current,
-                ),
-            )
+            tip = tr("Add '{name}' as a new class first, then label images with it", name=self.trials.current)
         elif typed is not None:
-            text, tip = (
-                tr("Label as {class_name}", class_name=unmarked(typed.name)),
-                tr("Label the selected images as '{class_name}' (Enter)", class_name=typed.name),
-            )
+            text = tr("Label as {class_name}", class_name=unmarked(typed.name))
         elif none:
-            text, tip = (
-                tr("Accept"),
-                tr("There is no class to accept: label these images by hand, or lower the threshold"),
-            )
-        else:
-            text, tip = tr("Accept"), tr("Label the selected images with what is predicted for them (Enter)")
+            tip = tr("There is no class to accept: label these images by hand, or lower the threshold")
         self.accept_button.setText(text)
-        self.accept_button.setAccessibleName(without_marks(text))
-        self.accept_button.setToolTip(tip)
+        self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
         selected = len(self.grid.selected_ids())
         self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")
 

@@ -9,8 +9,10 @@ from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.grid.order_box import NO_BACKBONE
+from mma_desktop.ui.results.train_text import how_far
 from mma_desktop.ui.widgets.controls import EmptyState, button
+from mma_desktop.ui.widgets.text_format import without_marks
 
 NONE_HERE = later("No unlabelled picture is predicted as this class.")
 NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
@@ -46,7 +48,7 @@ class PredictStack(QStackedWidget):
         self.to_classes = self._link(tr("Go to labelling"), "label")
         self.no_images = EmptyState(
             "image",
-            tr("No pictures yet"),
+            tr("No images yet"),
             tr("Add pictures on the Label page, or drop them anywhere."),
             (self.to_images,),
         )
@@ -57,35 +59,33 @@ class PredictStack(QStackedWidget):
             (self.to_classes,),
         )
         self.no_features = self._no_features()
-        self.import_button = button(tr("Import pictures…"), "add", primary=True, tip=tr("Add pictures to predict"))
+        self.import_button = button(f"{tr('Import pictures')}…", "add", primary=True)
         self.import_button.clicked.connect(self.import_requested)
-        self.watch_button = button(tr("Watch a folder…"), "eye", tip=tr("Predict the pictures that come into a folder"))
+        self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
         self.watch_button.clicked.connect(self.watch_requested)
-        self.camera_button = button(tr("Camera…"), "camera", tip=tr("Predict what the camera sees"))
+        self.camera_button = button(without_marks(tr("C&amera…")), "camera")
         self.camera_button.clicked.connect(self.camera_requested)
-        self.mistakes_button = button(tr("See the mistakes"), "chart", tip=tr("Show how good the model is"))
+        self.mistakes_button = button(tr("See results"), "chart")
         self.mistakes_button.clicked.connect(self.mistakes_requested)
         self.all_labelled = EmptyState(
             "check",
-            tr("Every picture is labelled"),
+            tr("Every image is labelled"),
             tr("Drop more pictures anywhere, test one on the right, or see what the model gets wrong."),
             (self.import_button, self.watch_button, self.camera_button, self.mistakes_button),
         )
-        self.none_here = EmptyState("search", tr("None here"), tr(NONE_HERE))
+        self.none_here = EmptyState("search", tr(NONE_HERE), "")
         for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
             self.addWidget(one)
 
     def _no_features(self) -> QWidget:
         page = QWidget()
-        self._waiting = EmptyState("refresh", tr("Getting ready"), tr("The pictures are being looked at."))
+        self._waiting = EmptyState("refresh", tr("Getting ready"), "")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(320)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(tr("Progress"))
-        self.embed_button = button(
-            tr("Embed now"), "play", tip=tr("Encode the pictures so that they can be classified")
-        )
+        self.embed_button = button(tr("Embed now"), "play")
         self.embed_button.clicked.connect(self.embed_requested)
         column = QVBoxLayout(page)
         self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -108,28 +108,17 @@ class PredictStack(QStackedWidget):
         self.bar.setVisible(bool(jobs))
         self.embed_button.setVisible(not jobs)
         if jobs:
-            self._waiting.set_texts(
-                tr("Getting ready"), tr("{job}. Predictions appear as soon as there are some.", job=jobs[0].title)
-            )
+            self._waiting.set_texts(tr("Getting ready"), jobs[0].title)
         elif context.engine.ready:
-            self._waiting.set_texts(
-                tr("Not looked at yet"), tr("The pictures have to be encoded once before they are classified.")
-            )
+            self._waiting.set_texts(tr("No picture has been looked at yet."), "")
         else:
-            self._waiting.set_texts(
-                tr("No image model is loaded"), tr("Choose one under Results, Advanced, or try to load it again.")
-            )
+            self._waiting.set_texts(tr(NO_BACKBONE), tr("Choose one under Results, Advanced, or try to load it again."))
 
     def tell_progress(self, job: Job, progress: Progress) -> None:
         """Show the progress of the job they wait for."""
         if self.currentWidget() is not self.no_features:
             return
-        text = progress.message or job.title
-        if progress.total:
-            text = tr("{job}: {done:,} of {total:,}", job=job.title, done=progress.done, total=progress.total)
-        if progress.seconds_left is not None:
-            left = tr("about {duration} left", duration=number_format.duration(progress.seconds_left))
-            text = f"{text}, {left}"
+        text = ", ".join(filter(None, (progress.message or job.title, how_far(progress))))
         self._waiting.set_texts(tr("Getting ready"), text)
         self.bar.setRange(0, progress.total or 0)
         self.bar.setValue(progress.done)

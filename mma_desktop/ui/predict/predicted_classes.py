@@ -25,6 +25,8 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 Index = QModelIndex | QPersistentModelIndex
@@ -56,29 +58,10 @@ class Line:
     @property
     def words(self) -> str:
         """Text of the line for screen readers."""
-        title, n = self.title, self.count
-        if self.none:
-            return tr(
-                "{title}: {n} unlabelled image, too unsure for a class",
-                "{title}: {n} unlabelled images, too unsure for a class",
-                n,
-                title=title,
-            )
-        if self.one is None:
-            return tr("{title}: {n} unlabelled image", "{title}: {n} unlabelled images", n, title=title)
-        if self.one.role is Role.BASE:
-            return tr(
-                "{class_name}, base class: {n} unlabelled image predicted",
-                "{class_name}, base class: {n} unlabelled images predicted",
-                n,
-                class_name=title,
-            )
-        return tr(
-            "{class_name}, new class: {n} unlabelled image predicted",
-            "{class_name}, new class: {n} unlabelled images predicted",
-            n,
-            class_name=title,
-        )
+        title = self.title
+        if self.one is not None:
+            title = f"{title}, {in_sentence(number_format.role_name(self.one.role))}"
+        return tr("{title}: {n} unlabelled image", "{title}: {n} unlabelled images", self.count, title=title)
 
 
 class PredictedModel(QAbstractListModel):
@@ -169,7 +152,7 @@ class _Delegate(QStyledItemDelegate):
         text.setLeft(text.x() + 17)
         if one.role is Role.NEW:
             painter.setPen(QColor(look.dim))
-            role = tr("name only")
+            role = in_sentence(number_format.role_name(one.role))
             painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, role)
             text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(role) - PAD)
         bar = QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4)
@@ -197,7 +180,7 @@ class PredictedClasses(QListView):
         self.setModel(self.lines)
         self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
-        self.setAccessibleName(tr("Predicted classes of the unlabelled images"))
+        self.setAccessibleName(tr("Predicted as"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._quiet = False
         self._muted = False

@@ -44,6 +44,7 @@ from mma_desktop.ui.widgets.controls import (
     set_default,
 )
 from mma_desktop.ui.widgets.save_dialog import ask_folder
+from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 from mma_desktop.ui.widgets.text_format import without_marks
 
 WAYS = {
@@ -51,10 +52,6 @@ WAYS = {
     Way.LINK: (later("Hard link"), later("Takes no space. A change to one changes both.")),
     Way.MOVE: (later("Move"), later("The project follows its pictures.")),
 }
-_SIDES = (
-    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-)
 NUMBER_WIDTH = 88
 COUNT_WIDTH = 110
 
@@ -92,7 +89,7 @@ class LimitField(QWidget):
         row.setSpacing(SPACE)
         for one, stretch in ((self.slider, 1), (self.number, 0)):
             one.setValue(round(100 * limit))
-            one.setAccessibleName(tr("Confidence limit"))
+            one.setAccessibleName(without_marks(tr("&Sure from")))
             one.setToolTip(tip)
             row.addWidget(one, stretch)
         self.setFocusProxy(self.number)
@@ -127,7 +124,6 @@ class _PredictionDialog(QDialog):
         self._context = controller.open_context
         self.limit = LimitField(last.limit, self._limit_tip())
         self.labelled = QCheckBox(tr("&Labelled pictures too, by their label"))
-        self.labelled.setAccessibleName(without_marks(self.labelled.text()))
         self.labelled.setChecked(last.labelled)
         self.note = hint("")
         self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
@@ -209,17 +205,15 @@ class SortDialog(_PredictionDialog):
         self._pictures = 0
         self._folders = 0
         self.folder = QLineEdit(str(last.out))
-        self.folder.setAccessibleName(tr("Folder to sort into"))
-        self.browse = button(tr("Choose…"), tip=tr("Choose the folder to sort into"))
+        self.browse = button(tr("Choose…"))
         self.way = QComboBox()
-        self.way.setAccessibleName(tr("Pictures"))
         for way, (text, about) in WAYS.items():
             self.way.addItem(tr(text), way)
             self.way.setItemData(self.way.count() - 1, tr(about), Qt.ItemDataRole.ToolTipRole)
         self.way.setCurrentIndex(list(WAYS).index(last.way))
         self.about = hint("")
         self.table = self._made_table()
-        self.undo_button = button(tr("Undo last sort"), "undo", tip=tr("Undo the last sort into this folder"))
+        self.undo_button = button(tr("Undo last sort"), "undo")
         self.buttons.insertWidget(0, self.undo_button)
         self._lay_out()
         self.browse.clicked.connect(self._browse)
@@ -245,21 +239,14 @@ class SortDialog(_PredictionDialog):
     @staticmethod
     def _made_table() -> QTableWidget:
         table = QTableWidget(0, 2)
-        table.setAccessibleName(tr("Pictures in each folder"))
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        plain(table, tr("Pictures"))
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        table.setTabKeyNavigation(False)
         table.setMinimumHeight(140)
         head = table.horizontalHeader()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         head.resizeSection(1, COUNT_WIDTH)
-        for section, title in enumerate((tr("Folder"), tr("Pictures"))):
-            item = QTableWidgetItem(title)
-            item.setTextAlignment(_SIDES[section])
-            table.setHorizontalHeaderItem(section, item)
+        fill_titles(table, (tr("Folder"), tr("Pictures")), numbers={1})
         return table
 
     def _show_counts(self, found: Counts) -> None:
@@ -269,7 +256,7 @@ class SortDialog(_PredictionDialog):
         for row, (name, count) in enumerate(lines):
             for section, text in enumerate((one_line(name), number(count))):
                 item = QTableWidgetItem(text)
-                item.setTextAlignment(_SIDES[section])
+                item.setTextAlignment(side(section == 1))
                 self.table.setItem(row, section, item)
         self._check()
 
@@ -282,7 +269,7 @@ class SortDialog(_PredictionDialog):
         trouble = ""
         try:
             if not self.out.is_absolute():
-                trouble = tr("Choose the folder to sort into.")
+                trouble = tr("Choose a folder.")
             else:
                 check_target(self.out)
         except (UserError, OSError, ValueError) as error:
@@ -297,7 +284,7 @@ class SortDialog(_PredictionDialog):
         self.about.setText(tr(WAYS[Way(self.way.currentData())][1]))
 
     def _browse(self) -> None:
-        ask_folder(self, tr("Folder to sort into"), self.folder.text().strip(), self.folder.setText)
+        ask_folder(self, tr("Choose a folder"), self.folder.text().strip(), self.folder.setText)
 
     def _undo(self) -> None:
         self.reject()
@@ -339,7 +326,7 @@ class KeywordsDialog(_PredictionDialog):
     def _show_counts(self, found: Counts) -> None:
         count = sum(count for _, count in found[:-2])  # the last two are None of these and Unsure
         total = sum(count for _, count in found)
-        self.note.setText(tr("{count:,} of {n} picture.", "{count:,} of {n} pictures.", total, count=count))
+        self.note.setText(tr("{count:,} of {n} picture", "{count:,} of {n} pictures", total, count=count))
         self.go_button.setEnabled(count > 0)
 
     def _wish(self) -> Wish:

@@ -35,6 +35,7 @@ from mma_desktop.ui.base.image_mime import unpack
 from mma_desktop.ui.predict.nearest_panel import NearestShots
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row
+from mma_desktop.ui.widgets.text_format import with_keys, without_marks
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 PREVIEW_SIDE = 480
@@ -45,7 +46,7 @@ SHOWN = 5
 def picture_filter() -> str:
     """Return the filter of a file dialog: all readable images, or all files."""
     patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
-    return tr("Pictures ({patterns});;All files (*)", patterns=patterns)
+    return f"{patterns};;*"
 
 
 def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
@@ -106,8 +107,7 @@ class GuessBars(QWidget):
         words = ", ".join(
             f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self._ranked
         )
-        spoken = words or tr("nothing yet")
-        self.setAccessibleName(f"{self._title}: {spoken}")
+        self.setAccessibleName(f"{self._title}: {words}")
         self.setToolTip("\n".join(f"{one_line(one.class_name)}: {_exact(one.confidence)}" for one in self._ranked))
         self.update()
 
@@ -170,8 +170,7 @@ class DropSpot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Picture to test"))
-        self.setToolTip(tr("Drop a picture, or paste one with Ctrl+V"))
+        self.setAccessibleName(self._text)
         watcher().changed.connect(self.update)
 
     @property
@@ -259,10 +258,10 @@ class TestPanel(Card):
         self.nearest = NearestShots(controller)
         self.nearest.chosen.connect(self.image_chosen)
         self.note = hint(tr("Among the classes and the typed names."))
-        self.choose_button = button(tr("Choose…"), "open", tip=tr("Choose a picture file"))
-        self.choose_button.setAccessibleName(tr("Choose a picture to test"))
-        self.paste_button = button(tr("Paste"), "copy", tip=tr("Paste a picture or a picture file (Ctrl+V)"))
-        self.camera_button = button(tr("Camera…"), "camera", tip=tr("Predict what the camera sees"))
+        self.choose_button = button(tr("Choose…"), "open")
+        self.choose_button.setAccessibleName(tr("Choose a picture"))
+        self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"))
+        self.camera_button = button(without_marks(tr("C&amera…")), "camera")
         self.camera_button.clicked.connect(self.camera_requested)
         self.choose_button.clicked.connect(self._choose)
         self.paste_button.clicked.connect(self.paste)
@@ -357,7 +356,7 @@ class TestPanel(Card):
         self.asked.emit()
         self._forget()
         self._source = source
-        self.spot.show_picture(None, tr("Reading the picture"))
+        self.spot.show_picture(None, tr("Loading"))
         self._controller.ask_preview(source.load, PREVIEW_SIDE, self._show_pixels, self._say_trouble, (self, "picture"))
         self._ask()
 

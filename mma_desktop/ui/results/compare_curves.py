@@ -117,8 +117,7 @@ class OverlayPlot(QWidget):
         ends = ", ".join(
             tr("{letter} ends at {y:.3g}", letter=letter, y=y[-1]) for letter, (_, y) in self.shown.items()
         )
-        said = ends or tr("nothing to show")
-        self.plot.setAccessibleName(tr("{measure} by epoch: {said}", measure=self.choice.currentText(), said=said))
+        self.plot.setAccessibleName(f"{self.choice.currentText()}: {ends or words}")
 
     def _write_letters(self) -> None:
         """Write the letters at the line ends; overlapping ones go side by side."""
@@ -140,8 +139,8 @@ class CompareCurves(QWidget):
     def __init__(self, runs: Sequence[RunRecord], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         histories = [kept_epochs(run) for run in runs]
-        self.loss = OverlayPlot(tr("Which loss is drawn"), LOSSES, "")
-        self.accuracy = OverlayPlot(tr("Which accuracy is drawn"), ACCURACIES, "%")
+        self.loss = OverlayPlot(tr("Loss"), LOSSES, "")
+        self.accuracy = OverlayPlot(tr("Accuracy"), ACCURACIES, "%")
         legend = QHBoxLayout()
         legend.setSpacing(16)
         for letter, look, run in zip(LETTERS, LOOKS, runs, strict=False):

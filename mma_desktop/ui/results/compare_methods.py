@@ -29,6 +29,7 @@ from mma_desktop.ui.results.results_panel import CopyTable
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint, in_column, in_row
 from mma_desktop.ui.widgets.save_dialog import ask_where
+from mma_desktop.ui.widgets.text_format import as_title
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import TrainRequest
@@ -79,7 +80,7 @@ class CompareMethodsDialog(QDialog):
         self._controller = controller
         self._obstacle = ""
         self._running = False
-        self.setWindowTitle(tr("Compare methods"))
+        self.setWindowTitle(as_title(tr("&Compare methods…")))
         self.setModal(False)
         self.model = MethodModel(self)
         self.sorted = QSortFilterProxyModel(self)
@@ -99,7 +100,7 @@ class CompareMethodsDialog(QDialog):
 
     def _make_left(self) -> None:
         self.methods = QListWidget()
-        self.methods.setAccessibleName(tr("Methods to compare; the space bar ticks one"))
+        self.methods.setAccessibleName(self.windowTitle())
         self.methods.setStyleSheet("QListWidget::item { padding: 4px 2px; }")
         self.methods.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for spec in METHODS:
@@ -115,10 +116,9 @@ class CompareMethodsDialog(QDialog):
         self.start_button = button(tr("Start"), "play", primary=True)
         self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop; what is finished is kept"))
         self.obstacle = hint("")
-        self.obstacle.setAccessibleName(tr("What stands in the way"))
 
     def _make_right(self) -> None:
-        self.table = CopyTable(tr("Accuracies, size and time of each method"))
+        self.table = CopyTable(self.windowTitle())
         self.table.setModel(self.sorted)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.table.horizontalHeader()
@@ -130,11 +130,10 @@ class CompareMethodsDialog(QDialog):
         self._size_columns()
         self.plot = MethodPlot()
         self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Progress of the comparison"))
+        self.bar.setAccessibleName(tr("Progress"))
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(180)
         self.state = hint("")
-        self.state.setAccessibleName(tr("State of the comparison"))
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setObjectName("compare methods")
         parts.setChildrenCollapsible(False)
@@ -156,12 +155,10 @@ class CompareMethodsDialog(QDialog):
         self.table.watch()
 
     def _make_buttons(self) -> None:
-        self.export_button = button(tr("Export as CSV…"), "export", tip=tr("Save the table as CSV"))
-        self.copy_button = button(tr("Copy table"), "copy", tip=tr("Copy the table as tab-separated text"))
-        self.use_button = button(
-            tr("Use this adapter"), "check", tip=tr("Predict with the adapter of the selected row (Enter in the table)")
-        )
-        self.close_button = button(tr("Close"), tip=tr("Close; a comparison goes on in the background (Escape)"))
+        self.export_button = button(tr("Export as CSV…"), "export")
+        self.copy_button = button(tr("Copy table"), "copy")
+        self.use_button = button(tr("Use"), "check")
+        self.close_button = button(tr("Close"))
 
     def _lay_out(self) -> None:
         left = QWidget()
@@ -177,7 +174,7 @@ class CompareMethodsDialog(QDialog):
         middle = in_row(left, (right, 1), spacing=2 * SPACE)
         buttons = in_row(self.export_button, self.copy_button, None, self.use_button, self.close_button)
         in_column(
-            heading(tr("Compare methods"), 2),
+            heading(self.windowTitle(), 2),
             self.intro,
             self.message,
             (middle, 1),
@@ -267,9 +264,7 @@ class CompareMethodsDialog(QDialog):
         obstacle = "" if self._running else self._obstacle or none
         self.methods.setEnabled(not self._running)
         self.start_button.setEnabled(not self._running and not obstacle)
-        self.start_button.setToolTip(
-            tr("Not yet: {obstacle}", obstacle=obstacle) if obstacle else tr("Train the ticked methods one by one")
-        )
+        self.start_button.setToolTip(obstacle)
         self.start_button.setAccessibleDescription(obstacle)
         self.stop_button.setEnabled(self._running)
         self.obstacle.setText(obstacle)
@@ -317,7 +312,7 @@ class CompareMethodsDialog(QDialog):
             self.table.selectRow(current.row())
 
     def _export(self) -> None:
-        ask_where(self, tr("Export the comparison"), Path.home() / "methods.csv", tr("CSV table (*.csv)"), self._write)
+        ask_where(self, tr("Export the comparison"), Path.home() / "methods.csv", self._write)
 
     def _write(self, file: str) -> None:
         if self._controller.context is not None:
@@ -327,4 +322,4 @@ class CompareMethodsDialog(QDialog):
             )
 
     def _written(self, out: Path) -> None:
-        self.message.show_message(tr("Comparison written to {file}.", file=out), "good")
+        self.message.show_message(tr("Written to {file}.", file=out), "good")

@@ -171,7 +171,7 @@ def _recipe(name: str, run: RunRecord) -> Any:
 
 
 def _option(defaults: Mapping[tuple[str, str], Any], name: str, run: RunRecord) -> Any:
-    return _options(run, defaults).get(name, tr("not an option of it"))
+    return _options(run, defaults).get(name, "\u2013")
 
 
 def _options(run: RunRecord, defaults: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
@@ -264,10 +264,10 @@ def _verdict(values: Sequence[Accuracy | None], best: Sequence[int]) -> str:
     gap = max(one.percent for one in measured) - min(one.percent for one in measured)
     fewest = min(one.n for one in measured)
     if not best or round(gap, 3) < LEAST_POINTS or round(gap / 100 * fewest, 3) < LEAST_IMAGES:
-        return tr("(about the same)")
+        return f"({tr('about the same')})"
     runs = LETTERS[best[0]]
     for at in best[1:]:
-        runs = tr("{runs} and {run}", runs=runs, run=LETTERS[at])
+        runs += f", {LETTERS[at]}"
     return tr("({runs} better)", runs=runs)
 
 
@@ -283,9 +283,7 @@ def _classes(found: Sequence[Evaluation | None]) -> tuple[Line, ...]:
         roles = dict.fromkeys(number_format.role_word(one.role) for one in here)
         values = [None if one is None else one.adapted for one in ones]
         line = _accuracy_line(here[0].name, values, " / ".join(roles), words=True)
-        missing = tuple(
-            tr("not a class of it") if one is None else cell for one, cell in zip(ones, line.cells, strict=True)
-        )
+        missing = tuple("\u2013" if one is None else cell for one, cell in zip(ones, line.cells, strict=True))
         lines.append(replace(line, cells=missing))
     return tuple(lines)
 
@@ -308,7 +306,7 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
         sentences.append(tr("The test images are not the same, so a difference may come from the images alone."))
     if None in found:
         fair = None if fair else fair
-        sentences.append(tr("The numbers of one of these trainings cannot be read."))
+        sentences.append(tr("The numbers of '{run}' cannot be read.", run=runs[found.index(None)].name))
     known = [one for one in found if one is not None]
     classes = {frozenset(zip(map(name_key, one.class_names), one.roles, strict=True)) for one in known}
     if len(classes) > 1:

@@ -46,6 +46,7 @@ from mma_desktop.ui.widgets.controls import (
 )
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.save_dialog import ask_where
+from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.theme import tokens
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class CompareDialog(QDialog):
         self.setWindowTitle(tr("Compare trainings"))
         self.message = InfoBar(passing=True)
         self.tabs = QTabWidget()
-        self.tabs.tabBar().setAccessibleName(tr("Views of the comparison"))
+        self.tabs.tabBar().setAccessibleName(self.windowTitle())
         self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.numbers = self._numbers()
         self.settings = self._settings()
@@ -177,11 +178,9 @@ class CompareDialog(QDialog):
         self._curve_page = QStackedWidget()
         self.tabs.addTab(self._curve_page, tr("Curves"))
         self.tabs.currentChanged.connect(self._tab_changed)
-        self.export_button = button(tr("Export as CSV…"), "export", tip=tr("Save the comparison as a CSV table"))
+        self.export_button = button(tr("Export as CSV…"), "export")
         self.export_button.clicked.connect(self._export)
-        self.copy_button = button(
-            tr("Copy table"), "copy", tip=tr("Copy the table that is shown as tab-separated text")
-        )
+        self.copy_button = button(tr("Copy table"), "copy")
         self.copy_button.clicked.connect(self._copy)
         self.close_button = button(tr("Close"), primary=True)
         self.close_button.clicked.connect(self.accept)
@@ -197,8 +196,7 @@ class CompareDialog(QDialog):
         mark = Picture("check" if fair else "warning", 20, "good" if fair else "warn")
         self.fairness = hint(self.comparison.fairness.text)
         self.fairness.setObjectName("")
-        spoken = tr("Fair") if fair else tr("Warning")
-        self.fairness.setAccessibleName(f"{spoken}: {self.comparison.fairness.text}")
+        mark.setAccessibleName("" if fair else tr("Warning"))
         row = in_row((mark, 0, Qt.AlignmentFlag.AlignTop), (self.fairness, 1))
         buttons = in_row(self.export_button, self.copy_button, None, self.close_button)
         in_column(
@@ -238,30 +236,26 @@ class CompareDialog(QDialog):
     def _numbers(self) -> CopyTable:
         found = self.comparison
         heads = (tr("Accuracy on"), "", *found.names, found.difference_head)
-        table = self._table(
-            "numbers", tr("Accuracies of the trainings"), LinesModel(heads, found.numbers, grouped=True, parent=self)
-        )
+        table = self._table("numbers", tr("Numbers"), LinesModel(heads, found.numbers, grouped=True, parent=self))
         self._page(tr("Numbers"), hint(tr(NUMBERS_HINT, sign=HIGHEST)), table)
         return table
 
     def _settings(self) -> CopyTable:
         heads = (tr("Setting"), *self.comparison.names, tr("Difference"))
         table = self._table(
-            "settings", tr("Settings of the trainings"), LinesModel(heads, self.comparison.settings, parent=self)
+            "settings", as_title(tr("&Settings…")), LinesModel(heads, self.comparison.settings, parent=self)
         )
         self.only = QCheckBox(tr("Only what differs"))
         model = table.model()
         assert isinstance(model, DifferingLines)
         self.only.toggled.connect(model.show_differences)
-        self._page(tr("Settings"), self.only, table)
+        self._page(as_title(tr("&Settings…")), self.only, table)
         return table
 
     def _classes(self) -> CopyTable:
         found = self.comparison
         heads = (tr("Class"), tr("Role"), *found.names, found.difference_head)
-        table = self._table(
-            "classes", tr("Accuracy of each class"), LinesModel(heads, found.classes, grouped=True, parent=self)
-        )
+        table = self._table("classes", tr("Each class"), LinesModel(heads, found.classes, grouped=True, parent=self))
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         rule = tr(CLASSES_HINT, images=number_format.images(LEAST_IMAGES), points=LEAST_POINTS)
@@ -285,9 +279,7 @@ class CompareDialog(QDialog):
             table.copy()
 
     def _export(self) -> None:
-        ask_where(
-            self, tr("Export the comparison"), Path.home() / "trainings.csv", tr("CSV table (*.csv)"), self._write
-        )
+        ask_where(self, tr("Export the comparison"), Path.home() / "trainings.csv", self._write)
 
     def _write(self, file: str) -> None:
         if self._controller.context is None:
@@ -303,6 +295,6 @@ class CompareDialog(QDialog):
 
     def _written(self, out: Path) -> None:
         if self._over:
-            self._controller.notice.emit(tr("Comparison written to {file}.", file=out))
+            self._controller.notice.emit(tr("Written to {file}.", file=out))
         else:
-            self.message.show_message(tr("Comparison written to {file}.", file=out), "good")
+            self.message.show_message(tr("Written to {file}.", file=out), "good")

@@ -152,10 +152,8 @@ class CurvesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.data = CurveData()
-        self.loss_plot = EpochPlot(("loss", "validation_loss"), tr("Loss (cross-entropy)"), "", tr("Loss by epoch"))
-        self.accuracy_plot = EpochPlot(
-            ("base", "new"), tr("Accuracy"), "%", tr("Base and new accuracy by epoch, in percent")
-        )
+        self.loss_plot = EpochPlot(("loss", "validation_loss"), tr("Loss (cross-entropy)"), "", tr("Loss"))
+        self.accuracy_plot = EpochPlot(("base", "new"), tr("Accuracy"), "%", tr("Accuracy"))
         self.zero_shot = Levels(self.accuracy_plot)
         self._timer = single_shot(self, FRAME_MS // 2, self._draw_next)
         self._to_draw: list[EpochPlot] = []

@@ -18,7 +18,7 @@ from mma_desktop.services.training.label_sufficiency import EnoughOutcome, footn
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, bold, button, hint, in_column, in_row, scrolled
-from mma_desktop.ui.widgets.series import BASE, NEW, LegendEntry
+from mma_desktop.ui.widgets.series import BASE, NEW, WALK, LegendEntry
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.shots_chart import ShotsChart
@@ -52,11 +52,11 @@ class EnoughPanel(QWidget):
         bold(self.verdict)
         self.footnote = hint("")
         self.line = hint("")
-        self.ask_button = button(tr(TITLE), "chart", primary=True, tip=tr("Measure this training with fewer shots"))
-        self.again_button = button(tr("Measure again"), "refresh", tip=tr("Measure once more, with the labels of now"))
+        self.ask_button = button(tr(TITLE), "chart", primary=True)
+        self.again_button = button(tr("Measure again"), "refresh")
         self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop measuring; nothing of it is kept"))
         self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Progress of measuring"))
+        self.bar.setAccessibleName(tr("Progress"))
         self.bar.setTextVisible(False)
         self.state = hint("")
         self._empty = EmptyState("chart", tr(TITLE), tr(ASK), (self.ask_button,))
@@ -131,11 +131,9 @@ class EnoughPanel(QWidget):
         self.curve = curve
         if self._stack.currentIndex() == 1:
             self.chart.show_curve(curve)
-        self.line.setText(
-            tr("Walk along the points with the arrow keys, or point at one.") if curve is not None else ""
-        )
+        self.line.setText(tr(WALK) if curve is not None else "")
         if curve is None or not finished:
-            self.verdict.setText(" ".join((tr(TITLE), tr("Measuring."))))
+            self.verdict.setText(tr(JOB))
             self.footnote.setText("")
             return
         self.verdict.setText(verdict(curve))
@@ -179,7 +177,7 @@ class EnoughPanel(QWidget):
             finished=finished,
             context=context,
         )
-        self.state.setText(tr("Waiting for the engine"))
+        self.state.setText(tr("Waiting"))
         self.bar.setRange(0, 0)
         self.show_run(run)
         self.stop_button.setFocus()
@@ -201,10 +199,9 @@ class EnoughPanel(QWidget):
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if job is not self.job or progress is None:
             return
-        text = progress.message
-        if progress.seconds_left is not None:
-            left = number_format.duration(progress.seconds_left)
-            text = tr("{step}, about {duration} left", step=text, duration=left)
+        left = progress.seconds_left
+        about = "" if left is None else tr("about {duration} left", duration=number_format.duration(left))
+        text = ", ".join(filter(None, (progress.message, about)))
         self.state.setText(text)
         self.bar.setRange(0, progress.total or 0)
         self.bar.setValue(progress.done)

@@ -24,12 +24,7 @@ from mma_desktop.ui.widgets.theme import tokens, watcher
 EMPTY = later(
     "Each method appears here as a point when it is trained: right is better on base classes, up on new ones."
 )
-NO_BASE = later(
-    "Nothing to draw: a point needs base and new accuracy, and base accuracy was not measured. The table has the rest."
-)
-NO_NEW = later(
-    "Nothing to draw: a point needs base and new accuracy, and new accuracy was not measured. The table has the rest."
-)
+NOTHING = later("Nothing to draw: a point needs base and new accuracy. The table has the rest.")
 LEAST_SPAN = 4.0  # minimum span of an axis in percentage points, so that noise does not fill the plot
 ROOM = 0.18
 GAP = 9.0
@@ -58,7 +53,7 @@ def dots_of(shown: Rows) -> list[Dot]:
             continue
         in_use, name = shown.state(row) == IN_USE, tr(row.title)
         if in_use:
-            name = tr("{method} (in use)", method=name)
+            name = tr("{name} (in use)", name=name)
         dots.append(Dot(row.title, name, base.percent, new.percent, is_zero_shot(row), in_use))
     return dots
 
@@ -216,7 +211,7 @@ class MethodPlot(QWidget):
         if not measured:
             words = tr(EMPTY)
         elif not self.dots:
-            words = tr(NO_BASE if measured[0].scores.base is None else NO_NEW)
+            words = tr(NOTHING)
         else:
             words = ""
         self.words.setText(words)

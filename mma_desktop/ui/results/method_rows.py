@@ -38,13 +38,13 @@ HEADS = (
 )
 TIPS = (
     "",
-    later("Accuracy on base classes among base names, in percent"),
-    later("Accuracy on new classes among new names, in percent"),
-    later("Accuracy of all images among all class names, in percent"),
+    later("Accuracy on base classes, in percent"),
+    later("Accuracy on new classes, in percent"),
+    later("Accuracy among all class names, in percent"),
     later("Harmonic mean of base and new accuracy, in percent"),
-    later("How many numbers are learned"),
+    "",
     later("Time of the training alone, without reading and encoding pictures"),
-    later("Which adapter predicts, or why there is none"),
+    "",
 )
 METHOD, STATE = 0, len(HEADS) - 1
 FIRST_PART = 1
@@ -192,7 +192,7 @@ class MethodModel(QAbstractTableModel):
             return tr("kept", "adapter")
         if state == DELETED:
             return tr("deleted", "adapter")
-        return tr("not trained: {reason}", reason=row.reason) if row.reason else tr(state)
+        return f"{tr(REFUSED)}: {row.reason}" if row.reason else tr(state)
 
     def _key(self, row: MethodRow, column: int) -> float | str:
         if part := self._part(column):
@@ -212,9 +212,7 @@ class MethodModel(QAbstractTableModel):
             if found is None:
                 return tr("Not measured: no labelled image to measure on.")
             images, interval = number_format.images(found.n), number_format.interval(found.low, found.high)
-            words = tr("{images}, 95% interval {interval}.", images=images, interval=interval)
-            highest = tr("The highest of the column.")
-            return f"{words} {highest}" if self._is_highest(row, column) else words
+            return tr("{images}, 95% interval {interval}", images=images, interval=interval)
         if column == METHOD:
             spec = find_method(row.method)
             return f"{tr(spec.summary)}\n{tr(spec.source)}"

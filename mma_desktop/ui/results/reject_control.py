@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE, ConfidenceHistogram
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.evaluation.calibration import STEPS, RejectCurve, RejectResult
@@ -35,42 +35,27 @@ EXPLAINED = later(
 )
 
 
-def kept_lines(now: RejectResult) -> str:
-    """Return the effect of a threshold in three short lines."""
+def below() -> str:
+    """Return what the threshold does, as a heading."""
+    return tr("'{none_of_these}' below", none_of_these=tr(NONE_OF_THESE))
+
+
+def kept_lines(now: RejectResult) -> list[str]:
+    """Return the effect of a threshold in short lines."""
     if now.accuracy is None:
-        none = tr("Keeps none of {n} measured", "Keeps none of {n} measured", now.n)
-        return f"{none}\n\n"
-    percent = number_format.percent(now.coverage)
-    keeps = tr("Keeps {percent} of {n} measured", "Keeps {percent} of {n} measured", now.n, percent=percent)
-    right = tr("{percent} of those right", percent=number_format.percent(now.accuracy.percent))
-    interval = tr("95% interval {interval}", interval=number_format.interval(now.accuracy.low, now.accuracy.high))
-    return f"{keeps}\n{right}\n{interval}"
+        return [tr("Keeps none of {n} measured", "Keeps none of {n} measured", now.n)]
+    percent, right = number_format.percent(now.coverage), number_format.percent(now.accuracy.percent)
+    return [
+        tr("Keeps {percent} of {n} measured", "Keeps {percent} of {n} measured", now.n, percent=percent),
+        tr("{percent} of those right", percent=right),
+        tr("95% interval {interval}", interval=number_format.interval(now.accuracy.low, now.accuracy.high)),
+    ]
 
 
 def kept_words(now: RejectResult, before: Accuracy | None) -> str:
     """Return the effect of a threshold as a sentence."""
-    if now.accuracy is None:
-        return tr("Keeps none of {n} measured image.", "Keeps none of {n} measured images.", now.n)
-    right = number_format.percent(now.accuracy.percent)
-    interval = number_format.interval(now.accuracy.low, now.accuracy.high)
-    if now.kept == now.n:
-        return tr(
-            "Keeps all {n} measured image: {right} of those are right (95% interval {interval}).",
-            "Keeps all {n} measured images: {right} of those are right (95% interval {interval}).",
-            now.n,
-            right=right,
-            interval=interval,
-        )
-    text = tr(
-        "Keeps {percent} of {n} measured image ({kept:,}): {right} of those are right (95% interval {interval}).",
-        "Keeps {percent} of {n} measured images ({kept:,}): {right} of those are right (95% interval {interval}).",
-        now.n,
-        percent=number_format.percent(now.coverage),
-        kept=now.kept,
-        right=right,
-        interval=interval,
-    )
-    if before is None:
+    text = f"{', '.join(kept_lines(now))}."
+    if before is None or now.kept in {0, now.n}:
         return text
     plain = tr("Without a threshold: {percent}.", percent=number_format.percent(before.percent))
     return f"{text} {plain}"
@@ -96,7 +81,7 @@ class RejectControl(QWidget):
         self.slider.setSingleStep(KEYS_STEP)
         self.slider.setPageStep(5 * KEYS_STEP)
         self.slider.setMinimumHeight(SLIDER_HEIGHT)
-        self.slider.setAccessibleName(tr("Confidence below which the answer is none of these"))
+        self.slider.setAccessibleName(below())
         self.slider.setToolTip(tr(EXPLAINED))
         self.number = QDoubleSpinBox()
         self.number.setRange(0, 100)
@@ -106,13 +91,13 @@ class RejectControl(QWidget):
         self.number.setSpecialValueText(tr("off"))
         self.number.setKeyboardTracking(False)  # emit no values while a number is being typed
         self.number.setFixedWidth(NUMBER_WIDTH)
-        self.number.setAccessibleName(tr("Reject below this confidence, in percent"))
+        self.number.setAccessibleName(below())
         self.number.setToolTip(tr(EXPLAINED))
         self.target = QComboBox()
         for percent in TARGETS:
             self.target.addItem(tr("{percent} right", percent=number_format.whole_percent(percent / 100)), percent)
         self.target.setCurrentIndex(TARGETS.index(USUAL_TARGET))
-        self.target.setAccessibleName(tr("How much of what is kept should be right"))
+        self.target.setAccessibleName(tr("Keep at least"))
         icon_name = "" if narrow else "search"
         self.suggest_button = button(tr("Suggest"), icon_name, tip=tr("The lowest threshold that keeps so much right"))
         self.words = hint("")
@@ -203,12 +188,14 @@ class RejectControl(QWidget):
 
     def _sentence(self) -> str:
         if self.curve is None:
-            return tr("What it keeps is not measured.")
+            return tr("Not measured")
         return kept_words(self.curve.at(self.reject), self.curve.at(0).accuracy)
 
     def _tell(self) -> None:
         sentence = self._sentence()
-        words = kept_lines(self.curve.at(self.reject)) if self._narrow and self.curve is not None else sentence
+        words = sentence
+        if self._narrow and self.curve is not None:  # always three lines, so that nothing moves
+            words = "\n".join([*kept_lines(self.curve.at(self.reject)), "", ""][:3])
         self._say(words, sentence)
 
     def _say(self, words: str, sentence: str = "") -> None:

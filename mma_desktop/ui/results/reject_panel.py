@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
@@ -18,9 +17,10 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.results.reject_control import EXPLAINED, RejectControl
+from mma_desktop.ui.results.reject_control import EXPLAINED, RejectControl, below
 from mma_desktop.ui.results.reliability import without_answers
 from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, in_column, scrolled
+from mma_desktop.ui.widgets.series import WALK
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.reject_chart import RejectChart
@@ -105,12 +105,12 @@ class RejectPanel(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.control = RejectControl()
-        self.line = hint(tr("Walk along the curve with the arrow keys."))
+        self.line = hint(tr(WALK))
         self.keeper = RejectKeeper(controller, self.control, self)
         self._empty = EmptyState("filter", tr("Not measured"), "")
         inner = QWidget()
         self._column = column = in_column(
-            heading(tr("Answer '{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3),
+            heading(below(), 3),
             inside=inner,
             margins=(12, 12, 12, 12),
         )
@@ -158,7 +158,7 @@ class RejectStrip(QWidget):
         self.control = RejectControl(narrow=True)
         self.keeper = RejectKeeper(controller, self.control, self)
         in_column(
-            heading(tr("'{none_of_these}' below", none_of_these=tr(NONE_OF_THESE)), 3),
+            heading(below(), 3),
             self.control,
             inside=self,
             margins=(0, 0, 0, 0),

@@ -14,8 +14,10 @@ from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
+from mma_desktop.ui.results.results_panel import ESTIMATED
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, scrolled
+from mma_desktop.ui.widgets.series import WALK
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.reliability_chart import ReliabilityChart
@@ -36,16 +38,6 @@ OLD = later("This training kept no confidences: it was made by an older version.
 ERRORS = later(
     "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}."
 )
-ERRORS_BY = {
-    "cross-validation": later(
-        "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
-        "on the same {images}, base classes by cross-validation."
-    ),
-    "leave-one-out": later(
-        "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, "
-        "on the same {images}, shots of base classes while each was left out."
-    ),
-}
 NONE_MEASURED = later("No image was measured. Label some images that are no shots, and train again.")
 
 
@@ -80,7 +72,7 @@ class ReliabilityPanel(QWidget):
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.line = hint(tr("Walk through the bars with the arrow keys, or point at one."))
+        self.line = hint(tr(WALK))
         self._empty = EmptyState("chart", tr("No confidences"), tr(OLD))
         self._stack = QStackedWidget()
         self._grid = QGridLayout()
@@ -107,7 +99,7 @@ class ReliabilityPanel(QWidget):
         """Zero-shot and adapted charts, created when there is something to show."""
         from mma_desktop.ui.results.reliability_chart import ReliabilityChart
 
-        names = tr("Reliability diagram, zero-shot"), tr("Reliability diagram, adapted")
+        names = tr("Zero-shot"), tr("Adapted")
         made = ReliabilityChart(names[0]), ReliabilityChart(names[1])
         for chart in made:
             chart.message.connect(self.line.setText)
@@ -142,10 +134,10 @@ class ReliabilityPanel(QWidget):
             self._empty.set_texts(tr("No confidences"), without_answers(evaluation))
             return
         old, new = self._show(0, tr("Zero-shot"), before), self._show(1, tr("Adapted"), after)
-        sentence = ERRORS_BY.get(evaluation.base_by, ERRORS)
-        errors = tr(sentence, before=old.ece, after=new.ece, images=number_format.images(new.n))
-        self.summary.setText(f"{errors} {chance_words(new)}")
-        self.line.setText(tr("Walk through the bars with the arrow keys, or point at one."))
+        errors = tr(ERRORS, before=old.ece, after=new.ece, images=number_format.images(new.n))
+        estimated = tr(ESTIMATED.get(evaluation.base_by, ""))
+        self.summary.setText(" ".join(filter(None, (errors, estimated, chance_words(new)))))
+        self.line.setText(tr(WALK))
 
     def _show(self, at: int, title: str, answers: ConfidenceHistogram) -> Calibration:
         found = calibration(answers)

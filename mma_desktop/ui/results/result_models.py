@@ -97,26 +97,22 @@ _ZERO = Column(
     later("Zero-shot"),
     lambda r: _percent(r.zero_shot, r.missing),
     lambda r: _sortable(None if r.zero_shot is None else r.zero_shot.percent),
-    tip=later("Accuracy of the backbone without any training"),
 )
 _ADAPTED = Column(
     later("Adapted"),
     lambda r: _percent(r.adapted, r.missing if r.zero_shot is not None else ""),
     lambda r: _sortable(None if r.adapted is None else r.adapted.percent),
-    tip=later("Accuracy with the trained adapter"),
 )
 _DIFFERENCE = Column(
     later("Difference"),
     lambda r: "" if r.difference is None else number_format.points(r.difference),
     lambda r: _sortable(r.difference),
-    tip=later("Adapted minus zero-shot, in percentage points"),
 )
 _VERDICT = Column(later("Change"), _verdict, lambda r: _sortable(r.difference), number=False)
 _N = Column(
     later("Images"),
     lambda r: "" if r.adapted is None else number(r.adapted.n),
     lambda r: 0.0 if r.adapted is None else float(r.adapted.n),
-    tip=later("Test images it was measured on (n)"),
 )
 _INTERVAL = Column(
     later("95% interval"),

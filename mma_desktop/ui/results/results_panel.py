@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import Evaluation, Role
+from mma_desktop.core.types import Evaluation
 from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
 from mma_desktop.ui.results.confusion import MAX_CELL, ConfusionView
 from mma_desktop.ui.results.result_models import (
@@ -26,6 +26,7 @@ from mma_desktop.ui.results.result_models import (
     summary_rows,
     verdict_rule,
 )
+from mma_desktop.ui.results.train_text import NO_BASE, no_new_words
 from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled
 
 ROW_HEIGHT = 28
@@ -183,7 +184,7 @@ class ResultsView(QWidget):
         super().__init__(parent)
         self.evaluation: Evaluation | None = None
         self._note = hint("")
-        self.summary = CopyTable(tr("Accuracy before and after training"))
+        self.summary = CopyTable(tr("Results", "page"))
         self.summary_model = ResultModel(SUMMARY_COLUMNS, self)
         self.summary.setModel(self.summary_model)
         self._fit_summary()
@@ -193,14 +194,14 @@ class ResultsView(QWidget):
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.class_model)
         self._sorted.setSortRole(SORT_ROLE)
-        self.per_class = ClassTable(tr("Accuracy of each class before and after training"))
+        self.per_class = ClassTable(tr("Each class"))
         self.per_class.setModel(self._sorted)
         self.summary.horizontalHeader().setObjectName("accuracies")
         self.per_class.horizontalHeader().setObjectName("accuracy of classes")
         self.per_class.setSortingEnabled(True)
         self.per_class.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.worse_label = QLabel()
-        copy = button(tr("Copy tables"), "copy", tip=tr("Copy both tables as tab-separated text"))
+        copy = button(tr("Copy table"), "copy")
         copy.clicked.connect(self.copy_all)
         head = in_row(heading(tr("Each class"), 3), 12, self.worse_label, None, copy)
         inner = QWidget()
@@ -240,9 +241,9 @@ class ResultsView(QWidget):
         if evaluation.base_by in ESTIMATED:
             notes.append(tr(ESTIMATED[evaluation.base_by]))
         if evaluation.adapted.new is None:
-            notes.append(missing_new(evaluation))
+            notes.append(f"{tr('New classes')}: {no_new_words(evaluation)}.")
         if evaluation.adapted.base is None:
-            notes.append(tr("Base accuracy was not measured: no labelled image was left over for testing."))
+            notes.append(f"{tr('Base classes')}: {tr(NO_BASE)}.")
         return " ".join(notes)
 
     def copy_all(self) -> None:
@@ -267,7 +268,7 @@ class ConfusionPanel(QWidget):
         self.view.cell_clicked.connect(self.cell_clicked)
         self.view.moved.connect(self._moved)
         self.line = hint("")
-        copy = button(tr("Copy matrix"), "copy", tip=tr("Copy the matrix as tab-separated text"))
+        copy = button(tr("Copy table"), "copy")
         copy.clicked.connect(self._copy)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -291,34 +292,9 @@ class ConfusionPanel(QWidget):
         )
 
     def _moved(self) -> None:
-        self.line.setText(
-            tr(
-                "{cell} Press Enter to see them.",
-                cell=self.view.accessibleDescription(),
-            )
-        )
+        self.line.setText(self.view.accessibleDescription())
         cell = self.view.current_rect.center()
         self.area.ensureVisible(cell.x(), cell.y(), 2 * MAX_CELL, 2 * MAX_CELL)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.view.text())
-
-
-def missing_new(evaluation: Evaluation) -> str:
-    """Return why there is no new accuracy, as a sentence."""
-    new = evaluation.roles.count(Role.NEW)
-    if not new:
-        return tr("New accuracy was not measured: there was no new class.")
-    if new == 1:
-        return tr("New accuracy was not measured: among one new class everything is right.")
-    return tr("New accuracy was not measured: no labelled image of a new class.")
-
-
-def no_new_words(evaluation: Evaluation) -> str:
-    """Return the same in a few words, for use under a title that names what is missing."""
-    new = evaluation.roles.count(Role.NEW)
-    if not new:
-        return tr("not measured: there was no new class")
-    if new == 1:
-        return tr("not measured: among one new class everything is right")
-    return tr("not measured: no labelled image of a new class")

@@ -106,13 +106,13 @@ def _method(entry: Entry) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("star", later("Star"), lambda _e: "", lambda e: float(e.run.starred), tip=later("Starred trainings (S)")),
+    Column("star", later("Star"), lambda _e: "", lambda e: float(e.run.starred)),
     Column("name", later("Name"), lambda e: one_line(e.run.name), lambda e: e.run.name.casefold()),
     _percents("h", "H", later("Harmonic mean of base and new accuracy, in percent")),
     _percents("base", later("Base"), later("Accuracy on base classes, in percent")),
     _percents("new", later("New"), later("Accuracy on new classes, in percent")),
     _percents("all", later("All"), later("Accuracy among all class names, in percent"), shown=False),
-    _percents("zero", later("Zero-shot H"), later("H of the backbone without any training, in percent"), shown=False),
+    _percents("zero", later("Zero-shot H"), "", shown=False),
     Column(
         "shots",
         later("Shots"),
@@ -207,7 +207,7 @@ class RunModel(QAbstractTableModel):
         """Return text, marks, or the run itself."""
         entry, column = self._entries[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
-            return tr("{run} (in use)", run=column.text(entry))
+            return tr("{name} (in use)", name=column.text(entry))
         if role == Qt.ItemDataRole.EditRole and index.column() == NAME:
             return entry.run.name
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
@@ -255,12 +255,12 @@ class RunModel(QAbstractTableModel):
             ", ".join((one_line(run.name), *self._marks(run))),
             when(run),
             numbers(entry),
-            tr("Method {method}, backbone {backbone}", method=_method(entry), backbone=run.backbone),
+            _method(entry),
             tr(
-                "{shots} shots per class, seed {seed}, {epochs} epochs",
-                shots=run.settings.get("shots", "?"),
+                "{shots} per class, seed {seed}, {backbone}",
+                shots=number_format.shots(int(run.settings.get("shots", 0))),
                 seed=run.settings.get("seed", "?"),
-                epochs=run.metrics.get("epochs", "?"),
+                backbone=run.backbone,
             ),
         )
         return "\n".join(lines)
@@ -282,7 +282,7 @@ class RunModel(QAbstractTableModel):
 def numbers(entry: Entry) -> str:
     """Return H, base and new of a run in one line, without those not measured."""
     if entry.evaluation is None:
-        return tr("numbers not readable")
+        return tr("The numbers of '{run}' cannot be read.", run=entry.run.name)
     words = {"h": "H", "base": number_format.role_word(Role.BASE), "new": number_format.role_word(Role.NEW)}
     found = [(word, entry.accuracy(part)) for part, word in words.items()]
     parts = [f"{word} {number(value.percent, '.1f')}" for word, value in found if value is not None]

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.label_sufficiency_panel import EnoughPanel
@@ -16,15 +16,6 @@ from mma_desktop.ui.results.reliability import ReliabilityPanel
 from mma_desktop.ui.results.results_panel import ConfusionPanel, ResultsView
 from mma_desktop.ui.results.train_text import learnt_nothing
 from mma_desktop.ui.widgets.timers import single_shot
-
-TIPS = (
-    later("Loss and accuracy by epoch"),
-    later("Accuracy before and after training, of each class too"),
-    later("Which classes are taken for which"),
-    later("How far the confidences can be trusted, before and after training"),
-    later("Give unsure answers as 'None of these'"),
-    later("Have I labelled enough? Accuracy with fewer shots"),
-)
 
 
 class RunViews(QTabWidget):
@@ -44,15 +35,13 @@ class RunViews(QTabWidget):
         self.reject = RejectPanel(controller)
         self.enough = EnoughPanel(controller)
         self.addTab(curves, tr("Curves"))
-        self.addTab(self.results, tr("Results"))
+        self.addTab(self.results, tr("Results", "page"))
         self.addTab(self.confusion, tr("Confusion matrix"))
         self.addTab(self.reliability, tr("Reliability"))
         self.addTab(self.reject, tr("None of these"))
-        self.addTab(self.enough, tr("Enough labels?"))
-        self.tabBar().setAccessibleName(tr("Views of a training"))
+        self.addTab(self.enough, tr("Have I labelled enough?"))
+        self.tabBar().setAccessibleName(tr("Training"))
         self.setAccessibleName(self.tabBar().accessibleName())
-        for at, tip in enumerate(TIPS):
-            self.setTabToolTip(at, tr(tip))
         self._to_fill: dict[QWidget, Callable[[], None]] = {}
         self._timer = single_shot(self, 0, self._fill_next)
         self.currentChanged.connect(self._fill_current)

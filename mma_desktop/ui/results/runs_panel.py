@@ -27,6 +27,7 @@ from mma_desktop.ui.results.compare_runs import MOST
 from mma_desktop.ui.results.run_model import COLUMNS, NAME, STAR, WHEN, RunModel, SortedRuns
 from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import as_title, with_keys
 
 WIDTHS = {"star": 34, "name": 196, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
 NUMBER_WIDTH = 48
@@ -39,7 +40,7 @@ class RunsTable(QTreeView):
     def __init__(self, runs: SortedRuns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(runs)
-        self.setAccessibleName(tr("Finished trainings"))
+        self.setAccessibleName(tr("Trainings"))
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setUniformRowHeights(True)
@@ -52,7 +53,6 @@ class RunsTable(QTreeView):
         self.setStyleSheet("QTreeView::item { padding: 4px 3px; }")
         header = self.header()
         header.setObjectName("runs")
-        header.setAccessibleName(tr("Columns of the trainings; click one to sort by it"))
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(STAR_WIDTH)
         header.setHighlightSections(False)
@@ -69,8 +69,8 @@ class RunsTable(QTreeView):
 STAR_WIDTH = WIDTHS["star"]
 
 
-def _about_several(runs: Sequence[RunRecord]) -> list[str]:
-    """Return the first name, the number of other runs, and how many are starred."""
+def _named(runs: Sequence[RunRecord]) -> list[str]:
+    """Return the first names, the number of other runs, and how many are starred."""
     lines = [one_line(run.name) for run in runs[:NAMED]]
     left, starred = len(runs) - NAMED, sum(run.starred for run in runs)
     if left > 0:
@@ -121,28 +121,24 @@ class RunsPanel(QWidget):
     # ------------------------------------------------------------------ building
 
     def _make_buttons(self) -> None:
-        self.use_button = button(tr("Use"), "check", tip=tr("Predict with the adapter of this training (Enter)"))
+        self.use_button = button(tr("Use"), "check")
         self.restore_button = button(
             tr("Restore settings"),
             "undo",
             tip=tr("Put the settings of this training into the form, to train again with them"),
         )
-        self.compare_button = button(
-            tr("Compare…"), "compare", tip=tr("Compare the selected trainings side by side (C)")
-        )
-        self.star_button = tool("star", tr("Star the selected trainings, or take their stars away (S)"))
-        self.rename_button = tool("edit", tr("Give this training another name (F2)"))
-        self.export_button = tool("export", tr("Save the adapter of this training as a file"))
-        self.delete_button = tool("trash", tr("Delete the selected trainings with their adapters (Delete)"))
+        self.compare_button = button(tr("Compare…"), "compare")
+        self.star_button = tool("star", tr("Star"), "S")
+        self.rename_button = tool("edit", tr("Rename"), "F2")
+        self.export_button = tool("export", as_title(tr("&Adapter checkpoint…")))
+        self.delete_button = tool("trash", tr("Delete"), "Del")
         self.starred_button = QToolButton()
         self.starred_button.setText(tr("Only starred"))
         self.starred_button.setIcon(icon("starred"))
         self.starred_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.starred_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.starred_button.setCheckable(True)
-        self.starred_button.setAccessibleName(tr("Show only starred trainings"))
-        self.starred_button.setToolTip(tr("Show only starred trainings"))
-        self.columns_button = tool("more", tr("Choose the columns of the table"))
+        self.columns_button = tool("more", tr("Columns"))
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.count_label = QLabel()
         self.count_label.setObjectName("hint")
@@ -187,13 +183,9 @@ class RunsPanel(QWidget):
         self.list.customContextMenuRequested.connect(self._menu)
 
     def _lay_out(self) -> None:
-        self._none_starred = EmptyState(
-            "star",
-            tr("No starred training"),
-            tr("Press S on a training to star it. Press 'Only starred' again to show all."),
-        )
+        self._none_starred = EmptyState("star", tr("No starred training"), "")
         self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState("chart", tr("No training yet"), tr("Every finished training is kept here.")))
+        self._stack.addWidget(EmptyState("chart", tr("No training yet"), ""))
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._none_starred)
         self._top = QWidget()
@@ -263,7 +255,7 @@ class RunsPanel(QWidget):
         every, shown = self.model.rowCount(), self.sorted.rowCount()
         self._stack.setCurrentIndex(0 if not every else 1 if shown else 2)
         self._top.setVisible(every > 0)
-        some = tr("{shown:,} of {every:,}", shown=shown, every=every)
+        some = tr("{done:,} of {total:,}", done=shown, total=every)
         self.count_label.setText(some if shown != every else "")
 
     def _filter(self, only: bool) -> None:
@@ -296,16 +288,12 @@ class RunsPanel(QWidget):
         self.compare_button.setEnabled(possible)
         self.compare_button.setText(tr("Compare {count}…", count=len(chosen)) if len(chosen) > 1 else tr("Compare…"))
         why = "" if possible else tr("Select 2 to {most} trainings with Ctrl or Shift.", most=MOST)
-        self.compare_button.setToolTip(f"{why} {tr('Compare the selected trainings side by side (C)')}".strip())
+        self.compare_button.setToolTip(why or with_keys(as_title(self.compare_button.text()), "C"))
         starred = bool(chosen) and all(each.starred for each in chosen)
         self.star_button.setIcon(icon("starred" if starred else "star"))
-        words = (
-            tr("Take the stars of the selected trainings away (S)")
-            if starred
-            else tr("Star the selected trainings (S)")
-        )
-        self.star_button.setToolTip(words)
-        self.star_button.setAccessibleName(words)
+        name = tr("Remove star") if starred else tr("Star")
+        self.star_button.setToolTip(with_keys(name, "S"))
+        self.star_button.setAccessibleName(name)
 
     def _mark_again(self) -> None:
         self.model.mark_again()
@@ -376,21 +364,13 @@ class RunsPanel(QWidget):
         chosen = self.chosen()
         if not chosen:
             return
-        several = len(chosen) > 1
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(tr("Delete trainings") if several else tr("Delete training"))
-        box.setText(
-            tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(chosen))
-            if several
-            else tr("Delete '{run}' with its adapter?", run=chosen[0].name)
-        )
-        lines = _about_several(chosen) if several else [tr("It is starred.")] * chosen[0].starred
-        lines.append(
-            tr("Their numbers and adapter files in the project are deleted. This cannot be undone.")
-            if several
-            else tr("Its numbers and its adapter file in the project are deleted. This cannot be undone.")
-        )
+        box.setWindowTitle(tr("Delete"))
+        count = len(chosen)
+        box.setText(tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", count))
+        lines = _named(chosen)
+        lines.append(tr("Numbers and adapter files in the project are deleted. This cannot be undone."))
         box.setInformativeText("\n".join(lines))
         delete = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         delete.setAutoDefault(False)  # a theme may move the focus to it, but Enter must not delete
@@ -422,7 +402,7 @@ class RunsPanel(QWidget):
             self.export_button,
             self.delete_button,
         ):
-            text = one.text() or one.accessibleName().partition(" (")[0]
+            text = one.text() or one.accessibleName()
             action = menu.addAction(one.icon(), text)
             action.setEnabled(one.isEnabled())
             action.triggered.connect(one.click)

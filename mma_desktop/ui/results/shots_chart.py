@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import number, tr
-from mma_desktop.core.types import Accuracy
+from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.training.learning_curve import Point, ShotCurve
 from mma_desktop.services.training.label_sufficiency import verdict
 from mma_desktop.ui.widgets import number_format
@@ -95,21 +95,16 @@ def _extent(point: Point) -> list[float]:
 
 def _item(point: Point) -> Item:
     assert point.base is not None
-    base = tr(
-        "base {percent} ({details})",
-        percent=number_format.percent(point.base.percent),
-        details=_details(point.base, point.base_each),
-    )
-    words = [tr("{n} shot per class: {accuracy}", "{n} shots per class: {accuracy}", point.shots, accuracy=base)]
+    words = _words(Role.BASE, point.base, point.base_each)
     if point.new is not None:
-        words.append(
-            tr(
-                "new {percent} ({details})",
-                percent=number_format.percent(point.new.percent),
-                details=_details(point.new, point.new_each),
-            )
-        )
-    return Item(math.log2(point.shots), point.base.percent, "; ".join(words) + ".")
+        words += f"; {_words(Role.NEW, point.new, point.new_each)}"
+    said = tr("{n} shot per class: {accuracy}", "{n} shots per class: {accuracy}", point.shots, accuracy=words)
+    return Item(math.log2(point.shots), point.base.percent, f"{said}.")
+
+
+def _words(role: Role, value: Accuracy, each: tuple[float, ...]) -> str:
+    percent = number_format.percent(value.percent)
+    return f"{number_format.role_word(role)} {percent} ({_details(value, each)})"
 
 
 def _details(value: Accuracy, each: tuple[float, ...]) -> str:

@@ -16,7 +16,7 @@ NO_BASE = later("not measured: no labelled base image is left for testing")
 BASE_LATER = later("measured on the shots; shown at the end")
 NO_NEW_CLASS = later("not measured: there is no new class")
 NO_NEW_IMAGE = later("not measured: no labelled image of a new class")
-ONE_NEW_CLASS = later("not measured: there is only one new class")
+ONE_NEW_CLASS = later("not measured: among one new class everything is right")
 LEARNT_NOTHING = later("The class names alone were already as good: the adapter changes next to nothing.")
 FEW_EPOCHS = 2
 
@@ -35,7 +35,7 @@ def how_far(progress: Progress) -> str:
 def ready(context: ProjectContext | None, request: TrainRequest) -> str:
     """Return what a training that can start will do."""
     if context is None or not find_method(request.method).trains:
-        return tr("Ready to measure.")
+        return f"{tr('Ready')}."
     return tr(
         "Ready: trains on {base:,} of {classes}, {shots} each.",
         base=sum(one.role is Role.BASE for one in context.classes),
@@ -54,6 +54,12 @@ def no_new(context: ProjectContext | None) -> str:
     return tr(ONE_NEW_CLASS if labelled and len(new) == 1 else NO_NEW_IMAGE)
 
 
+def no_new_words(evaluation: Evaluation) -> str:
+    """Return why an evaluation has no new accuracy."""
+    new = evaluation.roles.count(Role.NEW)
+    return tr(NO_NEW_CLASS if not new else ONE_NEW_CLASS if new == 1 else NO_NEW_IMAGE)
+
+
 def facts(run: RunRecord) -> str:
     """Return a summary of a run in one line; the number of examples is in its name."""
     return tr(
@@ -70,9 +76,9 @@ def epochs_of(run: RunRecord) -> tuple[str, str]:
     """Return how many epochs a run has, which one was kept if one was selected, and the duration."""
     epochs, took = int(run.metrics.get("epochs", 0)), number_format.duration(float(run.metrics.get("seconds", 0.0)))
     if not epochs:
-        return tr("Measured"), tr("nothing to train")
+        return tr("Measured"), tr("nothing is trained")
     if chooses_epoch(run):
-        took = tr("best epoch {best_epoch}, {took}", best_epoch=run.metrics.get("best_epoch", 0), took=took)
+        took = f"{tr('best epoch {best_epoch}', best_epoch=run.metrics.get('best_epoch', 0))}, {took}"
     return tr("{n} epoch", "{n} epochs", epochs), took
 
 

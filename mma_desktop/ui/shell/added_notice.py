@@ -59,21 +59,15 @@ class AddedNotice(QObject):
             self._new.extend(came)
             ids = _usable(context, list(dict.fromkeys(self._new)))
             if len(ids):
-                self._offer(
-                    context, ids, tr("{n} new picture.", "{n} new pictures.", len(ids)), tr("New pictures"), NEW
-                )
+                self._offer(context, ids, NEW)
             return
         ids = _usable(context, came)
         here = self._window.current_page == "label"
         if not len(ids) or (here and self._in_sight(context, ids)):
             return
-        text = tr("{n} image added.", "{n} images added.", len(ids))
-        if here:
-            unseen = tr("What is shown now leaves it out.", "What is shown now leaves them out.", len(ids))
-            text = f"{text} {unseen}"
-        self._offer(context, ids, text, tr("Just added"))
+        self._offer(context, ids)
 
-    def _offer(self, context: ProjectContext, ids: np.ndarray, text: str, title: str, kind: str = "") -> None:
+    def _offer(self, context: ProjectContext, ids: np.ndarray, kind: str = "") -> None:
         window = self._window
 
         def show() -> None:
@@ -83,9 +77,10 @@ class AddedNotice(QObject):
                 if kind == NEW:
                     self._new.clear()
                 window.show_page("label")
-                window.pages["label"].show_images(there, title)
+                window.pages["label"].show_images(there, tr("Just added"))
                 window.pages["label"].focus_images()
 
+        text = tr("{n} image added.", "{n} images added.", len(ids))
         self._messages.show_message(text, "info", tr("Show them"), show, kind)
 
     def _in_sight(self, context: ProjectContext, ids: np.ndarray) -> bool:

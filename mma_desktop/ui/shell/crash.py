@@ -83,7 +83,7 @@ class CrashReporter(QObject):
             return
         name = caught.thread.name if caught.thread is not None else "?"
         log.critical("Nobody caught this in thread %s", name, exc_info=caught.exc_value)
-        self.report(tr("Something went wrong in the background"), caught.exc_value)
+        self.report(tr("Something went wrong"), caught.exc_value)
 
     def _show(self, title: str, details: str) -> None:
         if details in self._seen or self.dialog is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -25,10 +24,8 @@ from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.model_exports import WholeExports
 from mma_desktop.ui.widgets.save_dialog import ask_where, open_file, show_in_folder
+from mma_desktop.ui.widgets.text_format import as_title
 
-CSV = later("CSV table (*.csv)")
-ADAPTER = later("Adapter (*.safetensors)")
-REPORT = later("Report (*.html)")
 NO_MODEL = later("There is no model yet. Label at least one image of two classes.")
 
 
@@ -66,13 +63,7 @@ class ExportActions(QObject):
         def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
             return exporting.labels(context, out)
 
-        self._save(
-            tr("Export labels"),
-            lambda project: tr("{project} labels.csv", project=project),
-            CSV,
-            lambda out: tr("Labels written to {file}.", file=out),
-            work,
-        )
+        self._save(tr("&Labels as CSV…"), " labels.csv", work)
 
     def predictions(self) -> None:
         """Export the predictions of the unlabelled images as CSV."""
@@ -80,13 +71,7 @@ class ExportActions(QObject):
         def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
             return exporting.predictions(context, out)
 
-        self._save(
-            tr("Export predictions"),
-            lambda project: tr("{project} predictions.csv", project=project),
-            CSV,
-            lambda out: tr("Predictions written to {file}.", file=out),
-            work,
-        )
+        self._save(tr("&Predictions as CSV…"), " predictions.csv", work)
 
     def report(self) -> None:
         """Export an HTML report on the model in use, or else on the newest training."""
@@ -95,14 +80,7 @@ class ExportActions(QObject):
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
                 return report.write(context, report.of_run(context, run), out, token)
 
-            self._save(
-                tr("Export the report on '{run}'", run=run.name),
-                lambda project: tr("{project} report.html", project=project),
-                REPORT,
-                lambda out: tr("The report on '{run}' is in {file}.", run=run.name, file=out),
-                work,
-                None,
-            )
+            self._save(tr("&Report…"), " report.html", work, None, run.name)
 
         learned = self._learned()
         if learned is not None:
@@ -146,14 +124,7 @@ class ExportActions(QObject):
             def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
                 return exporting.adapter(context, chosen, out)
 
-            self._save(
-                tr("Export the adapter of '{run}'", run=run.name),
-                lambda project: f"{project}.safetensors",
-                ADAPTER,
-                lambda out: tr("'{run}' written to {file}.", run=run.name, file=out),
-                work,
-                how_to_use.of_adapter,
-            )
+            self._save(tr("&Adapter checkpoint…"), ".safetensors", work, how_to_use.of_adapter, run.name)
 
         self.with_run(run_id, answer)
 
@@ -173,7 +144,7 @@ class ExportActions(QObject):
         if context is None:
             return
         self._last_folder = parent
-        stem = tr("{project} by class", project=file_stem(context.project.name))
+        stem = f"{file_stem(context.project.name)} by class"
         out = Path(parent) / stem
         number = 2
         while out.exists():
@@ -187,22 +158,18 @@ class ExportActions(QObject):
         def done(copied: Written) -> None:
             self._tell(
                 copied.path,
-                tr(
-                    "Class folders written to {folder}: {count_sentence}",
-                    folder=copied.path,
-                    count_sentence=copied.sentence,
-                ),
+                tr("Written to {file}: {count_sentence}", file=copied.path, count_sentence=copied.sentence),
                 how_to_use.of_data(copied.path, "imagefolder"),
             )
 
-        self._controller.export(tr("Copying class folders"), work, done)
+        self._controller.export(as_title(tr("Class &folders…")), work, done)
 
     def other(self) -> None:
         """Export images and labels in the format of another tool."""
         context = self._controller.context
         if context is None:
             return
-        name = tr("{project} data", project=file_stem(context.project.name))
+        name = f"{file_stem(context.project.name)} data"
         dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
 
         def chosen(wish: ExportWish) -> None:
@@ -225,19 +192,15 @@ class ExportActions(QObject):
         def done(written: Written) -> None:
             self._tell(
                 written.path,
-                tr(
-                    "{format} written to {path}: {count_sentence}",
-                    format=tr(wish.format.title),
-                    path=written.path,
-                    count_sentence=written.sentence,
-                ),
+                tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence),
                 how_to_use.of_data(written.path, wish.format.id),
             )
 
-        self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
+        self._controller.export(tr(wish.format.title), work, done)
 
-    def _offered(self, named: Callable[[str], str]) -> Path:
-        return Path(self._folder()) / named(file_stem(self._controller.open_context.project.name))
+    def _offered(self, ending: str) -> Path:
+        """Return a path named after the project, with an ending that is the same in every language."""
+        return Path(self._folder()) / f"{file_stem(self._controller.open_context.project.name)}{ending}"
 
     def _wrote(self, out: Path, sentence: str, code: str) -> None:
         self._last_folder = str(out.parent)
@@ -248,42 +211,39 @@ class ExportActions(QObject):
 
     def _save(
         self,
-        title: str,
-        named: Callable[[str], str],
-        kind: str,
-        said: Callable[[Path], str],
+        action: str,
+        ending: str,
         work: Callable[[ProjectContext, CancelToken, Path], object],
         code: Callable[[Path], str] | None = how_to_use.of_data,
+        run_name: str = "",
     ) -> None:
         """Ask for a path, write, and report it.
 
         Args:
-            title: The title of dialog and job.
-            named: The suggested file name, from the project's name.
-            kind: The file dialog's filter.
-            said: The message about the written file.
+            action: The text of the menu action; the title of dialog and job.
+            ending: What follows the project's name in the suggested file name.
             work: Writes the file.
             code: Python code that uses the file; None for files meant to be viewed.
+            run_name: The training it is about, if it is about one.
         """
-        context = self._controller.context
-        if context is None:
+        if self._controller.context is None:
             return
+        title = as_title(action)
+
+        def done(out: Path) -> None:
+            run = tr("'{run}' written to {file}.", run=run_name, file=out)
+            said = run if run_name else tr("Written to {file}.", file=out)
+            if code is None:
+                self._messages.show_message(said, "good", tr("Open"), lambda: open_file(out), kind="export")
+            else:
+                self._tell(out, said, code(out))
 
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.export(title, lambda context, token: work(context, token, out), self._told(said, code))
+            self._controller.export(title, lambda context, token: work(context, token, out), done)
 
-        ask_where(self._window, title, self._offered(named), tr(kind), chosen)
-
-    def _told(self, said: Callable[[Path], str], code: Callable[[Path], str] | None) -> Callable[[Any], None]:
-        def done(out: Path) -> None:
-            if code is None:
-                self._messages.show_message(said(out), "good", tr("Open"), lambda: open_file(out), kind="export")
-            else:
-                self._tell(out, said(out), code(out))
-
-        return done
+        ask_where(self._window, title, self._offered(ending), chosen)
 
     def _tell(self, out: Path, sentence: str, code: str) -> None:
         """Report what was written, and offer the code that uses it or a link to it."""

@@ -83,7 +83,7 @@ class ImportActions(QObject):
 
     def choose_pictures(self, *, folders: bool) -> None:
         """Ask for images to import into the open project or a new one."""
-        title = tr("Import a folder of pictures") if folders else tr("Import pictures")
+        title = tr("Import pictures")
         dialog = QFileDialog(self._window, title, self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._pictures_chosen)
@@ -123,7 +123,7 @@ class ImportActions(QObject):
             if there:
                 self.open_or_import(there)
             else:
-                self._messages.show_message(_nothing_at(typed))
+                self._messages.show_message(tr("There is no file at {path}.", path=typed[0]))
 
         self._controller.bridge.ask(LaneName.VIEW, existing, done=seen)
 
@@ -250,8 +250,8 @@ class ImportActions(QObject):
         if report.problems:
             self._messages.show_message(
                 tr(
-                    "{n} file could not be used. The reason is kept with it.",
-                    "{n} files could not be used. The reason is kept with each of them.",
+                    "{n} picture could not be used.",
+                    "{n} pictures could not be used.",
                     report.problems,
                 ),
                 "warn",
@@ -300,17 +300,6 @@ class ImportActions(QObject):
         dialog = DetailsDialog(title, text, lines, self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _nothing_at(paths: Sequence[Path]) -> str:
-    if len(paths) == 1:
-        return tr("There is no file at {path}.", path=paths[0])
-    return tr(
-        "There is no file at {path} and the {n} other.",
-        "There is no file at {path} and the {n} others.",
-        len(paths) - 1,
-        path=paths[0],
-    )
 
 
 def project_of(path: Path) -> Path:

@@ -25,6 +25,7 @@ from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.timers import single_shot
 
 SHOW_AFTER_MS = 250
@@ -55,7 +56,7 @@ def spoken_progress(progress: Progress | None) -> str:
     elif progress.rate:
         parts.append(tr("{seconds:.0f} s each", seconds=1 / progress.rate))
     if progress.seconds_left is not None and progress.done and progress.done != progress.total:
-        parts.append(tr("{time} left", time=spoken_time(progress.seconds_left)))
+        parts.append(tr("about {duration} left", duration=spoken_time(progress.seconds_left)))
     return ", ".join(parts)
 
 
@@ -67,7 +68,11 @@ def spoken_silence(seconds: float) -> str:
 def _spoken_fold(phase: str) -> str:
     """Translate a phase of a training such as "fold 2 of 4", as reported by the engine."""
     numbers = re.findall(r"\d+", phase)
-    return tr("fold {fold} of {folds}", fold=numbers[0], folds=numbers[1]) if len(numbers) == 2 else phase
+    return (
+        tr("Cross-validation, fold {fold} of {folds}", fold=numbers[0], folds=numbers[1])
+        if len(numbers) == 2
+        else phase
+    )
 
 
 @dataclass
@@ -118,7 +123,7 @@ class _Row(QWidget):
         self._detail = hint("")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(tr("Progress of {job}", job=job.title))
+        self._bar.setAccessibleName(job.title)
         self.cancel_button = tool("close", tr("Stop {job}", job=job.title))
         self.cancel_button.clicked.connect(job.cancel)
         self.pause_button = tool("pause", tr("Pause {job}", job=job.title))
@@ -209,9 +214,9 @@ class JobsBar(QWidget):
         self.bar.setFixedWidth(140)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Progress"))
-        self.pause_button = tool("pause", tr("Pause this job"))
+        self.pause_button = tool("pause", "")
         self.pause_button.clicked.connect(self._pause)
-        self.stop_button = tool("stop", tr("Stop this job"))
+        self.stop_button = tool("stop", "")
         self.stop_button.clicked.connect(self._stop)
         self.give_up_button = button(tr("Stop waiting"))
         self.give_up_button.clicked.connect(self._give_up)
@@ -292,10 +297,12 @@ class JobsBar(QWidget):
         self.title.setText(entry.progress.message if isinstance(entry.progress, DownloadProgress) else job.title)
         _fill(self.bar, entry.progress)
         numbers = spoken_progress(entry.progress)
-        state = tr("stopping") if job.token.cancelled else tr("paused") if job.paused else ""
+        state = in_sentence(tr("Stopping") if job.token.cancelled else tr("Paused") if job.paused else "")
         self.detail.setText(", ".join(part for part in (numbers, state) if part))
         _show_pause(self.pause_button, job)
         self.stop_button.setEnabled(not job.token.cancelled)
+        self.stop_button.setAccessibleName(tr("Stop {job}", job=job.title))
+        self.stop_button.setToolTip(self.stop_button.accessibleName())
         more = len(self._entries) - 1
         self.list_button.setText(tr("{n} more", "{n} more", more) if more else "")
         self._show_silence(entry)
@@ -314,7 +321,6 @@ class JobsBar(QWidget):
             return
         words = spoken_silence(entry.silence)
         self.detail.setText(words if job.can_give_up else words + ". " + tr("Is the drive of the project there?"))
-        self.give_up_button.setAccessibleName(tr("Stop waiting for {job}", job=job.title))
         self.give_up_button.setToolTip(
             tr("Stop waiting for {job}: every label is saved, and other work goes on", job=job.title)
         )

@@ -55,6 +55,7 @@ from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.notice_stack import OneNotice
+from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self)
         self.setMenuBar(self.menus)
         self.rail = Rail()
-        self.rail.add_action(self.menus.settings, tr("Settings"))
+        self.rail.add_action(self.menus.settings, as_title(tr("&Settings…")))
         self.stack = QStackedWidget()
         self.welcome = WelcomePage()
         self.pages: dict[str, Any] = {"home": self.welcome}
@@ -414,7 +415,7 @@ class MainWindow(QMainWindow):
                 )
             )
             return
-        self._show_images(ids, tr("Labelled {labelled}, predicted {predicted}", labelled=labelled, predicted=predicted))
+        self._show_images(ids, tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted))
 
     def _show_images(self, ids: Ids | Sequence[int], title: str) -> None:
         self.show_page("label")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import Changes, Progress
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import file_check
@@ -21,8 +21,6 @@ from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.save_dialog import ask_folder
 
 KIND = "files"
-FIND = (later("Find it again…"), later("Find them again…"))
-"""For one image, and for several."""
 
 
 class MissingActions(QObject):
@@ -95,7 +93,7 @@ class MissingActions(QObject):
         self._controller.changed.emit(Changes(files=True))
         lost = report.missing + report.changed
         if lost:
-            self._messages.show_message(report.sentence(), "warn", tr(FIND[lost > 1]), self.find, KIND)
+            self._messages.show_message(report.sentence(), "warn", tr("Find again…"), self.find, KIND)
         elif report.unread and asked:
             self._messages.show_message(report.sentence(), "warn", kind=KIND)
         elif asked:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.services.formats import how_to_use
@@ -19,6 +19,7 @@ from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.save_dialog import ask_where
+from mma_desktop.ui.widgets.text_format import as_title
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
@@ -31,7 +32,6 @@ def _suffix(kind: str) -> str:
 
 FORMATS = {"ONNX (*.onnx)": "onnx", "TorchScript (*.pt)": "torchscript", "torch.export (*.pt2)": "torch-export"}
 SUFFIXES = {_suffix(kind): form for kind, form in FORMATS.items()}
-FEATURES = later("Features (*.safetensors)")
 
 
 class WholeExports(QObject):
@@ -51,7 +51,7 @@ class WholeExports(QObject):
         controller: Controller,
         menus: Menus,
         with_run: Callable[[int | None, Callable[[RunRecord], None]], None],
-        offered: Callable[[Callable[[str], str]], Path],
+        offered: Callable[[str], Path],
         tell: Callable[[Path, str, str], None],
         window: QWidget,
     ) -> None:
@@ -74,10 +74,10 @@ class WholeExports(QObject):
 
         dialog = ask_where(
             self._window,
-            tr("Export the whole classifier"),
-            self._offered(lambda project: f"{project}.onnx"),
-            ";;".join(FORMATS),
+            as_title(tr("&Whole classifier…")),
+            self._offered(".onnx"),
             chosen,
+            ";;".join(FORMATS),
         )
 
         def choose_suffix(kind: str) -> None:
@@ -105,7 +105,7 @@ class WholeExports(QObject):
                 how_to_use.of_model(out, form, written.metadata),
             )
 
-        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the whole classifier"), work, done=done)
+        self._controller.bridge.run(LaneName.ENGINE, as_title(tr("&Whole classifier…")), work, done=done)
 
     def features(self) -> None:
         """Export features and labels of every image, split as in the newest training."""
@@ -120,9 +120,8 @@ class WholeExports(QObject):
                 request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
             ask_where(
                 self._window,
-                tr("Export features"),
-                self._offered(lambda project: tr("{project} features.safetensors", project=project)),
-                tr(FEATURES),
+                as_title(tr("F&eatures…")),
+                self._offered(" features.safetensors"),
                 lambda file: self._write_features(request, Path(file)),
             )
 
@@ -137,4 +136,4 @@ class WholeExports(QObject):
         def done(written: WrittenFeatures) -> None:
             self._tell(out, written.sentence, how_to_use.of_features(out))
 
-        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)
+        self._controller.bridge.run(LaneName.ENGINE, as_title(tr("F&eatures…")), work, done=done)

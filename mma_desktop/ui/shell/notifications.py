@@ -64,9 +64,9 @@ class Notifier(QObject):
             self._tray.activated.connect(self.raise_window)
         failed = state is JobState.FAILED
         kind = QSystemTrayIcon.MessageIcon.Warning if failed else QSystemTrayIcon.MessageIcon.Information
-        text = tr("It did not work. The window says why.") if failed else tr("It is done.")
+        text = tr(SAID[state], job=title)
         self._tray.show()
-        self._tray.showMessage(title, text, kind, SHOWN_MS)
+        self._tray.showMessage(TITLE, text, kind, SHOWN_MS)
         self._timer.start()
 
     def raise_window(self) -> None:

@@ -50,7 +50,7 @@ class SortActions(QObject):
         self._last = None
 
     def _offered(self, context: ProjectContext) -> Wish:
-        name = tr("{project} sorted", project=file_stem(context.project.name))
+        name = f"{file_stem(context.project.name)} sorted"
         return self._last or Wish(Path.home() / name)
 
     def sort(self) -> None:

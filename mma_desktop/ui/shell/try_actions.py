@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.services.labels.neighbours import Among
+from mma_desktop.ui.predict.nearest_panel import TITLES
 from mma_desktop.ui.predict.predict_menu import predict_menu
 from mma_desktop.ui.shell.navigation import Pages
 
@@ -61,7 +63,7 @@ class TestActions(QObject):
     def _show_shot(self, image_id: int) -> None:
         self._window.show_page("label")
         page = self._window.pages["label"]
-        page.show_images([image_id], tr("A nearest image of the tested picture"))
+        page.show_images([image_id], tr(TITLES[Among.LABELLED]))
         page.focus_images()
 
     def _test_labelled(self) -> None:

@@ -23,14 +23,14 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.widgets.controls import button, hint, in_row
 from mma_desktop.ui.widgets.icons import pixmap
+from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.theme import tokens
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
-WEIGHTS_FILTER = later("Weights (*.safetensors *.pt *.pth *.bin);;All files (*)")
+WEIGHTS_FILTER = "*.safetensors *.pt *.pth *.bin;;*"
 HERE = later("on this computer")
 OTHER = "other"
-OTHER_TITLE = later("Other open_clip model…")
 
 
 def size_text(spec: BackboneSpec, *, local: bool) -> str:
@@ -156,10 +156,8 @@ class BackbonePicker(QWidget):
 
     @staticmethod
     def _other_item() -> QStandardItem:
-        item = QStandardItem(tr(OTHER_TITLE))
+        item = QStandardItem(f"{tr('Other open_clip model')}…")
         item.setData(OTHER, Qt.ItemDataRole.UserRole)
-        item.setToolTip(tr("Type its name, MODEL/PRETRAINED"))
-        item.setAccessibleText(f"{item.text()}, {item.toolTip()}")
         return item
 
     # ------------------------------------------------------------------ selection
@@ -250,13 +248,10 @@ class BackbonePicker(QWidget):
         self.facts.setToolTip(one_line(str(self._weights)) if self._weights else "")
         size = 0 if spec is None else spec.download_mb
         self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
-        self.download_button.setAccessibleName(self.download_button.text())
-        self.download_button.setToolTip(tr("Fetch this model from the internet and load it"))
         own = spec is None or spec.pretrained == FILE_TAG  # weights that are not published
         self.download_button.setVisible(self._waits and not own)
         starter = self.backbone_id == STARTER_ID
         self.file_button.setVisible(not starter)
-        self.file_button.setToolTip(tr("Load the weights of this model from a file instead of the internet"))
 
     def _activated(self) -> None:
         if self.backbone_id == OTHER:
@@ -282,7 +277,7 @@ class BackbonePicker(QWidget):
         self.picked.emit(self.backbone_id)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, tr("Choose a weights file"), "", tr(WEIGHTS_FILTER))
+        dialog = QFileDialog(self, as_title(tr("Choose weights file…")), "", WEIGHTS_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._file_chosen)

@@ -14,7 +14,6 @@ from mma_desktop.ui.widgets.controls import Picture, button, in_column, in_row
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
 MAX_HEIGHT = 240
-READY = later("Ready to train.")
 
 
 def fix_text(finding: Finding) -> str:
@@ -23,8 +22,8 @@ def fix_text(finding: Finding) -> str:
         QuickFix.NONE: "",
         QuickFix.LABEL: tr("Go to labelling"),
         QuickFix.FEWER_SHOTS: tr("Train with {n} shot", "Train with {n} shots", finding.shots),
-        QuickFix.FIRST_HALF_BASE: tr("First half base"),
-        QuickFix.ALL_BASE: tr("All classes base"),
+        QuickFix.FIRST_HALF_BASE: tr("Train the first half only"),
+        QuickFix.ALL_BASE: tr("Train all classes"),
     }[finding.fix]
 
 
@@ -84,7 +83,7 @@ class Checklist(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("What to know before training"))
+        self.setAccessibleName(tr("New training"))
 
     def show_findings(
         self,
@@ -101,7 +100,7 @@ class Checklist(QScrollArea):
             waiting: What the training waits for, such as a loading backbone.
             wrong: What is wrong with the form itself.
             failed: The backbone that failed to load (id), and why; empty if none failed.
-            ready: Text to show when nothing prevents a training; `READY` if empty.
+            ready: Text to show when nothing prevents a training; that it is ready if empty.
         """
         shown = (tuple(findings), waiting, wrong, failed, ready)
         if shown == self._shown:
@@ -121,7 +120,7 @@ class Checklist(QScrollArea):
         if waiting:
             self._add(CheckItem("wait", waiting))
         elif not wrong and not failed[1] and not any(one.blocking for one in findings):
-            self._add(CheckItem("good", ready or tr(READY)), first=True)
+            self._add(CheckItem("good", ready or f"{tr('Ready')}."), first=True)
         self._fit()
 
     def _failure(self, backbone_id: str, why: str) -> CheckItem:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
 
 JOB = later("Comparing methods")
-WAITING = later("Waiting for the engine")
 
 
 class ComparingMethods(QObject):
@@ -117,7 +116,7 @@ class ComparingMethods(QObject):
         )
         self._show_rows()
         if self.dialog is not None:
-            self.dialog.show_progress(tr(WAITING))
+            self.dialog.show_progress(tr("Waiting"))
         self._show_running()
 
     def stop(self) -> None:
@@ -158,10 +157,10 @@ class ComparingMethods(QObject):
             else tr("{n} method compared.", "{n} methods compared.", trained)
         )
         self._controller.changed.emit(outcome.changes)
-        self._controller.notice.emit(tr("Compare methods: {said}", said=self._said))
+        self._controller.notice.emit(self._said)
 
     def _failed(self, sentence: str) -> None:
-        self._said = tr("Nothing could be trained.") if not any(row.run_id for row in self._rows) else tr("It failed.")
+        self._said = tr("It failed.")
         if self.dialog is not None and self.is_open:
             self.dialog.message.show_message(sentence, "bad")
         elif self.job is not None and isinstance(self.job.error, UserError):  # the bridge has already reported a bug
@@ -171,11 +170,7 @@ class ComparingMethods(QObject):
         self.job = None
         if not self._said:
             kept = sum(bool(row.run_id) for row in self._rows)
-            self._said = (
-                tr("Stopped. {n} finished training kept.", "Stopped. {n} finished trainings kept.", kept)
-                if self._rows
-                else tr("Stopped before a method was finished.")
-            )
+            self._said = tr("Stopped. {n} finished training kept.", "Stopped. {n} finished trainings kept.", kept)
         self._show_rows()
         self._show_running()
         self._tell_obstacle()

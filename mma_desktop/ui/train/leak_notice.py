@@ -10,10 +10,8 @@ from PySide6.QtWidgets import QBoxLayout
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.leaks import Leak
-from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.widgets.controls import InfoBar
@@ -37,9 +35,6 @@ class LeakNotice(QObject):
         self._controller = controller
         self._finder = finder
         self._known: object = None
-        self._asked: object = None  # shots and seed of the running or last training
-        self._trained = False  # whether that training is finished and the labels have not changed since
-        self._count = 0
         self.bar = InfoBar()
         column = page.message.parentWidget().layout()
         assert isinstance(column, QBoxLayout)
@@ -49,8 +44,6 @@ class LeakNotice(QObject):
         page.form.changed.connect(self._look_soon)
         controller.changed.connect(self._changed)
         controller.opened.connect(self._opened)
-        controller.train_started.connect(self._train_started)
-        controller.train_finished.connect(self._train_finished)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Check while the page is shown; stop when it is hidden."""
@@ -62,20 +55,12 @@ class LeakNotice(QObject):
 
     def _opened(self, _context: object) -> None:
         self._stop()
-        self._known, self._trained = None, False
+        self._known = None
         self.bar.dismiss()
-
-    def _train_started(self, request: TrainRequest) -> None:
-        self._asked, self._trained = (request.shots, request.seed), False
-
-    def _train_finished(self, outcome: TrainOutcome | None) -> None:
-        self._trained = outcome is not None
-        if self.bar.wanted and self._known == self._asked:
-            self._show(self._count)
 
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.images_removed or changes.classes:
-            self._known, self._trained = None, False
+            self._known = None
             self._look_soon()
 
     def _look_soon(self) -> None:
@@ -111,19 +96,11 @@ class LeakNotice(QObject):
         if not count:
             self.bar.dismiss()
             return
-        self._count = count
-        if self._trained and self._known == self._asked:
-            text = tr(
-                "One picture was both trained on and tested with: the accuracy looks too good.",
-                "{n} pictures were both trained on and tested with: the accuracy looks too good.",
-                count,
-            )
-        else:
-            text = tr(
-                "One picture would be both trained on and tested with: accuracy would look too good.",
-                "{n} pictures would be both trained on and tested with: accuracy would look too good.",
-                count,
-            )
+        text = tr(
+            "One picture is both trained on and tested with: accuracy looks too good.",
+            "{n} pictures are both trained on and tested with: accuracy looks too good.",
+            count,
+        )
         self.bar.show_message(text, "warn", tr("Show them"), self._show_them)
 
     def _show_them(self) -> None:

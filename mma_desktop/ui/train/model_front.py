@@ -23,6 +23,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, button, heading, hint, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.series import BASE, LegendEntry
+from mma_desktop.ui.widgets.text_format import without_marks
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ class ModelFront(QWidget):
         head = in_row((titles, 1), inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
         for one in (*self._action_buttons, self.advanced_button):
             head.addWidget(one)
-        self.label_button = button(tr("Label pictures"), "label", primary=True)
-        self.start_button = button(tr("Open Advanced"), "train")
+        self.label_button = button(tr("Go to labelling"), "label", primary=True)
+        self.start_button = button(tr("Advanced"), "train")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
@@ -89,16 +90,10 @@ class ModelFront(QWidget):
         self.keep_button = button(
             tr("Keep this model"), "check", primary=True, tip=tr("Use it as it is now, whatever you label from here on")
         )
-        self.use_button = button(
-            tr("Use it"), "predict", tip=tr("See what it says of the other pictures (Predict page)")
-        )
-        self.export_button = button(tr("Export"), "export", tip=tr("Save the model for other programs"))
-        self.report_button = button(
-            tr("Report…"), "chart", tip=tr("Write how good the model is as one HTML file, with pictures")
-        )
-        self.advanced_button = button(
-            tr("Advanced"), "settings", tip=tr("Methods, settings and curves of trainings, and comparisons of them")
-        )
+        self.use_button = button(tr("Use it"), "predict")
+        self.export_button = button(tr("Export"), "export")
+        self.report_button = button(without_marks(tr("&Report…")), "chart")
+        self.advanced_button = button(tr("Advanced"), "settings")
         self._action_buttons: tuple[QPushButton, ...] = (
             self.keep_button,
             self.use_button,
@@ -121,9 +116,9 @@ class ModelFront(QWidget):
             spacing=SPACE + 4,
         )
         self.pairs = FindingList(tr("What is confused"), self._controller)
-        self.weak_classes = FindingList(tr("Classes that need labels"), self._controller)
+        self.weak_classes = FindingList(tr("Which classes need labels"), self._controller)
         self.mistakes = FindingList(tr("Mistakes"), self._controller, tiles=True)
-        self.all_button = button("", tip=tr("Show them on the Label page"))
+        self.all_button = button("")
         self.pairs_card, self.pairs_note = _card(tr("What is confused"), self.pairs)
         self.weak_card, self.weak_note = _card(tr("Which classes need labels"), self.weak_classes)
         self.mistakes_card, self.mistakes_note = _card(tr("Mistakes"), self.mistakes, self.all_button)
@@ -291,7 +286,7 @@ class ModelFront(QWidget):
     def _show_title(self, found: Overview) -> None:
         run = found.run
         if run is None:
-            self.title.setText(tr("Results"))
+            self.title.setText(tr("Results", "page"))
             self.subtitle.setText("")
         elif found.learning:
             counts = run.metrics["counts"]
@@ -347,9 +342,9 @@ class ModelFront(QWidget):
 
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> Entry:
-            words = [tr("{n} example", "{n} examples", weak.labels) if weak.labels else tr("no examples yet")]
+            words = [tr("{n} example", "{n} examples", weak.labels)]
             if weak.accuracy is not None:
-                words.append(tr("{accuracy} right", accuracy=number_format.percent(weak.accuracy.percent)))
+                words.append(tr("{percent} right", percent=number_format.percent(weak.accuracy.percent)))
             return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
 
         self.weak_card.setVisible(found.evaluation is not None)
@@ -378,7 +373,6 @@ class ModelFront(QWidget):
         self.mistakes.setVisible(bool(wrong))
         self.all_button.setVisible(wrong > 1)
         self.all_button.setText(tr("Show all {n}", "Show all {n}", wrong))
-        self.all_button.setAccessibleName(tr("Show all {n} mistake", "Show all {n} mistakes", wrong))
         confused = any(
             number for at, row in enumerate(evaluation.confusion) for to, number in enumerate(row) if to != at
         )
@@ -407,10 +401,10 @@ class ModelFront(QWidget):
     def _mistake_chosen(self, image_id: int) -> None:
         """Show all mistakes, the chosen one first."""
         others = [one for one in self.found.all_wrong if one != image_id]
-        self.images_chosen.emit([image_id, *others], tr("Mistakes of the model"))
+        self.images_chosen.emit([image_id, *others], tr("Mistakes"))
 
     def _show_all(self) -> None:
-        self.images_chosen.emit(list(self.found.all_wrong), tr("Mistakes of the model"))
+        self.images_chosen.emit(list(self.found.all_wrong), tr("Mistakes"))
 
 
 def _centred(inner: QWidget, above: int, below: int) -> QWidget:

@@ -57,7 +57,6 @@ class Section(QWidget):
             "QToolButton { padding-left: 0px; }"
             "QToolButton:checked:!focus:!hover { background: transparent; border-color: transparent; }"
         )
-        self.head.setAccessibleName(title)
         self.head.toggled.connect(self._toggled)
         in_column((self.head, 0, Qt.AlignmentFlag.AlignLeft), content, inside=self, margins=(0, 0, 0, 0), spacing=6)
         self._toggled(False)
@@ -65,11 +64,9 @@ class Section(QWidget):
     def set_note(self, note: str) -> None:
         """Set a short note after the title, such as "changed"."""
         self.head.setText(f"{self._title}: {note}" if note else self._title)
-        self.head.setAccessibleName(self.head.text())
 
     def _toggled(self, is_open: bool) -> None:
         self.head.setIcon(icon("up" if is_open else "down"))
-        self.head.setToolTip(tr("Hide") if is_open else tr("Show"))
         self.content.setVisible(is_open)
 
 
@@ -254,9 +251,7 @@ class RecipeFields(QWidget):
         self.patience = self._whole(10_000)
         self.patience.setMinimum(0)
         self.patience.setSpecialValueText(tr("0: train all epochs"))
-        self.reset_button = button(
-            tr("Reset to the method's own"), "undo", tip=tr("Use the recipe that the method comes with")
-        )
+        self.reset_button = button(tr("Reset to the method's own"), "undo")
         self.reset_button.clicked.connect(self.reset)
         layout = form_layout(self)
         rows: tuple[tuple[str, QWidget, str], ...] = (
@@ -280,7 +275,6 @@ class RecipeFields(QWidget):
         )
         for label, field, tip in rows:
             field.setToolTip(tip)
-            field.setAccessibleName(label)
             add_row(layout, label, field)
         layout.addRow(self.reset_button)
         self.reset()

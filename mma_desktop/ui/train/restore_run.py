@@ -23,24 +23,22 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
     lost: list[str] = []
     at = form.method.findData(run.method)
     if at < 0:
-        lost.append(tr("this program does not know its method ({method})", method=run.method))
+        lost.append(f"{tr('Method')} {run.method}")
     else:
         form.method.setCurrentIndex(at)
         options: Any = run.settings.get("options")
         form.options.reset()
         if isinstance(options, Mapping):
             form.options.set_values(options)
-    for name, box in (("shots", form.shots), ("seed", form.seed)):
+    for name, title, box in (("shots", tr("Shots"), form.shots), ("seed", tr("Seed"), form.seed)):
         value = run.settings.get(name)
         if isinstance(value, int):
             box.setValue(value)
         if box.value() != value:
-            lost.append(
-                tr("its shots ({shots})", shots=value) if name == "shots" else tr("its seed ({seed})", seed=value)
-            )
+            lost.append(f"{title} {value}")
     recipe = recipe_of(run)
     if recipe is None:
-        lost.append(tr("its recipe, which it did not keep"))
+        lost.append(tr("Advanced recipe"))
     else:
         form.recipe.set_recipe(recipe)
     context, template = controller.context, run.settings.get("prompt_template")

@@ -34,7 +34,7 @@ class ResultsPage(QStackedWidget):
         self._active = False
         self.front = ModelFront(controller)
         self.advanced = TrainPage(controller, settings)
-        self.back_button = button(tr("Results"), "left", tip=tr("Back to the model in use"))
+        self.back_button = button(tr("Results", "page"), "left")
         self.advanced.head.addWidget(self.back_button)
         self.addWidget(self.front)
         self.addWidget(self.advanced)

@@ -81,7 +81,6 @@ class NumberCard(Card):
         self.against.setText(_against(zero_shot))
         images, interval = number_format.images(value.n), number_format.interval(value.low, value.high)
         self.detail.setText(tr("{images}, 95% interval {interval}", images=images, interval=interval))
-        self.detail.setToolTip(tr("Measured on {images}; 95% confidence interval in percent", images=images))
         self._colour()
         words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
         self.setAccessibleName(words)
@@ -97,10 +96,8 @@ class NumberCard(Card):
         self._tone = "dim"
         self.against.setText(_against(zero_shot))
         self.detail.setText(words)
-        self.detail.setToolTip("")
         self._colour()
-        state = words or tr("no training yet")
-        self.setAccessibleName(f"{self._title}: {state}")
+        self.setAccessibleName(f"{self._title}: {words}")
         self.setToolTip("")
         self._fit_detail()
 
@@ -125,7 +122,7 @@ def _phase_words(phase: str) -> str:
 
 def _time_left(seconds: float) -> str:
     duration = number_format.duration(seconds)
-    return tr("about {duration} left", duration=duration) if seconds >= 1 else tr("{duration} left", duration=duration)
+    return tr("about {duration} left", duration=duration) if seconds >= 1 else duration
 
 
 class ProgressCard(Card):
@@ -141,7 +138,7 @@ class ProgressCard(Card):
         bold(self.value, 1.05)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Progress of the training"))
+        self.bar.setAccessibleName(tr("Progress"))
         self.detail = hint("")
         self.body.addWidget(self.title)
         self.body.addWidget(self.value)
@@ -167,7 +164,7 @@ class ProgressCard(Card):
         """Show a finished epoch."""
         said = [_time_left(event.seconds_left)]
         if event.best_epoch and event.validation_loss is not None:
-            said.append(tr("best {best_epoch}", best_epoch=event.best_epoch))
+            said.append(tr("best epoch {best_epoch}", best_epoch=event.best_epoch))
         epoch = tr("Epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs)
         self.tell(_phase_words(event.phase), epoch, ", ".join(said))
         self.bar.setRange(0, event.max_epochs)
@@ -194,7 +191,7 @@ class BigNumbers(QWidget):
         super().__init__(parent)
         self.base = NumberCard(tr("Base classes"))
         self.new = NumberCard(tr("New classes"))
-        self.h = NumberCard(tr("Harmonic mean H"))
+        self.h = NumberCard(tr("Harmonic mean (H)"))
         self.progress = ProgressCard()
         self.cards = (self.base, self.new, self.h, self.progress)
         layout = QHBoxLayout(self)

@@ -14,9 +14,10 @@ from mma_desktop.core.types import Finding, TrainRequest
 from mma_desktop.engine.methods.method_table import METHODS, MethodSpec, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.train.backbone_picker import BackbonePicker
-from mma_desktop.ui.train.checklist import READY, Checklist
+from mma_desktop.ui.train.checklist import Checklist
 from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields, Section, pad
 from mma_desktop.ui.widgets.controls import Card, bold, button, hint, in_column, scrolled
+from mma_desktop.ui.widgets.text_format import as_title, with_keys, without_marks
 
 MAX_SEED = 2**31 - 1
 WRONG_RECIPE = later(
@@ -61,7 +62,7 @@ class TrainForm(QWidget):
         self._findings: Sequence[Finding] | None = None
         self._waiting = ""
         self._failed = ("", "")
-        self._ready = tr(READY)
+        self._ready = ""
         self._running = False
         self._make_fields()
         in_column((self._scrolled(), 1), self._bottom(), inside=self, margins=(0, 8, 0, 0), spacing=8)
@@ -72,7 +73,6 @@ class TrainForm(QWidget):
 
     def _make_fields(self) -> None:
         self.method = QComboBox()
-        self.method.setAccessibleName(tr("Method"))
         self.method.setMaxVisibleItems(len(METHODS))
         for spec in METHODS:
             self.method.addItem(tr(spec.title), spec.id)
@@ -82,28 +82,21 @@ class TrainForm(QWidget):
         self.options_section = Section(tr("Options of the method"), self.options)
         self.picker = BackbonePicker()
         self.device = QComboBox()
-        self.device.setAccessibleName(tr("Device"))
         self.device.setToolTip(tr(BY_NAME["device"].help))
         for name, title in BY_NAME["device"].choices:
             self.device.addItem(tr(title), name)
         self.shots = QSpinBox()
         self.shots.setRange(BY_NAME["shots"].low, BY_NAME["shots"].high)
-        self.shots.setAccessibleName(tr("Shots a class"))
         self.shots.setToolTip(tr(BY_NAME["shots"].help))
         self.seed = QSpinBox()
         self.seed.setRange(0, MAX_SEED)
-        self.seed.setAccessibleName(tr("Seed"))
         self.seed.setToolTip(tr("Draws the shots and the start of the adapter; the same seed gives the same result."))
         self.recipe = RecipeFields()
         self.recipe_section = Section(tr("Advanced recipe"), self.recipe)
         self.checklist = Checklist()
-        self.start_button = button(tr("Start training"), "play", primary=True)
+        self.start_button = button(as_title(tr("&Start training")), "play", primary=True)
         self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop the training; nothing of it is kept"))
-        self.compare_button = button(
-            tr("Compare methods…"),
-            "compare",
-            tip=tr("Train several methods on the same shots, side by side (Ctrl+Shift+M)"),
-        )
+        self.compare_button = button(without_marks(tr("&Compare methods…")), "compare")
 
     def _scrolled(self) -> QScrollArea:
         page = QWidget()
@@ -219,8 +212,7 @@ class TrainForm(QWidget):
         self.options_section.setVisible(bool(spec.options))
         self.recipe_section.setVisible(spec.trains)
         self.recipe.set_own(spec.recipe)
-        self.start_button.setText(tr("Start training") if spec.trains else tr("Measure"))
-        self.start_button.setAccessibleName(self.start_button.text())
+        self.start_button.setText(as_title(tr("&Start training")) if spec.trains else tr("Measure"))
         self._edited()
 
     def _device_activated(self) -> None:
@@ -294,14 +286,12 @@ class TrainForm(QWidget):
     def _update(self) -> None:
         obstacle = self.obstacle
         self.start_button.setEnabled(not obstacle)
-        self.start_button.setToolTip(
-            tr("Not yet: {obstacle}", obstacle=obstacle) if obstacle else tr("Start (Ctrl+Enter)")
-        )
+        self.start_button.setToolTip(obstacle or with_keys(self.start_button.text(), "Ctrl+Return"))
         self.start_button.setAccessibleDescription(obstacle)
         self.stop_button.setEnabled(self._running)
         wrong = tr(WRONG_RECIPE) if self.recipe.recipe() is None else ""
         if self._running:
-            self.checklist.show_findings([], waiting=tr("Training runs in the background. You can go on labelling."))
+            self.checklist.show_findings([], waiting=tr("A training is running."))
         else:
             waiting = self._waiting or (tr("Checking the labels.") if self._findings is None else "")
             failed = self._failed

@@ -24,12 +24,21 @@ from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, QuickFix, Ro
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.results.results_panel import no_new_words
+from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.results.run_model import method_title
 from mma_desktop.ui.results.run_views import RunViews
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.results.saved_curves import kept_epochs
-from mma_desktop.ui.results.train_text import BASE_LATER, NO_BASE, epochs_of, facts, how_far, no_new, ready
+from mma_desktop.ui.results.train_text import (
+    BASE_LATER,
+    NO_BASE,
+    epochs_of,
+    facts,
+    how_far,
+    no_new,
+    no_new_words,
+    ready,
+)
 from mma_desktop.ui.train.compare_methods_controller import ComparingMethods
 from mma_desktop.ui.train.other_backbones import OtherBackbones
 from mma_desktop.ui.train.restore_run import fill
@@ -39,6 +48,7 @@ from mma_desktop.ui.train.train_form import TrainForm, with_weights
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, button, in_column, in_row
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.text_format import without_marks
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
@@ -88,7 +98,7 @@ class TrainPage(QWidget):
         self.sides.addTab(self.form, tr("New training"))
         self.sides.addTab(self.runs, tr("Trainings"))
         self.sides.tabBar().setDrawBase(False)
-        self.sides.tabBar().setAccessibleName(tr("New training, or the finished ones"))
+        self.sides.tabBar().setAccessibleName(tr("Trainings"))
         self.sides.setAccessibleName(self.sides.tabBar().accessibleName())
         self.sides.setMinimumWidth(330)
         left = QWidget()
@@ -109,10 +119,8 @@ class TrainPage(QWidget):
         self.results, self.confusion = self.tabs.results, self.tabs.confusion
         self.title = elided_heading()
         self.subtitle = elided_hint()
-        self.predict_button = button(
-            tr("Predict"), "predict", tip=tr("See the predictions of this adapter (Predict page)")
-        )
-        self.export_button = button(tr("Export adapter…"), "export", tip=tr("Save the adapter as one file"))
+        self.predict_button = button(tr("Predict", "page"), "predict")
+        self.export_button = button(without_marks(tr("&Adapter checkpoint…")), "export")
         titles = in_column(self.title, self.subtitle, spacing=0)
         self.head = in_row((titles, 1), self.predict_button, self.export_button, spacing=8)
         column = in_column(self.head, self.message, inside=right, margins=(12, 12, 12, 12), spacing=10)
@@ -126,7 +134,7 @@ class TrainPage(QWidget):
         self._empty = EmptyState(
             "chart",
             tr("No curves yet"),
-            tr("Start a training: loss and accuracy appear here as it runs, zero-shot dashed."),
+            tr("Start a training: loss and accuracy appear here as it runs."),
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -306,7 +314,7 @@ class TrainPage(QWidget):
             self.form.picker.set_loading(tr("Loading the model"))
             self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
         elif context is not None and not context.engine.ready:
-            self.form.picker.set_idle(tr("Not loaded yet."))
+            self.form.picker.set_idle(tr(NO_BACKBONE))
             self.form.set_waiting("")
         else:
             self.form.picker.set_idle(self._engine_told)
@@ -384,7 +392,7 @@ class TrainPage(QWidget):
         self.predict_button.setEnabled(False)
         self.export_button.setEnabled(False)
         self.numbers.waiting()
-        self.numbers.progress.working(tr("Starting"))
+        self.numbers.progress.working(tr("Preparing"))
         self.tabs.show_run(None, None)
         self.tabs.setCurrentIndex(0)
         if self.curves is not None:
@@ -408,7 +416,7 @@ class TrainPage(QWidget):
         self.check_soon()
         if outcome is None:
             self.numbers.progress.finished(tr("Training"), tr("Stopped"), tr("nothing of it was kept"))
-            self.title.setText(tr("Training stopped"))
+            self.title.setText(tr("Stopped"))
             return
         self._histories[outcome.run.id] = self._histories.pop(0, [])
         self._show_run(outcome.run)
@@ -438,7 +446,7 @@ class TrainPage(QWidget):
         self.tabs.show_run(run, evaluation)
         if run is None or evaluation is None:
             self.title.setText(tr("Training") if run is None else run.name)
-            self.subtitle.setText(tr("No adapter was trained in this project yet.") if run is None else "")
+            self.subtitle.setText(tr("No training yet") if run is None else "")
             self.numbers.reset()
             self._show_history(None)
             return
@@ -461,7 +469,7 @@ class TrainPage(QWidget):
             self._pending = list(events)
             title, text = tr("No curves yet"), tr("Start a training: loss and accuracy appear here as it runs.")
             if run is not None:
-                title, text = tr("No curves kept"), tr("This training kept no curves, or had no epochs.")
+                title, text = tr("No curves kept"), ""
             self._empty.set_texts(title, text)
             self._stack.setCurrentIndex(0)
             return

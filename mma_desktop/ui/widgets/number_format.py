@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from mma_desktop.core.i18n import later, number, tr
-from mma_desktop.core.types import Accuracy, Role, Scores
+from mma_desktop.core.types import Accuracy, Role, Scores, Use
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = later("not measured")
+USE_WORDS = {Use.SHOT: later("example"), Use.VALIDATION: later("validation"), Use.TEST: later("test")}
 
 
 def percent(value: float) -> str:
@@ -96,3 +97,8 @@ def shots(n: int) -> str:
 def role_word(role: Role) -> str:
     """Return the word for a role: base, new."""
     return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
+
+
+def role_name(role: Role) -> str:
+    """Return what a role means: trained, name only."""
+    return tr("Trained", "role of a class") if role is Role.BASE else tr("Name only", "role of a class")

@@ -10,17 +10,19 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
-def ask_where(parent: QWidget, title: str, offered: Path, kind: str, chosen: Callable[[str], object]) -> QFileDialog:
+def ask_where(
+    parent: QWidget, title: str, offered: Path, chosen: Callable[[str], object], kinds: str = ""
+) -> QFileDialog:
     """Ask for a path without blocking; the dialog deletes itself.
 
     Args:
         parent: The parent window.
         title: Its title.
         offered: The suggested file; its suffix is added to names without one.
-        kind: Filter, such as "CSV table (*.csv)".
         chosen: Called with the chosen path.
+        kinds: Filters, such as "ONNX (*.onnx);;TorchScript (*.pt)"; without, that of the suggested file.
     """
-    dialog = QFileDialog(parent, title, str(offered), kind)
+    dialog = QFileDialog(parent, title, str(offered), kinds or f"*{offered.suffix}")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setDefaultSuffix(offered.suffix.removeprefix("."))

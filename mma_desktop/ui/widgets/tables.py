@@ -1,0 +1,39 @@
+"""Tables of dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+
+
+def side(right: bool) -> Qt.AlignmentFlag:
+    """Return the alignment of a cell: numbers stand on the right."""
+    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+
+
+def fill_titles(table: QTableWidget, titles: Sequence[str], numbers: Collection[int] = ()) -> None:
+    """Set the column titles; those of `numbers` stand on the right."""
+    for column, title in enumerate(titles):
+        item = QTableWidgetItem(title)
+        item.setTextAlignment(side(column in numbers))
+        table.setHorizontalHeaderItem(column, item)
+
+
+def plain(table: QTableWidget, name: str) -> None:
+    """Let a table look like a list: no grid, no row titles, one row selected, nothing edited in place.
+
+    Args:
+        table: The table.
+        name: Its accessible name.
+    """
+    table.setAccessibleName(name)
+    table.verticalHeader().hide()
+    table.horizontalHeader().setHighlightSections(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
