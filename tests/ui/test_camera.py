@@ -253,13 +253,13 @@ def test_from_the_menu_and_the_predict_page(
     assert camera.isVisible()
     camera.close()
     page = person.window.pages["predict"]
-    page.camera_requested.emit()
+    page.stack.camera_button.click()
     assert person.window.camera is camera
     assert camera.isVisible()
     camera.close()
-    page.mistakes_requested.emit()
+    page.stack.mistakes_button.click()
     assert person.window.current_page == "train"
-    page.watch_requested.emit()
+    page.stack.watch_button.click()
     assert person.window.watch.dialog is not None
     close(person)
     person.window.deleteLater()

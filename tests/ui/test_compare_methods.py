@@ -15,8 +15,9 @@ from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.definitions import sent_prompts, shown_prompt
 from mma_desktop.ui.results.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog
 from mma_desktop.ui.results.method_plot import MethodPlot, dots_of, groups_of, place
-from mma_desktop.ui.results.method_rows import HIGHEST, STATE, MethodModel, Rows, csv_text
+from mma_desktop.ui.results.method_rows import STATE, MethodModel, Rows, csv_text
 from mma_desktop.ui.train.compare_methods_controller import JOB
+from mma_desktop.ui.widgets.tables import HIGHEST
 
 from .person import CONTROL, LONG, SHIFT, Key, Person
 

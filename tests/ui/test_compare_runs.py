@@ -21,10 +21,11 @@ from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog, open_names
 from mma_desktop.ui.results.compare_runs import MOST, compare, csv_text
-from mma_desktop.ui.results.compare_trainings import HIGHEST, CompareDialog
+from mma_desktop.ui.results.compare_trainings import CompareDialog
 from mma_desktop.ui.results.run_model import COLUMNS, NAME, STAR
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.widgets.controls import Picture
+from mma_desktop.ui.widgets.tables import HIGHEST
 
 from .person import CONTROL, SHIFT, Key, Person, close, shown_window
 

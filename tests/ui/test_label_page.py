@@ -167,7 +167,7 @@ def test_when_all_are_labelled_the_way_to_training_is_shown(
     page.grid.select_all()
     QTest.keyClicks(page.grid, "1")
     qtbot.waitUntil(page.empty.train_button.isVisible)
-    with qtbot.waitSignal(page.go_to_train):
+    with qtbot.waitSignal(page.empty.train_button.clicked):
         QTest.mouseClick(page.empty.train_button, LEFT)
 
 
@@ -361,7 +361,7 @@ def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
     open_project(controller)
     page = made_page(controller, settings, qtbot)
     assert page.empty.import_button.isVisible()
-    with qtbot.waitSignal(page.import_requested):
+    with qtbot.waitSignal(page.empty.import_button.clicked):
         QTest.mouseClick(page.empty.import_button, LEFT)
     controller.import_paths([picture_folder / "apples"])
     qtbot.waitUntil(lambda: len(shown(page)) == 12, timeout=20_000)

@@ -156,9 +156,9 @@ def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_s
     assert [(item.kind, item.text[:22]) for item in form.checklist.items] == [("block", "It cannot be downloade")]
     again, starter = form.checklist.items[0].findChildren(QPushButton)
     assert (again.text(), starter.text()) == ("Try again", "Use the starter")
-    with qtbot.waitSignal(form.retry):
+    with qtbot.waitSignal(form.checklist.retry):
         qtbot.mouseClick(again, LEFT)
-    with qtbot.waitSignal(form.starter):
+    with qtbot.waitSignal(form.checklist.starter):
         qtbot.mouseClick(starter, LEFT)
     form.set_failed("", "")
     assert form.start_button.isEnabled()

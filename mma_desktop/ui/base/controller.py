@@ -556,13 +556,12 @@ class Controller(Questions):
     def learn_again(self) -> None:
         """Use the learning model instead of the saved one."""
         context = self.open_context
-
-        def done(_result: object) -> None:
-            self.changed.emit(Changes(runs=True))
-            self._take_adapter()
-
         self.bridge.run(
-            LaneName.ENGINE, tr("Learning"), lambda _t: learning.learn_again(context), done=done, context=context
+            LaneName.ENGINE,
+            tr("Learning"),
+            lambda _t: learning.learn_again(context),
+            done=self._model_changed,
+            context=context,
         )
 
     def train(self, request: TrainRequest) -> Job:
@@ -602,19 +601,18 @@ class Controller(Questions):
     def use_run(self, run_id: int) -> None:
         """Use the adapter of an earlier training."""
         context = self.open_context
-
-        def done(_result: object) -> None:
-            self.changed.emit(Changes(runs=True))
-            self._take_adapter()
-
         self.bridge.run(
             LaneName.ENGINE,
             tr("Switching to another model"),
             lambda _t: model_in_use.use_run(context, run_id),
-            done=done,
+            done=self._model_changed,
             quick=True,
             context=context,
         )
+
+    def _model_changed(self, _result: object) -> None:
+        self.changed.emit(Changes(runs=True))
+        self._take_adapter()
 
     def _take_adapter(self) -> None:
         """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""

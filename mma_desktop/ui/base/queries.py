@@ -42,7 +42,6 @@ class Questions(QObject):
 
     Args:
         bridge: Starts the jobs and delivers the answers.
-        parent: The parent object.
     """
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -66,38 +65,43 @@ class Questions(QObject):
             raise RuntimeError("no project is open")
         return self.context
 
-    def ask_rows(
-        self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None], question: Hashable | None = None
-    ) -> None:
-        """Fetch rows of images."""
-        context, wanted = self.open_context, list(ids)
-        self.bridge.ask(
-            LaneName.STORE,
-            lambda _t: context.project.image_rows(wanted),
+    def _ask(
+        self,
+        lane: LaneName,
+        work: Callable[[ProjectContext, CancelToken], Any],
+        answer: Callable[[Any], None],
+        question: Hashable | None = None,
+        failed: Callable[[str], None] | None = None,
+        *,
+        quick: bool = False,
+    ) -> Job:
+        context = self.open_context
+        return self.bridge.ask(
+            lane,
+            lambda token: work(context, token),
             done=answer,
+            failed=failed,
+            quick=quick,
             context=context,
             question=question,
         )
 
+    def ask_rows(
+        self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None], question: Hashable | None = None
+    ) -> None:
+        """Fetch rows of images."""
+        wanted = list(ids)
+        self._ask(LaneName.STORE, lambda context, _t: context.project.image_rows(wanted), answer, question)
+
     def ask_runs(self, answer: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
         """Fetch the finished trainings."""
-        context = self.open_context
-        self.bridge.ask(
-            LaneName.STORE, lambda _t: context.project.runs(), done=answer, context=context, question=question
-        )
+        self._ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer, question)
 
     def ask_check(
         self, request: TrainRequest, answer: Callable[[list[Finding]], None], question: Hashable | None = None
     ) -> None:
         """Check what prevents a training."""
-        context = self.open_context
-        self.bridge.ask(
-            LaneName.STORE,
-            lambda _t: project_training.check(context, request),
-            done=answer,
-            context=context,
-            question=question,
-        )
+        self._ask(LaneName.STORE, lambda context, _t: project_training.check(context, request), answer, question)
 
     def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
         """Check which of these backbones can be loaded without a download (ids)."""
@@ -179,25 +183,16 @@ class Questions(QObject):
             )
         if query.order is Order.LIKELY and query.class_id is not None and context.engine.ready:
             class_id = query.class_id
-
-            def ranked(token: CancelToken) -> NDArray[np.int64]:
-                return prediction.likely(context, class_id, query, token)
-
-            return self.bridge.ask(
-                LaneName.ENGINE, ranked, done=answer, failed=failed, quick=True, context=context, question=question
+            return self.ask_engine(
+                lambda one, token: prediction.likely(one, class_id, query, token), answer, question, failed
             )
-        return self.bridge.ask(
-            LaneName.STORE, lambda _t: context.select(query), done=answer, context=context, question=question
-        )
+        return self._ask(LaneName.STORE, lambda one, _t: one.select(query), answer, question)
 
     def ask_thumbnail(
         self, row: ImageRow, answer: Callable[[NDArray[np.uint8] | None], None], question: Hashable | None = None
     ) -> Job:
         """Fetch a thumbnail; cancel the job once the row has scrolled away."""
-        context = self.open_context
-        return self.bridge.ask(
-            LaneName.VIEW, lambda _t: viewing.thumbnail(context, row), done=answer, context=context, question=question
-        )
+        return self._ask(LaneName.VIEW, lambda context, _t: viewing.thumbnail(context, row), answer, question)
 
     def ask_picture(
         self,
@@ -238,16 +233,7 @@ class Questions(QObject):
         failed: Callable[[str], None] | None = None,
     ) -> Job:
         """Run a short task on the engine lane, between two events of whatever runs there."""
-        context = self.open_context
-        return self.bridge.ask(
-            LaneName.ENGINE,
-            lambda token: work(context, token),
-            done=answer,
-            failed=failed,
-            quick=True,
-            context=context,
-            question=question,
-        )
+        return self._ask(LaneName.ENGINE, work, answer, question, failed, quick=True)
 
     def ask_long(
         self,

@@ -10,7 +10,16 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.problem_report import versions
 from mma_desktop.ui.base.copy_report import copy_report_button, window_facts
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    close_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.text_format import as_title
 
 
@@ -34,10 +43,9 @@ class AboutDialog(QDialog):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(hint(tr(name)), value)
         self.copy_button = copy_report_button()
-        self.close_button = button(tr("Close"), primary=True)
-        self.close_button.clicked.connect(self.accept)
-        buttons = in_row(self.copy_button, None, self.close_button)
-        column = in_column(
+        self.close_button = close_button(self)
+        column = fill_dialog(
+            self,
             top,
             hint(
                 tr(
@@ -48,9 +56,7 @@ class AboutDialog(QDialog):
                 )
             ),
             form,
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            in_row(self.copy_button, None, self.close_button),
             spacing=2 * SPACE,
         )
         self.setMinimumWidth(520)

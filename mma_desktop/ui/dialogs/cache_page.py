@@ -63,7 +63,6 @@ class CachePage(QWidget):
         grid.setRowMinimumHeight(row + 2, SPACE)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Measure again."""
         super().showEvent(event)
         for cache in caches():
             self._measure(cache)

@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QWidget
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    InfoBar,
+    button,
+    cancel_button,
+    fill_dialog,
+    hint,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.text_format import in_title
 
 READS_HINT = later(
@@ -33,7 +42,6 @@ class ClassNameDialog(QDialog):
     Args:
         one: The class.
         classes: All classes, whose names and texts must differ.
-        parent: The window.
         reads: Whether what the model reads gets the keyboard focus.
 
     Signals:
@@ -56,25 +64,14 @@ class ClassNameDialog(QDialog):
             field.setMaxLength(LONGEST_NAME)
             field.setMinimumWidth(280)
         self.message = InfoBar()
-        self.save_button, stop = button(tr("Save"), primary=True), button(tr("Cancel"))
+        self.save_button, stop = button(tr("Save"), primary=True), cancel_button(self)
         form = QFormLayout()
         form.setSpacing(SPACE)
         form.addRow(tr("&Name"), self.name)
         form.addRow(tr("The model &reads"), self.reads)
-        row = in_row(None, stop, self.save_button)
-        in_column(
-            form,
-            hint(tr(READS_HINT)),
-            self.message,
-            SPACE,
-            row,
-            inside=self,
-            margins=(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
-        )
+        fill_dialog(self, form, hint(tr(READS_HINT)), self.message, SPACE, in_row(None, stop, self.save_button))
         self.name.textChanged.connect(self._show_fallback)
         self.save_button.clicked.connect(self._save)
-        stop.clicked.connect(self.reject)
         set_default(self, self.save_button)
         self._show_fallback()
         first = self.reads if reads else self.name

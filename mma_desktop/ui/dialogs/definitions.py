@@ -22,7 +22,6 @@ class Meanings(QObject):
 
     Args:
         controller: Asks the engine.
-        parent: The parent object.
 
     Signals:
         known: The definitions of another name arrived.

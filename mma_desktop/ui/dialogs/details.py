@@ -9,7 +9,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QListWidget, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    button,
+    close_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 
 
 class DetailsDialog(QDialog):
@@ -26,17 +34,9 @@ class DetailsDialog(QDialog):
         self.list.addItems([one_line(line) for line in lines])
         self.copy_button = button(tr("Copy"), "copy")
         self.copy_button.clicked.connect(self._copy)
-        self.close_button = button(tr("Close"), primary=True)
-        self.close_button.clicked.connect(self.accept)
-        buttons = in_row(self.copy_button, None, self.close_button)
-        in_column(
-            heading(title, 2),
-            hint(text),
-            (self.list, 1),
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
+        self.close_button = close_button(self)
+        fill_dialog(
+            self, heading(title, 2), hint(text), (self.list, 1), in_row(self.copy_button, None, self.close_button)
         )
         self.resize(720, 420)
         set_default(self, self.close_button)

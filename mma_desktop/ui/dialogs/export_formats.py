@@ -22,8 +22,18 @@ from mma_desktop.core.paths import expanded
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, pad_popups, set_default
-from mma_desktop.ui.widgets.save_dialog import ask_folder
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    button,
+    cancel_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    pad_popups,
+    set_default,
+)
+from mma_desktop.ui.widgets.windows import ask_folder
 
 IMAGES = {
     Images.COPY: later("Copied"),
@@ -54,7 +64,6 @@ class ExportFormatsDialog(QDialog):
     Args:
         name: The initial name of the file or folder.
         folder: The initial folder.
-        parent: The window.
 
     Signals:
         chosen: (ExportWish)
@@ -82,8 +91,7 @@ class ExportFormatsDialog(QDialog):
         self._note = hint("")
         self.export_button = button(tr("Export"), primary=True)
         self.export_button.clicked.connect(self._export)
-        self.cancel_button = button(tr("Cancel"))
-        self.cancel_button.clicked.connect(self.reject)
+        self.cancel_button = cancel_button(self)
         self._lay_out()
         self.format.currentIndexChanged.connect(self._show_format)
         self.name.textChanged.connect(self._check)
@@ -114,15 +122,13 @@ class ExportFormatsDialog(QDialog):
         form.addWidget(self.unlabelled, 4, 1)
         form.addLayout(places, 6, 1)
         form.setColumnStretch(1, 1)
-        buttons = in_row(None, self.cancel_button, self.export_button)
-        in_column(
+        fill_dialog(
+            self,
             heading(tr("Export for another tool"), 2),
             form,
             self._note,
             None,
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            in_row(None, self.cancel_button, self.export_button),
             spacing=2 * SPACE,
         )
         self.about.setMinimumHeight(3 * self.about.fontMetrics().height())

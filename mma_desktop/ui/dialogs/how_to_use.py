@@ -9,7 +9,15 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    button,
+    close_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 
 
 class HowToUseDialog(QDialog):
@@ -19,7 +27,6 @@ class HowToUseDialog(QDialog):
         path: The written file.
         code: The Python code.
         show: Shows the file in its folder.
-        parent: The window.
     """
 
     def __init__(self, path: Path, code: str, show: Callable[[], None], parent: QWidget | None = None) -> None:
@@ -35,17 +42,13 @@ class HowToUseDialog(QDialog):
         self.copy_button.clicked.connect(self._copy)
         self.show_button = button(tr("Show in folder"), "folder")
         self.show_button.clicked.connect(show)
-        self.close_button = button(tr("Close"), primary=True)
-        self.close_button.clicked.connect(self.accept)
-        buttons = in_row(self.copy_button, self.show_button, None, self.close_button)
-        in_column(
+        self.close_button = close_button(self)
+        fill_dialog(
+            self,
             heading(tr("How to use it"), 2),
             hint(tr("These lines of Python use {file}.", file=path.name)),
             (self.code, 1),
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
+            in_row(self.copy_button, self.show_button, None, self.close_button),
         )
         self.resize(760, 560)
         set_default(self, self.close_button)

@@ -20,7 +20,17 @@ from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import Role
 from mma_desktop.media.scan import FileList
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    button,
+    cancel_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.number_format import role_word
 from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 
@@ -68,8 +78,7 @@ class ImportFoldersDialog(QDialog):
         self.left_out.hide()
         self.import_button = button(tr("Import"), primary=True)
         self.import_button.clicked.connect(self._import)
-        self.cancel_button = button(tr("Cancel"))
-        self.cancel_button.clicked.connect(self.reject)
+        self.cancel_button = cancel_button(self)
         self._lay_out()
         self._what.buttonToggled.connect(self._show_roles)
         self._roles.buttonToggled.connect(self._show_roles)
@@ -106,7 +115,8 @@ class ImportFoldersDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        in_column(
+        fill_dialog(
+            self,
             heading(tr("{n} class folder found", "{n} class folders found", len(self._classes)), 2),
             (self.table, 1),
             self.left_out,
@@ -114,9 +124,6 @@ class ImportFoldersDialog(QDialog):
             in_column(self.all_base, self.half, margins=(4 * SPACE, 0, 0, SPACE), spacing=2),
             self.only_pictures,
             in_row(None, self.cancel_button, self.import_button, margins=(0, SPACE, 0, 0)),
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
         )
         self.resize(620, 640)
         self.import_button.setFocus()

@@ -31,15 +31,17 @@ from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
     button,
+    cancel_button,
+    fill_dialog,
     heading,
     hint,
-    in_column,
     in_row,
     pad_popups,
     set_default,
 )
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
 from mma_desktop.ui.widgets.tables import fill_titles, plain
+from mma_desktop.ui.widgets.windows import open_once
 
 ROWS = 50
 ROLES = {
@@ -68,7 +70,6 @@ class ImportPreview(QDialog):
     Args:
         source: The file or folder; None lets the user choose one.
         chosen: Its format, None to detect it.
-        parent: The window.
 
     Signals:
         wanted: (ImportRequest) Read this, then call `show_listing` or `show_problem`.
@@ -114,8 +115,7 @@ class ImportPreview(QDialog):
         self.overwrite = QCheckBox(tr("&Replace labels and splits that are there already"))
         self.import_button = button(tr("Import"), primary=True)
         self.import_button.clicked.connect(self._import)
-        self.cancel_button = button(tr("Cancel"))
-        self.cancel_button.clicked.connect(self.reject)
+        self.cancel_button = cancel_button(self)
         self._lay_out()
         pad_popups(self)
         self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
@@ -158,8 +158,8 @@ class ImportPreview(QDialog):
             columns.addWidget(label)
             columns.addWidget(box, 1)
         told = in_row((self.summary, 1), self.problems_button)
-        buttons = in_row(self.overwrite, None, self.cancel_button, self.import_button)
-        in_column(
+        fill_dialog(
+            self,
             heading(tr("Import from another tool"), 2),
             hint(tr("Pictures stay where they are; a label that somebody set here stays as it is.")),
             form,
@@ -167,10 +167,7 @@ class ImportPreview(QDialog):
             self.bar,
             told,
             (self.table, 1),
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
+            in_row(self.overwrite, None, self.cancel_button, self.import_button),
         )
         self.resize(760, 640)
 
@@ -236,8 +233,7 @@ class ImportPreview(QDialog):
                 self._ask()
 
         dialog.fileSelected.connect(chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _choose_file(self) -> None:
         self._choose(tr("Choose a file"), folder=False, field=self.source)
@@ -342,8 +338,7 @@ class ImportPreview(QDialog):
             lines,
             self,
         )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _import(self) -> None:
         listing, name = self.listing, Path(self.source.text().strip()).name

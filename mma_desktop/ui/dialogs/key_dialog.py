@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, heading, hint, in_row
 from mma_desktop.ui.widgets.text_format import in_title
 
 TAKEN = frozenset("usjk./")
@@ -20,7 +20,6 @@ class KeyDialog(QDialog):
     Args:
         one: The class.
         classes: All classes, to find keys in use.
-        parent: The window.
 
     Signals:
         key_chosen: (class id, key; empty for none).
@@ -38,21 +37,11 @@ class KeyDialog(QDialog):
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected images."))
         self._message.setMinimumWidth(320)
         none = button(tr("No key"))
-        stop = button(tr("Cancel"))
+        stop = cancel_button(self)
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
         none.clicked.connect(self._none)
-        stop.clicked.connect(self.reject)
-        row = in_row(None, none, stop)
-        in_column(
-            heading(title, 2),
-            self._message,
-            SPACE,
-            row,
-            inside=self,
-            margins=(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
-        )
+        fill_dialog(self, heading(title, 2), self._message, SPACE, in_row(None, none, stop))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport
 from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint, in_row
-from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.widgets.text_format import asks, unmarked
 
 LOOKING = later("Looking at the names.")
 _UNREADABLE = {NameIssue.WORDLESS, NameIssue.SCRIPT, NameIssue.FOREIGN, NameIssue.UNKNOWN, NameIssue.NEGATION}
@@ -58,7 +58,7 @@ class FindingCard(Card):
             made.clicked.connect(partial(self.rename_asked.emit, class_id))
             self.rename_buttons.append(made)
             if finding.issue in _UNREADABLE:
-                reads = button(f"{tr('What the model reads')}…", "names")
+                reads = button(asks(tr("What the model reads")), "names")
                 reads.setAccessibleName(tr("What the model reads for {name}", name=name))
                 reads.clicked.connect(partial(self.reads_asked.emit, class_id))
                 self.reads_buttons.append(reads)

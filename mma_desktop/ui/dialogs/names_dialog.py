@@ -18,18 +18,14 @@ from mma_desktop.ui.dialogs.reads_table import ReadsTable
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, in_column, in_row
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import open_once
 
 LOOK_MS = 150
 NAMES, PROMPTS, READS = 0, 1, 2
 
 
 class NamesDialog(QDialog):
-    """Three tabs: findings about the names, prompts, and what the model reads.
-
-    Args:
-        controller: Provides the project.
-        parent: The window.
-    """
+    """Three tabs: findings about the names, prompts, and what the model reads."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,7 +142,6 @@ def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> Nam
     dialog = next((one for one in window.findChildren(NamesDialog) if one.isVisible()), None)
     if dialog is None:
         dialog = NamesDialog(controller, window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
     dialog.show_tab(tab)
     return dialog

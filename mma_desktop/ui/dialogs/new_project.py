@@ -14,9 +14,18 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.services.project_factory import SUFFIX, free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
-from mma_desktop.ui.widgets.save_dialog import ask_folder
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    button,
+    cancel_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.windows import ask_folder
 
 FORBIDDEN = '<>:"/\\|?*'
 
@@ -50,8 +59,7 @@ class NewProjectDialog(QDialog):
         self._note = hint("")
         self.create_button = button(tr("Create project"), primary=True)
         self.create_button.clicked.connect(self._create)
-        self.cancel_button = button(tr("Cancel"))
-        self.cancel_button.clicked.connect(self.reject)
+        self.cancel_button = cancel_button(self)
         self._lay_out()
         self.name.textChanged.connect(self._check)
         self.place.textChanged.connect(self._check)
@@ -69,16 +77,14 @@ class NewProjectDialog(QDialog):
             form.addWidget(label, row, 0)
         form.addWidget(self.name, 0, 1)
         form.addLayout(places, 1, 1)
-        buttons = in_row(None, self.cancel_button, self.create_button)
-        in_column(
+        fill_dialog(
+            self,
             heading(self.windowTitle(), 2),
             hint(self._introduction()),
             form,
             self._note,
             None,
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            in_row(None, self.cancel_button, self.create_button),
             spacing=2 * SPACE,
         )
         self._note.setMinimumHeight(2 * self._note.fontMetrics().height())

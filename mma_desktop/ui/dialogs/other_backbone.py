@@ -8,7 +8,15 @@ from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QWidget
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    button,
+    cancel_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 
 WORDS = later(
     "Any model of open_clip, such as ViT-L-14/laion2b_s32b_b82k. Type a part of the name to see those that have it. "
@@ -22,7 +30,6 @@ class OtherBackboneDialog(QDialog):
 
     Args:
         controller: Asks the engine for names and models.
-        parent: The window.
 
     Signals:
         chosen: The model exists (BackboneSpec, whether its weights are on this computer).
@@ -48,23 +55,19 @@ class OtherBackboneDialog(QDialog):
         self.edit.setCompleter(self.completer)
         self.state = hint("")
         self.use_button = button(tr("Choose"), "check", primary=True)
-        self.cancel_button = button(tr("Cancel"))
-        row = in_row(None, self.cancel_button, self.use_button)
-        in_column(
+        self.cancel_button = cancel_button(self)
+        fill_dialog(
+            self,
             heading(tr("Other open_clip model"), 2),
             hint(tr(WORDS)),
             self.edit,
             self.state,
             None,
-            row,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
+            in_row(None, self.cancel_button, self.use_button),
         )
         self.resize(480, 240)
         self.edit.textChanged.connect(self._edited)
         self.use_button.clicked.connect(self.use)
-        self.cancel_button.clicked.connect(self.reject)
         set_default(self, self.use_button)
         self._edited()
         self.edit.setFocus()

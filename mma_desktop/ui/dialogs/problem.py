@@ -10,7 +10,17 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.copy_report import copy_report_button
-from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Picture,
+    button,
+    close_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.text_format import as_title
 
 
@@ -30,21 +40,18 @@ class ProblemDialog(QDialog):
         self.log_button = button(as_title(tr("Open &log folder")), "folder")
         self.log_button.setEnabled(log_file is not None)
         self.log_button.clicked.connect(self._open_log)
-        self.close_button = button(tr("Close"), primary=True)
-        self.close_button.clicked.connect(self.accept)
+        self.close_button = close_button(self)
         parts = [
             tr("This is a fault of the program, not of your pictures. Your labels are saved, you can go on."),
             *([tr("The log is in {file}.", file=log_file)] if log_file is not None else []),
         ]
         top = in_row(Picture("error", 32, "bad"), (heading(title, 2), 1), spacing=2 * SPACE)
-        buttons = in_row(self.copy_button, self.log_button, None, self.close_button)
-        in_column(
+        fill_dialog(
+            self,
             top,
             hint(" ".join(parts)),
             (self.details, 1),
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
+            in_row(self.copy_button, self.log_button, None, self.close_button),
             spacing=2 * SPACE,
         )
         self.resize(720, 440)

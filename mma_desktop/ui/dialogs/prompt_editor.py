@@ -9,7 +9,15 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.dialogs.definitions import Meanings, has_place, shown_prompt
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    button,
+    cancel_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.text_format import with_keys
 
 PREVIEWS = 4
@@ -21,7 +29,6 @@ class PromptEditor(QDialog):
     Args:
         template: The templates to edit.
         example: A class name for the preview.
-        parent: The window.
         meanings: Dictionary definitions of the example.
 
     Signals:
@@ -44,12 +51,11 @@ class PromptEditor(QDialog):
         self.preview = hint("")
         self.problem = hint("")
         self.use_button = button(tr("Use"), "check", primary=True, tip=with_keys(tr("Use"), "Ctrl+Return"))
-        self.cancel_button = button(tr("Cancel"))
+        self.cancel_button = cancel_button(self)
         self.use_button.clicked.connect(self.use)
-        self.cancel_button.clicked.connect(self.reject)
         self.edit.textChanged.connect(self._edited)
-        row = in_row(None, self.cancel_button, self.use_button)
-        in_column(
+        fill_dialog(
+            self,
             heading(tr("Prompt templates"), 2),
             hint(
                 tr(
@@ -62,10 +68,7 @@ class PromptEditor(QDialog):
             (self.edit, 1),
             self.problem,
             self.preview,
-            row,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
+            in_row(None, self.cancel_button, self.use_button),
         )
         self.resize(520, 400)
         set_default(self, self.use_button)

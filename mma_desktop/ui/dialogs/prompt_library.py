@@ -19,6 +19,7 @@ from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets.controls import SPACE, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.tables import fill_titles, plain
+from mma_desktop.ui.widgets.windows import open_once
 
 COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
 OWN = later("Your own")
@@ -53,12 +54,7 @@ def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
 
 
 class PromptLibrary(QWidget):
-    """Table of prompt templates; the selected one can be used or edited.
-
-    Args:
-        controller: Provides the project.
-        parent: The parent widget.
-    """
+    """Table of prompt templates; the selected one can be used or edited."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -255,5 +251,4 @@ class PromptLibrary(QWidget):
             return
         dialog = PromptEditor(one.text, context.classes[0].text if context.classes else "cat", self, self._meanings)
         dialog.chosen.connect(self._take)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)

@@ -58,12 +58,7 @@ class _Table(QTableWidget):
 
 
 class ReadsTable(QWidget):
-    """One row per class: its name, and what the model reads.
-
-    Args:
-        controller: Provides the project.
-        parent: The parent widget.
-    """
+    """One row per class: its name, and what the model reads."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)

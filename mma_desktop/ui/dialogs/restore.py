@@ -17,7 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, number, one_line, tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    button,
+    cancel_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 from mma_desktop.ui.widgets.text_format import in_title
@@ -58,7 +66,6 @@ class RestoreDialog(QDialog):
         name: The project's name.
         files: Its backups, newest first.
         damaged: Whether the project could not be opened because its database is damaged or missing.
-        parent: The window.
 
     Signals:
         chosen: Restore this backup (Backup).
@@ -79,8 +86,7 @@ class RestoreDialog(QDialog):
         self.table = self._made_table()
         self.restore_button = button(tr("Restore and open"), "undo", primary=True)
         self.restore_button.clicked.connect(self._restore)
-        self.cancel_button = button(tr("Cancel"))
-        self.cancel_button.clicked.connect(self.reject)
+        self.cancel_button = cancel_button(self)
         self.note = hint("")
         self._lay_out(title, damaged)
         self.table.itemSelectionChanged.connect(self._picked_one)
@@ -108,20 +114,14 @@ class RestoreDialog(QDialog):
         return table
 
     def _lay_out(self, title: str, damaged: bool) -> None:
-        buttons = in_row((self.note, 1), self.cancel_button, self.restore_button)
-        column = in_column(
-            heading(title, 2),
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
-        )
+        column = fill_dialog(self, heading(title, 2))
         if damaged:
             column.addWidget(
                 hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))
             )
         column.addWidget(hint(tr(ABOUT)))
         column.addWidget(self.table, 1)
-        column.addLayout(buttons)
+        column.addLayout(in_row((self.note, 1), self.cancel_button, self.restore_button))
         self.resize(760, 480)
 
     # ------------------------------------------------------------------ display

@@ -31,6 +31,7 @@ from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
     button,
+    close_button,
     hint,
     in_column,
     in_row,
@@ -39,8 +40,8 @@ from mma_desktop.ui.widgets.controls import (
     scrolled,
     set_default,
 )
-from mma_desktop.ui.widgets.save_dialog import ask_folder
 from mma_desktop.ui.widgets.text_format import as_title, in_sentence
+from mma_desktop.ui.widgets.windows import ask_folder
 
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
@@ -60,8 +61,6 @@ class SettingsDialog(QDialog):
     """One tab per group, one row per setting, and a tab for the caches.
 
     Args:
-        settings: The user's settings.
-        parent: The window.
         bridge: Measures and clears the caches; without it they have no tab.
 
     Signals:
@@ -86,8 +85,7 @@ class SettingsDialog(QDialog):
             self.tabs.addTab(CachePage(bridge, self.bar), tr("Caches"))
         self.defaults_button = button(tr("Reset to defaults"), "undo")
         self.defaults_button.clicked.connect(self._reset)
-        self.close_button = button(tr("Close"), primary=True)
-        self.close_button.clicked.connect(self.accept)
+        self.close_button = close_button(self)
         buttons = in_row(self.defaults_button, None, self.close_button)
         in_column(
             self.bar,

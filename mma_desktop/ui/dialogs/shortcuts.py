@@ -12,7 +12,7 @@ from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
     bold,
-    button,
+    close_button,
     heading,
     hint,
     in_column,
@@ -144,8 +144,7 @@ class ShortcutsDialog(QDialog):
         scroll = scrolled(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll it
         scroll.setAccessibleName(title)
-        self.close_button = button(tr("Close"), primary=True)
-        self.close_button.clicked.connect(self.accept)
+        self.close_button = close_button(self)
         buttons = in_row(None, self.close_button)
         in_column(
             heading(title, 2),

@@ -9,9 +9,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    button,
+    close_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+    set_default,
+)
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.save_dialog import ask_folder
+from mma_desktop.ui.widgets.windows import ask_folder
 
 
 class WatchedFoldersDialog(QDialog):
@@ -38,20 +47,16 @@ class WatchedFoldersDialog(QDialog):
         self.remove_button = button(
             tr("Remove"), "close", tip=tr("Do not watch this folder any more; its pictures stay in the project")
         )
-        self.close_button = button(tr("Close"), primary=True)
+        self.close_button = close_button(self)
         self.add_button.clicked.connect(self.choose)
         self.remove_button.clicked.connect(self._remove)
-        self.close_button.clicked.connect(self.accept)
-        buttons = in_row(self.add_button, self.remove_button, None, self.close_button, spacing=SPACE)
-        in_column(
+        fill_dialog(
+            self,
             heading(tr("Watched folders"), 2),
             hint(tr("Pictures that come into these folders, or folders inside them, are imported and predicted.")),
             (self.list, 1),
             self.note,
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
+            in_row(self.add_button, self.remove_button, None, self.close_button, spacing=SPACE),
         )
         self.resize(620, 360)
         set_default(self, self.close_button)

@@ -60,7 +60,6 @@ class Canvas(QWidget):
 
     @property
     def pixmap(self) -> QPixmap:
-        """The picture shown while it is fitted."""
         return self._pixmap
 
     def show_pixmap(self, pixmap: QPixmap) -> None:
@@ -172,7 +171,6 @@ class Canvas(QWidget):
         self._centre = QPointF(*spots)
 
     def _area(self) -> QRectF:
-        """Return the area of the whole picture."""
         size, unit = self._size(), self.scale / self.devicePixelRatioF()
         centre = self._centre if self._zoom is not None else QPointF(size.width() / 2, size.height() / 2)
         left, top = self.width() / 2 - centre.x() * unit, self.height() / 2 - centre.y() * unit
@@ -191,16 +189,13 @@ class Canvas(QWidget):
     # ------------------------------------------------------------------ mouse
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom around the pointer."""
         self.step_zoom(event.angleDelta().y() / NOTCH, event.position())
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Toggle 100% around the pointer."""
         self.toggle_actual(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start panning a zoomed picture."""
         if self._zoom is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -220,7 +215,6 @@ class Canvas(QWidget):
     # ------------------------------------------------------------------ geometry and painting
 
     def sizeHint(self) -> QSize:
-        """Ask for as much space as possible."""
         return QSize(400, 400)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +28,7 @@ from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Fil
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
-from mma_desktop.ui.widgets.controls import SPACE, Picture, tool
+from mma_desktop.ui.widgets.controls import SPACE, Picture, in_column, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import tokens
@@ -58,7 +57,6 @@ class FilterBar(QWidget):
 
     Args:
         settings: Provides the thumbnail size and the choices of the last session.
-        parent: The parent widget.
 
     Signals:
         query_edited: The user changed the filter (Filter).
@@ -158,11 +156,7 @@ class FilterBar(QWidget):
             self._dispensable.append((WITH_SLIDER, part))
         self._second.addWidget(self.names_button)
         self._second.addWidget(self.preview_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addLayout(self._first)
-        column.addLayout(self._second)
+        in_column(self._first, self._second, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -335,7 +329,6 @@ class FilterBar(QWidget):
     # ------------------------------------------------------------------ layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide labels and slider in a narrow bar, in favour of the combo boxes."""
         super().resizeEvent(event)
         for least, widget in self._dispensable:
             widget.setVisible(event.size().width() >= least)
@@ -343,7 +336,6 @@ class FilterBar(QWidget):
         self._fit_search()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the width of the buttons; the search moves below them."""
         width = max(self._chips.minimumSize().width(), self._second.minimumSize().width())
         return QSize(width, super().minimumSizeHint().height())
 

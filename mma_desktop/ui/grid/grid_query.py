@@ -68,10 +68,6 @@ class GridQuery(QObject):
     An image whose new label excludes it is removed at once. New images are inserted at once in the order of adding;
     otherwise the query is repeated a moment later.
 
-    Args:
-        controller: Provides the project.
-        parent: The parent object.
-
     Signals:
         ids_changed: (ids, whether it is the same list with images added or removed)
         query_changed: Another filter or another list is shown.
@@ -203,7 +199,6 @@ class GridQuery(QObject):
             self._ask.start()
 
     def _drop(self, context: ProjectContext, touched: Ids, removed: set[int]) -> None:
-        """Remove images that no longer match the filter."""
         touched = np.unique(touched)
         if self._listed is not None:
             gone = touched[np.isin(touched, list(removed))] if removed else touched[:0]
@@ -218,7 +213,6 @@ class GridQuery(QObject):
             self._put(self._ids[keep], same=True)
 
     def _take_in(self) -> None:
-        """Add images that now match the filter."""
         context = self._controller.context
         if not self._answered:
             return  # the pending result will include them

@@ -47,9 +47,7 @@ class ImageGrid(QTableView):
     """Thumbnails in as many columns as fit, with a selection and a current image that survive list changes.
 
     Args:
-        controller: Provides the project.
         settings: Provides the thumbnail size.
-        parent: The parent widget.
 
     Signals:
         selection_changed: The selection changed.
@@ -230,12 +228,10 @@ class ImageGrid(QTableView):
         self._repaint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the number of columns to the width."""
         super().resizeEvent(event)
         self._lay_out()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Apply a changed font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_cells"):
             self._cells.set_font(self.font())
@@ -372,14 +368,12 @@ class ImageGrid(QTableView):
             self.tell_selection()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Make an image current when the grid gets the focus."""
         if self._current < 0 and len(self.images.ids):
             self._set_current(0)
         super().focusInEvent(event)
         self._repaint()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Repaint the ring of the current image without focus."""
         super().focusOutEvent(event)
         self._repaint()
 
@@ -402,7 +396,6 @@ class ImageGrid(QTableView):
         return self._cells.card(self.cell_rect(position))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select, or start a rubber band or a drag."""
         self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -412,7 +405,6 @@ class ImageGrid(QTableView):
         self._mouse.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open an image."""
         position = self.position_at(event.position().toPoint())
         if position >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.set_current(position)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Use
@@ -18,10 +18,10 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.row_cache import RowCache
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.number_format import USE_WORDS
+from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.text_format import in_sentence
 
 Ids = NDArray[np.int64]
-Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _USES = tuple(Use)
 _SOURCES = tuple(LabelSource)
@@ -107,10 +107,6 @@ def _position(ids: Ids, image_id: int) -> int:
 
 class ImageModel(QAbstractTableModel):
     """Image ids in reading order over `columns` columns. Labels come from memory, details page by page on demand.
-
-    Args:
-        controller: Provides the project.
-        parent: The parent object.
 
     Signals:
         notes_changed: Notes were set or removed.
@@ -286,7 +282,6 @@ class ImageModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else self._columns
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Exclude empty cells from selection and navigation."""
         if self.position(index) < 0:
             return Qt.ItemFlag.NoItemFlags
         return (

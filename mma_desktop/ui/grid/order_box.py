@@ -161,7 +161,6 @@ class OrderBox(WideBox):
             self._compared = tr("Similar to {n} image", "Similar to {n} images", len(anchors))
 
     def _name_similar(self, in_use: bool) -> None:
-        """Show in the box what the images are compared with."""
         self.setItemText(ROWS.index(Order.SIMILAR), self._compared if in_use else tr("Most similar"))
         self._say()
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
@@ -22,7 +22,7 @@ from mma_desktop.ui.grid.image_model import LOST, LOST_TAGS, capital, printable
 from mma_desktop.ui.grid.preview_parts import GuessBars, LabelLine
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, tool
+from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -51,7 +51,6 @@ class Preview(QWidget):
     Args:
         controller: Fetches the picture.
         grid: Provides the current image.
-        parent: The parent widget.
 
     Signals:
         close_requested: Space or the close button was pressed.
@@ -114,14 +113,9 @@ class Preview(QWidget):
         self.copy_button.clicked.connect(self._copy)
 
     def _make_layout(self) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(2)
-        for one in (self.previous_button, self.next_button, self.full_button, self.reveal_button, self.copy_button):
-            tools.addWidget(one)
-        tools.addStretch()
-        tools.addWidget(self.close_button)
+        steps, file = (self.previous_button, self.next_button), (self.reveal_button, self.copy_button)
         in_column(
-            tools,
+            in_row(*steps, self.full_button, *file, None, self.close_button, spacing=2),
             (self.canvas, 1),
             self.zoom_row,
             self.name,
@@ -216,7 +210,6 @@ class Preview(QWidget):
     # ------------------------------------------------------------------ the picture
 
     def _show_thumbnail(self) -> None:
-        """Show the thumbnail until the picture arrives."""
         row = self._row
         if row is not None and row.problem is not None:
             self.canvas.show_text(reason_text(row.reason) or tr(row.problem.value), "warning")
@@ -266,7 +259,6 @@ class Preview(QWidget):
             self.canvas.set_pixels(picture)
 
     def _zoomed(self) -> None:
-        """Fetch the full picture once the user zooms in."""
         row = self._row
         if self.canvas.zoom is None or self.canvas.has_pixels or self._asked_closer or row is None:
             return
@@ -330,7 +322,6 @@ class Preview(QWidget):
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows change the image, with Shift they pan; + - 0 zoom; Space and Escape close."""
         key = event.key()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
             self.canvas.pan(*_PAN[key])

@@ -14,14 +14,13 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.preview import Preview
-from mma_desktop.ui.widgets.save_dialog import show_in_folder
+from mma_desktop.ui.widgets.windows import show_in_folder
 
 
 class PreviewDesk(QObject):
     """Opens and closes the preview, which is the last part of a splitter.
 
     Args:
-        controller: The open project.
         grid: Provides the current image.
         splitter: Gets the preview as its last part.
         middle: The part with the grid; the full-page preview takes its place.

@@ -99,13 +99,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
-        """Return the same size for every cell."""
         return self.cell()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint one cell; an empty one stays blank."""
         position = self._model.position(index)
         if position < 0:
             return

@@ -104,14 +104,12 @@ class DropZone(QWidget):
         self.clicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Click on Return and Space."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
             self.clicked.emit()
             return
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Paint a dashed border, or a solid one with keyboard focus or during a drag."""
         now = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -124,7 +122,6 @@ class DropZone(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
 
     def enterEvent(self, event: object) -> None:  # noqa: ARG002
-        """Highlight the border."""
         self.update()
 
     def leaveEvent(self, event: object) -> None:  # noqa: ARG002
@@ -270,7 +267,6 @@ class RecentList(QListWidget):
         menu.popup(self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return opens a project, Delete removes it from the list."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open(self.currentItem())
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
@@ -388,7 +384,6 @@ class WelcomePage(QWidget):
         self._ways.setColumnStretch(len(ways), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Reflow the buttons, and reduce the margins in a narrow window."""
         super().resizeEvent(event)
         self._place_ways()
         side = (2 if self.width() < NARROW else 4) * SPACE

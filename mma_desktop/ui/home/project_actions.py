@@ -21,7 +21,7 @@ from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
 from mma_desktop.ui.home.closing import Closing
-from mma_desktop.ui.widgets.save_dialog import ask_folder
+from mma_desktop.ui.widgets.windows import ask_folder
 
 SAMPLE_NAME = "Sample"  # the same in every language: the sample is found by its name
 

@@ -119,7 +119,6 @@ class ClassList(QListView):
     # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter shows a class, Del deletes it, Alt+arrow moves it."""
         one = self.current_class()
         key, alt = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         editing = self.state() == QAbstractItemView.State.EditingState
@@ -155,14 +154,12 @@ class ClassList(QListView):
         return data.hasFormat(IMAGE_MIME) or data.hasFormat(CLASS_MIME)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept classes and images from the grid; leave files to the window."""
         if self._ours(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where the drop would go."""
         point = event.position().toPoint()
         if event.mimeData().hasFormat(IMAGE_MIME):
             index = self.indexAt(point)
@@ -181,7 +178,6 @@ class ClassList(QListView):
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Label the dropped images, or move the dropped class."""
         point = event.position().toPoint()
         data = event.mimeData()
         if not self._ours(data):
@@ -206,7 +202,6 @@ class ClassList(QListView):
             self._controller.move_class(class_id, target)
 
     def _gap_at(self, point: QPoint) -> int:
-        """Return the row before which a class would be dropped."""
         index = self.indexAt(point)
         if not index.isValid():
             return len(self._classes.classes)
@@ -219,7 +214,6 @@ class ClassList(QListView):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows, and a line where a dragged class would go."""
         super().paintEvent(event)
         if self._drop_between < 0 or not self._classes.classes:
             return

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt
 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.text_format import in_sentence
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
-Index = QModelIndex | QPersistentModelIndex
 
 
 class ClassModel(QAbstractListModel):
-    """List model of the classes in order. Renaming goes through the controller and shows once the change is written.
-
-    Args:
-        controller: Provides the project.
-        parent: The parent object.
-    """
+    """List model of the classes in order. Renaming goes through the controller and shows once the change is written."""
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -120,7 +115,6 @@ class ClassModel(QAbstractListModel):
         return ", ".join(parts)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename a class."""
         one = self.class_at(index)
         name = " ".join(str(value).split())
         if one is None or role != Qt.ItemDataRole.EditRole or not name or name == one.name:
@@ -129,7 +123,6 @@ class ClassModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Make rows editable and draggable; images drop on a row, a class drops between rows."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         return (

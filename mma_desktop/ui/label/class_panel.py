@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QColorDialog,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QSizePolicy,
@@ -35,7 +34,7 @@ from mma_desktop.ui.label.prompt_field import PromptField
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, MeterBar, button, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.text_format import in_title
+from mma_desktop.ui.widgets.text_format import asks, in_title
 
 _USES = tuple(Use)
 WITH_EXAMPLE = 520
@@ -50,9 +49,7 @@ class ClassPanel(QWidget):
     """Panel for editing the classes of the open project.
 
     Args:
-        controller: Provides the project.
         settings: Provides the examples per class.
-        parent: The parent widget.
 
     Signals:
         class_chosen: Show the images of a class (class id).
@@ -113,18 +110,8 @@ class ClassPanel(QWidget):
 
     def _make_layout(self) -> None:
         entry = in_row((self.names, 1), (self.add_button, 0, Qt.AlignmentFlag.AlignTop), spacing=4)
-        tools = QHBoxLayout()
-        tools.setSpacing(2)
-        for one in (
-            self.likely_button,
-            self.role_button,
-            self.edit_button,
-            self.up_button,
-            self.down_button,
-            self.delete_button,
-        ):
-            tools.addWidget(one)
-        tools.addStretch()
+        on_class = (self.likely_button, self.role_button, self.edit_button)
+        tools = in_row(*on_class, self.up_button, self.down_button, self.delete_button, None, spacing=2)
         empty = hint(tr(_EMPTY))
         empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         empty.setContentsMargins(4, SPACE, 4, 0)
@@ -135,13 +122,8 @@ class ClassPanel(QWidget):
         # Beside the list, the notice may be as tall as its text needs in this narrow panel.
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        head = QHBoxLayout()
-        title = heading(tr("Classes"), 2)
-        head.addWidget(title)
-        head.addStretch()
-        head.addWidget(self.roles_button)
         self._column = in_column(
-            head,
+            in_row(heading(tr("Classes"), 2), None, self.roles_button),
             entry,
             self.notice,
             self.search,
@@ -245,13 +227,11 @@ class ClassPanel(QWidget):
         self.list.viewport().update()
 
     def _find(self) -> None:
-        """Filter the list by the search text, unless there are too few classes to search."""
         typed = self.search.text() if self.search.isVisibleTo(self) else ""
         self.list.show_only({one.id for one in matching(self.model.classes, typed)} if typed.strip() else None)
         self._enable()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down moves from the search field to the list; Escape clears the search."""
         if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Down:
                 self.list.enter()
@@ -471,7 +451,7 @@ class ClassPanel(QWidget):
         icon_name = "new" if to_new else "base"
         add(tr("Switch between trained and name only"), icon_name, self.toggle_role, enabled=bool(chosen))
         add(tr("Rename"), "edit", self._rename, enabled=one, key="F2")
-        add(f"{tr('What the model reads')}…", "names", self.ask_reads, enabled=one)
+        add(asks(tr("What the model reads")), "names", self.ask_reads, enabled=one)
         add(tr("Key…"), "key", self.ask_key, enabled=one)
         add(tr("Colour…"), "sun", self.ask_colour, enabled=one)
         menu.addSeparator()

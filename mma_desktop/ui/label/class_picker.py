@@ -14,7 +14,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, heading, hint, in_column, in_row, set_default
 
 KEY = "/"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -57,7 +57,7 @@ class ClassPicker(QDialog):
         self.list.setAccessibleName(tr("Classes"))
         self.none = hint(tr("No class has this in its name."))
         self.label_button = button(tr("Label", "job"), "check", primary=True)
-        self.cancel_button = button(tr("Cancel"))
+        self.cancel_button = cancel_button(self)
         row = in_row(None, self.cancel_button, self.label_button)
         in_column(
             heading(tr("Label {n} image as", "Label {n} images as", count), 3),
@@ -74,7 +74,6 @@ class ClassPicker(QDialog):
         self.edit.textChanged.connect(self._show)
         self.list.itemDoubleClicked.connect(self.take)
         self.label_button.clicked.connect(self.take)
-        self.cancel_button.clicked.connect(self.reject)
         set_default(self, self.label_button)
         self._show("")
         self.edit.setFocus()
@@ -91,7 +90,6 @@ class ClassPicker(QDialog):
         self.label_button.setEnabled(some)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move in the list with Up and Down while the text field has the focus."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:
             self.list.keyPressEvent(event)
             return True

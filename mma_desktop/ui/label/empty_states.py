@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
@@ -19,17 +19,7 @@ _NONE = {
 
 
 class EmptyPages(QStackedWidget):
-    """One page for each reason why the grid is empty.
-
-    Signals:
-        import_requested: Choose a folder of images.
-        go_to_train: Go to training.
-        all_requested: Show all images.
-    """
-
-    import_requested = Signal()
-    go_to_train = Signal()
-    all_requested = Signal()
+    """One page for each reason why the grid is empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +27,6 @@ class EmptyPages(QStackedWidget):
         self.train_button = button(tr("See results"), "train", primary=True)
         self.all_button = button(tr("Show all images"), "grid")
         self.all_labelled_button = button(tr("Show all images"), "grid")
-        self.import_button.clicked.connect(self.import_requested)
-        self.train_button.clicked.connect(self.go_to_train)
-        self.all_button.clicked.connect(self.all_requested)
-        self.all_labelled_button.clicked.connect(self.all_requested)
         self._none = EmptyState(
             "image",
             tr("No images yet"),

@@ -40,7 +40,6 @@ class Labeller(QObject):
         controller: Writes the labels.
         settings: Says whether to move on after a label.
         grid: Provides the selection.
-        parent: The parent object.
 
     Signals:
         message: A sentence for the user when there was nothing to do.

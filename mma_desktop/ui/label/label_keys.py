@@ -27,7 +27,6 @@ class LabelKeys(QObject):
         controller: Provides the keys of the classes.
         labeller: Applies labels.
         accept: Called for Return.
-        parent: The parent object.
 
     Signals:
         stepped: Move by this many images.
@@ -46,7 +45,6 @@ class LabelKeys(QObject):
         self._labeller = labeller
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Handle labelling keys and pass on all others."""
         kind = event.type()
         if kind not in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride} or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)

@@ -40,20 +40,11 @@ COUNT_MS = 80
 class LabelPage(QWidget):
     """The page where images are labelled.
 
-    Args:
-        controller: Provides the open project.
-        settings: The program's settings.
-        parent: The parent widget.
-
     Signals:
-        import_requested: Choose a folder of images.
-        go_to_train: Everything is labelled; go to training.
         test_requested: Show an image in the test panel (image id).
         more_like_requested: Find images similar to the selection.
     """
 
-    import_requested = Signal()
-    go_to_train = Signal()
     test_requested = Signal(int)
     more_like_requested = Signal()
 
@@ -143,10 +134,8 @@ class LabelPage(QWidget):
         self.keys.stepped.connect(self.grid.step)
         self.keys.pick_requested.connect(self.pick_class)
         self.next_step.names_requested.connect(self.panel.names.setFocus)
-        self.next_step.results_requested.connect(self.go_to_train)
-        self.empty.import_requested.connect(self.import_requested)
-        self.empty.go_to_train.connect(self.go_to_train)
-        self.empty.all_requested.connect(self.show_all)
+        self.empty.all_button.clicked.connect(self.show_all)
+        self.empty.all_labelled_button.clicked.connect(self.show_all)
         self.grid.installEventFilter(self.keys)
         self.preview.installEventFilter(self.keys)
 

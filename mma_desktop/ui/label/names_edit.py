@@ -55,7 +55,6 @@ class NamesEdit(QPlainTextEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter submits the names, Shift+Enter adds a line, Escape clears the field."""
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not shift:
             self.enter()
@@ -65,7 +64,6 @@ class NamesEdit(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        """Fit the height to the lines, up to `MOST_LINES`."""
         lines = min(max(1, self.document().blockCount()), MOST_LINES)
         return QSize(120, lines * self.fontMetrics().lineSpacing() + 14)
 

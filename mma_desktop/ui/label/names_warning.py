@@ -17,12 +17,7 @@ LOOK_MS = 700
 
 
 class NamesWarning(QPushButton):
-    """Checks the names in the background after each change; a click opens "Names and prompts".
-
-    Args:
-        controller: Provides the project.
-        parent: The parent widget.
-    """
+    """Checks the names in the background after each change; a click opens "Names and prompts"."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)

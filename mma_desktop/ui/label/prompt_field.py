@@ -23,12 +23,7 @@ EXAMPLE = "cat"
 
 
 class PromptField(QWidget):
-    """Edits the prompt template and saves it shortly after the last key, or at once on Enter.
-
-    Args:
-        controller: Provides the project.
-        parent: The parent widget.
-    """
+    """Edits the prompt template and saves it shortly after the last key, or at once on Enter."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QWidget,
@@ -35,16 +34,10 @@ class ReviewBar(QFrame):
         scope: The page in which the shortcuts are active.
 
     Signals:
-        accepted, rejected, every_accepted: A button was pressed.
         stepped: Show another group (-1 or 1).
-        closed: Close the review.
     """
 
-    accepted = Signal()
-    rejected = Signal()
-    every_accepted = Signal()
     stepped = Signal(int)
-    closed = Signal()
 
     def __init__(self, scope: QWidget) -> None:
         super().__init__()
@@ -71,24 +64,16 @@ class ReviewBar(QFrame):
         for arrow in (self.previous_button, self.next_button, self.close_button):
             top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
         self._row = QWidget()
-        buttons = QHBoxLayout(self._row)
-        buttons.setContentsMargins(28, 0, 0, 0)
-        buttons.setSpacing(SPACE)
-        for one in (self.accept_button, self.reject_button, self.every_button):
-            buttons.addWidget(one)
-        buttons.addStretch(1)
+        deeds = (self.accept_button, self.reject_button, self.every_button)
+        in_row(*deeds, None, inside=self._row, margins=(28, 0, 0, 0), spacing=SPACE)
         in_column(top, self._row, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
         for widget in (*self.buttons(), self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self, scope: QWidget) -> None:
-        self.accept_button.clicked.connect(self.accepted)
-        self.reject_button.clicked.connect(self.rejected)
-        self.every_button.clicked.connect(self.every_accepted)
         self.previous_button.clicked.connect(self._back)
         self.next_button.clicked.connect(self._on)
-        self.close_button.clicked.connect(self.closed)
         pairs = zip(
             (self.accept_button, self.accept_button, self.reject_button, self.every_button, *self.buttons()[3:]),
             (KEYS["accept"], "Ctrl+Enter", *list(KEYS.values())[1:]),
@@ -107,7 +92,6 @@ class ReviewBar(QFrame):
 
     @property
     def text(self) -> str:
-        """The headline."""
         return self._title.text()
 
     @property

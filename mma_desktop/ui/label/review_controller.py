@@ -70,11 +70,11 @@ class ReviewController(QObject):
         self._awaited: set[int] = set()
         self.bar = ReviewBar(parent)
         self.bar.take_keys(False)
-        self.bar.accepted.connect(self.accept_all)
-        self.bar.rejected.connect(self.reject)
-        self.bar.every_accepted.connect(self.ask_every)
+        self.bar.accept_button.clicked.connect(self.accept_all)
+        self.bar.reject_button.clicked.connect(self.reject)
+        self.bar.every_button.clicked.connect(self.ask_every)
         self.bar.stepped.connect(self.step)
-        self.bar.closed.connect(self._close)
+        self.bar.close_button.clicked.connect(self._close)
         page.query.query_changed.connect(self._query_changed)
         page.query.ids_changed.connect(self._ids_changed)
         page.grid.selection_changed.connect(self._selection_changed)
@@ -135,7 +135,6 @@ class ReviewController(QObject):
             self._page.show_all()
 
     def _close(self) -> None:
-        """Show all images again and move the keyboard focus to the grid."""
         self._page.show_all()
         self._page.focus_images()
 
@@ -184,7 +183,6 @@ class ReviewController(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        """Update the texts and buttons of the bar."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return

@@ -26,7 +26,6 @@ class StatusLine(QWidget):
 
     @property
     def text(self) -> str:
-        """The numbers as shown."""
         return self._numbers
 
     def show_numbers(self, selected: int, shown: int) -> None:

@@ -57,7 +57,6 @@ class LiveView(QWidget):
 
     @property
     def text(self) -> str:
-        """The sentence shown instead of a frame."""
         return self._text
 
     def show_frame(self, image: QImage) -> None:
@@ -79,7 +78,6 @@ class LiveView(QWidget):
         return QSize(520, 390)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the frame as large as fits."""
         look = tokens()
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
@@ -104,10 +102,6 @@ class LiveView(QWidget):
 
 class CameraDialog(QDialog):
     """Live predictions, and examples by holding a key.
-
-    Args:
-        controller: The open project.
-        parent: The window.
 
     Attributes:
         source: Provides the frames; it runs while the dialog is shown.
@@ -228,7 +222,6 @@ class CameraDialog(QDialog):
     # ------------------------------------------------------------------ the camera
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start the camera."""
         super().showEvent(event)
         self.view.say(tr("Starting the camera"))
         self.view.setFocus()
@@ -299,7 +292,6 @@ class CameraDialog(QDialog):
     # ------------------------------------------------------------------ examples
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Capture examples while the key of a class is held."""
         context, key = self._controller.context, event.text().lower()
         one = None
         if context is not None and key and not event.modifiers() & _WITH:
@@ -311,7 +303,6 @@ class CameraDialog(QDialog):
             self._hold(one.id)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Stop capturing."""
         if event.key() == self._key and not event.isAutoRepeat():
             self._let_go()
         super().keyReleaseEvent(event)

@@ -48,7 +48,6 @@ class Chip(QWidget):
         self.remove_button.clicked.connect(self._remove)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Elide the name to the available width."""
         super().resizeEvent(event)
         room = self.width() - self.add_button.width() - self.remove_button.width() - 42
         metrics = self.show_button.fontMetrics()

@@ -87,7 +87,6 @@ class ShotButton(QAbstractButton):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Turn a moved press into a drag."""
         way = event.position().toPoint() - self._pressed_at
         if self.isDown() and way.manhattanLength() >= QApplication.startDragDistance():
             self.setDown(False)
@@ -96,7 +95,6 @@ class ShotButton(QAbstractButton):
             super().mouseMoveEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Highlight the button."""
         self.update()
         super().enterEvent(event)
 

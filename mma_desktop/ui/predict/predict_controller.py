@@ -22,8 +22,6 @@ class PredictDesk(QObject):
     """Labels the images of the Predict page and shows their preview in place of the right side.
 
     Args:
-        controller: The open project.
-        settings: The program's settings.
         grid: The images.
         splitter: The page's three parts.
         accept_button: Shows whether there is something to accept, and what.

@@ -43,7 +43,7 @@ from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column,
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.notice_stack import OneNotice
-from mma_desktop.ui.widgets.text_format import unmarked, with_keys, without_marks
+from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_marks
 from mma_desktop.ui.widgets.timers import single_shot
 
 Ids = NDArray[np.int64]
@@ -57,25 +57,9 @@ class PredictPage(QWidget):
 
     Signals:
         go_to_train: Go to the Results page.
-        go_to_label: Go to the Label page (to add images or classes).
-        import_requested: Import more images.
-        watch_requested: Watch a folder.
-        camera_requested: Open the camera.
-        mistakes_requested: Show the mistakes of the model.
-        sort_requested: Sort the images into folders.
-        keywords_requested: Write keywords beside the images.
-        export_requested: Save the predictions as CSV.
     """
 
     go_to_train = Signal()
-    go_to_label = Signal()
-    import_requested = Signal()
-    watch_requested = Signal()
-    camera_requested = Signal()
-    mistakes_requested = Signal()
-    sort_requested = Signal()
-    keywords_requested = Signal()
-    export_requested = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,12 +145,9 @@ class PredictPage(QWidget):
 
     def _use_menu(self) -> QMenu:
         menu = QMenu(self)
-        for text, icon_name, asked in (
-            (f"{tr('Sort into folders')}…", "folder", self.sort_requested),
-            (f"{tr('Write keywords')}…", "label", self.keywords_requested),
-            (tr("Export as CSV…"), "predict", self.export_requested),
-        ):
-            menu.addAction(icon(icon_name), text).triggered.connect(asked)
+        self.sort_action = menu.addAction(icon("folder"), asks(tr("Sort into folders")))
+        self.keywords_action = menu.addAction(icon("label"), asks(tr("Write keywords")))
+        self.csv_action = menu.addAction(icon("predict"), tr("Export as CSV…"))
         return menu
 
     def _fit_head(self, *_moved: int) -> None:
@@ -201,13 +182,7 @@ class PredictPage(QWidget):
         self.trials.add_asked.connect(self._add_class)
         self.trials.names_changed.connect(self._names_changed)
         self.accept_button.clicked.connect(self.accept)
-        self.stack.go_to_label.connect(self.go_to_label)
-        self.stack.import_requested.connect(self.import_requested)
-        self.stack.watch_requested.connect(self.watch_requested)
-        self.stack.camera_requested.connect(self.camera_requested)
-        self.stack.mistakes_requested.connect(self.mistakes_requested)
-        self.test.camera_requested.connect(self.camera_requested)
-        self.stack.embed_requested.connect(self._embed)
+        self.stack.embed_button.clicked.connect(self._embed)
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.test.paste)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
@@ -12,7 +12,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.results.train_text import how_far
 from mma_desktop.ui.widgets.controls import EmptyState, button
-from mma_desktop.ui.widgets.text_format import without_marks
+from mma_desktop.ui.widgets.text_format import asks, without_marks
 
 NONE_HERE = later("No unlabelled picture is predicted as this class.")
 NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
@@ -23,29 +23,13 @@ class PredictStack(QStackedWidget):
 
     Args:
         grid: Shown if it has content.
-        parent: The parent widget.
-
-    Signals:
-        go_to_label: Go to the Label page.
-        import_requested: Import more images.
-        watch_requested: Watch a folder.
-        camera_requested: Open the camera.
-        mistakes_requested: Show the mistakes of the model.
-        embed_requested: Embed the images now.
     """
-
-    go_to_label = Signal()
-    import_requested = Signal()
-    watch_requested = Signal()
-    camera_requested = Signal()
-    mistakes_requested = Signal()
-    embed_requested = Signal()
 
     def __init__(self, grid: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.addWidget(grid)
-        self.to_images = self._link(tr("Go to labelling"), "label")
-        self.to_classes = self._link(tr("Go to labelling"), "label")
+        self.to_images = button(tr("Go to labelling"), "label", primary=True)
+        self.to_classes = button(tr("Go to labelling"), "label", primary=True)
         self.no_images = EmptyState(
             "image",
             tr("No images yet"),
@@ -59,14 +43,10 @@ class PredictStack(QStackedWidget):
             (self.to_classes,),
         )
         self.no_features = self._no_features()
-        self.import_button = button(f"{tr('Import pictures')}…", "add", primary=True)
-        self.import_button.clicked.connect(self.import_requested)
+        self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
-        self.watch_button.clicked.connect(self.watch_requested)
         self.camera_button = button(without_marks(tr("C&amera…")), "camera")
-        self.camera_button.clicked.connect(self.camera_requested)
         self.mistakes_button = button(tr("See results"), "chart")
-        self.mistakes_button.clicked.connect(self.mistakes_requested)
         self.all_labelled = EmptyState(
             "check",
             tr("Every image is labelled"),
@@ -86,7 +66,6 @@ class PredictStack(QStackedWidget):
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(tr("Progress"))
         self.embed_button = button(tr("Embed now"), "play")
-        self.embed_button.clicked.connect(self.embed_requested)
         column = QVBoxLayout(page)
         self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addStretch(2)
@@ -95,11 +74,6 @@ class PredictStack(QStackedWidget):
         column.addWidget(self.embed_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         return page
-
-    def _link(self, text: str, icon_name: str) -> QPushButton:
-        made = button(text, icon_name, primary=True)
-        made.clicked.connect(self.go_to_label)
-        return made
 
     # ------------------------------------------------------------------ waiting for features
 

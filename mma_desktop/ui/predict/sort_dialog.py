@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -35,17 +34,18 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     button,
+    cancel_button,
+    fill_dialog,
     heading,
     hint,
-    in_column,
     in_row,
     pad_popups,
     pad_spin_boxes,
     set_default,
 )
-from mma_desktop.ui.widgets.save_dialog import ask_folder
 from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 from mma_desktop.ui.widgets.text_format import without_marks
+from mma_desktop.ui.widgets.windows import ask_folder
 
 WAYS = {
     Way.COPY: (later("Copy"), later("The pictures stay where they are.")),
@@ -84,14 +84,11 @@ class LimitField(QWidget):
         self.number.setRange(0, 100)
         self.number.setSuffix(number_format.whole_percent(0)[1:])
         self.number.setFixedWidth(NUMBER_WIDTH)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        for one, stretch in ((self.slider, 1), (self.number, 0)):
+        for one in (self.slider, self.number):
             one.setValue(round(100 * limit))
             one.setAccessibleName(without_marks(tr("&Sure from")))
             one.setToolTip(tip)
-            row.addWidget(one, stretch)
+        in_row((self.slider, 1), self.number, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
         self.setFocusProxy(self.number)
         self.slider.valueChanged.connect(self._take)
         self.number.valueChanged.connect(self._take)
@@ -129,16 +126,13 @@ class _PredictionDialog(QDialog):
         self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
         self.go_button = button(go, primary=True)
         self.go_button.setEnabled(False)
-        self.cancel_button = button(tr("Cancel"))
+        self.cancel_button = cancel_button(self)
         self.form = QGridLayout()
         self.form.setHorizontalSpacing(2 * SPACE)
         self.form.setVerticalSpacing(SPACE)
         self.form.setColumnStretch(1, 1)
         self.buttons = in_row(None, self.cancel_button, self.go_button)
-        self.column = in_column(
-            heading(title, 2), inside=self, margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE), spacing=2 * SPACE
-        )
-        self.cancel_button.clicked.connect(self.reject)
+        self.column = fill_dialog(self, heading(title, 2), spacing=2 * SPACE)
         self.go_button.clicked.connect(self._go)
         self.limit.changed.connect(self.count)
         self.labelled.toggled.connect(self.count)
@@ -190,9 +184,7 @@ class SortDialog(_PredictionDialog):
     """Dialog for sorting images into folders.
 
     Args:
-        controller: The open project.
         last: The initial values.
-        parent: The window.
 
     Signals:
         undo_asked: Undo the last sort into a folder (Path).
@@ -298,9 +290,7 @@ class KeywordsDialog(_PredictionDialog):
     """Dialog for adding keywords to images.
 
     Args:
-        controller: The open project.
         last: The initial values.
-        parent: The window.
     """
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:

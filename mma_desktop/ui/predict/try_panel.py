@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
-    QImage,
     QPainter,
     QPaintEvent,
     QPen,
@@ -32,6 +31,7 @@ from mma_desktop.services.labels.neighbours import Among, Tested
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
 from mma_desktop.ui.base.image_mime import unpack
+from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.predict.nearest_panel import NearestShots
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row
@@ -47,13 +47,6 @@ def picture_filter() -> str:
     """Return the filter of a file dialog: all readable images, or all files."""
     patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
     return f"{patterns};;*"
-
-
-def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
-    """Return a pixmap of (h, w, 3) RGB pixels."""
-    height, width = pixels.shape[:2]
-    packed = np.ascontiguousarray(pixels)
-    return QPixmap.fromImage(QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +180,6 @@ class DropSpot(QWidget):
         return QSize(SPOT_SIDE, SPOT_SIDE)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept a file, a picture from another program, or an image from the grid."""
         if may_hold_pictures(event.mimeData()) or unpack(event.mimeData()):
             event.acceptProposedAction()
             self._hot = True
@@ -207,7 +199,6 @@ class DropSpot(QWidget):
             self.dropped.emit(found_in(event.mimeData(), "dropped"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the picture, or the invitation in a dashed frame."""
         look = tokens()
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -237,12 +228,10 @@ class TestPanel(Card):
     Signals:
         image_chosen: Show one of the nearest examples on the Label page (image id).
         asked: A test was requested, or the panel shows another message.
-        camera_requested: Open the camera.
     """
 
     image_chosen = Signal(int)
     asked = Signal()
-    camera_requested = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -262,7 +251,6 @@ class TestPanel(Card):
         self.choose_button.setAccessibleName(tr("Choose a picture"))
         self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"))
         self.camera_button = button(without_marks(tr("C&amera…")), "camera")
-        self.camera_button.clicked.connect(self.camera_requested)
         self.choose_button.clicked.connect(self._choose)
         self.paste_button.clicked.connect(self.paste)
         self.spot.dropped.connect(self._take)
@@ -361,7 +349,7 @@ class TestPanel(Card):
         self._ask()
 
     def _show_pixels(self, pixels: NDArray[np.uint8]) -> None:
-        self._pixels = pixmap_of(pixels)
+        self._pixels = to_pixmap(pixels)
         if not self._trouble:
             self.spot.show_picture(self._pixels)
 
@@ -373,7 +361,6 @@ class TestPanel(Card):
                 self._ask()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Run a test that was postponed while hidden."""
         super().showEvent(event)
         if self._stale:
             self.ask_again()

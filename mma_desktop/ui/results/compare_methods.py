@@ -24,12 +24,13 @@ from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import keep_columns
 from mma_desktop.ui.results.method_plot import MethodPlot
-from mma_desktop.ui.results.method_rows import HEADS, HIGHEST, SORT_ROLE, MethodModel, Rows, write_csv
+from mma_desktop.ui.results.method_rows import HEADS, MethodModel, Rows, write_csv
 from mma_desktop.ui.results.results_panel import CopyTable
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.results.run_model import trained_on
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint, in_column, in_row
-from mma_desktop.ui.widgets.save_dialog import ask_where
+from mma_desktop.ui.widgets.tables import HIGHEST, SORT_ROLE
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.windows import ask_where
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import TrainRequest
@@ -211,12 +212,7 @@ class CompareMethodsDialog(QDialog):
 
     def show_request(self, request: TrainRequest) -> None:
         """Show what the methods are trained on."""
-        settings = tr(
-            "{shots} per class, seed {seed}, {backbone}",
-            shots=number_format.shots(request.shots),
-            seed=request.seed,
-            backbone=request.backbone,
-        )
+        settings = trained_on(request.shots, request.seed, request.backbone)
         self.intro.setText(tr(INTRO, settings=settings))
 
     def show_obstacle(self, obstacle: str) -> None:

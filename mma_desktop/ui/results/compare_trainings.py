@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHeaderView,
     QStackedWidget,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,10 +33,11 @@ from mma_desktop.ui.results.compare_runs import (
 from mma_desktop.ui.results.results_panel import CopyTable
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
-    SPACE,
     InfoBar,
     Picture,
     button,
+    close_button,
+    fill_dialog,
     heading,
     hint,
     in_column,
@@ -45,17 +45,14 @@ from mma_desktop.ui.widgets.controls import (
     set_default,
 )
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.save_dialog import ask_where
+from mma_desktop.ui.widgets.tables import HIGHEST, MISSING, SORT_ROLE, Head, Index, RowsModel, SortedRows, bold_font
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.theme import tokens
+from mma_desktop.ui.widgets.windows import ask_where
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.compare_curves import CompareCurves
 
-Index = QModelIndex | QPersistentModelIndex
-SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-MISSING = -1e9
-HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 NUMBERS_HINT = later(
     "In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy "
     "by cross-validation or leave-one-out the images that were trained on. {sign} marks the highest of a row. Where "
@@ -67,45 +64,24 @@ CLASSES_HINT = later(
 )
 
 
-class LinesModel(QAbstractTableModel):
-    """Rows of a comparison: title, a column per run, and difference. Differences are in words and bold."""
+class LinesModel(RowsModel[Line]):
+    """Rows of a comparison: title, group if wanted, a column per run, and difference.
+
+    Differences are in words and bold.
+    """
 
     def __init__(
         self, heads: Sequence[str], lines: Sequence[Line], *, grouped: bool = False, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._heads = tuple(heads)
-        self._lines = list(lines)
+        super().__init__([Head(title, title) for title in map(one_line, heads)], lines, parent)
         self._grouped = grouped
-
-    def line(self, row: int) -> Line:
-        return self._lines[row]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Count title, runs, difference, and the group if there is one."""
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return one_line(self._heads[section])
-        return (
-            int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-            if role == Qt.ItemDataRole.TextAlignmentRole
-            else None
-        )
 
     def _run(self, column: int) -> int:
         """Return the position of the run of a column, -1 for other columns."""
         at = column - (2 if self._grouped else 1)
-        return at if 0 <= at < len(self._lines[0].cells) else -1
+        return at if 0 <= at < len(self._rows[0].cells) else -1
 
     def text(self, line: Line, column: int) -> str:
-        """Return the text of a cell."""
         at = self._run(column)
         if at >= 0:
             return line.cells[at] + (f" {HIGHEST}" if at in line.best else "")
@@ -116,8 +92,7 @@ class LinesModel(QAbstractTableModel):
         return tr(DIFFERS) if line.note == DIFFERS else line.note
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return text, sort key, weight and mark of a cell."""
-        line, column = self._lines[index.row()], index.column()
+        line, column = self._rows[index.row()], index.column()
         at, last = self._run(column), column == len(self._heads) - 1
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return one_line(self.text(line, column))
@@ -127,34 +102,12 @@ class LinesModel(QAbstractTableModel):
                 return MISSING if value is None else value.percent
             return line.spread if last and line.measured else self.text(line, column).casefold()
         if role == Qt.ItemDataRole.FontRole:
-            font = QFont()
-            font.setBold(at in line.best if line.measured else bool(line.note))
-            return font
+            return bold_font(at in line.best if line.measured else bool(line.note))
         if role == Qt.ItemDataRole.DecorationRole and last and line.note == DIFFERS:
             return icon("warning", "warn")
         if role == Qt.ItemDataRole.ForegroundRole and not line.measured and not line.note:
             return QColor(tokens().dim)
-        return None
-
-
-class DifferingLines(QSortFilterProxyModel):
-    """Proxy that sorts the rows and can hide those in which the runs agree."""
-
-    def __init__(self, lines: LinesModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lines = lines
-        self._only = False
-        self.setSourceModel(lines)
-        self.setSortRole(SORT_ROLE)
-
-    def show_differences(self, only: bool) -> None:
-        """Show only rows that differ, or all."""
-        self.beginFilterChange()
-        self._only = only
-        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
-
-    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
-        return not self._only or bool(self._lines.line(row).note)
+        return super().data(index, role)
 
 
 class CompareDialog(QDialog):
@@ -182,8 +135,7 @@ class CompareDialog(QDialog):
         self.export_button.clicked.connect(self._export)
         self.copy_button = button(tr("Copy table"), "copy")
         self.copy_button.clicked.connect(self._copy)
-        self.close_button = button(tr("Close"), primary=True)
-        self.close_button.clicked.connect(self.accept)
+        self.close_button = close_button(self)
         self._lay_out()
         restore_columns(controller.settings, self)
         self.resize(1120, 640)
@@ -198,21 +150,18 @@ class CompareDialog(QDialog):
         self.fairness.setObjectName("")
         mark.setAccessibleName("" if fair else tr("Warning"))
         row = in_row((mark, 0, Qt.AlignmentFlag.AlignTop), (self.fairness, 1))
-        buttons = in_row(self.export_button, self.copy_button, None, self.close_button)
-        in_column(
+        fill_dialog(
+            self,
             heading(tr("Compare trainings"), 2),
             row,
             self.message,
             (self.tabs, 1),
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
+            in_row(self.export_button, self.copy_button, None, self.close_button),
         )
 
     def _table(self, name: str, accessible: str, model: LinesModel) -> CopyTable:
         table = CopyTable(accessible)
-        ordered = DifferingLines(model, table)
+        ordered = SortedRows(model, lambda row: bool(model.row(row).note), table)
         table.setModel(ordered)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -227,10 +176,8 @@ class CompareDialog(QDialog):
 
     def _page(self, title: str, *parts: QWidget) -> None:
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(12, 12, 12, 12)
-        for one in parts:
-            column.addWidget(one, 1 if isinstance(one, CopyTable) else 0)
+        stretched = ((one, int(isinstance(one, CopyTable))) for one in parts)
+        in_column(*stretched, inside=page, margins=(12, 12, 12, 12))
         self.tabs.addTab(page, title)
 
     def _numbers(self) -> CopyTable:
@@ -247,8 +194,8 @@ class CompareDialog(QDialog):
         )
         self.only = QCheckBox(tr("Only what differs"))
         model = table.model()
-        assert isinstance(model, DifferingLines)
-        self.only.toggled.connect(model.show_differences)
+        assert isinstance(model, SortedRows)
+        self.only.toggled.connect(model.show_only)
         self._page(as_title(tr("&Settings…")), self.only, table)
         return table
 

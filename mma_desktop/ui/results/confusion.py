@@ -75,7 +75,6 @@ class ConfusionView(QWidget):
         return self._names[row], self._names[column]
 
     def text(self) -> str:
-        """Return the matrix as tab-separated lines."""
         head = "\t".join([tr("true \\ predicted"), *self._names])
         lines = ["\t".join([name, *map(str, row)]) for name, row in zip(self._names, self._counts, strict=True)]
         return "\n".join([head, *lines])
@@ -142,7 +141,6 @@ class ConfusionView(QWidget):
         return (row, column) if inside else None
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size with the smallest cells."""
         side = self._label_width() + TITLE + MIN_CELL * max(1, len(self._names)) + GAP
         return QSize(side, side)
 
@@ -214,7 +212,6 @@ class ConfusionView(QWidget):
     # ------------------------------------------------------------------ keyboard and mouse
 
     def event(self, event: QEvent) -> bool:
-        """Show the tooltips of cells."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self._at(event.pos())
             if at is None:
@@ -225,25 +222,21 @@ class ConfusionView(QWidget):
         return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Announce the current cell."""
         super().focusInEvent(event)
         if self._names:
             self.moved.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a cell."""
         at = self._at(event.position().toPoint())
         if at is not None and event.button() is Qt.MouseButton.LeftButton:
             self._go(*at)
             self.cell_clicked.emit(*self.current)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show a pointing hand over the cells."""
         inside = self._at(event.position().toPoint()) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if inside else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with arrows, Home and End; choose with Enter or Space."""
         steps = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
         key = Qt.Key(event.key())
         if self._names and key in steps:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QProgressBar, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
@@ -74,16 +74,14 @@ class EnoughPanel(QWidget):
         inner = QWidget()
         self._work = QWidget()
         in_row((self.bar, 1), (self.state, 2), self.stop_button, inside=self._work, margins=(0, 0, 0, 0), spacing=8)
-        self._legend = legend = QHBoxLayout()
-        legend.setSpacing(20)
-        for look, text in (
-            (BASE, tr("Base, with 95% interval")),
-            (NEW, tr("New, never trained on")),
-            (None, tr("Zero-shot")),
-        ):
-            legend.addWidget(LegendEntry(look, text))
-        legend.addStretch(1)
-        legend.addWidget(self.again_button)
+        self._legend = legend = in_row(
+            LegendEntry(BASE, tr("Base, with 95% interval")),
+            LegendEntry(NEW, tr("New, never trained on")),
+            LegendEntry(None, tr("Zero-shot")),
+            None,
+            self.again_button,
+            spacing=20,
+        )
         self._column = in_column(
             self.verdict, self._work, legend, self.line, self.footnote, inside=inner, margins=(12, 12, 12, 12)
         )

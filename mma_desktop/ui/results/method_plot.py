@@ -59,7 +59,6 @@ def dots_of(shown: Rows) -> list[Dot]:
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
-    """Return the range of an axis: all values with a margin."""
     low, high = min(values), max(values)
     span = max(LEAST_SPAN, high - low)
     middle, half = (low + high) / 2, span * (0.5 + ROOM)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.i18n import later, number, tr
@@ -18,13 +17,8 @@ from mma_desktop.engine.methods.method_table import ZERO_SHOT, find_method
 from mma_desktop.services.training.method_comparison import MethodRow
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.tables import HIGHEST, MISSING, SORT_ROLE, Head, Index, RowsModel, bold_font
 
-Index = QModelIndex | QPersistentModelIndex
-SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-MISSING = -1e9
-HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 PARTS = ("base", "new", "all", "h")
 HEADS = (
     later("Method"),
@@ -97,51 +91,33 @@ class Rows:
         return max(found) if len(found) > 1 else None
 
 
-class MethodModel(QAbstractTableModel):
+class MethodModel(RowsModel[MethodRow]):
     """The rows as a table model. The highest number of a column is marked by a sign and in bold."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        heads = [
+            Head(tr(title), tr(tip) if tip else "", at not in {METHOD, STATE})
+            for at, (title, tip) in enumerate(zip(HEADS, TIPS, strict=True))
+        ]
+        super().__init__(heads, (), parent)
         self.shown = Rows()
 
     def show_rows(self, shown: Rows) -> None:
         """Show other rows; the selection is kept if rows were only added or changed."""
-        before, now = len(self.shown.rows), len(shown.rows)
-        if now < before or any(a.method != b.method for a, b in zip(self.shown.rows, shown.rows, strict=False)):
-            self.beginResetModel()
-            self.shown = shown
-            self.endResetModel()
+        before, now = len(self._rows), len(shown.rows)
+        self.shown = shown
+        if now < before or any(a.method != b.method for a, b in zip(self._rows, shown.rows, strict=False)):
+            self.set_rows(shown.rows)
             return
         if now > before:
             self.beginInsertRows(QModelIndex(), before, now - 1)
-            self.shown = shown
+        self._rows = shown.rows
+        if now > before:
             self.endInsertRows()
-        self.shown = shown
         if now:
             self.dataChanged.emit(self.index(0, 0), self.index(now - 1, STATE))
 
-    def row(self, at: int) -> MethodRow:
-        return self.shown.rows[at]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.shown.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return tr(HEADS[section])
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tr(TIPS[section]) if TIPS[section] else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return LEFT if section in {METHOD, STATE} else RIGHT
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return text, sort key, weight, mark and accessible text of a cell."""
         row, column = self.row(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
@@ -151,16 +127,12 @@ class MethodModel(QAbstractTableModel):
             return self._tip(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return LEFT if column in {METHOD, STATE} else RIGHT
         in_use = self.shown.state(row) == IN_USE
         if role == Qt.ItemDataRole.FontRole:
-            font = QFont()
-            font.setBold(self._is_highest(row, column) or (in_use and column in {METHOD, STATE}))
-            return font
+            return bold_font(self._is_highest(row, column) or (in_use and column in {METHOD, STATE}))
         if role == Qt.ItemDataRole.DecorationRole and column == STATE:
             return icon("check", "good") if in_use else icon("warning", "warn") if row.reason else None
-        return None
+        return super().data(index, role)
 
     def _part(self, column: int) -> str:
         at = column - FIRST_PART

@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QSlider,
     QWidget,
@@ -18,7 +17,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.evaluation.calibration import STEPS, RejectCurve, RejectResult
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import button, hint, in_column
+from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row
 from mma_desktop.ui.widgets.timers import single_shot
 
 COMMIT_MS = 300
@@ -105,16 +104,9 @@ class RejectControl(QWidget):
         self.slider.valueChanged.connect(self._slid)
         self.number.valueChanged.connect(self._typed)
         self.suggest_button.clicked.connect(self.suggest)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for line in (first, second):
-            line.setSpacing(8)
-        first.addWidget(self.slider, 1)
-        first.addWidget(self.number)
-        if not narrow:
-            second.addWidget(QLabel(tr("Keep at least")))
-        second.addWidget(self.target)
-        second.addWidget(self.suggest_button)
-        second.addStretch(1)
+        first = in_row((self.slider, 1), self.number, spacing=8)
+        title = () if narrow else (QLabel(tr("Keep at least")),)
+        second = in_row(*title, self.target, self.suggest_button, None, spacing=8)
         in_column(first, self.words, second, inside=self, margins=(0, 0, 0, 0), spacing=6)
 
     @property
@@ -210,6 +202,5 @@ class RejectControl(QWidget):
             self.words.setMinimumHeight(self.words.heightForWidth(width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make room for the wrapped text."""
         super().resizeEvent(event)
         self._fit_words()

@@ -15,10 +15,10 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
-from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.reject_control import EXPLAINED, RejectControl, below
 from mma_desktop.ui.results.reliability import without_answers
+from mma_desktop.ui.results.run_model import evaluation_of, in_use
 from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, in_column, scrolled
 from mma_desktop.ui.widgets.series import WALK
 
@@ -70,11 +70,7 @@ class RejectKeeper(QObject):
         context, run = self._controller.context, self._run
         if context is None or run is None or self._control.pending or context.engine.header is None:
             return
-        try:
-            current = context.is_current(run)
-        except UserError:  # it names a file outside the project
-            return
-        if current and context.engine.header.reject != self._control.reject:
+        if in_use(context, run) and context.engine.header.reject != self._control.reject:
             self._control.show_reject(context.engine.header.reject)
             self._control.moved.emit(self._control.reject)
 
@@ -195,18 +191,8 @@ class RejectStrip(QWidget):
         self._controller.ask_runs(partial(self._show, context), (self, "runs"))
 
     def _show(self, context: ProjectContext, runs: list[RunRecord]) -> None:
-        run = next((one for one in runs if _is_current(context, one)), None)
+        run = next((one for one in runs if in_use(context, one)), None)
         self.setVisible(run is not None)
         self.keeper.show_run(run)
-        try:
-            answers = evaluation_from(run.metrics).adapted_answers if run is not None else None
-        except (KeyError, TypeError, ValueError):
-            answers = None
-        self.control.show_answers(answers)
-
-
-def _is_current(context: ProjectContext, run: RunRecord) -> bool:
-    try:
-        return context.is_current(run)
-    except UserError:
-        return False
+        evaluation = None if run is None else evaluation_of(run)
+        self.control.show_answers(None if evaluation is None else evaluation.adapted_answers)

@@ -6,19 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.tables import MISSING, SORT_ROLE, Head, Index, RowsModel, bold_font
 from mma_desktop.ui.widgets.theme import tokens
 
-Index = QModelIndex | QPersistentModelIndex
-SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 LEAST_IMAGES = 2
 LEAST_POINTS = 2.0
 VERDICT_RULE = later(
@@ -82,7 +79,7 @@ def _percent(value: Accuracy | None, missing: str) -> str:
 
 
 def _sortable(value: float | None) -> float:
-    return -1e9 if value is None else value
+    return MISSING if value is None else value
 
 
 def _verdict(row: Row) -> str:
@@ -132,60 +129,33 @@ SUMMARY_COLUMNS = (
 CLASS_COLUMNS = (_NAME, _ROLE, _N, _ZERO, _ADAPTED, _DIFFERENCE, _VERDICT, _INTERVAL)
 
 
-class ResultModel(QAbstractTableModel):
+class ResultModel(RowsModel[Row]):
     """Rows of accuracies in given columns. `SORT_ROLE` returns the sort key of a cell."""
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__([self._head(one) for one in columns], (), parent)
         self._columns = tuple(columns)
-        self._rows: list[Row] = []
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
-
-    def row(self, number: int) -> Row:
-        return self._rows[number]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = self._columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return tr(column.head)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return verdict_rule() if column is _VERDICT else tr(column.tip) if column.tip else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.number else LEFT
-        return None
+    @staticmethod
+    def _head(column: Column) -> Head:
+        tip = verdict_rule() if column is _VERDICT else tr(column.tip) if column.tip else ""
+        return Head(tr(column.head), tip, column.number)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return text, alignment, colour and mark of a cell."""
         row, column = self._rows[index.row()], self._columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
         if role == SORT_ROLE:
             return column.key(row)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.number else LEFT
         if role == Qt.ItemDataRole.DecorationRole and column is _VERDICT:
             return icon("warning", "bad") if row.worse else None
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(row, column)
         if role == Qt.ItemDataRole.FontRole and (row.strong or (row.worse and column is _VERDICT)):
-            font = QFont()
-            font.setBold(True)
-            return font
+            return bold_font()
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row)
-        return None
+        return super().data(index, role)
 
     def _colour(self, row: Row, column: Column) -> QColor | None:
         look = tokens()

@@ -19,7 +19,6 @@ from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
 from mma_desktop.ui.results.confusion import MAX_CELL, ConfusionView
 from mma_desktop.ui.results.result_models import (
     CLASS_COLUMNS,
-    SORT_ROLE,
     SUMMARY_COLUMNS,
     ResultModel,
     class_rows,
@@ -28,6 +27,7 @@ from mma_desktop.ui.results.result_models import (
 )
 from mma_desktop.ui.results.train_text import NO_BASE, no_new_words
 from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.tables import SORT_ROLE
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
@@ -173,7 +173,6 @@ class ClassTable(CopyTable):
         self.setMinimumHeight(LEAST_HEIGHT)
 
     def sizeHint(self) -> QSize:
-        """Return the minimum height."""
         return QSize(super().sizeHint().width(), LEAST_HEIGHT)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QObject, Qt
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, moment, number, one_line, tr
@@ -18,13 +17,9 @@ from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.tables import MISSING, SORT_ROLE, Head, Index, RowsModel, SortedRows, bold_font
 
-Index = QModelIndex | QPersistentModelIndex
-RUN_ROLE = Qt.ItemDataRole.UserRole + 1
-SORT_ROLE = Qt.ItemDataRole.UserRole + 2
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-MISSING = -1e9
+RUN_ROLE = SORT_ROLE + 1
 METHOD_TITLES = {spec.id: spec.title for spec in METHODS}
 
 
@@ -36,6 +31,13 @@ def when(run: RunRecord) -> str:
 def method_title(method: str) -> str:
     """Return the title of a method; its id if this version does not know it."""
     return tr(METHOD_TITLES[method]) if method in METHOD_TITLES else method
+
+
+def trained_on(shots: int, seed: object, backbone: str) -> str:
+    """Return what a training learns from, in one line."""
+    return tr(
+        "{shots} per class, seed {seed}, {backbone}", shots=number_format.shots(shots), seed=seed, backbone=backbone
+    )
 
 
 def in_use(context: ProjectContext | None, run: RunRecord) -> bool:
@@ -143,20 +145,18 @@ COLUMNS: tuple[Column, ...] = (
 STAR, NAME, WHEN = (next(at for at, one in enumerate(COLUMNS) if one.name == name) for name in ("star", "name", "when"))
 
 
-class RunModel(QAbstractTableModel):
+class RunModel(RowsModel[Entry]):
     """The runs, newest first; names are edited in place through the controller."""
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        heads = [Head(tr(one.head), tr(one.tip) if one.tip else "", one.number) for one in COLUMNS]
+        super().__init__(heads, (), parent)
         self._controller = controller
-        self._entries: list[Entry] = []
         self._read: dict[tuple[str, float], Evaluation | None] = {}
 
     def set_runs(self, runs: Sequence[RunRecord]) -> None:
         """Show other runs, newest first."""
-        self.beginResetModel()
-        self._entries = [Entry(run, self._evaluation(run)) for run in runs]
-        self.endResetModel()
+        self.set_rows([Entry(run, self._evaluation(run)) for run in runs])
 
     def _evaluation(self, run: RunRecord) -> Evaluation | None:
         """Return the cached evaluation of a run: it never changes, and reading it takes milliseconds."""
@@ -166,11 +166,11 @@ class RunModel(QAbstractTableModel):
         return self._read[key]
 
     def run(self, row: int) -> RunRecord:
-        return self._entries[row].run
+        return self._rows[row].run
 
     def row_of(self, run_id: int) -> int:
         """Return the row of a run, -1 if absent."""
-        return next((row for row, one in enumerate(self._entries) if one.run.id == run_id), -1)
+        return next((row for row, one in enumerate(self._rows) if one.run.id == run_id), -1)
 
     def is_current(self, run: RunRecord) -> bool:
         """Return whether the predictions come from this run."""
@@ -178,34 +178,19 @@ class RunModel(QAbstractTableModel):
 
     def mark_again(self) -> None:
         """Update the mark of the run in use."""
-        if self._entries:
-            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._entries) - 1, NAME))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._entries)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(COLUMNS)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._rows) - 1, NAME))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return "" if section == STAR else tr(column.head)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return tr(column.head)
-        if role == Qt.ItemDataRole.DecorationRole and section == STAR:
-            return icon("star", "dim")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tr(column.tip) if column.tip else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.number else LEFT
-        return None
+        if section == STAR and orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.AccessibleTextRole:
+                return self._heads[STAR].title
+            if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole}:
+                return icon("star", "dim") if role == Qt.ItemDataRole.DecorationRole else ""
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return text, marks, or the run itself."""
-        entry, column = self._entries[index.row()], COLUMNS[index.column()]
+        entry, column = self._rows[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole and index.column() == NAME and self.is_current(entry.run):
             return tr("{name} (in use)", name=column.text(entry))
         if role == Qt.ItemDataRole.EditRole and index.column() == NAME:
@@ -216,17 +201,13 @@ class RunModel(QAbstractTableModel):
             return column.key(entry)
         if role == RUN_ROLE:
             return entry.run
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.number else LEFT
-        return self._look(entry, index.column(), role)
+        return super().data(index, role) or self._look(entry, index.column(), role)
 
     def _look(self, entry: Entry, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DecorationRole:
             return self._mark(entry.run, column)
         if role == Qt.ItemDataRole.FontRole and column == NAME and self.is_current(entry.run):
-            font = QFont()
-            font.setBold(True)
-            return font
+            return bold_font()
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(entry, column)
         return self._tip(entry) if role == Qt.ItemDataRole.ToolTipRole else None
@@ -256,17 +237,11 @@ class RunModel(QAbstractTableModel):
             when(run),
             numbers(entry),
             _method(entry),
-            tr(
-                "{shots} per class, seed {seed}, {backbone}",
-                shots=number_format.shots(int(run.settings.get("shots", 0))),
-                seed=run.settings.get("seed", "?"),
-                backbone=run.backbone,
-            ),
+            trained_on(int(run.settings.get("shots", 0)), run.settings.get("seed", "?"), run.backbone),
         )
         return "\n".join(lines)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename a run."""
         name, run = " ".join(str(value).split()), self.run(index.row())
         if role != Qt.ItemDataRole.EditRole or index.column() != NAME or not name or name == run.name:
             return False
@@ -274,7 +249,6 @@ class RunModel(QAbstractTableModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Make names editable."""
         usual = super().flags(index)
         return usual | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else usual
 
@@ -289,27 +263,14 @@ def numbers(entry: Entry) -> str:
     return "  ".join(parts) if parts else tr(number_format.NOTHING)
 
 
-class SortedRuns(QSortFilterProxyModel):
+class SortedRuns(SortedRows):
     """Proxy that sorts the runs and can show only the starred ones."""
 
     def __init__(self, runs: RunModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(runs, lambda row: runs.run(row).starred, parent)
         self._runs = runs
-        self._starred = False
-        self.setSourceModel(runs)
-        self.setSortRole(SORT_ROLE)
-
-    def show_starred(self, only: bool) -> None:
-        """Show only starred runs, or all."""
-        self.beginFilterChange()
-        self._starred = only
-        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
-
-    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
-        return not self._starred or self._runs.run(row).starred
 
     def run(self, row: int) -> RunRecord:
-        """Return the run in a row as shown."""
         return self._runs.run(self.mapToSource(self.index(row, 0)).row())
 
     def row_of(self, run_id: int) -> int:

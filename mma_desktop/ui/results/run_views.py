@@ -22,9 +22,7 @@ class RunViews(QTabWidget):
     """The tabs. All but the first are about a finished training.
 
     Args:
-        controller: Provides the project.
         curves: The first tab.
-        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, curves: QStackedWidget, parent: QWidget | None = None) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, Sig
 from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QMessageBox,
@@ -28,6 +27,7 @@ from mma_desktop.ui.results.run_model import COLUMNS, NAME, STAR, WHEN, RunModel
 from mma_desktop.ui.widgets.controls import EmptyState, button, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import as_title, with_keys
+from mma_desktop.ui.widgets.windows import open_once
 
 WIDTHS = {"star": 34, "name": 196, "when": 140, "shots": 56, "seed": 56, "method": 150, "backbone": 120}
 NUMBER_WIDTH = 48
@@ -142,16 +142,16 @@ class RunsPanel(QWidget):
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.count_label = QLabel()
         self.count_label.setObjectName("hint")
-        pairs: tuple[tuple[QPushButton | QToolButton, Callable[[], None]], ...] = (
-            (self.use_button, self._use),
-            (self.restore_button, self._restore),
-            (self.compare_button, self.compare),
-            (self.star_button, self.star),
-            (self.rename_button, self._rename),
-            (self.export_button, self._export),
-            (self.delete_button, self.ask_delete),
-        )
-        for one, slot in pairs:
+        self._deeds: dict[QPushButton | QToolButton, Callable[[], None]] = {
+            self.use_button: self._use,
+            self.restore_button: self._restore,
+            self.compare_button: self.compare,
+            self.star_button: self.star,
+            self.rename_button: self._rename,
+            self.export_button: self._export,
+            self.delete_button: self.ask_delete,
+        }
+        for one, slot in self._deeds.items():
             one.clicked.connect(slot)
         self.starred_button.toggled.connect(self._filter)
 
@@ -190,12 +190,9 @@ class RunsPanel(QWidget):
         self._stack.addWidget(self._none_starred)
         self._top = QWidget()
         in_row(self.starred_button, None, self.count_label, self.columns_button, inside=self._top, margins=(0, 0, 0, 0))
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.addWidget(self.use_button, 1)
-        first.addWidget(self.restore_button, 1)
-        second.addWidget(self.compare_button, 1)
-        for one in (self.star_button, self.rename_button, self.export_button, self.delete_button):
-            second.addWidget(one)
+        first = in_row((self.use_button, 1), (self.restore_button, 1))
+        others = (self.star_button, self.rename_button, self.export_button, self.delete_button)
+        second = in_row((self.compare_button, 1), *others)
         in_column(self._top, (self._stack, 1), first, second, inside=self, margins=(0, 8, 0, 0), spacing=8)
 
     def _check_columns(self) -> None:
@@ -251,7 +248,6 @@ class RunsPanel(QWidget):
         self._current_changed()
 
     def _show_state(self) -> None:
-        """Show the table or a placeholder, and the number of runs shown."""
         every, shown = self.model.rowCount(), self.sorted.rowCount()
         self._stack.setCurrentIndex(0 if not every else 1 if shown else 2)
         self._top.setVisible(every > 0)
@@ -259,7 +255,7 @@ class RunsPanel(QWidget):
         self.count_label.setText(some if shown != every else "")
 
     def _filter(self, only: bool) -> None:
-        self.sorted.show_starred(only)
+        self.sorted.show_only(only)
         self._show_state()
         if self.current is None and self.sorted.rowCount():
             flag = QItemSelectionModel.SelectionFlag
@@ -345,8 +341,7 @@ class RunsPanel(QWidget):
         # Kept until the next one: Python must not collect its plots before Qt deletes them.
         chosen.sort(key=lambda run: run.created_at)  # so that "B minus A" is the effect of the change
         self._dialog = dialog = CompareDialog(chosen, self._controller, self)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _rename(self) -> None:
         if (run := self.current) is not None:
@@ -393,15 +388,7 @@ class RunsPanel(QWidget):
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
-        for one in (
-            self.use_button,
-            self.restore_button,
-            self.compare_button,
-            self.star_button,
-            self.rename_button,
-            self.export_button,
-            self.delete_button,
-        ):
+        for one in self._deeds:
             text = one.text() or one.accessibleName()
             action = menu.addAction(one.icon(), text)
             action.setEnabled(one.isEnabled())

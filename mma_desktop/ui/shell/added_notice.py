@@ -26,9 +26,7 @@ class AddedNotice(QObject):
 
     Args:
         window: Provides the pages.
-        controller: The open project.
         messages: Shows the message.
-        parent: The parent object.
     """
 
     def __init__(self, window: Pages, controller: Controller, messages: Messages, parent: QObject) -> None:

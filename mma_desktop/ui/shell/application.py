@@ -46,7 +46,6 @@ class Application(QObject):
 
     Args:
         app: Qt's application.
-        settings: The user's settings.
         log_file: The path of the log.
     """
 

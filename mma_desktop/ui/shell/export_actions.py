@@ -23,8 +23,8 @@ from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWis
 from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.model_exports import WholeExports
-from mma_desktop.ui.widgets.save_dialog import ask_where, open_file, show_in_folder
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show_in_folder
 
 NO_MODEL = later("There is no model yet. Label at least one image of two classes.")
 
@@ -38,10 +38,8 @@ class ExportActions(QObject):
     """Each export asks for a path without blocking, runs in the background and offers to show what it wrote.
 
     Args:
-        controller: The open project.
         messages: Shows what was written.
         menus: Provides the export actions, except that of the adapter.
-        window: The parent window.
     """
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
@@ -136,8 +134,7 @@ class ExportActions(QObject):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Copy here"))
         dialog.fileSelected.connect(self._copy_classes)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _copy_classes(self, parent: str) -> None:
         context = self._controller.context
@@ -179,8 +176,7 @@ class ExportActions(QObject):
                 self._write(wish)
 
         dialog.chosen.connect(chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _write(self, wish: ExportWish) -> None:
         options = WriteOptions(wish.images)
@@ -253,8 +249,7 @@ class ExportActions(QObject):
 
         def explain() -> None:
             dialog = HowToUseDialog(out, code, show, self._window)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            open_once(dialog)
 
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
         self._messages.show_message(sentence, "good", offer, act, kind="export")

@@ -37,10 +37,8 @@ class FolderWatch(QObject):
     """Imports new images from the watched folders.
 
     Args:
-        controller: The open project.
         messages: Asks whether to watch the folders of a project from elsewhere.
         menus: Provides the action that opens the list.
-        window: The parent window.
     """
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:

@@ -30,6 +30,7 @@ from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview, ImportRequest
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.widgets.windows import open_once
 
 PASTE_PAGES = frozenset({"home", "label"})
 """Pages on which Ctrl+V imports images. On Predict it belongs to the test panel."""
@@ -41,11 +42,9 @@ class ImportActions(QObject):
     """Imports into the open project, or into a new one if none is open.
 
     Args:
-        controller: The open project.
         projects: Opens dropped projects, and asks for a new one.
         messages: Shows the result of an import.
         menus: Provides the action that imports from another tool.
-        window: The parent window.
 
     Signals:
         started: An import began.
@@ -87,8 +86,7 @@ class ImportActions(QObject):
         dialog = QFileDialog(self._window, title, self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._pictures_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _pictures_chosen(self, files: list[str]) -> None:
         chosen = [Path(file) for file in files]
@@ -298,8 +296,7 @@ class ImportActions(QObject):
 
     def _show_details(self, title: str, text: str, lines: Sequence[str]) -> None:
         dialog = DetailsDialog(title, text, lines, self._window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
 
 def project_of(path: Path) -> Path:

@@ -87,7 +87,6 @@ class _Entry:
 
 
 def _fill(bar: QProgressBar, progress: Progress | None) -> None:
-    """Show a share, or a busy bar."""
     if progress is None or not progress.total:
         bar.setRange(0, 0)
         return

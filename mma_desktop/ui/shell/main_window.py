@@ -57,6 +57,7 @@ from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import bring_to_front, open_once
 
 if TYPE_CHECKING:
     from mma_desktop.ui.predict.camera_dialog import CameraDialog
@@ -166,7 +167,7 @@ class MainWindow(QMainWindow):
             (menus.import_files, self._import_files),
             (menus.camera, self.show_camera),
             (menus.export_adapter, self._export_adapter),
-            (menus.close_project, self._close_project),
+            (menus.close_project, self.closing.close_project),
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
             (menus.redo, self.controller.redo),
@@ -278,8 +279,9 @@ class MainWindow(QMainWindow):
 
     def _wire_page(self, name: str, page: Any) -> None:
         if name == "label":
-            page.import_requested.connect(self._import_folder)
-            page.go_to_train.connect(self._to_train)
+            page.empty.import_button.clicked.connect(self._import_folder)
+            page.empty.train_button.clicked.connect(self._to_train)
+            page.next_step.results_requested.connect(self._to_train)
             page.more_like_requested.connect(self._more_like)
             page.review.suggest_requested.connect(self._suggest)
             page.next_step.suggest_requested.connect(self._suggest)
@@ -292,9 +294,9 @@ class MainWindow(QMainWindow):
             page.confusion_clicked.connect(self._show_confused)
             page.front.images_chosen.connect(self._show_images)
             page.front.class_chosen.connect(self._show_weak_class)
-            page.front.export_requested.connect(self._export_adapter)
-            page.front.whole_requested.connect(self.exports.whole.model)
-            page.front.report_requested.connect(self.exports.report)
+            page.front.checkpoint.triggered.connect(self._export_adapter)
+            page.front.whole.triggered.connect(self.exports.whole.model)
+            page.front.report_button.clicked.connect(self.exports.report)
             advanced = page.advanced
             advanced.export_requested.connect(self.exports.adapter)
             self.leaks = LeakNotice(advanced, self.controller, self.finder)
@@ -305,14 +307,16 @@ class MainWindow(QMainWindow):
             OneNotice(advanced, notices)
         else:
             page.go_to_train.connect(self._to_train)
-            page.go_to_label.connect(self._to_label)
-            page.import_requested.connect(self._import_files)
-            page.export_requested.connect(self.exports.predictions)
-            page.watch_requested.connect(self.watch.show_folders)
-            page.camera_requested.connect(self.show_camera)
-            page.mistakes_requested.connect(self._to_train)
-            page.sort_requested.connect(self.sorting.sort)
-            page.keywords_requested.connect(self.sorting.keywords)
+            page.stack.to_images.clicked.connect(self._to_label)
+            page.stack.to_classes.clicked.connect(self._to_label)
+            page.stack.import_button.clicked.connect(self._import_files)
+            page.stack.watch_button.clicked.connect(self.watch.show_folders)
+            page.stack.camera_button.clicked.connect(self.show_camera)
+            page.stack.mistakes_button.clicked.connect(self._to_train)
+            page.test.camera_button.clicked.connect(self.show_camera)
+            page.sort_action.triggered.connect(self.sorting.sort)
+            page.keywords_action.triggered.connect(self.sorting.keywords)
+            page.csv_action.triggered.connect(self.exports.predictions)
             self.tests.wire_predict(page)
 
     def show_page(self, name: str) -> None:
@@ -393,9 +397,6 @@ class MainWindow(QMainWindow):
     def _export_adapter(self) -> None:
         self.exports.adapter()
 
-    def _close_project(self) -> None:
-        self.closing.close_project()
-
     def _import_started(self) -> None:
         if self.current_page == "home":
             self.show_page("label")
@@ -453,22 +454,16 @@ class MainWindow(QMainWindow):
             if hasattr(page, "setting_changed"):
                 page.setting_changed(name)
 
-    def _open_dialog(self, dialog: Any) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
     def show_settings(self) -> None:
         dialog = SettingsDialog(self.settings, self, self.controller.bridge)
         dialog.changed.connect(self._setting_changed)
-        self._open_dialog(dialog)
+        open_once(dialog)
 
     def show_guide(self) -> None:
         """Show the guide beside the window, or bring it to the front."""
         if self.guide is None:
             self.guide = GuideWindow(self)
-        self.guide.show()
-        self.guide.raise_()
-        self.guide.activateWindow()
+        bring_to_front(self.guide)
 
     def show_camera(self) -> None:
         """Show the camera of the open project, or bring it to the front."""
@@ -478,9 +473,7 @@ class MainWindow(QMainWindow):
 
         if self.camera is None:
             self.camera = CameraDialog(self.controller, self)
-        self.camera.show()
-        self.camera.raise_()
-        self.camera.activateWindow()
+        bring_to_front(self.camera)
 
     def _close_guide(self) -> None:
         if self.guide is not None:
@@ -488,10 +481,10 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show the keyboard shortcuts."""
-        self._open_dialog(ShortcutsDialog(parent=self))
+        open_once(ShortcutsDialog(parent=self))
 
     def show_about(self) -> None:
-        self._open_dialog(AboutDialog(self))
+        open_once(AboutDialog(self))
 
     # ------------------------------------------------------------------ recent projects
 
@@ -514,7 +507,6 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files, folders and pictures."""
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()

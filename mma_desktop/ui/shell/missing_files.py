@@ -18,7 +18,7 @@ from mma_desktop.services.images.paste_import import strays, strays_sentence
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets.save_dialog import ask_folder
+from mma_desktop.ui.widgets.windows import ask_folder
 
 KIND = "files"
 
@@ -27,10 +27,8 @@ class MissingActions(QObject):
     """Reports which images are missing or changed on disk, and finds them again.
 
     Args:
-        controller: The open project.
         messages: Shows the result.
         menus: Provides the two actions.
-        window: The parent window.
 
     Signals:
         checked: The files were checked (CheckReport).

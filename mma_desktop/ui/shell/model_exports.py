@@ -18,8 +18,8 @@ from mma_desktop.services.formats.feature_export import WrittenFeatures, export_
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets.save_dialog import ask_where
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.windows import ask_where
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
@@ -38,12 +38,10 @@ class WholeExports(QObject):
     """Both exports run on the engine lane, as they encode.
 
     Args:
-        controller: The open project.
         menus: Provides the two actions.
         with_run: Continues with the model in use as a run, or else the newest run.
         offered: Returns a suggested path, named after the project.
         tell: Reports what was written, with code that uses it.
-        window: The parent window.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from mma_desktop.core.jobs import JobState
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.shell.project_summary import TITLE
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import bring_to_front
 
 log = logging.getLogger(__name__)
 SETTING = "notify_long_jobs"
@@ -26,7 +27,6 @@ class Notifier(QObject):
 
     Args:
         window: The window to mark, and to raise on a click on the message.
-        settings: The program's settings.
         tray: The class of the tray icon.
 
     Signals:
@@ -72,9 +72,7 @@ class Notifier(QObject):
     def raise_window(self) -> None:
         state = self._window.windowState()
         self._window.setWindowState(state & ~Qt.WindowState.WindowMinimized)
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        bring_to_front(self._window)
         self.put_away()
 
     def put_away(self) -> None:

@@ -22,6 +22,7 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
 from mma_desktop.ui.shell.export_actions import file_stem
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.widgets.windows import open_once
 
 KIND = "sort"
 
@@ -32,10 +33,8 @@ class SortActions(QObject):
     The report is shown even after the project is closed: it is about the user's files.
 
     Args:
-        controller: The open project.
         messages: Shows the result, with a way to undo it.
         menus: Provides the two actions.
-        window: The parent window.
     """
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
@@ -54,15 +53,13 @@ class SortActions(QObject):
         return self._last or Wish(Path.home() / name)
 
     def sort(self) -> None:
-        """Ask how, then sort the project's images."""
         context = self._controller.context
         if context is None:
             return
         dialog = SortDialog(self._controller, self._offered(context), self._window)
         dialog.undo_asked.connect(self.undo)
         dialog.chosen.connect(partial(self._sort, context))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _sort(self, context: ProjectContext, wish: Wish) -> None:
         if self._controller.context is not context:  # another project may have been opened while the dialog was shown
@@ -130,8 +127,7 @@ class SortActions(QObject):
             return
         dialog = KeywordsDialog(self._controller, self._offered(context), self._window)
         dialog.chosen.connect(partial(self._write, context))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _write(self, context: ProjectContext, wish: Wish) -> None:
         if self._controller.context is not context:

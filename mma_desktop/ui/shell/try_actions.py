@@ -27,7 +27,6 @@ class TestActions(QObject):
     Args:
         window: Provides the pages.
         more_like: The action that finds images similar to the selection.
-        parent: The parent object.
     """
 
     def __init__(self, window: Pages, more_like: QAction, parent: QObject) -> None:

@@ -14,16 +14,15 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
-from mma_desktop.ui.widgets.controls import button, hint, in_row
+from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import pixmap
-from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.theme import tokens
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -128,12 +127,7 @@ class BackbonePicker(QWidget):
         self.bar.setAccessibleName(tr("Loading the model"))
         self.state = hint("")
         row = in_row(self.download_button, self.file_button, None)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        for one in (self.combo, self.facts, self.bar, self.state):
-            layout.addWidget(one)
-        layout.addLayout(row)
+        in_column(self.combo, self.facts, self.bar, self.state, row, inside=self, margins=(0, 0, 0, 0), spacing=6)
         self.set_idle()
         self._tell()
 
@@ -156,7 +150,7 @@ class BackbonePicker(QWidget):
 
     @staticmethod
     def _other_item() -> QStandardItem:
-        item = QStandardItem(f"{tr('Other open_clip model')}…")
+        item = QStandardItem(asks(tr("Other open_clip model")))
         item.setData(OTHER, Qt.ItemDataRole.UserRole)
         return item
 

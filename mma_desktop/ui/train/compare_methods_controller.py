@@ -17,8 +17,10 @@ from mma_desktop.services.training import method_comparison
 from mma_desktop.services.training.method_comparison import ComparingOutcome, ComparingProgress, MethodRow
 from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.results.method_rows import Rows
+from mma_desktop.ui.results.run_model import in_use
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.train.train_form import TrainForm, with_weights
+from mma_desktop.ui.widgets.windows import bring_to_front
 
 if TYPE_CHECKING:
     from mma_desktop.ui.base.controller import Controller
@@ -33,7 +35,6 @@ class ComparingMethods(QObject):
     Args:
         form: Provides shots, seed, backbone, device, and what prevents a training.
         runs: Shows the training of a row whose adapter is used.
-        controller: Provides the project.
         parent: The train page.
 
     Signals:
@@ -55,7 +56,7 @@ class ComparingMethods(QObject):
         self._said = ""
         self.job: Job | None = None
         self.dialog: CompareMethodsDialog | None = None
-        form.compare.connect(self.open)
+        form.compare_button.clicked.connect(self.open)
         form.obstacle_changed.connect(self._tell_obstacle)
         form.changed.connect(self._tell_obstacle)
         controller.opened.connect(self._opened)
@@ -81,9 +82,7 @@ class ComparingMethods(QObject):
             self.dialog.start.connect(self.start)
             self.dialog.stop.connect(self.stop)
             self.dialog.use.connect(self.use)
-        self.dialog.show()
-        self.dialog.raise_()
-        self.dialog.activateWindow()
+        bring_to_front(self.dialog)
         self.dialog.methods.setFocus()
         self.opened.emit()
         self._tell_obstacle()
@@ -211,15 +210,8 @@ class ComparingMethods(QObject):
 
     def _in_use(self) -> int:
         context, runs = self._controller.context, self._runs
-        if context is None:
-            return 0
-        for row in self._rows:
-            try:
-                if row.run_id in runs and context.is_current(runs[row.run_id]):
-                    return row.run_id
-            except UserError:  # it names a file outside the project, so no predictions can come from it
-                continue
-        return 0
+        used = (row.run_id for row in self._rows if row.run_id in runs and in_use(context, runs[row.run_id]))
+        return next(used, 0)
 
     def _show_rows(self) -> None:
         if self.dialog is not None:

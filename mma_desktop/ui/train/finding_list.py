@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -45,9 +44,9 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
-Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
 PAD = 6
 ROW_SIDE, TILE_SIDE = 52, 108
@@ -81,7 +80,6 @@ class FindingList(QListView):
         name: Accessible name.
         controller: Provides the pictures.
         tiles: Show tiles side by side instead of rows.
-        parent: The parent widget.
 
     Signals:
         chosen: The value of an entry.
@@ -187,7 +185,6 @@ class FindingList(QListView):
         self.scheduleDelayedItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the height to the entries."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
@@ -204,18 +201,15 @@ class FindingList(QListView):
         )
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
-        """Drag the pictures of an entry."""
         images = self.currentIndex().data(ENTRY_ROLE).images
         if images:
             self._drag.begin(images, TILE_SIDE if self.tiles else ROW_SIDE, self._rows.get)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Cancel a drag that has not begun."""
         self._drag.cancel()
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose with Enter and Space."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
             self._choose(self.currentIndex())
         else:

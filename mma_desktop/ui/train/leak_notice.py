@@ -25,7 +25,6 @@ class LeakNotice(QObject):
 
     Args:
         page: The train page; the warning goes below its other message.
-        controller: The open project.
         finder: Shows the near-duplicates.
     """
 
@@ -46,7 +45,6 @@ class LeakNotice(QObject):
         controller.opened.connect(self._opened)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Check while the page is shown; stop when it is hidden."""
         if event.type() == QEvent.Type.Show:
             self._look_soon()
         elif event.type() == QEvent.Type.Hide:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -39,19 +39,13 @@ class ModelFront(QWidget):
     """What users want to know before they use a model.
 
     Signals:
-        advanced_requested, go_to_label, go_to_predict: Show another view.
-        export_requested, whole_requested, report_requested: Export the model, or write a report on it.
+        go_to_predict: Show the predictions.
         confusion_clicked: Show images of one class that were predicted as another (true name, predicted name).
         images_chosen: Show images (ids, title).
         class_chosen: Label images of a class (class id).
     """
 
-    advanced_requested = Signal()
-    go_to_label = Signal()
     go_to_predict = Signal()
-    export_requested = Signal()
-    whole_requested = Signal()
-    report_requested = Signal()
     confusion_clicked = Signal(str, str)
     images_chosen = Signal(object, str)
     class_chosen = Signal(object)
@@ -110,7 +104,7 @@ class ModelFront(QWidget):
         inner = QWidget()
         column = in_column(
             self._newer_line(),
-            _beside((self._accuracy(), 2), (self._curve(), 3)),
+            in_row((self._accuracy(), 2), (self._curve(), 3), spacing=SPACE + 4),
             inside=inner,
             margins=(0, 0, 0, 0),
             spacing=SPACE + 4,
@@ -122,7 +116,7 @@ class ModelFront(QWidget):
         self.pairs_card, self.pairs_note = _card(tr("What is confused"), self.pairs)
         self.weak_card, self.weak_note = _card(tr("Which classes need labels"), self.weak_classes)
         self.mistakes_card, self.mistakes_note = _card(tr("Mistakes"), self.mistakes, self.all_button)
-        column.addLayout(_beside((self.pairs_card, 3), (self.weak_card, 2)))
+        column.addLayout(in_row((self.pairs_card, 3), (self.weak_card, 2), spacing=SPACE + 4))
         column.addWidget(self.mistakes_card)
         column.addStretch(1)
         return inner
@@ -162,19 +156,10 @@ class ModelFront(QWidget):
         controller.engine_loading.connect(self._loading)
         controller.engine_failed.connect(self._engine_failed)
         controller.engine_ready.connect(self._look_soon)
-        for made, signal in (
-            (self.use_button, self._use),
-            (self.keep_button, self._keep),
-            (self.newer_button, controller.learn_again),
-            (self.report_button, self.report_requested),
-            (self.advanced_button, self.advanced_requested),
-            (self.label_button, self.go_to_label),
-            (self.start_button, self.advanced_requested),
-            (self.all_button, self._show_all),
-        ):
-            made.clicked.connect(signal)
-        self.checkpoint.triggered.connect(self.export_requested)
-        self.whole.triggered.connect(self.whole_requested)
+        self.use_button.clicked.connect(self._use)
+        self.keep_button.clicked.connect(self._keep)
+        self.newer_button.clicked.connect(controller.learn_again)
+        self.all_button.clicked.connect(self._show_all)
         self.pairs.chosen.connect(self._pair_chosen)
         self.weak_classes.chosen.connect(self.class_chosen)
         self.mistakes.chosen.connect(self._mistake_chosen)
@@ -254,7 +239,6 @@ class ModelFront(QWidget):
 
     @property
     def run(self) -> RunRecord | None:
-        """The model shown."""
         return self.found.run
 
     def _show(self, found: Overview) -> None:
@@ -415,23 +399,12 @@ def _centred(inner: QWidget, above: int, below: int) -> QWidget:
     return outer
 
 
-def _beside(*parts: tuple[QWidget, int]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(SPACE + 4)
-    for widget, stretch in parts:
-        row.addWidget(widget, stretch)
-    return row
-
-
 def _card(title: str, inside: QWidget, beside: QWidget | None = None) -> tuple[Card, QLabel]:
     """Return a card with a title and a line of text for when it is empty."""
     made, note = Card(), hint("")
     made.body.setSpacing(SPACE // 2)
-    line = QHBoxLayout()
-    line.addWidget(heading(title, 3), 1)
-    if beside is not None:
-        line.addWidget(beside, 0, Qt.AlignmentFlag.AlignRight)
-    made.body.addLayout(line)
+    right = () if beside is None else ((beside, 0, Qt.AlignmentFlag.AlignRight),)
+    made.body.addLayout(in_row((heading(title, 3), 1), *right))
     made.body.addWidget(note)
     made.body.addWidget(inside)
     made.body.addStretch(1)

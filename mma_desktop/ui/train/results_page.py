@@ -39,10 +39,12 @@ class ResultsPage(QStackedWidget):
         self.addWidget(self.front)
         self.addWidget(self.advanced)
         for part in (self.front, self.advanced):
-            part.go_to_label.connect(self.go_to_label)
             part.go_to_predict.connect(self.go_to_predict)
             part.confusion_clicked.connect(self.confusion_clicked)
-        self.front.advanced_requested.connect(self.show_advanced)
+        self.front.label_button.clicked.connect(self.go_to_label)
+        self.advanced.go_to_label.connect(self.go_to_label)
+        for made in (self.front.advanced_button, self.front.start_button):
+            made.clicked.connect(self.show_advanced)
         self.back_button.clicked.connect(self.show_front)
         if settings.window_state(STATE) == ADVANCED:
             self.show_advanced()

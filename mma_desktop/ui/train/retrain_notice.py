@@ -96,9 +96,7 @@ class RetrainNotice(InfoBar):
     """The advice as a bar; dismissing one dismisses all.
 
     Args:
-        controller: Provides the project.
         train: Called by the button.
-        parent: The parent widget.
     """
 
     def __init__(self, controller: Controller, train: Callable[[], None], parent: QWidget | None = None) -> None:

@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, tr
@@ -194,12 +194,9 @@ class BigNumbers(QWidget):
         self.h = NumberCard(tr("Harmonic mean (H)"))
         self.progress = ProgressCard()
         self.cards = (self.base, self.new, self.h, self.progress)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP)
         for card in self.cards:
             card.setMinimumWidth(NARROW)
-            layout.addWidget(card, 1)
+        in_row(*((card, 1) for card in self.cards), inside=self, margins=(0, 0, 0, 0), spacing=GAP)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._compact = False
 

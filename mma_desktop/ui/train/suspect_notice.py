@@ -28,7 +28,6 @@ class SuspectNotice(QObject):
 
     Args:
         page: The train page; the notice goes below its other message.
-        controller: The open project.
         finder: Shows the labels.
     """
 

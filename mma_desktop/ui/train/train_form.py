@@ -39,21 +39,11 @@ class TrainForm(QWidget):
     Signals:
         changed: The request changed.
         device_picked: Another device was chosen (name).
-        start, stop: A button was pressed.
-        fix_requested: The button of a finding was pressed (Finding).
-        retry, starter: Load the failed backbone again, or the starter instead.
-        compare: Compare several methods.
         obstacle_changed: What prevents a training may have changed.
     """
 
     changed = Signal()
     device_picked = Signal(str)
-    start = Signal()
-    stop = Signal()
-    fix_requested = Signal(object)
-    retry = Signal()
-    starter = Signal()
-    compare = Signal()
     obstacle_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -163,12 +153,6 @@ class TrainForm(QWidget):
         self.shots.valueChanged.connect(self._edited)
         self.seed.valueChanged.connect(self._edited)
         self.device.activated.connect(self._device_activated)
-        self.start_button.clicked.connect(self.start)
-        self.stop_button.clicked.connect(self.stop)
-        self.compare_button.clicked.connect(self.compare)
-        self.checklist.fix_requested.connect(self.fix_requested)
-        self.checklist.retry.connect(self.retry)
-        self.checklist.starter.connect(self.starter)
         self.picker.undecided.connect(self._edited)
 
     # ------------------------------------------------------------------ the request

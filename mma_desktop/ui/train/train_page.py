@@ -21,11 +21,10 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, QuickFix, Role, RunRecord, TrainRequest
-from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
-from mma_desktop.ui.results.run_model import method_title
+from mma_desktop.ui.results.run_model import evaluation_of, method_title, trained_on
 from mma_desktop.ui.results.run_views import RunViews
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.results.saved_curves import kept_epochs
@@ -131,11 +130,7 @@ class TrainPage(QWidget):
         return right
 
     def _curve_stack(self) -> QStackedWidget:
-        self._empty = EmptyState(
-            "chart",
-            tr("No curves yet"),
-            tr("Start a training: loss and accuracy appear here as it runs."),
-        )
+        self._empty = EmptyState("chart", "", "")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         return self._stack
@@ -153,16 +148,16 @@ class TrainPage(QWidget):
         controller.bridge.job_changed.connect(self._job_changed)
         form = self.form
         form.changed.connect(self.check_soon)
-        form.start.connect(self.start)
-        form.stop.connect(self.stop)
-        form.fix_requested.connect(self._fix)
+        form.start_button.clicked.connect(self.start)
+        form.stop_button.clicked.connect(self.stop)
+        form.checklist.fix_requested.connect(self._fix)
         self.methods.opened.connect(self.check_soon)
         form.device_picked.connect(self._device_picked)
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
         OtherBackbones(form.picker, controller)
-        form.retry.connect(self._prepare)
-        form.starter.connect(self._use_starter)
+        form.checklist.retry.connect(self._prepare)
+        form.checklist.starter.connect(self._use_starter)
         self.runs.selected.connect(self._run_selected)
         self.runs.counted.connect(self._runs_counted)
         self.runs.export_requested.connect(self.export_requested)
@@ -381,14 +376,7 @@ class TrainPage(QWidget):
         self.message.dismiss()
         self.form.set_running(True)
         self.title.setText(tr("Training {method}", method=method_title(request.method)))
-        self.subtitle.setText(
-            tr(
-                "{shots} per class, seed {seed}, {backbone}",
-                shots=number_format.shots(request.shots),
-                seed=request.seed,
-                backbone=request.backbone,
-            )
-        )
+        self.subtitle.setText(trained_on(request.shots, request.seed, request.backbone))
         self.predict_button.setEnabled(False)
         self.export_button.setEnabled(False)
         self.numbers.waiting()
@@ -457,11 +445,10 @@ class TrainPage(QWidget):
         self._show_history(run)
 
     def _evaluation(self, run: RunRecord) -> Evaluation | None:
-        try:
-            return evaluation_from(run.metrics)
-        except (KeyError, TypeError, ValueError):
+        found = evaluation_of(run)
+        if found is None:
             self.message.show_message(tr("The numbers of '{run}' cannot be read.", run=run.name), "bad")
-            return None
+        return found
 
     def _show_history(self, run: RunRecord | None) -> None:
         events = self._history(run) if run is not None else []

@@ -158,6 +158,25 @@ def scrolled(inner: QWidget) -> QScrollArea:
     return area
 
 
+def fill_dialog(dialog: QDialog, *parts: Part, spacing: int = SPACE) -> QVBoxLayout:
+    """Fill a dialog with a column of these parts, with the margins of all dialogs; see `_fill`."""
+    return in_column(*parts, inside=dialog, margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE), spacing=spacing)
+
+
+def close_button(dialog: QDialog) -> QPushButton:
+    """Return the main button of a dialog that only shows something."""
+    made = button(tr("Close"), primary=True)
+    made.clicked.connect(dialog.accept)
+    return made
+
+
+def cancel_button(dialog: QDialog) -> QPushButton:
+    """Return the button that leaves a dialog without an effect."""
+    made = button(tr("Cancel"))
+    made.clicked.connect(dialog.reject)
+    return made
+
+
 def set_default(dialog: QDialog, made: QPushButton) -> None:
     """Let Return press this button of a dialog unless another button has the focus. Call it last."""
     for other in dialog.findChildren(QPushButton):
@@ -284,7 +303,6 @@ class InfoBar(QFrame):
     """A message that stays until dismissed, with at most one action. Hidden while empty.
 
     Args:
-        parent: The parent widget.
         passing: Whether an informative message disappears after a while without hover or keyboard focus.
 
     Signals:
@@ -335,7 +353,6 @@ class InfoBar(QFrame):
 
     @property
     def text(self) -> str:
-        """The message."""
         return self._label.text()
 
     @property

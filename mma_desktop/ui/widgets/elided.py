@@ -25,11 +25,9 @@ class ElidedLabel(QLabel):
         self.setAccessibleName(text)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the width of a few letters."""
         return QSize(40, self.fontMetrics().height() + 2)
 
     def sizeHint(self) -> QSize:
-        """Return the width of the whole text."""
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, self.fontMetrics().height() + 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -58,7 +58,6 @@ class _Engine(QIconEngine):
         return theme.disabled(now) if mode == QIcon.Mode.Disabled else str(getattr(now, self._role))
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
-        """Paint into `rect`, centered and square."""
         side = min(rect.width(), rect.height())
         ratio = painter.device().devicePixelRatioF()
         picture = pixmap(self._name, side, self._tint(mode), ratio)
@@ -66,7 +65,6 @@ class _Engine(QIconEngine):
         painter.drawPixmap(corner, picture)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002
-        """Return the icon at a size in device pixels, for a scale of 1."""
         return pixmap(self._name, min(size.width(), size.height()), self._tint(mode))
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002

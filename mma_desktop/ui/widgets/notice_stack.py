@@ -18,7 +18,6 @@ class OneNotice(QObject):
     A button on the visible bar shows how many wait, and cycles through them.
 
     Args:
-        parent: The parent object.
         bars: Each with its rank by severity, and its default rank. The lowest rank is shown first.
     """
 
@@ -37,7 +36,6 @@ class OneNotice(QObject):
         self._arrange()
 
     def _waiting(self) -> list[InfoBar]:
-        """Return the bars with a message, the most important first."""
         wanted = [(ranks.get(bar.severity, rank), bar) for bar, ranks, rank in self._bars if bar.wanted]
         return [bar for _, bar in sorted(wanted, key=lambda one: one[0])]
 

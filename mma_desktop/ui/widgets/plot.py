@@ -60,7 +60,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         x: Label of the horizontal axis.
         y: Label of the vertical axis.
         units: Unit of the vertical axis, "" for none.
-        parent: The parent widget.
 
     Signals:
         sized: The data area changed its size: anything positioned in pixels must be positioned again.
@@ -95,7 +94,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self._dress()
 
     def sizeHint(self) -> QSize:
-        """Return a size wider than tall."""
         return QSize(360, 150)
 
     def close(self) -> bool:
@@ -140,7 +138,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         return marks
 
     def text(self, words: str, colour: str | QColor, *, bold: bool = False, **look: Any) -> Any:
-        """Return a text in the plot that does not affect its range."""
         made = pg.TextItem(words, color=QColor(colour), **look)
         font = self.font()
         font.setBold(bold)
@@ -294,13 +291,11 @@ class WalkedPlot(Plot):
         self.viewport().update()
 
     def _nearest(self, point: QPointF) -> int:
-        """Return the item at a point, -1 for none."""
         away = [(self.spot(one.x, one.y) - point).manhattanLength() for one in self.walk]
         best = min(range(len(away)), key=away.__getitem__, default=-1)
         return best if best >= 0 and away[best] <= NEAR else -1
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Show the tooltips of the items."""
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return bool(super().viewportEvent(event))
         at = self._nearest(QPointF(event.pos()))
@@ -311,7 +306,6 @@ class WalkedPlot(Plot):
         return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose an item."""
         at = self._nearest(event.position())
         if at >= 0:
             self._go(at)
@@ -321,7 +315,6 @@ class WalkedPlot(Plot):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk through the items with Left, Right, Home and End."""
         last = len(self.walk) - 1
         steps = {
             Qt.Key.Key_Left: max(0, self.current - 1),
@@ -336,7 +329,6 @@ class WalkedPlot(Plot):
         self._go(to)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Paint the focus."""
         super().focusInEvent(event)
         self.viewport().update()
 

@@ -31,6 +31,11 @@ def as_title(text: str) -> str:
     return without_marks(text).removesuffix("\u2026")
 
 
+def asks(text: str) -> str:
+    """Return the text of a button or action that opens a dialog before anything happens."""
+    return f"{text}\u2026"
+
+
 def in_title(name: str) -> str:
     """Escape a name for a window title, where Qt reads "[*]" as the marker of unsaved changes."""
     return one_line(name).replace("[*]", "[*][*]")

@@ -1,4 +1,4 @@
-"""Ask where to save a file, and show a saved file."""
+"""Open dialogs without blocking, ask where to save a file, and show windows and files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+
+def open_once(dialog: QDialog) -> None:
+    """Open a dialog that deletes itself when it is closed."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def bring_to_front(window: QWidget) -> None:
+    """Show a window above the others, with the keyboard."""
+    window.show()
+    window.raise_()
+    window.activateWindow()
 
 
 def ask_where(
@@ -28,8 +41,7 @@ def ask_where(
     dialog.setDefaultSuffix(offered.suffix.removeprefix("."))
     dialog.selectFile(offered.name)
     dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    open_once(dialog)
     return dialog
 
 
@@ -38,8 +50,7 @@ def ask_folder(parent: QWidget, title: str, start: str, chosen: Callable[[str], 
     dialog = QFileDialog(parent, title, start)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    open_once(dialog)
     return dialog
 
 
