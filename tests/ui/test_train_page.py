@@ -215,10 +215,11 @@ def test_too_few_shots_are_mended_by_one_click(
     settings = controller.settings
     settings.set("embed_on_import", False)
     import_pictures(controller, picture_folder, qtbot, halves=True)
-    qtbot.waitUntil(lambda: "fewer than 16 shots" in findings_of(page))
-    item = next(one for one in page.form.checklist.items if one.fix_button is not None)
+    mended = "Train with 12 shots"
+    qtbot.waitUntil(lambda: any(fix_button_text(one) == mended for one in page.form.checklist.items))
+    assert "fewer than 16 shots" in findings_of(page)
+    item = next(one for one in page.form.checklist.items if fix_button_text(one) == mended)
     assert item.fix_button is not None
-    assert item.fix_button.text() == "Train with 12 shots"
     qtbot.mouseClick(item.fix_button, LEFT)
     qtbot.waitUntil(page.form.start_button.isEnabled)
     assert page.form.shots.value() == 12
@@ -232,8 +233,10 @@ def test_first_half_base_is_one_click(
 ) -> None:
     context = open_project(controller)
     controller.add_classes(["a", "b", "c", "d"], Role.NEW)
-    qtbot.waitUntil(lambda: any(fix_button_text(item) == "First half base" for item in page.form.checklist.items))
-    item = next(one for one in page.form.checklist.items if fix_button_text(one) == "First half base")
+    qtbot.waitUntil(
+        lambda: any(fix_button_text(item) == "Train the first half only" for item in page.form.checklist.items)
+    )
+    item = next(one for one in page.form.checklist.items if fix_button_text(one) == "Train the first half only")
     assert item.fix_button is not None
     qtbot.mouseClick(item.fix_button, LEFT)
     qtbot.waitUntil(lambda: [one.role for one in context.classes].count(Role.BASE) == 2)
