@@ -1,12 +1,17 @@
 """The default against zero-shot, a linear probe, and published methods: base, new, H and all names.
 
-    python tests/benchmarks/bench_default.py [FOLDER] [--seeds 3] [--flowers] [--drawn] [--choose]
+    python tests/benchmarks/bench_default.py [FOLDER] [--seeds 3] [--flowers] [--drawn] [--choose] [--calibration]
 
 FOLDER holds the trial data (default: ../shared/data beside the checkout). Caltech-20 with the starter, every class
 trained and half of them, at 16, 8 and 4 shots; CLIP features in five class orders. `--flowers` measures flowers-5 as
 well, which no setting was chosen on; `--drawn` caltech-20 in drawn class orders. Every method reads class names with
 the starter's own prompts. Pictures are divided as the program divides them: after the shots as many for validation,
 the rest for testing, and all pictures of new classes.
+
+`--calibration` prints, for the default alone, the expected calibration error among all names, and confidence less
+accuracy in points where the answer is a trained name and where it is another. There every class counts equally: all
+pictures of new classes are tested, but only those of trained ones that are neither shots nor for validation, so that by
+the picture answers with trained names look overconfident.
 
 `--choose` prints what penalty and share were chosen by: base classes alone, half of them trained, half standing in for
 new ones, judged on validation images. No test image is looked at. Of the map alone (five seeds; ten class orders of the
@@ -55,6 +60,7 @@ from cases import read_features, run
 from mma_desktop.core import paths
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
+from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import (
     LINEAR_PROBE,
     MULTI_MODAL_ADAPTER,
@@ -187,12 +193,33 @@ def compare(folder: Path, seeds: int, flags: set[str]) -> None:
             print(f"  {name:32s} {' / '.join(mean(column) for column in zip(*rows, strict=True))}", flush=True)
 
 
+def gaps(data: TrainingData, seed: int) -> tuple[float | None, ...]:
+    """The default's ECE in points, and its confidence less its accuracy for answers of either kind."""
+    _, result = run(train(data, MULTI_MODAL_ADAPTER_PLUS, seed=seed))
+    said = result.predictions
+    assert said.answers is not None
+    excess = 100 * (said.confidence - (said.among_all == said.labels))
+    weights = 1 / np.bincount(said.labels)[said.labels]
+    trained = np.isin(said.among_all, data.classes_of(Role.BASE))
+    parts = [np.average(excess[of], weights=weights[of]) if of.any() else None for of in (trained, ~trained)]
+    return calibration(said.answers).ece, *parts
+
+
+def calibrate(folder: Path, seeds: int, flags: set[str]) -> None:
+    print("ECE among all names / confidence less accuracy of trained answers / of others, classes counted equally")
+    for title, cases in situations(folder, seeds, flags):
+        rows = [gaps(make(), seed) for seed, make in cases]
+        print(f"{title:56s} {' / '.join(mean(column) for column in zip(*rows, strict=True))}", flush=True)
+
+
 def main() -> None:
     torch.set_num_threads(1)
     words = sys.argv[1:]
     seeds = int(words.pop(words.index("--seeds") + 1)) if "--seeds" in words else 3
     folder = next((Path(word) for word in words if not word.startswith("--")), FOLDER)
-    (choose if "--choose" in words else compare)(folder, seeds, set(words))
+    modes = {"--choose": choose, "--calibration": calibrate}
+    mode = next((modes[word] for word in words if word in modes), compare)
+    mode(folder, seeds, set(words))
 
 
 if __name__ == "__main__":
