@@ -221,7 +221,7 @@
     </message>
     <message>
         <source>&apos;{address}&apos; is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the folder that holds a copy of the bucket</source>
-        <translation>&apos;{address}&apos; liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wähle den Ordner mit einer Kopie des Buckets</translation>
+        <translation>&apos;{address}&apos; liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wählen Sie den Ordner mit einer Kopie des Buckets</translation>
     </message>
     <message>
         <source>&apos;{address}&apos; is no address</source>
@@ -345,11 +345,11 @@
     </message>
     <message>
         <source>&apos;{path}&apos; leads out of its folder (..); choose the folder of the pictures, or one that holds both</source>
-        <translation>&apos;{path}&apos; führt aus seinem Ordner hinaus (..); wähle den Ordner der Bilder oder einen, der beides enthält</translation>
+        <translation>&apos;{path}&apos; führt aus seinem Ordner hinaus (..); wählen Sie den Ordner der Bilder oder einen, der beides enthält</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; may be {one} or {other}; choose the folder of the pictures</source>
-        <translation>&apos;{path}&apos; kann {one} oder {other} sein; wähle den Ordner der Bilder</translation>
+        <translation>&apos;{path}&apos; kann {one} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; names a part of a file ({part})</source>
@@ -481,7 +481,7 @@
     </message>
     <message>
         <source>A folder of pictures, also in folders inside it. You label them here.</source>
-        <translation>Ein Ordner mit Bildern, auch in Ordnern darin. Die Labels vergibst du hier.</translation>
+        <translation>Ein Ordner mit Bildern, auch in Ordnern darin. Die Labels vergeben Sie hier.</translation>
     </message>
     <message>
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
@@ -489,7 +489,7 @@
     </message>
     <message>
         <source>A new project is made of them, or click to choose a folder. A folder with one subfolder per class brings its labels along.</source>
-        <translation>Daraus entsteht ein neues Projekt; oder klicke, um einen Ordner zu wählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
+        <translation>Daraus entsteht ein neues Projekt; oder klicken Sie, um einen Ordner zu wählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
     </message>
     <message numerus="yes">
         <source>A newer model has learned from {n} more label.</source>
@@ -621,7 +621,7 @@
     </message>
     <message>
         <source>Add at least two classes on the Label page to compare their names.</source>
-        <translation>Füge auf der Label-Seite mindestens zwei Klassen hinzu, um ihre Namen zu vergleichen.</translation>
+        <translation>Fügen Sie auf der Label-Seite mindestens zwei Klassen hinzu, um ihre Namen zu vergleichen.</translation>
     </message>
     <message>
         <source>Add class &apos;{class_name}&apos;</source>
@@ -643,8 +643,8 @@
         <source>Add {images}, or train with {n} shot a class.</source>
         <comment>Add {images}, or train with {n} shots per class.</comment>
         <translation>
-            <numerusform>Füge {images} hinzu, oder trainiere mit {n} Shot je Klasse.</numerusform>
-            <numerusform>Füge {images} hinzu, oder trainiere mit {n} Shots je Klasse.</numerusform>
+            <numerusform>Fügen Sie {images} hinzu, oder trainieren Sie mit {n} Shot je Klasse.</numerusform>
+            <numerusform>Fügen Sie {images} hinzu, oder trainieren Sie mit {n} Shots je Klasse.</numerusform>
         </translation>
     </message>
     <message>
@@ -1025,7 +1025,7 @@
     </message>
     <message>
         <source>Choose one ({formats}).</source>
-        <translation>Wähle eines ({formats}).</translation>
+        <translation>Wählen Sie eines ({formats}).</translation>
     </message>
     <message>
         <source>Choose one of {methods}.</source>
@@ -1353,7 +1353,7 @@
     </message>
     <message>
         <source>Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a folder. Your files stay where they are. A folder with one subfolder per class can give its names as classes and labels.</source>
-        <translation>Zieh Ordner oder Bilder irgendwo in dieses Fenster, füge sie mit Strg+V ein oder wähle einen Ordner. Deine Dateien bleiben, wo sie sind. Ein Ordner mit einem Unterordner je Klasse kann seine Namen als Klassen und Labels liefern.</translation>
+        <translation>Ziehen Sie Ordner oder Bilder irgendwo in dieses Fenster, fügen Sie sie mit Strg+V ein oder wählen Sie einen Ordner. Ihre Dateien bleiben, wo sie sind. Ein Ordner mit einem Unterordner je Klasse kann seine Namen als Klassen und Labels liefern.</translation>
     </message>
     <message>
         <source>Drop more pictures anywhere, test one on the right, or see what the model gets wrong.</source>
@@ -2104,7 +2104,7 @@
     </message>
     <message>
         <source>Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it.</source>
-        <translation>Gib wenigen Fotos je Klasse ein Label und trainiere einen Multi-Modal Adapter über eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Rechner: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
+        <translation>Geben Sie wenigen Fotos je Klasse ein Label und trainieren Sie einen Multi-Modal Adapter über eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Rechner: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
     </message>
     <message>
         <source>Label a few pictures of two classes; the results appear by themselves.</source>
@@ -2638,7 +2638,7 @@
     </message>
     <message>
         <source>Nearest is &apos;{format}&apos;: choose it, or use --format {id}.</source>
-        <translation>Am nächsten kommt &apos;{format}&apos;: Wähle es, oder nimm --format {id}.</translation>
+        <translation>Am nächsten kommt &apos;{format}&apos;: Wählen Sie es, oder nehmen Sie --format {id}.</translation>
     </message>
     <message>
         <source>Nearest labelled images</source>
@@ -3540,7 +3540,7 @@
     </message>
     <message>
         <source>Save the table as CSV (UTF-8) in your spreadsheet, and import that.</source>
-        <translation>Speichere die Tabelle in deiner Tabellenkalkulation als CSV (UTF-8) und importiere diese Datei.</translation>
+        <translation>Speichern Sie die Tabelle in Ihrer Tabellenkalkulation als CSV (UTF-8) und importieren Sie diese Datei.</translation>
     </message>
     <message>
         <source>Search file names</source>
@@ -3586,8 +3586,8 @@
         <source>Select at most {n} image to drag it to another program.</source>
         <comment>Select at most {n} images to drag them to another program.</comment>
         <translation>
-            <numerusform>Wähle höchstens {n} Bild aus, um es in ein anderes Programm zu ziehen.</numerusform>
-            <numerusform>Wähle höchstens {n} Bilder aus, um sie in ein anderes Programm zu ziehen.</numerusform>
+            <numerusform>Wählen Sie höchstens {n} Bild aus, um es in ein anderes Programm zu ziehen.</numerusform>
+            <numerusform>Wählen Sie höchstens {n} Bilder aus, um sie in ein anderes Programm zu ziehen.</numerusform>
         </translation>
     </message>
     <message>
@@ -3756,7 +3756,7 @@
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
-        <translation>Starte Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. Füge in einem neuen Projekt {config} unter Settings &gt; Labeling Interface &gt; Code ein, lege dann unter Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files einen Speicher mit dem absoluten lokalen Pfad {pictures} an und sichere ihn, ohne zu synchronisieren: Label Studio zeigt kein Bild außerhalb eines Speichers. Importiere dann {tasks}.</translation>
+        <translation>Starten Sie Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. Fügen Sie in einem neuen Projekt {config} unter Settings &gt; Labeling Interface &gt; Code ein, legen Sie dann unter Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files einen Speicher mit dem absoluten lokalen Pfad {pictures} an und sichern Sie ihn, ohne zu synchronisieren: Label Studio zeigt kein Bild außerhalb eines Speichers. Importieren Sie dann {tasks}.</translation>
     </message>
     <message>
         <source>Start a training: loss and accuracy appear here as it runs.</source>
@@ -4008,7 +4008,7 @@
     </message>
     <message>
         <source>The classes are numbers: put their names, one a line, into a file {file} beside the archive.</source>
-        <translation>Die Klassen sind Zahlen: Schreibe ihre Namen, einen je Zeile, in eine Datei {file} neben dem Archiv.</translation>
+        <translation>Die Klassen sind Zahlen: Schreiben Sie ihre Namen, einen je Zeile, in eine Datei {file} neben dem Archiv.</translation>
     </message>
     <message>
         <source>The classes of {path} are not a list of names. Nothing was changed.</source>
@@ -4108,7 +4108,7 @@
     </message>
     <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
-        <translation>Die Ordner in {folder} wurden nicht als Klassen genommen. Sind sie welche, wähle das Format &apos;{format}&apos; (imagefolder).</translation>
+        <translation>Die Ordner in {folder} wurden nicht als Klassen genommen. Sind sie welche, wählen Sien Sie das Format &apos;{format}&apos; (imagefolder).</translation>
     </message>
     <message>
         <source>The frozen image and text model that the adapter sits on</source>
@@ -4248,7 +4248,7 @@
     </message>
     <message>
         <source>The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing was changed.</source>
-        <translation>Die Bilder in {path} stecken in Tabellen oder Teilarchiven. Entpacke es zuerst und importiere dann den Ordner. Es wurde nichts geändert.</translation>
+        <translation>Die Bilder in {path} stecken in Tabellen oder Teilarchiven. Entpacken Sie es zuerst und importieren Sie dann den Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.</source>
@@ -4805,7 +4805,7 @@
     </message>
     <message>
         <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected images.</source>
-        <translation>Tippe oben die Namen deiner Klassen, durch Kommas getrennt, oder zieh einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse gibst du den ausgewählten Bildern ihr Label.</translation>
+        <translation>Tippen Sie oben die Namen Ihrer Klassen, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
     </message>
     <message>
         <source>Type what to look for.</source>
@@ -4841,7 +4841,7 @@
     </message>
     <message>
         <source>Unpack it, and import the folder.</source>
-        <translation>Entpacke es und importiere den Ordner.</translation>
+        <translation>Entpacken Sie es und importieren Sie den Ordner.</translation>
     </message>
     <message>
         <source>Unpacking {file}</source>
@@ -5046,7 +5046,7 @@
     </message>
     <message>
         <source>Which column holds the labels is not clear ({columns}): choose it.</source>
-        <translation>Es ist nicht klar, in welcher Spalte die Labels stehen ({columns}): Wähle sie.</translation>
+        <translation>Es ist nicht klar, in welcher Spalte die Labels stehen ({columns}): Wählen Sie sie.</translation>
     </message>
     <message>
         <source>While another window is in front, the desktop shows a message when a job of over ten seconds is over.</source>
@@ -5118,7 +5118,7 @@
     </message>
     <message>
         <source>Writing and checking ONNX needs {packages}. Choose the format torchscript or torch-export, or install what is missing. {hint}</source>
-        <translation>Um ONNX zu schreiben und zu prüfen, wird {packages} gebraucht. Wähle das Format torchscript oder torch-export, oder installiere, was fehlt. {hint}</translation>
+        <translation>Um ONNX zu schreiben und zu prüfen, wird {packages} gebraucht. Wählen Sie das Format torchscript oder torch-export, oder installieren Sie, was fehlt. {hint}</translation>
     </message>
     <message>
         <source>Writing and comparing</source>
@@ -6483,7 +6483,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{file} has no column named like one of labels. It has {columns}. Choose the one with the label.</source>
-        <translation>{file} hat keine Spalte, die wie eine mit Labels heißt. Es gibt {columns}. Wähle die mit dem Label.</translation>
+        <translation>{file} hat keine Spalte, die wie eine mit Labels heißt. Es gibt {columns}. Wählen Sie die mit dem Label.</translation>
     </message>
     <message>
         <source>{file} has no column of pictures. It has {columns}. Nothing was changed.</source>
@@ -6499,7 +6499,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{file} holds boxes. They mark parts of pictures, so their labels are not those of whole pictures. If each picture has one label, choose its column. Nothing was changed.</source>
-        <translation>{file} enthält Rahmen. Sie markieren Teile von Bildern, ihre Labels sind also nicht die ganzer Bilder. Hat jedes Bild ein Label, wähle dessen Spalte. Es wurde nichts geändert.</translation>
+        <translation>{file} enthält Rahmen. Sie markieren Teile von Bildern, ihre Labels sind also nicht die ganzer Bilder. Hat jedes Bild ein Label, wählen Sie dessen Spalte. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{file} is a trained adapter. Open the project it was trained in to use it here, or classify pictures with it on the command line: mma-desktop predict &quot;{file}&quot; FOLDER</source>
@@ -6615,15 +6615,15 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and save it again. Nothing was changed.</source>
-        <translation>{folder} enthält eine Auswahl von Zeilen, wie alte Versionen von datasets sie schreiben. Rufe flatten_indices() auf und speichere neu. Es wurde nichts geändert.</translation>
+        <translation>{folder} enthält eine Auswahl von Zeilen, wie alte Versionen von datasets sie schreiben. Rufen Sie flatten_indices() auf und speichern Sie neu. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are no labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
-        <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wähle das Format &apos;{format}&apos; (pictures). Es wurde nichts geändert.</translation>
+        <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format &apos;{format}&apos; (pictures). Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
-        <translation>{folder} enthält mehrere Tabellen ({names}). Wähle einen dieser Ordner. Es wurde nichts geändert.</translation>
+        <translation>{folder} enthält mehrere Tabellen ({names}). Wählen Sie einen dieser Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
@@ -7587,11 +7587,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} has a password. Unpack it first, then import the folder. Nothing was changed.</source>
-        <translation>{path} hat ein Passwort. Entpacke es zuerst und importiere dann den Ordner. Es wurde nichts geändert.</translation>
+        <translation>{path} hat ein Passwort. Entpacken Sie es zuerst und importieren Sie dann den Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} has no COCO annotations. Choose the file, or the folder that holds it.</source>
-        <translation>{path} hat keine COCO-Annotationen. Wähle die Datei oder den Ordner, der sie enthält.</translation>
+        <translation>{path} hat keine COCO-Annotationen. Wählen Sie die Datei oder den Ordner, der sie enthält.</translation>
     </message>
     <message>
         <source>{path} has no labels.json beside a folder data. Choose the folder that holds both.</source>
@@ -7599,15 +7599,15 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.</source>
-        <translation>{path} hat keine metadata.csv, metadata.jsonl oder metadata.parquet. Wähle den Ordner, der eine enthält.</translation>
+        <translation>{path} hat keine metadata.csv, metadata.jsonl oder metadata.parquet. Wählen Sie den Ordner, der eine enthält.</translation>
     </message>
     <message>
         <source>{path} has no table that can be read. Choose the folder that holds one.</source>
-        <translation>{path} hat keine lesbare Tabelle. Wähle den Ordner, der eine enthält.</translation>
+        <translation>{path} hat keine lesbare Tabelle. Wählen Sie den Ordner, der eine enthält.</translation>
     </message>
     <message>
         <source>{path} has no tar archive. Choose one, or the folder that holds them.</source>
-        <translation>{path} hat kein tar-Archiv. Wähle eines oder den Ordner, der sie enthält.</translation>
+        <translation>{path} hat kein tar-Archiv. Wählen Sie eines oder den Ordner, der sie enthält.</translation>
     </message>
     <message>
         <source>{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: labels and classes are as they were.</source>
@@ -7623,7 +7623,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} holds several tables ({tables}). Import one of them. Nothing was changed.</source>
-        <translation>{path} enthält mehrere Tabellen ({tables}). Importiere eine davon. Es wurde nichts geändert.</translation>
+        <translation>{path} enthält mehrere Tabellen ({tables}). Importieren Sie eine davon. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is a file. Choose a folder to sort into.</source>
@@ -7699,7 +7699,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is not a folder. Choose the folder that holds the pictures.</source>
-        <translation>{path} ist kein Ordner. Wähle den Ordner, der die Bilder enthält.</translation>
+        <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Bilder enthält.</translation>
     </message>
     <message>
         <source>{path} is not a folder. Nothing was opened. Put a real folder in its place.</source>
@@ -7743,7 +7743,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If you trust it, unpack it first, then import the folder. Nothing was changed.</source>
-        <translation>{path} würde zu mehr entpackt, als für seine Größe sinnvoll ist, oder zu mehr als {n:,} Dateien. Wenn du ihm vertraust, entpacke es zuerst und importiere dann den Ordner. Es wurde nichts geändert.</translation>
+        <translation>{path} würde zu mehr entpackt, als für seine Größe sinnvoll ist, oder zu mehr als {n:,} Dateien. Wenn Sie ihm vertrauen, entpacken Sie es zuerst und importieren Sie dann den Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{percent:.0f}%</source>
