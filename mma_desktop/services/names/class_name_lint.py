@@ -81,7 +81,7 @@ class NameFinding:
     """One problem.
 
     Attributes:
-        trouble: Its kind.
+        issue: Its kind.
         class_ids: The one or two classes concerned.
         names: Their names.
         title: Short title.
