@@ -89,7 +89,7 @@ class LabelPage(QWidget):
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2),
             spacing=SPACE,
         )
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("label")
         self.splitter.setChildrenCollapsible(False)
         for number, one in enumerate((self.panel, middle)):

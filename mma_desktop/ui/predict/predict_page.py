@@ -85,7 +85,7 @@ class PredictPage(QWidget):
     # ------------------------------------------------------------------ layout
 
     def _build(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.addWidget(self._left())
         self.splitter.addWidget(self._centre())
         self.splitter.addWidget(self._right())

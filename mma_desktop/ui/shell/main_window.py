@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
 
     def _make_page(self, name: str) -> None:
         module, kind = _LATE_PAGES[name]
-        page = getattr(import_module(module), kind)(self.controller, self.settings)
+        page = getattr(import_module(module), kind)(self.controller, self.settings, self.stack)
         self.pages[name] = page
         self.stack.addWidget(page)
         self._wire_page(name, page)

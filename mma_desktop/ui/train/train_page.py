@@ -92,7 +92,9 @@ class TrainPage(QWidget):
     # ------------------------------------------------------------------ layout
 
     def _build(self) -> None:
-        self.sides = QTabWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        left = QWidget(self.splitter)
+        self.sides = QTabWidget(left)
         self.sides.setDocumentMode(True)
         self.sides.addTab(self.form, tr("New training"))
         self.sides.addTab(self.runs, tr("Trainings"))
@@ -100,11 +102,8 @@ class TrainPage(QWidget):
         self.sides.tabBar().setAccessibleName(tr("Trainings"))
         self.sides.setAccessibleName(self.sides.tabBar().accessibleName())
         self.sides.setMinimumWidth(330)
-        left = QWidget()
         in_column(self.sides, inside=left, margins=(12, 8, 8, 12))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self._right())
+        self._right()
         self.splitter.setObjectName("train")
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -112,9 +111,9 @@ class TrainPage(QWidget):
         self.splitter.setSizes([350, 830])
         in_column(self.splitter, inside=self, margins=(0, 0, 0, 0))
 
-    def _right(self) -> QWidget:
-        right = QWidget()
-        self.tabs = RunViews(self._controller, self._curve_stack())
+    def _right(self) -> None:
+        right = QWidget(self.splitter)
+        self.tabs = RunViews(self._controller, self._curve_stack(), right)
         self.results, self.confusion = self.tabs.results, self.tabs.confusion
         self.title = elided_heading()
         self.subtitle = elided_hint()
@@ -127,7 +126,6 @@ class TrainPage(QWidget):
         column.addWidget(self.retrain)
         column.addWidget(self.numbers)
         column.addWidget(self.tabs, 1)
-        return right
 
     def _curve_stack(self) -> QStackedWidget:
         self._empty = EmptyState("chart", "", "")
