@@ -357,7 +357,7 @@ def check_questions(person: Person, look: Callable[[QWidget], None]) -> None:
     window.pages["train"].advanced.sides.setCurrentWidget(runs)
     runs.ask_delete()
     question = next(one for one in runs.findChildren(QMessageBox) if one.isVisible())
-    assert IMAGE in question.text()
+    assert IMAGE in question.informativeText()
     look(question)
     question.reject()
     window.show_page("label")

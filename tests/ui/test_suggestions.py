@@ -204,5 +204,5 @@ def test_a_suggestion_names_one_class(person: Person) -> None:
         for at, one in enumerate(shown):
             spoken = grid.images.data(grid.images.index_at(at), Qt.ItemDataRole.AccessibleTextRole)
             asked = grid.images.note(one).about
-            assert spoken.endswith(f"is it {asked.name}?")
+            assert spoken.endswith(f", {asked.name}?")
             assert (f"guess {asked.name}, 90%" in spoken) == (guessed.id == asked.id)
