@@ -2143,8 +2143,8 @@
         <translation>Labeln Sie einige Bilder; hier erscheinen dann die, die diesem Bild am ähnlichsten sind.</translation>
     </message>
     <message>
-        <source>Label two pictures of the same class yourself: one is left out to test what was learned from the other.</source>
-        <translation>Labeln Sie selbst zwei Bilder derselben Klasse: Eines wird ausgelassen, um zu testen, was aus dem anderen gelernt wurde.</translation>
+        <source>Label two different pictures of the same class yourself: one is left out to test what was learned from the other.</source>
+        <translation>Labeln Sie selbst zwei verschiedene Bilder derselben Klasse: Eines wird ausgelassen, um zu prüfen, was aus dem anderen gelernt wurde.</translation>
     </message>
     <message numerus="yes">
         <source>Label {n} image &apos;{class_name}&apos;</source>
@@ -5065,8 +5065,8 @@
         <translation>Eine Klassentaste labelt dann das Bild und wählt das nächste aus.</translation>
     </message>
     <message>
-        <source>With one labelled image in a class there is nothing to compare. Label a few more.</source>
-        <translation>Mit nur einem gelabelten Bild in einer Klasse gibt es nichts zu vergleichen. Labeln Sie ein paar weitere.</translation>
+        <source>With one labelled picture in a class there is nothing to compare. Label a few more.</source>
+        <translation>Mit einem gelabelten Bild in einer Klasse gibt es nichts zu vergleichen. Labeln Sie ein paar mehr.</translation>
     </message>
     <message>
         <source>With one number of shots there is nothing to compare yet. Label more images of each base class.</source>
@@ -6342,8 +6342,8 @@ neu {accuracy}</translation>
         <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
     </message>
     <message>
-        <source>{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two in each class. Base accuracy cannot be measured.</source>
-        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und um je einen Shot auszulassen, braucht es zwei in jeder Klasse. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
+        <source>{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two pictures of a class. Base accuracy cannot be measured.</source>
+        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und um je einen Shot auszulassen, braucht eine Klasse zwei Bilder. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it a new class.</source>

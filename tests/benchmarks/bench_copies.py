@@ -45,7 +45,7 @@ def drive(steps: Generator[Any, None, Any]) -> Any:
         return stop.value
 
 
-def alone(_context: Any, _token: CancelToken, ids: np.ndarray) -> Generator[Progress, None, np.ndarray]:
+def alone(_context: Any, _token: CancelToken, ids: np.ndarray, **_how: bool) -> Generator[Progress, None, np.ndarray]:
     """Every picture counts as one of its own."""
     yield from ()
     return np.arange(len(ids))

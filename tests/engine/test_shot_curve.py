@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -91,6 +92,10 @@ def test_uneven_classes_and_odd_numbers() -> None:
 def test_what_cannot_be_measured_is_a_sentence() -> None:
     with pytest.raises(UserError, match="Label a few more"):
         run(shot_curve(make_data(shots=1, validation=0, test=0), FITS))
+    data = make_data(shots=3, validation=0, test=0)
+    copies = replace(data, shots=replace(data.shots, copies=data.shots.labels))
+    with pytest.raises(UserError, match="Label a few more"):
+        run(shot_curve(copies, CurveFits(DEFAULT_METHOD)))
     with pytest.raises(UserError, match="two base classes"):
         run(shot_curve(make_data(base=1), FITS))
     data = make_data(shots=2, new=1)

@@ -94,6 +94,6 @@ def test_how_many_shots_it_takes_to_measure_without_test_images(
     assert "4-fold cross-validation" in said(2, "linear-probe")
     assert said(2, "zero-shot") == ""
     context.project.assign(context.index.columns.ids[[1, 4]].tolist(), None)
-    assert "takes two in each class" in said(1)
+    assert "takes two pictures of a class" in said(1)
     assert "fewer than 2 shots are too few" in said(1, "linear-probe")
     assert said(1, "zero-shot") == ""

@@ -116,7 +116,7 @@ def test_copies_of_a_picture_are_left_out_together(
     assert learn(context, TOKEN).accuracy.percent > 85
 
 
-def alone(_context: ProjectContext, _token: CancelToken, ids: np.ndarray) -> Iterator[Progress]:
+def alone(_context: ProjectContext, _token: CancelToken, ids: np.ndarray, **_how: bool) -> Iterator[Progress]:
     yield from ()
     return np.arange(len(ids))
 

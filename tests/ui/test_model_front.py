@@ -244,7 +244,7 @@ def overview(by: str, n: int = 120, proposed: int = 0) -> Overview:
         ),
         (overview("held-out", 300), "Measured on 300 pictures kept for testing."),
         (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),
-        (overview("leave-one-out", 0), "Label two pictures of the same class yourself"),
+        (overview("leave-one-out", 0), "Label two different pictures of the same class yourself"),
         (Overview(overview("held-out").run), "The numbers of 'run' cannot be read."),
     ],
 )

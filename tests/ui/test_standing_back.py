@@ -217,7 +217,7 @@ def test_pictures_are_embedded_while_others_are_imported(
 
     @contextmanager
     def noted(*given: object) -> Iterator[None]:
-        with PictureBuffer.taking(context.picture_buffer, *given):
+        with PictureBuffer.consuming(context.picture_buffer, *given):
             taking.set()
             yield
 

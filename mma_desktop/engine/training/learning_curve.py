@@ -184,8 +184,8 @@ class _Work:
         self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.image_dim)
         self.trials = self._fold(shots) if self.folded else [self._hold_out(shots)]
         most = min(self._fewest(trial.shots) for trial in self.trials)
-        if most < 1 + self.leaves_out:
-            raise UserError(tr("With one labelled image in a class there is nothing to compare. Label a few more."))
+        if most < 1 + self.leaves_out or (self.leaves_out and not shots.can_be_left_out.any()):
+            raise UserError(tr("With one labelled picture in a class there is nothing to compare. Label a few more."))
         self.sizes = tuple(sorted({*(size for size in SIZES if size <= most), most}))
         self._left_out = tuple(size for size in SIZES if size > most)
         self._hits: dict[int, list[Shares]] = defaultdict(list)
@@ -346,4 +346,4 @@ def _accuracy(found: Sequence[Shares]) -> Accuracy | None:
 
 
 def _percents(found: Sequence[Shares]) -> tuple[float, ...]:
-    return tuple(100 * float(np.nanmean(one)) for one in found if len(one))
+    return tuple(100 * float(np.nanmean(one)) for one in found if np.isfinite(one).any())

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Ids
 from mma_desktop.services.images import viewing
@@ -63,13 +63,18 @@ class Signatures:
     def __init__(self) -> None:
         self._known: dict[bytes, Cells] = {}
 
-    def of(self, context: ProjectContext, row: ImageRow) -> Cells | None:
-        """(SIDE, SIDE, 3) colours of an image; None if its picture is unavailable."""
+    def of(self, context: ProjectContext, row: ImageRow, *, cached: bool = False) -> Cells | None:
+        """(SIDE, SIDE, 3) colours of an image; None if its picture is unavailable, or has no thumbnail if `cached`."""
         if row.content_hash is None or row.problem is not None:
             return None
         found = self._known.get(row.content_hash)
         if found is None:
-            picture = viewing.thumbnail(context, row)
+            if cached and context.thumbnails is not None:
+                picture = context.thumbnails.load(row.content_hash)
+                if picture is None:
+                    return None
+            else:
+                picture = viewing.thumbnail(context, row)
             if picture is None:
                 try:
                     picture = viewing.picture(row, PICTURE_SIDE)
@@ -103,18 +108,24 @@ def _cell_weights(length: int) -> Floats:
 
 
 def near_duplicates(
-    context: ProjectContext, token: CancelToken, ids: Ids | None = None
+    context: ProjectContext, token: CancelToken, ids: Ids | None = None, *, cached: bool = False
 ) -> Generator[Progress, None, list[DuplicateGroup]]:
     """Groups of near duplicates among all images, or among `ids`, ordered by their first ids.
 
     Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read.
+
+    Args:
+        context: The project.
+        token: Cancels the search.
+        ids: The images; None for all.
+        cached: Leave out images without a thumbnail, where the project has thumbnails, so that no picture is decoded.
 
     Raises:
         Cancelled: `token` was set.
     """
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
-    rows, cells = yield from _read(context, columns.ids[wanted], token)
+    rows, cells = yield from _read(context, columns.ids[wanted], token, cached)
     shapes = np.array([np.log(row.width / row.height) for row in rows], np.float32)
     roots = yield from _same_pictures(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
@@ -127,13 +138,15 @@ def near_duplicates(
     ]
 
 
-def copies_among(context: ProjectContext, token: CancelToken, ids: Ids) -> Generator[Progress, None, Ids]:
-    """(N,) for each of these images a number that it shares with near duplicates of it.
+def copies_among(
+    context: ProjectContext, token: CancelToken, ids: Ids, *, cached: bool = False
+) -> Generator[Progress, None, Ids]:
+    """(N,) for each of these images a number that it shares with near duplicates of it; see `near_duplicates`.
 
     Raises:
         Cancelled: `token` was set.
     """
-    groups = yield from near_duplicates(context, token, ids)
+    groups = yield from near_duplicates(context, token, ids, cached=cached)
     numbers: Ids = np.arange(len(ids))
     for group in groups:
         of_group = np.isin(ids, group.ids)
@@ -142,18 +155,19 @@ def copies_among(context: ProjectContext, token: CancelToken, ids: Ids) -> Gener
 
 
 def _read(
-    context: ProjectContext, ids: Ids, token: CancelToken
+    context: ProjectContext, ids: Ids, token: CancelToken, cached: bool
 ) -> Generator[Progress, None, tuple[list[ImageRow], Cells]]:
     """The rows whose picture is available, and their signatures (N, SIDE, SIDE, 3)."""
     rows: list[ImageRow] = []
     cells: list[Cells] = []
-    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="mma-signature") as pool:
+    signatures = context.state_of(Signatures)
+    with thread_pool(os.cpu_count() or 1, "mma-signature") as pool:
         for start in range(0, len(ids), READ_AT_ONCE):
             token.raise_if_cancelled()
             batch = context.project.image_rows(ids[start : start + READ_AT_ONCE].tolist())
-            for row, found in zip(
-                batch, pool.map(lambda row: context.state_of(Signatures).of(context, row), batch), strict=True
-            ):
+            found_here = pool.map(lambda row: signatures.of(context, row, cached=cached), batch)
+            for row, found in zip(batch, found_here, strict=True):
+                token.raise_if_cancelled()
                 if found is not None:
                     rows.append(row)
                     cells.append(found)

@@ -120,7 +120,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
             context.engine.use(None)
         return None
     request = _request(context, columns, len(trained))
-    snapshot = result_of(assemble(context, classes, columns, request, token))
+    snapshot = result_of(assemble(context, classes, columns, request, token, cached=True))
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, current(context), token)
     state.learned, state.kept = learned, 0

@@ -159,7 +159,8 @@ def how_measured(by: str, n: int, proposed: int) -> str:
     """
     if not n:
         text = tr(
-            "Label two pictures of the same class yourself: one is left out to test what was learned from the other."
+            "Label two different pictures of the same class yourself: one is left out to test what was learned from "
+            "the other."
         )
     elif by == "leave-one-out":
         text = tr(

@@ -82,7 +82,7 @@ def _without_test(names: str, shots: int, estimate: Estimate) -> str:
         if estimate is Estimate.LEFT_OUT:
             return tr(
                 "{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two "
-                "in each class. Base accuracy cannot be measured.",
+                "pictures of a class. Base accuracy cannot be measured.",
                 classes=names,
             )
         return tr(

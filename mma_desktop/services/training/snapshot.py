@@ -69,10 +69,13 @@ def assemble(
     columns: Columns,
     request: TrainRequest,
     token: CancelToken,
+    *,
+    cached: bool = False,
 ) -> Generator[Progress, None, Snapshot]:
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
-    Copies of a picture are looked for only among shots that leave-one-out measures.
+    Copies of a picture are looked for only among shots that leave-one-out measures, up to `JUDGED` of them, and with
+    `cached` only by thumbnails that are there.
 
     Raises:
         Cancelled: `token` was set.
@@ -96,7 +99,7 @@ def assemble(
     if shots is None:
         raise UserError(tr("There is no labelled image of a base class to train on."))
     if len(shots) <= JUDGED and spec.leaves_out(resolve_options(spec, dict(request.options))):
-        copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]])
+        copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = [one.text for one in classes]
     data = TrainingData(
