@@ -16,7 +16,7 @@ from safetensors.numpy import load_file, save_file
 
 from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_file
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.feature_export import export_features
@@ -55,10 +55,7 @@ def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_
     out = tmp_path / "trees.safetensors"
     sentence = written(context, out)
     data = read_feature_file(out)
-    steps = project_training.assemble_labelled(context, REQUEST, CancelToken())
-    with pytest.raises(StopIteration) as stop:
-        next(steps)
-    snapshot = stop.value.value.data
+    snapshot = result_of(project_training.assemble_labelled(context, REQUEST, CancelToken())).data
     assert data.class_names == ("ash", "cedar", "dogwood", "birch")
     assert data.logit_scale == snapshot.logit_scale
     order = [snapshot.class_names.index(name) for name in data.class_names]

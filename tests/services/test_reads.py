@@ -212,19 +212,19 @@ def test_the_doctor_looks_at_what_the_model_reads(edited: ProjectContext) -> Non
     assert [one for one in examine(edited, TOKEN).findings if not one.weak] == []
     first, second, third, fourth = edited.classes
     edited.project.set_reads({first.id: "", third.id: "sofa", fourth.id: "couch"})
-    found = {one.trouble: one for one in examine(edited, TOKEN).findings if not one.weak}
+    found = {one.issue: one for one in examine(edited, TOKEN).findings if not one.weak}
     assert found[NameIssue.NEAR].names == ("Teil 4713", "Teil 4714")
     assert "The model reads 'sofa' for 'Teil 4713'." in found[NameIssue.NEAR].text
     assert found[NameIssue.FOREIGN].names == ("Teil 4711",)
     edited.project.set_reads({second.id: "no helmet"})
-    assert NameIssue.NEGATION in {one.trouble for one in examine(edited, TOKEN).findings}
+    assert NameIssue.NEGATION in {one.issue for one in examine(edited, TOKEN).findings}
 
 
 @pytest.mark.parametrize("name", ["Kohlmeise", "Buchfink", "Regenschirm", "Parus major", "chien", "Fliegenpilz"])
 def test_the_doctor_asks_for_the_english_of_other_words(edited: ProjectContext, name: str) -> None:
     edited.project.add_classes([name])
     found = [one for one in examine(edited, TOKEN).findings if one.names == (name,)]
-    assert [one.trouble for one in found] == [NameIssue.FOREIGN]
+    assert [one.issue for one in found] == [NameIssue.FOREIGN]
     assert "Let the model read the English name" in found[0].advice
     edited.project.set_reads({edited.classes[-1].id: "great tit"})
     assert [one for one in examine(edited, TOKEN).findings if one.names == (name,) and not one.weak] == []

@@ -224,8 +224,24 @@ def test_what_a_training_does_is_whole_at_the_usual_size(qtbot: QtBot) -> None:
     value = numbers.progress.value
     for text in ("Loading the model", "Looking at pictures"):
         numbers.progress.working(text)
-        assert value.sizeHint().width() <= value.width()
-        assert value.toolTip() == text
+        assert value.fontMetrics().horizontalAdvance(value.text()) <= value.width()
+        assert value.text() == text
+
+
+def test_what_a_training_does_is_wrapped_in_a_narrow_window(qtbot: QtBot) -> None:
+    place = QWidget()
+    column = QVBoxLayout(place)
+    numbers = BigNumbers()
+    column.addWidget(numbers)
+    column.addStretch(1)
+    qtbot.addWidget(place)
+    place.resize(460, 400)
+    place.show()
+    card = numbers.progress
+    card.tell("Cross-validation, fold 2 of 4", "Epoch 120 of 200", "about 20 s left, best 13")
+    qtbot.waitUntil(lambda: card.height() >= card.heightForWidth(card.width()))
+    for label in (card.title, card.value, card.detail):
+        assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_big_numbers_are_smaller_in_a_narrow_window_in_every_theme(qtbot: QtBot, qapp: QApplication) -> None:
