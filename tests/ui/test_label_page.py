@@ -167,8 +167,6 @@ def test_when_all_are_labelled_the_way_to_training_is_shown(
     page.grid.select_all()
     QTest.keyClicks(page.grid, "1")
     qtbot.waitUntil(page.empty.train_button.isVisible)
-    with qtbot.waitSignal(page.empty.train_button.clicked):
-        QTest.mouseClick(page.empty.train_button, LEFT)
 
 
 def test_enter_accepts_the_guess_of_the_selection(
@@ -361,8 +359,6 @@ def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
     open_project(controller)
     page = made_page(controller, settings, qtbot)
     assert page.empty.import_button.isVisible()
-    with qtbot.waitSignal(page.empty.import_button.clicked):
-        QTest.mouseClick(page.empty.import_button, LEFT)
     controller.import_paths([picture_folder / "apples"])
     qtbot.waitUntil(lambda: len(shown(page)) == 12, timeout=20_000)
     assert page.grid.isVisible()

@@ -1,0 +1,104 @@
+"""What the buttons and actions of the pages lead to: the window opens the page or the dialog that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+
+import pytest
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
+
+from .person import Person, close, shown_window
+
+FILES, FOLDER = QFileDialog.FileMode.ExistingFiles, QFileDialog.FileMode.Directory
+
+
+@pytest.fixture
+def person(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectContext],
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """Somebody at a project with a training and no picture, on a computer without a camera."""
+
+    def no_camera() -> None:
+        raise ModuleNotFoundError("PySide6.QtMultimedia")
+
+    monkeypatch.setattr("mma_desktop.ui.predict.camera_source.load_multimedia", no_camera)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    project = open_project(controller).project
+    project.add_run("first", "multi-modal-adapter", "starter", "runs/first.safetensors", {"shots": 4, "seed": 1}, {})
+    yield made
+    close(made)
+    made.window.deleteLater()
+
+
+def trigger(person: Person, page: str, path: str) -> None:
+    """Press a button, trigger an action or send a signal of a page, which is the page shown."""
+    person.window.show_page(page)
+    found: object = reduce(getattr, path.split("."), person.window.pages[page])
+    if isinstance(found, QAbstractButton):
+        found.click()
+    elif isinstance(found, QAction):
+        found.trigger()
+    else:
+        assert isinstance(found, SignalInstance)
+        found.emit()
+
+
+def opened(person: Person) -> QDialog:
+    """The one dialog that is open, once it is."""
+    person.until(lambda: any(one.isVisible() for one in person.window.findChildren(QDialog)))
+    (dialog,) = (one for one in person.window.findChildren(QDialog) if one.isVisible())
+    return dialog
+
+
+@pytest.mark.parametrize(
+    ("page", "path", "leads_to"),
+    [
+        ("predict", "stack.to_images", "label"),
+        ("predict", "stack.to_classes", "label"),
+        ("label", "empty.train_button", "train"),
+        ("label", "next_step.results_requested", "train"),
+    ],
+)
+def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to: str) -> None:
+    trigger(person, page, path)
+    assert person.window.current_page == leads_to
+    assert person.window.pages[leads_to].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("page", "path", "title"),
+    [
+        ("predict", "test.camera_button", "Camera"),
+        ("predict", "sort_action", "Sort into folders"),
+        ("predict", "keywords_action", "Write keywords"),
+        ("predict", "csv_action", "Predictions as CSV"),
+        ("train", "front.whole", "Whole classifier"),
+    ],
+)
+def test_a_page_opens_a_dialog(person: Person, page: str, path: str, title: str) -> None:
+    trigger(person, page, path)
+    assert opened(person).windowTitle() == title
+
+
+@pytest.mark.parametrize(
+    ("page", "path", "mode"), [("predict", "stack.import_button", FILES), ("label", "empty.import_button", FOLDER)]
+)
+def test_a_page_asks_for_pictures(person: Person, page: str, path: str, mode: QFileDialog.FileMode) -> None:
+    trigger(person, page, path)
+    dialog = opened(person)
+    assert isinstance(dialog, QFileDialog)
+    assert dialog.windowTitle() == "Import pictures"
+    assert dialog.fileMode() is mode
