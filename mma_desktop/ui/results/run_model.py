@@ -232,13 +232,10 @@ class RunModel(RowsModel[Entry]):
 
     def _tip(self, entry: Entry) -> str:
         run = entry.run
-        lines = (
-            ", ".join((one_line(run.name), *self._marks(run))),
-            when(run),
-            numbers(entry),
-            _method(entry),
-            trained_on(int(run.settings.get("shots", 0)), run.settings.get("seed", "?"), run.backbone),
-        )
+        lines = [", ".join((one_line(run.name), *self._marks(run))), when(run), numbers(entry), _method(entry)]
+        shots = run.settings.get("shots")
+        if type(shots) is int:  # a project may come from anywhere, and `bool` is an `int`
+            lines.append(trained_on(shots, run.settings.get("seed", "?"), run.backbone))
         return "\n".join(lines)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
