@@ -15,7 +15,9 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.label.review import Proposals
 from mma_desktop.ui.label.review_bar import ReviewBar
 
 from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person, at_embedded_pictures, close, shown_window
@@ -74,6 +76,25 @@ def folder_labels(person: Person) -> None:
         mine = [image for image, name in zip(ids, person.true_classes(ids), strict=True) if name == one.name]
         person.window.controller.assign(mine, one.id)
     person.until(lambda: len(person.labels()) == len(ids))
+
+
+# ---------------------------------------------------------------------- suggestions
+
+
+def test_a_suggested_name_does_not_turn_the_text_around_it(
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
+) -> None:
+    controller = person.window.controller
+    context = open_project(controller)
+    with person.qtbot.waitSignal(controller.import_done):
+        controller.import_paths([picture_folder])
+    controller.add_classes(["red\N{RIGHT-TO-LEFT OVERRIDE}car"])
+    person.until(lambda: context.classes)
+    one, (sure, asked) = context.classes[0].id, context.index.columns.ids[:2].tolist()
+    review = Proposals(Suggestions(sure=((sure, one),), questions=((asked, one),)))
+    notes = [review.note(context, image, None) for image in (sure, asked)]
+    name = "red\N{REPLACEMENT CHARACTER}car"
+    assert [note.text for note in notes if note is not None] == [f"\N{RIGHTWARDS ARROW} {name}", f"{name}?"]
 
 
 # ---------------------------------------------------------------------- suspected labels

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.duplicates import DuplicateGroup
@@ -187,8 +187,8 @@ class Proposals(Review):
         if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
         if image_id in self._questions:
-            return Note(f"{one.name}?", one)
-        return Note(f"\u2192 {one.name}", one, tr("suggested for {class_name}", class_name=one.name))
+            return Note(f"{one_line(one.name)}?", one)
+        return Note(f"\u2192 {one_line(one.name)}", one, tr("suggested for {class_name}", class_name=one.name))
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
         wanted = set(ids)
