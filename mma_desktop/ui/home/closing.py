@@ -59,9 +59,9 @@ class Closing(QObject):
         else:
             box.setInformativeText(tr("Every label is saved. What is not finished can be started again later."))
         box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        back_up = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(back_up)
-        box.setEscapeButton(back_up)
+        keep_working = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep_working)
+        box.setEscapeButton(keep_working)
         self.question = box
         self._then = then
         box.finished.connect(self._answered)
