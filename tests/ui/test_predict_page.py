@@ -237,6 +237,8 @@ def test_guesses_are_spoken(qtbot: QtBot) -> None:
 
 
 def test_every_picture_that_can_be_read_can_be_chosen() -> None:
-    listed = picture_filter().partition(";;")[0]
+    listed, _, others = picture_filter().partition(";;")
+    assert listed.startswith("Pictures (*")
+    assert others == "All files (*)"
     assert all(f"*{suffix}" in listed for suffix in (".heic", ".heif", ".hif", ".avif", ".jpg"))
     assert ("*.nef" in listed) == RAW_READABLE

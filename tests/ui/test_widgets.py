@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -19,6 +20,7 @@ from mma_desktop.ui.shell.jobs_bar import spoken_progress, spoken_time
 from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.widgets import controls, theme
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, MeterBar, scrolled
+from mma_desktop.ui.widgets.windows import ask_where
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,13 @@ def test_spoken_time(seconds: float, words: str) -> None:
 )
 def test_spoken_progress(progress: Progress | None, words: str) -> None:
     assert spoken_progress(progress) == words
+
+
+def test_a_file_dialog_names_the_kind_of_file_it_writes(qtbot: QtBot, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = ask_where(window, "Export", tmp_path / "trainings.csv", print)
+    assert dialog.nameFilters() == ["CSV files (*.csv)"]
 
 
 def test_info_bar(qtbot: QtBot) -> None:

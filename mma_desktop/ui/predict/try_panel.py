@@ -37,6 +37,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row
 from mma_desktop.ui.widgets.text_format import with_keys, without_marks
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+from mma_desktop.ui.widgets.windows import or_all_files
 
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160
@@ -45,8 +46,7 @@ SHOWN = 5
 
 def picture_filter() -> str:
     """Return the filter of a file dialog: all readable images, or all files."""
-    patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
-    return f"{patterns};;*"
+    return or_all_files(tr("Pictures"), sorted(SUFFIXES))
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,10 +24,11 @@ from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import pixmap
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.theme import tokens
+from mma_desktop.ui.widgets.windows import or_all_files
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
-WEIGHTS_FILTER = "*.safetensors *.pt *.pth *.bin;;*"
+WEIGHTS_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 HERE = later("on this computer")
 OTHER = "other"
 
@@ -271,7 +272,8 @@ class BackbonePicker(QWidget):
         self.picked.emit(self.backbone_id)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, as_title(tr("Choose weights file…")), "", WEIGHTS_FILTER)
+        kinds = or_all_files(tr("Weights"), WEIGHTS_SUFFIXES)
+        dialog = QFileDialog(self, as_title(tr("Choose weights file…")), "", kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._file_chosen)

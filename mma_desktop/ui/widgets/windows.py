@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from mma_desktop.core.i18n import tr
 
 
 def open_once(dialog: QDialog) -> None:
@@ -23,6 +25,13 @@ def bring_to_front(window: QWidget) -> None:
     window.activateWindow()
 
 
+def or_all_files(name: str, suffixes: Iterable[str]) -> str:
+    """Return the filters of a file dialog: the files of these suffixes (".jpg") under a name, or all files."""
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    every = tr("All files")
+    return f"{name} ({patterns});;{every} (*)"
+
+
 def ask_where(
     parent: QWidget, title: str, offered: Path, chosen: Callable[[str], object], kinds: str = ""
 ) -> QFileDialog:
@@ -35,10 +44,12 @@ def ask_where(
         chosen: Called with the chosen path.
         kinds: Filters, such as "ONNX (*.onnx);;TorchScript (*.pt)"; without, that of the suggested file.
     """
-    dialog = QFileDialog(parent, title, str(offered), kinds or f"*{offered.suffix}")
+    suffix = offered.suffix.removeprefix(".")
+    kind = tr("{kind} files", kind=suffix.upper())
+    dialog = QFileDialog(parent, title, str(offered), kinds or f"{kind} (*.{suffix})")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.setDefaultSuffix(offered.suffix.removeprefix("."))
+    dialog.setDefaultSuffix(suffix)
     dialog.selectFile(offered.name)
     dialog.fileSelected.connect(chosen)
     open_once(dialog)
