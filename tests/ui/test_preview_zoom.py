@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.preview import Preview
+from mma_desktop.ui.grid.preview import Preview, file_size
 
 from .person import LEFT, LONG, NONE, SHIFT, Key, Person, close, shown_window
 
@@ -136,3 +136,7 @@ def test_keys_zoom_and_another_image_fits_again(person: Person) -> None:
     middle = canvas.rect().center()
     assert shown.pixelColor(middle).green() == 128
     assert shown.pixelColor(middle - QPoint(40, 0)).green() != 128
+
+
+def test_the_size_of_a_file_in_words(qapp: QApplication) -> None:
+    assert [file_size(size) for size in (0, 1, 2)] == ["0 bytes", "1 byte", "2 bytes"]

@@ -42,6 +42,8 @@ _PAN: dict[int, tuple[int, int]] = {
 
 def file_size(size: int) -> str:
     """Return a number of bytes in readable units."""
+    if size == 1:  # Qt would write "1 bytes"
+        return tr("1 byte")
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
