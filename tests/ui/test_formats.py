@@ -338,6 +338,12 @@ def test_whatever_is_typed_as_a_folder_is_answered(qtbot: QtBot, tmp_path: Path)
         dialog.folder.setText(folder)
         assert not dialog.export_button.isEnabled(), folder
     dialog.folder.setText(str(tmp_path))
+    for name in ("", "..", ".x", "x.", "a/b", "a\\b"):
+        dialog.name.setText(name)
+        assert not dialog.export_button.isEnabled(), name
+        assert "without a dot at either end" in dialog._note.text()
+    dialog.name.setText("x.y")
+    assert dialog.export_button.isEnabled()
     dialog.name.setText("x" * 300)
     assert dialog.out.name == "x" * 300
     preview = ImportPreview(Path("~nobody is called so"), None)

@@ -164,6 +164,20 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
     dialog.reject()
 
 
+def test_labelled_pictures_that_wait_to_be_looked_at_are_told_so(
+    window: MainWindow, settings: Settings, picture_folder: Path, qtbot: QtBot
+) -> None:
+    settings.set("embed_on_import", False)
+    with qtbot.waitSignal(window.controller.import_done, timeout=LONG):
+        window.controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
+    dialog = opened(window, qtbot)
+    dialog.show_tab(1)
+    QTest.mouseClick(dialog.prompts.measure_button, LEFT)
+    waiting = "The labelled pictures have not been looked at yet."
+    qtbot.waitUntil(lambda: dialog.prompts.caution.text() == waiting, timeout=LONG)
+    dialog.reject()
+
+
 def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None:
     dialog = opened(window, qtbot)
     assert not dialog.prompts.measure_button.isEnabled()

@@ -58,6 +58,7 @@ def test_a_template_without_its_place_is_refused(dialog: SettingsDialog, setting
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert dialog.isVisible(), "Return finishes the field, not the dialog"
     assert "{}" in dialog.bar.text
+    assert "{definition}" in dialog.bar.text
     assert settings.get("prompt_template") == ""
     QTest.keyClicks(field, " of a {}")
     QTest.keyClick(field, Qt.Key.Key_Return)

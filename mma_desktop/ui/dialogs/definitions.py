@@ -56,6 +56,14 @@ def has_place(template: str) -> bool:
     return "{}" in template or DEFINITION in template
 
 
+def no_place(template: str) -> str:
+    """Return the error message of a template without a placeholder."""
+    return tr(
+        "Put {{}} where the class name goes, or {{definition}} where its meaning goes: '{template}' has neither.",
+        template=template,
+    )
+
+
 def shown_prompt(template: str, name: str, meanings: Sequence[str] | None, longest: int = LONGEST) -> str:
     """Return a template's prompt for a name in quotation marks; of several, the first and the number of others."""
     if DEFINITION not in template or meanings is None:

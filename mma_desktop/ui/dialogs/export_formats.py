@@ -155,7 +155,7 @@ class ExportFormatsDialog(QDialog):
     def _check(self) -> None:
         name = self.name.text().strip()
         trouble = ""
-        if not name or name in {".", ".."} or "/" in name or "\\" in name:
+        if not name or name.strip(".") != name or "/" in name or "\\" in name:
             trouble = tr("Type a name without {letters} and without a dot at either end.", letters="/ \\")
         elif not self.out.is_absolute():
             trouble = tr("Choose a folder.")

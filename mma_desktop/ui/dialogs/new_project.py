@@ -110,8 +110,9 @@ class NewProjectDialog(QDialog):
 
     def _trouble(self) -> str:
         name = self.name.text().strip()
-        found = {letter for letter in name if letter in FORBIDDEN or ord(letter) < 32}
-        if found or not name or name.strip(". ") != name:
+        if any(ord(letter) < 32 for letter in name):
+            return tr("Type a name without tabs and other control characters.")
+        if not name or set(name) & set(FORBIDDEN) or name.strip(". ") != name:
             letters = " ".join(FORBIDDEN)
             return tr("Type a name without {letters} and without a dot at either end.", letters=letters)
         place = self.place.text().strip()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.dialogs.definitions import Meanings, has_place, shown_prompt
+from mma_desktop.ui.dialogs.definitions import Meanings, has_place, no_place, shown_prompt
 from mma_desktop.ui.widgets.controls import (
     button,
     cancel_button,
@@ -88,7 +88,7 @@ class PromptEditor(QDialog):
         if trouble := unfit_templates("\n".join(templates)):
             return trouble
         missing = [one for one in templates if not has_place(one)]
-        return tr("Put {{}} where the class name goes: '{template}' has none.", template=missing[0]) if missing else ""
+        return no_place(missing[0]) if missing else ""
 
     def _edited(self) -> None:
         problem = self._problem()

@@ -162,7 +162,7 @@ class PromptLibrary(QWidget):
         elif not self._scores:
             text = ""
         elif not measured:
-            text = tr("No picture has been looked at yet.")
+            text = tr("The labelled pictures have not been looked at yet.")
         else:
             text = _measured_words(measured, self._base_and_new)
         self.caution.setText(text)

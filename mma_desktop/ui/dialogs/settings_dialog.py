@@ -26,7 +26,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import SETTINGS, Setting, Settings
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.cache_page import CachePage
-from mma_desktop.ui.dialogs.definitions import has_place
+from mma_desktop.ui.dialogs.definitions import has_place, no_place
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
@@ -202,7 +202,7 @@ class SettingsDialog(QDialog):
 
     def _trouble(self, setting: Setting, value: Any) -> str:
         if setting.name == "prompt_template" and value.strip() and not has_place(value):
-            return tr("Put {{}} where the class name goes: '{template}' has none.", template=value)
+            return no_place(value)
         if setting.kind == "folder" and value and not paths.expanded(value).is_absolute():
             return tr("{setting}: give the whole path, or leave it empty.", setting=tr(setting.label))
         return ""
