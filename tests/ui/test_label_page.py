@@ -244,6 +244,7 @@ def test_search_sort_and_class_filters(
     classes.setCurrentIndex(classes.findText(f"{context.classes[0].name}?"))
     classes.activated.emit(classes.currentIndex())
     qtbot.waitUntil(lambda: len(shown(page)) == 24 and all(one % 2 == 0 for one in shown(page)))
+    assert classes.toolTip() == f"Predicted as {context.classes[0].name}"  # a long name is elided in the box
     assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
 
 
@@ -359,6 +360,7 @@ def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
     open_project(controller)
     page = made_page(controller, settings, qtbot)
     assert page.empty.import_button.isVisible()
+    assert page.empty.import_button.toolTip() == "Add a folder (Ctrl+I)"
     controller.import_paths([picture_folder / "apples"])
     qtbot.waitUntil(lambda: len(shown(page)) == 12, timeout=20_000)
     assert page.grid.isVisible()

@@ -82,7 +82,7 @@ def test_missing_new_accuracy_is_said_in_words(view: ResultsView) -> None:
     assert cells(view.summary, 1)[1] == "not measured"
     assert cells(view.summary, 3)[1] == "not measured"
     assert "%" not in "".join(cells(view.summary, 1) + cells(view.summary, 3))
-    assert "no labelled image of a new class" in words(view)
+    assert "New classes: not measured, as there is no labelled image of a new class." in words(view)
 
 
 def test_an_estimate_is_called_one(view: ResultsView) -> None:
@@ -204,6 +204,12 @@ def test_the_matrix_is_walked_by_key(panel: ConfusionPanel, qtbot: QtBot) -> Non
         qtbot.keyClick(matrix, key)
     assert matrix.current == ("ant", "cat")
     assert matrix.accessibleDescription() == matrix.describe(0, 2)
+    assert panel.line.text() == matrix.describe(0, 2)
+    qtbot.keyClick(matrix, Qt.Key.Key_Left)
+    qtbot.keyClick(matrix, Qt.Key.Key_Left)
+    assert panel.line.text() == f"{matrix.describe(0, 0)} Press Enter to see them."
+    qtbot.keyClick(matrix, Qt.Key.Key_Right)
+    qtbot.keyClick(matrix, Qt.Key.Key_Right)
     with qtbot.waitSignal(matrix.cell_clicked) as clicked:
         qtbot.keyClick(matrix, Qt.Key.Key_Return)
     assert clicked.args == ["ant", "cat"]
@@ -248,6 +254,23 @@ def test_runs_come_newest_first_and_one_is_looked_at(runs: RunsPanel, qtbot: QtB
     words = runs.model.index(0, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "base 85.0" in words
     assert "new 55.0" in words
+
+
+def test_a_training_without_its_number_of_shots_claims_none(
+    controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
+) -> None:
+    panel = RunsPanel(controller)
+    qtbot.addWidget(panel)
+    context = open_project(controller)
+    odd: tuple[dict[str, object], ...] = ({}, {"shots": None}, {"shots": "many"}, {"shots": True}, {"shots": 4})
+    for at, shots in enumerate(odd):
+        settings = {"seed": 0, **shots}
+        context.project.add_run("run", "tip-adapter", "starter", f"runs/{at}.safetensors", settings, {}, float(at + 1))
+    panel.reload()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == len(odd))
+    tips = [panel.model.index(row, NAME).data(Qt.ItemDataRole.ToolTipRole) for row in range(len(odd))]
+    assert ["per class" in tip for tip in tips] == [True, False, False, False, False]
+    assert "4 shots per class, seed 0, starter" in tips[0]
 
 
 def test_the_training_in_use_is_marked_in_words(runs: RunsPanel, controller: Controller, qtbot: QtBot) -> None:

@@ -144,6 +144,12 @@ def choose(picker: BackbonePicker, backbone_id: str) -> None:
     picker.combo.activated.emit(at)
 
 
+def test_the_comparison_of_methods_shows_its_keys(settings: Settings, qtbot: QtBot) -> None:
+    form = TrainForm(settings)
+    qtbot.addWidget(form)
+    assert form.compare_button.toolTip() == "Compare methods (Ctrl+Shift+M)"
+
+
 def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_starter_is_used(
     settings: Settings, qtbot: QtBot
 ) -> None:

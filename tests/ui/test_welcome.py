@@ -55,6 +55,9 @@ def texts(window: MainWindow) -> list[str]:
 def test_recent_projects_are_listed_and_the_missing_one_is_marked(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: texts(window) == ["birds", "slides", "gone (missing)"], timeout=WAIT)
     assert [action.text()[4:] for action in window.menus.recent.actions()] == ["birds", "slides", "gone"]
+    tips = [window.welcome.recent.item(row).toolTip() for row in range(3)]
+    assert all("Its folder stays" in tip for tip in tips[:2])
+    assert "Press Delete to forget it" in tips[2]
 
 
 def test_the_own_folder_is_shown_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +120,14 @@ def test_names_that_are_no_folder_names(name: str, tmp_path: Path, qtbot: QtBot)
     assert not dialog.create_button.isEnabled()
     dialog.name.setText("good name")
     assert dialog.create_button.isEnabled()
+
+
+def test_a_name_with_a_tab_in_it_is_told_so(tmp_path: Path, qtbot: QtBot) -> None:
+    dialog = NewProjectDialog("x", tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.name.setText("birds\tand bees")
+    assert not dialog.create_button.isEnabled()
+    assert "tabs" in dialog._note.text()
 
 
 def test_a_name_that_is_taken(tmp_path: Path, qtbot: QtBot) -> None:

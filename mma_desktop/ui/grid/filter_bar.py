@@ -168,6 +168,7 @@ class FilterBar(QWidget):
         self.search.textChanged.connect(self._search_changed)
         self.search.returnPressed.connect(self._tell)
         self.class_box.activated.connect(self._class_activated)
+        self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.chosen.connect(self._order_chosen)
         self.slider.valueChanged.connect(self._side_moved)
         self.names_button.toggled.connect(self.names_toggled)
@@ -259,6 +260,7 @@ class FilterBar(QWidget):
                 items.appendRow(item)
         self.class_box.setModel(items)  # deletes the former model
         self.class_box.setCurrentIndex(max(0, self.class_box.findData(chosen) if chosen is not None else 0))
+        self._name_class()
 
     def set_likely(self, one: ImageClass | None) -> None:
         """Set the class for the order "most likely"."""
@@ -274,6 +276,9 @@ class FilterBar(QWidget):
     def _class_activated(self, _row: int) -> None:
         self._check(None if self.class_box.currentData() is not None else Show.ALL)
         self._tell()
+
+    def _name_class(self, _row: int = 0) -> None:
+        self.class_box.setToolTip(self.class_box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
 
     def _search_edited(self, _text: str) -> None:
         self._search_soon.start()

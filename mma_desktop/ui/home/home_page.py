@@ -221,6 +221,7 @@ class RecentList(QListWidget):
     def show_projects(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
         """Show these projects, newest first; missing ones are marked, also in text."""
         row = max(0, self.currentRow())
+        forget = tr("Delete takes the project off this list. Its folder stays.")
         self.clear()
         for folder in folders:
             there = folder not in missing
@@ -230,7 +231,7 @@ class RecentList(QListWidget):
             item.setData(FOLDER_ROLE, folder)
             item.setData(THERE_ROLE, there)
             item.setToolTip(
-                one_line(str(folder))
+                f"{one_line(str(folder))}\n{forget}"
                 if there
                 else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
             )

@@ -10,6 +10,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import EmptyState, button
+from mma_desktop.ui.widgets.text_format import with_keys
 
 _NONE = {
     Show.PROBLEMS: later("No problems"),
@@ -23,7 +24,8 @@ class EmptyPages(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.import_button = button(tr("Add a folder"), "folder", primary=True)
+        add = tr("Add a folder")
+        self.import_button = button(add, "folder", primary=True, tip=with_keys(add, "Ctrl+I"))
         self.train_button = button(tr("See results"), "train", primary=True)
         self.all_button = button(tr("Show all images"), "grid")
         self.all_labelled_button = button(tr("Show all images"), "grid")

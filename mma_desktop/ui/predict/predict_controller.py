@@ -77,10 +77,10 @@ class PredictDesk(QObject):
         self.labeller.reset()
 
     def _removed(self, count: int) -> None:
-        self.controller.notice.emit(
-            tr(
-                "Removed {n} image from the project. The files stay where they are.",
-                "Removed {n} images from the project. The files stay where they are.",
-                count,
-            )
+        removed = tr(
+            "Removed {n} image from the project. The files stay where they are.",
+            "Removed {n} images from the project. The files stay where they are.",
+            count,
         )
+        back = tr("Undo brings it back.", "Undo brings them back.", count)
+        self.controller.notice.emit(f"{removed} {back}")

@@ -74,6 +74,12 @@ class ConfusionView(QWidget):
         row, column = self._current
         return self._names[row], self._names[column]
 
+    @property
+    def current_count(self) -> int:
+        """The number of images in the current cell."""
+        row, column = self._current
+        return self._counts[row][column]
+
     def text(self) -> str:
         head = "\t".join([tr("true \\ predicted"), *self._names])
         lines = ["\t".join([name, *map(str, row)]) for name, row in zip(self._names, self._counts, strict=True)]

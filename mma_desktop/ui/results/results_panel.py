@@ -291,7 +291,8 @@ class ConfusionPanel(QWidget):
         )
 
     def _moved(self) -> None:
-        self.line.setText(self.view.accessibleDescription())
+        keys = tr("Press Enter to see them.") if self.view.current_count else ""
+        self.line.setText(f"{self.view.accessibleDescription()} {keys}".strip())
         cell = self.view.current_rect.center()
         self.area.ensureVisible(cell.x(), cell.y(), 2 * MAX_CELL, 2 * MAX_CELL)
 

@@ -12,11 +12,11 @@ from mma_desktop.ui.results.run_model import METHOD_TITLES, method_title, when
 from mma_desktop.ui.results.saved_curves import chooses_epoch
 from mma_desktop.ui.widgets import number_format
 
-NO_BASE = later("not measured: no labelled base image is left for testing")
+NO_BASE = later("not measured, as no labelled base image is left for testing")
 BASE_LATER = later("measured on the shots; shown at the end")
-NO_NEW_CLASS = later("not measured: there is no new class")
-NO_NEW_IMAGE = later("not measured: no labelled image of a new class")
-ONE_NEW_CLASS = later("not measured: among one new class everything is right")
+NO_NEW_CLASS = later("not measured, as there is no new class")
+NO_NEW_IMAGE = later("not measured, as there is no labelled image of a new class")
+ONE_NEW_CLASS = later("not measured, as among one new class everything is right")
 LEARNT_NOTHING = later("The class names alone were already as good: the adapter changes next to nothing.")
 FEW_EPOCHS = 2
 

@@ -86,7 +86,9 @@ class TrainForm(QWidget):
         self.checklist = Checklist()
         self.start_button = button(as_title(tr("&Start training")), "play", primary=True)
         self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop the training; nothing of it is kept"))
-        self.compare_button = button(without_marks(tr("&Compare methods…")), "compare")
+        compare = tr("&Compare methods…")
+        tip = with_keys(as_title(compare), "Ctrl+Shift+M")
+        self.compare_button = button(without_marks(compare), "compare", tip=tip)
 
     def _scrolled(self) -> QScrollArea:
         page = QWidget()
