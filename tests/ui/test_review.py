@@ -15,9 +15,10 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.label.review import Proposals
+from mma_desktop.ui.label.review import Proposals, SuspectedLabels
 from mma_desktop.ui.label.review_bar import ReviewBar
 
 from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person, at_embedded_pictures, close, shown_window
@@ -81,7 +82,7 @@ def folder_labels(person: Person) -> None:
 # ---------------------------------------------------------------------- suggestions
 
 
-def test_a_suggested_name_does_not_turn_the_text_around_it(
+def test_a_proposed_name_does_not_turn_the_text_around_it(
     person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
 ) -> None:
     controller = person.window.controller
@@ -92,9 +93,10 @@ def test_a_suggested_name_does_not_turn_the_text_around_it(
     person.until(lambda: context.classes)
     one, (sure, asked) = context.classes[0].id, context.index.columns.ids[:2].tolist()
     review = Proposals(Suggestions(sure=((sure, one),), questions=((asked, one),)))
-    notes = [review.note(context, image, None) for image in (sure, asked)]
+    suspects = SuspectedLabels([Suspect(sure, 0, one, 0.1, 0.9)])
+    notes = [review.note(context, image, None) for image in (sure, asked)] + [suspects.note(context, sure, None)]
     name = "red\N{REPLACEMENT CHARACTER}car"
-    assert [note.text for note in notes if note is not None] == [f"\N{RIGHTWARDS ARROW} {name}", f"{name}?"]
+    assert [note.text for note in notes if note is not None] == [f"\u2192 {name}", f"{name}?", f"\u2192 {name}"]
 
 
 # ---------------------------------------------------------------------- suspected labels
