@@ -387,6 +387,10 @@
         <source>0: train all epochs</source>
         <translation>0: alle Epochen</translation>
     </message>
+    <message>
+        <source>1 byte</source>
+        <translation>1 Byte</translation>
+    </message>
     <message numerus="yes">
         <source>1 question</source>
         <comment>{n} questions</comment>
@@ -698,6 +702,10 @@
     <message>
         <source>All classes together</source>
         <translation>Alle Klassen zusammen</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
     </message>
     <message>
         <source>All labels, as a training divides them</source>
@@ -1266,6 +1274,10 @@
     <message>
         <source>Delete class &apos;{class_name}&apos;</source>
         <translation>Klasse „{class_name}“ löschen</translation>
+    </message>
+    <message>
+        <source>Delete takes the project off this list. Its folder stays.</source>
+        <translation>Mit Entf nehmen Sie das Projekt aus dieser Liste. Sein Ordner bleibt.</translation>
     </message>
     <message numerus="yes">
         <source>Delete {n} class</source>
@@ -3262,6 +3274,10 @@
         <translation>Wird vorbereitet</translation>
     </message>
     <message>
+        <source>Press Enter to see them.</source>
+        <translation>Mit Enter werden sie angezeigt.</translation>
+    </message>
+    <message>
         <source>Press a letter, a digit or a sign. With it you label the selected images.</source>
         <translation>Drücken Sie einen Buchstaben, eine Ziffer oder ein Zeichen. Damit labeln Sie die ausgewählten Bilder.</translation>
     </message>
@@ -3326,8 +3342,8 @@
         <translation>Einstellungen dieses Trainings ins Formular übernehmen, um erneut damit zu trainieren</translation>
     </message>
     <message>
-        <source>Put {{}} where the class name goes: &apos;{template}&apos; has none.</source>
-        <translation>Setzen Sie {{}} an die Stelle des Klassennamens; in „{template}“ fehlt es.</translation>
+        <source>Put {{}} where the class name goes, or {{definition}} where its meaning goes: &apos;{template}&apos; has neither.</source>
+        <translation>Setzen Sie {{}} an die Stelle des Klassennamens oder {{definition}} an die Stelle seiner Bedeutung; in „{template}“ fehlt beides.</translation>
     </message>
     <message>
         <source>Python</source>
@@ -4151,6 +4167,10 @@
         </translation>
     </message>
     <message>
+        <source>The labelled pictures have not been looked at yet.</source>
+        <translation>Die gelabelten Bilder wurden noch nicht angesehen.</translation>
+    </message>
+    <message>
         <source>The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the recipe.</source>
         <translation>Die Lernrate muss über 0 liegen und der Weight Decay mindestens 0 sein, beide höchstens {most:,}. Korrigieren Sie die Werte im Rezept.</translation>
     </message>
@@ -4792,6 +4812,10 @@
         <translation>Einen Namen eingeben, für den es keine Labels gibt, und Enter drücken. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
     </message>
     <message>
+        <source>Type a name without tabs and other control characters.</source>
+        <translation>Geben Sie einen Namen ohne Tabulatoren und andere Steuerzeichen ein.</translation>
+    </message>
+    <message>
         <source>Type a name without {letters} and without a dot at either end.</source>
         <translation>Geben Sie einen Namen ohne {letters} und ohne Punkt am Anfang oder Ende ein.</translation>
     </message>
@@ -4814,6 +4838,14 @@
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
+    </message>
+    <message numerus="yes">
+        <source>Undo brings it back.</source>
+        <comment>Undo brings them back.</comment>
+        <translation>
+            <numerusform>„Rückgängig“ bringt es zurück.</numerusform>
+            <numerusform>„Rückgängig“ bringt sie zurück.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Undo last sort</source>
@@ -4975,6 +5007,10 @@
     <message>
         <source>Weight decay</source>
         <translation>Weight Decay</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
     </message>
     <message>
         <source>Weights from {file}</source>
@@ -5890,20 +5926,20 @@
         <translation>nicht gemessen</translation>
     </message>
     <message>
-        <source>not measured: among one new class everything is right</source>
-        <translation>nicht gemessen: Bei nur einer neuen Klasse ist jede Antwort richtig</translation>
+        <source>not measured, as among one new class everything is right</source>
+        <translation>nicht gemessen, da bei nur einer neuen Klasse jede Antwort richtig ist</translation>
     </message>
     <message>
-        <source>not measured: no labelled base image is left for testing</source>
-        <translation>nicht gemessen: Zum Testen ist kein gelabeltes Bild einer Basisklasse übrig</translation>
+        <source>not measured, as no labelled base image is left for testing</source>
+        <translation>nicht gemessen, da zum Testen kein gelabeltes Bild einer Basisklasse übrig ist</translation>
     </message>
     <message>
-        <source>not measured: no labelled image of a new class</source>
-        <translation>nicht gemessen: kein gelabeltes Bild einer neuen Klasse</translation>
+        <source>not measured, as there is no labelled image of a new class</source>
+        <translation>nicht gemessen, da es kein gelabeltes Bild einer neuen Klasse gibt</translation>
     </message>
     <message>
-        <source>not measured: there is no new class</source>
-        <translation>nicht gemessen: Es gibt keine neue Klasse</translation>
+        <source>not measured, as there is no new class</source>
+        <translation>nicht gemessen, da es keine neue Klasse gibt</translation>
     </message>
     <message>
         <source>not starred</source>
@@ -6760,6 +6796,10 @@ neu {accuracy}</translation>
     <message>
         <source>{key} is the key of &apos;{class_name}&apos;. Press another key, or free it there.</source>
         <translation>{key} ist die Taste von „{class_name}“. Drücken Sie eine andere Taste, oder geben Sie diese dort frei.</translation>
+    </message>
+    <message>
+        <source>{kind} files</source>
+        <translation>{kind}-Dateien</translation>
     </message>
     <message>
         <source>{labelled} taken for {predicted}</source>
