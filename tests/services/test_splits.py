@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.core.types import Role, Use
-from mma_desktop.services.labels.splits import Split, base_count, divide
+from mma_desktop.services.labels.splits import Split, base_count, divide, hash_prefixes, have_prefixes
 
 USES = list(Use)
 
@@ -104,3 +104,14 @@ def test_an_accepted_prediction_is_trained_on_and_tests_nothing() -> None:
     held = np.concatenate([split.validation, split.test])
     assert held[proposed[held]].tolist() == [0]
     assert set(held.tolist()) < set(np.concatenate([plain.validation, plain.test]).tolist())
+
+
+@given(st.lists(st.binary(max_size=32), max_size=20), st.data())
+def test_hashes_are_found_by_their_prefixes(raw: list[bytes], data: st.DataObject) -> None:
+    """A hash may begin with zero bytes, and numpy cuts those at its end."""
+    hashes = np.array(raw, "S32")
+    known = hash_prefixes(hashes)
+    others = ["0" * 16, "f" * 16, "00000000000000ff", "ff00000000000000"]
+    asked = data.draw(st.lists(st.sampled_from([*known, *others]), max_size=10))
+    assert have_prefixes(hashes, asked).tolist() == [one in asked for one in known]
+    assert have_prefixes(hashes[::2], asked).tolist() == [one in asked for one in known[::2]]

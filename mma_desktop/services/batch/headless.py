@@ -35,7 +35,7 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
-from mma_desktop.services.labels.splits import base_count, hash_prefixes
+from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
@@ -488,7 +488,7 @@ def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Pat
 
 def seen_by(header: CheckpointHeader, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
     """Mask of the content hashes of pictures that an adapter was trained or selected on."""
-    return np.isin(hash_prefixes(hashes), header.seen_images)
+    return have_prefixes(hashes, header.seen_images)
 
 
 def evaluate_imported(

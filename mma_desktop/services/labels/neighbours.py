@@ -15,7 +15,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Prediction, Use
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.similar import ranked
-from mma_desktop.services.labels.splits import divide, hash_prefixes
+from mma_desktop.services.labels.splits import divide, have_prefixes
 from mma_desktop.services.predicting import prediction as guessing
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bo
     if split.digests(hashes)[Use.SHOT.value] == header.split_hashes.get(Use.SHOT.value):
         mask[where[split.shots]] = True
         return mask, Among.SHOTS
-    mask[where] = np.isin(hash_prefixes(hashes), header.seen_images)
+    mask[where] = have_prefixes(hashes, header.seen_images)
     if not mask.any():  # the adapter was trained on other pictures
         return labelled, Among.LABELLED
     return mask, Among.SEEN

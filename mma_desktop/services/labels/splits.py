@@ -15,6 +15,8 @@ from mma_desktop.core.types import Role, Use
 
 Ids = NDArray[np.int64]
 _USES = list(Use)
+PREFIX = 8
+"""Bytes of a content hash that a checkpoint stores."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,16 @@ def _digest(hashes: Sequence[bytes]) -> str:
 
 def hash_prefixes(hashes: NDArray[np.bytes_]) -> list[str]:
     """The first 8 bytes of content hashes in hexadecimal: how a checkpoint and a run name the images they have seen."""
-    return [one.ljust(8, b"\0")[:8].hex() for one in hashes.tolist()]
+    return [one.ljust(PREFIX, b"\0")[:PREFIX].hex() for one in hashes.tolist()]
+
+
+def have_prefixes(hashes: NDArray[np.bytes_], prefixes: Sequence[str]) -> NDArray[np.bool_]:
+    """(N,) mask of the content hashes whose `hash_prefixes` are among the prefixes.
+
+    They are compared as numbers: as texts, 200,000 hashes take 15 times as long, for each picture that is tested.
+    """
+    first = hashes.astype(f"S{PREFIX}").view(">u8")
+    return np.isin(first, np.array([int(one, 16) for one in prefixes], np.uint64))
 
 
 def base_count(classes: int, fraction: float) -> int:
