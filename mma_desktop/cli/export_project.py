@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from mma_desktop.cli.common import DONE, engine_arguments, show_use
+from mma_desktop.cli.common import DEVICES, DONE, engine_arguments, show_use
 from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS, SUFFIX
 from mma_desktop.cli.outputs import output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
@@ -58,6 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Write a project in another tool's format, or its model."""
     if arguments.format == ADAPTER:
         return _write_adapter(arguments)
+    if not arguments.predictions:
+        for option, is_given in (("--device", arguments.device != DEVICES[0]), ("--weights", arguments.weights)):
+            if is_given:
+                raise UsageError(f"{option} needs --predictions or --format {ADAPTER}.")
     from mma_desktop.services.formats import how_to_use
     from mma_desktop.services.formats.dataset import Images, WriteOptions
     from mma_desktop.services.formats.exporting import Splits, check_images, export

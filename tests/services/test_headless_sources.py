@@ -363,6 +363,17 @@ def test_an_adapter_holds_no_pictures(
     assert f"{option[0]} is about pictures and labels. Leave it out with --format adapter." in said
 
 
+@pytest.mark.parametrize("option", [("--device", "cpu"), ("--weights", "gone.safetensors")], ids=lambda one: one[0])
+def test_pictures_and_labels_need_no_backbone(
+    option: tuple[str, ...], project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("export", project, tmp_path / "labels.csv", "--format", "csv", *option)
+    assert f"{option[0]} needs --predictions or --format adapter." in refused(capsys, *given, code=2)
+    assert not (tmp_path / "labels.csv").exists()
+    if option[0] == "--device":
+        assert command(*given, "--predictions") == 0
+
+
 def test_a_project_without_a_model_says_what_to_do(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
