@@ -194,19 +194,12 @@ def test_lines_may_end_as_on_windows(
     assert [one["file_name"] for one in json.loads(capfd.readouterr().out)] == ["two.jpg", "-k.jpg", "one.jpg"]
 
 
-@pytest.mark.parametrize("given", [("one.jpg", "gone.jpg", "broken.jpg", "two.jpg"), ("-",)], ids=" ".join)
 @pytest.mark.parametrize("option", [(), ("--out", "t.csv"), ("--json", "-"), ("--sort-into", "sorted")], ids=" ".join)
 def test_a_path_that_was_named_and_cannot_be_read_is_an_error(
-    option: tuple[str, ...],
-    given: tuple[str, ...],
-    adapter: Path,
-    few: Path,
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    option: tuple[str, ...], adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
-    give(monkeypatch, b"one.jpg\ngone.jpg\nbroken.jpg\ntwo.jpg\n")
-    assert run("predict", adapter, *given, *option, "--quiet") == 1
+    assert run("predict", adapter, "one.jpg", "gone.jpg", "broken.jpg", "two.jpg", *option, "--quiet") == 1
     told = capfd.readouterr()
     assert "gone.jpg: there is no such file\n" in told.err
     assert "broken.jpg: it begins like a JPEG picture" in told.err
@@ -226,6 +219,24 @@ def test_a_picture_in_a_named_folder_is_a_row_with_a_problem(
     assert run("predict", adapter, ".") == 0
     told = capfd.readouterr()
     assert [row["file_name"] for row in csv.DictReader(io.StringIO(told.out)) if row["problem"]] == ["broken.jpg"]
+
+
+@pytest.mark.parametrize("named", [(), ("gone.jpg",)], ids=["listed alone", "one of them named"])
+def test_a_path_from_standard_input_is_a_row_with_a_problem(
+    named: tuple[str, ...],
+    adapter: Path,
+    few: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    give(monkeypatch, b"one.jpg\0gone.jpg\0broken.jpg\0two.jpg\0")
+    assert run("predict", adapter, "-", *named, "-0", "--quiet") == len(named)
+    told = capfd.readouterr()
+    rows = [row for row in csv.DictReader(io.StringIO(told.out)) if row["problem"]]
+    assert {row["file_name"] for row in rows} == {"gone.jpg", "broken.jpg"}
+    assert "broken.jpg" not in told.err
+    assert ("gone.jpg: there is no such file" in told.err) == bool(named)
 
 
 def test_only_the_first_of_many_such_paths_are_listed(

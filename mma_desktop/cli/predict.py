@@ -28,7 +28,7 @@ from mma_desktop.cli.common import (
     positive,
     share,
 )
-from mma_desktop.cli.outputs import input_path, listed, output_any, output_folder
+from mma_desktop.cli.outputs import STDIN, input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, drive, note, say, say_table
 from mma_desktop.core.atomic_io import STDOUT, check_writable, is_streamed, output_path
@@ -131,7 +131,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Classify pictures with an adapter, or with the model of a project; 1 if a path that was named cannot be read."""
+    """Classify pictures with an adapter, or with a project's model; 1 if a path on the command line cannot be read."""
     of_project = [one for one in (arguments.adapter, *arguments.paths) if projects.given_project(one) is not None]
     if not arguments.paths and not of_project:
         arguments.wrong("the following arguments are required: PATH")
@@ -164,7 +164,7 @@ def run(arguments: argparse.Namespace) -> int:
             "weights": model.weights,
             "paths": projects.pictures_at(paths, labelled=arguments.all),
         }
-        named = frozenset(map(os.fspath, asked))
+        named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
         changed = argparse.Namespace(**{**vars(arguments), **given})
         return _predict(changed, names or model.names, reporter, is_used, named)
 
@@ -176,7 +176,7 @@ def _predict(
     is_used: bool,
     named: AbstractSet[str],
 ) -> int:
-    """Classify pictures with an adapter file; `named` are the paths that whoever asked wrote themselves."""
+    """Classify pictures with an adapter file; `named` are the paths on the command line."""
     from mma_desktop.services.predicting.classifier import load_ranker
 
     try:
