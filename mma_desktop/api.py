@@ -58,7 +58,8 @@ class Classifier(Ranker, PictureEstimator):
         base: The classes to train; the others are new, and only measured. None trains all classes.
 
     Attributes:
-        classes_: (C,) the labels it was fitted with, sorted; of a loaded one the class names.
+        classes_: (C,) the labels it was fitted with, sorted; of a loaded one the class names, of a project's model the
+            project's.
     """
 
     classes_: NDArray[Any]
@@ -247,7 +248,7 @@ class Classifier(Ranker, PictureEstimator):
                 path = Path(folder) / ADAPTER
                 path.write_bytes(file)
                 weights = None if self.weights_file is None else Path(self.weights_file)
-                self._hold(*read_parts(path, self.device, weights))
+                self._hold(*read_parts(path, self.device, weights), rest.get("_project_names"))
             self._digest, self._messages = rest["_digest"], rest["_messages"]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
@@ -282,7 +283,7 @@ class Classifier(Ranker, PictureEstimator):
             return notebook_page(self.header, self._examples, self._title())
 
 
-_LEARNED = {"_header", "_digest", "_messages", "_backbone", "_predictor", "classes_"}
+_LEARNED = {"_header", "_digest", "_project_names", "_messages", "_backbone", "_predictor", "classes_"}
 
 
 def load_classifier(
@@ -306,7 +307,8 @@ def load_classifier(
 
     Args:
         path: The `.safetensors` file, a project (`.mma`), whose model in use is taken, or on the Hugging Face hub
-            "hf://owner/name" or "hf://owner/name@revision". A project must not be open elsewhere.
+            "hf://owner/name" or "hf://owner/name@revision". A project must not be open elsewhere. Its model chooses
+            among the project's classes; the adapter that `save` writes knows those it was trained with.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         weights_file: The backbone's weights, unless they are built in, in the hub cache, or known to the project.
         progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.
@@ -326,7 +328,7 @@ def load_classifier(
     elif revision is not None:
         raise ValueError("a revision is that of a repository on the hub, hf://owner/name, not of a file")
     weights = None if weights_file is None else Path(weights_file)
-    with _model(Path(path), device, weights, cancel) as model:
+    with _model(Path(path), device, weights, progress, cancel) as model:
         adapter, header, backbone, digest = read_parts(model.adapter, device, model.weights, progress, cancel)
     new = any(role is Role.NEW for role in header.roles)
     classifier = Classifier(
@@ -341,14 +343,20 @@ def load_classifier(
         reads=dict(header.reads) or None,
         base=[name for name, role in header.classes if role is Role.BASE] if new else None,
     )
-    classifier._hold(adapter, header, backbone, digest)
+    classifier._hold(adapter, header, backbone, digest, model.names)
     classifier._messages = (*model.messages, *classifier._messages)
-    classifier.classes_, classifier._examples = np.array(sorted(header.class_names)), {}
+    classifier.classes_, classifier._examples = np.array(sorted(classifier.classes), np.str_), {}
     return classifier
 
 
 @contextmanager
-def _model(path: Path, device: str, weights: Path | None, cancel: CancelToken | None) -> Iterator[Model]:
+def _model(
+    path: Path,
+    device: str,
+    weights: Path | None,
+    progress: Callable[[int, int], None] | None,
+    cancel: CancelToken | None,
+) -> Iterator[Model]:
     """The model of an adapter file or of a project, whose file may be temporary."""
     from mma_desktop.services.predicting.model_in_use import Model
     from mma_desktop.services.project_factory import given_project
@@ -359,8 +367,29 @@ def _model(path: Path, device: str, weights: Path | None, cancel: CancelToken | 
         return
     from mma_desktop.services.batch.on_projects import project_model
 
-    with project_model(folder, device, weights, cancel or CancelToken(), result_of) as model:
+    token = cancel or CancelToken()
+    with _shown(token, progress), project_model(folder, device, weights, token, result_of) as model:
         yield model
+
+
+@contextmanager
+def _shown(token: CancelToken, progress: Callable[[int, int], None] | None) -> Iterator[None]:
+    """Call `progress` with each download that is reported through the token, besides whoever listens to it."""
+    from mma_desktop.services.inference_state import DownloadProgress
+
+    listener = token.on_report
+
+    def show(event: object) -> None:
+        if listener is not None:
+            listener(event)
+        if progress is not None and isinstance(event, DownloadProgress):
+            progress(event.done, event.total or 0)
+
+    token.on_report = show
+    try:
+        yield
+    finally:
+        token.on_report = listener
 
 
 def train_classifier(

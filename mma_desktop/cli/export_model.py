@@ -67,7 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     with projects.given_model(given, "cpu", arguments.weights, reporter) as model:
         try:
-            classifier = load_ranker(model.adapter, "cpu", model.weights, reporter.show_bytes)
+            classifier = load_ranker(
+                model.adapter, "cpu", model.weights, reporter.show_bytes, project_names=model.names
+            )
         finally:
             reporter.end()
     for message in classifier.messages:
@@ -75,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     pictures = _some_pictures(arguments.pictures)
     template = "\n".join(arguments.prompt or [])
     note(f"Writing {form.title} and verifying it with {form.runtime}")
-    written = classifier.export(out, form.id, names or model.names, prompt=template, pictures=pictures)
+    written = classifier.export(out, form.id, names, prompt=template, pictures=pictures)
     say(_sentence(written, form.title))
     show_use(how_to_use.of_model(out, form.id, written.metadata), out)
     return DONE

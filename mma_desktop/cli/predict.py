@@ -162,11 +162,12 @@ def run(arguments: argparse.Namespace) -> int:
         given = {
             "adapter": model.adapter,
             "weights": model.weights,
+            "project_names": model.names,
             "paths": projects.pictures_at(paths, labelled=arguments.all),
         }
         named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
         changed = argparse.Namespace(**{**vars(arguments), **given})
-        return _predict(changed, names or model.names, reporter, is_used, named)
+        return _predict(changed, names, reporter, is_used, named)
 
 
 def _predict(
@@ -180,7 +181,8 @@ def _predict(
     from mma_desktop.services.predicting.classifier import load_ranker
 
     try:
-        classifier = load_ranker(arguments.adapter, arguments.device, arguments.weights, reporter.show_bytes)
+        where = (arguments.adapter, arguments.device, arguments.weights)
+        classifier = load_ranker(*where, reporter.show_bytes, project_names=arguments.project_names)
     finally:
         reporter.end()
     for message in classifier.messages:

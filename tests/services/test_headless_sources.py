@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import pickle
 import shutil
 import tarfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mma_desktop import load_classifier
@@ -17,6 +19,8 @@ from mma_desktop.cli import main as cli
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.engine.backbones import loading
+from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import Images
@@ -399,6 +403,87 @@ def test_a_project_is_a_whole_classifier(project: Path, tmp_path: Path, capsys: 
     context.close()
     assert command("export-model", project, "--format", "torchscript") == 0
     assert f"The classifier of 5 classes is in {project.with_suffix('.pt')} (" in capsys.readouterr().out
+
+
+@pytest.fixture
+def renamed(project: Path) -> Path:
+    """The project with a kept run, since when a class was added with a text of its own, and one deleted."""
+    assert command("train", project, *QUICK) == 0
+    context = opened(project)
+    context.project.add_classes(["violet"], Role.NEW)
+    by_name = {one.name: one.id for one in context.classes}
+    context.project.set_reads({by_name["violet"]: "a purple flower"})
+    context.project.delete_classes([by_name["black"]])
+    context.close()
+    return project
+
+
+def test_python_chooses_among_the_classes_of_a_project_as_the_commands_do(
+    renamed: Path, folder: Path, tmp_path: Path
+) -> None:
+    pictures, names, answers = (
+        sorted(folder.rglob("*.jpg"))[:6],
+        ["blue", "green", "red", "violet"],
+        tmp_path / "p.json",
+    )
+    classifier = load_classifier(renamed, "cpu")
+    assert sorted(classifier.classes) == classifier.classes_.tolist() == names
+    assert classifier.base_classes == ["blue", "green", "red"]
+    found = classifier.rank(pictures)
+    assert command("predict", renamed, *pictures, "--json", answers, "--quiet") == 0
+    for ours, theirs in zip(found, json.loads(answers.read_text("utf-8")), strict=True):
+        assert [one.class_name for one in ours.ranked] == [one["name"] for one in theirs["classes"]]
+        assert [one.confidence for one in ours.ranked] == [one["confidence"] for one in theirs["classes"]]
+    chances = classifier.predict_proba(pictures)
+    assert chances.shape == (6, 4)
+    best = [max(zip(row, names, strict=True))[1] for row in chances.tolist()]
+    assert classifier.predict(pictures).tolist() == best == [one.ranked[0].class_name for one in found]
+    again = pickle.loads(pickle.dumps(classifier))
+    assert np.array_equal(again.predict_proba(pictures), chances)
+    written = classifier.export(tmp_path / "whole.pt", "torchscript", pictures=pictures)
+    assert sorted(written.metadata["class_names"]) == names
+
+
+def test_what_a_project_reads_is_read_in_python_and_by_the_commands(
+    renamed: Path, folder: Path, tmp_path: Path
+) -> None:
+    picture, answers = sorted(folder.rglob("*.jpg"))[0], tmp_path / "p.json"
+    classifier = load_classifier(renamed, "cpu")
+    words = classifier.text_features({"violet": "a purple flower", "another": "violet"})
+    assert np.array_equal(classifier.text_features(["violet"])[0], words[0])
+    assert not np.array_equal(*words)
+    (listed,) = classifier.rank(picture, ["red", "violet"])
+    assert command("predict", renamed, picture, "--classes", "red,violet", "--json", answers, "--quiet") == 0
+    (told,) = json.loads(answers.read_text("utf-8"))
+    assert [one.confidence for one in listed.ranked] == [one["confidence"] for one in told["classes"]]
+    (given,) = classifier.rank(picture, {"red": "", "violet": "a red rose"})
+    assert given.ranked != listed.ranked
+
+
+def test_a_classifier_of_a_project_that_is_fitted_anew_forgets_its_classes(renamed: Path, folder: Path) -> None:
+    pictures = [one for name in ("green", "blue") for one in sorted((folder / name).iterdir())]
+    classifier = load_classifier(renamed, "cpu").set_params(shots=3, reads=None, base=None)
+    classifier.fit(pictures, [one.parent.name for one in pictures])
+    assert sorted(classifier.classes) == ["blue", "green"]
+    assert {one.class_name for one in classifier.rank(pictures[0])[0].ranked} == {"blue", "green"}
+
+
+def test_a_download_for_the_learning_model_is_shown(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is loaded to learn from the labels, and again to predict with what was learned."""
+    load_backbone, steps = loading.load_backbone, iter([(1, 4), (4, 4)])
+
+    def slowly(*given: Any) -> Backbone:
+        given[3](*next(steps))
+        return load_backbone(*given)
+
+    monkeypatch.setattr(loading, "load_backbone", slowly)
+    shown: list[tuple[int, int]] = []
+    reports: list[Any] = []
+    token = CancelToken(reports.append)
+    load_classifier(project, "cpu", progress=lambda done, total: shown.append((done, total)), cancel=token)
+    assert shown == [(1, 4), (4, 4)]
+    assert reports, "whoever gave the token hears it too"
+    assert token.on_report == reports.append
 
 
 # -------------------------------------------------------------------------------------- whatever import reads

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import read_regular
-from mma_desktop.core.class_names import ClassNames, duplicate_names, name_too_long, same_text, unfit_names
+from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, name_too_long, same_text, unfit_names
 from mma_desktop.core.confidence_histogram import is_rejected
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -43,16 +43,32 @@ _Decoded = tuple[str, Picture | str]  # its display name, and the picture or the
 class Ranker:
     """Ranks class names for pictures, with a trained adapter and its backbone. Created by `load_ranker`."""
 
-    def __init__(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str = "") -> None:
-        self._hold(adapter, header, backbone, digest)
+    def __init__(
+        self,
+        adapter: Adapter,
+        header: CheckpointHeader,
+        backbone: Backbone,
+        digest: str = "",
+        project_names: Mapping[str, str] | None = None,
+    ) -> None:
+        self._hold(adapter, header, backbone, digest, project_names)
 
-    def _hold(self, adapter: Adapter, header: CheckpointHeader, backbone: Backbone, digest: str) -> None:
+    def _hold(
+        self,
+        adapter: Adapter,
+        header: CheckpointHeader,
+        backbone: Backbone,
+        digest: str,
+        project_names: Mapping[str, str] | None = None,
+    ) -> None:
+        """Predict with an adapter; of a project, among its classes, whose texts are given by name."""
         from mma_desktop.engine.predictor import Predictor
 
-        self._header, self._digest = header, digest
+        self._header, self._digest, self._project_names = header, digest, project_names
         self._messages: tuple[str, ...] = tuple(backbone.messages)
         self._backbone = backbone
-        self._predictor = Predictor(backbone)
+        reads = {name_key(name): text for name, text in (project_names or {}).items()}
+        self._predictor = Predictor(backbone, lambda: reads)
         self._predictor.hold(adapter, header)
 
     @property
@@ -77,8 +93,9 @@ class Ranker:
 
     @property
     def classes(self) -> list[str]:
-        """The class names the checkpoint was made with, base and new."""
-        return [name for name, _ in self.header.classes]
+        """The class names to choose from: those the checkpoint was made with, base and new, or a project's own."""
+        names = self._project_names
+        return [name for name, _ in self.header.classes] if names is None else list(names)
 
     @property
     def base_classes(self) -> list[str]:
@@ -103,7 +120,7 @@ class Ranker:
         Args:
             images: One picture or several: paths, PIL images, uint8 arrays (H, W, 3) or (H, W), or tensors (3, H, W),
                 uint8 or from 0 to 1.
-            classes: (C,) any class names, trained or not; None uses the checkpoint's own. The adapter still considers
+            classes: (C,) any class names, trained or not; None uses `classes`. The adapter still considers
                 the names it was trained with, but only `classes` are returned. A mapping also says what the model reads
                 for names that were not trained: {"Kohlmeise": "great tit"}.
             top_k: Number of classes per picture, at most C.
@@ -381,9 +398,21 @@ def load_ranker(
     weights_file: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: CancelToken | None = None,
+    *,
+    project_names: Mapping[str, str] | None = None,
 ) -> Ranker:
-    """Load an adapter and the backbone it was trained on; see `mma_desktop.load_classifier`."""
-    return Ranker(*read_parts(path, device, weights_file, progress, cancel))
+    """Load an adapter and the backbone it was trained on; see `mma_desktop.load_classifier`.
+
+    Args:
+        path: The adapter file.
+        device: As for `load_classifier`, like the next three.
+        weights_file: See there.
+        progress: See there.
+        cancel: See there.
+        project_names: The classes of the project that the adapter is the model of, with what the model reads for them;
+            None for an adapter by itself.
+    """
+    return Ranker(*read_parts(path, device, weights_file, progress, cancel), project_names)
 
 
 def read_parts(
