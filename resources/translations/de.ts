@@ -1813,8 +1813,8 @@
         <translation>Wenn es dieselbe Klasse ist, geben Sie allen Bildern eine der beiden und löschen Sie die andere. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet.</translation>
     </message>
     <message>
-        <source>If they are one class, use one name. If not, rename one by what sets it apart on a picture; and make both base classes with shots, since training can tell apart what names cannot.</source>
-        <translation>Wenn es dieselbe Klasse ist, verwenden Sie nur einen Namen. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet. Machen Sie außerdem beide zu Basisklassen mit Shots, denn ein Training kann unterscheiden, was Namen nicht können.</translation>
+        <source>If they are one class, use one name. If not, rename one by what sets it apart on a picture. Examples of both help most, since training can tell apart what names cannot.</source>
+        <translation>Wenn es dieselbe Klasse ist, verwenden Sie nur einen Namen. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet. Beispiele von beiden helfen am meisten, denn ein Training kann unterscheiden, was Namen nicht können.</translation>
     </message>
     <message>
         <source>Image {image_id}</source>
@@ -2857,8 +2857,8 @@
         <translation>Noch keine Ergebnisse</translation>
     </message>
     <message>
-        <source>No shots for {classes}. Label some images, or give the class the role new.</source>
-        <translation>Keine Shots für {classes}. Labeln Sie einige Bilder oder geben Sie der Klasse die Rolle „Neu“.</translation>
+        <source>No shots for {classes}. Label some images, or make the class name only (new).</source>
+        <translation>Keine Shots für {classes}. Labeln Sie einige Bilder, oder lassen Sie die Klasse nur benannt (neu).</translation>
     </message>
     <message>
         <source>No starred training</source>
@@ -4691,8 +4691,8 @@
         <translation>Um Basisklassen und neue Klassen zu messen, wie im Paper</translation>
     </message>
     <message>
-        <source>To measure it, give some classes the role new.</source>
-        <translation>Um sie zu messen, geben Sie einigen Klassen die Rolle „Neu“.</translation>
+        <source>To measure it, make some classes name only (new).</source>
+        <translation>Um sie zu messen, lassen Sie einige Klassen nur benannt (neu).</translation>
     </message>
     <message>
         <source>Too sure: {sure}.</source>
@@ -4748,8 +4748,8 @@
         <translation>Trainings-Loss</translation>
     </message>
     <message>
-        <source>Training needs at least two base classes. Add a class, or give one the role base.</source>
-        <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu oder geben Sie einer die Rolle „Basis“.</translation>
+        <source>Training needs at least two base classes. Add a class, or make one trained (base).</source>
+        <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu, oder lassen Sie eine trainieren (Basis).</translation>
     </message>
     <message>
         <source>Training time</source>
@@ -6382,11 +6382,11 @@ neu {accuracy}</translation>
         <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und um je einen Shot auszulassen, braucht eine Klasse zwei Bilder. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
     </message>
     <message numerus="yes">
-        <source>{classes}: no labelled image. Add {images}, delete the class, or make it a new class.</source>
-        <comment>{classes}: no labelled image. Add {images} for each, delete these classes, or make them new classes.</comment>
+        <source>{classes}: no labelled image. Add {images}, delete the class, or make it name only.</source>
+        <comment>{classes}: no labelled image. Add {images} for each, delete these classes, or make them name only.</comment>
         <translation>
-            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse oder machen Sie sie zu einer neuen Klasse.</numerusform>
-            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen oder machen Sie sie zu neuen Klassen.</numerusform>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder lassen Sie sie nur benannt.</numerusform>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder lassen Sie sie nur benannt.</numerusform>
         </translation>
     </message>
     <message>

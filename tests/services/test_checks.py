@@ -35,7 +35,7 @@ def test_a_class_without_image_and_one_with_too_few(context: ProjectContext, mak
     assert "'dog'" in blocking[0]
     assert "no labelled image" in blocking[0]
     assert "'bee' has 3" in blocking[1]
-    assert blocking[0].endswith("Add 4 labelled images, delete the class, or make it a new class.")
+    assert blocking[0].endswith("Add 4 labelled images, delete the class, or make it name only.")
     assert blocking[1].endswith("Add 1 more labelled image, or train with 3 shots per class.")
 
 

@@ -99,6 +99,25 @@ def test_a_proposed_name_does_not_turn_the_text_around_it(
     assert [note.text for note in notes if note is not None] == [f"\u2192 {name}", f"{name}?", f"\u2192 {name}"]
 
 
+def test_new_suggestions_have_a_current_image(
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
+) -> None:
+    controller = person.window.controller
+    context = open_project(controller)
+    page = person.label
+    with person.qtbot.waitSignal(controller.import_done):
+        controller.import_paths([picture_folder])
+    controller.add_classes(["apples"])
+    person.until(lambda: context.classes and page.grid.images.ids.size)
+    one, ids = context.classes[0].id, context.index.columns.ids.tolist()
+    for asked in (ids[:2], ids[5:8], ids[9:10]):  # none of them among the former
+        page.review.begin(Proposals(Suggestions(questions=tuple((image, one) for image in asked))))
+        assert page.grid.current_id() == asked[0]
+        page.focus_images()
+        person.press(Key.Key_Return)
+        person.until(lambda asked=asked: asked[0] in person.labels())
+
+
 # ---------------------------------------------------------------------- suspected labels
 
 

@@ -171,7 +171,7 @@ class _Work:
         self._data, self._fits, self._cancel = data, fits, cancel
         base = data.classes_of(Role.BASE)
         if len(base) < 2:
-            raise UserError(tr("Training needs at least two base classes. Add a class, or give one the role base."))
+            raise UserError(tr("Training needs at least two base classes. Add a class, or make one trained (base)."))
         self._base = base
         shots = data.shots.of_classes(base)
         test = FeatureSet.empty(data.image_dim) if data.test is None else data.test

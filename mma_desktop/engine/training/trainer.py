@@ -231,12 +231,12 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
         )
     base = data.classes_of(Role.BASE)
     if len(base) < 2:
-        raise UserError(tr("Training needs at least two base classes. Add a class, or give one the role base."))
+        raise UserError(tr("Training needs at least two base classes. Add a class, or make one trained (base)."))
     bare = [data.class_names[i] for i in base if not (data.shots.labels == i).any()]
     if bare:
         raise UserError(
             tr(
-                "No shots for {classes}. Label some images, or give the class the role new.",
+                "No shots for {classes}. Label some images, or make the class name only (new).",
                 classes=", ".join(bare),
             )
         )

@@ -358,8 +358,7 @@ def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evi
     else:
         advice = tr(
             "If they are one class, use one name. If not, rename one by what sets it apart on a "
-            "picture; and make both base classes with shots, since training can tell apart what "
-            "names cannot."
+            "picture. Examples of both help most, since training can tell apart what names cannot."
         )
     return NameFinding(
         NameIssue.NEAR,

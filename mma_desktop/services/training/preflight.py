@@ -134,9 +134,9 @@ def _too_few(
         findings.append(
             Finding(
                 tr(
-                    "{classes}: no labelled image. Add {images}, delete the class, or make it a new class.",
+                    "{classes}: no labelled image. Add {images}, delete the class, or make it name only.",
                     "{classes}: no labelled image. Add {images} for each, delete these classes, "
-                    "or make them new classes.",
+                    "or make them name only.",
                     len(empty),
                     classes=listed(empty),
                     images=tr("{n} labelled image", "{n} labelled images", shots),
@@ -195,7 +195,7 @@ def _shots_fix(have: int, lacking: int) -> str:
 
 def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Finding]:
     if not new:
-        how = tr("To measure it, give some classes the role new.")
+        how = tr("To measure it, make some classes name only (new).")
         return [Finding(f"{tr(ALL_BASE)} {how}", False)]
     if len(new) == 1:
         return [

@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import TrainRequest
+from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import duplicates, similar
 from mma_desktop.services.images.embedding import embed_images
@@ -63,6 +63,9 @@ class FindActions(QObject):
         """
         context = self._controller.context
         if context is None:
+            return
+        if not any(one.role is Role.BASE for one in context.classes):
+            self._say(tr("There is no class to suggest images for. Add some class names first."))
             return
         shots = int(self._settings.get("shots"))
 

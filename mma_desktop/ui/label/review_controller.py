@@ -104,13 +104,9 @@ class ReviewController(QObject):
         self._show_group()
 
     def _renew(self, former: Proposals, review: Proposals) -> None:
-        context = self._controller.context
-        was_empty = context is None or not former.shown(context)
         review.dismissed.update(former.dismissed)
         self.review = review
         self._show_again()
-        if was_empty:
-            self._page.grid.set_current(0)
 
     @property
     def left_out(self) -> set[int]:
@@ -180,6 +176,8 @@ class ReviewController(QObject):
             here = review.shown(context)
             if here != query.ids.tolist():
                 query.show_list(here, review.headline(context, len(here)), same=True)
+            if len(here) and self._page.grid.current_id() < 0:  # new suggestions may share no image with the former
+                self._page.grid.set_current(0)
         self._tell()
 
     def _tell(self) -> None:
@@ -269,7 +267,7 @@ class ReviewController(QObject):
             self.accept_all()
             return Accepted()
         pairs = review.pairs(context, ids.tolist())
-        if not pairs:
+        if not pairs and len(ids):
             self._controller.notice.emit(tr("Nothing to accept: these images are labelled already."))
         return Accepted(pairs, review.overwrites, review.source(image for image, _ in pairs))
 
