@@ -2858,7 +2858,7 @@
     </message>
     <message>
         <source>No shots for {classes}. Label some images, or make the class name only (new).</source>
-        <translation>Keine Shots für {classes}. Labeln Sie einige Bilder, oder lassen Sie die Klasse nur benannt (neu).</translation>
+        <translation>Keine Shots für {classes}. Labeln Sie einige Bilder, oder stellen Sie die Klasse auf „Nur der Name“.</translation>
     </message>
     <message>
         <source>No starred training</source>
@@ -4692,7 +4692,7 @@
     </message>
     <message>
         <source>To measure it, make some classes name only (new).</source>
-        <translation>Um sie zu messen, lassen Sie einige Klassen nur benannt (neu).</translation>
+        <translation>Um sie zu messen, stellen Sie einige Klassen auf „Nur der Name“.</translation>
     </message>
     <message>
         <source>Too sure: {sure}.</source>
@@ -4749,7 +4749,7 @@
     </message>
     <message>
         <source>Training needs at least two base classes. Add a class, or make one trained (base).</source>
-        <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu, oder lassen Sie eine trainieren (Basis).</translation>
+        <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu, oder stellen Sie eine auf „Trainiert“.</translation>
     </message>
     <message>
         <source>Training time</source>
@@ -6385,8 +6385,8 @@ neu {accuracy}</translation>
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it name only.</source>
         <comment>{classes}: no labelled image. Add {images} for each, delete these classes, or make them name only.</comment>
         <translation>
-            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder lassen Sie sie nur benannt.</numerusform>
-            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder lassen Sie sie nur benannt.</numerusform>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder stellen Sie sie auf „Nur der Name“.</numerusform>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder stellen Sie sie auf „Nur der Name“.</numerusform>
         </translation>
     </message>
     <message>
