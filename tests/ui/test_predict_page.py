@@ -140,6 +140,8 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     qtbot.keyClick(page.trials.edit, Qt.Key.Key_Return)
     assert page.trials.names == ["red apple", "zebra"]
     qtbot.waitUntil(lambda: page.title.text() == "Most likely 'red apple' first")
+    assert page.adapter.text() == "Ranked by the name alone"
+    assert page.adapter.isVisible()
     qtbot.mouseClick(page.trials.chips["zebra"].show_button, LEFT)
     qtbot.waitUntil(lambda: page.title.text() == "Most likely 'zebra' first")
     ids, chances = page.grid.images.ids, page._confidence
@@ -165,6 +167,7 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     qtbot.mouseClick(chip.remove_button, LEFT)
     assert page.trials.names == ["red apple"]
     qtbot.waitUntil(lambda: page.title.text() == "All unlabelled")
+    assert page.adapter.isHidden()
 
 
 def test_where_all_pictures_are_removed_there_are_none_to_predict(

@@ -294,6 +294,10 @@ def test_the_training_in_use_is_marked_in_words(runs: RunsPanel, controller: Con
         said = f"Predicted by: {used.name}"
         qtbot.waitUntil(lambda said=said: line.text() == said)
         assert not line.isHidden()
+        line.set_by_name(True)
+        assert line.text() == "Ranked by the name alone"
+        line.set_by_name(False)
+        assert line.text() == said
     engine.adapter_file = None
     controller.guesses_changed.emit()
     assert line.isHidden()

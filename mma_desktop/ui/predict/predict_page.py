@@ -209,6 +209,7 @@ class PredictPage(QWidget):
         self._query = ()
         self._confidence = {}
         self.trials.clear()
+        self.adapter.set_by_name(False)
         self.test.clear()
         self.test.set_extra_names({})
         self.info.dismiss()
@@ -265,6 +266,7 @@ class PredictPage(QWidget):
             self.desk.set_shown(False)
             self.stack.setCurrentWidget(empty)
             self._say(tr("Predict", "page"), "")
+            self.adapter.set_by_name(False)
             return
         self.classes.set_muted(bool(self.trials.current))
         if self.trials.current:
@@ -378,6 +380,7 @@ class PredictPage(QWidget):
         else:
             title = tr(NONE_OF_THESE) if self.classes.class_id == NONE_ID else tr("All unlabelled")
         self._say(title, number_format.images(n))
+        self.adapter.set_by_name(bool(name))
 
     def _caption(self, image_id: int) -> str:
         chance = self._confidence.get(image_id)

@@ -246,7 +246,7 @@ class TestPanel(Card):
         self.zero_shot = GuessBars(tr("Before training"))
         self.nearest = NearestShots(controller)
         self.nearest.chosen.connect(self.image_chosen)
-        self.note = hint(tr("Among the classes and the typed names."))
+        self.note = hint(tr("Compared with the classes and the names you typed."))
         self.choose_button = button(tr("Choose…"), "open")
         self.choose_button.setAccessibleName(tr("Choose a picture"))
         self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"))
