@@ -84,8 +84,8 @@ def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to:
         ("predict", "test.camera_button", "Camera"),
         ("predict", "sort_action", "Sort into folders"),
         ("predict", "keywords_action", "Write keywords"),
-        ("predict", "csv_action", "Predictions as CSV"),
-        ("train", "front.whole", "Whole classifier"),
+        ("predict", "csv_action", "Export predictions"),
+        ("train", "front.whole", "Export the whole classifier"),
     ],
 )
 def test_a_page_opens_a_dialog(person: Person, page: str, path: str, title: str) -> None:

@@ -48,7 +48,7 @@ def test_the_keys_are_listed_as_the_language_writes_them(qtbot: QtBot) -> None:
     dialog = ShortcutsDialog()
     qtbot.addWidget(dialog)
     shown = {label.text() for label in dialog.findChildren(QLabel)}
-    assert {"Strg+1 ... Strg+4", "1 ... 9, Buchstaben", "Alt+Rechts, Alt+Links", "Entf"} <= shown
+    assert {"Strg+1 \u2013 Strg+4", "1 \u2013 9, Buchstaben", "Alt+Rechts, Alt+Links", "Entf"} <= shown
 
 
 @pytest.mark.usefixtures("german")

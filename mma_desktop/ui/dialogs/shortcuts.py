@@ -33,13 +33,13 @@ SHORTCUTS: Table = (
     (
         later("Everywhere"),
         {
-            "Ctrl+1 ... Ctrl+4": later("Home, Label, Results, Predict"),
+            "Ctrl+1 \u2013 Ctrl+4": later("Home, Label, Results, Predict"),
             "Ctrl+N": later("&New project…"),
             "Ctrl+O": later("&Open project…"),
             "Ctrl+W": later("&Close project"),
             "Ctrl+I": later("&Import folder…"),
             "Ctrl+Shift+I": later("Import &files…"),
-            "Ctrl+E": later("&Adapter checkpoint…"),
+            "Ctrl+E": later("Export the adapter"),
             "Ctrl+V": later("On Home and Label: paste pictures into the project"),
             "Ctrl+Z": later("&Undo"),
             "Ctrl+Shift+Z": later("&Redo"),
@@ -52,7 +52,7 @@ SHORTCUTS: Table = (
     (
         later("Labelling, in the grid or the preview of Label and Predict"),
         {
-            "1 ... 9, letters": later("Give the selected images the class of that key"),
+            "1 \u2013 9, letters": later("Give the selected images the class of that key"),
             "/": later("Label by name…"),
             ".": later("&Same as last"),
             "Return": later("Accept"),
@@ -115,7 +115,7 @@ def _spoken(keys: str) -> str:
         first, joined, second = keys.partition(word)
         if joined:
             return tr(sentence, first=_spoken(first), second=_spoken(second))
-    for sign in (", ", " ... "):
+    for sign in (", ", " \u2013 "):
         if sign in keys:
             return sign.join(_spoken(part) for part in keys.split(sign))
     return tr(keys) if keys in WORDS else shown_keys(keys)

@@ -130,7 +130,7 @@ class RunsPanel(QWidget):
         self.compare_button = button(tr("Compare…"), "compare")
         self.star_button = tool("star", tr("Star"), "S")
         self.rename_button = tool("edit", tr("Rename"), "F2")
-        self.export_button = tool("export", as_title(tr("&Adapter checkpoint…")))
+        self.export_button = tool("export", tr("Export the adapter"))
         self.delete_button = tool("trash", tr("Delete"), "Del")
         self.starred_button = QToolButton()
         self.starred_button.setText(tr("Only starred"))

@@ -23,7 +23,6 @@ from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWis
 from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.model_exports import WholeExports
-from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show_in_folder
 
 NO_MODEL = later("There is no model yet. Label at least one image of two classes.")
@@ -61,7 +60,7 @@ class ExportActions(QObject):
         def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
             return exporting.labels(context, out)
 
-        self._save(tr("&Labels as CSV…"), " labels.csv", work)
+        self._save(tr("Export labels"), tr("Exporting labels"), " labels.csv", work)
 
     def predictions(self) -> None:
         """Export the predictions of the unlabelled images as CSV."""
@@ -69,7 +68,7 @@ class ExportActions(QObject):
         def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
             return exporting.predictions(context, out)
 
-        self._save(tr("&Predictions as CSV…"), " predictions.csv", work)
+        self._save(tr("Export predictions"), tr("Exporting predictions"), " predictions.csv", work)
 
     def report(self) -> None:
         """Export an HTML report on the model in use, or else on the newest training."""
@@ -78,7 +77,7 @@ class ExportActions(QObject):
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
                 return report.write(context, report.of_run(context, run), out, token)
 
-            self._save(tr("&Report…"), " report.html", work, None, run.name)
+            self._save(tr("Write a report"), tr("Writing a report"), " report.html", work, None, run.name)
 
         learned = self._learned()
         if learned is not None:
@@ -122,7 +121,14 @@ class ExportActions(QObject):
             def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
                 return exporting.adapter(context, chosen, out)
 
-            self._save(tr("&Adapter checkpoint…"), ".safetensors", work, how_to_use.of_adapter, run.name)
+            self._save(
+                tr("Export adapter"),
+                tr("Exporting the adapter"),
+                ".safetensors",
+                work,
+                how_to_use.of_adapter,
+                run.name,
+            )
 
         self.with_run(run_id, answer)
 
@@ -159,7 +165,7 @@ class ExportActions(QObject):
                 how_to_use.of_data(copied.path, "imagefolder"),
             )
 
-        self._controller.export(as_title(tr("Class &folders…")), work, done)
+        self._controller.export(tr("Copying class folders"), work, done)
 
     def other(self) -> None:
         """Export images and labels in the format of another tool."""
@@ -192,7 +198,7 @@ class ExportActions(QObject):
                 how_to_use.of_data(written.path, wish.format.id),
             )
 
-        self._controller.export(tr(wish.format.title), work, done)
+        self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
 
     def _offered(self, ending: str) -> Path:
         """Return a path named after the project, with an ending that is the same in every language."""
@@ -207,7 +213,8 @@ class ExportActions(QObject):
 
     def _save(
         self,
-        action: str,
+        title: str,
+        job: str,
         ending: str,
         work: Callable[[ProjectContext, CancelToken, Path], object],
         code: Callable[[Path], str] | None = how_to_use.of_data,
@@ -216,7 +223,8 @@ class ExportActions(QObject):
         """Ask for a path, write, and report it.
 
         Args:
-            action: The text of the menu action; the title of dialog and job.
+            title: Title of the dialog.
+            job: Title of the job.
             ending: What follows the project's name in the suggested file name.
             work: Writes the file.
             code: Python code that uses the file; None for files meant to be viewed.
@@ -224,7 +232,6 @@ class ExportActions(QObject):
         """
         if self._controller.context is None:
             return
-        title = as_title(action)
 
         def done(out: Path) -> None:
             run = tr("'{run}' written to {file}.", run=run_name, file=out)
@@ -237,7 +244,7 @@ class ExportActions(QObject):
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.export(title, lambda context, token: work(context, token, out), done)
+            self._controller.export(job, lambda context, token: work(context, token, out), done)
 
         ask_where(self._window, title, self._offered(ending), chosen)
 

@@ -18,7 +18,6 @@ from mma_desktop.services.formats.feature_export import WrittenFeatures, export_
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import ask_where
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class WholeExports(QObject):
 
         dialog = ask_where(
             self._window,
-            as_title(tr("&Whole classifier…")),
+            tr("Export the whole classifier"),
             self._offered(".onnx"),
             chosen,
             ";;".join(FORMATS),
@@ -103,7 +102,7 @@ class WholeExports(QObject):
                 how_to_use.of_model(out, form, written.metadata),
             )
 
-        self._controller.bridge.run(LaneName.ENGINE, as_title(tr("&Whole classifier…")), work, done=done)
+        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the classifier"), work, done=done)
 
     def features(self) -> None:
         """Export features and labels of every image, split as in the newest training."""
@@ -118,7 +117,7 @@ class WholeExports(QObject):
                 request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
             ask_where(
                 self._window,
-                as_title(tr("F&eatures…")),
+                tr("Export features"),
                 self._offered(" features.safetensors"),
                 lambda file: self._write_features(request, Path(file)),
             )
@@ -134,4 +133,4 @@ class WholeExports(QObject):
         def done(written: WrittenFeatures) -> None:
             self._tell(out, written.sentence, how_to_use.of_features(out))
 
-        self._controller.bridge.run(LaneName.ENGINE, as_title(tr("F&eatures…")), work, done=done)
+        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)

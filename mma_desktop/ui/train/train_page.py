@@ -47,7 +47,7 @@ from mma_desktop.ui.train.train_form import TrainForm, with_weights
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, button, in_column, in_row
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
-from mma_desktop.ui.widgets.text_format import without_marks
+from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class TrainPage(QWidget):
         self.title = elided_heading()
         self.subtitle = elided_hint()
         self.predict_button = button(tr("Predict", "page"), "predict")
-        self.export_button = button(without_marks(tr("&Adapter checkpoint…")), "export")
+        self.export_button = button(asks(tr("Export adapter")), "export")
         titles = in_column(self.title, self.subtitle, spacing=0)
         self.head = in_row((titles, 1), self.predict_button, self.export_button, spacing=8)
         column = in_column(self.head, self.message, inside=right, margins=(12, 12, 12, 12), spacing=10)
