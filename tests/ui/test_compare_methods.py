@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication
 
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
 from mma_desktop.core.types import Accuracy, Role, Scores
-from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
+from mma_desktop.services.training import method_comparison
+from mma_desktop.services.training.method_comparison import COMPARED, ComparingProgress, MethodRow
 from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.definitions import sent_prompts, shown_prompt
 from mma_desktop.ui.results.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog
@@ -131,6 +135,23 @@ def test_a_stop_keeps_what_is_finished_and_closing_goes_on(trained_person: Perso
     assert [dialog.model.row(at).method for at in range(dialog.model.rowCount())] == ["clip-adapter"]
     assert len(context.project.runs()) == 2
     assert dialog.use_button.isEnabled()
+
+
+def test_a_failure_names_its_method(trained_person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> Iterator[ComparingProgress]:
+        row = MethodRow("clip-adapter", "CLIP-Adapter", 1, SCORES)
+        yield ComparingProgress(1, 3, rows=(row,), changes=Changes(runs=True))
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(method_comparison, "compare_methods", full)
+    person = trained_person
+    dialog = opened(person)
+    dialog.choose(list(TITLES))
+    person.until(dialog.start_button.isEnabled)
+    person.click(dialog.start_button)
+    person.until(lambda: dialog.message.text == "The disk is full.")
+    person.until(lambda: dialog.state.text().endswith(" failed."))
+    assert dialog.state.text() == f"{TITLES[dialog.chosen()[1]]} failed."
 
 
 def test_what_blocks_a_training_blocks_a_comparison(trained_person: Person) -> None:

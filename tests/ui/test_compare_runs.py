@@ -342,12 +342,12 @@ def test_two_runs_are_compared_by_keyboard(person: Person, tmp_path: Path) -> No
     assert cells(dialog.numbers, 4)[1] == "Zero-shot"
 
     settings = {row[0]: row for row in (cells(dialog.settings, at) for at in range(dialog.settings.model().rowCount()))}
-    assert settings["Shots a class"][1:] == ["8", "4", "differs"]
+    assert settings["Shots per class"][1:] == ["8", "4", "differs"]
     assert settings["Batch size"][1:] == ["256", "256", ""]
     dialog.tabs.setCurrentIndex(1)
     person.click(dialog.only, QPoint(10, dialog.only.height() // 2))
     shown = [cells(dialog.settings, at)[0] for at in range(dialog.settings.model().rowCount())]
-    assert shown == ["Shots a class", "Seed"]
+    assert shown == ["Shots per class", "Seed"]
 
     classes = {cells(dialog.classes, at)[0]: cells(dialog.classes, at) for at in range(4)}
     assert classes["ant"][4] == "\N{MINUS SIGN}40.0 (A better)"

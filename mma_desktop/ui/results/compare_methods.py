@@ -41,9 +41,8 @@ ONCE_MORE = later("encodes the pictures once more")
 NOTHING = later("nothing is trained")
 NUMBER, COUNT, CELL_ROOM = f"88.8 {HIGHEST}", "8,888,888", 26
 INTRO = later(
-    "Trains each chosen method on the labels at hand, {settings}, as the form says. Options and "
-    "recipe of its form are not used: every method has its own. Each training is kept, and none is "
-    "used until you choose one."
+    "Trains each chosen method with its own default recipe and with the shots and seed set under Advanced: {settings}. "
+    "Each training is kept, and none is used until you choose one."
 )
 CAUTION = later(
     "In percent; point at a number for its images and 95% interval. A difference within the intervals may be chance."

@@ -127,10 +127,10 @@ def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = nu
         return Line(head, cells, DIFFERS if telling and len(set(cells)) > 1 else NONE)
 
     lines = [
-        line(tr("Trained on"), when, telling=False),
+        line(tr("When"), when, telling=False),
         line(tr("Method"), lambda run: method_title(run.method)),
         line(tr("Backbone"), lambda run: run.backbone),
-        line(tr("Shots a class"), lambda run: run.settings.get("shots")),
+        line(tr("Shots per class"), lambda run: run.settings.get("shots")),
         line(tr("Seed"), lambda run: run.settings.get("seed")),
         line(tr("Prompt template"), lambda run: in_words(str(run.settings.get("prompt_template", "")))),
         line(tr("Base classes"), lambda run: _roles(run, Role.BASE)),

@@ -59,8 +59,8 @@ NUMBERS_HINT = later(
     "intervals overlap widely, a difference may be chance."
 )
 CLASSES_HINT = later(
-    "Each class among the names of its own role, with the adapter. A run is called better in a class where at least "
-    "{images} and {points:g} percentage points lie between the runs."
+    "Each class among the names of its own role, with the adapter. A training is called better in a class where at "
+    "least {images} and {points:g} percentage points lie between the trainings."
 )
 
 

@@ -121,7 +121,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda e: str(e.run.settings.get("shots", "")),
         lambda e: _setting(e, "shots"),
         number=True,
-        tip=later("Shots a class"),
+        tip=later("Shots per class"),
     ),
     Column(
         "seed",

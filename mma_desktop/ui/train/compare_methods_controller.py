@@ -12,6 +12,7 @@ from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import RunRecord
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import method_comparison
 from mma_desktop.services.training.method_comparison import ComparingOutcome, ComparingProgress, MethodRow
@@ -49,6 +50,7 @@ class ComparingMethods(QObject):
         self._runs_panel = runs
         self._widget = parent
         self._controller = controller
+        self._methods: list[str] = []
         self._rows: tuple[MethodRow, ...] = ()
         self._runs: dict[int, RunRecord] = {}
         self._seen: set[int] = set()
@@ -97,7 +99,7 @@ class ComparingMethods(QObject):
         if context is None or self._busy:
             return
         request = with_weights(self._form.shared(), context)
-        self._rows, self._said = (), ""
+        self._methods, self._rows, self._said = methods, (), ""
 
         def finished() -> None:
             if self.job is job:  # always called, even if `_opened` has dropped the job
@@ -159,7 +161,12 @@ class ComparingMethods(QObject):
         self._controller.notice.emit(self._said)
 
     def _failed(self, sentence: str) -> None:
-        self._said = tr("It failed.")
+        at = len(self._rows)  # the method that was being trained, if any was left
+        self._said = (
+            tr("{method} failed.", method=tr(find_method(self._methods[at]).title))
+            if at < len(self._methods)
+            else tr("No method could be trained.")
+        )
         if self.dialog is not None and self.is_open:
             self.dialog.message.show_message(sentence, "bad")
         elif self.job is not None and isinstance(self.job.error, UserError):  # the bridge has already reported a bug
