@@ -256,6 +256,7 @@ def test_images_dropped_on_a_class_ask_for_its_label_and_files_are_left_to_the_w
 def test_every_control_has_a_name(panel: ClassPanel) -> None:
     for control in (panel.names, panel.list, panel.prompt.edit, panel.likely_button, panel.delete_button):
         assert control.accessibleName()
+    assert panel.names.accessibleName() == "New class names"
 
 
 def test_the_menu_offers_what_can_be_done(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:

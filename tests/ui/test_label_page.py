@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -361,6 +361,7 @@ def test_the_grid_fills_while_an_import_runs_and_keeps_its_place(
     page = made_page(controller, settings, qtbot)
     assert page.empty.import_button.isVisible()
     assert page.empty.import_button.toolTip() == "Add a folder (Ctrl+I)"
+    assert {one.accessibleName() for one in page.filter_bar.search.findChildren(QToolButton)} == {"Search file names"}
     controller.import_paths([picture_folder / "apples"])
     qtbot.waitUntil(lambda: len(shown(page)) == 12, timeout=20_000)
     assert page.grid.isVisible()

@@ -98,6 +98,23 @@ def test_from_names_to_examples_by_questions_and_one_button(person: Person) -> N
     person.until(lambda: "See results" in step.action.text())
 
 
+def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: QtBot) -> None:
+    context, ids = person.context, person.shown()
+    step = NextStep()
+    qtbot.addWidget(step)
+
+    def said() -> str:
+        step.show_state(context, None, 1, reviewing=False)
+        return step.text.text()
+
+    person.window.controller.assign(ids, context.classes[0].id)
+    person.until(lambda: "at least two classes" in said())
+    person.window.controller.assign(ids[:20], context.classes[1].id)
+    person.until(lambda: said() == "Next: wait until the pictures have been looked at.")
+    context.learns = False
+    assert said() == "Next: start a training on the Results page."
+
+
 def test_a_class_key_on_a_sure_picture_is_a_persons_label_and_accepting_it_is_none(person: Person) -> None:
     person.press(Key.Key_G, CONTROL)
     person.until(lambda: bar(person).text == "8 questions")

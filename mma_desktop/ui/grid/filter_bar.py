@@ -104,6 +104,9 @@ class FilterBar(QWidget):
         self.search.setToolTip(with_keys(tr("Search file names"), "Ctrl+F"))
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        for made in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
+            if not made.accessibleName():
+                made.setAccessibleName(tr("Search file names"))
         self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()

@@ -103,7 +103,7 @@ class Preview(QWidget):
         self.guesses = GuessBars()
         self.previous_button = tool("up", tr("Previous picture"), "K")
         self.next_button = tool("down", tr("Next picture"), "J")
-        self.full_button = tool("expand", tr("Whole page"))
+        self.full_button = tool("expand", tr("Open large"))
         self.reveal_button = tool("folder", tr("Show in folder"))
         self.copy_button = tool("copy", tr("Copy path"))
         self.close_button = tool("close", tr("Close"), "Space")
@@ -314,7 +314,7 @@ class Preview(QWidget):
         """Switch to the layout over the whole page and fit the picture."""
         self.canvas.fit()
         self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
-        name = tr("Back to the grid") if full else tr("Whole page")
+        name = tr("Back to the grid") if full else tr("Open large")
         self.full_button.setToolTip(with_keys(name, "Escape") if full else name)
         self.full_button.setAccessibleName(name)
 

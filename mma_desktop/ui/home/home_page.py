@@ -86,12 +86,12 @@ class DropZone(QWidget):
     def show_project(self, name: str) -> None:
         """Show where a drop goes."""
         if name:
-            self._text.setText(tr("They are added to {project}, or click to choose a folder.", project=name))
+            self._text.setText(tr("Pictures are added to '{project}'. Click to choose a folder.", project=name))
         else:
             self._text.setText(
                 tr(
-                    "A new project is made of them, or click to choose a folder. A folder with one "
-                    "subfolder per class brings its labels along."
+                    "Makes a new project. Click to choose a folder. A folder with one subfolder per class "
+                    "brings its labels along."
                 )
             )
 

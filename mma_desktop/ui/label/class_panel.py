@@ -101,7 +101,7 @@ class ClassPanel(QWidget):
         self.half_action = roles.addAction(tr("Train the first half only"))
         self.half_action.setToolTip(tr("To measure base and new classes, as the paper does"))
         self.roles_button.setMenu(roles)
-        self.likely_button = tool("star", tr("Most likely first"))
+        self.likely_button = tool("star", tr("Show what is most likely of the selected class first"))
         self.role_button = tool("new", tr("Switch between trained and name only"))
         self.up_button = tool("up", tr("Move up"), "Alt+Up")
         self.down_button = tool("down", tr("Move down"), "Alt+Down")

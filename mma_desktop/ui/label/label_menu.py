@@ -145,7 +145,7 @@ def grid_menu(
         action.setCheckable(True)
         action.setChecked(targets.use is not None and targets.use == (-1 if use is None else list(Use).index(use)))
     menu.addSeparator()
-    add_action(menu, tr("Whole page"), "eye", preview.open_full, targets.one)
+    add_action(menu, tr("Open large"), "eye", preview.open_full, targets.one)
     add_action(menu, tr("&More like the selected images"), "image", more_like, usable, "Ctrl+M")
     add_action(menu, tr("Test this picture"), "predict", test, targets.one and usable, "Ctrl+T")
     add_files(menu, preview, targets)

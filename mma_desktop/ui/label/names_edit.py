@@ -25,7 +25,7 @@ class NamesEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("Add classes: cat, dog, …"))
-        self.setAccessibleName(self.placeholderText())
+        self.setAccessibleName(tr("New class names"))
         self.setToolTip(
             tr(
                 "Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. "

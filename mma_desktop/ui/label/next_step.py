@@ -89,8 +89,12 @@ class NextStep(QFrame):
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
             return text, as_title(tr("&Suggest examples")), self.suggest_requested
-        if learned is None:
+        if learned is None and sum(one.role is Role.BASE and counts.get(one.id, 0) > 0 for one in context.classes) < 2:
             return tr("Next: label pictures of at least two classes."), "", None
+        if learned is None and context.learns:
+            return tr("Next: wait until the pictures have been looked at."), "", None
+        if learned is None and not context.current_run:
+            return tr("Next: start a training on the Results page."), "", None
         return tr("Next: look at the mistakes, or use the model."), tr("See results"), self.results_requested
 
 

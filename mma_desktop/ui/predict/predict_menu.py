@@ -34,7 +34,7 @@ def predict_menu(
     if targets.labelled.any():
         add_action(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")
     menu.addSeparator()
-    add_action(menu, tr("Whole page"), "eye", page.desk.open_full, targets.one)
+    add_action(menu, tr("Open large"), "eye", page.desk.open_full, targets.one)
     menu.addAction(more_like)
     add_action(menu, tr("Test this picture"), "predict", test, targets.one, "Ctrl+T")
     add_action(menu, tr("Show on the Label page"), "label", show, targets.one)

@@ -99,7 +99,7 @@ class LeakNotice(QObject):
             "{n} pictures are both trained on and tested with: accuracy looks too good.",
             count,
         )
-        self.bar.show_message(text, "warn", tr("Show them"), self._show_them)
+        self.bar.show_message(text, "warn", tr("Show"), self._show_them)
 
     def _show_them(self) -> None:
         request = self._page.request()
