@@ -491,10 +491,6 @@
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
         <translation>Eine lineare Abbildung der Bild-Embeddings, die mit der Identität beginnt und durch einen Strafterm nahe bei ihr gehalten wird.</translation>
     </message>
-    <message>
-        <source>A new project is made of them, or click to choose a folder. A folder with one subfolder per class brings its labels along.</source>
-        <translation>Daraus entsteht ein neues Projekt; oder klicken Sie, um einen Ordner zu wählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
-    </message>
     <message numerus="yes">
         <source>A newer model has learned from {n} more label.</source>
         <comment>A newer model has learned from {n} more labels.</comment>
@@ -730,10 +726,6 @@
     <message>
         <source>Also how numbers and dates are written. A change counts from the next start of the program.</source>
         <translation>Auch die Schreibweise von Zahlen und Datumsangaben. Eine Änderung gilt ab dem nächsten Programmstart.</translation>
-    </message>
-    <message>
-        <source>Among the classes and the typed names.</source>
-        <translation>Unter den Klassen und den eingegebenen Namen.</translation>
     </message>
     <message>
         <source>An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split.</source>
@@ -1152,6 +1144,10 @@
         <translation>{count} vergleichen…</translation>
     </message>
     <message>
+        <source>Compared with the classes and the names you typed.</source>
+        <translation>Verglichen mit den Klassen und den eingegebenen Namen.</translation>
+    </message>
+    <message>
         <source>Compare…</source>
         <translation>Vergleichen…</translation>
     </message>
@@ -1226,6 +1222,10 @@
     <message>
         <source>Copy versions, device and the end of the log; your home folder is written as ~</source>
         <translation>Versionen, Gerät und das Ende des Protokolls kopieren; Ihr persönlicher Ordner steht darin als ~</translation>
+    </message>
+    <message>
+        <source>Copying class folders</source>
+        <translation>Klassenordner kopieren</translation>
     </message>
     <message>
         <source>Copying the sample pictures</source>
@@ -1388,7 +1388,7 @@
         <translation>Einzelne Klassen</translation>
     </message>
     <message>
-        <source>Each class among the names of its own role, with the adapter. A run is called better in a class where at least {images} and {points:g} percentage points lie between the runs.</source>
+        <source>Each class among the names of its own role, with the adapter. A training is called better in a class where at least {images} and {points:g} percentage points lie between the trainings.</source>
         <translation>Jede Klasse unter den Namen ihrer eigenen Rolle, mit Adapter. Ein Training gilt in einer Klasse als besser, wenn mindestens {images} und {points:g} Prozentpunkte zwischen den Trainings liegen.</translation>
     </message>
     <message>
@@ -1520,16 +1520,64 @@
         <translation>Exportieren</translation>
     </message>
     <message>
+        <source>Export adapter</source>
+        <translation>Adapter exportieren</translation>
+    </message>
+    <message>
         <source>Export as CSV…</source>
         <translation>Als CSV exportieren…</translation>
+    </message>
+    <message>
+        <source>Export features</source>
+        <translation>Merkmale exportieren</translation>
     </message>
     <message>
         <source>Export for another tool</source>
         <translation>Für ein anderes Programm exportieren</translation>
     </message>
     <message>
+        <source>Export labels</source>
+        <translation>Labels exportieren</translation>
+    </message>
+    <message>
+        <source>Export predictions</source>
+        <translation>Vorhersagen exportieren</translation>
+    </message>
+    <message>
+        <source>Export the adapter</source>
+        <translation>Den Adapter exportieren</translation>
+    </message>
+    <message>
         <source>Export the comparison</source>
         <translation>Vergleich exportieren</translation>
+    </message>
+    <message>
+        <source>Export the whole classifier</source>
+        <translation>Den vollständigen Klassifikator exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting features</source>
+        <translation>Merkmale exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting labels</source>
+        <translation>Labels exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting predictions</source>
+        <translation>Vorhersagen exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting the adapter</source>
+        <translation>Adapter exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting the classifier</source>
+        <translation>Klassifikator exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting {format}</source>
+        <translation>{format} exportieren</translation>
     </message>
     <message>
         <source>F&amp;eatures…</source>
@@ -1951,10 +1999,6 @@
     <message>
         <source>It ends after so many epochs without a better validation loss. With 0 all epochs are trained.</source>
         <translation>Das Training endet nach so vielen Epochen ohne besseren Validierungs-Loss. Bei 0 werden alle Epochen trainiert.</translation>
-    </message>
-    <message>
-        <source>It failed.</source>
-        <translation>Fehlgeschlagen.</translation>
     </message>
     <message>
         <source>It is not kept which pictures were wrong.</source>
@@ -2423,6 +2467,10 @@
         </translation>
     </message>
     <message>
+        <source>Makes a new project. Click to choose a folder. A folder with one subfolder per class brings its labels along.</source>
+        <translation>Daraus entsteht ein neues Projekt. Klicken Sie, um einen Ordner auszuwählen. Ein Ordner mit einem Unterordner je Klasse bringt seine Labels mit.</translation>
+    </message>
+    <message>
         <source>Making {project}</source>
         <translation>{project} anlegen</translation>
     </message>
@@ -2669,6 +2717,10 @@
         <translation>Genauigkeit Neu (%)</translation>
     </message>
     <message>
+        <source>New class names</source>
+        <translation>Namen neuer Klassen</translation>
+    </message>
+    <message>
         <source>New classes</source>
         <translation>Neue Klassen</translation>
     </message>
@@ -2707,6 +2759,14 @@
     <message>
         <source>Next: name your classes, such as cat and dog.</source>
         <translation>Als Nächstes: Benennen Sie Ihre Klassen, z.&#xa0;B. cat und dog.</translation>
+    </message>
+    <message>
+        <source>Next: start a training on the Results page.</source>
+        <translation>Als Nächstes: Starten Sie ein Training auf der Seite „Ergebnisse“.</translation>
+    </message>
+    <message>
+        <source>Next: wait until the pictures have been looked at.</source>
+        <translation>Als Nächstes: Warten Sie, bis die Bilder angesehen wurden.</translation>
     </message>
     <message numerus="yes">
         <source>Next: {n} class needs more examples.</source>
@@ -2815,6 +2875,10 @@
     <message>
         <source>No label of this list looks wrong any more</source>
         <translation>Kein Label dieser Liste wirkt mehr falsch</translation>
+    </message>
+    <message>
+        <source>No method could be trained.</source>
+        <translation>Keine Methode konnte trainiert werden.</translation>
     </message>
     <message>
         <source>No model yet</source>
@@ -3121,6 +3185,10 @@
         <translation>Projekt öffnen (ein Ordner, der auf {suffix} endet)</translation>
     </message>
     <message>
+        <source>Open large</source>
+        <translation>Groß öffnen</translation>
+    </message>
+    <message>
         <source>Open the &amp;sample project</source>
         <translation>Beispielpro&amp;jekt öffnen</translation>
     </message>
@@ -3215,6 +3283,10 @@
     <message>
         <source>Pictures &amp;sorted into folders…</source>
         <translation>Bilder in Ordner &amp;sortieren…</translation>
+    </message>
+    <message>
+        <source>Pictures are added to &apos;{project}&apos;. Click to choose a folder.</source>
+        <translation>Bilder werden in „{project}“ importiert. Klicken Sie, um einen Ordner auszuwählen.</translation>
     </message>
     <message>
         <source>Pictures stay where they are.</source>
@@ -3360,6 +3432,10 @@
     <message>
         <source>Rank</source>
         <translation>Ordnen</translation>
+    </message>
+    <message>
+        <source>Ranked by the name alone</source>
+        <translation>Allein nach dem Namen sortiert</translation>
     </message>
     <message>
         <source>Ranks the images by the name alone, without training.</source>
@@ -3643,6 +3719,10 @@
         <translation>Shots je Klasse</translation>
     </message>
     <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
         <source>Show advanced options while labelling</source>
         <translation>Beim Labeln erweiterte Optionen anzeigen</translation>
     </message>
@@ -3685,6 +3765,10 @@
     <message>
         <source>Show them</source>
         <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Show what is most likely of the selected class first</source>
+        <translation>Zuerst zeigen, was am wahrscheinlichsten zur ausgewählten Klasse gehört</translation>
     </message>
     <message>
         <source>Side of a thumbnail in the grid, in pixels.</source>
@@ -4583,10 +4667,6 @@
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
     </message>
     <message>
-        <source>They are added to {project}, or click to choose a folder.</source>
-        <translation>Die Bilder werden in {project} importiert. Oder klicken Sie, um einen Ordner auszuwählen.</translation>
-    </message>
-    <message>
         <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
         <translation>Die Kopien haben verschiedene Labels: {class_names}. Drücken Sie die Taste der richtigen Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
@@ -4736,10 +4816,6 @@
         <translation>Trainiert</translation>
     </message>
     <message>
-        <source>Trained on</source>
-        <translation>Trainiert am</translation>
-    </message>
-    <message>
         <source>Training</source>
         <translation>Training</translation>
     </message>
@@ -4772,8 +4848,8 @@
         <translation>Trainiert noch einmal wie dieses Training, mit 1, 2, 4, 8 und 16 Shots je Klasse, und misst jedes auf denselben Bildern. Es läuft im Hintergrund, kann angehalten und beendet werden, und die Antwort bleibt beim Training.</translation>
     </message>
     <message>
-        <source>Trains each chosen method on the labels at hand, {settings}, as the form says. Options and recipe of its form are not used: every method has its own. Each training is kept, and none is used until you choose one.</source>
-        <translation>Trainiert jede gewählte Methode mit den vorhandenen Labels ({settings}), wie im Formular eingestellt. Optionen und Rezept von dort gelten nicht: Jede Methode hat ihre eigenen. Alle Trainings bleiben erhalten, und keines wird verwendet, bis Sie eines wählen.</translation>
+        <source>Trains each chosen method with its own default recipe and with the shots and seed set under Advanced: {settings}. Each training is kept, and none is used until you choose one.</source>
+        <translation>Trainiert jede gewählte Methode mit ihrem eigenen Standardrezept und mit den Shots und dem Seed, die unter „Erweitert“ eingestellt sind: {settings}. Alle Trainings bleiben erhalten, und keines wird verwendet, bis Sie eines wählen.</translation>
     </message>
     <message>
         <source>Transformer</source>
@@ -5089,10 +5165,6 @@
         <translation>Ist ein anderes Fenster im Vordergrund, meldet der Desktop das Ende jeder Aufgabe, die länger als zehn Sekunden gedauert hat.</translation>
     </message>
     <message>
-        <source>Whole page</source>
-        <translation>Ganze Seite</translation>
-    </message>
-    <message>
         <source>Window system</source>
         <translation>Fenstersystem</translation>
     </message>
@@ -5133,6 +5205,10 @@
         <translation>Schreiben</translation>
     </message>
     <message>
+        <source>Write a report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+    <message>
         <source>Write at least one template.</source>
         <translation>Schreiben Sie mindestens eine Vorlage.</translation>
     </message>
@@ -5151,6 +5227,10 @@
     <message>
         <source>Writes {path}</source>
         <translation>Ziel: {path}</translation>
+    </message>
+    <message>
+        <source>Writing a report</source>
+        <translation>Bericht schreiben</translation>
     </message>
     <message>
         <source>Writing and checking ONNX needs {packages}. Choose the format torchscript or torch-export, or install what is missing. {hint}</source>
@@ -6840,6 +6920,10 @@ neu {accuracy}</translation>
     <message>
         <source>{method} done</source>
         <translation>{method} fertig</translation>
+    </message>
+    <message>
+        <source>{method} failed.</source>
+        <translation>{method} ist fehlgeschlagen.</translation>
     </message>
     <message>
         <source>{method} has no option {options}. {takes}</source>
