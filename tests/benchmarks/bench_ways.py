@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit  # noqa: E402
 from studio import Studio, wait  # noqa: E402
 
 LEFT, NONE, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+PATIENCE = 3.0
 SETTINGS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 
 
@@ -151,10 +152,9 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
     bar = page.review.bar
     hands.until(lambda: bar.isVisible() or hands.window.messages.bars)
     while bar.isVisible():
-        before = dict(_labels(hands))
+        before = _labels(hands)
         if "sure" in bar.text:
             hands.press(Qt.Key.Key_Return, CONTROL)
-            hands.until(lambda before=before: _labels(hands) != before)
         else:
             image = page.grid.current_id()
             if image < 0:
@@ -171,7 +171,8 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
             else:
                 hands.studio.controller.assign([image], one.id)
                 hands.keys += 4  # slash, the beginning of the name, Enter
-            hands.until(lambda before=before: _labels(hands) != before)
+        again = time.monotonic() + PATIENCE  # whoever sees nothing happen looks again
+        hands.until(lambda before=before, again=again: _labels(hands) != before or time.monotonic() > again)
         hands.until(lambda: page.grid.images.ids.size or not bar.isVisible())
     hands.studio.idle()
     hands.use()
