@@ -50,12 +50,12 @@ def test_the_authors_are_the_same_everywhere_and_no_account_is_made_up(
 ) -> None:
     (author,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["authors"]
     about = build_deb.metainfo(datetime.date(2026, 1, 1))
-    assert author == {"name": "The mma-desktop contributors"}
+    assert author == {"name": "The mma-desktop contributors", "email": "noreply@github.com"}
     assert f"<name>{author['name']}</name>" in about
     assert f"AppPublisher={author['name']}\n" in (ROOT / "packaging/windows/mma-desktop.iss").read_text("utf-8")
     monkeypatch.delenv("DEBFULLNAME", raising=False)
     monkeypatch.delenv("DEBEMAIL", raising=False)
-    assert build_deb.maintainer() == f"{author['name']} <noreply@github.com>"
+    assert build_deb.maintainer() == f"{author['name']} <{author['email']}>"
     monkeypatch.setenv("DEBFULLNAME", "Ada Lovelace")
     monkeypatch.setenv("DEBEMAIL", "ada@lovelace.org")
     assert build_deb.maintainer() == "Ada Lovelace <ada@lovelace.org>"
