@@ -1,1 +1,4 @@
-"""Few-shot methods on frozen features: a table that does not import torch, and one module per method."""
+"""Few-shot methods on frozen features: a table that does not import torch, and one module per method.
+
+Imports `core`; the prompt learners also take a constant from `engine.backbones.text_tower`.
+"""
