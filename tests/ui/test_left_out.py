@@ -30,3 +30,10 @@ def test_side_cars_are_one_line_below_the_classes(qtbot: QtBot, tmp_path: Path) 
     assert not dialog.left_out.isHidden()
     assert dialog.left_out.text() == "Left out: 1 side-car, 1 film."
     assert dialog.import_button.text() == "Import 2 pictures"
+
+
+def test_the_two_choices_stand_together_where_no_roles_are_between_them(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ImportFoldersDialog([tmp_path], {"cat": tmp_path / "cat"})
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.only_pictures.y() - dialog.use_names.geometry().bottom() <= 2 * dialog.layout().spacing()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QDialog,
     QHeaderView,
     QRadioButton,
@@ -70,8 +69,9 @@ class ImportFoldersDialog(QDialog):
         self.all_base = QRadioButton(tr("Train all classes"))
         self.half = QRadioButton(tr("Train the first half only"))
         self.half.setToolTip(tr("To measure base and new classes, as the paper does"))
-        self._what = self._group(self.use_names, self.only_pictures)
-        self._roles = self._group(self.all_base, self.half)
+        self.roles = QWidget()
+        in_column(self.all_base, self.half, inside=self.roles, margins=(4 * SPACE, 0, 0, SPACE), spacing=2)
+        self.roles.setVisible(roles)
         self.use_names.setChecked(True)
         self.all_base.setChecked(True)
         self.left_out = hint("")
@@ -80,20 +80,11 @@ class ImportFoldersDialog(QDialog):
         self.import_button.clicked.connect(self._import)
         self.cancel_button = cancel_button(self)
         self._lay_out()
-        self._what.buttonToggled.connect(self._show_roles)
-        self._roles.buttonToggled.connect(self._show_roles)
+        self.use_names.toggled.connect(self._show_roles)
+        self.half.toggled.connect(self._show_roles)
         self._show_roles()
         self.table.setColumnHidden(2, not roles)
-        for widget in (self.all_base, self.half):
-            widget.setVisible(roles)
         set_default(self, self.import_button)
-
-    @staticmethod
-    def _group(*buttons: QRadioButton) -> QButtonGroup:
-        group = QButtonGroup(buttons[0])
-        for one in buttons:
-            group.addButton(one)
-        return group
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget(len(self._classes), 3)
@@ -121,7 +112,7 @@ class ImportFoldersDialog(QDialog):
             (self.table, 1),
             self.left_out,
             self.use_names,
-            in_column(self.all_base, self.half, margins=(4 * SPACE, 0, 0, SPACE), spacing=2),
+            self.roles,
             self.only_pictures,
             in_row(None, self.cancel_button, self.import_button, margins=(0, SPACE, 0, 0)),
         )
@@ -141,8 +132,7 @@ class ImportFoldersDialog(QDialog):
 
     def _show_roles(self) -> None:
         named = self.use_names.isChecked()
-        for widget in (self.all_base, self.half):
-            widget.setEnabled(named)
+        self.roles.setEnabled(named)
         base = (len(self._classes) + 1) // 2 if self.half.isChecked() else len(self._classes)
         for row, item in enumerate(self._role_items):
             item.setText(role_word(Role.BASE if row < base else Role.NEW) if named else "")
