@@ -3750,6 +3750,14 @@
         <source>Show in folder</source>
         <translation>Im Ordner anzeigen</translation>
     </message>
+    <message numerus="yes">
+        <source>Show it</source>
+        <comment>Show them</comment>
+        <translation>
+            <numerusform>Anzeigen</numerusform>
+            <numerusform>Anzeigen</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show its images</source>
         <translation>Bilder der Klasse anzeigen</translation>
@@ -3761,10 +3769,6 @@
     <message>
         <source>Show the next notice</source>
         <translation>Nächsten Hinweis anzeigen</translation>
-    </message>
-    <message>
-        <source>Show them</source>
-        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Show what is most likely of the selected class first</source>

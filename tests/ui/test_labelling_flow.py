@@ -78,7 +78,7 @@ def sort(person: Person, wanted: Order) -> None:
 
 def offer(person: Person) -> InfoBar:
     """The message that offers to show what came in."""
-    found = [bar for bar in person.window.messages.bars if bar.action_button.text() == "Show them"]
+    found = [bar for bar in person.window.messages.bars if bar.action_button.text().startswith("Show ")]
     assert len(found) == 1
     return found[0]
 
@@ -173,6 +173,7 @@ def test_what_comes_in_behind_a_filter_can_be_shown(person: Person, context: Pro
     person.drop_files(more_pictures(tmp_path / "more"))
     person.until(lambda: len(person.window.messages.bars) == 1)
     assert offer(person).text == "3 images added."
+    assert offer(person).action_button.text() == "Show them"
     person.click(offer(person).action_button)
     assert set(person.shown()) == set(context.index.columns.ids.tolist()) - before
     assert person.label.review.bar.text == "Just added (3 images)"
@@ -187,6 +188,7 @@ def test_a_pasted_picture_behind_a_list_can_be_shown(person: Person, context: Pr
     person.press(Key.Key_V, CONTROL)
     person.until(lambda: len(person.window.messages.bars) == 1)
     assert offer(person).text == "1 image added."
+    assert offer(person).action_button.text() == "Show it"
 
 
 def test_nothing_is_offered_where_they_are_in_sight(person: Person, context: ProjectContext, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ class AddedNotice(QObject):
                 window.pages["label"].focus_images()
 
         text = tr("{n} image added.", "{n} images added.", len(ids))
-        self._messages.show_message(text, "info", tr("Show them"), show, kind)
+        self._messages.show_message(text, "info", tr("Show it", "Show them", len(ids)), show, kind)
 
     def _in_sight(self, context: ProjectContext, ids: np.ndarray) -> bool:
         query = self._window.pages["label"].query

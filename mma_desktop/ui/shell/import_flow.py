@@ -253,7 +253,7 @@ class ImportActions(QObject):
                     report.problems,
                 ),
                 "warn",
-                tr("Show them"),
+                tr("Show it", "Show them", report.problems),
                 self.problems_wanted.emit,
             )
         if report.unread:

@@ -81,7 +81,7 @@ class SuspectNotice(QObject):
             judged=self._judged,
             sure=number_format.whole_percent(SURE),
         )
-        self.bar.show_message(text, "info", tr("Show them"), self._finder.wrong_labels)
+        self.bar.show_message(text, "info", tr("Show it", "Show them", count), self._finder.wrong_labels)
 
     def _finished(self, outcome: TrainOutcome | None) -> None:
         context = self._controller.context
