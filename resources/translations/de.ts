@@ -3065,6 +3065,10 @@
         <translation>Nichts verlässt diesen Computer. Die Bilder bleiben, wo sie sind, und werden nie verändert.</translation>
     </message>
     <message>
+        <source>Nothing to accept now.</source>
+        <translation>Gerade gibt es nichts zu übernehmen.</translation>
+    </message>
+    <message>
         <source>Nothing to accept: these images are labelled already.</source>
         <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
     </message>

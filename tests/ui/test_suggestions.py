@@ -77,10 +77,10 @@ def test_from_names_to_examples_by_questions_and_one_button(person: Person) -> N
         if not bar(person).isVisible():
             break
         if "sure" in bar(person).text:
-            count = len(person.labels())
+            sure = {image for image, _ in person.label.review.review.all_pairs(person.context)}
             assert "sure" in bar(person).accept_button.text()
             person.press(Key.Key_Return, CONTROL)
-            person.until(lambda before=count: len(person.labels()) > before)
+            person.until(lambda sure=sure: sure <= person.labels().keys() and sure.isdisjoint(person.shown()))
         elif person.shown() and person.label.grid.current_id() >= 0:
             answer(person)
         person.until(lambda: person.shown() or not bar(person).isVisible())
@@ -135,6 +135,25 @@ def test_a_class_key_on_a_sure_picture_is_a_persons_label_and_accepting_it_is_no
     assert source_after(lambda name: person.type(str(1 + NAMES.index(name)))) is LabelSource.PERSON
     person.until(lambda: "sure" in bar(person).text and person.shown())
     assert source_after(lambda _name: person.press(Key.Key_Return)) is LabelSource.SUGGESTION
+
+
+def test_accepting_all_where_nothing_is_left_to_accept_says_so(person: Person) -> None:
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: bar(person).text == "8 questions")
+    person.press(Key.Key_Return, CONTROL)
+    assert person.says("Nothing to accept now. Is each picture what it says?")
+    for _ in range(30):
+        if "sure" in bar(person).text:
+            break
+        answer(person)
+        person.until(person.shown)
+    person.window.statusBar().clearMessage()
+    pairs = person.label.review.review.all_pairs(person.context)
+    with person.qtbot.assertNotEmitted(person.window.controller.changed):
+        person.context.project.assign_many(pairs, LabelSource.SUGGESTION)  # written, but the window does not know yet
+    assert "sure" in bar(person).text
+    person.press(Key.Key_Return, CONTROL)
+    assert person.says("Nothing to accept now.")
 
 
 def test_the_model_follows_labels_and_undo(person: Person) -> None:

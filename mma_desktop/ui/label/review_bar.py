@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -34,9 +36,11 @@ class ReviewBar(QFrame):
         scope: The page in which the shortcuts are active.
 
     Signals:
+        accept_requested: Accept all.
         stepped: Show another group (-1 or 1).
     """
 
+    accept_requested = Signal()
     stepped = Signal(int)
 
     def __init__(self, scope: QWidget) -> None:
@@ -72,18 +76,18 @@ class ReviewBar(QFrame):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self, scope: QWidget) -> None:
-        self.previous_button.clicked.connect(self._back)
-        self.next_button.clicked.connect(self._on)
-        pairs = zip(
-            (self.accept_button, self.accept_button, self.reject_button, self.every_button, *self.buttons()[3:]),
-            (KEYS["accept"], "Ctrl+Enter", *list(KEYS.values())[1:]),
-            strict=True,
-        )
+        self.accept_button.clicked.connect(self.accept_requested)
+        self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
+        self.next_button.clicked.connect(partial(self.stepped.emit, 1))
         self._shortcuts = []
-        for target, keys in pairs:
+        for target, keys in zip(self.buttons(), KEYS.values(), strict=True):
             shortcut = QShortcut(QKeySequence(keys), scope)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(target.click)
+            if target is self.accept_button:
+                shortcut.setKeys([QKeySequence(keys), QKeySequence("Ctrl+Enter")])
+                shortcut.activated.connect(self.accept_requested)
+            else:
+                shortcut.activated.connect(target.click)
             self._shortcuts.append((shortcut, target))
 
     def buttons(self) -> tuple[QAbstractButton, ...]:
@@ -136,12 +140,9 @@ class ReviewBar(QFrame):
             one.setEnabled(possible)
 
     def take_keys(self, taken: bool) -> None:
-        """Switch the shortcuts of the bar on or off."""
+        """Switch the shortcuts of the bar on or off.
+
+        That for accepting also works without its button: the list may have been renewed since the user looked.
+        """
         for shortcut, target in self._shortcuts:
-            shortcut.setEnabled(taken and not target.isHidden())
-
-    def _back(self) -> None:
-        self.stepped.emit(-1)
-
-    def _on(self) -> None:
-        self.stepped.emit(1)
+            shortcut.setEnabled(taken and (target is self.accept_button or not target.isHidden()))

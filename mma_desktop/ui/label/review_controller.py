@@ -6,7 +6,7 @@ from a group once its labels are saved and shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -70,7 +70,7 @@ class ReviewController(QObject):
         self._awaited: set[int] = set()
         self.bar = ReviewBar(parent)
         self.bar.take_keys(False)
-        self.bar.accept_button.clicked.connect(self.accept_all)
+        self.bar.accept_requested.connect(self.accept_all)
         self.bar.reject_button.clicked.connect(self.reject)
         self.bar.every_button.clicked.connect(self.ask_every)
         self.bar.stepped.connect(self.step)
@@ -272,21 +272,22 @@ class ReviewController(QObject):
         return Accepted(pairs, review.overwrites, review.source(image for image, _ in pairs))
 
     def accept_all(self) -> None:
-        """Accept the proposals of the whole group, then move on."""
+        """Accept the proposals of the whole group, then move on; say so if there is nothing to accept."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return
-        if isinstance(review, Copies):
-            chosen = review.choice(context)
-            self._controller.keep_one(chosen)
-            self._await(one for _, copies in chosen for one in copies)
-            return
-        pairs = review.all_pairs(context)
-        self._page.labeller.accept_pairs(Accepted(pairs, review.overwrites))
-        self._await(image for image, _ in pairs)
+        if isinstance(review, Copies) and (chosen := review.choice(context)):
+            self._keep_one(chosen)
+        elif pairs := review.all_pairs(context):
+            self._page.labeller.accept_pairs(Accepted(pairs, review.overwrites))
+            self._awaited.update(image for image, _ in pairs)
+        else:
+            nothing = tr("Nothing to accept now.")
+            self._controller.notice.emit(f"{nothing} {review.advice(context)}".strip())
 
-    def _await(self, ids: Iterable[int]) -> None:
-        self._awaited.update(ids)
+    def _keep_one(self, chosen: Sequence[tuple[int, list[int]]]) -> None:
+        self._controller.keep_one(chosen)
+        self._awaited.update(one for _, copies in chosen for one in copies)
 
     def reject(self) -> None:
         """Dismiss the selection: not an example of this class, or a label that is right."""
@@ -365,5 +366,4 @@ class ReviewController(QObject):
         if not agreed or not isinstance(self.review, Copies) or context is None:
             return
         chosen, _ = self.review.choices(context)
-        self._controller.keep_one(chosen)
-        self._await(one for _, copies in chosen for one in copies)
+        self._keep_one(chosen)
