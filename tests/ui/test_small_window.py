@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from itertools import combinations
 
@@ -18,11 +19,14 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSlider,
+    QStyleOptionComboBox,
     QTabBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.events import Progress
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
@@ -96,6 +100,17 @@ def cut(top: QWidget) -> list[str]:
     return missed
 
 
+def elided(top: QWidget) -> list[str]:
+    """Boxes that have no room for a short text."""
+    missed = []
+    for box in top.findChildren(WideBox):
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        if box.isVisible() and option.currentText != box.currentText():
+            missed.append(f"{told(box)} shows {option.currentText!r}")
+    return missed
+
+
 def over_another(top: QWidget) -> list[str]:
     """Parts of one place that cover each other."""
     missed = []
@@ -139,6 +154,7 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     window.welcome.show_session(person.context)
     window.show_page("label")
     bad += look("label")
+    bad += elided(window)
     person.label.grid.set_current(0)
     person.label.desk.set_shown(True)
     bad += look("label with preview")
@@ -156,6 +172,25 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     window.show_page("predict")
     bad += look("predict")
     assert not bad, "\n".join(bad)
+
+
+def test_what_a_job_says_is_whole_in_a_small_window(
+    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
+) -> None:
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    window, jobs, gate = person.window, person.window.jobs, threading.Event()
+    open_project(controller)
+    window.resize(900, 500)
+    job = controller.bridge.run(LaneName.MEDIA, "Importing pictures", lambda _token: gate.wait(60))
+    person.until(jobs.isVisible)
+    controller.bridge.job_changed.emit(job, Progress(43_210, 123_456, "", 123.0, 700.0))
+    qtbot.wait(50)
+    assert jobs.detail.text() == "43,210 of 123,456, 123 per second, about 12 min left"
+    assert jobs.detail.width() >= jobs.detail.sizeHint().width()
+    assert window.rect().contains(place(jobs.list_button, window))
+    gate.set()
+    close(person)
+    window.deleteLater()
 
 
 def test_a_message_and_an_untrained_project_fit_too(

@@ -37,7 +37,7 @@ from mma_desktop.ui.widgets.timers import single_shot
 SEARCH_MS = 250
 SAVE_MS = 500
 SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # maximum width beside the buttons; Qt's constant for no limit
-WITH_WORDS, WITH_SLIDER = 520, 440  # minimum widths of the bar for its labels and its slider
+WITH_WORDS, WITH_SLIDER = 640, 440  # minimum widths of the bar for labels and signs, and for the slider
 _SHOWS = (
     (Show.ALL, later("All"), ""),
     (Show.UNLABELLED, later("Unlabelled"), ""),
@@ -156,7 +156,7 @@ class FilterBar(QWidget):
         self._second.addStretch(1)
         for part in (Picture("zoom-out", 16), self.slider, Picture("zoom-in", 16)):
             self._second.addWidget(part)
-            self._dispensable.append((WITH_SLIDER, part))
+            self._dispensable.append((WITH_SLIDER if part is self.slider else WITH_WORDS, part))
         self._second.addWidget(self.names_button)
         self._second.addWidget(self.preview_button)
         in_column(self._first, self._second, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)

@@ -210,7 +210,8 @@ class JobsBar(QWidget):
         self.detail = hint("")
         self.detail.setWordWrap(False)
         self.bar = QProgressBar()
-        self.bar.setFixedWidth(140)
+        self.bar.setMinimumWidth(40)  # the first to give way to the words
+        self.bar.setMaximumWidth(140)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Progress"))
         self.pause_button = tool("pause", "")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from mma_desktop.core import paths
 from mma_desktop.core.events import Changes, EpochEvent
@@ -54,6 +54,7 @@ from mma_desktop.ui.train.suspect_notice import SuspectNotice
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
+from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
@@ -106,7 +107,7 @@ class MainWindow(QMainWindow):
         self.guide: GuideWindow | None = None
         self.camera: CameraDialog | None = None
         self.jobs = JobsBar(controller.bridge)
-        self._summary = QLabel()
+        self._summary = ElidedLabel()
         self._lay_out()
         self.overlay = DropOverlay(self.stack)
         self.exports = ExportActions(controller, self.messages, self.menus, self)
