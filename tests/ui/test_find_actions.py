@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -80,11 +80,9 @@ def test_more_like_nothing_says_what_to_do(window: MainWindow) -> None:
 
 def test_by_words(window: MainWindow, qtbot: QtBot) -> None:
     window.menus.words.trigger()
-    dialog = window.finder.dialog
-    assert dialog is not None
-    qtbot.waitUntil(dialog.isVisible)
+    (dialog,) = (one for one in window.findChildren(QDialog) if one.isVisible())
     field = dialog.findChild(QLineEdit)
-    assert field is not None
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
     QTest.keyClicks(field, "stripes")
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "'stripes'" in window.pages["label"].query.title)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -45,7 +45,7 @@ def all_ways(person: Person) -> dict[str, str]:
         said[name] = " ".join(told(person))
     person.window.messages.clear()
     person.press(Key.Key_F, CONTROL | SHIFT)
-    assert any(one.isVisible() for one in person.window.findChildren(QInputDialog))
+    assert any(one.isVisible() for one in person.window.findChildren(QDialog))
     person.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
     person.type("red car")
     person.press(Key.Key_Return)

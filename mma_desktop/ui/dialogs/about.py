@@ -18,7 +18,6 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
-    set_default,
 )
 from mma_desktop.ui.widgets.text_format import as_title
 
@@ -56,10 +55,9 @@ class AboutDialog(QDialog):
                 )
             ),
             form,
-            in_row(self.copy_button, None, self.close_button),
+            buttons=(self.copy_button, None, self.close_button),
             spacing=2 * SPACE,
         )
         self.setMinimumWidth(520)
         self.close_button.setFocus()
-        set_default(self, self.close_button)
         self.resize(520, column.totalHeightForWidth(520))  # the size hint for wrapped text is too low

@@ -10,16 +10,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QWidget
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    InfoBar,
-    button,
-    cancel_button,
-    fill_dialog,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.text_format import in_title
 
 READS_HINT = later(
@@ -69,10 +60,10 @@ class ClassNameDialog(QDialog):
         form.setSpacing(SPACE)
         form.addRow(tr("&Name"), self.name)
         form.addRow(tr("The model &reads"), self.reads)
-        fill_dialog(self, form, hint(tr(READS_HINT)), self.message, SPACE, in_row(None, stop, self.save_button))
+        buttons = (None, stop, self.save_button)
+        fill_dialog(self, form, hint(tr(READS_HINT)), self.message, SPACE, buttons=buttons)
         self.name.textChanged.connect(self._show_fallback)
         self.save_button.clicked.connect(self._save)
-        set_default(self, self.save_button)
         self._show_fallback()
         first = self.reads if reads else self.name
         first.setFocus()

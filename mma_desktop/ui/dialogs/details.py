@@ -9,15 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QListWidget, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import (
-    button,
-    close_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint
 
 
 class DetailsDialog(QDialog):
@@ -25,7 +17,6 @@ class DetailsDialog(QDialog):
 
     def __init__(self, title: str, text: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
         self.list = QListWidget()
         self.list.setAccessibleName(title)
         self.list.setWordWrap(True)
@@ -35,11 +26,9 @@ class DetailsDialog(QDialog):
         self.copy_button = button(tr("Copy"), "copy")
         self.copy_button.clicked.connect(self._copy)
         self.close_button = close_button(self)
-        fill_dialog(
-            self, heading(title, 2), hint(text), (self.list, 1), in_row(self.copy_button, None, self.close_button)
-        )
+        buttons = (self.copy_button, None, self.close_button)
+        fill_dialog(self, hint(text), (self.list, 1), title=title, buttons=buttons)
         self.resize(720, 420)
-        set_default(self, self.close_button)
 
     def _copy(self) -> None:
         lines = [self.list.item(row).text() for row in range(self.list.count())]

@@ -22,17 +22,7 @@ from mma_desktop.core.paths import expanded
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    button,
-    cancel_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    pad_popups,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_row, pad_popups
 from mma_desktop.ui.widgets.windows import ask_folder
 
 IMAGES = {
@@ -73,7 +63,6 @@ class ExportFormatsDialog(QDialog):
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Export for another tool"))
         self.format = QComboBox()
         for one in FORMATS:
             if one.can_write:
@@ -98,7 +87,6 @@ class ExportFormatsDialog(QDialog):
         self.folder.textChanged.connect(self._check)
         self._show_format()
         pad_popups(self)
-        set_default(self, self.export_button)
 
     def _lay_out(self) -> None:
         form = QGridLayout()
@@ -124,11 +112,11 @@ class ExportFormatsDialog(QDialog):
         form.setColumnStretch(1, 1)
         fill_dialog(
             self,
-            heading(tr("Export for another tool"), 2),
             form,
             self._note,
             None,
-            in_row(None, self.cancel_button, self.export_button),
+            title=tr("Export for another tool"),
+            buttons=(None, self.cancel_button, self.export_button),
             spacing=2 * SPACE,
         )
         self.about.setMinimumHeight(3 * self.about.fontMetrics().height())

@@ -9,15 +9,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.widgets.controls import (
-    button,
-    close_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint
 
 
 class HowToUseDialog(QDialog):
@@ -31,7 +23,6 @@ class HowToUseDialog(QDialog):
 
     def __init__(self, path: Path, code: str, show: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("How to use it"))
         self.code = QPlainTextEdit(code)
         self.code.setReadOnly(True)
         self.code.setTabChangesFocus(True)
@@ -45,13 +36,12 @@ class HowToUseDialog(QDialog):
         self.close_button = close_button(self)
         fill_dialog(
             self,
-            heading(tr("How to use it"), 2),
             hint(tr("These lines of Python use {file}.", file=path.name)),
             (self.code, 1),
-            in_row(self.copy_button, self.show_button, None, self.close_button),
+            title=tr("How to use it"),
+            buttons=(self.copy_button, self.show_button, None, self.close_button),
         )
         self.resize(760, 560)
-        set_default(self, self.close_button)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.code.toPlainText())

@@ -27,8 +27,6 @@ from mma_desktop.ui.widgets.controls import (
     heading,
     hint,
     in_column,
-    in_row,
-    set_default,
 )
 from mma_desktop.ui.widgets.number_format import role_word
 from mma_desktop.ui.widgets.tables import fill_titles, plain, side
@@ -84,7 +82,6 @@ class ImportFoldersDialog(QDialog):
         self.half.toggled.connect(self._show_roles)
         self._show_roles()
         self.table.setColumnHidden(2, not roles)
-        set_default(self, self.import_button)
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget(len(self._classes), 3)
@@ -114,7 +111,8 @@ class ImportFoldersDialog(QDialog):
             self.use_names,
             self.roles,
             self.only_pictures,
-            in_row(None, self.cancel_button, self.import_button, margins=(0, SPACE, 0, 0)),
+            SPACE,
+            buttons=(None, self.cancel_button, self.import_button),
         )
         self.resize(620, 640)
         self.import_button.setFocus()

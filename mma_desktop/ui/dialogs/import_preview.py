@@ -33,11 +33,9 @@ from mma_desktop.ui.widgets.controls import (
     button,
     cancel_button,
     fill_dialog,
-    heading,
     hint,
     in_row,
     pad_popups,
-    set_default,
 )
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
 from mma_desktop.ui.widgets.tables import fill_titles, plain
@@ -81,7 +79,6 @@ class ImportPreview(QDialog):
 
     def __init__(self, source: Path | None, chosen: Format | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Import from another tool"))
         self.listing: Listing | None = None
         self._columns: dict[str, str] = {}
         self._shown: Format | None = None
@@ -119,7 +116,6 @@ class ImportPreview(QDialog):
         self._lay_out()
         pad_popups(self)
         self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
-        set_default(self, self.import_button)
 
     # ------------------------------------------------------------------ building
 
@@ -160,14 +156,14 @@ class ImportPreview(QDialog):
         told = in_row((self.summary, 1), self.problems_button)
         fill_dialog(
             self,
-            heading(tr("Import from another tool"), 2),
             hint(tr("Pictures stay where they are; a label that somebody set here stays as it is.")),
             form,
             columns,
             self.bar,
             told,
             (self.table, 1),
-            in_row(self.overwrite, None, self.cancel_button, self.import_button),
+            title=tr("Import from another tool"),
+            buttons=(self.overwrite, None, self.cancel_button, self.import_button),
         )
         self.resize(760, 640)
 

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, heading, hint, in_row
-from mma_desktop.ui.widgets.text_format import in_title
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_row
 
 TAKEN = frozenset("usjk./")
 
@@ -31,8 +30,6 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self._class = one
         self._owners = {other.key: other.name for other in classes if other.key and other.id != one.id}
-        title = tr("Press the key for {class_name}", class_name=one.name)
-        self.setWindowTitle(in_title(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected images."))
         self._message.setMinimumWidth(320)
@@ -41,7 +38,8 @@ class KeyDialog(QDialog):
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
         none.clicked.connect(self._none)
-        fill_dialog(self, heading(title, 2), self._message, SPACE, in_row(None, none, stop))
+        title = tr("Press the key for {class_name}", class_name=one.name)
+        fill_dialog(self, self._message, SPACE, in_row(None, none, stop), title=title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
 

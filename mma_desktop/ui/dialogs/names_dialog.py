@@ -15,7 +15,7 @@ from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
 from mma_desktop.ui.dialogs.name_findings import NameFindings
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
 from mma_desktop.ui.dialogs.reads_table import ReadsTable
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, in_column, in_row
+from mma_desktop.ui.widgets.controls import SPACE, button, fill_dialog, in_column, in_row
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import open_once
@@ -31,7 +31,6 @@ class NamesDialog(QDialog):
         super().__init__(parent)
         self._controller = controller
         title = as_title(tr("&Names and prompts…"))
-        self.setWindowTitle(title)
         self.findings = NameFindings()
         self.prompts = PromptLibrary(controller)
         self.reads = ReadsTable(controller)
@@ -46,15 +45,7 @@ class NamesDialog(QDialog):
         self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.close_button = button(tr("Close"))
         self.close_button.clicked.connect(self.accept)
-        row = in_row(None, self.close_button)
-        in_column(
-            heading(title, 2),
-            (self.tabs, 1),
-            row,
-            inside=self,
-            margins=(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE),
-            spacing=SPACE,
-        )
+        fill_dialog(self, (self.tabs, 1), in_row(None, self.close_button), title=title)
         self.resize(860, 620)
         self._look = single_shot(self, LOOK_MS, self._ask)
         controller.changed.connect(self._changed)

@@ -14,16 +14,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.services.project_factory import SUFFIX, free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    button,
-    cancel_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_row
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import ask_folder
 
@@ -48,8 +39,6 @@ class NewProjectDialog(QDialog):
         self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        title = as_title(tr("&New project…"))
-        self.setWindowTitle(title)
         self._dropped = list(dropped)
         self.name = QLineEdit(free_project_folder(place, name).name.removesuffix(SUFFIX))
         self.name.selectAll()
@@ -64,7 +53,6 @@ class NewProjectDialog(QDialog):
         self.name.textChanged.connect(self._check)
         self.place.textChanged.connect(self._check)
         self._check()
-        set_default(self, self.create_button)
 
     def _lay_out(self) -> None:
         places = in_row((self.place, 1), self.browse, spacing=SPACE)
@@ -79,12 +67,12 @@ class NewProjectDialog(QDialog):
         form.addLayout(places, 1, 1)
         fill_dialog(
             self,
-            heading(self.windowTitle(), 2),
             hint(self._introduction()),
             form,
             self._note,
             None,
-            in_row(None, self.cancel_button, self.create_button),
+            title=as_title(tr("&New project…")),
+            buttons=(None, self.cancel_button, self.create_button),
             spacing=2 * SPACE,
         )
         self._note.setMinimumHeight(2 * self._note.fontMetrics().height())

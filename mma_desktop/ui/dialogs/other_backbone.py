@@ -8,15 +8,7 @@ from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QWidget
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.controls import (
-    button,
-    cancel_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 
 WORDS = later(
     "Any model of open_clip, such as ViT-L-14/laion2b_s32b_b82k. Type a part of the name to see those that have it. "
@@ -40,10 +32,10 @@ class OtherBackboneDialog(QDialog):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.setWindowTitle(tr("Other open_clip model"))
+        title = tr("Other open_clip model")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edit = QLineEdit()
-        self.edit.setAccessibleName(self.windowTitle())
+        self.edit.setAccessibleName(title)
         self.edit.setPlaceholderText("MODEL/PRETRAINED")
         self.names = QStringListModel(self)
         self.completer = QCompleter(self.names, self)
@@ -51,24 +43,23 @@ class OtherBackboneDialog(QDialog):
         self.completer.setFilterMode(Qt.MatchFlag.MatchContains)
         popup = self.completer.popup()
         if popup is not None:
-            popup.setAccessibleName(self.windowTitle())
+            popup.setAccessibleName(title)
         self.edit.setCompleter(self.completer)
         self.state = hint("")
         self.use_button = button(tr("Choose"), "check", primary=True)
         self.cancel_button = cancel_button(self)
         fill_dialog(
             self,
-            heading(tr("Other open_clip model"), 2),
             hint(tr(WORDS)),
             self.edit,
             self.state,
             None,
-            in_row(None, self.cancel_button, self.use_button),
+            title=title,
+            buttons=(None, self.cancel_button, self.use_button),
         )
         self.resize(480, 240)
         self.edit.textChanged.connect(self._edited)
         self.use_button.clicked.connect(self.use)
-        set_default(self, self.use_button)
         self._edited()
         self.edit.setFocus()
         controller.ask_backbone_names(self._take_names)

@@ -19,7 +19,6 @@ from mma_desktop.ui.widgets.controls import (
     heading,
     hint,
     in_row,
-    set_default,
 )
 from mma_desktop.ui.widgets.text_format import as_title
 
@@ -51,11 +50,10 @@ class ProblemDialog(QDialog):
             top,
             hint(" ".join(parts)),
             (self.details, 1),
-            in_row(self.copy_button, self.log_button, None, self.close_button),
+            buttons=(self.copy_button, self.log_button, None, self.close_button),
             spacing=2 * SPACE,
         )
         self.resize(720, 440)
-        set_default(self, self.close_button)
 
     def _open_log(self) -> None:
         if self._log_file is not None:

@@ -9,15 +9,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.dialogs.definitions import Meanings, has_place, no_place, shown_prompt
-from mma_desktop.ui.widgets.controls import (
-    button,
-    cancel_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.text_format import with_keys
 
 PREVIEWS = 4
@@ -43,7 +35,6 @@ class PromptEditor(QDialog):
         super().__init__(parent)
         self._example = example
         self._meanings = meanings
-        self.setWindowTitle(tr("Prompt templates"))
         self.edit = QPlainTextEdit("\n".join(split_templates(template)))
         self.edit.setAccessibleName(tr("Prompt templates"))
         self.edit.setTabChangesFocus(True)
@@ -56,7 +47,6 @@ class PromptEditor(QDialog):
         self.edit.textChanged.connect(self._edited)
         fill_dialog(
             self,
-            heading(tr("Prompt templates"), 2),
             hint(
                 tr(
                     "One template per line; {} stands for the class name, {definition} for what a "
@@ -68,10 +58,10 @@ class PromptEditor(QDialog):
             (self.edit, 1),
             self.problem,
             self.preview,
-            in_row(None, self.cancel_button, self.use_button),
+            title=tr("Prompt templates"),
+            buttons=(None, self.cancel_button, self.use_button),
         )
         self.resize(520, 400)
-        set_default(self, self.use_button)
         if meanings is not None:
             meanings.known.connect(self._edited)
         self._edited()

@@ -17,18 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, number, one_line, tr
-from mma_desktop.ui.widgets.controls import (
-    button,
-    cancel_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.tables import fill_titles, plain, side
-from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.theme import tokens
 
 if TYPE_CHECKING:
@@ -78,26 +69,33 @@ class RestoreDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         title = tr("Restore a backup of {project}", project=name)
-        self.setWindowTitle(in_title(title))
         self._files = list(files)
         self._backups: dict[Path, Backup] = {}
         self._picked = False
         self._items: list[list[QTableWidgetItem]] = []
-        self.table = self._made_table()
+        self.table = self._made_table(title)
         self.restore_button = button(tr("Restore and open"), "undo", primary=True)
         self.restore_button.clicked.connect(self._restore)
         self.cancel_button = cancel_button(self)
         self.note = hint("")
-        self._lay_out(title, damaged)
+        warning = [hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))]
+        fill_dialog(
+            self,
+            *(warning if damaged else []),
+            hint(tr(ABOUT)),
+            (self.table, 1),
+            title=title,
+            buttons=((self.note, 1), self.cancel_button, self.restore_button),
+        )
+        self.resize(760, 480)
         self.table.itemSelectionChanged.connect(self._picked_one)
         self.table.itemActivated.connect(self._restore)
         self._tell()
-        set_default(self, self.restore_button)
         (self.table if self._files else self.cancel_button).setFocus()
 
-    def _made_table(self) -> QTableWidget:
+    def _made_table(self, title: str) -> QTableWidget:
         table = QTableWidget(len(self._files), len(COLUMNS))
-        plain(table, self.windowTitle())
+        plain(table, title)
         fill_titles(table, [tr(title) for title in COLUMNS], _NUMBERS)
         head = table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -112,17 +110,6 @@ class RestoreDialog(QDialog):
                 table.setItem(row, column, item)
                 self._items[row].append(item)
         return table
-
-    def _lay_out(self, title: str, damaged: bool) -> None:
-        column = fill_dialog(self, heading(title, 2))
-        if damaged:
-            column.addWidget(
-                hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))
-            )
-        column.addWidget(hint(tr(ABOUT)))
-        column.addWidget(self.table, 1)
-        column.addLayout(in_row((self.note, 1), self.cancel_button, self.restore_button))
-        self.resize(760, 480)
 
     # ------------------------------------------------------------------ display
 

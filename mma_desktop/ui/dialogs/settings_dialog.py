@@ -32,13 +32,12 @@ from mma_desktop.ui.widgets.controls import (
     InfoBar,
     button,
     close_button,
+    fill_dialog,
     hint,
-    in_column,
     in_row,
     pad_popups,
     pad_spin_boxes,
     scrolled,
-    set_default,
 )
 from mma_desktop.ui.widgets.text_format import as_title, in_sentence
 from mma_desktop.ui.widgets.windows import ask_folder
@@ -86,19 +85,11 @@ class SettingsDialog(QDialog):
         self.defaults_button = button(tr("Reset to defaults"), "undo")
         self.defaults_button.clicked.connect(self._reset)
         self.close_button = close_button(self)
-        buttons = in_row(self.defaults_button, None, self.close_button)
-        in_column(
-            self.bar,
-            (self.tabs, 1),
-            buttons,
-            inside=self,
-            margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE),
-            spacing=2 * SPACE,
-        )
+        buttons = (self.defaults_button, None, self.close_button)
+        fill_dialog(self, self.bar, (self.tabs, 1), buttons=buttons, spacing=2 * SPACE)
         pad_spin_boxes(self)
         pad_popups(self)
         self.resize(680, 600)
-        set_default(self, self.close_button)
 
     def _page(self, group: str) -> QWidget:
         page = QWidget()

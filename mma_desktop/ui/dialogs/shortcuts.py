@@ -8,18 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    Card,
-    bold,
-    close_button,
-    heading,
-    hint,
-    in_column,
-    in_row,
-    scrolled,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import SPACE, Card, bold, close_button, fill_dialog, heading, hint, scrolled
 from mma_desktop.ui.widgets.text_format import as_title, shown_keys
 
 Table = tuple[tuple[str, Mapping[str, str]], ...]
@@ -127,7 +116,6 @@ class ShortcutsDialog(QDialog):
     def __init__(self, table: Table = SHORTCUTS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = as_title(tr("&Keyboard shortcuts"))
-        self.setWindowTitle(title)
         columns = QHBoxLayout()
         columns.setSpacing(2 * SPACE)
         # The first and the last groups are short and share the left column.
@@ -145,18 +133,9 @@ class ShortcutsDialog(QDialog):
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll it
         scroll.setAccessibleName(title)
         self.close_button = close_button(self)
-        buttons = in_row(None, self.close_button)
-        in_column(
-            heading(title, 2),
-            (scroll, 1),
-            buttons,
-            inside=self,
-            margins=(3 * SPACE, 3 * SPACE, 2 * SPACE, 2 * SPACE),
-            spacing=2 * SPACE,
-        )
+        fill_dialog(self, (scroll, 1), title=title, buttons=(None, self.close_button), spacing=2 * SPACE)
         self.resize(900, 640)
         self.close_button.setFocus()
-        set_default(self, self.close_button)
 
     @staticmethod
     def _card(title: str, keys: Mapping[str, str]) -> QWidget:

@@ -9,16 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    button,
-    close_button,
-    fill_dialog,
-    heading,
-    hint,
-    in_row,
-    set_default,
-)
+from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.windows import ask_folder
 
@@ -36,7 +27,6 @@ class WatchedFoldersDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Watched folders"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Watched folders"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -52,14 +42,13 @@ class WatchedFoldersDialog(QDialog):
         self.remove_button.clicked.connect(self._remove)
         fill_dialog(
             self,
-            heading(tr("Watched folders"), 2),
             hint(tr("Pictures that come into these folders, or folders inside them, are imported and predicted.")),
             (self.list, 1),
             self.note,
-            in_row(self.add_button, self.remove_button, None, self.close_button, spacing=SPACE),
+            title=tr("Watched folders"),
+            buttons=(self.add_button, self.remove_button, None, self.close_button),
         )
         self.resize(620, 360)
-        set_default(self, self.close_button)
         self.note.hide()
         self._tell_selection()
 

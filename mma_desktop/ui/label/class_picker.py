@@ -14,7 +14,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, heading, hint, in_column, in_row, set_default
+from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 
 KEY = "/"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -48,7 +48,6 @@ class ClassPicker(QDialog):
         super().__init__(parent)
         self._classes = list(classes)
         self._labeller = labeller
-        self.setWindowTitle(tr("Label as"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(tr("Type a class name"))
@@ -58,23 +57,14 @@ class ClassPicker(QDialog):
         self.none = hint(tr("No class has this in its name."))
         self.label_button = button(tr("Label", "job"), "check", primary=True)
         self.cancel_button = cancel_button(self)
-        row = in_row(None, self.cancel_button, self.label_button)
-        in_column(
-            heading(tr("Label {n} image as", "Label {n} images as", count), 3),
-            self.edit,
-            (self.list, 1),
-            self.none,
-            row,
-            inside=self,
-            margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE),
-            spacing=SPACE,
-        )
+        title = tr("Label {n} image as", "Label {n} images as", count)
+        buttons = (None, self.cancel_button, self.label_button)
+        fill_dialog(self, self.edit, (self.list, 1), self.none, title=title, buttons=buttons)
         self.resize(340, 380)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._show)
         self.list.itemDoubleClicked.connect(self.take)
         self.label_button.clicked.connect(self.take)
-        set_default(self, self.label_button)
         self._show("")
         self.edit.setFocus()
 

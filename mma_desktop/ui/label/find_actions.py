@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
@@ -27,6 +27,8 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.grid.order_box import NO_FEATURES, NO_IMAGE
 from mma_desktop.ui.label.review import Copies, Proposals, Review, SuspectedLabels
 from mma_desktop.ui.label.review_controller import SUGGESTING
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500
 
@@ -48,7 +50,6 @@ class FindActions(QObject):
         self._settings = settings
         self._messages = messages
         self._window = window
-        self.dialog: QInputDialog | None = None
 
     def _say(self, text: str) -> None:
         self._messages.show_message(text)
@@ -101,14 +102,15 @@ class FindActions(QObject):
         """Ask for a text, then show the images that match it best."""
         if self._controller.context is None:
             return
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(tr("Find images by words"))
-        dialog.setLabelText(tr("What is in the pictures? The image model compares the words with each of them."))
-        dialog.setOkButtonText(tr("Find"))
-        dialog.textValueSelected.connect(self.search)
-        dialog.finished.connect(dialog.deleteLater)
-        self.dialog = dialog
-        dialog.open()
+        dialog, field, find = QDialog(self._window), QLineEdit(), button(tr("Find"), "search", primary=True)
+        title = tr("Find images by words")
+        field.setAccessibleName(title)
+        find.clicked.connect(dialog.accept)
+        dialog.accepted.connect(lambda: self.search(field.text()))
+        about = hint(tr("What is in the pictures? The image model compares the words with each of them."))
+        fill_dialog(dialog, about, field, SPACE, title=title, buttons=(None, cancel_button(dialog), find))
+        dialog.setMinimumWidth(420)
+        open_once(dialog)
 
     def search(self, words: str) -> None:
         """Show the images that match a text best."""

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.text_format import with_keys
+from mma_desktop.ui.widgets.text_format import in_title, with_keys
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
@@ -158,9 +158,28 @@ def scrolled(inner: QWidget) -> QScrollArea:
     return area
 
 
-def fill_dialog(dialog: QDialog, *parts: Part, spacing: int = SPACE) -> QVBoxLayout:
-    """Fill a dialog with a column of these parts, with the margins of all dialogs; see `_fill`."""
-    return in_column(*parts, inside=dialog, margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE), spacing=spacing)
+def fill_dialog(
+    dialog: QDialog, *parts: Part, title: str = "", buttons: Sequence[Part] = (), spacing: int = SPACE
+) -> QVBoxLayout:
+    """Fill a dialog with a column of these parts, with the margins of all dialogs; see `_fill`.
+
+    Args:
+        dialog: The dialog.
+        parts: What stands between the heading and the buttons.
+        title: Title of the window and heading above the parts; empty for neither.
+        buttons: A row below the parts. Return presses the last one unless another button has the focus.
+        spacing: The space between the parts.
+    """
+    if title:
+        dialog.setWindowTitle(in_title(title))
+        parts = (heading(title, 2), *parts)
+    if buttons:
+        parts = (*parts, in_row(*buttons))
+    margins = (3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+    column = in_column(*parts, inside=dialog, margins=margins, spacing=spacing)
+    if buttons and isinstance(buttons[-1], QPushButton):
+        set_default(dialog, buttons[-1])
+    return column
 
 
 def close_button(dialog: QDialog) -> QPushButton:
