@@ -22,7 +22,7 @@ if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
 NO_TABLES = 4096
 """Bytes of a database that holds nothing but its application's number."""
 LONGEST = (
-    "services/test_how_to_use.py",
+    "services/test_python_snippets.py",
     "strangers/test_refusing_machines.py",
     "test_cli.py",
     "strangers/test_streams.py",

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the features of a project."""
-    from mma_desktop.services.formats import how_to_use
+    from mma_desktop.services.formats import python_snippets
     from mma_desktop.services.formats.feature_export import export_features
     from mma_desktop.services.project_factory import open_project, project_folder
 
@@ -41,5 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         context.close()
     say(written.sentence)
-    show_use(how_to_use.of_features(written.path), written.path)
+    show_use(python_snippets.of_features(written.path), written.path)
     return DONE

@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the whole classifier for other programs."""
     from mma_desktop.engine.export.runtimes import find_format
-    from mma_desktop.services.formats import how_to_use
+    from mma_desktop.services.formats import python_snippets
     from mma_desktop.services.predicting.classifier import load_ranker
 
     form = find_format(arguments.format)
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     note(f"Writing {form.title} and verifying it with {form.runtime}")
     written = classifier.export(out, form.id, names, prompt=template, pictures=pictures)
     say(_sentence(written, form.title))
-    show_use(how_to_use.of_model(out, form.id, written.metadata), out)
+    show_use(python_snippets.of_model(out, form.id, written.metadata), out)
     return DONE
 
 

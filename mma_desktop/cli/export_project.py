@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         for option, is_given in (("--device", arguments.device != DEVICES[0]), ("--weights", arguments.weights)):
             if is_given:
                 raise UsageError(f"{option} needs --predictions or --format {ADAPTER}.")
-    from mma_desktop.services.formats import how_to_use
+    from mma_desktop.services.formats import python_snippets
     from mma_desktop.services.formats.dataset import Images, WriteOptions
     from mma_desktop.services.formats.exporting import Splits, check_images, export
     from mma_desktop.services.formats.registry import FORMATS, find_format
@@ -102,13 +102,13 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         context.close()
     say(f"{told(written.path)}: {written.sentence}")
-    show_use(how_to_use.of_data(written.path, chosen.id), written.path)
+    show_use(python_snippets.of_data(written.path, chosen.id), written.path)
     return DONE
 
 
 def _write_adapter(arguments: argparse.Namespace) -> int:
     """Write the model that a project predicts with, as `predict PROJECT` finds it."""
-    from mma_desktop.services.formats import how_to_use
+    from mma_desktop.services.formats import python_snippets
     from mma_desktop.services.project_factory import project_folder
 
     out: Path = arguments.target
@@ -127,5 +127,5 @@ def _write_adapter(arguments: argparse.Namespace) -> int:
         copy_file(model.adapter, out)
     which = f"'{model.run}'" if model.run else "the model that learns while you label"
     say(f"The adapter of {which} is in {told(out)}.")
-    show_use(how_to_use.of_adapter(out), out)
+    show_use(python_snippets.of_adapter(out), out)
     return DONE

@@ -147,9 +147,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     elif out is not None:
-        from mma_desktop.services.formats import how_to_use
+        from mma_desktop.services.formats import python_snippets
 
-        show_use(how_to_use.of_adapter(out), out)
+        show_use(python_snippets.of_adapter(out), out)
     return DONE
 
 

@@ -17,7 +17,7 @@ ENGLISH_ONLY = (
     "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/features/feature_file.py", "services/batch/on_listings.py", "services/batch/on_projects.py",
-    "services/formats/how_to_use.py", "services/training/report.py",
+    "services/formats/python_snippets.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
     "engine/estimator.py", "engine/hub.py", "engine/picture_tensors.py", "services/training/model_card.py",
 )  # fmt: skip

@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import exporting, how_to_use
+from mma_desktop.services.formats import exporting, python_snippets
 from mma_desktop.services.formats.dataset import WriteOptions, Written
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.training import learning, report
@@ -126,7 +126,7 @@ class ExportActions(QObject):
                 tr("Exporting the adapter"),
                 ".safetensors",
                 work,
-                how_to_use.of_adapter,
+                python_snippets.of_adapter,
                 run.name,
             )
 
@@ -162,7 +162,7 @@ class ExportActions(QObject):
             self._tell(
                 copied.path,
                 tr("Written to {file}: {count_sentence}", file=copied.path, count_sentence=copied.sentence),
-                how_to_use.of_data(copied.path, "imagefolder"),
+                python_snippets.of_data(copied.path, "imagefolder"),
             )
 
         self._controller.export(tr("Copying class folders"), work, done)
@@ -195,7 +195,7 @@ class ExportActions(QObject):
             self._tell(
                 written.path,
                 tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence),
-                how_to_use.of_data(written.path, wish.format.id),
+                python_snippets.of_data(written.path, wish.format.id),
             )
 
         self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
@@ -217,7 +217,7 @@ class ExportActions(QObject):
         job: str,
         ending: str,
         work: Callable[[ProjectContext, CancelToken, Path], object],
-        code: Callable[[Path], str] | None = how_to_use.of_data,
+        code: Callable[[Path], str] | None = python_snippets.of_data,
         run_name: str = "",
     ) -> None:
         """Ask for a path, write, and report it.

@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord, TrainRequest
-from mma_desktop.services.formats import how_to_use
+from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.formats.feature_export import WrittenFeatures, export_features
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.base.controller import Controller
@@ -99,7 +99,7 @@ class WholeExports(QObject):
                     pictures=tr("{n} picture", "{n} pictures", written.pictures),
                     difference=written.largest_difference,
                 ),
-                how_to_use.of_model(out, form, written.metadata),
+                python_snippets.of_model(out, form, written.metadata),
             )
 
         self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the classifier"), work, done=done)
@@ -131,6 +131,6 @@ class WholeExports(QObject):
             return export_features(context, out, request, token)
 
         def done(written: WrittenFeatures) -> None:
-            self._tell(out, written.sentence, how_to_use.of_features(out))
+            self._tell(out, written.sentence, python_snippets.of_features(out))
 
         self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)

@@ -17,7 +17,7 @@ from mma_desktop import Classifier, __main__, load_classifier
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.formats import how_to_use
+from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 
@@ -312,17 +312,17 @@ def test_what_cvat_gets_is_an_archive_of_it(project: Path, tmp_path: Path, capsy
 
 @pytest.mark.parametrize("form", ["hf", "fiftyone"])
 def test_what_needs_another_package_is_python_at_least(tmp_path: Path, form: str) -> None:
-    compile(how_to_use.of_data(tmp_path / "it's", form), "<shown>", "exec")
+    compile(python_snippets.of_data(tmp_path / "it's", form), "<shown>", "exec")
 
 
 def test_a_name_cannot_become_code(tmp_path: Path) -> None:
     evil = Path("/x/a'); import os; os.abort()\n#\u202e{file}{0}\udce9")
     about = {"preprocessing": {"size": 8, "resize_to": 8, "resize_mode": "longest", "interpolation": "bicubic"}}
     shown = [
-        how_to_use.of_adapter(evil),
-        how_to_use.of_features(evil),
-        how_to_use.of_data(evil),
-        *(how_to_use.of_model(evil, form, about) for form in ("onnx", "torchscript", "torch-export")),
+        python_snippets.of_adapter(evil),
+        python_snippets.of_features(evil),
+        python_snippets.of_data(evil),
+        *(python_snippets.of_model(evil, form, about) for form in ("onnx", "torchscript", "torch-export")),
     ]
     for code in shown:
         literals: list[str] = re.findall(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", code)
@@ -334,7 +334,7 @@ def test_a_name_cannot_become_code(tmp_path: Path) -> None:
 def resized(mode: str, size: int, resize_to: int, picture: Path) -> np.ndarray:
     """What the shown `prepared` makes of a picture."""
     about = {"preprocessing": {"size": size, "resize_to": resize_to, "resize_mode": mode, "interpolation": "bicubic"}}
-    code = how_to_use.of_model(Path("x"), "onnx", about)
+    code = python_snippets.of_model(Path("x"), "onnx", about)
     head, _, rest = code.partition("session = ")
     names: dict[str, Any] = {}
     exec(head + rest[rest.index("def prepared") : rest.index("chances = ")], names)
@@ -358,5 +358,5 @@ def test_each_way_of_resizing_is_shown_to_the_pixel(pictures: list[Path], mode: 
 
 def test_the_guide_shows_the_same_lines() -> None:
     spec = {"size": 224, "resize_to": 224, "resize_mode": "shortest", "interpolation": "bicubic"}
-    code = how_to_use.of_model(Path("birds.onnx"), "onnx", {"preprocessing": spec})
+    code = python_snippets.of_model(Path("birds.onnx"), "onnx", {"preprocessing": spec})
     assert f"```python\n{code}```" in FORMATS_GUIDE.read_text("utf-8")
