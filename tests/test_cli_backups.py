@@ -52,6 +52,13 @@ def test_the_list_tells_what_is_in_each(birds: Path, capsys: pytest.CaptureFixtu
     assert lines[3][:2] == time.strftime("%Y-%m-%d %H:%M", moment).split()
 
 
+def test_a_project_without_backups_has_an_empty_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Project.create(tmp_path / "new.mma").close()
+    code, out, err = run(capsys, tmp_path / "new.mma")
+    assert (code, out) == (0, "")
+    assert "has no backups." in err
+
+
 @pytest.mark.parametrize("how", ["newest", "name", "path"])
 def test_restoring(birds: Path, capsys: pytest.CaptureFixture[str], how: str) -> None:
     name = "project-20250102-101500Z.db"
@@ -74,7 +81,7 @@ def test_refusals(birds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
         ((birds, "--restore", "nothing.db"), "There is no backup nothing.db."),
         ((tmp_path / "none.mma",), "does not exist"),
         ((tmp_path / "none.mma", "--restore", "newest"), "does not exist"),
-        ((tmp_path,), "has no backups."),
+        ((tmp_path,), "is not a project"),
         ((tmp_path, "--restore", "newest"), "has no backup that can be restored"),
     ):
         code, out, err = run(capsys, *arguments)

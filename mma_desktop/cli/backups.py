@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE
-from mma_desktop.cli.progress import aligned, say
+from mma_desktop.cli.progress import aligned, note, say
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
 
 def _list(folder: Path, files: Sequence[BackupFile]) -> None:
     from mma_desktop.services.project_backups import inspect_backup
+    from mma_desktop.store.project_folder import check_is_project
 
     if not files:
-        raise UserError(f"{folder} has no backups. One is made when you close a changed project in the window.")
+        check_is_project(folder)
+        note(f"{folder} has no backups. One is made when you close a changed project in the window.")
+        return
     rows: list[tuple[str, ...]] = [HEADER]
     for one in map(inspect_backup, files):
         counts = ["", "", ""] if one.problem else [f"{number:,}" for number in (one.images, one.labels, one.classes)]
