@@ -74,6 +74,12 @@ def test_a_check_of_files_that_are_all_there(context: ProjectContext, folder: Pa
     assert report.sentence() == "5 images checked: every file is there, as it was."
 
 
+def test_a_check_reports_its_last_image(context: ProjectContext, folder: Path) -> None:
+    assert folder.is_dir()
+    *_, last = file_check.FileCheck(context).run(CancelToken())
+    assert (last.done, last.total) == (5, 5)
+
+
 def test_missing_and_changed_are_told_apart_and_keep_their_labels(context: ProjectContext, folder: Path) -> None:
     before = labels(context)
     (folder / "ant" / "ant 00.jpg").unlink()

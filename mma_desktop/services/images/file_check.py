@@ -163,8 +163,7 @@ class FileCheck:
                 self._done += 1
                 if throttle.due():
                     yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._store(times, back))
-            if (changes := self._store(times, back)) is not None:
-                yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=changes)
+            yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._store(times, back))
         self._after = _ALL
         return CheckReport(
             self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
