@@ -308,7 +308,7 @@ def load_classifier(
     Args:
         path: The `.safetensors` file, a project (`.mma`), whose model in use is taken, or on the Hugging Face hub
             "hf://owner/name" or "hf://owner/name@revision". A project must not be open elsewhere. Its model chooses
-            among the project's classes; the adapter that `save` writes knows those it was trained with.
+            among the project's classes, which go along with the adapter that `save` and `push_to_hub` write.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         weights_file: The backbone's weights, unless they are built in, in the hub cache, or known to the project.
         progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,12 +224,15 @@ class Ranker:
     def save(self, path: str | Path) -> None:
         """Write the adapter as a `.safetensors` file, for `load_classifier`, the window and the command line.
 
+        The file of a project's model also names the project's classes that were added after the training, as new ones.
+
         Raises:
             UserError: The file cannot be written; one that was there is kept.
         """
         from mma_desktop.engine.checkpoint import save
 
-        save(Path(path), *self._predictor.need_adapter())
+        adapter, header = self._predictor.need_adapter()
+        save(Path(path), adapter, _with_names(header, self._project_names or {}))
 
     def export(
         self,
@@ -333,6 +337,15 @@ class Ranker:
                 rejected = is_rejected(ranked[0].confidence, reject)
                 predictions[at] = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected)
         return predictions
+
+
+def _with_names(header: CheckpointHeader, names: Mapping[str, str]) -> CheckpointHeader:
+    """The header with a project's classes besides, as new ones; untrained names are read as the project says."""
+    spelt = {name_key(name): name for name in header.class_names}
+    texts = {name: text for name, text in names.items() if name_key(name) not in header.base_keys}
+    more = [(name, Role.NEW) for name in texts if name_key(name) not in spelt]
+    reads = {spelt.get(name_key(name), name): text for name, text in texts.items()}
+    return replace(header, classes=(*header.classes, *more), reads={**header.reads, **reads})
 
 
 def as_many(images: Any) -> Iterable[Any]:
