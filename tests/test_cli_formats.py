@@ -49,7 +49,7 @@ def test_the_choices_are_those_of_the_table() -> None:
 def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import", tmp_path / "first", pictures) == 0
     said = capsys.readouterr().out
-    assert "pictures (Class folders (ImageFolder)): 6 pictures, 6 labelled, 2 classes." in said
+    assert "pictures, Class folders (ImageFolder): 6 pictures, 6 labelled, 2 classes." in said
     assert f"Created the project {tmp_path / 'first.mma'}." in said
     assert "6 images added, 6 labelled from pictures." in said
     assert run("export", tmp_path / "first.mma", tmp_path / "out", "--format", "hf", "--images", "link") == 0
@@ -67,7 +67,7 @@ def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest
     given = ["--column", "file=Bild", "--column", "label=Art", "--base", str(pictures)]
     assert run("import", tmp_path / "made", table, *given, "--preview") == 0
     told = capsys.readouterr()
-    assert "list.csv (CSV table): 2 pictures, 2 labelled, 1 class." in told.out
+    assert "list.csv, CSV table: 2 pictures, 2 labelled, 1 class." in told.out
     assert "Columns: file is 'Bild', label is 'Art'." in told.out
     assert "line 4: there is no file 'cat/6.png'" in told.err
     assert "and 2 more rows with a problem." in told.err
@@ -83,7 +83,7 @@ def test_a_preview_counts_the_pictures_of_each_class(
     shutil.copy(pictures / "cat" / "1.png", pictures / "cat" / "7.png")
     assert run("import", tmp_path / "made", pictures, "--preview") == 0
     assert capsys.readouterr().out.splitlines() == [
-        "pictures (Class folders (ImageFolder)): 7 pictures, 7 labelled, 2 classes.",
+        "pictures, Class folders (ImageFolder): 7 pictures, 7 labelled, 2 classes.",
         "cat  4",
         "dog  3",
     ]
@@ -95,6 +95,27 @@ def test_a_preview_counts_the_pictures_of_each_class(
     assert said.index("00  1") == len(said) - 21
     assert run("import", tmp_path / "made", pictures) == 0
     assert "cat  4" not in capsys.readouterr().out
+
+
+def test_a_preview_refuses_what_an_import_would(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file.mma").write_text("no project")
+    (tmp_path / "folder.mma").mkdir()
+    for project, words in (
+        (tmp_path / "gone" / "made", "The folder"),
+        (tmp_path / "file.mma", "is not a project"),
+        (tmp_path / "folder.mma", "is not a project"),
+    ):
+        for more in ((), ("--preview",)):
+            assert run("import", project, pictures, *more) == 1
+            assert words in capsys.readouterr().err
+    (tmp_path / "empty.csv").write_text("file,label\nnothing.png,cat\n")
+    for more in ((), ("--preview",)):
+        assert run("import", tmp_path / "made", tmp_path / "empty.csv", *more) == 1
+        assert "None of the pictures listed" in capsys.readouterr().err
+    assert run("import", tmp_path / "made", pictures) == 0
+    assert run("import", tmp_path / "made", pictures, "--preview") == 0
 
 
 def test_a_table_without_labels_is_asked_about(
@@ -113,8 +134,8 @@ def test_a_table_without_labels_is_asked_about(
     assert run("train", table) == 1
     assert capsys.readouterr().err.endswith(f"{asked} Use --column label=NAME.\n")
     assert not (tmp_path / "made.mma").exists()
-    assert run("import", tmp_path / "made", table, "--preview") == 0
-    assert "Use --column label=NAME" in capsys.readouterr().err
+    assert run("import", tmp_path / "made", table, "--preview") == 1
+    assert f"{asked} {answer} Nothing was imported." in capsys.readouterr().err
     assert run("import", tmp_path / "made", table, "--column", "label=") == 0
     assert run("import", tmp_path / "made", table, "--column", "label=caption") == 0
     assert "1 labelled from list.csv" in capsys.readouterr().out

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import DONE
 from mma_desktop.cli.outputs import check_parent
 from mma_desktop.cli.progress import Reporter, aligned, drive, note, say
+from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
@@ -96,14 +97,14 @@ def run(arguments: argparse.Namespace) -> int:
     assert chosen is not None  # otherwise `read_source` has refused the source
     describe(source, chosen, listing, say)
     if arguments.preview:
-        if listing.question:
-            note(f"{listing.question} {WITHOUT_LABELS}")
         _show_classes(listing)
-        return DONE
     if listing.question:
         raise UserError(f"{listing.question} {WITHOUT_LABELS} Nothing was imported.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options, "--base", " Nothing was imported.")
+    if arguments.preview:
+        _check_project(arguments.project)
+        return DONE
     context = _open_or_make(arguments.project)
     try:
         steps = import_listing(context, listing, source.name, token, overwrite=arguments.overwrite)
@@ -182,7 +183,7 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
     """Say what was read, and which rows cannot be used."""
     count = len(listing.entries)
     tell(
-        f"{source.name} ({chosen.title}): {count:,} picture{'' if count == 1 else 's'}, {listing.labelled:,} labelled, "
+        f"{source.name}, {chosen.title}: {count:,} picture{'' if count == 1 else 's'}, {listing.labelled:,} labelled, "
         f"{len(listing.classes):,} class{'' if len(listing.classes) == 1 else 'es'}."
     )
     if listing.mapping:
@@ -216,6 +217,23 @@ def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
     listed = {one.image for one in listing.entries}
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
     return [f"{row.path}: {reason_text(row.reason) or row.problem}" for row in rows if row.path in listed]
+
+
+def _check_project(folder: Path) -> None:
+    """Check that a project could be opened or made there, without doing so.
+
+    Raises:
+        UserError: It could not.
+    """
+    from mma_desktop.services.project_factory import project_folder
+    from mma_desktop.store.project_folder import check_is_project
+
+    found = project_folder(folder)
+    if os.path.lexists(found):
+        check_is_project(found)
+    else:
+        check_parent(found)
+    check_writable(found / "project.db")
 
 
 def _open_or_make(folder: Path) -> ProjectContext:

@@ -104,9 +104,10 @@ def commands_of(parser: argparse.ArgumentParser) -> Mapping[str, Parser]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Such as " Did you mean --json?"; empty if nothing is similar."""
-    names = list(known)
-    likely = [one for one in names if len(word) > len("--") and one.startswith(word)]
-    likely = likely or difflib.get_close_matches(word.casefold(), names, n=1)
+    names = {one.lstrip("-"): one for one in known}  # dashes would make any two options alike
+    asked = word.lstrip("-").casefold()
+    likely = [one for bare, one in names.items() if asked and bare.startswith(asked)]
+    likely = likely or [names[bare] for bare in difflib.get_close_matches(asked, names, n=1)]
     return f" Did you mean {' or '.join(likely[:LIKELY])}?" if likely else ""
 
 
