@@ -69,9 +69,9 @@ def command(cache_home: Path, *arguments: str, timeout: float = 300) -> subproce
     )
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object, code: int = 1) -> str:
     """Run a command that is refused; returns what it said."""
-    assert __main__.main([str(one) for one in arguments]) == 1
+    assert __main__.main([str(one) for one in arguments]) == code
     said = capsys.readouterr().err
     assert "Traceback" not in said
     return said
@@ -187,7 +187,7 @@ def test_the_threshold_of_an_adapter_is_measured_too(
     assert json.loads(report.read_text())["none_of_these"] is None
     assert "None of these" not in capsys.readouterr().out
     set_reject(adapter, 0.5)
-    assert main_code("evaluate", adapter, sample_pictures, "--json", report) == 0
+    assert main_code("evaluate", adapter, sample_pictures, "--json", report, "--overwrite") == 0
     found = json.loads(report.read_text())
     kept = found["none_of_these"]
     assert kept["threshold"] == 0.5
@@ -285,9 +285,9 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "'cat'" in said
     assert "this class folder has no images" in said
     (images / "cat" / "c.png").write_bytes(png(3))
-    assert "there is no such class" in refused(capsys, "train", images, "--base", "ant,elephant")
+    assert "there is no such class" in refused(capsys, "train", images, "--base", "ant,elephant", code=2)
     for option, value in (("--base", "ant"), ("--base-fraction", "0.3")):
-        said = refused(capsys, "train", images, option, value)
+        said = refused(capsys, "train", images, option, value, code=2)
         assert "There is only one base class, 'ant': a classifier needs at least two base classes." in said
         assert "Importing" not in said
     shutil.copy(images / "ant" / "a.png", images / "bee" / "copy.png")
@@ -314,7 +314,8 @@ def test_a_class_with_fewer_pictures_than_shots_is_trained_on_what_it_has(
     classifier = Classifier(shots=6, device="cpu").fit(files, [one.parent.name for one in files])
     assert sentence in classifier.messages
     assert classifier.header.seen_images == load_classifier(adapter).header.seen_images
-    assert main_code(*given, "--method", "tip-adapter-f", "--json", tmp_path / "m.json") == 0  # 16 shots
+    more = ("--method", "tip-adapter-f", "--json", tmp_path / "m.json", "--overwrite")
+    assert main_code(*given, *more) == 0  # 16 shots
     assert json.loads((tmp_path / "m.json").read_text())["counts"]["shots"] == 24
 
 
@@ -666,7 +667,7 @@ def test_names_and_what_the_model_reads_come_from_a_file(
     some = [sorted((sample_pictures / word).glob("*.jpg"))[0] for word in ("starfish", "banana", "umbrella")]
     expected = classifier.rank(some, {"Seestern": "starfish", "Schirm": "", "Banane": "banana"})
     for given in (("--names", tmp_path / "more.csv"), ("--classes", "Seestern = starfish, Schirm, Banane=banana")):
-        assert main_code("predict", out, *some, *given, "--out", tmp_path / "p.csv") == 0
+        assert main_code("predict", out, *some, *given, "--out", tmp_path / "p.csv", "--overwrite") == 0
         rows = list(csv.DictReader(io.StringIO((tmp_path / "p.csv").read_text("utf-8"))))
         assert [row["prediction"] for row in rows] == [one.ranked[0].class_name for one in expected]
         assert [float(row["confidence"]) for row in rows] == pytest.approx(

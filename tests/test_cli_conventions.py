@@ -17,6 +17,7 @@ from mma_desktop import __main__
 from mma_desktop.cli import progress
 from mma_desktop.cli.completion import SCRIPTS, script
 from mma_desktop.cli.main import COMMANDS, build_parser
+from mma_desktop.cli.outputs import FILES
 from mma_desktop.cli.parser import commands_of, did_you_mean
 from mma_desktop.cli.progress import Reporter, complain, note, say, speaking
 from mma_desktop.core.errors import UserError
@@ -42,6 +43,7 @@ def run(*arguments: object) -> int:
     ("arguments", "command", "told"),
     [
         (("train", "x", "--jsn", "m"), "train", "there is no option --jsn. Did you mean --json?"),
+        (("train", "x", "--wrong"), "train", "there is no option --wrong.\n"),
         (("train", "--jsn=m"), "train", "there is no option --jsn. Did you mean --json?"),
         (("predict", "a", "b", "--sort", "x"), "predict", "Did you mean --sort-into or --sort-by?"),
         (("predict", "a", "--zzzzz"), "predict", "there is no option --zzzzz.\n"),
@@ -72,7 +74,7 @@ def test_a_usage_error_is_2_with_the_commands_own_usage(
     usage, error, advice = said.err.splitlines()
     assert usage == f"usage: mma-desktop {command} {COMMANDS[command].USAGE}"
     assert error.startswith(f"mma-desktop {command}: error: ")
-    assert told.strip() in error
+    assert error.endswith(told[:-1]) if told.endswith("\n") else told in error
     assert advice == f"Try 'mma-desktop {command} --help'."
 
 
@@ -107,6 +109,55 @@ def test_suggestions() -> None:
 def test_no_option_may_be_abbreviated() -> None:
     for command in (build_parser(), *commands_of(build_parser()).values()):
         assert not command.allow_abbrev
+
+
+# ------------------------------------------------------------------------------ files that exist
+
+WRITERS = {
+    "train --out": ("train", "x", "--out"),
+    "train": ("train", "x"),
+    "train --json": ("train", "x", "--json"),
+    "evaluate --json": ("evaluate", "a", "x", "--json"),
+    "evaluate --report": ("evaluate", "a", "x", "--report"),
+    "predict --out": ("predict", "a", "x", "--out"),
+    "predict --json": ("predict", "a", "x", "--json"),
+    "shards --json": ("shards", "x", "--json"),
+    "check --json": ("check", "p", "--json"),
+    "backbones --json": ("backbones", "--json"),
+    "doctor --json": ("doctor", "--json"),
+    "export-model --out": ("export-model", "a", "--out"),
+    "export-features": ("export-features", "p"),
+    "export csv": ("export", "p", "--format", "csv"),
+    "export hf": ("export", "p", "--format", "hf"),
+    "export adapter": ("export", "p", "--format", "adapter"),
+}
+
+
+@pytest.mark.parametrize("arguments", WRITERS.values(), ids=WRITERS)
+def test_no_command_replaces_a_file_unasked(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "adapter.safetensors"  # the default of `train`
+    Path(name).write_text("precious")
+    assert run(*arguments, *([] if arguments == ("train", "x") else [name])) == 1
+    assert f"{name} already exists. Choose another name, or use --overwrite." in capsys.readouterr().err
+    assert Path(name).read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [tmp_path / name]
+
+
+def test_every_command_that_writes_a_file_is_tried_above() -> None:
+    for name, command in commands_of(build_parser()).items():
+        writes = any(one.type in FILES for one in command._actions)
+        assert writes == any(one[0] == name for one in WRITERS.values())
+        assert not writes or "--overwrite" in command._option_string_actions
+
+
+def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:
+    out = tmp_path / "list.json"
+    out.write_text("old")
+    assert run("backbones", "--json", out, "--overwrite") == 0
+    assert out.read_text().startswith("[")
 
 
 # ------------------------------------------------------------------------------ help

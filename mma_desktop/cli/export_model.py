@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.cli import projects
 from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt, show_use
-from mma_desktop.cli.outputs import output_binary, told
+from mma_desktop.cli.outputs import check_file, output_binary, told
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, note, say
-from mma_desktop.core.atomic_io import check_writable, is_streamed
+from mma_desktop.core.atomic_io import is_streamed
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     form.check_can()
     given = projects.given_project(arguments.adapter) or arguments.adapter
     out = arguments.out or given.with_suffix(form.suffix)
-    check_writable(out)
     if out.resolve() == given.resolve():
         raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name with --out.")
+    check_file(out, overwrite=arguments.overwrite)
     names = asked_names(arguments)
     reporter = Reporter()
     with projects.given_model(given, "cpu", arguments.weights, reporter) as model:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from mma_desktop.cli.common import DEVICES, DONE, engine_arguments, show_use
 from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS, SUFFIX
-from mma_desktop.cli.outputs import output_any, told
+from mma_desktop.cli.outputs import check_file, output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.cli.projects import project_model
-from mma_desktop.core.atomic_io import STDOUT, check_writable, copy_file, is_streamed
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.atomic_io import STDOUT, copy_file
 from mma_desktop.core.events import CancelToken
 
 USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
@@ -50,7 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="include images without a label")
     parser.add_argument("--predictions", action="store_true", help="compute the predictions first, and include them")
-    parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
     engine_arguments(parser)
 
 
@@ -80,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--format {chosen.id} makes a folder, which cannot be written to standard output.")
     with usage_errors():
         check_images(chosen, images)
+    if chosen.suffix:
+        check_file(arguments.target, overwrite=arguments.overwrite)
     reporter = Reporter()
     token = CancelToken(reporter.show)
     context = open_project(project_folder(arguments.project))
@@ -119,9 +118,7 @@ def _write_adapter(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--splits is about pictures and labels. Leave it out with --format {ADAPTER}.")
     if out == STDOUT and sys.stdout.isatty():
         raise UsageError("An adapter is not text: name a file, or send standard output into one.")
-    check_writable(out)
-    if out != STDOUT and os.path.lexists(out) and not is_streamed(out) and not arguments.overwrite:
-        raise UserError(f"{out} already exists. Choose another name, or use --overwrite. Nothing was changed.")
+    check_file(out, overwrite=arguments.overwrite)
     folder, reporter = project_folder(arguments.project), Reporter()
     with project_model(folder, arguments.device, arguments.weights, reporter) as model:
         copy_file(model.adapter, out)

@@ -36,7 +36,7 @@ from mma_desktop.cli import (
 )
 from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED
 from mma_desktop.cli.common import USAGE as USAGE_ERROR
-from mma_desktop.cli.outputs import check_outputs, outputs_of
+from mma_desktop.cli.outputs import check_outputs, outputs_of, overwrite_argument
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
 from mma_desktop.cli.progress import complain, ending, give_up, note, speaking, tell_safely
 from mma_desktop.core import paths
@@ -101,6 +101,7 @@ def build_parser() -> Parser:
         one.short_usage = command.USAGE
         one.set_defaults(run=command.run)
         command.add_arguments(one)
+        overwrite_argument(one)
         said = one.add_argument_group("messages").add_mutually_exclusive_group()
         said.add_argument("-q", "--quiet", action="store_true", help="show results and errors only")
         said.add_argument("-v", "--verbose", action="store_true", help="also show the log and the time taken")
@@ -127,7 +128,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
         try:
             outputs = outputs_of(command, arguments)
             with speaking(quiet=arguments.quiet, verbose=arguments.verbose, data=STDOUT in outputs.values()):
-                check_outputs(outputs)
+                check_outputs(outputs, overwrite=getattr(arguments, "overwrite", False))
                 code: int = arguments.run(arguments)
                 return code
         except UsageError as error:

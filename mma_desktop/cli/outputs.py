@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.core.atomic_io import STDOUT, check_writable
+from mma_desktop.core.atomic_io import STDOUT, check_writable, is_streamed
 from mma_desktop.core.errors import UserError
 
 STDIN = Path("/dev/stdin")
@@ -43,7 +43,8 @@ def output_folder(text: str) -> Path:
     return Path(text)
 
 
-OUTPUTS = (output_file, output_binary, output_any, output_folder)
+FILES = (output_file, output_binary, output_any)
+OUTPUTS = (*FILES, output_folder)
 
 
 def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Mapping[argparse.Action, Path]:
@@ -63,17 +64,34 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
     return given
 
 
-def check_outputs(outputs: Mapping[argparse.Action, Path]) -> None:
-    """Check that the outputs can be written, before starting long work.
+def overwrite_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option for replacing files to a command that writes any."""
+    if any(one.type in FILES for one in parser._actions):
+        parser.add_argument("--overwrite", action="store_true", help="replace a file that exists")
+
+
+def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -> None:
+    """Check that the outputs can be written, before starting long work; `output_any` is left to the command.
 
     Raises:
-        UserError: A folder is missing or cannot be written to, or there is a folder in the place of a file.
+        UserError: A folder is missing or cannot be written to, or as for `check_file`.
     """
     for action, path in outputs.items():
         if path != STDOUT:
             check_parent(path)
         if action.type in (output_file, output_binary):
-            check_writable(path)
+            check_file(path, overwrite=overwrite)
+
+
+def check_file(path: Path, *, overwrite: bool) -> None:
+    """Check that a file can be written, and that none is replaced unless asked for.
+
+    Raises:
+        UserError: It cannot be written, or it exists and is not to be replaced.
+    """
+    check_writable(path)
+    if not overwrite and os.path.lexists(path) and not is_streamed(path):
+        raise UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
 
 
 def check_parent(path: Path) -> None:

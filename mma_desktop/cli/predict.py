@@ -8,7 +8,6 @@ import os
 import shlex
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -28,10 +27,10 @@ from mma_desktop.cli.common import (
     positive,
     share,
 )
-from mma_desktop.cli.outputs import STDIN, input_path, listed, output_any, output_folder
+from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, drive, note, say, say_table
-from mma_desktop.core.atomic_io import STDOUT, check_writable, is_streamed, output_path
+from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
@@ -41,6 +40,7 @@ from mma_desktop.core.types import LeftOut, Prediction
 
 if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
+    from mma_desktop.services.predicting.model_in_use import Model
 
 USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter, or with the model of a project"
@@ -154,35 +154,29 @@ def run(arguments: argparse.Namespace) -> int:
         projects.check_adapter(arguments.adapter)
         return shards.predict(arguments, names)
     if arguments.out is not None:
-        check_writable(arguments.out)
+        check_file(arguments.out, overwrite=arguments.overwrite)
     asked = listed(arguments.paths, zeros=arguments.null)
     reporter = Reporter()
     with projects.given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         paths = [model.project] if model.project is not None and not arguments.paths else asked
-        given = {
-            "adapter": model.adapter,
-            "weights": model.weights,
-            "project_names": model.names,
-            "paths": projects.pictures_at(paths, labelled=arguments.all),
-        }
-        named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
-        changed = argparse.Namespace(**{**vars(arguments), **given})
-        return _predict(changed, names, reporter, is_used, named)
+        pictures, weights = projects.pictures_at(paths, model, labelled=arguments.all)
+        return _predict(arguments, replace(model, weights=weights), pictures, names, reporter, is_used)
 
 
 def _predict(
     arguments: argparse.Namespace,
+    model: Model,
+    paths: Sequence[Path],
     names: dict[str, str] | None,
     reporter: Reporter,
     is_used: bool,
-    named: AbstractSet[str],
 ) -> int:
-    """Classify pictures with an adapter file; `named` are the paths on the command line."""
     from mma_desktop.services.predicting.classifier import load_ranker
 
+    named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
     try:
-        where = (arguments.adapter, arguments.device, arguments.weights)
-        classifier = load_ranker(*where, reporter.show_bytes, project_names=arguments.project_names)
+        where = (model.adapter, arguments.device, model.weights)
+        classifier = load_ranker(*where, reporter.show_bytes, project_names=model.names)
     finally:
         reporter.end()
     for message in classifier.messages:
@@ -193,7 +187,7 @@ def _predict(
     unread: list[Prediction] = []
 
     def each() -> Iterable[Prediction]:
-        files = _files(arguments.paths)
+        files = _files(paths)
         classify = partial(classifier.predict_each, reject=arguments.reject)
         try:
             for one in _found_predictions(classify, files, names, top_k):
@@ -216,7 +210,7 @@ def _predict(
     elif not written and counts["problems"] > len(unread):
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
-        raise UserError(_nothing_read(arguments.paths, counts["problems"], arguments.out or arguments.json))
+        raise UserError(_nothing_read(paths, counts["problems"], arguments.out or arguments.json))
     code = _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
     return REFUSED if unread else code
 

@@ -88,11 +88,17 @@ def project_model(folder: Path, device: str, weights: Path | None, reporter: Rep
         yield model
 
 
-def pictures_at(paths: Sequence[Path], *, labelled: bool) -> list[Path]:
-    """The paths, with each project replaced by its pictures without a label, or all of its pictures if `labelled`."""
-    from mma_desktop.services.batch.on_projects import pictures_of
+def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
+    """The paths, with each project replaced by its pictures, and the weights file, if need be that of such a project.
 
-    found: list[Path] = []
+    Args:
+        paths: Projects and anything else.
+        model: The model that will classify them.
+        labelled: Take all pictures of a project, not only those without a label.
+    """
+    from mma_desktop.services.batch.on_projects import pictures_of, weights_for
+
+    found, weights = list[Path](), model.weights
     for path in paths:
         folder = given_project(path)
         if folder is None:
@@ -100,4 +106,5 @@ def pictures_at(paths: Sequence[Path], *, labelled: bool) -> list[Path]:
             continue
         with opened(folder) as context:
             found += pictures_of(context, labelled=labelled)
-    return found
+            weights = weights_for(context, model.adapter, weights)
+    return found, weights

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from mma_desktop.cli.common import DEVICES, DONE, seed, trained_on, write_json
@@ -37,18 +38,17 @@ def run(arguments: argparse.Namespace) -> int:
         code: int = arguments.open_sample()
         return code
     out: Path = arguments.headless
-    pictures = out / "pictures"
-    if pictures.exists():
-        raise UserError(f"{pictures} already exists. Give another folder, or remove it.")
+    pictures, adapter, metrics = out / "pictures", out / "adapter.safetensors", out / "metrics.json"
+    if there := [one for one in (pictures, adapter, metrics) if os.path.lexists(one)]:
+        raise UserError(f"{there[0]} already exists. Give another folder, or remove it.")
     reporter = Reporter()
     token = CancelToken(reporter.show)
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
     drive(copy_sample(pictures, labelled, token), reporter)
-    adapter = out / "adapter.safetensors"
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
     report = drive(train_folder(pictures, adapter, request, token), reporter)
-    write_json(out / "metrics.json", report.json)
+    write_json(metrics, report.json)
     say(table(report.evaluation))
     say("\n" + trained_on(report))
-    say(f"The pictures are in {pictures}, the adapter in {adapter}, the metrics in {out / 'metrics.json'}.")
+    say(f"The pictures are in {pictures}, the adapter in {adapter}, the metrics in {metrics}.")
     return DONE

@@ -27,8 +27,8 @@ from mma_desktop.cli.common import (
     write_json,
 )
 from mma_desktop.cli.import_labels import FOLDER_OPTION, read_listing, source_arguments
-from mma_desktop.cli.outputs import output_binary
-from mma_desktop.cli.parser import usage_errors
+from mma_desktop.cli.outputs import check_file, output_binary
+from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
 from mma_desktop.cli.projects import given_project, opened, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
@@ -126,6 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = given_project(arguments.images)
     if folder is None:
         out = arguments.out or OUT
+        check_file(out, overwrite=arguments.overwrite)
         report = _trained(arguments, out, reporter)
     else:
         out = arguments.out
@@ -176,7 +177,7 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
 
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
-    from mma_desktop.services.batch.headless import check_request, train_folder
+    from mma_desktop.services.batch.headless import BaseClassesError, check_request, train_folder
     from mma_desktop.services.batch.on_listings import train_listing
 
     request = _request(arguments, STARTER_ID)
@@ -186,6 +187,9 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     token = CancelToken(reporter.show)
     check_request(request, out)
     listing = read_listing(arguments, arguments.images, reporter, token)
-    if listing is None:
-        return drive(train_folder(arguments.images, out, request, token, *how), reporter)
-    return drive(train_listing(arguments.images, listing, out, request, token, *how), reporter)
+    try:
+        if listing is None:
+            return drive(train_folder(arguments.images, out, request, token, *how), reporter)
+        return drive(train_listing(arguments.images, listing, out, request, token, *how), reporter)
+    except BaseClassesError as error:
+        raise UsageError(str(error)) from error

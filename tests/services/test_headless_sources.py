@@ -181,7 +181,7 @@ def test_a_project_predicts_its_unlabelled_pictures(
     assert len(rows) == 2
     assert {Path(row["file_name"]).parent.name for row in rows} == {"blue"}
     assert {row["prediction"] for row in rows} == {"blue"}
-    assert command("predict", project, "--all", "--out", out) == 0
+    assert command("predict", project, "--all", "--out", out, "--overwrite") == 0
     assert len(table(out)) == sum(CLASSES.values())
     context = opened(project)
     assert not context.project.runs()  # nothing was kept
@@ -194,26 +194,35 @@ def test_the_kept_run_predicts_and_any_names_do(project: Path, folder: Path, tmp
     assert command("train", project, *QUICK, "--out", adapter) == 0
     parts = []
     for given in ((project,), (adapter, project), (project, project), (adapter, folder / "blue")):
-        assert command("predict", *given, "--out", out) == 0
+        assert command("predict", *given, "--out", out, "--overwrite") == 0
         parts.append({row["file_name"]: row for row in table(out)})
     assert parts[0] == parts[1] == parts[2]
     assert len(parts[0]) == 2
     assert all(parts[3][name] == row for name, row in parts[0].items())
-    assert command("predict", project, folder / "red", "--out", out) == 0
+    assert command("predict", project, folder / "red", "--out", out, "--overwrite") == 0
     assert len(table(out)) == CLASSES["red"]
-    assert command("predict", project, "--classes", "sky,grass", "--out", out) == 0
+    assert command("predict", project, "--classes", "sky,grass", "--out", out, "--overwrite") == 0
     assert {row["prediction"] for row in table(out)} <= {"sky", "grass"}
 
 
-def test_names_typed_since_the_training_are_among_the_answers(project: Path, tmp_path: Path) -> None:
+def test_names_typed_since_the_training_are_among_the_answers(project: Path, folder: Path, tmp_path: Path) -> None:
     assert command("train", project, *QUICK) == 0
     context = opened(project)
-    context.project.add_classes(["a plain blue picture"], Role.NEW)
+    context.project.add_classes(["a plain blue picture", "Gras"], Role.NEW)
+    black, grass = (next(one.id for one in context.classes if one.name == name) for name in ("black", "Gras"))
+    context.project.set_reads({black: "a dark night", grass: "green grass"})
     context.close()
     out = tmp_path / "shown"
     assert command("predict", project, "--out", tmp_path / "p.csv") == 0
     assert command("predict", project, "--sort-into", out) == 0
     assert any(out.iterdir())
+    classifier = load_classifier(project, "cpu")
+    classifier.save(tmp_path / "saved.safetensors")
+    saved = load_classifier(tmp_path / "saved.safetensors", "cpu")
+    assert set(saved.classes) == set(classifier.classes) >= {"a plain blue picture", "red", "black"}
+    assert saved.base_classes == classifier.base_classes
+    files = sorted(folder.rglob("*.jpg"))
+    np.testing.assert_allclose(saved.predict_proba(files), classifier.predict_proba(files), atol=1e-6)
 
 
 def test_a_projects_own_pictures_are_not_moved_away(
@@ -264,14 +273,14 @@ def test_an_adapter_is_measured_on_a_project(
     found = []
     for given in ((project,), (adapter, project)):
         page = tmp_path / f"{len(given)}.html"
-        assert command("evaluate", *given, "--json", report, "--report", page) == 0
+        assert command("evaluate", *given, "--json", report, "--overwrite", "--report", page) == 0
         found.append(json.loads(report.read_text()))
         assert "colours" in page.read_text("utf-8")
     for one in found:
         assert one["adapted"] == trained["adapted"]
         assert one["counts"]["trained_on"] == trained["counts"]["shots"] + trained["counts"]["validation"]
         assert one["classes"] == trained["classes"]
-    assert command("evaluate", project, folder, "--json", report) == 0
+    assert command("evaluate", project, folder, "--json", report, "--overwrite") == 0
     assert json.loads(report.read_text())["classes"]["new"] == ["black"]
     context = opened(project)
     assert [one.role for one in context.classes].count(Role.NEW) == 1  # as it was
@@ -292,7 +301,7 @@ def test_the_learning_model_says_how_it_was_measured(
     context.project.set_use(columns.ids[kept].tolist(), None)
     context.project.assign(columns.ids[columns.class_ids == black].tolist(), None)
     context.close()
-    assert command("evaluate", project, "--json", report, "--report", tmp_path / "r.html") == 0
+    assert command("evaluate", project, "--json", report, "--overwrite", "--report", tmp_path / "r.html") == 0
     said = capsys.readouterr()
     assert "trained on every labelled picture" in said.err
     assert "colours" in (tmp_path / "r.html").read_text("utf-8")
@@ -453,7 +462,10 @@ def test_what_a_project_reads_is_read_in_python_and_by_the_commands(
     assert np.array_equal(classifier.text_features(["violet"])[0], words[0])
     assert not np.array_equal(*words)
     (listed,) = classifier.rank(picture, ["red", "violet"])
-    assert command("predict", renamed, picture, "--classes", "red,violet", "--json", answers, "--quiet") == 0
+    assert (
+        command("predict", renamed, picture, "--classes", "red,violet", "--json", answers, "--overwrite", "--quiet")
+        == 0
+    )
     (told,) = json.loads(answers.read_text("utf-8"))
     assert [one.confidence for one in listed.ranked] == [one["confidence"] for one in told["classes"]]
     (given,) = classifier.rank(picture, {"red": "", "violet": "a red rose"})
@@ -512,7 +524,7 @@ def test_train_and_evaluate_take_what_import_reads(
     assert numbers["counts"]["labelled"] == 25
     if form != "cvat":  # its lists have no uses but the folders'
         assert not hashes(project, Use.TEST) & set(read_header(adapter).seen_images)
-    assert command("evaluate", adapter, source, "--json", report) == 0
+    assert command("evaluate", adapter, source, "--json", report, "--overwrite") == 0
     measured = json.loads(report.read_text())
     assert measured["adapted"] == numbers["adapted"]
 
@@ -586,6 +598,6 @@ def test_sources_that_do_not_fit(folder: Path, tmp_path: Path, capsys: pytest.Ca
     source.write_text(f"file,label\n{one},cat\n{two},cat\n")
     assert "at least two" in refused(capsys, "train", source)
     source.write_text(f"file,label\n{one},cat\n{two},dog\n")
-    assert "there is no such class" in refused(capsys, "train", source, "--base", "cat,horse")
+    assert "there is no such class" in refused(capsys, "train", source, "--base", "cat,horse", code=2)
     (tmp_path / "text.doc").write_text("x")
     assert "no format that was recognised" in refused(capsys, "train", tmp_path / "text.doc")

@@ -79,7 +79,8 @@ def test_every_command_uses_the_file_that_the_project_knows(
     assert command("train", project, "--shots", "4", "--out", tmp_path / "a.safetensors") == 0
     for adapter in (learned, tmp_path / "a.safetensors"):
         assert read_header(adapter).backbone == f"{NAME}/file"
-    assert command("predict", project, folder, "--out", tmp_path / "p.csv") == 0
+    assert command("predict", project, folder, "--out", tmp_path / "p.csv", "--overwrite") == 0
+    assert command("predict", learned, project, "--all", "--out", tmp_path / "p.csv", "--overwrite") == 0
     assert command("evaluate", project) == 0
     assert command("evaluate", project, folder) == 0
     assert command("evaluate", tmp_path / "a.safetensors", project) == 0

@@ -105,30 +105,31 @@ def find_class_folders(images: Path) -> dict[str, Path]:
     return found
 
 
+class BaseClassesError(UserError):
+    """The base classes that were asked for do not fit the classes that are there."""
+
+
 def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
     """Choose the base classes: the named ones, or the first `ceil(fraction * C)`.
 
     Raises:
-        UserError: A named class does not exist, `fraction` is not in (0, 1], or fewer than two classes are base.
+        BaseClassesError: A named class does not exist, `fraction` is not in (0, 1], or fewer than two classes are base.
     """
-    chosen = _chosen_base(names, base, fraction)
+    if base is not None:
+        try:
+            chosen = find_names(names, base)
+        except UserError as error:
+            raise BaseClassesError(str(error)) from error
+        more = f"Name two or more of {listed(list(names))}."
+    elif 0 < fraction <= 1:
+        chosen = list(names[: base_count(len(names), fraction)])
+        more = "Use a larger base fraction; 1 makes every class base."
+    else:
+        raise BaseClassesError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
     if len(chosen) < 2:
         have = f"There is only one base class, '{chosen[0]}'" if chosen else "There is no base class"
-        more = (
-            "Use a larger base fraction; 1 makes every class base."
-            if base is None
-            else f"Name two or more of {listed(list(names))}."
-        )
-        raise UserError(f"{have}: a classifier needs at least two base classes. {more}")
+        raise BaseClassesError(f"{have}: a classifier needs at least two base classes. {more}")
     return chosen
-
-
-def _chosen_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
-    if base is None:
-        if not 0 < fraction <= 1:
-            raise UserError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
-        return list(names[: base_count(len(names), fraction)])
-    return find_names(names, base)
 
 
 def find_names(names: Sequence[str], wanted: Collection[str], what: str = "class") -> list[str]:

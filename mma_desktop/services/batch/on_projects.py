@@ -121,10 +121,7 @@ def evaluate_project(
     Raises:
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
     """
-    from mma_desktop.engine.checkpoint import read_header
-
-    if weights_file is None and read_header(adapter_file).backbone == context.backbone_id:
-        weights_file = context.weights_file
+    weights_file = weights_for(context, adapter_file, weights_file)
     header = read_adapter(adapter_file, weights_file, report_file)
     columns = context.index.columns
     labelled = columns.labelled & columns.usable
@@ -190,6 +187,15 @@ def model_file(
         return found(engine.adapter_file, messages)
     checkpoint.save(out, engine.adapter, engine.header)
     return found(out, messages)
+
+
+def weights_for(context: ProjectContext, adapter_file: Path, weights_file: Path | None) -> Path | None:
+    """The weights file for an adapter's backbone: the given one, or the project's if it has the same backbone."""
+    from mma_desktop.engine.checkpoint import read_header
+
+    if weights_file is None and read_header(adapter_file).backbone == context.backbone_id:
+        return context.weights_file
+    return weights_file
 
 
 def pictures_of(context: ProjectContext, *, labelled: bool) -> list[Path]:
