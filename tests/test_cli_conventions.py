@@ -128,7 +128,6 @@ WRITERS = {
     "export-model --out": ("export-model", "a", "--out"),
     "export-features": ("export-features", "p"),
     "export csv": ("export", "p", "--format", "csv"),
-    "export hf": ("export", "p", "--format", "hf"),
     "export adapter": ("export", "p", "--format", "adapter"),
 }
 

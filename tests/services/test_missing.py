@@ -469,6 +469,6 @@ def test_the_command_line_checks_and_finds(
     shutil.copy(away / "ant" / "ant 00.jpg", tmp_path / "some.mma" / "pictures")
     Image.new("RGB", (9, 9)).save(tmp_path / "some.mma" / "pictures" / "pasted.png")
     for told in (True, False):
-        __main__.main(["check", str(tmp_path / "some.mma"), "--json", str(tmp_path / "report.json")])
+        __main__.main(["check", str(tmp_path / "some.mma"), "--json", str(tmp_path / "report.json"), "--overwrite"])
         assert ("2 pictures in the project's own folder were in no image" in capsys.readouterr().out) is told
         assert json.loads((tmp_path / "report.json").read_text())["images"] == 5

@@ -121,7 +121,7 @@ def test_a_project_folder_named_after_anything(tmp_path: Path, name: str) -> Non
     create_project(folder).close()
 
 
-WAYS = [(one.id, images) for one in FORMATS if one.can_write for images in one.images]
+WAYS = [(one.id, images) for one in FORMATS if one.write for images in one.images]
 DEVICES = ["CON.jpg", "nul.jpg", "Aux.tar.jpg", "LPT9.png", "com1.jpg", "console.jpg"]
 
 
