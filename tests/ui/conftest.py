@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
 
 from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
@@ -52,13 +55,20 @@ def garbage(qapp: QApplication) -> Iterator[GarbageCollector]:
 
 @pytest.fixture(autouse=True)
 def themed(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
-    """Every test starts light, and deletes what it left to delete."""
+    """Every test starts light, and deletes what it left to delete.
+
+    The traceback of a failed test holds its windows. They go once Qt has deleted them, not at some later test, which
+    plots do not survive.
+    """
     theme.apply_theme(qapp, "light")
     yield
     for widget in qapp.topLevelWidgets():
-        widget.close()
-        widget.deleteLater()
+        if widget is not None and Shiboken.isValid(widget):  # closing one may delete another
+            widget.close()
+            widget.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    if error := getattr(sys, "last_value", None):
+        traceback.clear_frames(error.__traceback__)
     garbage.look()
 
 
