@@ -1,6 +1,6 @@
 """Suspected wrong labels on photographs of which a tenth of the labels was exchanged at random: how many are found.
 
-    python tests/benchmarks/bench_suspects.py [FOLDER] [--seeds 3] [--share 0.1]
+    python tests/benchmarks/bench_suspects.py [FOLDER] [--seeds 3] [--share 0.1] [--copies]
 
 FOLDER holds class folders (default: ../shared/data/caltech-20 beside the checkout). For each seed so many images a
 class are drawn, a share of their labels is exchanged for another class at random, and the list is asked for.
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,14 +29,15 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 import torch
+from PIL import Image
 from torch.nn import functional
 
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.engine.evaluation.metrics import probabilities
 from mma_desktop.engine.methods.adapter import build_adapter
-from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images import duplicates, embedding, importing
 from mma_desktop.services.labels.label_errors import LabelBlocks, Rows, confident, leave_one_out
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
@@ -44,33 +46,46 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltech-20"
 PER_CLASS = (4, 8, 16, 50)
 FOLDS = 5
 TOKEN = CancelToken()
-Judge = Callable[[np.ndarray, np.ndarray, int], LabelBlocks]
+SIZES = ((0.8, 85), (0.6, 75))  # of the copies: share of the sides, JPEG quality
+Judge = Callable[[np.ndarray, np.ndarray, np.ndarray, int], LabelBlocks]
 
 
-def read(folders: list[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Whole rows, labels, text features and logit scale; the rows are kept in the user's cache for the next time."""
+def with_copies(folder: Path, out: Path) -> Path:
+    """A folder of class folders as `folder`, with each picture once and its copies."""
+    for file in sorted(folder.glob("*/*")):
+        (out / file.parent.name).mkdir(exist_ok=True)
+        with Image.open(file) as picture:
+            flat = picture.convert("RGB")
+        for number, (share, quality) in enumerate(((1.0, 95), *SIZES)):
+            size = (max(1, round(flat.width * share)), max(1, round(flat.height * share)))
+            flat.resize(size).save(out / file.parent.name / f"{file.stem} {number}.jpg", quality=quality)
+    return out
+
+
+def read(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]:
+    """Whole rows, labels, copies, text features and logit scale; the user's cache keeps rows for the next time."""
+    folders = sorted(one for one in folder.iterdir() if one.is_dir())
     with scratch_project() as context:
-        for steps in (importing.import_paths(context, folders, TOKEN, {one.name: one for one in folders}),):
-            for _ in steps:
-                pass
+        result_of(importing.import_paths(context, folders, TOKEN, {one.name: one for one in folders}))
         model_in_use.prepare(context, TOKEN)
-        for _ in embedding.embed(context, TOKEN):
-            pass
+        result_of(embedding.embed(context, TOKEN))
+        copies = result_of(duplicates.copies_among(context, TOKEN, context.index.columns.ids))
         backbone, cache = context.engine.need()
         columns = context.index.columns
         index = {one.id: at for at, one in enumerate(context.classes)}
         labels = np.array([index[one] for one in columns.class_ids.tolist()])
         texts = context.engine.predictor.texts([one.name for one in context.classes], context.prompt_template)
-        return cache.gather_rows(columns.hashes), labels, texts, backbone.logit_scale
+        return cache.gather_rows(columns.hashes), labels, copies, texts, backbone.logit_scale
 
 
 def whole(labels: np.ndarray, chances: np.ndarray) -> LabelBlocks:
     return LabelBlocks(labels, lambda: iter([(slice(0, len(labels)), chances)]))
 
 
-def left_out(texts: np.ndarray, scale: float) -> Judge:
-    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> LabelBlocks:
-        return leave_one_out(Rows(lambda part: features[part], labels), texts, scale, TOKEN, seed)
+def left_out(texts: np.ndarray, scale: float, *, alone: bool = False) -> Judge:
+    def judge(features: np.ndarray, labels: np.ndarray, copies: np.ndarray, seed: int) -> LabelBlocks:
+        rows = Rows(lambda part: features[part], labels, None if alone else copies)
+        return leave_one_out(rows, texts, scale, TOKEN, seed)
 
     return judge
 
@@ -78,7 +93,7 @@ def left_out(texts: np.ndarray, scale: float) -> Judge:
 def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
     """Judges by the paper's adapter, trained on the other folds."""
 
-    def judge(features: np.ndarray, labels: np.ndarray, seed: int) -> LabelBlocks:
+    def judge(features: np.ndarray, labels: np.ndarray, _copies: np.ndarray, seed: int) -> LabelBlocks:
         recipe, chances = Recipe(), np.zeros((len(labels), len(texts)), np.float32)
         fold = stratified_folds(labels, FOLDS, seed)
         for number in range(FOLDS):
@@ -101,24 +116,26 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
 
 
 def zero_shot(texts: np.ndarray, scale: float) -> Judge:
-    def judge(features: np.ndarray, labels: np.ndarray, _seed: int) -> LabelBlocks:
+    def judge(features: np.ndarray, labels: np.ndarray, _copies: np.ndarray, _seed: int) -> LabelBlocks:
         adapter = build_adapter("zero-shot", texts.shape[1], scale, {})
         return whole(labels, probabilities(adapter, features, texts))
 
     return judge
 
 
-def measured(judge: Judge, features: np.ndarray, truth: np.ndarray, labels: np.ndarray, seed: int) -> list[float]:
+def measured(
+    judge: Judge, features: np.ndarray, truth: np.ndarray, labels: np.ndarray, copies: np.ndarray, seed: int
+) -> list[float]:
     """precision, recall, right, first, listed, clean, seconds."""
     classes, every = int(truth.max()) + 1, np.ones(len(labels), bool)
     started = time.perf_counter()
-    found = confident(judge(features, labels, seed), every, classes)
+    found = confident(judge(features, labels, copies, seed), every, classes)
     seconds = time.perf_counter() - started
     found.sort(key=lambda one: one[3] - one[4])
     wrong = labels != truth
     hits = [one for one in found if wrong[one[0]]]
     first = sum(wrong[row] for row, *_ in found[: int(wrong.sum())])
-    clean = len(confident(judge(features, truth, seed), every, classes))
+    clean = len(confident(judge(features, truth, copies, seed), every, classes))
     right = sum(truth[row] == other for row, _, other, _, _ in hits) / max(1, len(hits))
     share = (len(hits) / max(1, len(found)), len(hits) / wrong.sum(), right, first / wrong.sum())
     return [*share, len(found), clean, seconds]
@@ -129,10 +146,14 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--share", type=float, default=0.1)
+    parser.add_argument("--copies", action="store_true")
     options = parser.parse_args()
-    features, every, texts, scale = read(sorted(one for one in options.folder.iterdir() if one.is_dir()))
+    with tempfile.TemporaryDirectory() as home:
+        folder = with_copies(options.folder, Path(home)) if options.copies else options.folder
+        features, every, same, texts, scale = read(folder)
     judges: dict[str, Judge] = {
         "leave-one-out": left_out(texts, scale),
+        "copies alone": left_out(texts, scale, alone=True),
         "without names": left_out(np.full_like(texts, texts.shape[1] ** -0.5), scale),
         "adapter, 30 epochs": in_folds(texts, scale, 30),
         "adapter, 60 epochs": in_folds(texts, scale, 60),
@@ -147,14 +168,17 @@ def main() -> None:
         for seed in range(options.seeds):
             rng = np.random.default_rng(seed)
             classes = int(every.max()) + 1
-            drawn = [rng.permutation(np.flatnonzero(every == at))[:count] for at in range(classes)]
-            rows = np.concatenate(drawn)
-            some, truth = features[rows], every[rows]
-            labels = truth.copy()
-            exchanged = rng.permutation(len(rows))[: round(options.share * len(rows))]
-            labels[exchanged] = (labels[exchanged] + rng.integers(1, classes, len(exchanged))) % classes
+            each = 1 + len(SIZES) if options.copies else 1  # copies of a picture come one after the other
+            first = np.arange(0, len(every), each)
+            drawn = [rng.permutation(first[every[first] == at])[:count] for at in range(classes)]
+            pictures = np.concatenate(drawn)
+            said = every[pictures]
+            exchanged = rng.permutation(len(pictures))[: round(options.share * len(pictures))]
+            said[exchanged] = (said[exchanged] + rng.integers(1, classes, len(exchanged))) % classes
+            rows = (pictures[:, None] + np.arange(each)).ravel()
+            some, truth, labels, copies = features[rows], every[rows], np.repeat(said, each), same[rows]
             for name, judge in judges.items():
-                table.setdefault(name, []).append(measured(judge, some, truth, labels, seed))
+                table.setdefault(name, []).append(measured(judge, some, truth, labels, copies, seed))
         for name, lines in table.items():
             mean = np.mean(lines, axis=0)
             print(

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
@@ -107,6 +108,29 @@ def test_exchanged_labels_are_listed_and_only_they() -> None:
     assert confident(judge(features, truth), np.ones(120, bool), 3) == []
 
 
+def test_copies_of_a_picture_do_not_speak_for_one_another() -> None:
+    features, truth = blobs([20, 20, 20], 0.05)
+    labels, copies = truth.copy(), np.arange(60)
+    wrong = [3, 4, 5]  # one picture, three times
+    features[wrong], labels[wrong], copies[wrong] = features[3], 1, 3
+    texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
+
+    def listed(rows: Rows) -> list[int]:
+        return [row for row, *_ in confident(leave_one_out(rows, texts, SCALE, TOKEN), np.ones(60, bool), 3)]
+
+    assert listed(Rows(lambda part: features[part], labels)) == []
+    assert listed(Rows(lambda part: features[part], labels, copies)) == wrong
+
+
+def test_a_class_with_a_picture_or_two_is_not_left_without_any() -> None:
+    features, labels = blobs([20, 20, 4], 0.05)
+    copies = np.arange(44)
+    features[40:], copies[40:] = features[40], 40
+    texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
+    judged = leave_one_out(Rows(lambda part: features[part], labels, copies), texts, SCALE, TOKEN)
+    assert confident(judged, np.ones(44, bool), 3) == []
+
+
 def test_confident_learning_by_hand() -> None:
     chances = np.array([[0.9, 0.1], [0.7, 0.3], [0.1, 0.9], [0.2, 0.8], [0.4, 0.6], [0.25, 0.75]], np.float32)
     labels = np.array([0, 0, 1, 1, 0, 0])
@@ -179,6 +203,25 @@ def test_a_wrong_label_is_found_until_it_is_kept_or_changed(labelled: tuple[Proj
     label_errors.confirm_labels(context, [first])
     label_errors.confirm_labels(context, [first], keep=False)
     assert {one.image_id for one in run(label_errors.find_suspects(context, TOKEN))[1].found} == {first, second}
+
+
+def test_a_wrong_label_is_found_though_a_copy_of_the_picture_has_it_too(
+    context: ProjectContext, make_folder: MakeFolder
+) -> None:
+    folder = make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10})
+    with Image.open(folder / "ant" / "ant 00.jpg") as picture:
+        for number in (1, 2):
+            picture.resize((64 * number, 48 * number)).save(folder / "ant" / f"ant {number:02}.jpg", quality=95)
+    ids = three_classes(context, folder)
+    _, cache = context.engine.need()
+    vectors = np.repeat(np.eye(3), 10, axis=0) @ np.eye(3, cache.embed_dim)
+    vectors += 0.05 * np.random.default_rng(2).normal(size=vectors.shape)
+    vectors[1:3] = vectors[0]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cache.append(context.index.columns.hashes, whole_rows(cache, vectors))
+    context.project.assign(ids[:3].tolist(), context.classes[2].id)
+    found = run(label_errors.find_suspects(context, TOKEN))[1].found
+    assert {one.image_id for one in found} == set(ids[:3].tolist())
 
 
 def test_relabelling_replaces_a_persons_label_in_one_step(labelled: tuple[ProjectContext, np.ndarray]) -> None:

@@ -37,7 +37,9 @@ class LeftOut:
         return found
 
 
-def leave_out(rows: Floats, labels: Integers, texts: Floats, logit_scale: float) -> LeftOut:
+def leave_out(
+    rows: Floats, labels: Integers, texts: Floats, logit_scale: float, copies: Integers | None = None
+) -> LeftOut:
     """Fit to images with rows (N, E) and labels (N,), and compute leave-one-out scores.
 
     Args:
@@ -45,13 +47,15 @@ def leave_out(rows: Floats, labels: Integers, texts: Floats, logit_scale: float)
         labels: Indices into `texts`.
         texts: (C, D) features of the class names.
         logit_scale: The backbone's.
+        copies: (N,) equal for images that are left out together.
     """
     images, own = torch.tensor(rows), torch.tensor(labels)
+    together = None if copies is None else torch.tensor(copies)
     cosines = images[:, : texts.shape[1]] @ torch.tensor(texts).T
-    fit = fit_head(images, own, cosines, logit_scale)
+    fit = fit_head(images, own, cosines, logit_scale, copies=together)
     left_out = fit.left_out
     if len(fit.judged) < len(images):
-        ridge = Ridge(images, own, len(texts), products=fit.products, once=True)
+        ridge = Ridge(images, own, len(texts), products=fit.products, once=True, copies=together)
         ridge.judged = torch.arange(len(images))
         left_out = ridge.fit(fit.penalty)[2]
     temperature = fit_temperature(logit_scale * (cosines + fit.amount * left_out).numpy(), labels)

@@ -21,6 +21,10 @@ per class:
 
 If no label is wrong, 1.3, 0.6, 0.2 and 0.2% of all labels are listed.
 
+Copies of a picture are left out together, or they would speak for one another. On the same photographs, each three times
+with one label, precision and recall are 0.74 0.67, 0.89 0.77, 0.96 0.81 and 0.98 0.82; with each image left out alone
+hardly any wrong label is listed.
+
 The notice after a training is unsolicited, so it counts only sure suspects, with a margin of `SURE` or more, and only
 appears if they exceed the number that correct labels alone would give: `TELLING` of all labels. On the same photographs
 with 40, 16 and 8 labels per class, 0.2, 0.1 and 0.2% of the labels are sure suspects if none is wrong; 1.8, 1.5 and
@@ -41,6 +45,7 @@ from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.image_index import Columns, Ids, indices_in
+from mma_desktop.services.images.duplicates import copies_among
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -121,8 +126,10 @@ class LabelBlocks:
 # search in a project
 
 
-def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) -> Generator[Progress, None, Suspects]:
+def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Suspects]:
     """Find the labels of the project that look wrong; images without features are skipped.
+
+    Copies of a picture are recognised by the thumbnails that are there, among up to `TOGETHER` labels.
 
     Labels confirmed with `confirm_labels` are left out until they change. Takes about a second or less for a thousand
     labels.
@@ -147,7 +154,7 @@ def find_suspects(context: ProjectContext, token: CancelToken, seed: int = 0) ->
     found: list[Suspect] = []
     yield Progress(0, total, tr(TITLE))
     if len(enough) >= 2:
-        found += _suspects_by_labels(context, columns, where[by_others], token, seed)
+        found += yield from _suspects_by_labels(context, columns, where[by_others], token)
         yield Progress(int(by_others.sum()), total, tr(TITLE))
     if few:
         found += _suspects_by_names(context, columns, where, ~by_others, token)
@@ -166,15 +173,18 @@ def _classes_with(labels: Ids, at_least: int) -> Ids:
 
 
 def _suspects_by_labels(
-    context: ProjectContext, columns: Columns, where: Ids, token: CancelToken, seed: int
-) -> Iterator[Suspect]:
+    context: ProjectContext, columns: Columns, where: Ids, token: CancelToken
+) -> Generator[Progress, None, Iterator[Suspect]]:
     """Suspects judged by the other labels: leave-one-out."""
+    copies = None
+    if len(where) <= TOGETHER:
+        copies = yield from copies_among(context, token, columns.ids[where], cached=True)
     backbone, cache = context.engine.need()
     classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
     names = {one.id: one.name for one in context.classes}
     texts = context.engine.predictor.texts([names[one] for one in classes.tolist()], context.prompt_template)
-    rows = Rows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64))
-    judged = leave_one_out(rows, texts, backbone.logit_scale, token, seed)
+    rows = Rows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64), copies)
+    judged = leave_one_out(rows, texts, backbone.logit_scale, token)
     return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))
 
 
@@ -216,24 +226,32 @@ def _named(
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Labelled images: `of` returns rows of image features (n, E), `labels` (N,) their classes."""
+    """Labelled images: `of` returns rows of image features (n, E), `labels` (N,) their classes.
+
+    `copies` (N,) is equal for images of the same picture; None if each has its own.
+    """
 
     of: Callable[[slice | Ids], Floats]
     labels: Ids
+    copies: Ids | None = None
 
 
 def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0) -> LabelBlocks:
     """Probabilities of images among classes with text features (C, D), each fitted to the others; see the module.
 
     With more than `TOGETHER` images, about that many are fitted, as evenly over the classes as possible. The rest are
-    judged by that fit, which has not seen them.
+    judged by that fit, which has not seen them. Up to that many, copies of a picture are left out together.
     """
     from mma_desktop.engine.evaluation.leave_one_out import leave_out
 
-    labels, count = rows.labels, len(rows.labels)
+    labels, count, copies = rows.labels, len(rows.labels), None
     token.raise_if_cancelled()
-    fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)), seed) if count > TOGETHER else np.arange(count)
-    found = leave_out(rows.of(fitted), labels[fitted], texts, logit_scale)
+    if count > TOGETHER:
+        fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)), seed)
+    else:
+        fitted = np.arange(count)
+        copies = None if rows.copies is None else _left_out_together(labels, rows.copies)
+    found = leave_out(rows.of(fitted), labels[fitted], texts, logit_scale, copies)
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
         for start in range(0, count, BLOCK):
@@ -246,6 +264,12 @@ def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelTo
             yield part, found.probabilities(block, scores)
 
     return LabelBlocks(labels, blocks)
+
+
+def _left_out_together(labels: Ids, copies: Ids) -> Ids:
+    """`copies`, but each image of a class of fewer than `FEW` pictures for itself: too few would be left."""
+    pictures = np.bincount(np.unique(np.stack([labels, copies]), axis=1)[0])
+    return np.where(pictures[labels] < FEW, len(copies) + np.arange(len(copies)), copies)
 
 
 def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
