@@ -40,7 +40,6 @@ from mma_desktop.store import (
     trust_cache,
 )
 from mma_desktop.store.backup.auto_backup import AutoBackup
-from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.database import Database
 from mma_desktop.store.image_columns import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.images import AddOutcome
@@ -548,15 +547,6 @@ class Project:
         with suppress(UserError):
             return self.checkpoint_path(run)
         return None
-
-    def backup(self) -> Path:
-        """Copy the database to the project's backup folder and verify the copy; other threads may keep working.
-
-        Raises:
-            UserError: The disk is full or the folder is not writable. No file is left.
-        """
-        self._database.check_there()
-        return back_up(self.folder)
 
     def keep_backup(self) -> Path | None:
         """Back up the project if it changed since the last backup; see `auto_backup.AutoBackup.keep`."""

@@ -37,6 +37,7 @@ from mma_desktop.services.images import embedding, file_check, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.services.training import project_training
+from mma_desktop.store.backup import snapshots
 from mma_desktop.store.project import Project
 
 CLASSES = ("ant", "bee")
@@ -177,7 +178,7 @@ def shards(place: Place, _context: ProjectContext) -> None:
 
 
 def back_up(_place: Place, context: ProjectContext) -> None:
-    context.project.backup()
+    snapshots.back_up(context.project.folder)
 
 
 def settings(place: Place, _context: ProjectContext) -> None:

@@ -37,6 +37,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import project_training
+from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
@@ -299,7 +300,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule()
     def backup(self) -> None:
-        copy = self.context.project.backup()
+        copy = back_up(self.context.project.folder)
         assert labels_in(copy) == labels_in(self.folder / "test.mma" / DATABASE_FILE)
         copy.unlink()
 

@@ -70,7 +70,7 @@ def everything_is_refused(context: ProjectContext, pictures: Path, out: Path) ->
     with pytest.raises(UserError, match=GONE):
         run(importing.import_paths(context, [fresh], CancelToken()))
     with pytest.raises(UserError, match=GONE):
-        context.project.backup()
+        context.project.keep_backup()
     assert labels(context) == before
     assert [one.name for one in context.classes] == ["ant", "bee"]
     assert len(context.select(Filter(Show.LABELLED))) == 5
@@ -169,7 +169,7 @@ def test_a_folder_that_becomes_read_only_while_it_is_open(tmp_path: Path, pictur
     try:
         context.project.assign([image], context.classes[1].id)  # the files that are open stay so
         with pytest.raises(UserError, match="cannot be written to"):
-            context.project.backup()
+            context.project.keep_backup()
         context.close()
         again = open_project(tmp_path / "birds.mma", threads=1)  # SQLite's log could not be removed, and goes on
         again.project.assign([image], again.classes[0].id)

@@ -25,6 +25,7 @@ from mma_desktop.services.images.paste_import import (
     strays_sentence,
 )
 from mma_desktop.services.project_factory import open_project
+from mma_desktop.store.backup.snapshots import back_up
 
 from .test_importing import run
 
@@ -173,7 +174,7 @@ def lose_power(context: ProjectContext, before: bytes) -> ProjectContext:
 
 def state(context: ProjectContext) -> bytes:
     """The database as it is."""
-    return context.project.backup().read_bytes()
+    return back_up(context.project.folder).read_bytes()
 
 
 def taken_back(context: ProjectContext) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.types import ScannedFile
+from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.project import Project
 
 Scanned = Callable[..., ScannedFile]
@@ -67,10 +68,10 @@ def test_labels_and_backups_go_on_after_the_clock_was_set_back(filled: Project, 
     cat, dog = (one.id for one in filled.classes()[:2])
     clock(YEAR)
     filled.assign([1, 2], cat)
-    ahead = filled.backup()
+    ahead = back_up(filled.folder)
     clock(0)
     filled.assign([1], dog)
-    behind = filled.backup()
+    behind = back_up(filled.folder)
     assert ahead != behind
     assert filled.catalogue().class_ids[:2].tolist() == [dog, cat]
     filled.undo()

@@ -21,6 +21,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ScannedFile
 from mma_desktop.store.backup.restoring import restore
+from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.database import raw
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
@@ -46,7 +47,7 @@ WRITER = textwrap.dedent(
                 print("label", number, classes[number % len(classes)], flush=True)
             project.add_classes([f"class {base}"])
             print("class", base, 0, flush=True)
-            project.backup() if turn % 3 == 2 else None
+            project.keep_backup() if turn % 3 == 2 else None
     """
 )
 
@@ -138,7 +139,7 @@ def test_a_disk_that_really_fills_up(small_disk: Path, scanned: Scanned) -> None
                 project.assign([number], cat)
                 labelled += 1
         with pytest.raises(UserError, match="is full"):
-            project.backup()
+            project.keep_backup()
         with pytest.raises(UserError, match="is full"):
             Project.create(small_disk / "second.mma")
         assert sorted(path.name for path in small_disk.iterdir()) == ["birds.mma", "filler"]
@@ -147,7 +148,7 @@ def test_a_disk_that_really_fills_up(small_disk: Path, scanned: Scanned) -> None
         filler.unlink()
         project.assign(ids[-1:], cat)
         assert int((project.catalogue().class_ids == cat).sum()) == labelled + 1
-        project.backup()
+        assert project.keep_backup()
     assert integrity(project.folder) == "ok"
 
 
@@ -186,7 +187,7 @@ def test_a_folder_that_goes_away_is_noticed_at_the_next_change(filled: Project, 
     with pytest.raises(UserError, match="is not there any more"):
         filled.assign([2], cat)
     with pytest.raises(UserError, match="is not there any more"):
-        filled.backup()
+        filled.keep_backup()
     Project.create(filled.folder).close()  # another project at the same place
     with pytest.raises(UserError, match="is not there any more"):
         filled.assign([2], cat)
@@ -208,8 +209,8 @@ def test_a_database_held_by_another_program(filled: Project, monkeypatch: pytest
 
 
 def test_a_backup_is_one_verified_file_made_while_others_work(filled: Project) -> None:
-    first = filled.backup()
-    second = filled.backup()
+    first = back_up(filled.folder)
+    second = back_up(filled.folder)
     assert first != second
     assert sorted(path.name for path in first.parent.iterdir()) == sorted([first.name, second.name])
     with closing(sqlite3.connect(first)) as copy:
@@ -218,7 +219,7 @@ def test_a_backup_is_one_verified_file_made_while_others_work(filled: Project) -
     shutil.rmtree(first.parent)
     first.parent.write_text("a file where the folder should be")
     with pytest.raises(UserError):
-        filled.backup()
+        back_up(filled.folder)
 
 
 def test_several_threads_write_and_read_at_once(filled: Project, scanned: Scanned) -> None:
