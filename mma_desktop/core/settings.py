@@ -103,7 +103,7 @@ SETTINGS: tuple[Setting, ...] = (
         "shots",
         "integer",
         DEFAULT_SHOTS,
-        later("Shots a class"),
+        later("Shots per class"),
         later("How many labelled images of each base class are trained on. The paper uses 16."),
         later("Training"),
         low=1,

@@ -142,6 +142,14 @@ def test_five_hundred_and_more_names_are_compared_in_blocks(
     assert "'airplane' and 'helicopter'" in report.closest
 
 
+def test_the_nearest_of_the_other_names_have_no_finding_of_their_own(ready: ProjectContext) -> None:
+    report = examine_names(ready, ["lemon", "horse", "piano", "sea horse"])
+    assert kinds(report) == {NameIssue.PART: [("horse", "sea horse")]}
+    assert "'horse' and 'sea horse'" not in report.closest
+    assert report.closest.startswith("The nearest of the other names are '")
+    assert examine_names(ready, ["horse", "sea horse"]).closest == ""
+
+
 def test_of_hundreds_of_names_that_are_all_alike_the_nearest_are_told_and_the_rest_counted(
     ready: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:

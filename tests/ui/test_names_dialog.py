@@ -183,6 +183,7 @@ def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: Qt
     assert not dialog.prompts.measure_button.isEnabled()
     assert "Label a few" in dialog.prompts.caution.text()
     qtbot.waitUntil(lambda: "Add at least two classes" in words(dialog.findings.empty))
+    assert "No name stands out" not in words(dialog.findings.empty)
     again = opened(window, qtbot)
     assert again is dialog
     QTest.keyClick(dialog, Key.Key_Escape)

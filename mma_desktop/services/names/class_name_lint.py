@@ -18,7 +18,7 @@ Evidence from labels comes from the project's zero-shot predictions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -110,12 +110,14 @@ class NamesReport:
         closest: Sentence on the closest pair of names without a problem; "" with fewer than two names.
         complete: Whether the text encoder was used; it is not while no backbone is loaded.
         left_out: Number of findings not listed.
+        checked: Number of names.
     """
 
     findings: tuple[NameFinding, ...] = ()
     closest: str = ""
     complete: bool = False
     left_out: int = 0
+    checked: int = 0
 
     @property
     def summary(self) -> str:
@@ -140,8 +142,8 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     closest, more = "", 0
     ready = context.engine.ready
     if ready and classes:
-        near, closest, more = _coincidence_findings(context, classes, evidence, token)
         told = {frozenset(one.class_ids) for one in findings.values()}
+        near, closest, more = _coincidence_findings(context, classes, evidence, told, token)
         findings |= {(one.issue, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
         findings |= {(one.issue, one.class_ids): one for one in _token_findings(context, classes, evidence)}
     missed = _recognition_findings(classes, evidence, list(findings.values()))
@@ -155,7 +157,8 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
         findings[key] = replace(one, text=" ".join(texts))
     order = list(NameIssue)
     ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.issue), -(one.cosine or 0.0)))
-    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, max(0, len(ranked) - SHOWN_AT_ONCE) + more)
+    left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
+    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, left_out, len(classes))
 
 
 def _reading(one: ImageClass) -> str:
@@ -287,17 +290,24 @@ def near_limit(related: Floats) -> float:
 
 
 def _coincidence_findings(
-    context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence, token: CancelToken
+    context: ProjectContext,
+    classes: Sequence[ImageClass],
+    evidence: Evidence,
+    told: Collection[frozenset[int]],
+    token: CancelToken,
 ) -> tuple[list[NameFinding], str, int]:
     """Findings for nearly coinciding names, a sentence on the closest other pair, and the number of omitted findings.
 
-    Names without words are skipped: they have a finding of their own.
+    Names without words are skipped, and so are the pairs of class ids in `told` for that sentence: they have a finding
+    of their own.
     """
     token.raise_if_cancelled()
     classes = [one for one in classes if not name_words.is_wordless(one.text)]
     features = own_features(context, [one.text for one in classes])
     related = related_cosines(context)
-    pairs, total, closest = _pairs_above(features, near_limit(related), token)
+    at = {one.id: row for row, one in enumerate(classes)}
+    known = [sorted(at[one] for one in pair) for pair in told if len(pair) == 2 and pair <= at.keys()]
+    pairs, total, closest = _pairs_above(features, near_limit(related), known, token)
     found = [_near_pair(classes[a], classes[b], cosine, related, evidence) for cosine, a, b in pairs]
     if closest is None:
         return found, "", total - len(found)
@@ -317,11 +327,12 @@ def _coincidence_findings(
 
 
 def _pairs_above(
-    features: Floats, limit: float, token: CancelToken
+    features: Floats, limit: float, known: Sequence[Sequence[int]], token: CancelToken
 ) -> tuple[list[tuple[float, int, int]], int, tuple[float, int, int] | None]:
     """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MOST_PAIRS` closest, and the total number.
 
-    Also the closest pair at or below the limit, None if there is none.
+    Also the closest pair at or below the limit that is not among the `known` (first row, second row), None if there is
+    none.
     """
     pairs: list[tuple[float, int, int]] = []
     total, below = 0, (-2.0, 0, 0)
@@ -337,6 +348,9 @@ def _pairs_above(
         pairs += zip(values[order].tolist(), rows[first[order]].tolist(), second[order].tolist(), strict=True)
         pairs = sorted(pairs, key=lambda pair: -pair[0])[:MOST_PAIRS]
         cosines[cosines > limit] = -2.0
+        for row, column in known:
+            if row in rows:
+                cosines[row - start, column] = -2.0
         at, other = np.unravel_index(int(cosines.argmax()), cosines.shape)
         below = max(below, (float(cosines[at, other]), int(rows[at]), int(other)), key=lambda pair: pair[0])
     return pairs, total, below if below[0] > -2.0 else None

@@ -91,7 +91,7 @@ class NameFindings(QScrollArea):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, SPACE, 0)
         self._column.setSpacing(SPACE)
-        self.empty = EmptyState("names", tr("No name stands out"), tr(LOOKING))
+        self.empty = EmptyState("names", tr("Names"), tr(LOOKING))
         self.foot = hint("")
         self._column.addWidget(self.empty, 1)
         self._column.addWidget(self.foot)
@@ -126,10 +126,10 @@ class NameFindings(QScrollArea):
             self._column.insertWidget(at, card)
             self.cards.append(card)
         self.empty.setVisible(not self.cards)
-        self.empty.set_texts(
-            tr("No name stands out"),
-            report.closest or tr("Add at least two classes on the Label page to compare their names."),
-        )
+        if report.checked < 2:
+            self.empty.set_texts(tr("Names"), tr("Add at least two classes on the Label page to compare their names."))
+        else:
+            self.empty.set_texts(tr("No name stands out"), report.closest)
         notes = [report.closest] if self.cards else []
         if report.left_out:
             notes.insert(
