@@ -179,19 +179,19 @@ def test_runs_are_sorted_by_a_click_on_a_head_and_back_after_a_restart(person: P
 def test_the_columns_of_the_results_stay_as_they_were_sized(person: Person, settings: Settings) -> None:
     page = person.window.pages["train"].advanced
     click_cell(person, 0, NAME)
-    person.until(lambda: page.results.evaluation is not None)
-    table = page.results.per_class
+    person.until(lambda: page.tabs.results.evaluation is not None)
+    table = page.tabs.results.per_class
     table.horizontalHeader().resizeSection(1, 131)
     table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-    before = page.results.evaluation
+    before = page.tabs.results.evaluation
     click_cell(person, 2, NAME)
-    person.until(lambda: page.results.evaluation is not before)
+    person.until(lambda: page.tabs.results.evaluation is not before)
     assert table.columnWidth(1) == 131, "another run changes nothing"
     close(person)
     kept = Settings(settings.path.parent)
     again = shown_window(Controller(person.window.controller.bridge, kept), kept, person.qtbot)
     again.make_pages()
-    results = again.pages["train"].advanced.results
+    results = again.pages["train"].advanced.tabs.results
     results.show_evaluation(before)
     assert results.per_class.columnWidth(1) == 131
     assert results.per_class.horizontalHeader().sortIndicatorSection() == 2

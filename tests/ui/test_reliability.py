@@ -108,12 +108,12 @@ def test_after_a_training_the_tab_is_there(trained_person: Person) -> None:
     assert "right" in panel.line.text()
     # a cell of the confusion matrix by keys alone: the images that were measured, no others
     person.click(bar, bar.tabRect(2).center())
-    view = page.confusion.view
+    view = page.tabs.confusion.view
     view.setFocus()
     person.press(Key.Key_End)
     person.press(Key.Key_Home)
     assert view.accessibleDescription()
-    assert page.confusion.line.text().startswith(view.accessibleDescription())
+    assert page.tabs.confusion.line.text().startswith(view.accessibleDescription())
     person.press(Key.Key_Return)
     cell = run.metrics["confusion"][0][0]
     if cell:

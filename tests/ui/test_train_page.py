@@ -339,7 +339,7 @@ def test_a_training_from_the_key_to_the_results(
     assert page.numbers.base.value.text() == f"{adapted.base.percent:.1f}%"
     assert f"{adapted.new.n} images" in page.numbers.new.detail.text()
     assert page.tabs.currentWidget() is page.results
-    assert page.results.class_model.rowCount() == 4
+    assert page.tabs.results.class_model.rowCount() == 4
     assert page.curves is not None
     drawn = page.curves.data.phases["train"]
     assert len(drawn.epochs) == len(epochs)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.ui.base.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
@@ -85,6 +87,45 @@ def test_an_import_that_ends_takes_no_keyboard_from_another_page(
     assert person.window.pages["train"].isAncestorOf(person.keyboard())
     person.press(Key.Key_2, CONTROL)
     person.until(lambda: person.keyboard() is person.label.grid)
+
+
+def stops(person: Person, first: QWidget, last: QWidget) -> list[QWidget]:
+    """What has the keyboard, from one widget to another by Tab; each stop has a name."""
+    first.setFocus()
+    found = [person.keyboard()]
+    while found[-1] is not last:
+        person.press(Key.Key_Tab)
+        found.append(person.keyboard())
+        told = QAccessible.queryAccessibleInterface(found[-1])
+        assert told is not None
+        assert told.text(QAccessible.Text.Name), found[-1]
+        assert len(found) < 40, found
+    return found
+
+
+def test_tab_goes_through_the_trainings_from_top_to_bottom(trained_person: Person) -> None:
+    page = trained_person.window.pages["train"]
+    train = page.advanced
+    train.tabs.setCurrentWidget(train.tabs.results)
+    found = stops(trained_person, train.form.compare_button, train.tabs.results.per_class)
+    expected = (
+        *(train.predict_button, train.export_button, page.back_button),
+        *(train.tabs.tabBar(), train.tabs.results.summary, train.tabs.results.per_class),
+    )
+    assert [one for one in found if one in expected] == list(expected)
+
+
+def test_tab_goes_through_the_results_from_top_to_bottom(trained_person: Person) -> None:
+    page = trained_person.window.pages["train"]
+    page.show_front()
+    front = page.front
+    trained_person.until(lambda: front.chart is not None and front.mistakes.isVisible())
+    front.chart.show_points([LearningPoint(4, 50.0, 40.0, 4), LearningPoint(8, 60.0, 40.0, 8)])
+    front.chart.show()
+    found = stops(trained_person, front.use_button, front.mistakes)
+    assert found.index(front.advanced_button) < found.index(front.chart) < found.index(front.pairs)
+    after = stops(trained_person, front.mistakes, trained_person.window.rail.buttons["home"])
+    assert not any(front.isAncestorOf(one) for one in after[1:])
 
 
 def slow_work(token: CancelToken) -> Generator[Progress, None, None]:

@@ -226,7 +226,7 @@ def train(person: Person) -> None:
         person.until(lambda line=line.curve: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
     assert [line.isVisible() for line, _ in page.curves.zero_shot.drawn] == [True, True], "zero-shot, dashed"
     assert page.tabs.currentWidget() is page.results
-    table = page.results.summary_model
+    table = page.tabs.results.summary_model
     head = [table.headerData(at, Qt.Orientation.Horizontal) for at in range(table.columnCount())]
     before, after = head.index("Zero-shot"), head.index("Adapted")
     rows = [[table.index(row, at).data() for at in range(table.columnCount())] for row in range(table.rowCount())]
@@ -235,7 +235,7 @@ def train(person: Person) -> None:
     result = finished.args[0].evaluation
     assert result.adapted.base.percent >= result.zero_shot.base.percent
     assert result.adapted.new.n == len(NEW) * LABELLED
-    assert page.results.class_model.rowCount() == len(CLASSES)
+    assert page.tabs.results.class_model.rowCount() == len(CLASSES)
 
 
 def look_at_predictions(person: Person) -> None:

@@ -196,6 +196,7 @@ class ModelFront(QWidget):
         self.chart.setFixedHeight(CHART_HEIGHT)
         self.chart.message.connect(self.chart_note.setText)
         self._chart_card.body.insertWidget(1, self.chart)
+        QWidget.setTabOrder(self.newer_button, self.chart)
         self._show_curve()
 
     def _opened(self, _context: object = None) -> None:

@@ -32,10 +32,11 @@ class ResultsPage(QStackedWidget):
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._active = False
-        self.front = ModelFront(controller)
-        self.advanced = TrainPage(controller, settings)
+        self.front = ModelFront(controller, self)
+        self.advanced = TrainPage(controller, settings, self)
         self.back_button = button(tr("Results", "page"), "left")
         self.advanced.head.addWidget(self.back_button)
+        QWidget.setTabOrder(self.advanced.export_button, self.back_button)
         self.addWidget(self.front)
         self.addWidget(self.advanced)
         for part in (self.front, self.advanced):

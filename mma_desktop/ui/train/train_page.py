@@ -113,8 +113,6 @@ class TrainPage(QWidget):
 
     def _right(self) -> None:
         right = QWidget(self.splitter)
-        self.tabs = RunViews(self._controller, self._curve_stack(), right)
-        self.results, self.confusion = self.tabs.results, self.tabs.confusion
         self.title = elided_heading()
         self.subtitle = elided_hint()
         self.predict_button = button(tr("Predict", "page"), "predict")
@@ -125,6 +123,7 @@ class TrainPage(QWidget):
         self.retrain = RetrainNotice(self._controller, self.start)
         column.addWidget(self.retrain)
         column.addWidget(self.numbers)
+        self.tabs = RunViews(self._controller, self._curve_stack())  # after the header in the tab order
         column.addWidget(self.tabs, 1)
 
     def _curve_stack(self) -> QStackedWidget:
@@ -160,7 +159,7 @@ class TrainPage(QWidget):
         self.runs.counted.connect(self._runs_counted)
         self.runs.export_requested.connect(self.export_requested)
         self.runs.restore_requested.connect(self._restore)
-        self.confusion.cell_clicked.connect(self.confusion_clicked)
+        self.tabs.confusion.cell_clicked.connect(self.confusion_clicked)
         self.predict_button.clicked.connect(self.predict)
         self.export_button.clicked.connect(self._export)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
