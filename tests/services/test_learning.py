@@ -65,7 +65,7 @@ def test_it_learns_from_labels_and_unlearns_with_undo(pool: ProjectContext) -> N
     said = dict(zip(pool.guesses.image_ids.tolist(), pool.guesses.best_class.tolist(), strict=True))
     right = [names[said[image]] == name for name in CLASSES for image in ids_of(pool, name)]
     assert np.mean(right) > 0.9
-    assert (found.measured_by, found.accuracy.n) == ("leave-one-out", 9)
+    assert (found.result.evaluation.base_by, found.accuracy.n) == ("leave-one-out", 9)
     assert [one.labels for one in learning.points_of(pool)] == [9]
     pool.project.undo()  # the last three
     assert learn(pool, TOKEN).labels == 6
@@ -134,7 +134,7 @@ def test_images_marked_for_testing_are_what_it_is_measured_on(pool: ProjectConte
         label(pool, name, 3)
         pool.project.set_use(label(pool, name, 2), Use.TEST)
     found = learn(pool, TOKEN)
-    assert (found.labels, found.measured_by, found.accuracy.n) == (9, "held-out", 6)
+    assert (found.labels, found.result.evaluation.base_by, found.accuracy.n) == (9, "held-out", 6)
 
 
 def test_a_class_with_one_label_does_not_hide_what_the_others_measure(pool: ProjectContext) -> None:

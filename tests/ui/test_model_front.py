@@ -226,11 +226,13 @@ def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path
 # ---------------------------------------------------------------------- words
 
 
-def overview(by: str, n: int = 120, proposed: int = 0) -> Overview:
+def overview(by: str, n: int = 120, proposed: int = 0, named: int = 0) -> Overview:
     run = RunRecord(1, "run", 0.0, "multi-modal-adapter-plus", "starter", "", {}, {})
-    right = Accuracy.of(n, n) if n else None
-    scores = Scores(right, None, right)
-    evaluation = Evaluation(("a", "b"), (Role.BASE,) * 2, scores, scores, (), ((n, 0), (0, 0)), by)
+    base, total = (Accuracy.of(one, one) if one else None for one in (n, n + named))
+    scores = Scores(base, None, total)
+    roles = (Role.BASE, Role.BASE, Role.NEW)
+    confusion = ((n, 0, 0), (0, 0, 0), (0, 0, named))
+    evaluation = Evaluation(("a", "b", "c"), roles, scores, scores, (), confusion, by)
     return Overview(run, True, evaluation, proposed, points=(LearningPoint(4, 50.0, 40.0, 4),))
 
 
@@ -242,7 +244,12 @@ def overview(by: str, n: int = 120, proposed: int = 0) -> Overview:
             "Measured on 120 of your labels, each left out in turn with its copies. 200 accepted suggestions do not "
             "count.",
         ),
-        (overview("held-out", 300), "Measured on 300 pictures kept for testing."),
+        (
+            overview("leave-one-out", named=682),
+            "Measured on 120 of your labels, each left out in turn with its copies. 682 more are of classes that are "
+            "names only.",
+        ),
+        (overview("held-out", 300, named=10), "Measured on 310 pictures kept for testing."),
         (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),
         (overview("leave-one-out", 0), "Label two different pictures of the same class yourself"),
         (Overview(overview("held-out").run), "The numbers of 'run' cannot be read."),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
@@ -62,3 +62,17 @@ def test_theme_changes_live(qapp: QApplication, qtbot: QtBot) -> None:
 def test_applying_the_same_theme_again_is_quiet(qapp: QApplication, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(theme.watcher().changed):
         theme.apply_theme(qapp, "light")
+
+
+def test_the_focus_frame_of_a_table_is_drawn_whole(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply_theme(qapp, "light")
+    table = QTableWidget(4, 1)
+    qtbot.addWidget(table)
+    table.setAlternatingRowColors(True)
+    table.resize(200, 160)
+    table.show()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    picture = table.grab().toImage()
+    for x in (0, 1, 198, 199):
+        assert {picture.pixelColor(x, y).name() for y in range(10, 150)} == {LIGHT.focus}

@@ -72,11 +72,6 @@ class Learned:
     zero_shot: Accuracy | None
     whole: int
 
-    @property
-    def measured_by(self) -> str:
-        """How it was measured: held-out or leave-one-out."""
-        return self.result.evaluation.base_by
-
 
 class Learning:
     """State of the learning model of one project; `context.once(Learning)`."""

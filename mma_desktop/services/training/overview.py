@@ -149,35 +149,45 @@ def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evalu
     return found[:MOST_NEEDY]
 
 
-def how_measured(by: str, n: int, proposed: int) -> str:
-    """How an accuracy was measured, in a sentence, or what to do so that it can be.
+def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
+    """How the accuracy among all names was measured, or what to do so that it can be.
 
     Args:
-        by: `Evaluation.base_by`.
-        n: Number of measured images; 0 if there are none.
+        evaluation: The evaluation, if there is one.
         proposed: Number of labels that accept a prediction, which do not count.
     """
-    if not n:
+    named = n = 0
+    if evaluation is not None and evaluation.adapted.all is not None:
+        n = evaluation.adapted.all.n
+        if evaluation.base_by != "held-out":  # pictures of classes that were not trained are never left out
+            rows = zip(evaluation.roles, evaluation.confusion, strict=True)
+            named = sum(sum(row) for role, row in rows if role is Role.NEW)
+    if evaluation is None or not n:
         text = tr(
             "Label two different pictures of the same class yourself: one is left out to test what was learned from "
             "the other."
         )
-    elif by == "leave-one-out":
+    elif evaluation.base_by == "leave-one-out":
         text = tr(
             "Measured on {n} of your labels, left out of the training with its copies.",
             "Measured on {n} of your labels, each left out in turn with its copies.",
-            n,
+            n - named,
         )
-    elif by == "cross-validation":
+    elif evaluation.base_by == "cross-validation":
         text = tr(
             "Measured on {n} of your labels, by a model that learned from others.",
             "Measured on {n} of your labels, a quarter left out at a time.",
-            n,
+            n - named,
         )
     else:
         text = tr("Measured on {n} picture kept for testing.", "Measured on {n} pictures kept for testing.", n)
-    if not proposed:
-        return text
-    return f"{text} " + tr(
-        "{n} accepted suggestion does not count.", "{n} accepted suggestions do not count.", proposed
-    )
+    sentences = [text]
+    if named:
+        sentences.append(
+            tr("{n} more is of a class that is a name only.", "{n} more are of classes that are names only.", named)
+        )
+    if proposed:
+        sentences.append(
+            tr("{n} accepted suggestion does not count.", "{n} accepted suggestions do not count.", proposed)
+        )
+    return " ".join(sentences)

@@ -118,6 +118,4 @@ def accuracy_text(learned: Learned | None) -> str:
 
 def measured_text(learned: Learned | None) -> str:
     """Return how the accuracy was measured; empty without a model."""
-    if learned is None:
-        return ""
-    return how_measured(learned.measured_by, 0 if learned.accuracy is None else learned.accuracy.n, learned.proposed)
+    return "" if learned is None else how_measured(learned.result.evaluation, learned.proposed)

@@ -52,9 +52,8 @@ class AccuracyCard(Card):
         before = None if evaluation is None else evaluation.zero_shot.all
         for one in (self.value, self.before, self.interval):
             one.setVisible(accuracy is not None)
-        if evaluation is None or accuracy is None:
+        if accuracy is None:
             self.unit.setText(tr("Not measured yet"))
-            self.how.setText(_why_not(found))
         else:
             self.value.setText(number_format.percent(accuracy.percent))
             self.unit.setText(tr("of pictures right"))
@@ -63,13 +62,9 @@ class AccuracyCard(Card):
                 self.before.setText(tr("before training {accuracy}", accuracy=number_format.percent(before.percent)))
             interval = number_format.interval(accuracy.low, accuracy.high)
             self.interval.setText(tr("95% interval {interval}", interval=interval))
-            self.how.setText(how_measured(evaluation.base_by, accuracy.n, found.proposed))
+        if evaluation is None and found.run is not None:
+            self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
+        else:
+            self.how.setText(how_measured(evaluation, found.proposed))
         shown = (self.value, self.unit, self.before, self.interval, self.how)
         self.setAccessibleName(" ".join(one.text() for one in shown if not one.isHidden()))
-
-
-def _why_not(found: Overview) -> str:
-    """Return what to do so that the accuracy can be measured."""
-    if found.evaluation is None and found.run is not None:
-        return tr("The numbers of '{run}' cannot be read.", run=found.run.name)
-    return how_measured("", 0, found.proposed)

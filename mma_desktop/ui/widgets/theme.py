@@ -225,9 +225,8 @@ QLabel#hint { color: @dim; }
 QLabel#heading { color: @text; }
 QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame#card QLabel { background: transparent; }
-QListView#findings, QListView#findings:focus { background: transparent; border: 0; }
-QListWidget#recent { border: 2px solid transparent; }
-QListWidget#recent:focus { border: 2px solid @focus; }
+QListView#findings, QListView#findings:focus { background: transparent; border: 0; padding: 0; }
+QListWidget#recent { border-color: transparent; }
 
 QPushButton { background: @raised; color: @text; border: 1px solid @border; border-radius: @radius;
   padding: 5px 12px; min-height: 20px; }
@@ -304,9 +303,10 @@ QListView::indicator:disabled { background: @border; border-color: @border; }
 QGroupBox { border: 1px solid @border; border-radius: 8px; margin-top: 10px; padding: 12px 8px 8px 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: @dim; }
 
-QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; border-radius: @radius;
+QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; padding: 1px;
+  border-radius: @radius;
   alternate-background-color: @raised; selection-background-color: @accent_soft; selection-color: @text; }
-QAbstractItemView:focus { border: 2px solid @focus; }
+QAbstractItemView:focus { border: 2px solid @focus; padding: 0; }
 QAbstractItemView::item:selected { background: @accent_soft; color: @text; }
 QTableView::item { padding: 2px 5px; }
 QListWidget::item { padding: 4px 8px; }
