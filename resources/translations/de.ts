@@ -3715,10 +3715,6 @@
         <translation>Shots</translation>
     </message>
     <message>
-        <source>Shots a class</source>
-        <translation>Shots je Klasse</translation>
-    </message>
-    <message>
         <source>Shots per class</source>
         <translation>Shots je Klasse</translation>
     </message>
@@ -7335,6 +7331,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>Für {n} weiteres Bild fehlt noch das Embedding.</numerusform>
             <numerusform>Für {n} weitere Bilder fehlen noch die Embeddings.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more is of a class that is a name only.</source>
+        <comment>{n} more are of classes that are names only.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
