@@ -251,7 +251,8 @@ def test_search_sort_and_class_filters(
 def test_the_search_goes_below_the_buttons_where_they_leave_no_room(settings: Settings, qtbot: QtBot) -> None:
     place = QWidget()  # a window would not get narrower than its layout
     qtbot.addWidget(place)
-    bar = FilterBar(settings, place)
+    bar = FilterBar(settings)
+    bar.setParent(place)
     bar.resize(780, 140)
     place.show()
     buttons, search = bar.buttons, bar.search

@@ -21,8 +21,8 @@ STAYS = "stays"
 class Messages(QWidget):
     """Message bars; a third message replaces the oldest, and a message replaces an older one of its kind."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE, 0, SPACE, SPACE)
         self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]

@@ -29,8 +29,8 @@ class CachePage(QWidget):
         bar: Shows failures.
     """
 
-    def __init__(self, bridge: Bridge, bar: InfoBar, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, bridge: Bridge, bar: InfoBar) -> None:
+        super().__init__()
         self._bridge = bridge
         self._bar = bar
         self._there = [True]  # emptied with the page, as a job may end later

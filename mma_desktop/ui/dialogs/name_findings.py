@@ -33,8 +33,8 @@ class FindingCard(Card):
     rename_asked = Signal(int)
     reads_asked = Signal(int)
 
-    def __init__(self, finding: NameFinding, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, finding: NameFinding) -> None:
+        super().__init__()
         self.finding = finding
         spoken = tr("Note") if finding.weak else tr("Warning")
         self.setAccessibleName(f"{spoken}: {finding.title}")
@@ -82,8 +82,8 @@ class NameFindings(QScrollArea):
     rename_asked = Signal(int)
     reads_asked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.cards: list[FindingCard] = []
         self._shown: NamesReport | None = None
         inner = QWidget()

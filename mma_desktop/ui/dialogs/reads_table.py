@@ -60,8 +60,8 @@ class _Table(QTableWidget):
 class ReadsTable(QWidget):
     """One row per class: its name, and what the model reads."""
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
         self._controller = controller
         self._classes: list[ImageClass] = []
         self.message = InfoBar()

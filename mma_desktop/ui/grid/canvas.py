@@ -41,8 +41,8 @@ class Canvas(QWidget):
     resized = Signal()
     zoomed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._pixmap = QPixmap()
         self._scaled = QPixmap()
         self._pixels: NDArray[np.uint8] | None = None
@@ -304,8 +304,8 @@ class Canvas(QWidget):
 class ZoomRow(QWidget):
     """Row below a canvas: zoom out, scale in percent, zoom in, and toggle 100%."""
 
-    def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
         self._canvas = canvas
         self.out_button = tool("zoom-out", tr("Zoom out"), "-")
         self.in_button = tool("zoom-in", tr("Zoom in"), "+")

@@ -72,8 +72,8 @@ class FilterBar(QWidget):
     names_toggled = Signal(bool)
     preview_toggled = Signal(bool)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self._settings = settings
         self._query: Filter | None = Filter()
         self._kept = self._saved()

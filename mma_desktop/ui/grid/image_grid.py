@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
@@ -63,8 +63,8 @@ class ImageGrid(QTableView):
     preview_toggled = Signal()
     menu_requested = Signal(QPoint)
 
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, settings: Settings) -> None:
+        super().__init__()
         self.images = ImageModel(controller, self)
         self.thumbnails = ThumbnailLoader(controller, self)
         self.selection = GridSelection()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
@@ -67,8 +67,8 @@ class OrderBox(WideBox):
 
     chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._controller: Controller | None = None
         self._grid: ImageGrid | None = None
         self.anchors: tuple[int, ...] = ()

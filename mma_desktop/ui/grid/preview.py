@@ -68,8 +68,8 @@ class Preview(QWidget):
     reveal_requested = Signal(object)
     copy_requested = Signal(str)
 
-    def __init__(self, controller: Controller, grid: ImageGrid, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, grid: ImageGrid) -> None:
+        super().__init__()
         self._controller = controller
         self._grid = grid
         self._image_id = -1

@@ -20,8 +20,8 @@ CHIP = 12
 class LabelLine(QWidget):
     """The class of an image and the source of its label, or that it has none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._badge: Badge | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.watcher().changed.connect(self.update)
@@ -73,8 +73,8 @@ class LabelLine(QWidget):
 class GuessBars(QWidget):
     """The best predictions as bars with percentages. Hidden without any."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._title = ""
         self._guesses: list[tuple[str, float, str]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -62,8 +62,8 @@ class DropZone(QWidget):
 
     clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._hot = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -183,8 +183,8 @@ class RecentList(QListWidget):
     restore_wanted = Signal(object)
     restorable_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("recent")
         self.setAccessibleName(tr("Recent projects"))
         self.setIconSize(QSize(22, 22))
@@ -293,8 +293,8 @@ class WelcomePage(QWidget):
     recent_dropped = Signal(object)
     restore_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._is_open = False
         self.zone = DropZone()
         self.zone.clicked.connect(self.folder_requested)

@@ -63,8 +63,8 @@ class ClassPanel(QWidget):
     assign_requested = Signal(object, int)
     class_selected = Signal(int)
 
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, settings: Settings) -> None:
+        super().__init__()
         self._controller = controller
         self._settings = settings
         self.model = ClassModel(controller, self)

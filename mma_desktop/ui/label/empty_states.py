@@ -22,8 +22,8 @@ _NONE = {
 class EmptyPages(QStackedWidget):
     """One page for each reason why the grid is empty."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         add = tr("Add a folder")
         self.import_button = button(add, "folder", primary=True, tip=with_keys(add, "Ctrl+I"))
         self.train_button = button(tr("See results"), "train", primary=True)

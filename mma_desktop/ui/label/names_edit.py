@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.i18n import tr
@@ -22,8 +22,8 @@ class NamesEdit(QPlainTextEdit):
 
     names_entered = Signal(list)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setPlaceholderText(tr("Add classes: cat, dog, …"))
         self.setAccessibleName(tr("New class names"))
         self.setToolTip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
@@ -19,8 +19,8 @@ LOOK_MS = 700
 class NamesWarning(QPushButton):
     """Checks the names in the background after each change; a click opens "Names and prompts"."""
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
         self._controller = controller
         self.setIcon(icon("warning"))
         self.setStyleSheet("text-align: left;")

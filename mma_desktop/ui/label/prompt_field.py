@@ -25,8 +25,8 @@ EXAMPLE = "cat"
 class PromptField(QWidget):
     """Edits the prompt template and saves it shortly after the last key, or at once on Enter."""
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
         self._controller = controller
         self._example = EXAMPLE
         self._ensemble: list[str] = []

@@ -18,8 +18,8 @@ BETWEEN = "    "
 class StatusLine(QWidget):
     """A dim line of text. If it is too narrow, keys are left out; the one that lists all keys goes last."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._numbers = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.watcher().changed.connect(self.update)

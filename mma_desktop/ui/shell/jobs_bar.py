@@ -201,8 +201,8 @@ class JobsBar(QWidget):
 
     long_job_done = Signal(str, object)
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
         self._bridge = bridge
         self._entries: dict[int, _Entry] = {}
         self.warning = Picture("warning", 16, "warn")

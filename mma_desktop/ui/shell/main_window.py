@@ -86,8 +86,8 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
 
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, settings: Settings) -> None:
+        super().__init__()
         self.controller = controller
         self.settings = settings
         self.setObjectName("window")

@@ -206,8 +206,8 @@ def set_default(dialog: QDialog, made: QPushButton) -> None:
 class Picture(QLabel):
     """A standalone icon in a colour of the theme."""
 
-    def __init__(self, icon_name: str, size: int, role: str = "dim", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icon_name: str, size: int, role: str = "dim") -> None:
+        super().__init__()
         self._icon_name = icon_name
         self._role = role
         self.setFixedSize(size, size)
@@ -227,15 +227,8 @@ class Picture(QLabel):
 class EmptyState(QWidget):
     """Placeholder of an empty page: an icon, what is missing, and what to do about it."""
 
-    def __init__(
-        self,
-        icon_name: str,
-        title: str,
-        text: str,
-        actions: Sequence[QAction | QPushButton] = (),
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, icon_name: str, title: str, text: str, actions: Sequence[QAction | QPushButton] = ()) -> None:
+        super().__init__()
         self._title = heading(title, 2)
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setWordWrap(True)
@@ -453,8 +446,8 @@ class InfoBar(QFrame):
 class MeterBar(QWidget):
     """A thin bar, for numbers that a text beside it gives. A full bar has another colour."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._value = 0
         self._maximum = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

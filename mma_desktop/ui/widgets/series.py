@@ -39,8 +39,8 @@ NEW = Look(later("New"), "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
 class LegendEntry(QWidget):
     """A short line with its symbol, and the name of the series."""
 
-    def __init__(self, look: Look | None, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, look: Look | None, text: str) -> None:
+        super().__init__()
         self._look = look
         self.text = text
         self.setAccessibleName(text)
