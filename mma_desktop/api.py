@@ -135,7 +135,8 @@ class Classifier(Ranker, PictureEstimator):
         progress: Events | None,
         cancel: CancelToken | None,
     ) -> None:
-        from mma_desktop.services.batch.on_listings import train_lists
+        from mma_desktop.services.batch.headless import train
+        from mma_desktop.services.batch.labelled_pictures import in_lists
 
         spelt: dict[str, Any] = {}
         given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(labels)]
@@ -156,7 +157,7 @@ class Classifier(Ranker, PictureEstimator):
             names = list(map(str, given))
             token = cancel or CancelToken()
             try:
-                steps = train_lists(files, names, path, request, token, self.base, self.prompt, self.reads)
+                steps = train(in_lists(files, names), path, request, token, self.base, 1, self.prompt, self.reads)
                 report = result_of(steps, progress)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error

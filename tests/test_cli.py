@@ -29,7 +29,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.engine.checkpoint import set_reject
-from mma_desktop.services.batch.headless import find_class_folders
+from mma_desktop.services.batch.labelled_pictures import find_class_folders
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}

@@ -193,7 +193,7 @@ def test_what_training_on_two_lists_refuses(drawn: Path) -> None:
         train_classifier(files, [*names[1:], " "])
     with pytest.raises(UserError, match="at least two classes"):
         train_classifier(files, ["cactus"] * 18)
-    with pytest.raises(UserError, match=r"'rose': there is no such label\. There are 'cactus', 'daisy'"):
+    with pytest.raises(UserError, match=r"'rose': there is no such class\. There are 'cactus', 'daisy'"):
         train_classifier(files, names, base=["cactus", "rose"])
     with pytest.raises(UserError, match="no method called 'clip'"):
         train_classifier(files, names, method="clip")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
-from mma_desktop.cli.import_labels import FOLDER_OPTION, read_listing, source_arguments
+from mma_desktop.cli.import_labels import FOLDER_OPTION, read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.progress import Reporter, drive, kept_line, note, say, table
 from mma_desktop.cli.projects import MODEL, given_model, given_project, opened, refuse_given
@@ -16,7 +15,6 @@ from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.events import CancelToken
 
 if TYPE_CHECKING:
-    from mma_desktop.core.events import Progress
     from mma_desktop.services.batch.headless import HeadlessReport
     from mma_desktop.services.predicting.model_in_use import Model
 
@@ -76,14 +74,6 @@ def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -
         with opened(folder) as context:
             own = model.project is not None and model.project.resolve() == folder.resolve()
             return drive(evaluate_project(context, model.adapter, *more, own=own), reporter)
-    steps: Generator[Progress, None, HeadlessReport]
-    listing = read_listing(arguments, source, reporter, token)
-    if listing is None:
-        from mma_desktop.services.batch.headless import evaluate_folder
+    from mma_desktop.services.batch.headless import evaluate
 
-        steps = evaluate_folder(model.adapter, source, *more)
-    else:
-        from mma_desktop.services.batch.on_listings import evaluate_listing
-
-        steps = evaluate_listing(model.adapter, source, listing, *more)
-    return drive(steps, reporter)
+    return drive(evaluate(model.adapter, read_pictures(arguments, source, reporter, token), *more), reporter)

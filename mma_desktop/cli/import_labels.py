@@ -19,6 +19,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 
 if TYPE_CHECKING:
+    from mma_desktop.services.batch.labelled_pictures import LabelledPictures
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 
@@ -151,19 +152,21 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
     return chosen, ReadOptions(dict(arguments.column), base)
 
 
-def read_listing(arguments: argparse.Namespace, source: Path, reporter: Reporter, token: CancelToken) -> Listing | None:
-    """Read what another tool wrote, for `train` and `evaluate`; None for a plain folder of class folders.
+def read_pictures(
+    arguments: argparse.Namespace, source: Path, reporter: Reporter, token: CancelToken
+) -> LabelledPictures:
+    """Read class folders or what another tool wrote, for `train` and `evaluate`.
 
     Raises:
         UserError: It cannot be read, or lists no picture that is there.
     """
-    from mma_desktop.services.batch.on_listings import is_class_folders
+    from mma_desktop.services.batch.labelled_pictures import in_class_folders, in_listing, is_class_folders
     from mma_desktop.services.formats.registry import read_source
 
-    source = source.absolute()
+    given, source = source, source.absolute()
     chosen, options = how_to_read(arguments, source)
     if is_class_folders(source, chosen, options):
-        return None
+        return in_class_folders(given)
     listing = drive(read_source(source, chosen, options, token), reporter)
     assert chosen is not None
     describe(source, chosen, listing, note)
@@ -171,7 +174,7 @@ def read_listing(arguments: argparse.Namespace, source: Path, reporter: Reporter
         raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options, FOLDER_OPTION)
-    return listing
+    return in_listing(given, listing)
 
 
 def _nothing_found(source: Path, chosen: Format, options: ReadOptions, option: str, more: str = "") -> UserError:

@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Create the sample project and open it, or train and evaluate on its pictures without a window."""
-    from mma_desktop.services.batch.headless import train_folder
+    from mma_desktop.services.batch.headless import train
+    from mma_desktop.services.batch.labelled_pictures import in_class_folders
     from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample
 
     if arguments.headless is None:
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
     drive(copy_sample(pictures, labelled, token), reporter)
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
-    report = drive(train_folder(pictures, adapter, request, token), reporter)
+    report = drive(train(in_class_folders(pictures), adapter, request, token), reporter)
     write_json(metrics, report.json)
     say(table(report.evaluation))
     say("\n" + trained_on(report))

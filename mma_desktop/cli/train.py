@@ -26,7 +26,7 @@ from mma_desktop.cli.common import (
     whole,
     write_json,
 )
-from mma_desktop.cli.import_labels import FOLDER_OPTION, read_listing, source_arguments
+from mma_desktop.cli.import_labels import FOLDER_OPTION, read_pictures, source_arguments
 from mma_desktop.cli.outputs import check_file, output_binary
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
@@ -177,8 +177,7 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
 
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
-    from mma_desktop.services.batch.headless import BaseClassesError, check_request, train_folder
-    from mma_desktop.services.batch.on_listings import train_listing
+    from mma_desktop.services.batch.headless import BaseClassesError, check_request, train
 
     request = _request(arguments, STARTER_ID)
     base = split_names(arguments.base) if arguments.base is not None else None
@@ -186,10 +185,8 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     how = (base, arguments.base_fraction or BASE_FRACTION, "\n".join(arguments.prompt or []), reads)
     token = CancelToken(reporter.show)
     check_request(request, out)
-    listing = read_listing(arguments, arguments.images, reporter, token)
+    pictures = read_pictures(arguments, arguments.images, reporter, token)
     try:
-        if listing is None:
-            return drive(train_folder(arguments.images, out, request, token, *how), reporter)
-        return drive(train_listing(arguments.images, listing, out, request, token, *how), reporter)
+        return drive(train(pictures, out, request, token, *how), reporter)
     except BaseClassesError as error:
         raise UsageError(str(error)) from error

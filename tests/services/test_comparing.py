@@ -15,7 +15,8 @@ from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.batch.headless import evaluate_folder
+from mma_desktop.services.batch.headless import evaluate
+from mma_desktop.services.batch.labelled_pictures import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import embedding, importing
@@ -118,7 +119,7 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
     )
     (asked,) = classifier.rank(picture, classes=[classifier.classes[0], "a typed name"])
     assert sum(one.confidence for one in asked.ranked) == pytest.approx(1, abs=1e-5)
-    _, report = run(evaluate_folder(path, small, "cpu", None, TOKEN))
+    _, report = run(evaluate(path, in_class_folders(small), "cpu", None, TOKEN))
     assert report.json["counts"]["trained_on"] == (6 + 6)
     assert report.evaluation.adapted.new is not None
     assert report.evaluation.adapted.new.n == 18

@@ -11,7 +11,8 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, choose_base, evaluate_folder, train_folder
+from mma_desktop.services.batch.headless import HeadlessReport, choose_base, evaluate, train
+from mma_desktop.services.batch.labelled_pictures import in_class_folders
 
 REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))
 
@@ -27,9 +28,9 @@ def run(steps: Generator[Any, None, HeadlessReport]) -> tuple[list[Any], Headles
 
 
 def test_warnings_come_before_the_training(tmp_path: Path, make_folder: Callable[..., Path]) -> None:
-    images = make_folder("pictures", {"cat": 6, "kitten": 6, "dog": 6})
+    pictures = in_class_folders(make_folder("pictures", {"cat": 6, "kitten": 6, "dog": 6}))
     request, token = REQUEST, CancelToken()
-    events, report = run(train_folder(images, tmp_path / "a.safetensors", request, token, base_fraction=0.6))
+    events, report = run(train(pictures, tmp_path / "a.safetensors", request, token, base_fraction=0.6))
     first_epoch = next(at for at, event in enumerate(events) if isinstance(event, EpochEvent))
     said = [event.message for event in events[:first_epoch] if isinstance(event, Progress)]
     (warning,) = [text for text in said if "only new class" in text]
@@ -44,8 +45,8 @@ def test_the_report_lists_every_problem(tmp_path: Path, make_folder: Callable[..
     for path in broken:
         path.write_bytes(b"\xff\xd8\xff nothing" + path.name.encode())
     adapter, token = tmp_path / "a.safetensors", CancelToken()
-    events, trained = run(train_folder(images, adapter, REQUEST, token, base_fraction=1))
-    _, measured = run(evaluate_folder(adapter, images, "cpu", None, token))
+    events, trained = run(train(in_class_folders(images), adapter, REQUEST, token, base_fraction=1))
+    _, measured = run(evaluate(adapter, in_class_folders(images), "cpu", None, token))
     said = [event.message for event in events if isinstance(event, Progress)]
     (told,) = [text for text in said if text.startswith("Every class is trained")]
     assert told.endswith("--base-fraction 0.5, or --base with their names.")

@@ -17,7 +17,8 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, fill_prompt
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Accuracy, Recipe, Role, TrainRequest
 from mma_desktop.engine.prompt_templates import LIBRARY, name_features
-from mma_desktop.services.batch.headless import evaluate_folder, train_folder
+from mma_desktop.services.batch.headless import evaluate, train
+from mma_desktop.services.batch.labelled_pictures import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.names import prompt_scores
@@ -81,9 +82,8 @@ def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     request = TrainRequest(shots=4, recipe=Recipe(max_epochs=3))
-    events, report = run(
-        train_folder(root / "pictures", root / "a.safetensors", request, TOKEN, base_fraction=1, prompt=PAIR)
-    )
+    pictures = in_class_folders(root / "pictures")
+    events, report = run(train(pictures, root / "a.safetensors", request, TOKEN, base_fraction=1, prompt=PAIR))
     assert report.json["prompts"] == PAIR.splitlines()
     said = [event.message for event in events if isinstance(event, Progress)]
     assert [text for text in said if text.startswith("'couch' and 'sofa' nearly coincide. If they are one")]
@@ -101,8 +101,8 @@ def test_an_ensemble_goes_with_the_adapter(adapter: Path) -> None:
     np.testing.assert_allclose(texts, mean / np.linalg.norm(mean, axis=1, keepdims=True), atol=1e-5)
     (found,) = classifier.rank(adapter.parent / "pictures" / "sofa" / "5.jpg")
     assert len(found.ranked) == 4
-    pictures = adapter.parent / "pictures"
-    _, report = run(evaluate_folder(adapter, pictures, "cpu", None, TOKEN))
+    pictures = in_class_folders(adapter.parent / "pictures")
+    _, report = run(evaluate(adapter, pictures, "cpu", None, TOKEN))
     assert report.evaluation.zero_shot.all is not None
     assert report.evaluation.zero_shot.all.n == 4
 

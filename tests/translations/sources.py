@@ -16,7 +16,7 @@ ENGLISH_ONLY = (
     "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
     "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
-    "engine/features/feature_file.py", "services/batch/on_listings.py", "services/batch/on_projects.py",
+    "engine/features/feature_file.py", "services/batch/labelled_pictures.py", "services/batch/on_projects.py",
     "services/formats/python_snippets.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
     "engine/estimator.py", "engine/hub.py", "engine/picture_tensors.py", "services/training/model_card.py",

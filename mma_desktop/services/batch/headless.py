@@ -1,9 +1,9 @@
-"""Train on class folders and evaluate an adapter on class folders, without a window."""
+"""Train and evaluate without a window."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_text, split_templates, too_many_names
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
     Evaluation,
@@ -23,17 +23,15 @@ from mma_desktop.core.types import (
     QuickFix,
     Role,
     TrainRequest,
-    split_use,
 )
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
 from mma_desktop.engine.evaluation.calibration import RejectCurve, RejectResult, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.media.scan import class_folders
+from mma_desktop.services.batch.labelled_pictures import LabelledPictures
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show, indices_in
-from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
@@ -71,40 +69,6 @@ class HeadlessReport:
     fewer: tuple[str, ...] = ()
 
 
-def find_class_folders(images: Path) -> dict[str, Path]:
-    """Map class names to folders, sorted by name.
-
-    Raises:
-        UserError: `images` is not a folder of class folders, or one of them has no image.
-    """
-    if not images.exists():
-        raise UserError(f"{images} does not exist.")
-    if not images.is_dir():
-        raise UserError(f"{images} is a file. Give a folder with one subfolder per class.")
-    inside = sorted(one for one in images.iterdir() if one.is_dir() and not one.name.startswith("."))
-    found = dict(class_folders([images]) or {})
-    if not found and len(inside) == 1:
-        raise UserError(
-            f"{images} has only one class folder, '{inside[0].name}'. A classifier needs at least two classes: add a "
-            "subfolder for each other class."
-        )
-    if not found:
-        raise UserError(
-            f"{images} has no class folders. Put the pictures of each class into a subfolder named after it."
-        )
-    held = set(found.values())  # compare folders, not names: class names are NFC, folder names need not be
-    splits = [one.name for one in inside if one not in held and split_use(one.name) is not None]
-    if splits:
-        raise UserError(
-            f"{listed(splits)}: this is the name of a split, not of a class. Move the folder elsewhere, or rename it "
-            "if it is a class."
-        )
-    empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
-    if empty:
-        raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")
-    return found
-
-
 class BaseClassesError(UserError):
     """The base classes that were asked for do not fit the classes that are there."""
 
@@ -132,7 +96,7 @@ def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: floa
     return chosen
 
 
-def find_names(names: Sequence[str], wanted: Collection[str], what: str = "class") -> list[str]:
+def find_names(names: Sequence[str], wanted: Collection[str]) -> list[str]:
     """Look up names as `name_key` compares them, each once.
 
     Raises:
@@ -141,7 +105,7 @@ def find_names(names: Sequence[str], wanted: Collection[str], what: str = "class
     by_key = {name_key(name): name for name in names}
     unknown = [name for name in wanted if name_key(name) not in by_key]
     if unknown:
-        raise UserError(f"{listed(unknown)}: there is no such {what}. There are {listed(list(names))}.")
+        raise UserError(f"{listed(unknown)}: there is no such class. There are {listed(list(names))}.")
     return [by_key[key] for key in dict.fromkeys(map(name_key, wanted))]
 
 
@@ -200,8 +164,8 @@ def own_prompt(method: str, backbone: str) -> str:
     return prompt_of(backbone) if method == DEFAULT_METHOD else DEFAULT_PROMPT
 
 
-def train_folder(
-    images: Path,
+def train(
+    pictures: LabelledPictures,
     out: Path,
     request: TrainRequest,
     token: CancelToken,
@@ -210,66 +174,36 @@ def train_folder(
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
-    """Train an adapter on a folder of class folders and write it to `out`.
+    """Train an adapter on labelled pictures and write it to `out`.
 
     Args:
-        images: One subfolder per class.
+        pictures: The pictures; their splits are uses.
         out: The checkpoint to write.
         request: Method, backbone, shots, seed and recipe.
         token: Cancels the job.
         base: Names of the base classes; None uses the first `base_fraction` of them, rounded up.
         base_fraction: Share of base classes.
         prompt: The prompt template, or several, one per line; empty for `own_prompt`.
-        reads: What the model reads, by class name; the name itself where there is nothing.
+        reads: What the model reads, by class name; takes precedence over the source, and the name over nothing.
 
     Raises:
-        UserError: The folders, classes, method or backbone are unsuitable, or `out` cannot be written.
+        BaseClassesError: As for `choose_base`.
+        UserError: The pictures, classes, method or backbone are unsuitable, or `out` cannot be written.
     """
     check_request(request, out)
-    folders = find_class_folders(images)
-    chosen = choose_base(list(folders), base, base_fraction)
-    texts = reads_by_key(list(folders), reads or {})
-
-    def import_into(context: ProjectContext) -> Generator[Progress, None, None]:
-        _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
-
-    return (yield from train_imported(import_into, chosen, out, request, token, prompt, texts))
-
-
-def train_imported(
-    import_into: Callable[[ProjectContext], Generator[Progress, None, None]],
-    chosen: Sequence[str],
-    out: Path,
-    request: TrainRequest,
-    token: CancelToken,
-    prompt: str = "",
-    reads: Mapping[str, str] | None = None,
-) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
-    """Train an adapter on labelled pictures and write it to `out`.
-
-    Args:
-        import_into: Imports pictures, classes and labels into an empty project.
-        chosen: Names of the base classes; all others are new.
-        out: The checkpoint to write.
-        request: Method, backbone, shots, seed and recipe.
-        token: Cancels the job.
-        prompt: As for `train_folder`.
-        reads: What the model reads, from `reads_by_key`.
-
-    Raises:
-        UserError: As for `train_folder`.
-    """
+    chosen = set(map(name_key, choose_base(pictures.names, base, base_fraction)))
+    texts = reads_by_key(pictures.classes, {**pictures.reads, **(reads or {})})
     with scratch_project() as context:
         context.project.set_setting("backbone", request.backbone)
         context.project.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
         started = time.monotonic()
         messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
-        yield from import_and_embed(context, import_into(context), token)
+        yield from import_and_embed(context, pictures.import_into(context, token), token)
         embedding = time.monotonic() - started
-        _set_reads(context, reads or {})
-        new = [one.id for one in context.classes if name_key(one.name) not in {name_key(name) for name in chosen}]
-        context.project.set_role(new, Role.NEW)
-        return (yield from train_in(context, out, request, token, messages, embedding))
+        _set_reads(context, texts)
+        context.project.set_role([one.id for one in context.classes if name_key(one.name) not in chosen], Role.NEW)
+        report = yield from train_in(context, out, request, token, messages, embedding)
+    return _with_unread(pictures, report)
 
 
 def train_in(
@@ -293,7 +227,7 @@ def train_in(
         embedding: Seconds that were spent on features before.
 
     Raises:
-        UserError: As for `train_folder`.
+        UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
     """
     request = replace(request, fewer=True)
     told = yield from _warn(context, request, token, messages)
@@ -357,14 +291,6 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
     more += [READS] if not context.lasting and any(one.issue in UNREAD for one in strong) else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
-
-
-def _refuse_conflicts(imported: ImportReport) -> None:
-    if not imported.notes:
-        return
-    shown = "\n".join(imported.notes[:CONFLICTS_SHOWN])
-    more = len(imported.notes) - CONFLICTS_SHOWN
-    raise UserError(shown + (f"\nand {_pictures(more, 'more ')} in two class folders." if more > 0 else ""))
 
 
 def _pictures(number: int, more: str = "") -> str:
@@ -438,38 +364,49 @@ def _ece(answers: ConfidenceHistogram | None) -> dict[str, float] | None:
     return {"ece": round(found.ece, 3), "by_chance": round(found.chance, 3), "n": found.n}
 
 
-def evaluate_folder(
+def evaluate(
     adapter_file: Path,
-    images: Path,
+    pictures: LabelledPictures,
     device: str,
     weights_file: Path | None,
     token: CancelToken,
     report_file: Path | None = None,
 ) -> Generator[Progress, None, HeadlessReport]:
-    """Measure an exported adapter on a folder of class folders.
+    """Measure an exported adapter on labelled pictures.
 
-    Folders named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
+    Classes named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
     selected on, identified by content, are left out.
 
     Args:
         adapter_file: The adapter.
-        images: One subfolder per class.
+        pictures: The pictures.
         device: Where the backbone runs.
         weights_file: A weights file for the backbone.
         token: Cancels the job.
         report_file: Where to write the report (see `training.report`); None writes none.
 
     Raises:
-        UserError: The checkpoint, folders or backbone are unsuitable, or the report cannot be written.
+        UserError: The checkpoint, pictures or backbone are unsuitable, or the report cannot be written.
     """
-    read_adapter(adapter_file, weights_file, report_file)
-    folders = find_class_folders(images)
+    header = read_adapter(adapter_file, weights_file, report_file)
+    started = time.monotonic()
+    with scratch_project() as context:
+        messages = yield from load(context, header.backbone, device, weights_file, token)
+        context.engine.use(adapter_file)
+        yield from import_and_embed(context, pictures.import_into(context, token), token)
+        _set_reads(context, {name_key(name): text for name, text in header.reads.items()})
+        title = f"{adapter_file.stem} on {pictures.title}"
+        embedding = time.monotonic() - started
+        report = yield from measure(context, header, title, token, report_file, messages, embedding)
+    return _with_unread(pictures, report)
 
-    def import_into(context: ProjectContext) -> Generator[Progress, None, None]:
-        _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
-    title = images.resolve().name
-    return (yield from evaluate_imported(import_into, title, adapter_file, device, weights_file, token, report_file))
+def _with_unread(pictures: LabelledPictures, report: HeadlessReport) -> HeadlessReport:
+    """The report with what could not be used of the source among its problems."""
+    problems = [*problems_json([*pictures.rows, *pictures.unread]), *report.json["problems"]]
+    counts = {**report.json["counts"], "problems": len(problems)}
+    notes = (*problem_notes(pictures.unread), *report.notes)
+    return replace(report, json={**report.json, "problems": problems, "counts": counts}, notes=notes)
 
 
 def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Path | None) -> CheckpointHeader:
@@ -492,40 +429,6 @@ def seen_by(header: CheckpointHeader, hashes: NDArray[np.bytes_]) -> NDArray[np.
     return have_prefixes(hashes, header.seen_images)
 
 
-def evaluate_imported(
-    import_into: Callable[[ProjectContext], Generator[Progress, None, None]],
-    title: str,
-    adapter_file: Path,
-    device: str,
-    weights_file: Path | None,
-    token: CancelToken,
-    report_file: Path | None = None,
-) -> Generator[Progress, None, HeadlessReport]:
-    """Measure an adapter on labelled pictures.
-
-    Args:
-        import_into: Imports pictures, classes and labels into an empty project.
-        title: What the pictures are called in the report.
-        adapter_file: The adapter.
-        device: Where the backbone runs.
-        weights_file: A weights file for the backbone.
-        token: Cancels the job.
-        report_file: As for `evaluate_folder`.
-
-    Raises:
-        UserError: As for `evaluate_folder`.
-    """
-    header = read_adapter(adapter_file, weights_file, report_file)
-    started = time.monotonic()
-    with scratch_project() as context:
-        messages = yield from load(context, header.backbone, device, weights_file, token)
-        context.engine.use(adapter_file)
-        yield from import_and_embed(context, import_into(context), token)
-        _set_reads(context, {name_key(name): text for name, text in header.reads.items()})
-        title = f"{adapter_file.stem} on {title}"
-        return (yield from measure(context, header, title, token, report_file, messages, time.monotonic() - started))
-
-
 def measure(
     context: ProjectContext,
     header: CheckpointHeader,
@@ -543,7 +446,7 @@ def measure(
         header: The adapter's header; its trained classes are base, all others new.
         title: The report's title.
         token: Cancels the job.
-        report_file: As for `evaluate_folder`.
+        report_file: As for `evaluate`.
         messages: From loading the backbone, for the user.
         embedding: Seconds that were spent on features.
         known: What its training measured, to be reported if it has seen every labelled picture.
@@ -636,7 +539,7 @@ def _evaluate(
     Returns:
         The evaluation, how many pictures the adapter has seen, and the others with their answers if `one_by_one`.
     """
-    from mma_desktop.engine.evaluation.metrics import evaluate, predict
+    from mma_desktop.engine.evaluation import metrics
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     header, adapter = context.engine.header, context.engine.adapter
@@ -665,9 +568,9 @@ def _evaluate(
         reads=[one.text for one in classes],
     )
     texts = context.engine.predictor.asked(names, header.prompt_template).context
-    evaluation = evaluate(adapter, data, token, texts, header.calibration)
+    evaluation = metrics.evaluate(adapter, data, token, texts, header.calibration)
     measured = []
     if one_by_one:
-        answers = predict(adapter, test, data, token, texts).among_all
+        answers = metrics.predict(adapter, test, data, token, texts).among_all
         measured = list(map(Measured, columns.ids[left].tolist(), labels.tolist(), answers.tolist()))
     return evaluation, len(at) - len(left), measured

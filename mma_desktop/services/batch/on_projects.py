@@ -106,7 +106,7 @@ def evaluate_project(
     *,
     own: bool,
 ) -> Generator[Progress, None, HeadlessReport]:
-    """Measure an adapter on the labelled pictures of a project, which is not changed; see `headless.evaluate_folder`.
+    """Measure an adapter on the labelled pictures of a project, which is not changed; see `headless.evaluate`.
 
     Args:
         context: The project.
@@ -114,7 +114,7 @@ def evaluate_project(
         device: Where the backbone runs.
         weights_file: A weights file for the backbone; None for the project's, if it has the adapter's backbone.
         token: Cancels the job.
-        report_file: As for `headless.evaluate_folder`.
+        report_file: As for `headless.evaluate`.
         own: Whether it is the project's own model: if that was trained on every labelled picture, its stored
             evaluation is the result.
 

@@ -1,0 +1,161 @@
+"""Labelled pictures to train or measure on: class folders, another tool's data (see `services.formats`), or lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mma_desktop.core.class_names import listed, name_key
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.types import split_use
+from mma_desktop.media.scan import class_folders
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import image_folder, plain_pictures
+from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
+from mma_desktop.services.formats.importer import import_listing
+from mma_desktop.services.images import importing
+
+CONFLICTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class LabelledPictures:
+    """Pictures with labels.
+
+    Attributes:
+        title: What they are called.
+        names: The classes that have a picture, in order.
+        import_into: Imports pictures, classes and labels into an empty project; a picture with two labels is refused.
+        classes: Every class that the source names.
+        reads: What the model reads, by class name, as far as the source says.
+        rows: Rows of the source that cannot be used, which the user was told: where, and the reason.
+        unread: Pictures inside the source that cannot be used, with the reason; known after the import.
+    """
+
+    title: str
+    names: Sequence[str]
+    import_into: Callable[[ProjectContext, CancelToken], Generator[Progress, None, None]]
+    classes: Sequence[str]
+    reads: Mapping[str, str] = field(default_factory=dict)
+    rows: Sequence[tuple[str, str]] = ()
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+def in_class_folders(images: Path) -> LabelledPictures:
+    """The pictures of a folder with one subfolder per class.
+
+    Raises:
+        UserError: It is not such a folder, or a subfolder has no image.
+    """
+    folders = find_class_folders(images)
+
+    def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
+        _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
+
+    return LabelledPictures(images.resolve().name, list(folders), import_into, list(folders))
+
+
+def find_class_folders(images: Path) -> dict[str, Path]:
+    """Map class names to folders, sorted by name.
+
+    Raises:
+        UserError: `images` is not a folder of class folders, or one of them has no image.
+    """
+    if not images.exists():
+        raise UserError(f"{images} does not exist.")
+    if not images.is_dir():
+        raise UserError(f"{images} is a file. Give a folder with one subfolder per class.")
+    inside = sorted(one for one in images.iterdir() if one.is_dir() and not one.name.startswith("."))
+    found = dict(class_folders([images]) or {})
+    if not found and len(inside) == 1:
+        raise UserError(
+            f"{images} has only one class folder, '{inside[0].name}'. A classifier needs at least two classes: add a "
+            "subfolder for each other class."
+        )
+    if not found:
+        raise UserError(
+            f"{images} has no class folders. Put the pictures of each class into a subfolder named after it."
+        )
+    held = set(found.values())  # compare folders, not names: class names are NFC, folder names need not be
+    splits = [one.name for one in inside if one not in held and split_use(one.name) is not None]
+    if splits:
+        raise UserError(
+            f"{listed(splits)}: this is the name of a split, not of a class. Move the folder elsewhere, or rename it "
+            "if it is a class."
+        )
+    empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
+    if empty:
+        raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")
+    return found
+
+
+def is_class_folders(source: Path, chosen: Format | None, options: ReadOptions) -> bool:
+    """Whether to read a source by `in_class_folders`.
+
+    This includes anything that is not a data set: `find_class_folders` reports what is missing.
+    """
+    if chosen is None or (chosen is plain_pictures.FORMAT and options == ReadOptions()):
+        return source.is_dir() or not source.exists()
+    return chosen is image_folder.FORMAT and options == ReadOptions() and not image_folder.has_splits(source)
+
+
+def in_listing(source: Path, listing: Listing) -> LabelledPictures:
+    """What was read from another tool's file or folder.
+
+    Raises:
+        UserError: Fewer than two classes have a picture.
+    """
+    labels = {one.label for one in listing.entries}
+    names = [name for name in listing.classes if name in labels]
+    if not names:
+        raise UserError(f"No picture in {source.name} has a label, so there is nothing to learn or to measure.")
+    if len(names) < 2:
+        raise UserError(
+            f"{source.name} has labels of only one class, '{names[0]}'. A classifier needs at least two classes."
+        )
+    rows = [
+        (one.where if Path(one.where).is_absolute() else f"{source}, {one.where}", one.reason)
+        for one in listing.problems
+    ]
+    return _imported(listing, source.name, names, rows)
+
+
+def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPictures:
+    """Files and the class name of each.
+
+    Raises:
+        UserError: There are fewer than two classes.
+        ValueError: The lists differ in length, or a label is empty.
+    """
+    if len(pictures) != len(labels):
+        raise ValueError(f"there are {len(pictures)} pictures but {len(labels)} labels")
+    if not all(label.strip() for label in labels):
+        raise ValueError("a label is empty")
+    spelt: dict[str, str] = {}
+    for label in labels:
+        spelt.setdefault(name_key(label), label)
+    names = tuple(spelt.values())
+    if len(names) < 2:
+        raise UserError("A classifier needs pictures of at least two classes.")
+    entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
+    return _imported(Listing(entries, classes=names), "the two lists", names, ())
+
+
+def _imported(listing: Listing, title: str, names: Sequence[str], rows: Sequence[tuple[str, str]]) -> LabelledPictures:
+    unread: list[tuple[str, str]] = []
+
+    def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
+        report = yield from import_listing(context, listing, title, token)
+        unread.extend(report.unread)
+        _refuse_conflicts(report)
+
+    return LabelledPictures(title, names, import_into, listing.classes, listing.reads, rows, unread)
+
+
+def _refuse_conflicts(report: ImportReport) -> None:
+    if report.notes:
+        more = len(report.notes) - CONFLICTS_SHOWN
+        left = f"\nand {more} more" if more > 0 else ""
+        raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + left + "\nGive each picture one label.")
