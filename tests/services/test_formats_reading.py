@@ -144,7 +144,7 @@ def test_columns_are_mapped(picture: MakePicture, tmp_path: Path) -> None:
     mapped = {"file": "Bild", "prediction": "Art", "confidence": "Sicher"}
     (one,) = read(table, columns=mapped, base=tmp_path / "far").entries
     assert (one.label, one.prediction, one.confidence) == (None, "cat", 0.75)
-    with pytest.raises(UserError, match="no column 'Tier'. It has Bild, Art, Sicher"):  # noqa: RUF043
+    with pytest.raises(UserError, match="no column 'Tier' in list.csv. It has Bild, Art, Sicher"):  # noqa: RUF043
         read(table, columns={"label": "Tier"})
     with pytest.raises(UserError, match="no column for 'shape'"):
         read(table, columns={"shape": "Art"})

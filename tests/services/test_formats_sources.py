@@ -591,8 +591,8 @@ def test_a_folder_of_pictures_is_a_source(picture: MakePicture, tmp_path: Path) 
     assert recognised(tmp_path / "in") == "pictures"
     listing = read(tmp_path / "in")
     assert rows(listing) == [("a.png", None, None), ("b.png", None, None)]
-    assert listing.notes[0] == "Left out: 1 document."
-    assert "choose the format 'Class folders (ImageFolder)' (imagefolder)" in listing.notes[1]
+    assert "choose the format 'Class folders (ImageFolder)' (imagefolder)" in listing.notes[0]
+    assert listing.notes[1] == "Left out: 1 document."
     assert rows(read(tmp_path / "in" / "a.png")) == [("a.png", None, None)]
 
 

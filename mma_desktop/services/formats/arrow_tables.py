@@ -21,7 +21,13 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import reading, subfolders
-from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, several_labels
+from mma_desktop.services.formats.path_resolver import (
+    PathResolver,
+    class_of,
+    could_not_be_read,
+    no_such_column,
+    several_labels,
+)
 from mma_desktop.services.formats.text_decoding import read_json
 
 DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
@@ -141,18 +147,11 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except (pyarrow.ArrowException, OSError, ValueError, KeyError) as error:
-        reason = str(error).split("\n", maxsplit=1)[0][:200]
-        raise UserError(
-            tr("{path} could not be read: {reason}. Nothing was changed.", path=file, reason=reason)
-        ) from error
+        raise could_not_be_read(file, str(error).split("\n", maxsplit=1)[0][:200]) from error
 
 
 class _Table:
-    """One Parquet or Arrow file.
-
-    Args:
-        file: The file.
-    """
+    """One Parquet or Arrow file."""
 
     def __init__(self, file: Path) -> None:
         import pyarrow.parquet
@@ -335,14 +334,7 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
     every = tuple(schema.names)
     for name in options.columns.values():
         if name and name not in every:
-            raise UserError(
-                tr(
-                    "There is no column '{column}' in {file}. It has {columns}.",
-                    column=name,
-                    file=table.file.name,
-                    columns=", ".join(every),
-                )
-            )
+            raise no_such_column(name, table.file, every)
 
     def kind(name: str) -> Any:
         return schema.field(name).type
@@ -451,22 +443,10 @@ def _add_row(rows: Collector, table: _Table, columns: _Columns, row: int, values
 
 
 def _label(value: Any, names: tuple[str, ...]) -> str:
-    """The class name of a value; "" if there is none (-1 in a `ClassLabel`).
-
-    Raises:
-        RowError: It is not a label.
-    """
-    if value is None or (names and value == -1):
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        if not names:
-            return str(value)
-        if 0 <= value < len(names):
-            return names[value]
-        raise RowError(no_such_class(value, len(names)))
-    raise RowError(tr("it has not one label"))
+    """As `class_of`; -1 in a `ClassLabel` is no label, and without names a number is a label itself."""
+    if names:
+        return "" if value == -1 else class_of(value, names)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else class_of(value, names)
 
 
 FORMAT = Format(

@@ -5,7 +5,6 @@ A box that does not cover the whole picture belongs to an object in it and is no
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import reading, subfolders
+from mma_desktop.services.formats.folder_layout import reading, split_of, subfolders
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
@@ -68,12 +67,6 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _split_of(file: Path) -> str:
-    """The split in a name such as "instances_train2017", or of the folder."""
-    words = [*re.split(r"[^A-Za-z]+", file.stem), file.parent.name]
-    return next((one for one in words if is_split(one)), "")
-
-
 def _key(value: Any) -> str | int | None:
     return value if isinstance(value, str | int) else None
 
@@ -90,7 +83,7 @@ def _read_file(
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("images"), list):
         raise UserError(tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file))
-    split = _split_of(file)
+    split = split_of(file)
     root = base or (file.parent.parent if file.parent.name == ANNOTATIONS else file.parent)
     words = [*dict.fromkeys((split, file.stem.rpartition("_")[2]))]
     below = [one for name in words if name for one in (f"{PICTURES}/{name}", name)]

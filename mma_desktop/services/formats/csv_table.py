@@ -27,7 +27,12 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, subfolders
-from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow, several_labels
+from mma_desktop.services.formats.path_resolver import (
+    PathResolver,
+    PicturesBelow,
+    no_such_column,
+    several_labels,
+)
 from mma_desktop.services.formats.table_columns import (
     READS,
     ROLES,
@@ -86,16 +91,13 @@ class _Table:
                 yield line + bool(self._start), row
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """The rows that are not blank, without the header."""
-        return islice(self._lines(), 0 if self.bare else 1, None)
+        """The rows that are not blank, without the header; each has a cell for every column."""
+        for line, row in islice(self._lines(), 0 if self.bare else 1, None):
+            yield line, row + [""] * (len(self.columns) - len(row))
 
     def sample(self, count: int | None = _LOOKED_AT) -> list[list[str]]:
         """The cells of the first rows."""
         return [row for _, row in islice(self.rows(), count)]
-
-    def shown(self) -> str:
-        """The column names, as text."""
-        return ", ".join(name for name in self.columns if name)
 
 
 def sniff(path: Path) -> bool:
@@ -141,7 +143,7 @@ def _labels_pictures(file: Path, folder: Path) -> bool:
         return False
     places = _places(file, folder, CancelToken())
     at = table.columns.index(mapping["file"])
-    return any(at < len(row) and places.is_there(row[at]) for row in sample[:_TRIED])
+    return any(places.is_there(row[at]) for row in sample[:_TRIED])
 
 
 def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
@@ -204,15 +206,22 @@ def _read_table(
             del mapping["label"]
         if "label" not in mapping:
             classes = _find_label(rows, table, mapping)
-    at = {role: table.columns.index(name) for role, name in mapping.items()}
-    take = _RowReader(rows, file, split, at, classes, [table.columns.index(name) for name in classes])
+    marks = [table.columns.index(name) for name in classes]
+    places = {role: table.columns.index(mapping[role]) if role in mapping else -1 for role in ROLES}
+    labels: dict[str, str] = {}
     report = reading(token, file.name)
     for line, row in table.rows():
-        take.row(line, row)
+        where = tr("line {line}", line=line)
+        if split:
+            where = tr("{file}, line {line}", file=f"{file.parent.name}/{file.name}", line=line)
+        cells = {role: row[at] if at >= 0 else "" for role, at in places.items()}
+        label = _marked(rows, file, where, classes, [row[at] for at in marks]) if classes else cells["label"]
+        labels.setdefault(label, where)
+        _add_row(rows, where, cells, label, split)
         yield from report(len(rows))
-    if "label" not in options.columns and (several := several_in(take.labels)):
-        where, labels = several
-        raise several_labels(file, f"{where}: {', '.join(labels)}")
+    if "label" not in options.columns and (several := several_in(labels)):
+        where, names = several
+        raise several_labels(file, f"{where}: {', '.join(names)}")
     return [name for name in table.columns if name], mapping
 
 
@@ -226,7 +235,7 @@ def _escapes_names(file: Path, text: str, options: ReadOptions, places: PathReso
     for _, row in table.rows():
         if any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at):
             return False
-        found = found or (at < len(row) and bool(_ESCAPED.search(row[at])) and places.is_there(row[at]))
+        found = found or (bool(_ESCAPED.search(row[at])) and places.is_there(row[at]))
     return found
 
 
@@ -243,8 +252,7 @@ def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
 def _one_in_each(table: _Table, classes: Sequence[str], cells: Rows) -> bool:
     """Whether each row marks exactly one class."""
     at = [table.columns.index(name) for name in classes]
-    marks = ([row[one] if one < len(row) else "" for one in at] for row in cells)
-    return all(len(marked(classes, row)) == 1 for row in marks)
+    return all(len(marked(classes, [row[one] for one in at])) == 1 for row in cells)
 
 
 def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:
@@ -271,7 +279,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
         rows.question = tr(
             "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
             file=table.path.name,
-            columns=table.shown(),
+            columns=", ".join(filter(None, table.columns)),
         )
     return []
 
@@ -284,79 +292,36 @@ def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str]) -> dict[str,
     """
     for name in asked.values():
         if name and name not in table.columns:
-            raise UserError(
-                tr(
-                    "{file} has no column '{column}'. It has {columns}.",
-                    file=table.path.name,
-                    column=name,
-                    columns=table.shown(),
-                )
-            )
+            raise no_such_column(name, table.path, filter(None, table.columns))
     free = [name if name not in asked.values() else "" for name in table.columns]
     guessed = dict(zip(("file", "label"), table.columns, strict=False)) if table.bare else guess(free, sample)
     return {role: name for role, name in {**guessed, **asked}.items() if name}
 
 
-class _RowReader:
-    """Adds rows to a collector.
+def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, split: str) -> None:
+    """Add a row, given by role."""
+    confidence = None
+    if text := cells["confidence"].strip():
+        confidence = share_of(text)
+        if confidence is None:
+            rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
+    rows.add(where, cells["file"], label, cells["split"] or split, cells["prediction"], confidence)
+    if text := cells[READS]:
+        rows.reads(where, label, text)
 
-    Args:
-        rows: The collector.
-        file: The table.
-        split: The split of rows without their own.
-        at: The column index of each role.
-        classes: The classes of a one-hot table.
-        marks: Their column indices.
+
+def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cells: Sequence[str]) -> str:
+    """The class that a row of a one-hot table marks; "" if it marks none.
+
+    Raises:
+        UserError: It marks several.
     """
-
-    def __init__(
-        self, rows: Collector, file: Path, split: str, at: Mapping[str, int], classes: list[str], marks: list[int]
-    ) -> None:
-        self._rows = rows
-        self._file = file
-        self._split = split
-        self._at = at
-        self._classes = classes
-        self._marks = marks
-        self.labels: dict[str, str] = {}
-        """First position of each label."""
-
-    def row(self, line: int, row: Sequence[str]) -> None:
-        """Add one row.
-
-        Raises:
-            UserError: It marks several classes.
-        """
-
-        def cell(number: int) -> str:
-            return row[number] if number < len(row) else ""
-
-        def of(role: str) -> str:
-            return cell(self._at[role]) if role in self._at else ""
-
-        where = tr("line {line}", line=line)
-        if self._split:
-            where = tr("{file}, line {line}", file=f"{self._file.parent.name}/{self._file.name}", line=line)
-        label = of("label")
-        if self._classes:
-            label = self._marked(where, [cell(number) for number in self._marks])
-        self.labels.setdefault(label, where)
-        confidence = None
-        if text := of("confidence").strip():
-            confidence = share_of(text)
-            if confidence is None:
-                self._rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
-        self._rows.add(where, of("file"), label, of("split") or self._split, of("prediction"), confidence)
-        if text := of(READS):
-            self._rows.reads(where, label, text)
-
-    def _marked(self, where: str, cells: Sequence[str]) -> str:
-        found = marked(self._classes, cells)
-        if len(found) > 1:
-            raise several_labels(self._file, f"{where}: {', '.join(found)}")
-        if not found:
-            self._rows.problem(where, tr("no class is marked; the picture was taken without a label"))
-        return found[0] if found else ""
+    found = marked(classes, cells)
+    if len(found) > 1:
+        raise several_labels(file, f"{where}: {', '.join(found)}")
+    if not found:
+        rows.problem(where, tr("no class is marked; the picture was taken without a label"))
+    return found[0] if found else ""
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:

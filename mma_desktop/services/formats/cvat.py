@@ -30,7 +30,7 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import reading, split_folder, write_folder
-from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, only_label
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError, class_of, only_label
 from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
 
 SYNSETS, PICTURES, XML = "synsets.txt", "images", "annotations.xml"
@@ -69,11 +69,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     names = [line.strip() for line in read_text(root / SYNSETS).split("\n")]
     while names and not names[-1]:
         names.pop()
-    for number, name in enumerate(names):
-        try:
-            rows.label(name)
-        except RowError as error:
-            rows.problem(tr("{file}, line {line}", file=SYNSETS, line=number + 1), str(error))
+    rows.declare(names)
     lists = sorted(one for one in root.glob("*.txt") if one.name != SYNSETS)
     if not lists:
         raise UserError(
@@ -158,14 +154,10 @@ def _take_image(rows: Collector, file: Path, image: ElementTree.Element) -> None
 
 def _label(text: str, names: list[str]) -> str:
     numbers = [int(one) for one in text.split()]
-    if not numbers:
-        return ""
     several = len(set(numbers))
     if several > 1:
         raise RowError(tr("it has {n} label", "it has {n} labels", several))
-    if numbers[0] >= len(names):
-        raise RowError(no_such_class(numbers[0], len(names)))
-    return names[numbers[0]]
+    return class_of(numbers[0] if numbers else None, names)
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,9 +14,9 @@ from typing import Any
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Use, split_use
+from mma_desktop.core.types import LeftOut, Use, split_use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
@@ -157,7 +158,7 @@ class Format:
         title: Title in the window.
         about: Description of its layout, one sentence.
         sniff: Whether a file or folder looks like this format; reads only a little.
-        read: Reads one; None if the format can only be written.
+        read: Reads one.
         write: Writes one; None if the format can only be read.
         images: What an export can do with the pictures, the default first.
         suffix: Suffix of the exported file, "" for a folder.
@@ -171,7 +172,7 @@ class Format:
     title: str
     about: str
     sniff: Callable[[Path], bool]
-    read: Callable[[Path, ReadOptions, CancelToken], Reading] | None = None
+    read: Callable[[Path, ReadOptions, CancelToken], Reading]
     write: Callable[[Outgoing, Path, WriteOptions, CancelToken], Writing] | None = None
     images: tuple[Images, ...] = (Images.COPY, Images.LINK)
     suffix: str = ""
@@ -179,16 +180,6 @@ class Format:
     based: bool = False
     unlabelled: bool = True
     predictions: bool = False
-
-    @property
-    def can_read(self) -> bool:
-        """Whether it can be imported."""
-        return self.read is not None
-
-    @property
-    def can_write(self) -> bool:
-        """Whether it can be exported."""
-        return self.write is not None
 
 
 def use_of(split: str) -> Use | None:
@@ -246,6 +237,7 @@ class Collector:
         self._alike: dict[str, str] = {}
         self._reads: dict[str, str] = {}
         self.notes: list[str] = []
+        self.left_out: Counter[LeftOut] = Counter()
         self.question = ""
 
     def problem(self, where: str, reason: str) -> None:
@@ -368,6 +360,8 @@ class Collector:
 
     def _notes(self) -> Iterator[str]:
         """Notes on what a project does not import, or imports differently."""
+        if sentence := left_out_sentence(self.left_out):
+            yield sentence
         for name, first in islice(self._alike.items(), ALIKE_SHOWN):
             yield tr("'{label}' is taken as '{class_name}'.", label=name, class_name=first)
         if (more := len(self._alike) - ALIKE_SHOWN) > 0:

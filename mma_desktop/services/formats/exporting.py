@@ -182,27 +182,27 @@ def check_images(chosen: Format, images: Images) -> None:
         )
 
 
-def labels(context: ProjectContext, out: Path, token: CancelToken | None = None) -> Path:
+def labels(context: ProjectContext, out: Path) -> Path:
     """Write every image with its label, use and prediction as a CSV table."""
     ids = context.select(Filter(Show.ALL, order=Order.NAME))
     if not len(ids):
         raise UserError(tr("There is no image to write yet. Add some pictures first."))
-    return _table(_outgoing(context, ids, Splits.ALL), out, token)
+    return _table(_outgoing(context, ids, Splits.ALL), out)
 
 
-def predictions(context: ProjectContext, out: Path, token: CancelToken | None = None) -> Path:
+def predictions(context: ProjectContext, out: Path) -> Path:
     """Write the predictions of the unlabelled images as a CSV table."""
     found = _predictions(context)
     ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
         raise UserError(tr("There is no prediction of an unlabelled image to write yet."))
-    return _table(_outgoing(context, ids, Splits.NONE), out, token)
+    return _table(_outgoing(context, ids, Splits.NONE), out)
 
 
-def _table(outgoing: Outgoing, out: Path, token: CancelToken | None) -> Path:
+def _table(outgoing: Outgoing, out: Path) -> Path:
     """Write a CSV table in one go, replacing an existing one."""
-    for _ in csv_table.write(outgoing, out, WriteOptions(Images.NONE, overwrite=True), token or CancelToken()):
+    for _ in csv_table.write(outgoing, out, WriteOptions(Images.NONE, overwrite=True), CancelToken()):
         pass
     return out
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
+from mma_desktop.services.formats.dataset import Writing, Written
 from mma_desktop.services.image_index import Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
@@ -23,25 +23,13 @@ from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.training_data import FeatureSet
     from mma_desktop.services.context import ProjectContext
 
 PARTS = {"train": Use.SHOT, "val": Use.VALIDATION, "test": Use.TEST}
 REST = "unlabelled"
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenFeatures:
-    """A written feature file: the number of images in each part, and a summary."""
-
-    path: Path
-    counts: dict[str, int]
-    sentence: str
-
-
-def export_features(
-    context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken
-) -> Generator[Progress, None, WrittenFeatures]:
+def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> Writing:
     """Encode images without features, then write the features of all usable images. Engine lane.
 
     Base classes come first, because a benchmark takes the first classes as base. In addition to the content described
@@ -67,8 +55,8 @@ def export_features(
     classes = sorted(context.classes, key=lambda one: one.role is Role.NEW)
     rows = _rows(context, classes, request)
     yield Progress(0, None, tr("Writing the features"))
-    counts = _write(context, out, classes, rows, request)
-    return WrittenFeatures(out, counts, _sentence(out, counts))
+    _write(context, out, classes, rows, request)
+    return Written(out, _sentence(out, {part: len(one.hashes) for part, one in rows.items()}))
 
 
 def _refuse_empty(context: ProjectContext) -> None:
@@ -101,33 +89,30 @@ def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequ
 
 def _write(
     context: ProjectContext, out: Path, classes: list[ImageClass], rows: dict[str, _Rows], request: TrainRequest
-) -> dict[str, int]:
+) -> None:
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.training_data import FeatureSet
 
     backbone, cache = context.engine.need()
     class_ids = [one.id for one in classes]
-    parts: dict[str, FeatureSet] = {}
-    for part in PARTS:
-        labels = indices_in(class_ids, rows[part].class_ids)
-        parts[part] = FeatureSet(cache.gather(rows[part].hashes), labels)
+    parts = {
+        part: FeatureSet(cache.gather(rows[part].hashes), indices_in(class_ids, rows[part].class_ids)) for part in PARTS
+    }
     more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(one.hashes) for part, one in rows.items()}
     more[f"{REST}_features"] = cache.gather(rows[REST].hashes)
-    template = context.prompt_template
     about = {
         "roles": json.dumps([one.role.value for one in classes]),
         "backbone": backbone.id,
         "fingerprint": backbone.fingerprint,
-        "prompt_template": template,
+        "prompt_template": context.prompt_template,
         "shots": str(request.shots),
         "seed": str(request.seed),
         "project": context.project.name,
         "app_version": __version__,
     }
     names = [one.name for one in classes]
-    texts = context.engine.predictor.texts(names, template)
+    texts = context.engine.predictor.texts(names, context.prompt_template)
     write_feature_file(out, names, texts, parts, backbone.logit_scale, more=more, about=about)
-    return {part: len(one.hashes) for part, one in rows.items()}
 
 
 def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
@@ -148,7 +133,7 @@ def _sentence(out: Path, counts: dict[str, int]) -> str:
         unlabelled=counts[REST],
     )
     if not counts["train"]:
-        return words + " " + tr("A benchmark needs images for training: label more.")
-    if not counts["test"]:
-        return words + " " + tr("A benchmark needs images for testing: label more.")
+        words += " " + tr("A benchmark needs images for training: label more.")
+    elif not counts["test"]:
+        words += " " + tr("A benchmark needs images for testing: label more.")
     return words

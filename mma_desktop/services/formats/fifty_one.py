@@ -24,10 +24,9 @@ from mma_desktop.services.formats.dataset import (
     ReadOptions,
     WriteOptions,
     Writing,
-    is_split,
 )
-from mma_desktop.services.formats.folder_layout import reading, split_folder, subfolders, write_folder
-from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, only_label
+from mma_desktop.services.formats.folder_layout import reading, split_folder, with_split_folders, write_folder
+from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
 from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, text_name
 
 LABELS, DATA = "labels.json", "data"
@@ -40,8 +39,7 @@ def _root(path: Path) -> Path:
 
 def _parts(root: Path) -> list[Path]:
     """The folders with `data` and `labels.json`: the root itself, or its split folders."""
-    folders = [root, *(one for one in subfolders(root) if is_split(one.name))]
-    return [one for one in folders if (one / DATA).is_dir() and (one / LABELS).is_file()]
+    return [one for one in with_split_folders(root) if (one / DATA).is_dir() and (one / LABELS).is_file()]
 
 
 def _labels_only(path: Path) -> Path | None:
@@ -105,11 +103,7 @@ def _read_labels(
 
 
 class _UniqueStems:
-    """Finds the picture of an id, which is a path with or without its suffix.
-
-    Args:
-        root: Folder that relative ids start from.
-    """
+    """Finds the picture of an id, which is a path with or without its suffix, relative to `root`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -136,22 +130,7 @@ def _only_label(file: Path, key: str, target: Any, names: list[str]) -> str:
 
 
 def _label(target: Any, names: list[str]) -> str:
-    """The class name of a target; "" if none.
-
-    Raises:
-        RowError: The target is invalid.
-    """
-    if isinstance(target, Mapping):
-        target = target.get("label")
-    if target is None:
-        return ""
-    if isinstance(target, str):
-        return target
-    if isinstance(target, int) and not isinstance(target, bool):
-        if 0 <= target < len(names):
-            return names[target]
-        raise RowError(no_such_class(target, len(names)))
-    raise RowError(tr("it has not one label"))
+    return class_of(target.get("label") if isinstance(target, Mapping) else target, names)
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+import re
+from collections.abc import Callable, Generator, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.media.scan import Found, contains_images
+from mma_desktop.media.scan import Found, contains_images, walk
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     UNSPLIT,
@@ -39,15 +40,20 @@ def split_folder(outgoing: Outgoing, entry: Entry) -> tuple[str, ...]:
     return (UNSPLIT if entry.use is None else SPLITS[entry.use],)
 
 
-def is_usable(rows: Collector, found: Found) -> bool:
-    """Whether a file of a walk is a picture that can be listed; otherwise its problem is added to `rows`."""
-    if found.problem is not None:
-        rows.problem(str(found.path), reason_text(found.reason))
-    elif found.path.suffix.lower() not in SUFFIXES:
-        rows.problem(str(found.path), tr("it is not named like a picture"))
-    else:
-        return True
-    return False
+def pictures_in(
+    rows: Collector, folder: Path, token: CancelToken, classes: Mapping[str, Path] | None = None
+) -> Iterator[Found]:
+    """The pictures of a folder and its subfolders; `rows` are told of files that cannot be listed.
+
+    `classes` are class folders, as for `walk`.
+    """
+    for found in walk([folder], token, classes, rows.left_out):
+        if found.problem is not None:
+            rows.problem(str(found.path), reason_text(found.reason))
+        elif found.path.suffix.lower() not in SUFFIXES:
+            rows.problem(str(found.path), tr("it is not named like a picture"))
+        else:
+            yield found
 
 
 def subfolders(folder: Path) -> list[Path]:
@@ -56,6 +62,17 @@ def subfolders(folder: Path) -> list[Path]:
         return sorted(one for one in folder.iterdir() if not one.name.startswith(".") and one.is_dir())
     except OSError:
         return []
+
+
+def with_split_folders(folder: Path) -> list[Path]:
+    """A folder and the split folders in it."""
+    return [folder, *(one for one in subfolders(folder) if is_split(one.name))]
+
+
+def split_of(file: Path) -> str:
+    """The split in a name such as "instances_train2017", or else of the file's folder; "" if there is none."""
+    words = [*re.split(r"[^A-Za-z]+", file.stem), file.parent.name]
+    return next((one for one in words if is_split(one)), "")
 
 
 def split_folders(folder: Path) -> list[Path]:
@@ -67,7 +84,7 @@ def split_folders(folder: Path) -> list[Path]:
 
 def annotation_folder(folder: Path) -> Path | None:
     """The folder of boxes or masks beside a folder `images`, as in YOLO's layout, also in split folders."""
-    for place in (folder, *(one for one in subfolders(folder) if is_split(one.name))):
+    for place in with_split_folders(folder):
         named = {one.name.lower(): one for one in subfolders(place)}
         if "images" not in named:
             continue

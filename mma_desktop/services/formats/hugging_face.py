@@ -5,7 +5,6 @@ Exports use `metadata.parquet`, the only one of the three that can declare the l
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,10 @@ from mma_desktop.services.formats.dataset import (
     Writing,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import reading, split_folder, subfolders, write_folder
+from mma_desktop.services.formats.folder_layout import reading, split_folder, with_split_folders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
 from mma_desktop.services.formats.table_columns import share_of
-from mma_desktop.services.formats.text_decoding import head_of, read_text, table_rows, text_name
+from mma_desktop.services.formats.text_decoding import head_of, json_lines, read_text, table_rows, text_name
 
 PARQUET = arrow_tables.LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
@@ -43,8 +42,7 @@ def _root(path: Path) -> Path:
 
 
 def _metadata(root: Path) -> list[Path]:
-    folders = [root, *(one for one in subfolders(root) if is_split(one.name))]
-    return [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
+    return [folder / name for folder in with_split_folders(root) for name in NAMES if (folder / name).is_file()]
 
 
 def sniff(path: Path) -> bool:
@@ -141,15 +139,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         _, header = next(table, (0, []))
         yield from ((line, dict(zip(header, row, strict=False))) for line, row in table)
         return
-    for line, part in enumerate(text.split("\n"), 1):
-        if not part.strip():
-            continue
-        try:
-            row = json.loads(part)
-        except (ValueError, RecursionError):
-            yield line, tr("it is no valid JSON")
-            continue
-        yield line, row if isinstance(row, dict) else tr("it is no JSON object")
+    yield from json_lines(text)
 
 
 def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:

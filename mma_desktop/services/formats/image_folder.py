@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import LeftOut
 from mma_desktop.media.copy_export import FolderCopier
-from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images, walk
+from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
@@ -25,7 +23,7 @@ from mma_desktop.services.formats.dataset import (
 )
 from mma_desktop.services.formats.folder_layout import (
     annotation_folder,
-    is_usable,
+    pictures_in,
     reading,
     split_folder,
     split_folders,
@@ -67,20 +65,16 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 format=tr("Pictures without labels"),
             )
         )
-    rows, left_out = Collector(PathResolver(path, path)), Counter[LeftOut]()
+    rows = Collector(PathResolver(path, path))
     if has_splits(path):
         for folder in split_folders(path):
-            yield from _read_classes(rows, folder, folder.name, token, left_out)
+            yield from _read_classes(rows, folder, folder.name, token)
     else:
-        yield from _read_classes(rows, path, "", token, left_out)
-    if sentence := left_out_sentence(left_out):
-        rows.notes.append(sentence)
+        yield from _read_classes(rows, path, "", token)
     return rows.listing()
 
 
-def _read_classes(
-    rows: Collector, root: Path, split: str, token: CancelToken, left_out: Counter[LeftOut]
-) -> Generator[Progress, None, None]:
+def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
     folders = subfolders(root)
     like = class_like(folders)
     rows.notes += [
@@ -99,9 +93,8 @@ def _read_classes(
             rows.label(name)
     report = reading(token, root.name)
     # Keyed by path: two folders may map to the same class.
-    for found in walk([root], token, {key: Path(key) for key in classes}, left_out):
-        if is_usable(rows, found):
-            rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
+    for found in pictures_in(rows, root, token, {key: Path(key) for key in classes}):
+        rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
         yield from report(len(rows))
 
 

@@ -128,12 +128,7 @@ def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool
 
 
 class _Labelling:
-    """Labels the images of a listing that are in the project.
-
-    Args:
-        context: The project.
-        overwrite: Replace existing labels and uses.
-    """
+    """Labels the images of a listing that are in the project."""
 
     def __init__(self, context: ProjectContext, overwrite: bool) -> None:
         self._context = context

@@ -6,8 +6,7 @@ chosen one, by their path in the bucket or its end.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import reading
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_column, only_label
-from mma_desktop.services.formats.text_decoding import head_of, read_text, table_rows
+from mma_desktop.services.formats.text_decoding import head_of, json_lines, read_text, table_rows
 
 VERTEX, SAGEMAKER = "imageGcsUri", "source-ref"
 BUCKETS = ("gs://", "s3://")
@@ -43,7 +42,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     asked = options.columns.get("label")
     columns: dict[str, None] = {}
     report = reading(token, path.name)
-    for line, row in _lines(path):
+    text = read_text(path)
+    for line, row in table_rows(path, text) if path.suffix.lower() == ".csv" else json_lines(text):
         where = tr("line {line}", line=line)
         try:
             name, label, split, confidence = _row(path, row, asked, columns)
@@ -64,22 +64,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing([*columns], {"label": chosen} if chosen else {})
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | list[str]]]:
-    text = read_text(path)
-    if path.suffix.lower() == ".csv":
-        yield from table_rows(path, text)
-        return
-    for line, part in enumerate(text.split("\n"), 1):
-        if part.strip():
-            try:
-                row = json.loads(part)
-            except (ValueError, RecursionError):
-                row = {}
-            yield line, row if isinstance(row, dict) else {}
-
-
 def _row(
-    path: Path, row: Mapping[str, Any] | list[str], asked: str | None, columns: dict[str, None]
+    path: Path, row: Mapping[str, Any] | list[str] | str, asked: str | None, columns: dict[str, None]
 ) -> tuple[str, str, str, float | None]:
     """Address, label, split, and the confidence of a machine's label.
 
@@ -87,6 +73,8 @@ def _row(
         RowError: The row does not belong to a manifest.
         UserError: The picture has several labels.
     """
+    if isinstance(row, str):
+        raise RowError(row)
     if isinstance(row, list):
         cells = [one.strip() for one in row]
         use = cells.pop(0) if cells and not cells[0].startswith(BUCKETS) else ""
@@ -142,11 +130,7 @@ def _is_label(row: Mapping[str, Any], name: str) -> bool:
 
 
 class _Bucket:
-    """Finds pictures of a bucket in a local folder, all at the same depth of their paths.
-
-    Args:
-        places: The folder.
-    """
+    """Finds pictures of a bucket in a local folder, all at the same depth of their paths."""
 
     def __init__(self, places: PathResolver) -> None:
         self._places = places

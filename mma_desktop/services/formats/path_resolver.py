@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mma_desktop.core.errors import UserError
@@ -28,9 +29,29 @@ class RowError(Exception):
     """Why a row was skipped or only partly imported; a clause, not a full sentence."""
 
 
-def no_such_class(number: int, count: int) -> str:
-    """The reason for a class number out of range."""
-    return tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
+def class_of(value: Any, names: Sequence[str]) -> str:
+    """The class of a picture as a source writes it: a text, the number of one of the `names`, or None for none ("").
+
+    Raises:
+        RowError: It is something else, or there is no such number.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise RowError(tr("it has not one label"))
+    if not 0 <= value < len(names):
+        count = len(names)
+        raise RowError(
+            tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=value)
+        )
+    return names[value]
+
+
+def could_not_be_read(path: Path, reason: object) -> UserError:
+    """The error for a source that is damaged, or was refused by the system."""
+    return UserError(tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason))
 
 
 def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
-from mma_desktop.core.events import CancelToken, left_out_sentence
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import LeftOut, split_use
+from mma_desktop.core.types import split_use
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.media.scan import contains_images, walk
+from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import is_usable, reading, subfolders
+from mma_desktop.services.formats.folder_layout import pictures_in, reading, subfolders
 from mma_desktop.services.formats.path_resolver import PathResolver
 
 
@@ -25,14 +24,11 @@ def sniff(path: Path) -> bool:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every picture below a folder, without a label; see `Format.read`."""
     del options
-    rows, left_out = Collector(PathResolver(path, path)), Counter[LeftOut]()
+    rows = Collector(PathResolver(path, path))
     report = reading(token, path.name)
-    for found in walk([path], token, None, left_out):
-        if is_usable(rows, found):
-            rows.add(str(found.path), found.path)
+    for found in pictures_in(rows, path, token):
+        rows.add(str(found.path), found.path)
         yield from report(len(rows))
-    if sentence := left_out_sentence(left_out):
-        rows.notes.append(sentence)
     if any(split_use(one.name) is None and contains_images(one) for one in subfolders(path)):
         rows.notes.append(
             tr(

@@ -28,6 +28,7 @@ from mma_desktop.services.formats import (
     xmp_keywords,
 )
 from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions
+from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 
 def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Reading:
@@ -156,20 +157,12 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
             raise UserError(tr("{path} is not there. Check the name, or plug its drive in.", path=path))
         return (yield from _read(path, chosen or recognise(path), options, token))
     except OSError as error:
-        raise UserError(
-            tr(
-                "{path} could not be read: {reason}. Nothing was changed.",
-                path=path,
-                reason=error.strerror or error,
-            )
-        ) from error
+        raise could_not_be_read(path, error.strerror or error) from error
 
 
 def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
     if found is None:
         raise _not_recognised(path)
-    if found.read is None:
-        raise UserError(tr("{format} can only be written. Nothing was changed.", format=tr(found.title)))
     unknown = [role for role in options.columns if role not in found.columns]
     if unknown:
         raise UserError(

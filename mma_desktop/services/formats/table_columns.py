@@ -50,7 +50,7 @@ def _plain(name: str) -> str:
 
 
 def _cells(rows: Rows, at: int) -> list[str]:
-    return [row[at].strip() if at < len(row) else "" for row in rows]
+    return [row[at].strip() for row in rows]
 
 
 def is_picture_name(cell: str) -> bool:

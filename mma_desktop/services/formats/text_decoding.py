@@ -17,6 +17,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.decoding import PictureError, read_bytes
 from mma_desktop.media.error_messages import of_file
+from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 HEAD = 1 << 16
 SPREADSHEETS = "cp1252"
@@ -102,10 +103,7 @@ def _read(path: Path) -> tuple[bytes, str, bytes]:
     try:
         data, _ = read_bytes(path)
     except PictureError as error:
-        reason = of_file(error.reason)
-        raise UserError(
-            tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
-        ) from error
+        raise could_not_be_read(path, of_file(error.reason)) from error
     mark, encoding = _encoding(data)
     return mark, encoding, data[len(mark) :]
 
@@ -139,6 +137,19 @@ def read_json(path: Path) -> Any:
         else:
             text = tr("{path} is no valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
         raise UserError(text) from error
+
+
+def json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    """The objects of a text with one a line, with their line numbers; a string says why a line has none."""
+    for line, part in enumerate(text.split("\n"), 1):
+        if not part.strip():
+            continue
+        try:
+            row = json.loads(part)
+        except (ValueError, RecursionError):
+            yield line, tr("it is no valid JSON")
+        else:
+            yield line, row if isinstance(row, dict) else tr("it is no JSON object")
 
 
 def dicts_in(value: Any) -> Iterator[Mapping[str, Any]]:

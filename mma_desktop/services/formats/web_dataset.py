@@ -11,6 +11,7 @@ import re
 import tarfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -21,9 +22,16 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import reading, subfolders
-from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_class, no_such_column, only_label
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import reading, split_of, with_split_folders
+from mma_desktop.services.formats.path_resolver import (
+    PathResolver,
+    RowError,
+    class_of,
+    could_not_be_read,
+    no_such_column,
+    only_label,
+)
 from mma_desktop.services.formats.text_decoding import read_text
 
 CLASS, JSON, NAMES = ".cls", ".json", "classnames.txt"
@@ -38,8 +46,7 @@ LARGEST_SHARD = 1 << 40
 def _shards(path: Path) -> list[Path]:
     if path.is_file():
         return [path] if path.suffix.lower() == ".tar" else []
-    folders = [path, *(one for one in subfolders(path) if is_split(one.name))] if path.is_dir() else []
-    return [file for folder in folders for file in sorted(folder.glob("*.tar")) if file.is_file()]
+    return [file for folder in with_split_folders(path) for file in sorted(folder.glob("*.tar")) if file.is_file()]
 
 
 def _parted(name: str) -> tuple[str, str]:
@@ -60,9 +67,7 @@ def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
         with open_regular(shard, LARGEST_SHARD) as handle, tarfile.open(fileobj=handle, mode="r:") as tar:
             yield tar
     except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
-        raise UserError(
-            tr("{path} could not be read: {reason}. Nothing was changed.", path=shard, reason=str(error)[:200])
-        ) from error
+        raise could_not_be_read(shard, str(error)[:200]) from error
 
 
 def sniff(path: Path) -> bool:
@@ -86,11 +91,11 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         raise UserError(tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path))
     root = path if path.is_dir() else path.parent
     rows = Collector(PathResolver(path, root))
-    columns: dict[str, None] = {}
     names = read_text(root / NAMES).split("\n") if (root / NAMES).is_file() else []
-    reader = _Reader(rows, [one.strip() for one in names if one.strip()], options.columns.get("label"), columns)
+    asked = options.columns.get("label")
+    reader = _Reader(rows, [one.strip() for one in names if one.strip()], asked)
     for shard in shards:
-        yield from reader.read(shard, _split_of(shard), token)
+        yield from reader.read(shard, split_of(shard), token)
     if reader.numbers and not names:
         rows.notes.append(
             tr(
@@ -99,35 +104,26 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             )
         )
     rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
-    asked = options.columns.get("label")
-    if asked and asked not in columns:
-        raise no_such_column(asked, path, columns)
+    if asked and asked not in reader.columns:
+        raise no_such_column(asked, path, reader.columns)
     label = asked if asked is not None else reader.label
-    return rows.listing([*columns], {"label": label} if label else {})
+    return rows.listing([*reader.columns], {"label": label} if label else {})
 
 
-def _split_of(shard: Path) -> str:
-    parts = [shard.parent.name, *re.split(r"[^A-Za-z]+", shard.stem)]
-    return next((one for one in parts if is_split(one)), "")
-
-
+@dataclass
 class _Reader:
     """Reads shards into rows.
 
-    Args:
-        rows: Receives the pictures.
-        names: Class names of numeric labels; empty if unknown.
-        asked: Field of the label; None for the usual ones.
-        columns: Receives the existing fields.
+    `names` are those of numeric labels, if known. `asked` is the field of the label, None for the usual ones. `columns`
+    are the fields that were found, `label` the first that was used, and `numbers` says whether a label was a number.
     """
 
-    def __init__(self, rows: Collector, names: list[str], asked: str | None, columns: dict[str, None]) -> None:
-        self._rows = rows
-        self._names = names
-        self._asked = asked
-        self._columns = columns
-        self.label = ""
-        self.numbers = False
+    rows: Collector
+    names: list[str]
+    asked: str | None
+    columns: dict[str, None] = field(default_factory=dict)
+    label: str = ""
+    numbers: bool = False
 
     def read(self, shard: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
         """Read one shard; the members of a sample are consecutive."""
@@ -144,7 +140,7 @@ class _Reader:
                     sample = {}
                 before = key
                 sample.setdefault(extension, member)
-                yield from report(len(self._rows))
+                yield from report(len(self.rows))
             if sample:
                 self._add_sample(tar, shard, before, sample, split)
 
@@ -154,16 +150,16 @@ class _Reader:
         where = f"{shard.name}: {key}"
         picture = next((one for extension, one in sample.items() if extension in SUFFIXES), None)
         if picture is None:
-            self._rows.problem(where, tr("it has no picture"))
+            self.rows.problem(where, tr("it has no picture"))
             return
         if picture.size > MAX_FILE_BYTES:
-            self._rows.problem(where, tr("the picture is too large"))
+            self.rows.problem(where, tr("the picture is too large"))
             return
-        label = self._rows.label_from(where, self._labelled, tar, shard, key, sample)
+        label = self.rows.label_from(where, self._labelled, tar, shard, key, sample)
         file = picture.name.rpartition("/")[2].replace("\0", "")
         embedded = partial(_picture, shard, picture.offset_data, picture.size)
         place = shard / str(picture.offset_data) / file
-        self._rows.add(where, place, label, split, embedded=embedded)
+        self.rows.add(where, place, label, split, embedded=embedded)
 
     def _labelled(self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo]) -> str:
         fields: dict[str, Any] = {}
@@ -175,8 +171,8 @@ class _Reader:
             fields = content if isinstance(content, dict) else {}
         if CLASS in sample:
             fields["cls"] = _text(tar, sample[CLASS]).strip()
-        self._columns.update(dict.fromkeys(name for name, one in fields.items() if not isinstance(one, dict)))
-        name = self._asked
+        self.columns.update(dict.fromkeys(name for name, one in fields.items() if not isinstance(one, dict)))
+        name = self.asked
         if name is None:
             name = "cls" if CLASS in sample else next((one for one in LABELS if one in fields), "")
         self.label = self.label or name
@@ -185,19 +181,11 @@ class _Reader:
         return only_label(shard, key, [one for one in map(self._named, values) if one])
 
     def _named(self, value: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise RowError(tr("it has not one label"))
-        text = str(value)
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else class_of(value, ())
         if not re.fullmatch(r"[0-9]{1,9}", text):
             return text
         self.numbers = True
-        if not self._names:
-            return text
-        if int(text) >= len(self._names):
-            raise RowError(no_such_class(int(text), len(self._names)))
-        return self._names[int(text)]
+        return class_of(int(text), self.names) if self.names else text
 
 
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:

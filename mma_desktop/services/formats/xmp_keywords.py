@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,13 +10,12 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import open_regular, read_regular
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, left_out_sentence
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
-from mma_desktop.media.scan import walk
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import is_usable, reading
+from mma_desktop.services.formats.folder_layout import pictures_in, reading
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.predicting.sidecars import MAX_BYTES, keywords_in, sidecar_of
 
@@ -70,17 +68,14 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every picture of a folder; its label is its keyword, or the one that is a class. See `Format.read`."""
     if not path.is_dir():
         raise UserError(tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path))
-    rows, left_out = Collector(PathResolver(path, path)), Counter[LeftOut]()
+    rows = Collector(PathResolver(path, path))
     classes = {name_key(one) for one in options.classes}
     report = reading(token, path.name)
-    for found in walk([path], token, None, left_out):
-        if is_usable(rows, found):
-            label = rows.label_from(str(found.path), _read_label, found.path, classes)
-            rows.add(str(found.path), found.path, label)
+    for found in pictures_in(rows, path, token):
+        label = rows.label_from(str(found.path), _read_label, found.path, classes)
+        rows.add(str(found.path), found.path, label)
         yield from report(len(rows))
-    left_out.pop(LeftOut.SIDE_CAR, None)
-    if sentence := left_out_sentence(left_out):
-        rows.notes.append(sentence)
+    rows.left_out.pop(LeftOut.SIDE_CAR, None)
     return rows.listing()
 
 

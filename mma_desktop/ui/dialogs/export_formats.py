@@ -65,7 +65,7 @@ class ExportFormatsDialog(QDialog):
         super().__init__(parent)
         self.format = QComboBox()
         for one in FORMATS:
-            if one.can_write:
+            if one.write is not None:
                 self.format.addItem(tr(one.title), one)
         self.about = hint("")
         self.images = QComboBox()

@@ -92,8 +92,7 @@ class ImportPreview(QDialog):
         self.format = QComboBox()
         self.format.addItem(tr("Recognise it"), None)
         for one in FORMATS:
-            if one.can_read:
-                self.format.addItem(tr(one.title), one)
+            self.format.addItem(tr(one.title), one)
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._format_changed)
         self.about = hint("")

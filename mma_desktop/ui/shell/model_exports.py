@@ -14,7 +14,8 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.services.formats import python_snippets
-from mma_desktop.services.formats.feature_export import WrittenFeatures, export_features
+from mma_desktop.services.formats.dataset import Written
+from mma_desktop.services.formats.feature_export import export_features
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
@@ -130,7 +131,7 @@ class WholeExports(QObject):
         def work(token: CancelToken) -> object:
             return export_features(context, out, request, token)
 
-        def done(written: WrittenFeatures) -> None:
+        def done(written: Written) -> None:
             self._tell(out, written.sentence, python_snippets.of_features(out))
 
         self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)
