@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE
+from mma_desktop.cli.common import DONE, project_argument
 from mma_desktop.cli.progress import aligned, note, say
 from mma_desktop.core.errors import UserError
 
@@ -23,7 +23,7 @@ HEADER = ("made", "images", "labelled", "classes", "MB", "file", "")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
+    project_argument(parser)
     parser.add_argument(
         "--restore", metavar="FILE|newest", help="name or path of a backup, or the newest undamaged one"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mma_desktop.cli.common import DEVICES, fraction, number, positive, shots_argument
+from mma_desktop.cli.common import device_argument, fraction, number, positive, shots_argument
 from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import note, say
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="output folder (default: benchmark)",
     )
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
+    device_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

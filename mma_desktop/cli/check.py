@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import json_argument, write_json
+from mma_desktop.cli.common import json_argument, project_argument, write_json
 from mma_desktop.cli.progress import Reporter, drive, say
-from mma_desktop.core.events import CancelToken
+from mma_desktop.cli.projects import opened_project
 from mma_desktop.services.images import file_check, importing
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SHOWN = 20
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")
+    project_argument(parser)
     parser.add_argument(
         "--find",
         type=Path,
@@ -36,12 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check a project's files, then search for lost ones; returns 1 if some are still lost or unreadable."""
     from mma_desktop.services.images.paste_import import strays, strays_sentence
-    from mma_desktop.services.project_factory import open_project, project_folder
 
     reporter = Reporter()
-    token = CancelToken(reporter.show)
-    context = open_project(project_folder(arguments.project))
-    try:
+    token = reporter.token
+    with opened_project(arguments.project) as context:
         if found := strays(context):
             say(strays_sentence(len(found)))
             drive(importing.import_paths(context, found, token), reporter)
@@ -59,8 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"and {len(lost) - SHOWN:,} more; --json FILE lists them all")
         if arguments.json is not None:
             write_json(arguments.json, {**data, "lost": lost})
-    finally:
-        context.close()
     return int(bool(lost) or report.unread > 0)
 
 

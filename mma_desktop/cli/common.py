@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError, usage_errors
@@ -32,6 +31,8 @@ from mma_desktop.engine.methods.method_table import find_method
 if TYPE_CHECKING:
     from mma_desktop.services.batch.headless import HeadlessReport
 
+Number = TypeVar("Number", int, float)
+
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 CLASSES_SHOWN = 6
@@ -39,11 +40,6 @@ JSON_ERRORS = "backslashreplace"
 """Error handler for JSON: a byte of a path that is no Unicode becomes JSON's own escape, from which it can be told."""
 
 NAMES_FILE = "its columns are name and reads, what the model reads for it, such as an English name"
-
-
-def counted(number: int, noun: str) -> str:
-    """Such as "3 pictures"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def write_json(path: Path, data: Any) -> None:
@@ -70,23 +66,33 @@ def trained_on(report: HeadlessReport) -> str:
     return f"Trained on {len(base)} of {len(base) + len(new)} classes: {names}."
 
 
+def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what: str) -> Callable[[str], Number]:
+    """Argument type: what `read` makes of a text, if it fits."""
+
+    def parse(text: str) -> Number:
+        with suppress(ValueError):
+            if fits(found := read(text)):
+                return found
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+
+    return parse
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """Argument type: an integer from `low` to `high`."""
+    return _number(int, lambda found: low <= found <= high, f"a whole number from {low} to {high}")
 
-    def read(text: str) -> int:
-        try:
-            found = int(text)
-        except ValueError:
-            found = low - 1
-        if not low <= found <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
-        return found
 
-    return read
+def number(low: float, *, above: bool) -> Callable[[str], float]:
+    """Argument type: a number of at least (or, if `above`, more than) `low`, and at most `MAX_RATE`."""
+    what = f"a number {'above' if above else 'of at least'} {low:g} and at most {MAX_RATE:,.0f}"
+    return _number(float, lambda found: low <= found <= MAX_RATE and not (above and found == low), what)
 
 
 positive = whole(1, 2**31 - 1)
 seed = whole(0, 2**63 - 1)
+share = _number(float, lambda found: 0 <= found <= 1, "a number from 0 to 1")
+fraction = _number(float, lambda found: 0 < found <= 1, "a number above 0 and at most 1")
 
 
 def prompt(text: str) -> str:
@@ -97,42 +103,6 @@ def prompt(text: str) -> str:
     if trouble := unfit_templates(text):
         raise argparse.ArgumentTypeError(trouble)
     return "\n".join(lines)
-
-
-def share(text: str) -> float:
-    """Argument type: a number from 0 to 1."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not 0 <= found <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
-    return found
-
-
-def fraction(text: str) -> float:
-    """Argument type: a number above 0 and at most 1."""
-    with suppress(argparse.ArgumentTypeError):
-        if (found := share(text)) > 0:
-            return found
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0 and at most 1")
-
-
-def number(low: float, *, above: bool) -> Callable[[str], float]:
-    """Argument type: a number of at least (or, if `above`, more than) `low`, and at most `MAX_RATE`."""
-
-    def read(text: str) -> float:
-        try:
-            found = float(text)
-        except ValueError:
-            found = math.nan
-        if not low <= found <= MAX_RATE or (above and found == low):
-            raise argparse.ArgumentTypeError(
-                f"{text!r} is not a number {'above' if above else 'of at least'} {low:g} and at most {MAX_RATE:,.0f}"
-            )
-        return found
-
-    return read
 
 
 def names_arguments(parser: argparse.ArgumentParser) -> None:
@@ -227,7 +197,22 @@ def json_argument(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--json", type=output_file, metavar="FILE", help=f"write {what} as JSON; - is standard output")
 
 
+def device_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option for the device."""
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
+
+
+def weights_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option for the backbone's weights."""
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
+
+
 def engine_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options for the device and the backbone's weights."""
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
+    device_argument(parser)
+    weights_argument(parser)
+
+
+def project_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the project that a command is about."""
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")

@@ -10,9 +10,9 @@ from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_
 from mma_desktop.cli.import_labels import FOLDER_OPTION, read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.progress import Reporter, drive, kept_line, note, say, table
-from mma_desktop.cli.projects import MODEL, given_model, given_project, opened, refuse_given
+from mma_desktop.cli.projects import MODEL, given_model, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
-from mma_desktop.core.events import CancelToken
+from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.headless import HeadlessReport
@@ -65,10 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -> HeadlessReport:
     source: Path = arguments.images
-    token = CancelToken(reporter.show)
-    more = (arguments.device, model.weights, token, arguments.report)
+    more = (arguments.device, model.weights, reporter.token, arguments.report)
     if (folder := given_project(source)) is not None:
-        from mma_desktop.services.batch.on_projects import evaluate_project
+        from mma_desktop.services.batch.on_projects import evaluate_project, opened
 
         refuse_given(arguments, "--format", "--column", "--base-folder")
         with opened(folder) as context:
@@ -76,4 +75,4 @@ def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -
             return drive(evaluate_project(context, model.adapter, *more, own=own), reporter)
     from mma_desktop.services.batch.headless import evaluate
 
-    return drive(evaluate(model.adapter, read_pictures(arguments, source, reporter, token), *more), reporter)
+    return drive(evaluate(model.adapter, read_pictures(arguments, source, reporter), *more), reporter)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli import projects
-from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt, show_use
+from mma_desktop.cli.common import DONE, asked_names, names_arguments, prompt, show_use, weights_argument
 from mma_desktop.cli.outputs import check_file, output_binary, told
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, note, say
 from mma_desktop.core.atomic_io import is_streamed
 from mma_desktop.core.errors import UserError
+from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
@@ -47,18 +48,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="pictures, or folders of pictures, to verify the file with; default: some of the sample project",
     )
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
+    weights_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the whole classifier for other programs."""
     from mma_desktop.engine.export.runtimes import find_format
     from mma_desktop.services.formats import python_snippets
-    from mma_desktop.services.predicting.classifier import load_ranker
 
     form = find_format(arguments.format)
     form.check_can()
-    given = projects.given_project(arguments.adapter) or arguments.adapter
+    given = given_project(arguments.adapter) or arguments.adapter
     out = arguments.out or given.with_suffix(form.suffix)
     if out.resolve() == given.resolve():
         raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name with --out.")
@@ -66,14 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = asked_names(arguments)
     reporter = Reporter()
     with projects.given_model(given, "cpu", arguments.weights, reporter) as model:
-        try:
-            classifier = load_ranker(
-                model.adapter, "cpu", model.weights, reporter.show_bytes, project_names=model.names
-            )
-        finally:
-            reporter.end()
-    for message in classifier.messages:
-        note(message)
+        classifier = projects.loaded(model, "cpu", reporter)
     pictures = _some_pictures(arguments.pictures)
     template = "\n".join(arguments.prompt or [])
     note(f"Writing {form.title} and verifying it with {form.runtime}")

@@ -6,14 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from mma_desktop.cli.common import DEVICES, DONE, engine_arguments, show_use
-from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS, SUFFIX
+from mma_desktop.cli.common import DEVICES, DONE, engine_arguments, project_argument, show_use
+from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS
 from mma_desktop.cli.outputs import check_file, output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
-from mma_desktop.cli.projects import project_model
+from mma_desktop.cli.projects import opened_project, project_model
 from mma_desktop.core.atomic_io import STDOUT, copy_file
-from mma_desktop.core.events import CancelToken
+from mma_desktop.services.project_factory import project_folder
 
 USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
 ABOUT = "write a project's pictures and labels in the format of another tool, or its model as an adapter file"
@@ -25,7 +25,7 @@ SPLITS = ("marked", "all", "none")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
+    project_argument(parser)
     parser.add_argument(
         "target",
         type=output_any,
@@ -65,7 +65,6 @@ def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.formats.registry import FORMATS, find_format
     from mma_desktop.services.images import embedding
     from mma_desktop.services.predicting import model_in_use, prediction
-    from mma_desktop.services.project_factory import open_project, project_folder
 
     chosen = find_format(arguments.format)
     if arguments.predictions and not chosen.predictions:
@@ -80,9 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     if chosen.suffix:
         check_file(arguments.target, overwrite=arguments.overwrite)
     reporter = Reporter()
-    token = CancelToken(reporter.show)
-    context = open_project(project_folder(arguments.project))
-    try:
+    token = reporter.token
+    with opened_project(arguments.project) as context:
         if arguments.predictions:
             for message in model_in_use.prepare(context, token, None, arguments.device, arguments.weights):
                 note(message)
@@ -98,8 +96,6 @@ def run(arguments: argparse.Namespace) -> int:
             labelled_only=not arguments.all,
         )
         written = drive(steps, reporter)
-    finally:
-        context.close()
     say(f"{told(written.path)}: {written.sentence}")
     show_use(python_snippets.of_data(written.path, chosen.id), written.path)
     return DONE
@@ -108,7 +104,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _write_adapter(arguments: argparse.Namespace) -> int:
     """Write the model that a project predicts with, as `predict PROJECT` finds it."""
     from mma_desktop.services.formats import python_snippets
-    from mma_desktop.services.project_factory import project_folder
 
     out: Path = arguments.target
     for option in ("images", "all", "predictions"):

@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE
+from mma_desktop.cli.common import DONE, project_argument
 from mma_desktop.cli.outputs import check_parent
-from mma_desktop.cli.progress import Reporter, aligned, drive, note, say
+from mma_desktop.cli.progress import Reporter, aligned, counted, drive, note, say
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.services.project_factory import create_project, open_project, project_folder
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.labelled_pictures import LabelledPictures
@@ -34,7 +35,6 @@ FOLDER_OPTION = "--base-folder"
 
 ANSWER = "Use --column label=NAME"
 WITHOUT_LABELS = f"{ANSWER}, or --column label= to import the pictures without labels."
-SUFFIX = ".mma"
 SHOWN = 5
 CLASSES_LISTED = 20
 PROBLEMS_SHOWN = 20
@@ -42,7 +42,7 @@ PROBLEMS_SHOWN = 20
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
-    parser.add_argument("project", type=Path, metavar="PROJECT", help=f"a project folder ({SUFFIX})")
+    project_argument(parser)
     parser.add_argument("source", type=Path, metavar="SOURCE", help="another tool's file or folder")
     source_arguments(parser, "--base", FOLDER_OPTION)
     parser.add_argument(
@@ -90,11 +90,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     source: Path = arguments.source.absolute()
     reporter = Reporter()
-    token = CancelToken(reporter.show)
     chosen, options = how_to_read(arguments, source)
     if chosen is not None and chosen.id in {"xmp", "archive"}:
         options = replace(options, classes=_classes(arguments))
-    listing = drive(read_source(source, chosen, options, token), reporter)
+    listing = drive(read_source(source, chosen, options, reporter.token), reporter)
     assert chosen is not None  # otherwise `read_source` has refused the source
     describe(source, chosen, listing, say)
     if arguments.preview:
@@ -106,40 +105,26 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.preview:
         _check_project(arguments.project)
         return DONE
-    context = _open_or_make(arguments.project)
-    try:
-        steps = import_listing(context, listing, source.name, token, overwrite=arguments.overwrite)
+    with closing(_open_or_make(arguments.project)) as context:
+        steps = import_listing(context, listing, source.name, reporter.token, overwrite=arguments.overwrite)
         report = drive(steps, reporter)
         problems = _unusable(context, listing)
-    finally:
-        context.close()
-    for text in problems[:PROBLEMS_SHOWN]:
-        note(text)
-    _more(len(problems), "pictures that could not be used", PROBLEMS_SHOWN)
-    for path, reason in report.unread[:PROBLEMS_SHOWN]:
-        note(f"{path}: {reason}")
-    _more(len(report.unread), "pictures that could not be used", PROBLEMS_SHOWN)
-    for text in report.notes[:SHOWN]:
-        note(text)
-    _more(len(report.notes), "pictures that kept their label")
+    problems += [f"{path}: {reason}" for path, reason in report.unread]
+    _note_first(problems, "pictures that could not be used", PROBLEMS_SHOWN)
+    _note_first(report.notes, "pictures that kept their label")
     say(report.sentence()[:1].upper() + report.sentence()[1:])
     return DONE
 
 
 def _classes(arguments: argparse.Namespace) -> tuple[str, ...]:
     """The classes that were named, or those of the project if it is there."""
-    from mma_desktop.services.project_factory import open_project, project_folder
-
     if arguments.classes is not None:
         return tuple(split_names(arguments.classes))
     folder = project_folder(arguments.project)
     if not os.path.lexists(folder):
         return ()
-    context = open_project(folder)
-    try:
+    with closing(open_project(folder)) as context:
         return tuple(one.name for one in context.classes)
-    finally:
-        context.close()
 
 
 def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | None, ReadOptions]:
@@ -152,9 +137,7 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
     return chosen, ReadOptions(dict(arguments.column), base)
 
 
-def read_pictures(
-    arguments: argparse.Namespace, source: Path, reporter: Reporter, token: CancelToken
-) -> LabelledPictures:
+def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporter) -> LabelledPictures:
     """Read class folders or what another tool wrote, for `train` and `evaluate`.
 
     Raises:
@@ -167,7 +150,7 @@ def read_pictures(
     chosen, options = how_to_read(arguments, source)
     if is_class_folders(source, chosen, options):
         return in_class_folders(given)
-    listing = drive(read_source(source, chosen, options, token), reporter)
+    listing = drive(read_source(source, chosen, options, reporter.token), reporter)
     assert chosen is not None
     describe(source, chosen, listing, note)
     if listing.question:
@@ -184,18 +167,15 @@ def _nothing_found(source: Path, chosen: Format, options: ReadOptions, option: s
 
 def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str], None]) -> None:
     """Say what was read, and which rows cannot be used."""
-    count = len(listing.entries)
     tell(
-        f"{source.name}, {chosen.title}: {count:,} picture{'' if count == 1 else 's'}, {listing.labelled:,} labelled, "
+        f"{source.name}, {chosen.title}: {counted(len(listing.entries), 'picture')}, {listing.labelled:,} labelled, "
         f"{len(listing.classes):,} class{'' if len(listing.classes) == 1 else 'es'}."
     )
     if listing.mapping:
         tell("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
     for text in listing.notes:
         tell(text)
-    for one in listing.problems[:SHOWN]:
-        note(one.sentence())
-    _more(len(listing.problems), "rows with a problem")
+    _note_first([one.sentence() for one in listing.problems], "rows with a problem")
 
 
 def _show_classes(listing: Listing) -> None:
@@ -207,9 +187,11 @@ def _show_classes(listing: Listing) -> None:
         say(f"and {len(listing.classes) - CLASSES_LISTED:,} more.")
 
 
-def _more(count: int, what: str, shown: int = SHOWN) -> None:
-    if count > shown:
-        note(f"and {count - shown:,} more {what}.")
+def _note_first(texts: Sequence[str], what: str, shown: int = SHOWN) -> None:
+    for text in texts[:shown]:
+        note(text)
+    if len(texts) > shown:
+        note(f"and {len(texts) - shown:,} more {what}.")
 
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
@@ -228,7 +210,6 @@ def _check_project(folder: Path) -> None:
     Raises:
         UserError: It could not.
     """
-    from mma_desktop.services.project_factory import project_folder
     from mma_desktop.store.project_folder import check_is_project
 
     found = project_folder(folder)
@@ -241,8 +222,6 @@ def _check_project(folder: Path) -> None:
 
 def _open_or_make(folder: Path) -> ProjectContext:
     """Open the project, or create it and say so."""
-    from mma_desktop.services.project_factory import create_project, open_project, project_folder
-
     found = project_folder(folder)
     if os.path.lexists(found):
         return open_project(found)

@@ -20,7 +20,6 @@ from mma_desktop.cli.common import (
     JSON_ERRORS,
     REFUSED,
     asked_names,
-    counted,
     engine_arguments,
     json_argument,
     names_arguments,
@@ -29,14 +28,15 @@ from mma_desktop.cli.common import (
 )
 from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, complain, drive, note, say, say_table
+from mma_desktop.cli.progress import Reporter, complain, counted, drive, note, say, say_table
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, left_out_sentence
+from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import LeftOut, Prediction
+from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.media.scan import Found
@@ -132,7 +132,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
 
 def run(arguments: argparse.Namespace) -> int:
     """Classify pictures with an adapter, or with a project's model; 1 if a path on the command line cannot be read."""
-    of_project = [one for one in (arguments.adapter, *arguments.paths) if projects.given_project(one) is not None]
+    of_project = [one for one in (arguments.adapter, *arguments.paths) if given_project(one) is not None]
     if not arguments.paths and not of_project:
         arguments.wrong("the following arguments are required: PATH")
     if arguments.all and not of_project:
@@ -171,16 +171,8 @@ def _predict(
     reporter: Reporter,
     is_used: bool,
 ) -> int:
-    from mma_desktop.services.predicting.classifier import load_ranker
-
     named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
-    try:
-        where = (model.adapter, arguments.device, model.weights)
-        classifier = load_ranker(*where, reporter.show_bytes, project_names=model.names)
-    finally:
-        reporter.end()
-    for message in classifier.messages:
-        note(message)
+    classifier = projects.loaded(model, arguments.device, reporter)
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
     counts = {"read": 0, "problems": 0}
     kept: list[Prediction] = []
@@ -277,7 +269,7 @@ def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: R
         for one in predictions
         if not one.rejected and one.ranked[0].confidence >= limit
     ]
-    report = drive(write_keywords(sure, len(sure), CancelToken()), reporter)
+    report = drive(write_keywords(sure, len(sure), reporter.token), reporter)
     say(report.sentence())
     return report.trouble
 
@@ -298,7 +290,7 @@ def _sort(
     )
     how = f"To undo it: mma-desktop undo-sort {shlex.quote(str(out))}"
     try:
-        report = drive(sort_files(items, len(predictions), folders, out, Way(way), CancelToken()), reporter)
+        report = drive(sort_files(items, len(predictions), folders, out, Way(way), reporter.token), reporter)
     except (KeyboardInterrupt, SystemExit):
         if can_undo(out):
             complain(how)

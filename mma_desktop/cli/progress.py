@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TextIO, TypeVar, cast
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.logging import show_warnings_safely, shown
 from mma_desktop.core.safe_csv import UNDECODABLE, write_rows
 from mma_desktop.core.types import Evaluation
@@ -93,6 +93,11 @@ class _Notes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Say one line of the log."""
         note(f"{record.name}: {record.getMessage()}")
+
+
+def counted(number: int, noun: str) -> str:
+    """Such as "3 pictures"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def say(text: str = "") -> None:
@@ -215,6 +220,10 @@ class Reporter:
 
     Args:
         stream: The output; standard error by default.
+
+    Attributes:
+        token: For jobs, which report through it too.
+        last_epoch: The last one that was shown.
     """
 
     _on_screen: ClassVar[Reporter | None] = None
@@ -229,6 +238,7 @@ class Reporter:
         self._waiting = ""
         self._vague = False  # the line has no known total, so its last state is not a final count
         self._made_way = False
+        self.token = CancelToken(self.show)
         self.last_epoch: EpochEvent | None = None
 
     def show(self, event: Progress | EpochEvent) -> None:
@@ -247,7 +257,7 @@ class Reporter:
 
     def show_count(self, message: str, done: int, total: int) -> None:
         """Show the number of pictures done."""
-        self.show(Progress(done, total, f"{message}: {done:,} of {total:,} picture{'' if total == 1 else 's'}"))
+        self.show(Progress(done, total, f"{message}: {done:,} of {counted(total, 'picture')}"))
 
     def show_bytes(self, done: int, total: int) -> None:
         """Show a download's progress; `total` is 0 while unknown."""
@@ -403,7 +413,7 @@ def epochs_line(last: EpochEvent) -> str:
     """Which epoch was kept, or how many were trained if none is selected."""
     if last.best_epoch:
         return f"best epoch {last.best_epoch} of {last.epoch}"
-    return f"trained for {last.epoch} epoch{'' if last.epoch == 1 else 's'}"
+    return f"trained for {counted(last.epoch, 'epoch')}"
 
 
 def kept_line(kept: RejectResult) -> str:

@@ -1,10 +1,10 @@
-"""Projects as arguments of `train`, `evaluate` and `predict`."""
+"""Projects and adapters as arguments of commands."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,20 +12,14 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, drive, note
 from mma_desktop.core.atomic_io import check_adapter_file
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.services.project_factory import given_project, open_project, project_folder
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
+    from mma_desktop.services.predicting.classifier import Ranker
     from mma_desktop.services.predicting.model_in_use import Model
 
 MODEL = "an adapter file, or a project (.mma), whose model in use is taken"
-
-
-def given_project(path: Path) -> Path | None:
-    """The project folder that an argument names, with or without its suffix; None if it is something else."""
-    from mma_desktop.services import project_factory
-
-    return project_factory.given_project(path)
 
 
 def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
@@ -39,11 +33,9 @@ def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
             raise UsageError(f"{option} is not for a project, which says this itself. Leave it out.")
 
 
-def opened(folder: Path) -> AbstractContextManager[ProjectContext]:
-    """An open project; see `on_projects.opened`."""
-    from mma_desktop.services.batch import on_projects
-
-    return on_projects.opened(folder)
+def opened_project(given: Path) -> AbstractContextManager[ProjectContext]:
+    """The project that an argument names, open."""
+    return closing(open_project(project_folder(given)))
 
 
 def check_adapter(path: Path) -> None:
@@ -81,11 +73,25 @@ def project_model(folder: Path, device: str, weights: Path | None, reporter: Rep
     """The model of a project; see `on_projects.project_model`."""
     from mma_desktop.services.batch import on_projects
 
-    token = CancelToken(reporter.show)
-    with on_projects.project_model(folder, device, weights, token, lambda steps: drive(steps, reporter)) as model:
+    with on_projects.project_model(
+        folder, device, weights, reporter.token, lambda steps: drive(steps, reporter)
+    ) as model:
         for text in model.messages:
             note(text)
         yield model
+
+
+def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
+    """Load a model and its backbone, and say what deviates from the request."""
+    from mma_desktop.services.predicting.classifier import load_ranker
+
+    try:
+        found = load_ranker(model.adapter, device, model.weights, reporter.show_bytes, project_names=model.names)
+    finally:
+        reporter.end()
+    for message in found.messages:
+        note(message)
+    return found
 
 
 def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
@@ -96,7 +102,7 @@ def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple
         model: The model that will classify them.
         labelled: Take all pictures of a project, not only those without a label.
     """
-    from mma_desktop.services.batch.on_projects import pictures_of, weights_for
+    from mma_desktop.services.batch.on_projects import opened, pictures_of, weights_for
 
     found, weights = list[Path](), model.weights
     for path in paths:

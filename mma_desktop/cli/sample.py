@@ -6,11 +6,10 @@ import argparse
 import os
 from pathlib import Path
 
-from mma_desktop.cli.common import DEVICES, DONE, seed, trained_on, write_json
+from mma_desktop.cli.common import DONE, device_argument, seed, trained_on, write_json
 from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.progress import Reporter, drive, say, table
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import TrainRequest
 
 USAGE = "[--headless OUT]"
@@ -26,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="copy the pictures into this folder, train and evaluate, without a window",
     )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the training (default: 0)")
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
+    device_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,11 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     if there := [one for one in (pictures, adapter, metrics) if os.path.lexists(one)]:
         raise UserError(f"{there[0]} already exists. Give another folder, or remove it.")
     reporter = Reporter()
-    token = CancelToken(reporter.show)
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
-    drive(copy_sample(pictures, labelled, token), reporter)
+    drive(copy_sample(pictures, labelled, reporter.token), reporter)
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
-    report = drive(train(in_class_folders(pictures), adapter, request, token), reporter)
+    report = drive(train(in_class_folders(pictures), adapter, request, reporter.token), reporter)
     write_json(metrics, report.json)
     say(table(report.evaluation))
     say("\n" + trained_on(report))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import DONE, json_argument, positive, write_json
 from mma_desktop.cli.outputs import STDIN
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, aligned, complain, drive, note, say
+from mma_desktop.cli.progress import Reporter, aligned, complain, counted, drive, note, say
 from mma_desktop.core.atomic_io import STDOUT, open_regular
 from mma_desktop.core.errors import UserError
 
@@ -157,7 +157,8 @@ def _predict(arguments: argparse.Namespace, request: Request) -> int:
     if not plan.pictures:
         raise UserError(f"There are no pictures in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
     if arguments.plan:
-        say(f"{plan.pictures:,} pictures in {_shards(len(plan.shards))}, {len(todo.shards)} of them left to do.")
+        cut = counted(len(plan.shards), "shard")
+        say(f"{plan.pictures:,} pictures in {cut}, {len(todo.shards)} of them left to do.")
         return DONE
     # Paths must be absolute, since workers do not start in the current folder.
     weights = None if arguments.weights is None else arguments.weights.absolute()
@@ -227,17 +228,15 @@ def _report(out: Path, todo: RemainingWork, outcome: Outcome) -> int:
     predicted = sum(one.predicted for one in outcome.done)
     failed = sum(one.failed for one in outcome.done)
     before = f"; {todo.finished:,} pictures were done before" if todo.finished else ""
-    say(
-        f"{predicted:,} pictures classified, {failed:,} with a problem, in {_shards(len(outcome.done))}{before}. "
-        f"See {out}."
-    )
+    where = f"in {counted(len(outcome.done), 'shard')}{before}. See {out}."
+    say(f"{predicted:,} pictures classified, {failed:,} with a problem, {where}")
     for path, _, reason in todo.plan.unlisted:
         note(f"{path}: {reason}")
     for one in sorted(outcome.left, key=lambda left: left.index)[:LEFT_SHOWN]:
         complain(f"{todo.plan.shards[one.index].name} was given up: {one.reason}.")
     if outcome.left:
         complain(
-            f"{_shards(len(outcome.left))} could not be processed. The lists of their pictures are in "
+            f"{counted(len(outcome.left), 'shard')} could not be processed. The lists of their pictures are in "
             f"{out / todo.plan.lists}; run the command again to retry them."
         )
     nothing = bool(failed) and not predicted and not todo.finished
@@ -260,11 +259,11 @@ def run(arguments: argparse.Namespace) -> int:
     for what, names in (("missing", found.missing), ("damaged or from another plan", found.other)):
         if names:
             more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
-            complain(f"{_shards(len(names))} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
+            complain(f"{counted(len(names), 'shard')} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
     if not found.whole:
         complain("Run the prediction again: it processes only these shards.")
         return NOT_ALL
-    say(f"All {_shards(len(found.plan.shards))} with {found.plan.pictures:,} pictures are there.")
+    say(f"All {counted(len(found.plan.shards), 'shard')} with {found.plan.pictures:,} pictures are there.")
     return DONE
 
 
@@ -277,7 +276,3 @@ def _as_json(found: Summary) -> dict[str, object]:
         "classes": dict(found.classes.most_common()),
         "problems": dict(found.errors.most_common()),
     }
-
-
-def _shards(count: int) -> str:
-    return f"{count:,} shard{'' if count == 1 else 's'}"

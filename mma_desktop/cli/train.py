@@ -30,13 +30,13 @@ from mma_desktop.cli.import_labels import FOLDER_OPTION, read_pictures, source_a
 from mma_desktop.cli.outputs import check_file, output_binary
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
-from mma_desktop.cli.projects import given_project, opened, refuse_given
+from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.headless import HeadlessReport
@@ -168,12 +168,12 @@ def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
 
 
 def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Reporter) -> HeadlessReport:
-    from mma_desktop.services.batch.on_projects import train_project
+    from mma_desktop.services.batch.on_projects import opened, train_project
 
     refuse_given(arguments, *OF_THE_PROJECT)
     with opened(folder) as context:
         request = _request(arguments, context.backbone_id)
-        return drive(train_project(context, arguments.out, request, CancelToken(reporter.show)), reporter)
+        return drive(train_project(context, arguments.out, request, reporter.token), reporter)
 
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
@@ -183,10 +183,9 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
     how = (base, arguments.base_fraction or BASE_FRACTION, "\n".join(arguments.prompt or []), reads)
-    token = CancelToken(reporter.show)
     check_request(request, out)
-    pictures = read_pictures(arguments, arguments.images, reporter, token)
+    pictures = read_pictures(arguments, arguments.images, reporter)
     try:
-        return drive(train(pictures, out, request, token, *how), reporter)
+        return drive(train(pictures, out, request, reporter.token, *how), reporter)
     except BaseClassesError as error:
         raise UsageError(str(error)) from error

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from mma_desktop.cli.common import DONE, REFUSED
 from mma_desktop.cli.progress import Reporter, drive, say
-from mma_desktop.core.events import CancelToken
 
 USAGE = "FOLDER"
 ABOUT = "undo the last sort of pictures into a folder (exit code 1 if some are left)"
@@ -22,6 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Undo a sort; returns 1 if some pictures could not be taken back."""
     from mma_desktop.services.predicting.project_sorting import undo_project_sort
 
-    report = drive(undo_project_sort(None, arguments.folder, CancelToken()), Reporter())
+    reporter = Reporter()
+    report = drive(undo_project_sort(None, arguments.folder, reporter.token), reporter)
     say(report.sentence())
     return REFUSED if report.left else DONE
