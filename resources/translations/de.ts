@@ -6598,10 +6598,6 @@ neu {accuracy}</translation>
         <translation>{file} hat eine andere Größe, als der Kopf angibt</translation>
     </message>
     <message>
-        <source>{file} has no column &apos;{column}&apos;. It has {columns}.</source>
-        <translation>{file} hat keine Spalte „{column}“. Vorhanden: {columns}.</translation>
-    </message>
-    <message>
         <source>{file} has no column named like one of labels. It has {columns}. Choose the one with the label.</source>
         <translation>{file} hat keine Spalte, die wie eine mit Labels heißt. Es gibt {columns}. Wählen Sie die mit dem Label.</translation>
     </message>
@@ -6800,10 +6796,6 @@ neu {accuracy}</translation>
     <message>
         <source>{format} can only be read. Choose another format.</source>
         <translation>„{format}“ kann nur gelesen werden. Wählen Sie ein anderes Format.</translation>
-    </message>
-    <message>
-        <source>{format} can only be written. Nothing was changed.</source>
-        <translation>{format} lässt sich nur schreiben. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{format} cannot be written with pictures &apos;{choice}&apos;. There is: {ways}.</source>
