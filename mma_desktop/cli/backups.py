@@ -31,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the backups of a project, newest first, or restore one."""
-    from mma_desktop.services.project_backups import newest_restorable, restorable, restore
     from mma_desktop.services.project_factory import project_folder
+    from mma_desktop.store.backup.restoring import newest_restorable, restorable, restore
 
     folder = project_folder(arguments.project).absolute()
     if not folder.is_dir():
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.restore is None:
         _list(folder, files)
         return DONE
-    source = newest_restorable(folder).file.path if arguments.restore == NEWEST else _chosen(arguments.restore, files)
+    source = newest_restorable(folder) if arguments.restore == NEWEST else _chosen(arguments.restore, files)
     done = restore(folder, source)
     say(f"{folder.name} was restored to {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
     if done.kept is not None:
@@ -57,7 +57,7 @@ def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
 
 
 def _list(folder: Path, files: Sequence[BackupFile]) -> None:
-    from mma_desktop.services.project_backups import inspect_backup
+    from mma_desktop.store.backup.restoring import inspect_backup
     from mma_desktop.store.project_folder import check_is_project
 
     if not files:

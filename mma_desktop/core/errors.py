@@ -1,4 +1,4 @@
-"""The two exceptions that are not bugs: an error the user can fix, and cancellation. Standard library only."""
+"""The exceptions that are not bugs: errors the user can fix, and cancellation. Standard library only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ class UserError(Exception):
     Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the
     log.
     """
+
+
+class DamagedError(UserError):
+    """The database of a project is damaged or missing; a backup can replace it."""
 
 
 class Cancelled(Exception):  # noqa: N818 - cancellation is a requested outcome, not an error

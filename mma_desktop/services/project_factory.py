@@ -1,7 +1,8 @@
-"""Open and create projects. Imports the store (SQLAlchemy) with the first project, not with the window."""
+"""Open, create and close projects. Imports the store (SQLAlchemy) with the first project, not with the window."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import unfinished
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.path_safety import is_device_name
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.media.thumbnails import Thumbnails
@@ -20,6 +22,7 @@ from mma_desktop.services.context import ProjectContext
 if TYPE_CHECKING:
     from mma_desktop.store.project import Project
 
+log = logging.getLogger(__name__)
 SUFFIX = ".mma"
 DATABASE_FILE = "project.db"
 
@@ -77,6 +80,23 @@ def create_project(
     context.project.set_setting("prompt_template", prompt_template)
     context.project.set_setting("backbone", backbone)
     return context
+
+
+def close_project(context: ProjectContext) -> str:
+    """Back up a project if it changed, and close it even if that fails.
+
+    Returns:
+        Why there is no backup, as a sentence; empty on success.
+    """
+    try:
+        if context.lasting:
+            context.project.keep_backup()
+    except UserError as error:
+        log.warning("%s was closed without a backup: %s", context.project.folder, error)
+        return str(error)
+    finally:
+        context.close()
+    return ""
 
 
 def clear_unfinished() -> None:

@@ -1,6 +1,7 @@
 """The classes of a project: names, what the model reads, roles, order, colours and keys.
 
 Positions are always 0 to C - 1 without gaps. The model reads another text for each class, as each has another name.
+Edits return the title of their undo step.
 """
 
 from __future__ import annotations
@@ -107,8 +108,17 @@ def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
     writer.put(CLASS, rows)
 
 
-def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None, reads: Mapping[str, str]) -> str:
-    """Append classes; `reads` has what the model reads, by the name as given. Returns the title of the undo step."""
+def add_classes(
+    writer: RowWriter, names: Sequence[str], role: Role | None = None, reads: Mapping[str, str] | None = None
+) -> str:
+    """Append classes (base by default), each with a colour and, while available, a key.
+
+    `reads` has what the model reads, by the name as given; the name itself where there is nothing.
+
+    Raises:
+        UserError: No name is given, or one is empty, too long, repeated or already taken, or the model would read
+            the same text for two classes.
+    """
     clean = [clean_class_name(name) for name in names]
     if not clean:
         raise UserError(tr("No class name was given. Type at least one."))
@@ -120,7 +130,7 @@ def add_classes(writer: RowWriter, names: Sequence[str], role: Role | None, read
     colours = Counter(one.colour for one in present)
     used = {one.key for one in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
-    texts = [_clean_reads(reads.get(given, ""), name) for given, name in zip(names, clean, strict=True)]
+    texts = [_clean_reads((reads or {}).get(given, ""), name) for given, name in zip(names, clean, strict=True)]
     for number, (name, text) in enumerate(zip(clean, texts, strict=True), next_id(writer.connection, CLASS)):
         colour = min(PALETTE, key=lambda candidate: colours[candidate])
         colours[colour] += 1
@@ -146,8 +156,8 @@ def _twice_sentence(names: Sequence[str]) -> str:
     )
 
 
-def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None) -> str:
-    """Rename a class, and with `reads` change what the model reads; returns the title of the undo step."""
+def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
+    """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -169,7 +179,7 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None)
 
 
 def set_reads(writer: RowWriter, reads: Mapping[int, str]) -> str:
-    """Set what the model reads for classes, "" for the name; returns the title of the undo step."""
+    """Set what the model reads, by class id; "" is the name. Fails if two classes would read the same text."""
     classes = read_classes(writer.connection)
     new = {}
     for class_id, text in reads.items():
@@ -193,7 +203,7 @@ def _reads_title(changed: Sequence[ImageClass]) -> str:
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
-    """Delete classes and their labels; returns the title of the undo step."""
+    """Delete classes and their labels; undo restores both."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
     gone = [one for one in classes if one.id in wanted]
@@ -205,7 +215,7 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
-    """Move a class to a position (0 is first, out-of-range values are clamped); returns the title of the undo step."""
+    """Move a class to a position (0 is first, out-of-range values are clamped)."""
     classes = read_classes(writer.connection)
     one = class_by_id(classes, class_id)
     rest = [other for other in classes if other.id != class_id]
@@ -215,7 +225,7 @@ def move_class(writer: RowWriter, class_id: int, position: int) -> str:
 
 
 def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
-    """Make classes base or new; returns the title of the undo step."""
+    """Make classes base or new."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
     chosen = [one for one in classes if one.id in wanted]
@@ -234,7 +244,7 @@ def _role_title(names: Sequence[str], role: Role) -> str:
 
 
 def first_half_base(writer: RowWriter) -> str:
-    """Make the first ceil(C / 2) classes base and the rest new (the paper's protocol); returns the undo title."""
+    """Make the first ceil(C / 2) classes base and the rest new (the paper's protocol)."""
     classes = read_classes(writer.connection)
     half = (len(classes) + 1) // 2
     put_classes(
@@ -245,7 +255,7 @@ def first_half_base(writer: RowWriter) -> str:
 
 
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
-    """Set a class's colour "#rrggbb"; returns the title of the undo step."""
+    """Set a class's colour "#rrggbb"."""
     text = colour.strip().lower()
     if len(text) != 7 or text[0] != "#" or any(letter not in string.hexdigits for letter in text[1:]):
         raise UserError(
@@ -259,7 +269,7 @@ def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
 
 
 def set_key(writer: RowWriter, class_id: int, key: str) -> str:
-    """Set a class's one-character key, or clear it with ""; returns the title of the undo step."""
+    """Set a class's one-character key, or clear it with ""; fails if another class or the window uses it."""
     letter = key.strip().lower()
     if letter and (len(letter) != 1 or not letter.isprintable()):
         raise UserError(tr("'{key}' cannot be a key. Use one letter, digit or sign.", key=key.strip()))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, unreadable
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store.schema import MAX_DATABASE_BYTES
 
@@ -115,10 +115,6 @@ def check_sqlite() -> None:
                 oldest=".".join(map(str, OLDEST_SQLITE)),
             )
         )
-
-
-class DamagedError(UserError):
-    """The database of a project is damaged or missing; a backup can replace it."""
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
@@ -18,18 +17,13 @@ from mma_desktop.store import images, numpy_columns, runs
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowChange, chunks, id_list, rows_in
 from mma_desktop.store.schema import PLACE, PlaceRecord, Row
+from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 _PICTURES_AT = "pictures_at"
 """Project setting: last known path of the project's own folder of pictures."""
 
 _PICTURES_REMOVED = "pictures_removed"
 """Project setting: names of files in that folder whose images the user removed from the project."""
-
-WATCHED_FOLDERS = "watched_folders"
-"""Project setting: the folders whose new pictures are imported."""
-
-WATCHED_REMOVED = "watched_removed"
-"""Project setting: files in these folders whose images the user removed from the project."""
 
 _TICK = 0.001
 
@@ -49,7 +43,7 @@ def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
 def follow(connection: Connection, folder: Path) -> int:
     """See `Project.follow_pictures`."""
     now = os.fsencode(folder)
-    noted = runs.read_setting(connection, _PICTURES_AT, None)
+    noted = runs.read_setting(connection, _PICTURES_AT)
     before = os.fsencode(noted) if isinstance(noted, str) else now
     if before == now:
         if noted is None:
@@ -83,26 +77,16 @@ def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path
     own = start_of(folder)
     names = [{one[len(own) :] for one in part if one.startswith(own)} for part in (before, after)]
     _note(connection, _PICTURES_REMOVED, *names)
-    watched = tuple(start_of(one) for one in strings(runs.read_setting(connection, WATCHED_FOLDERS, None)))
+    watched = tuple(start_of(one) for one in strings(runs.read_setting(connection, WATCHED_FOLDERS)))
     if watched:
         paths = [{one for one in part if one.startswith(watched)} for part in (before, after)]
         _note(connection, WATCHED_REMOVED, *paths)
 
 
-def strings(value: Any) -> list[str]:
-    """The texts in a setting that is a list of texts; other values in it are ignored."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
 def _note(connection: Connection, setting: str, before: set[str], after: set[str]) -> None:
     if before != after:
-        removed = set(runs.read_setting(connection, setting, None) or ())
+        removed = set(runs.read_setting(connection, setting) or ())
         runs.write_setting(connection, setting, sorted((removed | before) - after))
-
-
-def start_of(folder: Path | str) -> str:
-    """The common prefix of the paths of all files in a folder."""
-    return os.path.join(folder, "")  # noqa: PTH118 - with one separator behind it, also of "/"
 
 
 def _paths_in(places: Sequence[Row | None]) -> list[str]:
@@ -123,12 +107,12 @@ def move(connection: Connection, moves: Sequence[tuple[Path, Path]], now: float)
         ids.append(number)
     outcome = images.Importer(connection, now).run(files)
     sql.executemany("DELETE FROM place WHERE path = ?", [(path,) for path in targets])
-    return replace(outcome.changes, title="Move files", labels=tuple(sorted(ids)))
+    return replace(outcome.changes, title="", labels=tuple(sorted(ids)))
 
 
 def strays(connection: Connection, folder: Path) -> list[Path]:
     """See `Project.stray_pictures`."""
-    removed = set(runs.read_setting(connection, _PICTURES_REMOVED, None) or ())
+    removed = set(runs.read_setting(connection, _PICTURES_REMOVED) or ())
     try:
         with os.scandir(folder) as entries:
             names = sorted(one.name for one in entries if one.is_file(follow_symlinks=False))

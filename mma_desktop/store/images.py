@@ -20,7 +20,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import one_line
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, Reason, ScannedFile, Use
 from mma_desktop.store import numpy_columns as columns
@@ -371,6 +371,13 @@ _SOURCES: dict[object, LabelSource] = {source.value: source for source in LabelS
 _USES: dict[object, Use] = {use.value: use for use in Use}
 
 
+def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
+    """Remove images and their labels from the project; files are not touched."""
+    wanted = list(dict.fromkeys(ids))
+    writer.drop_images(wanted)
+    return tr("Remove {n} image", "Remove {n} images", len(wanted))
+
+
 def ids_by_age(connection: Connection) -> np.ndarray:
     """All ids, int64, oldest first."""
     return columns.ids(connection, "SELECT id FROM image ORDER BY added_at, id")
@@ -443,4 +450,4 @@ def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemK
         "UPDATE image SET problem = ?, reason = ? WHERE id = ?",
         [(kind.value, reason_text(reason), number) for number, kind, reason in problems],
     )
-    return Changes(title="Check files", labels=tuple(sorted(number for number, _, _ in problems)))
+    return Changes(labels=tuple(sorted(number for number, _, _ in problems)))

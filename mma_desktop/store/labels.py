@@ -1,7 +1,11 @@
-"""Labels: an image's class, who set it, and what the image is used for."""
+"""Labels: an image's class, who set it, and what the image is used for.
+
+Edits return the title of their undo step.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 
 from mma_desktop.core.errors import UserError
@@ -17,9 +21,13 @@ _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSo
 
 
 def assign(
-    writer: RowWriter, image_ids: Iterable[int], class_id: int | None, source: LabelSource, use: Use | None, now: float
+    writer: RowWriter,
+    image_ids: Iterable[int],
+    class_id: int | None,
+    source: LabelSource = LabelSource.PERSON,
+    use: Use | None = None,
 ) -> str:
-    """Label images, or remove their labels with class None; returns the title of the undo step.
+    """Label images with a class, or remove their labels with None.
 
     Skips images that no longer exist. An existing use is kept unless another is given.
 
@@ -33,16 +41,23 @@ def assign(
         return tr("Unlabel {n} image", "Unlabel {n} images", len(labelled))
     chosen = class_by_id(read_classes(writer.connection), class_id)
     present = _usable(writer, ids)
-    _write(writer, [(number, class_id) for number in present], source, use, now, overwrite=True)
+    _write(writer, [(number, class_id) for number in present], source, use, overwrite=True)
     return _title(len(present), [chosen.name])
 
 
 def assign_many(
-    writer: RowWriter, pairs: Sequence[tuple[int, int]], source: LabelSource, overwrite: bool, now: float
+    writer: RowWriter,
+    pairs: Sequence[tuple[int, int]],
+    source: LabelSource = LabelSource.PERSON,
+    overwrite: bool = False,
 ) -> str:
-    """Label each image with its own class, as one undo step; returns its title.
+    """Label many images, each with its own class.
 
-    Labels from a stronger source are kept unless `overwrite` is set: user over accepted suggestion over folder name.
+    Args:
+        writer: Of the transaction.
+        pairs: (image id, class id).
+        source: Who sets the labels. Labels from a stronger source are kept: user over suggestion over folder.
+        overwrite: Replace those labels too.
 
     Raises:
         UserError: A class was deleted, an image has a problem, or an image is given two classes.
@@ -57,7 +72,7 @@ def assign_many(
     if torn:
         raise UserError(_conflict_sentence(writer, torn, {one.id: one.name for one in classes}))
     present = _usable(writer, wanted)
-    _write(writer, [(number, wanted[number]) for number in present], source, None, now, overwrite)
+    _write(writer, [(number, wanted[number]) for number in present], source, None, overwrite)
     return _title(len(present), list(names.values()))
 
 
@@ -69,7 +84,7 @@ def _title(images: int, names: Sequence[str]) -> str:
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:
-    """Set the use of labelled images, or None for the automatic split; returns the title of the undo step.
+    """Set the use of labelled images; None for the automatic split.
 
     Raises:
         UserError: None of the images is labelled.
@@ -127,9 +142,9 @@ def _write(
     pairs: Sequence[tuple[int, int]],
     source: LabelSource,
     use: Use | None,
-    now: float,
     overwrite: bool,
 ) -> None:
+    now = time.time()
     before = writer.rows(LABEL, (image_id for image_id, _ in pairs))
     rows = []
     for image_id, class_id in pairs:

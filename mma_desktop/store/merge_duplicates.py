@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from mma_desktop.core.errors import UserError
@@ -11,7 +12,7 @@ from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
 
 
-def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now: float) -> str:
+def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]]) -> str:
     """Keep the first image of each group (image to keep, its copies), as one undo step; returns its title.
 
     The kept image keeps its label, or takes over its copies' label with source and use. Skips images that no longer
@@ -37,7 +38,7 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]], now
         dropped += there
         if said and kept not in labels:
             best = max(said, key=lambda label: label.source == LabelSource.PERSON.value)
-            moved.append(best._replace(image_id=kept, labelled_at=now))
+            moved.append(best._replace(image_id=kept, labelled_at=time.time()))
     writer.put(LABEL, moved)
     writer.drop_images(dropped)
     return tr("Keep one copy", "Keep one copy each of {n} pictures", len(groups))

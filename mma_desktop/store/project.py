@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 from sqlalchemy import Connection
@@ -16,32 +17,21 @@ from sqlalchemy import Connection
 from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import (
-    ImageClass,
-    ImageRow,
-    LabelSource,
-    ProblemKind,
-    Reason,
-    Role,
-    RunRecord,
-    ScannedFile,
-    Use,
-)
+from mma_desktop.core.types import ProblemKind, Reason, RunRecord, ScannedFile
+from mma_desktop.store import classes as class_table
 from mma_desktop.store import (
-    classes,
     file_locations,
+    image_columns,
     images,
     labels,
     merge_duplicates,
     project_folder,
     run_files,
-    runs,
     trust_cache,
 )
+from mma_desktop.store import runs as run_table
 from mma_desktop.store.backup.auto_backup import AutoBackup
 from mma_desktop.store.database import Database
-from mma_desktop.store.image_columns import CatalogueRows, catalogue, catalogue_for
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.query_cache import QueryCache, placing
@@ -49,13 +39,50 @@ from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, LABEL, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _query(read: Callable[Concatenate[Connection, P], T]) -> Callable[Concatenate[Project, P], T]:
+    """The method that runs a query in a read transaction of its own."""
+
+    @wraps(read)
+    def method(self: Project, /, *args: P.args, **named: P.kwargs) -> T:
+        with self._database.reading() as connection:
+            return read(connection, *args, **named)
+
+    return method
+
+
+def _edit(action: Callable[Concatenate[RowWriter, P], str]) -> Callable[Concatenate[Project, P], Changes]:
+    """The method that runs an edit, which returns its title, as one durable transaction and one undo step."""
+
+    @wraps(action)
+    def method(self: Project, /, *args: P.args, **named: P.kwargs) -> Changes:
+        return self._run_edit(lambda writer: action(writer, *args, **named))
+
+    return method
+
+
+def _training_edit(action: Callable[Concatenate[Connection, P], None]) -> Callable[Concatenate[Project, P], Changes]:
+    """The method that changes finished trainings; cannot be undone."""
+
+    @wraps(action)
+    def method(self: Project, /, *args: P.args, **named: P.kwargs) -> Changes:
+        with self._database.writing() as connection:
+            action(connection, *args, **named)
+        return Changes(runs=True)
+
+    return method
+
 
 class Project:
     """An open project, locked until `close`. Create one with `create` or `open`.
 
     Edits of images, classes and labels return what changed and can be undone; an edit that changes nothing returns
     empty `Changes` and adds no undo step. When an edit returns, it is on disk. Every method that writes may raise
-    `UserError` (full disk, read-only or missing folder, unknown id); nothing has changed then.
+    `UserError` (full disk, read-only or missing folder, unknown id); nothing has changed then. A method made of a
+    function takes its arguments without the first.
 
     Attributes:
         folder: The project's folder, absolute.
@@ -165,30 +192,15 @@ class Project:
             changes = file_locations.move(connection, moves, self._latest)
         return self._notify(changes)
 
-    def known_paths(self, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-        """Map each of the paths (`os.fsencode`) that has a usable image to (mtime in ns, size in bytes)."""
-        with self._database.reading() as connection:
-            return images.known_paths(connection, paths)
-
-    def ids_for_paths(self, paths: Sequence[Path]) -> list[int | None]:
-        """The image at each path, in the order of the paths; None if there is none."""
-        with self._database.reading() as connection:
-            return images.ids_for_paths(connection, paths)
-
-    def catalogue(self) -> CatalogueRows:
-        """All images as columns."""
-        with self._database.reading() as connection:
-            return catalogue(connection)
-
-    def catalogue_for(self, ids: Iterable[int]) -> CatalogueRows:
-        """These images as columns, ascending by id; unknown ids are skipped."""
-        with self._database.reading() as connection:
-            return catalogue_for(connection, ids)
-
-    def image_rows(self, ids: Sequence[int]) -> list[ImageRow]:
-        """Images in the requested order; unknown ids are skipped."""
-        with self._database.reading() as connection:
-            return images.image_rows(connection, ids)
+    known_paths = _query(images.known_paths)
+    ids_for_paths = _query(images.ids_for_paths)
+    catalogue = _query(image_columns.catalogue)
+    catalogue_for = _query(image_columns.catalogue_for)
+    image_rows = _query(images.image_rows)
+    files_after = _query(file_locations.files_after)
+    files_of = _query(file_locations.files_of)
+    remove_images = _edit(images.remove_images)
+    keep_one = _edit(merge_duplicates.keep_one)
 
     def paths_sorted(self, by: str = "name") -> np.ndarray:
         """All ids, int64, sorted by file "name", time "added", or "oldest" or "newest" file first."""
@@ -234,16 +246,6 @@ class Project:
             changes = images.mark_problems(connection, problems)
         return self._notify(changes)
 
-    def files_after(self, after: int, limit: int) -> list[file_locations.ImageFiles]:
-        """Known files of the next images after an id, ascending; skips images without known content."""
-        with self._database.reading() as connection:
-            return file_locations.files_after(connection, after, limit)
-
-    def files_of(self, ids: Sequence[int]) -> list[file_locations.ImageFiles]:
-        """Known files of these images; unknown ids are skipped."""
-        with self._database.reading() as connection:
-            return file_locations.files_of(connection, ids)
-
     def note_files(self, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
         """Record the result of a file check; cannot be undone.
 
@@ -253,118 +255,23 @@ class Project:
         """
         with self._database.writing() as connection:
             file_locations.note_files(connection, times, back)
-        return self._notify(Changes(title="Check files", labels=tuple(sorted(back))))
+        return self._notify(Changes(labels=tuple(sorted(back))))
 
-    def remove_images(self, ids: Iterable[int]) -> Changes:
-        """Remove images and their labels from the project; files are not touched."""
-        wanted = list(dict.fromkeys(ids))
+    # -- classes and labels ------------------------------------------------------------
 
-        def edit(writer: RowWriter) -> str:
-            writer.drop_images(wanted)
-            return tr("Remove {n} image", "Remove {n} images", len(wanted))
-
-        return self._edit(edit)
-
-    def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> Changes:
-        """Keep the first image of each (image, its copies) with the copies' label, and remove the copies.
-
-        Raises:
-            UserError: Copies of one picture have different labels.
-        """
-        return self._edit(lambda writer: merge_duplicates.keep_one(writer, groups, time.time()))
-
-    # -- classes -----------------------------------------------------------------------
-
-    def classes(self) -> list[ImageClass]:
-        """All classes in order."""
-        with self._database.reading() as connection:
-            return classes.read_classes(connection)
-
-    def add_classes(
-        self, names: Sequence[str], role: Role | None = None, reads: Mapping[str, str] | None = None
-    ) -> Changes:
-        """Append classes (base by default), each with a colour and, while available, a key.
-
-        `reads` has what the model reads, by name; the name itself where there is nothing.
-
-        Raises:
-            UserError: No name is given, or one is empty, too long, repeated or already taken, or the model would read
-                the same text for two classes.
-        """
-        return self._edit(lambda writer: classes.add_classes(writer, names, role, reads or {}))
-
-    def rename_class(self, class_id: int, name: str, reads: str | None = None) -> Changes:
-        """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
-        return self._edit(lambda writer: classes.rename_class(writer, class_id, name, reads))
-
-    def set_reads(self, reads: Mapping[int, str]) -> Changes:
-        """Set what the model reads, by class id; "" is the name. Fails if two classes would read the same text."""
-        return self._edit(lambda writer: classes.set_reads(writer, reads))
-
-    def delete_classes(self, ids: Iterable[int]) -> Changes:
-        """Delete classes and their labels; undo restores both."""
-        return self._edit(lambda writer: classes.delete_classes(writer, ids))
-
-    def move_class(self, class_id: int, position: int) -> Changes:
-        """Move a class to a position counted from 0."""
-        return self._edit(lambda writer: classes.move_class(writer, class_id, position))
-
-    def set_role(self, ids: Iterable[int], role: Role) -> Changes:
-        """Make classes base or new."""
-        return self._edit(lambda writer: classes.set_role(writer, ids, role))
-
-    def set_colour(self, class_id: int, colour: str) -> Changes:
-        """Set a class's colour, "#rrggbb"."""
-        return self._edit(lambda writer: classes.set_colour(writer, class_id, colour))
-
-    def set_key(self, class_id: int, key: str) -> Changes:
-        """Set a class's one-character key, or clear it with ""; fails if another class or the window uses it."""
-        return self._edit(lambda writer: classes.set_key(writer, class_id, key))
-
-    def first_half_base(self) -> Changes:
-        """Make the first ceil(C / 2) classes base and the rest new."""
-        return self._edit(classes.first_half_base)
-
-    # -- labels ------------------------------------------------------------------------
-
-    def assign(
-        self,
-        image_ids: Iterable[int],
-        class_id: int | None,
-        source: LabelSource = LabelSource.PERSON,
-        use: Use | None = None,
-    ) -> Changes:
-        """Label images with a class, or remove their labels with None. An existing use is kept unless another is given.
-
-        Raises:
-            UserError: The class was deleted, or one of the images is a file with a problem.
-        """
-        ids = list(image_ids)
-        return self._edit(lambda writer: labels.assign(writer, ids, class_id, source, use, time.time()))
-
-    def assign_many(
-        self, pairs: Sequence[tuple[int, int]], source: LabelSource = LabelSource.PERSON, overwrite: bool = False
-    ) -> Changes:
-        """Label many images, each with its own class, as one undo step.
-
-        Args:
-            pairs: (image id, class id).
-            source: Who sets the labels. Labels from a stronger source are kept: user over suggestion over folder.
-            overwrite: Replace those labels too.
-
-        Raises:
-            UserError: A class was deleted, an image has a problem, or an image is given two classes.
-        """
-        return self._edit(lambda writer: labels.assign_many(writer, pairs, source, overwrite, time.time()))
-
-    def set_use(self, image_ids: Iterable[int], use: Use | None) -> Changes:
-        """Set the use of labelled images; None for the automatic split.
-
-        Raises:
-            UserError: None of the images is labelled.
-        """
-        ids = list(image_ids)
-        return self._edit(lambda writer: labels.set_use(writer, ids, use))
+    classes = _query(class_table.read_classes)
+    add_classes = _edit(class_table.add_classes)
+    rename_class = _edit(class_table.rename_class)
+    set_reads = _edit(class_table.set_reads)
+    delete_classes = _edit(class_table.delete_classes)
+    move_class = _edit(class_table.move_class)
+    set_role = _edit(class_table.set_role)
+    set_colour = _edit(class_table.set_colour)
+    set_key = _edit(class_table.set_key)
+    first_half_base = _edit(class_table.first_half_base)
+    assign = _edit(labels.assign)
+    assign_many = _edit(labels.assign_many)
+    set_use = _edit(labels.set_use)
 
     # -- undo --------------------------------------------------------------------------
 
@@ -402,12 +309,14 @@ class Project:
     @property
     def undo_title(self) -> str | None:
         """Title of the next step to undo, None if there is none."""
-        return self._history.undo_title
+        step = self._history.peek_undo()
+        return None if step is None else step.title
 
     @property
     def redo_title(self) -> str | None:
         """Title of the next step to redo, None if there is none."""
-        return self._history.redo_title
+        step = self._history.peek_redo()
+        return None if step is None else step.title
 
     def undo(self) -> Changes:
         """Undo the last step; empty `Changes` if there is none."""
@@ -431,8 +340,7 @@ class Project:
             done(Step(step.title, rows))
         return self._notify(changes_of(step.title, rows))
 
-    def _edit(self, action: Callable[[RowWriter], str]) -> Changes:
-        """Run an edit as one durable transaction and one undo step."""
+    def _run_edit(self, action: Callable[[RowWriter], str]) -> Changes:
         with self._database.lock:
             with self._database.writing(placing=False) as connection:
                 writer = RowWriter(connection)
@@ -458,10 +366,7 @@ class Project:
 
     # -- settings, runs, backup --------------------------------------------------------
 
-    def setting(self, name: str, default: Any = None) -> Any:
-        """A project setting, or the default if it was never set."""
-        with self._database.reading() as connection:
-            return runs.read_setting(connection, name, default)
+    setting = _query(run_table.read_setting)
 
     def set_setting(self, name: str, value: Any) -> Changes:
         """Set a project setting to a JSON value; None resets it to its default.
@@ -472,8 +377,8 @@ class Project:
         if name == "prompt_template" and (trouble := unfit_templates(value or "")):
             raise UserError(trouble)
         with self._database.writing() as connection:
-            changed = runs.write_setting(connection, name, value)
-        return self._notify(Changes(title=f"Set {name}", settings=changed))
+            changed = run_table.write_setting(connection, name, value)
+        return self._notify(Changes(settings=changed))
 
     def add_run(
         self,
@@ -495,58 +400,27 @@ class Project:
         moment = time.time() if created_at is None else created_at
         pending_path = run_files.pending_path(self.folder / checkpoint)
         with run_files.publishing(pending_path, self.folder / checkpoint), self._database.writing() as connection:
-            return runs.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
+            return run_table.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
 
-    def pending_path(self, path: Path) -> Path:
-        """Where to write the checkpoint of a run that is not recorded yet; `add_run` moves it to `path`."""
-        return run_files.pending_path(path)
-
-    def runs(self) -> list[RunRecord]:
-        """All finished trainings, newest first."""
-        with self._database.reading() as connection:
-            return runs.read_runs(connection)
-
-    def run(self, run_id: int) -> RunRecord:
-        """One finished training.
-
-        Raises:
-            UserError: It was deleted.
-        """
-        with self._database.reading() as connection:
-            return runs.find_run(connection, run_id)
+    pending_path = staticmethod(run_files.pending_path)
+    runs = _query(run_table.read_runs)
+    run = _query(run_table.find_run)
+    rename_run = _training_edit(run_table.rename_run)
+    star_runs = _training_edit(run_table.star_runs)
+    note_metric = _training_edit(run_table.note_metric)
 
     def checkpoint_path(self, run: RunRecord) -> Path:
         """The path of a run's checkpoint; fails if the stored path leads out of the project."""
-        return runs.checkpoint_path(self.folder, run)
-
-    def rename_run(self, run_id: int, name: str) -> Changes:
-        """Rename a training."""
-        with self._database.writing() as connection:
-            return Changes(title=runs.rename_run(connection, run_id, name), runs=True)
-
-    def star_runs(self, run_ids: Sequence[int], starred: bool) -> Changes:
-        """Star or unstar trainings."""
-        with self._database.writing() as connection:
-            return Changes(title=runs.star_runs(connection, run_ids, starred), runs=True)
-
-    def note_metric(self, run_id: int, name: str, value: Any) -> Changes:
-        """Store a value measured after a training finished."""
-        with self._database.writing() as connection:
-            return Changes(title=runs.note_metric(connection, run_id, name, value), runs=True)
+        return run_table.checkpoint_path(self.folder, run)
 
     def delete_run(self, run_id: int) -> Changes:
         """Delete a training and its checkpoint; cannot be undone."""
-        with self._database.reading() as connection:
-            run = runs.find_run(connection, run_id)
-        with run_files.deleting(self._safe_checkpoint_path(run)), self._database.writing() as connection:
-            runs.delete_run(connection, run_id)
-        return Changes(title=f"Delete training '{run.name}'", runs=True)
-
-    def _safe_checkpoint_path(self, run: RunRecord) -> Path | None:
-        """The checkpoint of a run; None if its path is not allowed."""
-        with suppress(UserError):
-            return self.checkpoint_path(run)
-        return None
+        run, path = self.run(run_id), None
+        with suppress(UserError):  # its path is not allowed
+            path = self.checkpoint_path(run)
+        with run_files.deleting(path), self._database.writing() as connection:
+            run_table.delete_run(connection, run_id)
+        return Changes(runs=True)
 
     def keep_backup(self) -> Path | None:
         """Back up the project if it changed since the last backup; see `auto_backup.AutoBackup.keep`."""

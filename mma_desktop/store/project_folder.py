@@ -12,12 +12,12 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from mma_desktop.core.atomic_io import os_error_sentence, sync_folder
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store import integrity, migrate, schema, trust_cache
 from mma_desktop.store.backup.restoring import finish, pending
 from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
-from mma_desktop.store.database import DamagedError, connect, damaged, sentences
+from mma_desktop.store.database import connect, damaged, sentences
 from mma_desktop.store.schema import (
     APPLICATION_ID,
     BACKUPS_FOLDER,

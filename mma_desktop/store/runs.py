@@ -90,15 +90,14 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
     raise UserError(tr("That training is not there any more. Choose another one."))
 
 
-def rename_run(connection: Connection, run_id: int, name: str) -> str:
-    """Rename a run; returns the title."""
-    run = find_run(connection, run_id)
+def rename_run(connection: Connection, run_id: int, name: str) -> None:
+    """Rename a run."""
+    find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
-    return f"Rename training '{run.name}'"
 
 
-def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -> str:
-    """Star or unstar runs; returns the title.
+def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -> None:
+    """Star or unstar runs.
 
     Raises:
         UserError: One of them was deleted.
@@ -106,11 +105,10 @@ def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -
     for run_id in run_ids:
         find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id.in_(run_ids)).values(starred=int(starred)))
-    return "Star trainings" if starred else "Take stars away"
 
 
-def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> str:
-    """Store a value measured after the run, as JSON; returns the title.
+def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> None:
+    """Store a value measured after the run, as JSON.
 
     Raises:
         UserError: The run was deleted.
@@ -118,14 +116,11 @@ def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> s
     run = find_run(connection, run_id)
     metrics = _readable(json.dumps({**run.metrics, name: value}), paths=False)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(metrics=metrics))
-    return f"Measure training '{run.name}'"
 
 
-def delete_run(connection: Connection, run_id: int) -> RunRecord:
-    """Delete a run and return its record."""
-    run = find_run(connection, run_id)
+def delete_run(connection: Connection, run_id: int) -> None:
+    """Delete a run."""
     connection.execute(delete(RUN).where(RUN.c.id == run_id))
-    return run
 
 
 def _clean_name(name: str) -> str:
@@ -147,7 +142,7 @@ def checkpoint_path(folder: Path, run: RunRecord) -> Path:
     return path
 
 
-def read_setting(connection: Connection, name: str, default: Any) -> Any:
+def read_setting(connection: Connection, name: str, default: Any = None) -> Any:
     """A setting's value, or the default if it was never set."""
     text = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
     return default if text is None else parsed(text, paths=True)

@@ -50,18 +50,6 @@ class History:
         self._rows = 0
         self.moved: dict[int, int] = {}
 
-    @property
-    def undo_title(self) -> str | None:
-        """Title of the next step to undo."""
-        with self._lock:
-            return self._done[-1].title if self._done else None
-
-    @property
-    def redo_title(self) -> str | None:
-        """Title of the next step to redo."""
-        with self._lock:
-            return self._undone[-1].title if self._undone else None
-
     def peek_undo(self) -> Step | None:
         """The next step to undo."""
         with self._lock:

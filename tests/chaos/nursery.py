@@ -31,7 +31,6 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import extraction
-from mma_desktop.services import project_backups
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
@@ -186,7 +185,7 @@ def exporting_folders(life: Life, turn: int) -> None:
 
 def backing_up(life: Life, turn: int) -> None:
     life.label(turn)
-    life.run(LaneName.STORE, lambda _t: project_backups.back_up(life.context))
+    life.run(LaneName.STORE, lambda _t: life.context.project.keep_backup())
 
 
 LIVES: dict[str, Callable[[Life, int], None]] = {

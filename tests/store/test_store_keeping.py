@@ -14,12 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.core.types import ScannedFile, Use
 from mma_desktop.store.backup import auto_backup, snapshots
 from mma_desktop.store.backup.snapshots import backup_files
-from mma_desktop.store.database import DamagedError
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.store.backup import restoring
 from mma_desktop.store.backup.restoring import inspect_backup, newest_restorable, restorable, restore
 from mma_desktop.store.backup.snapshots import is_project, is_sound
-from mma_desktop.store.database import DamagedError
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
 

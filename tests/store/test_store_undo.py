@@ -334,7 +334,7 @@ def test_the_history_is_bounded_by_steps_and_rows() -> None:
         history.undone(last)
     assert titles == ["4", "3", "2"]
     history.push(step(9, 100))
-    assert history.undo_title == "9", "the last step stays, however large"
-    assert history.redo_title is None
+    assert history.peek_undo().title == "9", "the last step stays, however large"
+    assert history.peek_redo() is None
     history.push(step(10, 1))
     assert [history.peek_undo(), len(history._done)] == [step(10, 1), 1]

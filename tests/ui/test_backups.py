@@ -19,9 +19,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.services import project_backups
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.project_factory import close_project, create_project, open_project
 from mma_desktop.store.project import Project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
@@ -151,13 +150,13 @@ def test_a_backup_that_fails_keeps_no_project_and_no_window_open(
 
 
 def test_a_fault_of_ours_in_a_backup_closes_the_project_too(birds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_context: ProjectContext) -> None:
+    def broken(_project: Project) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(project_backups, "back_up", broken)
-    context = project_backups.open_project(birds)
+    monkeypatch.setattr(Project, "keep_backup", broken)
+    context = open_project(birds)
     with pytest.raises(RuntimeError, match="a bug"):
-        project_backups.close(context)
+        close_project(context)
     Project.open(birds).close()
 
 

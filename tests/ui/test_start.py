@@ -27,6 +27,7 @@ class Watched(MainWindow):
         super().showEvent(event)
         told["torch"] = "torch" in sys.modules
         told["pyqtgraph"] = "pyqtgraph" in sys.modules
+        told["sqlalchemy"] = "sqlalchemy" in sys.modules
         told["seconds"] = time.perf_counter() - started
         QTimer.singleShot(0, self.leave)
 
@@ -80,6 +81,7 @@ def test_the_window_stands_before_torch(tmp_path: Path) -> None:
     assert told["code"] == 0
     assert told["torch"] is False
     assert told["pyqtgraph"] is False
+    assert told["sqlalchemy"] is False, "the store comes with the first project"
     log = next(tmp_path.rglob("mma-desktop.log"))
     assert "mma-desktop" in log.read_text()
 

@@ -24,7 +24,7 @@ from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import import_paths
-from mma_desktop.store.file_locations import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
+from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext

@@ -21,9 +21,9 @@ per class:
 
 If no label is wrong, 1.3, 0.6, 0.2 and 0.2% of all labels are listed.
 
-Copies of a picture are left out together, or they would speak for one another. On the same photographs, each three times
-with one label, precision and recall are 0.74 0.67, 0.89 0.77, 0.96 0.81 and 0.98 0.82; with each image left out alone
-hardly any wrong label is listed.
+Copies of a picture are left out together, or they would speak for one another. On the same photographs, each there
+three times with one label, precision and recall are 0.74 0.67, 0.89 0.77, 0.96 0.81 and 0.98 0.82; with each image left
+out alone hardly any wrong label is listed.
 
 The notice after a training is unsolicited, so it counts only sure suspects, with a margin of `SURE` or more, and only
 appears if they exceed the number that correct labels alone would give: `TELLING` of all labels. On the same photographs

@@ -118,9 +118,16 @@ def _not_ours(error: integrity.InvalidDatabaseError) -> str:
     return tr("it is not as this program writes it, because {strangeness}", strangeness=error)
 
 
-def newest_restorable(folder: Path) -> Backup | None:
-    """The newest backup that can be restored; None if there is none."""
-    return next((seen for file in backup_files(folder)[::-1] if not (seen := inspect_backup(file)).problem), None)
+def newest_restorable(folder: Path) -> Path:
+    """The newest backup that can be restored.
+
+    Raises:
+        UserError: There is none.
+    """
+    for file in reversed(backup_files(folder)):
+        if not inspect_backup(file).problem:
+            return file.path
+    raise UserError(tr("{folder} has no backup that can be restored.", folder=folder.name))
 
 
 def restore(folder: Path, source: Path) -> Restored:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mma_desktop.core.atomic_io import atomic_path, os_error_sentence
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store.backup.retention import expired_backups
-from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, DamagedError, connect, sentences
+from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
 
 log = logging.getLogger(__name__)

@@ -30,7 +30,7 @@ from mma_desktop.services.images.paste_import import Picture
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
-from mma_desktop.services.project_backups import close
+from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import learning, project_training
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.bridge import Bridge
@@ -131,7 +131,7 @@ class Controller(Questions):
         self.set_context(None)
 
         def engine_is_idle(_result: object) -> None:
-            self.bridge.ask(LaneName.STORE, lambda _t: close(context), done=troubles.append, finished=closed)
+            self.bridge.ask(LaneName.STORE, lambda _t: close_project(context), done=troubles.append, finished=closed)
 
         def closed() -> None:
             self._closing_watch.stop()

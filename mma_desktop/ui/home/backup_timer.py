@@ -12,7 +12,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.project_backups import back_up, inspect_backup, restorable, restore_and_open
+from mma_desktop.services.project_factory import open_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
@@ -54,7 +54,7 @@ class AutoBackups(QObject):
 
         def work(token: CancelToken) -> None:
             with token.slow_step(SLOW_DRIVE_SECONDS):
-                back_up(context)
+                context.project.keep_backup()
 
         self._controller.bridge.ask(LaneName.MEDIA, work, quick=True)
 
@@ -80,10 +80,15 @@ class RestoreActions(QObject):
         self._list(folder, damaged=True)
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
+        def work(_token: CancelToken) -> Sequence[BackupFile]:
+            from mma_desktop.store.backup.restoring import restorable
+
+            return restorable(folder)
+
         def listed(files: Sequence[BackupFile]) -> None:
             self._show(folder, files, damaged=damaged)
 
-        self._controller.bridge.ask(LaneName.VIEW, lambda _token: restorable(folder), done=listed)
+        self._controller.bridge.ask(LaneName.VIEW, work, done=listed)
 
     def _show(self, folder: Path, files: Sequence[BackupFile], *, damaged: bool) -> None:
         if self.dialog is not None:
@@ -97,6 +102,8 @@ class RestoreActions(QObject):
 
     def _look(self, dialog: RestoreDialog, file: BackupFile) -> Job:
         def work(token: CancelToken) -> Backup:
+            from mma_desktop.store.backup.restoring import inspect_backup
+
             with token.slow_step(SLOW_DRIVE_SECONDS):
                 return inspect_backup(file)
 
@@ -114,9 +121,10 @@ class RestoreActions(QObject):
         outcome: list[Restored] = []
 
         def work(threads: int) -> ProjectContext:
-            context, restored = restore_and_open(folder, backup.file.path, threads)
-            outcome.append(restored)
-            return context
+            from mma_desktop.store.backup.restoring import restore
+
+            outcome.append(restore(folder, backup.file.path))
+            return open_project(folder, threads)
 
         def opened() -> None:
             kept = outcome[0].kept

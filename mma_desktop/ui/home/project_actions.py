@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core import paths
+from mma_desktop.core.errors import DamagedError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.sample_project import make_sample
-from mma_desktop.services.project_backups import is_damage
 from mma_desktop.services.project_factory import SUFFIX, create_project, open_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming
@@ -191,7 +191,7 @@ class ProjectActions(QObject):
                 self._controller.close_context(lambda: self._show(context, dropped, then))
 
         def failed(sentence: str) -> None:
-            if folder is not None and is_damage(jobs[0].error):
+            if folder is not None and isinstance(jobs[0].error, DamagedError):
                 self.damaged.emit(folder, sentence)
             else:
                 self._messages.show_message(sentence, "bad")
