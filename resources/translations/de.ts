@@ -1649,7 +1649,7 @@
     </message>
     <message>
         <source>Finished</source>
-        <translation>Abgeschlossen</translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>First half base</source>
@@ -3206,7 +3206,7 @@
     </message>
     <message>
         <source>Order added</source>
-        <translation>Wie hinzugefügt</translation>
+        <translation>Hinzugefügt</translation>
     </message>
     <message>
         <source>Other open_clip model</source>
@@ -3981,10 +3981,6 @@
     <message>
         <source>Test a picture from the clipboard</source>
         <translation>Ein Bild aus der Zwischenablage testen</translation>
-    </message>
-    <message>
-        <source>Test images of each true class by what the adapter predicted among all class names. Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter.</source>
-        <translation>Testbilder jeder wahren Klasse, aufgeteilt danach, welchen aller Klassennamen der Adapter vorhergesagt hat. Grün ist richtig, Rot ist falsch. Klicken Sie auf eine Zelle, oder gehen Sie mit den Pfeiltasten hin und drücken Sie Enter.</translation>
     </message>
     <message>
         <source>Test the current image, on Label too</source>
@@ -7328,9 +7324,9 @@ neu {accuracy}</translation>
     <message numerus="yes">
         <source>{n} more is of a class that is a name only.</source>
         <comment>{n} more are of classes that are names only.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} weiteres gehört zu einer Klasse, die nur ein Name ist.</numerusform>
+            <numerusform>{n} weitere gehören zu Klassen, die nur Namen sind.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8089,6 +8085,10 @@ neu {accuracy}</translation>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
+    </message>
+    <message>
+        <source>Test images among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
+        <translation>Testbilder unter allen Klassennamen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
     </message>
 </context>
 </TS>

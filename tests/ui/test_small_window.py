@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QLocale, QPoint, QRect, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -26,17 +26,20 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
+from mma_desktop.core.i18n import install, language
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.paths import resources_dir
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import WideBox
+from mma_desktop.ui.shell import language as languages
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
 from .person import Person, close, shown_window
 
 PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
-SIZES = [(900, 500), (910, 480), (1040, 700)]
+SIZES = [(900, 500, "en"), (910, 480, "en"), (1040, 700, "en"), (900, 500, "de")]
 
 
 def areas_around(widget: QWidget, top: QWidget) -> list[QScrollArea]:
@@ -129,7 +132,19 @@ def told(widget: QWidget) -> str:
     return f"{type(widget).__name__} {(text or widget.accessibleName())[:40]!r}"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.fixture
+def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
+    """The language of the window that is made next."""
+    before, translator = language(), QTranslator(qapp)
+    if request.param != "en":
+        assert translator.load(str(resources_dir() / "translations" / f"{request.param}.qm"))
+        install(languages.spoken(translator, QLocale(request.param)))
+    yield
+    install(before)
+
+
+@pytest.mark.parametrize(("size", "spoken"), [((width, high), one) for width, high, one in SIZES], indirect=["spoken"])
+@pytest.mark.usefixtures("spoken")
 def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: tuple[int, int]) -> None:
     person, window = trained_person, trained_person.window
     window.messages.clear()

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QLabel,
     QLineEdit,
     QMenu,
     QSizePolicy,
@@ -39,8 +38,8 @@ from mma_desktop.ui.results.reject_panel import RejectStrip
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
-from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hint
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_marks
@@ -49,6 +48,7 @@ from mma_desktop.ui.widgets.timers import single_shot
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
 BESIDE_TITLE = 420
+GAP = 2 * SPACE
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
@@ -127,11 +127,12 @@ class PredictPage(QWidget):
         controls = in_row((self.order, 1), self.preview_button)
         head.addLayout(controls)
         self.accept_button = button(tr("Accept"), "check", primary=True)
-        self.use_button = button(tr("Use predictions"), "export")
+        self.use_button = button("", "export", tip=tr("Use predictions"))
+        self.use_button.setAccessibleName(self.use_button.toolTip())
         self.use_button.setMenu(self._use_menu())
-        self._selected = QLabel()
+        self._selected = ElidedLabel()
         self._foot = QWidget()
-        in_row(self.use_button, None, self._selected, self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
+        in_row(self.use_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
         self.stack = PredictStack(self.grid)
         column = in_column(head, self.info, inside=centre, margins=(12, 12, 12, 12), spacing=10)
         retrain = RetrainNotice(self._controller, self.go_to_train.emit)
@@ -150,14 +151,17 @@ class PredictPage(QWidget):
         self.csv_action = menu.addAction(icon("predict"), tr("Export as CSV…"))
         return menu
 
-    def _fit_head(self, *_moved: int) -> None:
-        """Move the order below the title if both would be cut off side by side."""
+    def _fit(self, *_moved: int) -> None:
+        """In a narrow page, move the order below the title, and leave the words out of a button."""
         narrow = self.stack.width() < BESIDE_TITLE
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.use_button.setText(self.use_button.toolTip())
+        if self.use_button.sizeHint().width() + self.accept_button.sizeHint().width() + GAP > self.stack.width():
+            self.use_button.setText("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._fit_head)  # after the splitter has placed its parts
+        QTimer.singleShot(0, self, self._fit)  # after the splitter has placed its parts
 
     def _right(self) -> QWidget:
         inner = QWidget()
@@ -188,7 +192,7 @@ class PredictPage(QWidget):
         paste.activated.connect(self.test.paste)
         for field in self.findChildren(QLineEdit):
             PasteToTest(field, self.test.paste)
-        self.splitter.splitterMoved.connect(self._fit_head)
+        self.splitter.splitterMoved.connect(self._fit)
         self.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self._preview_shown)
         self.test.asked.connect(self._make_room_for_test)

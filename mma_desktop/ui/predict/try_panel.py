@@ -120,7 +120,8 @@ class GuessBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = self.fontMetrics().height()
         painter.setPen(QColor(look.dim))
-        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, self._title)
+        title = self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, title)
         for at, one in enumerate(self._ranked):
             top = line + 8 + at * self._step
             percent = number_format.whole_percent(one.confidence)

@@ -26,7 +26,7 @@ from mma_desktop.ui.results.result_models import (
     verdict_rule,
 )
 from mma_desktop.ui.results.train_text import NO_BASE, no_new_words
-from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.tables import SORT_ROLE
 
 ROW_HEIGHT = 28
@@ -267,14 +267,14 @@ class ConfusionPanel(QWidget):
         self.view.cell_clicked.connect(self.cell_clicked)
         self.view.moved.connect(self._moved)
         self.line = hint("")
-        copy = button(tr("Copy table"), "copy")
+        copy = tool("copy", tr("Copy table"))
         copy.clicked.connect(self._copy)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setWidget(self.view)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setObjectName("page")
-        head = in_row((self.line, 1), copy)
+        head = in_row((self.line, 1), (copy, 0, Qt.AlignmentFlag.AlignTop))
         in_column(head, (self.area, 1), inside=self, margins=(12, 12, 12, 12))
 
     def show_evaluation(self, evaluation: Evaluation | None) -> None:
@@ -284,10 +284,7 @@ class ConfusionPanel(QWidget):
         else:
             self.view.set_matrix(evaluation.class_names, evaluation.confusion)
         self.line.setText(
-            tr(
-                "Test images of each true class by what the adapter predicted among all class names. "
-                "Green is right, red is wrong. Click a cell, or walk with the arrow keys and press Enter."
-            )
+            tr("Test images among all class names. Click a cell, or walk with the arrow keys and press Enter.")
         )
 
     def _moved(self) -> None:

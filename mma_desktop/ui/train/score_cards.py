@@ -20,7 +20,7 @@ BASE_NOTES = {
     "leave-one-out": later("each shot left out in turn"),
 }
 NOTHING_YET = "\N{EN DASH}"
-WIDE, NARROW = 150, 100  # minimum widths of a card
+WIDE, NARROW = 150, 90  # minimum widths of a card
 GAP = 8
 
 

@@ -116,7 +116,7 @@ class TrainPage(QWidget):
         self.title = elided_heading()
         self.subtitle = elided_hint()
         self.predict_button = button(tr("Predict", "page"), "predict")
-        self.export_button = button(asks(tr("Export adapter")), "export")
+        self.export_button = button(asks(tr("Export")), "export", tip=tr("Export the adapter"))
         titles = in_column(self.title, self.subtitle, spacing=0)
         self.head = in_row((titles, 1), self.predict_button, self.export_button, spacing=8)
         column = in_column(self.head, self.message, inside=right, margins=(12, 12, 12, 12), spacing=10)
