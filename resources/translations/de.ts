@@ -3983,6 +3983,10 @@
         <translation>Ein Bild aus der Zwischenablage testen</translation>
     </message>
     <message>
+        <source>Test images among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
+        <translation>Testbilder unter allen Klassennamen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
+    </message>
+    <message>
         <source>Test the current image, on Label too</source>
         <translation>Das aktuelle Bild testen, auch auf „Labeln“</translation>
     </message>
@@ -8085,10 +8089,6 @@ neu {accuracy}</translation>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
-    </message>
-    <message>
-        <source>Test images among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
-        <translation>Testbilder unter allen Klassennamen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
     </message>
 </context>
 </TS>
