@@ -3,7 +3,7 @@
     python packaging/sample_pictures.py [--check]
 
 `--check` draws them anew and compares them with the files, with a little tolerance: another version of Pillow or of its
-JPEG library rounds differently.
+JPEG library rounds differently. Other pictures have other features: `starter_features.py` is run after them.
 """
 
 from __future__ import annotations
@@ -98,14 +98,17 @@ def check(folder: Path, per_class: int = PER_CLASS) -> list[str]:
 
 
 def main() -> int:
-    """Write the files, or check them."""
+    """Write the files and the starter's features of them, or check both."""
+    import starter_features
+
     if "--check" in sys.argv[1:]:
-        wrong = check(FOLDER)
+        wrong = check(FOLDER) + starter_features.check()
         print("\n".join(wrong) or "The files hold what is drawn.")
         return 1 if wrong else 0
     write(FOLDER)
     files = list(FOLDER.rglob("*.jpg"))
     print(f"{FOLDER}: {len(files)} pictures, {sum(path.stat().st_size for path in files):,} bytes")
+    starter_features.write()
     return 0
 
 

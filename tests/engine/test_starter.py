@@ -229,6 +229,33 @@ def test_another_space_is_refused(tmp_path: Path):
     assert hashlib.sha256(starter.space_path().read_bytes()).hexdigest() == starter.SPACE_SHA256
 
 
+def test_known_prompts_need_no_text_network_and_are_what_it_gives(encoder, monkeypatch):
+    known = list(starter.load_prompts())
+    assert PROMPT.format("banana") in known
+    texts = ["a new text", *known[::40], "another one"]
+    with torch.inference_mode():
+        alone = torch.cat([encoder([text]) for text in texts])
+        expected = starter.TextSpace(starter.load_space()).eval()(alone)
+    np.testing.assert_allclose(load_backbone(STARTER_ID, device="cpu").encode_texts(texts), expected, atol=1e-5)
+
+    def refuse():
+        raise AssertionError("the text network was loaded")
+
+    monkeypatch.setattr(starter, "TextEncoder", refuse)
+    loaded = load_backbone(STARTER_ID, device="cpu")
+    np.testing.assert_allclose(loaded.encode_texts(texts[1:-1]), expected[1:-1], atol=1e-5)
+    assert loaded.text_pieces("hourglass") == ["hour", "glass"]
+
+
+def test_other_known_prompts_are_refused(tmp_path: Path):
+    data = bytearray(starter.prompts_path().read_bytes())
+    data[-1] ^= 1
+    changed = tmp_path / "prompts.safetensors"
+    changed.write_bytes(data)
+    with pytest.raises(UserError, match=r"prompts\.safetensors are not the published ones"):
+        starter.load_prompts(changed)
+
+
 def test_another_weight_file_is_refused(tmp_path: Path):
     changed = tmp_path / "weights.pth"
     data = bytearray(starter.image_weights_path().read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,15 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Role
+from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample, make_sample
+from mma_desktop.services.images.embedding import embed
+from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, add_features, copy_sample, make_sample
+from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import open_project
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
@@ -36,6 +40,16 @@ def script() -> Iterator[ModuleType]:
         yield sample_pictures
         for name in ("sample_pictures", "sample_canvas", "sample_shapes"):
             del sys.modules[name]
+
+
+@pytest.fixture
+def features(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """`packaging/starter_features.py`."""
+    if not PACKAGING.exists():
+        pytest.skip("packaging/ is not here")
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    monkeypatch.delitem(sys.modules, "starter_features", raising=False)
+    return importlib.import_module("starter_features")
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -64,6 +78,35 @@ def test_what_is_shipped_is_what_the_script_draws(script: ModuleType) -> None:
         for number in (0, 1, PER_CLASS - 1):
             there = resource("sample", name, f"{name} {number + 1:02d}.jpg").read_bytes()
             assert script.difference(script.draw_jpeg(name, number), there) < script.TOLERANCE
+
+
+def test_the_features_and_prompts_are_what_the_starter_computes(features: ModuleType) -> None:
+    """Of one picture a class, and every prompt."""
+    assert features.check(step=PER_CLASS) == []
+    shipped = resource("starter", "sample-features", features.CACHE)
+    assert (shipped / "hashes.bin").stat().st_size == 32 * PER_CLASS * CLASSES
+
+
+def test_the_script_says_which_features_and_prompts_are_wrong(
+    features: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes, rows = features.picture_features(step=PER_CLASS)
+    monkeypatch.setattr(
+        features, "picture_features", lambda _step: (hashes, rows + 0.01 * (np.arange(12) == 3)[:, None])
+    )
+    monkeypatch.setattr(features, "prompts", lambda: ["a photo of a lemon.", "a photo of a tram."])
+    known = features.load_prompts()
+    monkeypatch.setattr(
+        features, "load_prompts", lambda: {"a photo of a lemon.": -known["a photo of a lemon."], "old": known}
+    )
+    other, missing, needless, vector = features.check(step=PER_CLASS)
+    assert other.startswith(f"{hashes[3].hex()} has other features: 0.01")
+    assert missing == "'a photo of a tram.' is missing"
+    assert needless == "'old' is not needed"
+    assert vector.startswith("'a photo of a lemon.' has another vector")
+    monkeypatch.setattr(features, "CACHE", "starter-0123456789ab-2696")
+    (version,) = features.check()
+    assert version.endswith("is of another version of the starter, whose features are in starter-0123456789ab-2696")
 
 
 def test_the_script_says_what_is_wrong(script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -132,3 +175,27 @@ def test_the_project_has_labels_but_for_the_last_of_each_class(tmp_path: Path) -
     assert set(context.index.counts().values()) == {PER_CLASS - UNLABELLED}
     assert len(context.index.columns.ids) == PER_CLASS * CLASSES
     context.close()
+
+
+def test_the_starter_finds_the_features_of_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in make_sample(tmp_path / "Sample.mma", CancelToken()):
+        pass
+    context = open_project(tmp_path / "Sample.mma", 1)
+    prepare(context, CancelToken(), device="cpu")
+    hashes = context.index.columns.hashes
+    assert context.engine.embedded(hashes).all()
+    backbone, _ = context.engine.need()
+    monkeypatch.setattr(backbone, "encode_images", lambda _pictures: pytest.fail("a picture was encoded"))
+    assert not result_of(embed(context, CancelToken())).embeddings
+    context.close()
+
+
+def test_features_are_added_to_those_that_are_there(tmp_path: Path, features: ModuleType) -> None:
+    mine = np.full((1, features.LAYOUT.width), 0.5, np.float32)
+    cache = FeatureCache(tmp_path / features.CACHE, features.LAYOUT.width)
+    cache.append([b"m" * 32], mine)
+    add_features(tmp_path)
+    add_features(tmp_path)
+    reopened = FeatureCache(tmp_path / features.CACHE, features.LAYOUT.width, embed_dim=features.LAYOUT.embed_dim)
+    assert len(reopened) == 1 + PER_CLASS * CLASSES
+    np.testing.assert_allclose(reopened.gather_rows([b"m" * 32])[0, features.LAYOUT.embed_dim :], 0.5)

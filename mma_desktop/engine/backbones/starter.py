@@ -32,6 +32,7 @@ import hashlib
 import io
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,11 +50,12 @@ from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
 from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE
 from mma_desktop.engine.backbones.row_layout import RowLayout
-from mma_desktop.engine.backbones.starter_networks import EfficientNetLite0, MiniLM, Tokenizer, renamed
+from mma_desktop.engine.backbones.starter_networks import TEXT_DIM, EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.text_tower import TextParts
 
 IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PROMPTS_SHA256 = "5dc46c3478d9108ba8b729a738495eddbe725461659237c7a2512d06007aaf40"
 SPACE_SHA256 = "4338d8c34545a547ed757aa1eb6bbadc08563f392df72bca82e04768c4b40b99"
 EMBED_DIM = 1280
 STAGES = (2, 4, 6)
@@ -184,6 +186,24 @@ class TextEncoder(nn.Module):
         return self.tokenizer(texts, PROMPT_TOKENS, PROMPT_TOKENS)[0]
 
 
+def prompts_path() -> Path:
+    """Path of the file of known prompts in the program's resources; it may be missing."""
+    return paths.resources_dir() / "starter" / "prompts.safetensors"
+
+
+def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict[str, Tensor]:
+    """Sentence vectors (384,) of prompts that nearly every project needs, as `TextEncoder` computes them.
+
+    `packaging/starter_features.py` makes the file: the network takes a second for what is in it.
+
+    Raises:
+        UserError: It is missing, unreadable or not the one of this version.
+    """
+    found = safetensors.torch.load(read_checked(path or prompts_path(), sha256))
+    texts = bytes(found["texts"].tolist()).decode().split("\n")
+    return dict(zip(texts, found["vectors"], strict=True))
+
+
 # --------------------------------------------------------------------------------------
 # the space they meet in
 
@@ -286,8 +306,7 @@ class TextSpace(nn.Module):
 class StarterBackbone(Backbone):
     """The starter as a backbone.
 
-    The text network is loaded when the first text is encoded: an open project usually needs only its cached features,
-    not 90 MB of weights.
+    The text network, 90 MB of weights, is loaded for the first text that is not among the known prompts.
     """
 
     processor_batch = 4
@@ -323,6 +342,14 @@ class StarterBackbone(Backbone):
                 self._text = TextEncoder().eval().requires_grad_(False).to(device=self.device, dtype=self.dtype)
         return self._text
 
+    @cached_property
+    def _prompts(self) -> dict[str, Tensor]:
+        return load_prompts()
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return Tokenizer(text_model_dir() / "tokenizer.json")
+
     def _place(self, device: torch.device) -> None:
         super()._place(device)
         with torch.inference_mode(mode=False):
@@ -332,14 +359,19 @@ class StarterBackbone(Backbone):
 
     def text_pieces(self, word: str) -> list[str]:
         """See `Backbone.text_pieces`."""
-        return [piece.removeprefix("##") for piece in self.text.tokenizer.pieces(word)]
+        return [piece.removeprefix("##") for piece in self._tokenizer.pieces(word)]
 
     def _encode_texts(self, texts: Sequence[str]) -> Tensor:
+        vectors = torch.empty(len(texts), TEXT_DIM, device=self.device)
+        known = {at: self._prompts[text] for at, text in enumerate(texts) if text in self._prompts}
         # A batch is padded to its longest text, and with definitions among the prompts most of it would be padding.
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        parts = [order[start : start + TEXTS_TOGETHER] for start in range(0, len(order), TEXTS_TOGETHER)]
-        vectors = torch.cat([self.text([texts[at] for at in part]) for part in parts])
-        found: Tensor = self._space(vectors[torch.argsort(torch.tensor(order, device=vectors.device))])
+        order = sorted(set(range(len(texts))) - set(known), key=lambda at: (len(texts[at]), at))
+        for start in range(0, len(order), TEXTS_TOGETHER):
+            part = order[start : start + TEXTS_TOGETHER]
+            vectors[part] = self.text([texts[at] for at in part])
+        if known:
+            vectors[list(known)] = torch.stack(list(known.values())).to(self.device)
+        found: Tensor = self._space(vectors)
         return found
 
     def _text_parts(self) -> TextParts:

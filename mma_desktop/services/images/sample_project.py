@@ -6,9 +6,12 @@ import shutil
 from collections.abc import Generator
 from pathlib import Path
 
+import numpy as np
+
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
+from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
 from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
@@ -39,6 +42,7 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
         found = class_folders([pictures])
         yield from importing.import_paths(context, [pictures], token, found, first_half_base=True)
         token.raise_if_cancelled()
+        add_features(context.project.embeddings_dir)
         context.project.assign(_last_of_each_class(context), None)
     except BaseException:
         context.close()
@@ -82,6 +86,21 @@ def copy_sample(
                 if cancel is not None:
                     cancel.raise_if_cancelled()
     return out
+
+
+def add_features(embeddings: Path) -> None:
+    """Add the starter's features of the sample pictures, which are shipped, to the feature caches in a folder.
+
+    They are a feature cache made by `packaging/starter_features.py`. Its name has the starter's fingerprint, so another
+    version of the starter does not find it, and encodes the pictures.
+
+    Raises:
+        UserError: The disk is full or read-only.
+    """
+    (shipped,) = resource("starter", "sample-features").iterdir()
+    hashes = np.fromfile(shipped / "hashes.bin", HASH_TYPE)
+    rows = np.fromfile(shipped / "features.f16", FEATURE_TYPE).reshape(len(hashes), -1)
+    FeatureCache(embeddings / shipped.name, rows.shape[1]).append(hashes, rows.astype(np.float32))
 
 
 def _last_of_each_class(context: ProjectContext) -> list[int]:

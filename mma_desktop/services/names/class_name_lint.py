@@ -49,7 +49,7 @@ RELATED: tuple[tuple[str, str], ...] = (
     ("backpack", "suitcase"), ("bicycle", "motorcycle"), ("sailboat", "canoe"), ("tractor", "truck"),
     ("strawberry", "cherry"), ("bread", "cake"), ("snake", "turtle"),
 )  # fmt: skip
-_RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
+RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
 NEAR_SHARE = 0.9
 LETTERS_A_PIECE = 2.5
 FOREIGN_PIECES = 4  # a word in so many pieces that no dictionary has is hardly English
@@ -272,14 +272,14 @@ def _negation(one: ImageClass) -> NameFinding:
 def own_features(context: ProjectContext, texts: Sequence[str]) -> Floats:
     """(C, D) unit features of what is read, without the component all names share in the prompt template."""
     template, features_of = context.prompt_template, context.engine.predictor.features_of
-    found = features_of(texts, template) - features_of(_RELATED_NAMES, template).mean(0)
+    found = features_of(texts, template) - features_of(RELATED_NAMES, template).mean(0)
     result: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
     return result
 
 
 def related_cosines(context: ProjectContext) -> Floats:
     """Cosines of the `RELATED` pairs in the project's prompt template, descending; encoded once."""
-    features = dict(zip(_RELATED_NAMES, own_features(context, _RELATED_NAMES), strict=True))
+    features = dict(zip(RELATED_NAMES, own_features(context, RELATED_NAMES), strict=True))
     cosines = np.array([features[a] @ features[b] for a, b in RELATED], np.float32)
     return -np.sort(-cosines)
 
