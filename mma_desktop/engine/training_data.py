@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,20 +25,22 @@ Integers = NDArray[np.int64]
 class FeatureSet:
     """Image features (N, E) float32, whole rows, with class indices (N,) int64.
 
-    `copies` (N,) is equal for images of the same picture, which leave-one-out leaves out together; None if each image
-    is a picture of its own.
+    `copies` (N,) is equal for images of the same picture, which are held out together; by default each image is a
+    picture of its own.
     """
 
     features: Floats
     labels: Integers
-    copies: Integers | None = None
+    copies: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "features", np.asarray(self.features, dtype=np.float32))
         object.__setattr__(self, "labels", np.asarray(self.labels, dtype=np.int64))
         if self.features.ndim != 2 or self.labels.shape != (len(self.features),):
             raise ValueError(f"features {self.features.shape} and labels {self.labels.shape} do not belong together")
-        if self.copies is not None and self.copies.shape != self.labels.shape:
+        if not len(self.copies):
+            object.__setattr__(self, "copies", np.arange(len(self)))
+        if self.copies.shape != self.labels.shape:
             raise ValueError(f"copies {self.copies.shape} and labels {self.labels.shape} do not belong together")
 
     def __len__(self) -> int:
@@ -51,8 +53,7 @@ class FeatureSet:
 
     def select(self, rows: NDArray[np.bool_] | Integers) -> FeatureSet:
         """Select images by mask or row numbers."""
-        copies = None if self.copies is None else self.copies[rows]
-        return FeatureSet(self.features[rows], self.labels[rows], copies)
+        return FeatureSet(self.features[rows], self.labels[rows], self.copies[rows])
 
     def of_classes(self, classes: Integers) -> FeatureSet:
         """Select the images of these classes; labels are unchanged."""
@@ -65,10 +66,14 @@ class FeatureSet:
     @property
     def can_be_left_out(self) -> NDArray[np.bool_]:
         """(N,) whether the class still has an image if this one is left out with its copies."""
-        pictures = np.arange(len(self)) if self.copies is None else self.copies
-        of_each = np.unique(np.stack([self.labels, pictures]), axis=1)[0]
+        of_each = np.unique(np.stack([self.labels, self.copies]), axis=1)[0]
         found: NDArray[np.bool_] = np.bincount(of_each, minlength=1)[self.labels] > 1
         return found
+
+    def fewest_pictures(self, classes: Integers) -> int:
+        """The number of pictures in the smallest of these classes; a picture counts for the class of its first copy."""
+        first = np.unique(self.copies, return_index=True)[1]
+        return min(int((self.labels[first] == one).sum()) for one in classes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,6 +37,7 @@ from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.engine.evaluation.metrics import probabilities
 from mma_desktop.engine.methods.adapter import build_adapter
+from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.images import duplicates, embedding, importing
 from mma_desktop.services.labels.label_errors import LabelBlocks, Rows, confident, leave_one_out
 from mma_desktop.services.predicting import model_in_use
@@ -95,7 +96,7 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
 
     def judge(features: np.ndarray, labels: np.ndarray, _copies: np.ndarray, seed: int) -> LabelBlocks:
         recipe, chances = Recipe(), np.zeros((len(labels), len(texts)), np.float32)
-        fold = stratified_folds(labels, FOLDS, seed)
+        fold = stratified_folds(FeatureSet(features, labels), FOLDS, seed)
         for number in range(FOLDS):
             rest = fold != number
             adapter = build_adapter("multi-modal-adapter", texts.shape[1], scale, {}, seed=seed)

@@ -24,7 +24,7 @@ from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-from .cases import DIM, make_data, read_features, run, with_visual
+from .cases import DIM, make_data, read_features, run, unit, with_visual
 
 SHORT = Recipe(max_epochs=6)
 PAPER = MULTI_MODAL_ADAPTER
@@ -351,13 +351,47 @@ def test_plan(fewest: int, validation: bool, test: bool, plan: Plan) -> None:
 
 def test_folds_are_stratified() -> None:
     labels = np.repeat(np.arange(5), [16, 7, 4, 5, 9])
-    folds = stratified_folds(labels, 4, seed=1)
+    images = FeatureSet(np.zeros((len(labels), 2)), labels)
+    folds = stratified_folds(images, 4, seed=1)
     for label in range(5):
         counts = np.bincount(folds[labels == label], minlength=4)
         assert counts.max() - counts.min() <= 1
     assert np.ptp(np.bincount(folds)) <= 1
-    assert np.array_equal(folds, stratified_folds(labels, 4, seed=1))
-    assert not np.array_equal(folds, stratified_folds(labels, 4, seed=2))
+    assert np.array_equal(folds, stratified_folds(images, 4, seed=1))
+    assert not np.array_equal(folds, stratified_folds(images, 4, seed=2))
+
+
+def test_copies_of_a_picture_share_a_fold() -> None:
+    labels = np.repeat(np.arange(3), 12)
+    copies = np.concatenate([np.arange(12) // 2, 12 + np.arange(12) // 3, 24 + np.arange(12)])
+    folds = stratified_folds(FeatureSet(np.zeros((36, 2)), labels, copies), 4, seed=1)
+    for picture in np.unique(copies):
+        assert len(set(folds[copies == picture])) == 1
+    assert [len(set(folds[labels == label])) for label in range(3)] == [4, 4, 4]
+
+
+def test_cross_validation_does_not_recognise_a_picture_by_its_copy() -> None:
+    """Classes that nothing tells apart: who has seen the copy of a picture knows its class, others guess."""
+    draw = np.random.default_rng(0)
+    scenes = unit(draw.normal(size=(24, DIM)))
+    shots = FeatureSet(np.repeat(scenes, 2, axis=0), np.repeat(np.arange(24) % 2, 2))
+    texts = unit(draw.normal(size=(2, DIM)))
+    data = TrainingData(["one", "other"], [Role.BASE] * 2, texts, 30.0, shots)
+    by_copies = replace(data, shots=replace(shots, copies=np.repeat(np.arange(24), 2)))
+    follows_shots = "linear-probe", {"inverse_penalty": 1e4}
+    alone, together = (run(train(one, *follows_shots))[1].evaluation.adapted for one in (data, by_copies))
+    assert alone.base
+    assert together.base
+    assert (alone.base.n, together.base.n) == (48, 48)
+    assert alone.base.percent > 80
+    assert together.base.percent < 65
+
+
+def test_a_class_of_one_picture_cannot_be_cross_validated_whatever_its_copies() -> None:
+    data = make_data(validation=0, test=0, shots=4)
+    copies = np.where(data.shots.labels == 0, 0, np.arange(len(data.shots)))
+    _, result = run(train(replace(data, shots=replace(data.shots, copies=copies)), "tip-adapter-f"))
+    assert result.evaluation.adapted.base is None
 
 
 # --------------------------------------------------------------------------------------

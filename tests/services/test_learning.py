@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,13 +12,14 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.types import LabelSource, Role, Use
+from mma_desktop.core.events import CancelToken, Progress, result_of
+from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
 from mma_desktop.engine import checkpoint
+from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.training import learning, retrain_advice, snapshot
+from mma_desktop.services.training import learning, project_training, retrain_advice, snapshot
 from mma_desktop.services.training.learning import Learning, learn
 
 from .conftest import POOL as CLASSES
@@ -90,9 +92,8 @@ def test_accepted_predictions_are_learned_and_never_measured(pool: ProjectContex
     assert len(everything) == 24
 
 
-def test_copies_of_a_picture_are_left_out_together(
-    context: ProjectContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def twice(context: ProjectContext, tmp_path: Path) -> ProjectContext:
     """Classes that nothing tells apart: a picture is recognised by its copy alone, at another size and quality."""
     rng = np.random.default_rng(0)
     for at in range(24):
@@ -108,12 +109,26 @@ def test_copies_of_a_picture_are_left_out_together(
     run(embedding.embed(context, TOKEN))
     for name in ("one", "other"):
         label(context, name, 24)
-    found = learn(context, TOKEN)
+    return context
+
+
+def test_copies_of_a_picture_are_left_out_together(twice: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = learn(twice, TOKEN)
     assert len(np.unique(found.snapshot.data.shots.copies)) == 24
     assert found.accuracy.n == 48
     assert found.accuracy.percent < 75
     monkeypatch.setattr(snapshot, "copies_among", alone)
-    assert learn(context, TOKEN).accuracy.percent > 85
+    assert learn(twice, TOKEN).accuracy.percent > 85
+
+
+def test_copies_of_a_picture_share_a_fold_of_the_cross_validation(twice: ProjectContext) -> None:
+    request = TrainRequest("linear-probe", shots=24)
+    data = result_of(project_training.assemble_labelled(twice, request, TOKEN)).data
+    folds = stratified_folds(data.shots, 4, 0)
+    assert len({*zip(data.shots.copies.tolist(), folds.tolist(), strict=True)}) == 24
+    assert np.bincount(folds).tolist() == [12, 12, 12, 12]
+    held_out = result_of(project_training.assemble_labelled(twice, replace(request, shots=4), TOKEN)).data
+    assert len(np.unique(held_out.shots.copies)) == len(held_out.shots), "no folds, so nobody looks for copies"
 
 
 def alone(_context: ProjectContext, _token: CancelToken, ids: np.ndarray, **_how: bool) -> Iterator[Progress]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mma_desktop.engine.training_data import Integers
+from mma_desktop.engine.training_data import FeatureSet, Integers
 
 MAX_FOLDS = 4
 
@@ -26,13 +26,13 @@ class Plan:
     choose: bool
 
 
-def make_plan(fewest_shots: int, *, has_validation: bool, has_test: bool) -> Plan:
-    """Plan cross-validation, with `fewest_shots` in the smallest base class.
+def make_plan(fewest_pictures: int, *, has_validation: bool, has_test: bool) -> Plan:
+    """Plan cross-validation, with `fewest_pictures` among the shots of the smallest base class.
 
-    Each purpose takes one fold and at least one must remain for training. With too few shots, first the estimate is
+    Each purpose takes one fold and at least one must remain for training. With too few pictures, first the estimate is
     dropped, then the choice of the number of epochs.
     """
-    folds = min(MAX_FOLDS, fewest_shots)
+    folds = min(MAX_FOLDS, fewest_pictures)
     for estimate, choose in ((not has_test, not has_validation), (False, not has_validation), (False, False)):
         if not (estimate or choose):
             return Plan(0, estimate=False, choose=False)
@@ -41,20 +41,22 @@ def make_plan(fewest_shots: int, *, has_validation: bool, has_test: bool) -> Pla
     return Plan(0, estimate=False, choose=False)
 
 
-def stratified_folds(labels: Integers, folds: int, seed: int) -> Integers:
-    """Assign images to folds (N,): the shuffled images of each class are dealt out one fold after another.
+def stratified_folds(images: FeatureSet, folds: int, seed: int) -> Integers:
+    """Assign images to folds (N,): the shuffled pictures of each class are dealt out one fold after another.
 
-    Each class starts at the fold where the previous one ended, so that fold sizes differ by at most one per class, and
-    hardly in total.
+    Copies of a picture share its fold. Each class starts at the fold where the previous one ended, so that fold sizes
+    differ by at most one picture per class, and hardly in total.
     """
     order = np.random.default_rng(seed)
+    _, first, picture = np.unique(images.copies, return_index=True, return_inverse=True)
+    labels = images.labels[first]
     result = np.zeros(len(labels), np.int64)
     start = 0
     for label in np.unique(labels):
         rows = order.permutation(np.flatnonzero(labels == label))
         result[rows] = (start + np.arange(len(rows))) % folds
         start += len(rows)
-    return result
+    return result[picture]
 
 
 def best_epoch(losses: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:

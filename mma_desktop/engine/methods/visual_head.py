@@ -101,9 +101,10 @@ def fit_head(
         copies: (N,) equal for shots of the same picture.
     """
     ridge = Ridge(rows, labels, cosines.shape[1], products=products, once=chosen is not None, copies=copies)
-    of_several = _of_several(labels, copies)[ridge.judged]
-    if chosen is None and not bool(of_several.any()):
-        chosen = ALONE[0], ALONE[1] / logit_scale, 1.0
+    if chosen is None:
+        of_several = _of_several(labels, copies)[ridge.judged]
+        if not bool(of_several.any()):
+            chosen = ALONE[0], ALONE[1] / logit_scale, 1.0
     if chosen is not None:
         return HeadFit(*_parts(ridge, chosen[0]), amount=chosen[1], penalty=chosen[0], sharpness=chosen[2])
     asked = ridge.judged[of_several]

@@ -42,7 +42,7 @@ class Part(NamedTuple):
     texts: Tensor
     plain: Tensor
     codes: Tensor
-    copies: Tensor | None = None
+    copies: Tensor
 
     def inputs(self, adapter: Adapter) -> Tensor:
         """The adapter's inputs for the names, with codes if it has a visual head."""
@@ -95,9 +95,8 @@ class Job:
         images = images.of_classes(classes)
         labels = np.searchsorted(classes, images.labels)
         names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
-        arrays = images.features, labels, *names
-        part = Part(*(to_tensor(array, self.device) for array in arrays))
-        return part if images.copies is None else part._replace(copies=to_tensor(images.copies, self.device))
+        arrays = images.features, labels, *names, images.copies
+        return Part(*(to_tensor(array, self.device) for array in arrays))
 
     @cached_property
     def codes(self) -> Floats:
@@ -223,8 +222,7 @@ def _head_only_event(job: Job, adapter: Adapter, part: Part, live: Live, phase: 
 def _subsample(part: Part, most: int) -> Part:
     """At most this many of the images, evenly spaced."""
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
-    copies = None if part.copies is None else part.copies[rows]
-    return part._replace(features=part.features[rows], labels=part.labels[rows], copies=copies)
+    return part._replace(features=part.features[rows], labels=part.labels[rows], copies=part.copies[rows])
 
 
 def _new_adapter(job: Job, part: Part) -> Adapter:

@@ -183,7 +183,7 @@ class _Work:
         new = data.classes_of(Role.NEW)
         self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.image_dim)
         self.trials = self._fold(shots) if self.folded else [self._hold_out(shots)]
-        most = min(self._fewest(trial.shots) for trial in self.trials)
+        most = min(int((trial.shots.labels == one).sum()) for trial in self.trials for one in base)
         if most < 1 + self.leaves_out or (self.leaves_out and not shots.can_be_left_out.any()):
             raise UserError(tr("With one labelled picture in a class there is nothing to compare. Label a few more."))
         self.sizes = tuple(sorted({*(size for size in SIZES if size <= most), most}))
@@ -192,9 +192,6 @@ class _Work:
         self._new_hits: dict[int, list[Shares]] = defaultdict(list)
         self._zero_shot = self._zero_shot_accuracies()
 
-    def _fewest(self, images: FeatureSet) -> int:
-        return min(int((images.labels == one).sum()) for one in self._base)
-
     def _hold_out(self, shots: FeatureSet) -> _Trial:
         validation = self._data.validation
         if validation is not None and not validation.covers(self._base):
@@ -202,8 +199,8 @@ class _Work:
         return _Trial(shots, validation, self._measured, np.arange(len(self._measured)))
 
     def _fold(self, shots: FeatureSet) -> list[_Trial]:
-        folds = max(1, min(MAX_FOLDS, self._fewest(shots)))
-        fold_of = stratified_folds(shots.labels, folds, self._fits.seed)
+        folds = max(1, min(MAX_FOLDS, shots.fewest_pictures(self._base)))
+        fold_of = stratified_folds(shots, folds, self._fits.seed)
         parts = [np.flatnonzero(fold_of == fold) for fold in range(folds)]
         return [_Trial(shots.select(fold_of != at), None, shots.select(part), part) for at, part in enumerate(parts)]
 
@@ -240,8 +237,7 @@ class _Work:
             right[rows[result.shot_rows]] = _shares(result.predictions.select(np.arange(count)))
         others = np.setdiff1d(np.arange(len(right)), rows)
         copies = self._measured.copies
-        if copies is not None:
-            others = others[~np.isin(copies[others], copies[rows])]
+        others = others[~np.isin(copies[others], copies[rows])]
         right[others] = self._correct(result.adapter, self._measured.select(others))
         return right
 

@@ -261,7 +261,7 @@ def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool) -> Plan:
         has_test = data.test is not None and data.test.covers(base)
         return Plan(0, estimate=bool(_base_shots(data).can_be_left_out.any()) and not has_test, choose=False)
     return make_plan(
-        min(int((data.shots.labels == i).sum()) for i in base),
+        data.shots.fewest_pictures(base),
         has_validation=recipe.patience == 0 or (data.validation is not None and data.validation.covers(base)),
         has_test=data.test is not None and data.test.covers(base),
     )
@@ -318,7 +318,7 @@ def _predictions(
         found, plain = (part[rows] for part in _leave_one_out_logits(job, adapter))
         shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
         return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
-    fold_of = stratified_folds(_base_shots(data).labels, plan.folds, job.seed)
+    fold_of = stratified_folds(_base_shots(data), plan.folds, job.seed)
     rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
     shots = Predictions.join([predict_with(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
     shots = shots.select(_measured_shots(data, plan))
@@ -404,7 +404,7 @@ def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent,
     curves: list[list[float]] = []
     sizes: list[int] = []
     shots = _base_shots(job.data)
-    fold_of = stratified_folds(shots.labels, max(1, plan.folds), job.seed)
+    fold_of = stratified_folds(shots, max(1, plan.folds), job.seed)
     for fold in range(plan.folds):
         tested, rest = fold_of == fold, np.ones(len(shots), bool)
         test, stop = _test_of(job.data, Role.BASE), job.data.validation

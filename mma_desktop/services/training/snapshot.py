@@ -11,7 +11,7 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, LabelSource, TrainRequest, Use
+from mma_desktop.core.types import ImageClass, LabelSource, Role, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
@@ -74,8 +74,8 @@ def assemble(
 ) -> Generator[Progress, None, Snapshot]:
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
-    Copies of a picture are looked for only among shots that leave-one-out measures, up to `JUDGED` of them, and with
-    `cached` only by thumbnails that are there.
+    Copies of a picture are looked for only where shots are held out: up to `JUDGED` of them by leave-one-out, or in
+    folds for lack of other images. With `cached` they are found only by thumbnails that are there.
 
     Raises:
         Cancelled: `token` was set.
@@ -98,7 +98,11 @@ def assemble(
     shots = part(split.shots)
     if shots is None:
         raise UserError(tr("There is no labelled image of a base class to train on."))
-    if len(shots) <= JUDGED and spec.leaves_out(resolve_options(spec, dict(request.options))):
+    validation, test = part(split.validation), part(split.test)
+    trained = np.flatnonzero([one.role is Role.BASE for one in classes])
+    in_folds = spec.trains and not all(held is not None and held.covers(trained) for held in (validation, test))
+    left_out = spec.leaves_out(resolve_options(spec, dict(request.options)))
+    if len(shots) <= JUDGED if left_out else in_folds:
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = [one.text for one in classes]
@@ -108,8 +112,8 @@ def assemble(
         text_features=context.engine.predictor.features_of(reads, template),
         logit_scale=backbone.logit_scale,
         shots=shots,
-        validation=part(split.validation),
-        test=part(split.test),
+        validation=validation,
+        test=test,
         encoder=backbone.text_tower() if spec.needs_encoder else None,
         projection=backbone.need_projection() if spec.needs_projection else None,
         layout=backbone.layout,
