@@ -21,6 +21,7 @@ from mma_desktop.engine.evaluation.calibration import (
     calibration,
     confidences,
     fit_temperature,
+    likely_temperature,
     softmax,
 )
 from mma_desktop.engine.evaluation.metrics import evaluate, predict, probabilities
@@ -182,7 +183,20 @@ def test_few_images_that_are_all_right_make_nobody_certain() -> None:
     logits, labels = np.eye(4)[np.arange(24) % 4] * 3.0, np.arange(24) % 4
     found = fit_temperature(logits, labels)
     assert softmax(logits / found).max() < 1 - 1 / 60
-    assert fit_temperature(logits[:10], labels[:10]) == 1.0  # too few to say anything
+
+
+def test_fewer_images_move_the_expected_temperature_by_as_much_as_they_say() -> None:
+    logits, labels = np.eye(4)[np.arange(18) % 4] * 3.0, np.arange(18) % 4
+    assert fit_temperature(logits[:0], labels[:0], 2.0) == likely_temperature(logits[:0], labels[:0], 2.0) == 2.0
+    right = [fit_temperature(logits[:count], labels[:count], 2.0) for count in (2, 8, 18)]
+    assert 2.0 > right[0] > right[1] > right[2] > 0.8
+    assert fit_temperature(logits, (labels + 1) % 4, 2.0) > 2.5
+    assert likely_temperature(logits, labels) == pytest.approx(fit_temperature(logits, labels))
+
+
+@pytest.mark.parametrize("sure", [0.5, 1.0, 2.0])
+def test_many_images_leave_nothing_of_what_was_expected(sure: float) -> None:
+    assert likely_temperature(*drawn(4000, 5, sure, 0)) == pytest.approx(sure, rel=0.1)
 
 
 def test_trained_names_take_the_temperature_and_new_names_the_range_of_zero_shot() -> None:

@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.types import Accuracy
 
+Wide = NDArray[np.float64]
+
 BINS = 15
 DECIMALS = 4  # of stored confidences; at most 10,001 levels, however many images
 STEPS = 1000  # reject thresholds from 0 to 1 that are evaluated
-LEAST_FITTED = 20  # minimum number of images for fitting a temperature
+LEAST_FITTED = 20  # minimum number of images for fitting a temperature without a prior
+PRIOR = 0.25  # standard deviation of the prior of ln temperature
 TEMPERATURES = np.geomspace(0.05, 20, 241)
 LEAST_KEPT = 10  # minimum number of accepted images for suggesting a threshold
 
@@ -121,26 +124,48 @@ class Temperatures:
     zero_shot: float = 1.0
 
 
-def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], otherwise: float = 1.0) -> float:
+def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], expected: float = 1.0) -> float:
     """The temperature from `TEMPERATURES` with the lowest cross-entropy (Guo et al. 2017, section 4.2).
 
     If all of a few images are right, the lowest temperature would always win. So each target assigns 1 / (N + 2) to the
-    other classes, like Platt's targets (Platt 1999, section 2.2).
+    other classes, like Platt's targets (Platt 1999, section 2.2). Fewer than `LEAST_FITTED` images are too few even for
+    that: see `likely_temperature`.
 
     Args:
         logits: (N, C).
         labels: (N,) columns.
-        otherwise: Returned for fewer than `LEAST_FITTED` images, too few for a fit.
+        expected: The temperature to expect without any image.
     """
     if len(labels) < LEAST_FITTED:
-        return otherwise
+        return likely_temperature(logits, labels, expected)
+    wide, right = _from_maximum(logits, labels)
+    others = (wide.sum(axis=1) - right) / max(1, wide.shape[1] - 1)
+    losses = _losses(wide, right + (others - right) / (len(labels) + 2))
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def likely_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], expected: float = 1.0) -> float:
+    """The most likely temperature from `TEMPERATURES`, if its logarithm is normal around that of the expected one.
+
+    The standard deviation of that prior is `PRIOR`. Without any image it is the expected one.
+    """
+    if not len(labels):
+        return expected
+    prior = 0.5 * (np.log(TEMPERATURES / expected) / PRIOR) ** 2
+    losses = len(labels) * _losses(*_from_maximum(logits, labels)) + prior
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def _from_maximum(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> tuple[Wide, Wide]:
+    """Logits (N, C) less the maximum of each row, and those of the labels (N,)."""
     wide = np.asarray(logits, np.float64)
     wide = wide - wide.max(axis=1, keepdims=True)
-    right = wide[np.arange(len(labels)), labels]
-    others = (wide.sum(axis=1) - right) / max(1, wide.shape[1] - 1)
-    target = right + (others - right) / (len(labels) + 2)
-    losses = [float((np.log(np.exp(wide / t).sum(axis=1)) - target / t).mean()) for t in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
+    return wide, wide[np.arange(len(labels)), labels]
+
+
+def _losses(wide: Wide, target: Wide) -> Wide:
+    """The mean cross-entropy at each of `TEMPERATURES`, with the logits (N, C) and the logits of the targets (N,)."""
+    return np.array([(np.log(np.exp(wide / t).sum(axis=1)) - target / t).mean() for t in TEMPERATURES])
 
 
 def confidences(

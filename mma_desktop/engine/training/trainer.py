@@ -31,7 +31,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
-from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature
+from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature, likely_temperature
 from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.evaluation.metrics import (
     Predictions,
@@ -334,30 +334,25 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
     plain = zero_shot_of(data)
     if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
         found, before = (part[:, base] for part in _leave_one_out_logits(job, adapter))
-        own = _base_shots(data)
-        rows = judged_rows(len(own)).numpy()
-        labels, several = np.searchsorted(base, own.labels)[rows], own.can_be_left_out[rows]
+        shots = _base_shots(data)
+        rows = judged_rows(len(shots)).numpy()
+        labels, several = np.searchsorted(base, shots.labels)[rows], shots.can_be_left_out[rows]
         return Temperatures(
             fit_temperature(found[several], labels[several], adapter.own_temperature),
-            fit_temperature(before, labels),
+            likely_temperature(before, labels),
         )
     if not judged:
         return Temperatures(adapter.own_temperature)
-
-    def fit(logits_of: Callable[[Adapter, FeatureSet], Floats], otherwise: float = 1.0) -> float:
-        found = np.concatenate([logits_of(judge, images) for judge, images in judged])
-        labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
-        return fit_temperature(found, labels, otherwise)
-
     names, reads = ([texts[at] for at in base] for texts in (data.class_names, data.reads))
+    texts, adapted, zero_shot = data.text_features[base], [], []
+    for judge, images in judged:
+        inputs = name_inputs(judge, names, texts, reads)
+        adapted.append(logits(judge, images.features, inputs, cancel=job.cancel))
+        zero_shot.append(logits(plain, images.features, texts))
+    labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
     return Temperatures(
-        fit(
-            lambda judge, images: logits(
-                judge, images.features, name_inputs(judge, names, data.text_features[base], reads), cancel=job.cancel
-            ),
-            adapter.own_temperature,
-        ),
-        fit(lambda _, images: logits(plain, images.features, data.text_features[base])),
+        fit_temperature(np.concatenate(adapted), labels, adapter.own_temperature),
+        likely_temperature(np.concatenate(zero_shot), labels),
     )
 
 
