@@ -11,20 +11,18 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-import open_clip
 import pytest
 import torch
-from open_clip import factory
-from safetensors.torch import save_file
 
 from mma_desktop import Classifier, __main__, __version__, load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID, ImageSpec, Role
-from mma_desktop.engine.backbones import loading, open_clip_backbone
+from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, save
-from mma_desktop.engine.export import full_model, runtimes
+from mma_desktop.engine.export import runtimes
+from mma_desktop.engine.export.full_model import WholeClassifier
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter, build_adapter
@@ -32,12 +30,9 @@ from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_m
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.media.decoding import decode
+from tests.small_open_clip import TINY, architectures, write_weights
 
-CONFIG = {
-    "embed_dim": 32,
-    "vision_cfg": {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8},
-    "text_cfg": {"context_length": 24, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
-}
+CONFIG = {**TINY, "embed_dim": 32}  # the paper's adapter needs a multiple of 16
 BASE, NEW = ("cat", "grand piano", "lemon"), ("axolotl", "red car")
 ASKED = ["grand piano", "axolotl", "cat", "lamp"]
 """In another order, without a trained name, with one that the adapter was never told of."""
@@ -62,17 +57,8 @@ Make = Callable[..., Classifier]
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A small open_clip model's weights, its architecture among open_clip's own for this module."""
     folder = tmp_path_factory.mktemp("export")
-    (folder / "mma-export.json").write_text(json.dumps(CONFIG))
-    open_clip.add_model_config(folder)
-    torch.manual_seed(0)
-    with open_clip_backbone.quiet():
-        model = open_clip.create_model("mma-export", load_weights=False).eval()
-    with torch.no_grad():
-        model.logit_scale.fill_(3.0)
-    save_file(model.state_dict(), folder / "small.safetensors")
-    yield folder / "small.safetensors"
-    factory._MODEL_CONFIG_PATHS.remove(folder)
-    factory._MODEL_CONFIGS.pop("mma-export")
+    with architectures(folder, {"mma-export": CONFIG}):
+        yield write_weights("mma-export", folder / "small.safetensors")
 
 
 def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path: Path, **more: Any) -> Path:
@@ -310,8 +296,8 @@ def test_no_text_encoder_is_in_the_file(make, tmp_path):
 
 
 def test_other_outputs_are_not_written(make, tmp_path, monkeypatch):
-    forward = full_model._Calibrated.forward
-    monkeypatch.setattr(full_model._Calibrated, "forward", lambda self, logits, own: forward(self, 1.01 * logits, own))
+    forward = WholeClassifier.forward
+    monkeypatch.setattr(WholeClassifier, "forward", lambda self, pictures: forward(self, pictures) ** 1.01)
     path = tmp_path / "model.pt"
     path.write_text("what was there")
     with pytest.raises(UserError, match=r"differ by up to 0\.\d+, allowed is 0.0001\), so .*model.pt was not written"):
@@ -321,22 +307,25 @@ def test_other_outputs_are_not_written(make, tmp_path, monkeypatch):
 
 
 def test_a_batch_size_that_tracing_fixed_is_not_written(make, tmp_path, monkeypatch):
-    project = MultiModalAdapter._project
+    score = MultiModalAdapter.score
 
-    def fixed(self: MultiModalAdapter, features: torch.Tensor) -> object:
-        return project(self, features.reshape(int(features.shape[0]), -1))
+    def fixed(self: MultiModalAdapter, images: torch.Tensor, texts: torch.Tensor) -> torch.Tensor:
+        return score(self, images.reshape(int(images.shape[0]), -1), texts)
 
-    monkeypatch.setattr(MultiModalAdapter, "_project", fixed)
+    monkeypatch.setattr(MultiModalAdapter, "score", fixed)
     with pytest.raises(UserError, match=r"multi-modal-adapter with the backbone mma-export/file cannot be written as"):
         make("multi-modal-adapter").export(tmp_path / "model.pt", "torchscript")
     assert not (tmp_path / "model.pt").exists()
 
 
 def test_what_torch_cannot_export_is_said_in_a_sentence(make, tmp_path, monkeypatch):
-    def forward(self: object, logits: torch.Tensor, _own: torch.Tensor) -> torch.Tensor:
-        return logits.softmax(-1) if float(logits.sum()) > 0 else logits
+    forward = WholeClassifier.forward
 
-    monkeypatch.setattr(full_model._Calibrated, "forward", forward)
+    def branching(self: WholeClassifier, pictures: torch.Tensor) -> torch.Tensor:
+        found = forward(self, pictures)
+        return found if float(found.sum()) > 0 else -found
+
+    monkeypatch.setattr(WholeClassifier, "forward", branching)
     with pytest.raises(UserError, match=r"cannot be written as torch.export \(.*\)\. Nothing was written; choose"):
         make("clip-adapter").export(tmp_path / "model.pt2", "torch-export")
     assert not (tmp_path / "model.pt2").exists()
@@ -357,7 +346,7 @@ def test_more_than_one_onnx_file_holds(make, tmp_path, monkeypatch):
     assert not (tmp_path / "model.onnx").exists()
 
 
-def test_refusals(make, tmp_path, monkeypatch):
+def test_refusals(make, small, tmp_path, monkeypatch):
     classifier = make("clip-adapter")
     with pytest.raises(UserError, match=r"no format called .tflite.\. Choose one of onnx, torchscript, torch-export"):
         classifier.export(tmp_path / "model", "tflite")
@@ -367,7 +356,7 @@ def test_refusals(make, tmp_path, monkeypatch):
     broken.write_bytes(b"no picture")
     with pytest.raises(UserError, match=r"broken\.jpg"):
         classifier.export(tmp_path / "model", "torchscript", pictures=[broken])
-    monkeypatch.setattr(classifier._backbone, "device", torch.device("meta"))
+    monkeypatch.setattr(small, "device", torch.device("meta"))
     with pytest.raises(UserError, match="device cpu"):
         classifier.export(tmp_path / "model", "torchscript")
     assert not (tmp_path / "model").exists()

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import open_clip
 import pytest
-import torch
-from open_clip import factory
-from safetensors.torch import save_file
 
 from mma_desktop import load_classifier
 from mma_desktop.cli import main as cli
 from mma_desktop.core.events import CancelToken
-from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
+from tests import small_open_clip
 
 from .conftest import MakeFolder
 from .format_steps import run
 
 NAME = "mma-own"
-CONFIG = {
-    "embed_dim": 24,
-    "vision_cfg": {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8},
-    "text_cfg": {"context_length": 24, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
-}
 
 
 def command(*arguments: object) -> int:
@@ -41,17 +31,8 @@ def weights(tmp_path: Path) -> Iterator[Path]:
     """A small open_clip model's weights, its architecture among open_clip's own for this test."""
     folder = tmp_path / "weights"
     folder.mkdir()
-    (folder / f"{NAME}.json").write_text(json.dumps(CONFIG))
-    open_clip.add_model_config(folder)
-    torch.manual_seed(0)
-    with open_clip_backbone.quiet():
-        model = open_clip.create_model(NAME, load_weights=False).eval()
-    with torch.no_grad():
-        model.logit_scale.fill_(3.0)
-    save_file(model.state_dict(), folder / "own.safetensors")
-    yield folder / "own.safetensors"
-    factory._MODEL_CONFIG_PATHS.remove(folder)
-    factory._MODEL_CONFIGS.pop(NAME)
+    with small_open_clip.architectures(folder, {NAME: small_open_clip.TINY}):
+        yield small_open_clip.write_weights(NAME, folder / "own.safetensors")
 
 
 @pytest.fixture
