@@ -133,10 +133,10 @@ class Story:
         status = self.nursery.status()
         heard = lines(journal)
         assert status == -signal.SIGKILL or ["over"] in heard, heard[-1][-1]
-        self._note(heard)
+        self.note(heard)
         return status == -signal.SIGKILL
 
-    def _note(self, heard: list[list[Any]]) -> None:
+    def note(self, heard: list[list[Any]]) -> None:
         self.asked = None
         for word, *rest in heard:
             if word == "ask":
@@ -170,7 +170,7 @@ class Story:
         for backup in (self.project / "backups").glob("*.db"):
             with closing(sqlite3.connect(backup)) as connection:
                 assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-        self._check_leftovers()
+        self.check_leftovers()
 
     def _check_runs(self, runs: dict[int, str]) -> None:
         in_flight = {self.asked[1]} if self.asked and self.asked[0] == "delete" else set()
@@ -195,7 +195,7 @@ class Story:
             kept = [path.read_bytes() for path in (self.project / "runs").iterdir()]
             assert adapter.read_bytes() in kept or len(self.deleted) > 0
 
-    def _check_leftovers(self) -> None:
+    def check_leftovers(self) -> None:
         places = (self.folder, self.nursery.home)
         left = [path for place in places for path in place.rglob("*") if is_leftover(path)]
         assert not left, "temporary files have stayed"
@@ -215,7 +215,7 @@ def tell(seed: int, number: int, what: str) -> None:
 
 def story(nursery: Nursery, folder: Path) -> Story:
     made = Story(nursery, folder)
-    made._note(lines(made.live("make")))
+    made.note(lines(made.live("make")))
     made.check()
     return made
 
@@ -247,7 +247,7 @@ def migrated_while_killed(nursery: Nursery, folder: Path, seed: int, count: int)
         assert sorted(found["runs"]) == ["1", "2"]
         with closing(sqlite3.connect(told.project / DATABASE_FILE)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        told._check_leftovers()
+        told.check_leftovers()
     return kills
 
 

@@ -198,12 +198,15 @@ def test_prodas_bound_is_above_the_expected_loss():
     assert float(bound) > float(torch.stack([functional.cross_entropy(one, targets) for one in logits]).mean())
 
 
-def test_prodas_loss_by_hand_and_repeatable():
+def test_prodas_loss_by_hand_and_repeatable(monkeypatch):
     adapter, inputs = begun(make("proda"))
     x, targets = images(), torch.tensor([0, 1, 2, 3, 0])
-    draw = torch.Generator().manual_seed(adapter._seed)
-    chosen = torch.randperm(8, generator=draw)[:4]
-    features = adapter.collection(inputs.long().reshape(4, 3, LENGTH), chosen)
+    collection, drawn = adapter.collection, []
+    monkeypatch.setattr(adapter, "collection", lambda texts, of: drawn.append(of) or collection(texts, of))
+    losses = [adapter.loss(x, targets, inputs).item() for _ in range(3)]
+    chosen = drawn[0]
+    assert len(set(chosen.tolist()) & set(range(8))) == 4
+    features = collection(inputs.long().reshape(4, 3, LENGTH), chosen)
     assert features.shape == (4, 4, DIM)
     logits = torch.stack([SCALE * x @ one.T for one in features])
     tower = adapter.tower
@@ -211,7 +214,6 @@ def test_prodas_loss_by_hand_and_repeatable():
     plain = torch.cat([tower.encode(bare, adapter.context[one][None]) for one in chosen])
     likeness = sum(abs(plain[a] @ plain[b]) for a in range(4) for b in range(4) if a != b) / 12
     expected = functional.cross_entropy(upper_bound(logits, targets), targets) + 0.1 * likeness
-    losses = [adapter.loss(x, targets, inputs).item() for _ in range(3)]
     assert losses[0] == pytest.approx(expected.item(), rel=1e-5)
     assert len(set(losses)) > 1, "each step draws other prompts"
     begun(adapter)

@@ -89,7 +89,7 @@ def test_a_strangers_text_is_one_short_line() -> None:
 
 
 def test_every_sentence_has_its_fields(marked: None) -> None:
-    for code, sentence in error_messages._sentences.items():
+    for code, sentence in error_messages._sentences.items():  # private: none is left out, nor any of its fields
         fields = {name: 7 if form else "x" for name, form in error_messages._fields(sentence).items()}
         assert "code" not in fields
         wanted = f"<{sentence.format(**fields)}>".replace("<x;", "<<x>;")

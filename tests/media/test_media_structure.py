@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.media import decoding, format_guards, picture_formats
+from mma_desktop.media import decoding, format_guards, picture_formats, pixels
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.reader import read_file
 
@@ -151,19 +151,26 @@ def test_a_strip_whose_height_is_no_number_is_damage(tmp_path: Path, kind: int, 
 
 def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_formats, "MEMORY", 100)
-    memory, lock = decoding._Memory(), threading.Lock()
+    monkeypatch.setattr(decoding, "memory_of", lambda image, *_: image.width)
+    to_rgb, lock = pixels.to_rgb, threading.Lock()
     now, most = 0, 0
 
-    def work(needed: int) -> None:
+    def decoded(image: Image.Image, least: tuple[int, int] | None) -> Image.Image:
         nonlocal now, most
-        for _ in range(50):
-            with memory.reserve(needed):
-                with lock:
-                    now += needed
-                    most = max(most, now)
-                with lock:
-                    now -= needed
+        with lock:
+            now += image.width
+            most = max(most, now)
+        try:
+            return to_rgb(image, least)
+        finally:
+            with lock:
+                now -= image.width
 
+    def work(needed: int) -> None:
+        for _ in range(50):
+            decoding.flatten(Image.new("RGB", (needed, 1)))
+
+    monkeypatch.setattr(pixels, "to_rgb", decoded)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, [10, 40, 60, 99, 100, 30, 20, 50]))
     assert 0 < most <= 100
@@ -185,8 +192,9 @@ def test_markers_are_found_behind_any_padding() -> None:
     rng = np.random.default_rng(0)
     for _ in range(300):
         data = rng.choice([0xFF, 0x00, 0xD0, 0xD8, 0x41], 200, p=[0.5, 0.2, 0.1, 0.1, 0.1]).astype(np.uint8).tobytes()
-        ends = [(found.end(), found[1]) for found in padded.finditer(data)]
-        assert [(found.end(), found[1]) for found in format_guards._MARKER.finditer(data)] == ends
+        ends = [(one.end(), one[1]) for one in padded.finditer(data)]
+        found = format_guards._MARKER.finditer(data)  # private: no public function tells every marker
+        assert [(one.end(), one[1]) for one in found] == ends
 
 
 def test_segments_of_a_rich_picture(tmp_path: Path) -> None:

@@ -358,9 +358,13 @@ def test_a_keyword_is_a_label_where_it_is_the_only_one(picture: MakePicture, tmp
 
 
 def test_keywords_inside_the_pictures_are_read(tmp_path: Path) -> None:
-    packet = sidecars.with_keywords(sidecars._NEW, ["great tit"])
     (tmp_path / "in").mkdir()
-    Image.new("RGB", (4, 4)).save(tmp_path / "in" / "a.jpg", xmp=packet)
+    path = tmp_path / "in" / "a.jpg"
+    Image.new("RGB", (4, 4)).save(path)
+    sidecars.add_keyword(path, "great tit")
+    packet = sidecars.sidecar_of(path)
+    Image.new("RGB", (4, 4)).save(path, xmp=packet.read_bytes())
+    packet.unlink()
     assert recognised(tmp_path / "in") == "xmp"
     assert rows(read(tmp_path / "in")) == [("a.jpg", "great tit", None)]
 

@@ -79,8 +79,8 @@ def test_it_is_kept_until_predictions_or_embeddings_are_others(
 ) -> None:
     context, features = embedded
     worked: list[int] = []
-    whole = embedding_sort._score
-    monkeypatch.setattr(embedding_sort, "_score", lambda *parts: (worked.append(1), whole(*parts))[1])
+    whole = embedding_sort.typicality
+    monkeypatch.setattr(embedding_sort, "typicality", lambda *parts: (worked.append(1), whole(*parts))[1])
     guess(context, np.full(COUNT, context.classes[0].id))
     for order in (Order.TYPICAL, Order.OUTLIERS, Order.TYPICAL):
         embedding_sort.ordered(context, Filter(order=order), TOKEN)
@@ -93,7 +93,7 @@ def test_it_is_kept_until_predictions_or_embeddings_are_others(
     _, cache = context.engine.need()
     cache.append(context.index.columns.hashes[COUNT:], whole_rows(cache, features[:1]))
     assert len(embedding_sort.ordered(context, Filter(order=Order.TYPICAL), TOKEN)) == COUNT + 1
-    assert len(worked) == 3
+    assert len(worked) == 4, "once for the class, once for the image without one"
 
 
 def test_a_large_class_is_compared_with_a_random_part_of_it(

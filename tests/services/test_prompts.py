@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from mma_desktop.cli.main import build_parser
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DEFINITION, fill_prompt, split_templates
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Accuracy, Recipe, Role, TrainRequest
+from mma_desktop.engine import checkpoint
 from mma_desktop.engine.prompt_templates import LIBRARY, name_features
 from mma_desktop.services.batch.headless import evaluate, train
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
@@ -96,7 +96,7 @@ def test_an_ensemble_goes_with_the_adapter(adapter: Path) -> None:
     assert classifier.header.prompt_template == PAIR
     texts = classifier.text_features(NAMES)
     np.testing.assert_allclose(np.linalg.norm(texts, axis=1), 1, atol=1e-5)
-    one, other = (replace_template(classifier, line).text_features(NAMES) for line in PAIR.splitlines())
+    one, other = (with_template(adapter, line).text_features(NAMES) for line in PAIR.splitlines())
     mean = (one + other) / 2
     np.testing.assert_allclose(texts, mean / np.linalg.norm(mean, axis=1, keepdims=True), atol=1e-5)
     (found,) = classifier.rank(adapter.parent / "pictures" / "sofa" / "5.jpg")
@@ -107,11 +107,12 @@ def test_an_ensemble_goes_with_the_adapter(adapter: Path) -> None:
     assert report.evaluation.zero_shot.all.n == 4
 
 
-def replace_template(classifier: Classifier, template: str) -> Classifier:
-    """The same classifier with another template in its header."""
-    other = copy(classifier)
-    other._header = replace(classifier.header, prompt_template=template)
-    return other
+def with_template(adapter: Path, template: str) -> Classifier:
+    """The same adapter, in a file with another template."""
+    weights, header = checkpoint.load(adapter)
+    path = adapter.with_name("with another template.safetensors")
+    checkpoint.save(path, weights, replace(header, prompt_template=template))
+    return load_classifier(path)
 
 
 def test_the_session_and_the_classifier_say_the_same(context: ProjectContext, adapter: Path) -> None:

@@ -132,7 +132,11 @@ def test_pictures_that_are_gone_leave_an_empty_place(
     trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, outcome = trained
-    monkeypatch.setattr(report, "_data_uri", lambda _context, _row: "")
+
+    def gone(*_source: object) -> None:
+        raise UserError("It is gone.")
+
+    monkeypatch.setattr(report, "preview", gone)
     run(report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN))
     found = page(tmp_path / "r.html")
     assert not found.fetched

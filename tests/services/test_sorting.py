@@ -270,13 +270,13 @@ def test_hard_links_that_cannot_be_made_are_refused(
 def test_hard_links_to_another_drive_are_refused_before_anything(
     items: list[Item], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = sorting._Plan.__init__
+    real = Path.stat
 
-    def elsewhere(self: sorting._Plan, *arguments: object) -> None:
-        real(self, *arguments)  # type: ignore[arg-type]
-        self._device = -1
+    def elsewhere(path: Path, **options: bool) -> os.stat_result:
+        found = real(path, **options)
+        return os.stat_result((*found[:2], found.st_dev + 1, *found[3:])) if path == tmp_path else found
 
-    monkeypatch.setattr(sorting._Plan, "__init__", elsewhere)
+    monkeypatch.setattr(Path, "stat", elsewhere)
     with pytest.raises(UserError, match="both must be on one drive"):
         sort(items, tmp_path / "out", Way.LINK)
     assert not (tmp_path / "out").exists()
@@ -286,15 +286,18 @@ def test_a_move_to_another_drive(
     items: list[Item], pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By a copy: the original goes only when that is complete."""
-    before, real = tree(pictures), copy_export._rename_new
+    before, link, rename = tree(pictures), os.link, Path.rename
 
-    def across(source: Path, target: Path) -> None:
-        if source.name.startswith("."):  # the finished copy gets its name
-            real(source, target)
-        else:
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+    def across(real: Callable[[Path, Path], object]) -> Callable[[Path, Path], object]:
+        def moved(source: Path, target: Path) -> object:
+            if not source.name.startswith("."):  # only the finished copy gets its name
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+            return real(source, target)
 
-    monkeypatch.setattr(copy_export, "_rename_new", across)
+        return moved
+
+    monkeypatch.setattr(copy_export.os, "link", across(link))
+    monkeypatch.setattr(Path, "rename", across(rename))
     out = tmp_path / "out"
     assert sort(items, out, Way.MOVE).placed == 4
     assert tree(out) == SORTED

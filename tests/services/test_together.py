@@ -13,6 +13,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
+from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
@@ -66,7 +67,7 @@ def test_each_picture_is_decoded_once(context, decoded, make_folder):
 
 
 def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
-    context.picture_buffer._most = 3 * TINY.image_spec.size**2 * 4
+    context.picture_buffer = PictureBuffer(3 * TINY.image_spec.size**2 * 4)
     images = make_folder("pictures", {"a": 60, "b": 60})
     _, report = drive(
         import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
