@@ -18,9 +18,9 @@ MAX_NOTE_BYTES = 1000
 _places: list[Path] = []
 
 
-def set_folder(folder: Path) -> None:
-    """Set the user's cache folder; before this call nothing is trusted."""
-    _places[:] = [folder]
+def set_folder(folder: Path | None) -> None:
+    """Set the user's cache folder; without one, as before this call, nothing is trusted."""
+    _places[:] = [] if folder is None else [folder]
 
 
 def note(folder: Path) -> None:

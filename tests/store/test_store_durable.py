@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from mma_desktop.core.types import LabelSource, ProblemKind, Reason, Role, ScannedFile, Use
 from mma_desktop.store.database import raw
 from mma_desktop.store.project import Project
+from mma_desktop.store.schema import DATABASE_FILE
 
 FULL = 2
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors", {}, {})
@@ -64,16 +67,21 @@ def test_every_commit_waits_for_the_disk(filled: Project, scanned: Callable[...,
     if name.endswith(("run", "runs", "metric")) and name != "add_run":
         filled.add_run(*RUN)
     commits: list[tuple[int, int]] = []
-    engine = filled._database._write_engine
 
     def look(connection: Connection) -> None:
         sql = raw(connection)
+        if sql.execute("PRAGMA query_only").fetchone()[0]:  # it read
+            return
         pragmas = [sql.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in ("synchronous", "fullfsync")]
         commits.append((pragmas[0], pragmas[1]))
 
-    event.listen(engine, "commit", look)
-    before = filled._database.changes
-    WRITES[name](filled, replace(scanned("/new.jpg"), mtime_ns=3))
-    assert filled._database.changes > before, "this has to write something"
+    with closing(sqlite3.connect(filled.folder / DATABASE_FILE)) as other:
+        before = other.execute("PRAGMA data_version").fetchone()
+        event.listen(Engine, "commit", look)
+        try:
+            WRITES[name](filled, replace(scanned("/new.jpg"), mtime_ns=3))
+        finally:
+            event.remove(Engine, "commit", look)
+        assert other.execute("PRAGMA data_version").fetchone() != before, "this has to write something"
     assert commits
     assert set(commits) == {(FULL, 1)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from mma_desktop.store.project import Project
 
 
 @pytest.fixture
-def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How often values were looked at: one entry a time."""
     counted: list[int] = []
     check = integrity.check_values
@@ -25,8 +26,9 @@ def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         check(connection)
 
     monkeypatch.setattr(integrity, "check_values", counting)
-    monkeypatch.setattr(trust_cache, "_places", [tmp_path / "known"])
-    return counted
+    trust_cache.set_folder(tmp_path / "known")
+    yield counted
+    trust_cache.set_folder(None)
 
 
 @pytest.fixture
@@ -74,21 +76,17 @@ def test_a_log_that_was_not_folded_in_is_looked_at(closed: Path, looks: list[int
     assert looks == [1]
 
 
-def test_without_a_place_to_note_it_nothing_is_known(
-    closed: Path, looks: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(trust_cache, "_places", [])
+def test_without_a_place_to_note_it_nothing_is_known(closed: Path, looks: list[int]) -> None:
+    trust_cache.set_folder(None)
     for _ in range(2):
         with Project.open(closed):
             pass
     assert looks == [1, 1]
 
 
-def test_a_place_that_cannot_be_written_to_costs_time_only(
-    closed: Path, looks: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_place_that_cannot_be_written_to_costs_time_only(closed: Path, looks: list[int], tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setattr(trust_cache, "_places", [tmp_path / "file" / "known"])
+    trust_cache.set_folder(tmp_path / "file" / "known")
     with Project.open(closed):
         pass
     assert looks == [1]

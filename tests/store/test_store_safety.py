@@ -20,6 +20,7 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ScannedFile
+from mma_desktop.store import database
 from mma_desktop.store.backup.restoring import restore
 from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.database import raw
@@ -95,7 +96,7 @@ def test_kill_9_loses_no_acknowledged_label(tmp_path: Path) -> None:
 
 
 def test_a_full_database_refuses_the_change_and_keeps_the_rest(filled: Project, scanned: Scanned) -> None:
-    writer = raw(filled._database._writer)
+    writer = raw(filled._database._writer)  # private: SQLite keeps this limit with the connection
     pages = writer.execute("PRAGMA page_count").fetchone()[0]
     writer.execute(f"PRAGMA max_page_count = {pages}")  # what SQLite does on a full disk
     before = filled.catalogue()
@@ -198,14 +199,18 @@ def test_a_folder_that_goes_away_is_noticed_at_the_next_change(filled: Project, 
 
 
 def test_a_database_held_by_another_program(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    raw(filled._database._writer).execute("PRAGMA busy_timeout = 50")
-    with closing(sqlite3.connect(filled.folder / DATABASE_FILE, isolation_level=None)) as other:
+    filled.close()
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    with (
+        Project.open(filled.folder) as project,
+        closing(sqlite3.connect(filled.folder / DATABASE_FILE, isolation_level=None)) as other,
+    ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(UserError, match="locked by another program"):
-            filled.add_classes(["yak"])
-        assert len(filled.classes()) == 3, "reading goes on"
+            project.add_classes(["yak"])
+        assert len(project.classes()) == 3, "reading goes on"
         other.execute("ROLLBACK")
-    filled.add_classes(["yak"])
+        project.add_classes(["yak"])
 
 
 def test_a_backup_is_one_verified_file_made_while_others_work(filled: Project) -> None:

@@ -11,17 +11,20 @@ import sys
 from collections.abc import Collection, Sequence
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from PIL import Image
 
 from mma_desktop.core import paths
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.services.batch.sharding import on_ray
+from tests.services.shard_fakes import job, make_pictures, prepared, request
 
 ROOT = Path(__file__).parents[2]
 START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
@@ -50,9 +53,9 @@ class Trapped:
         self.folder, self.marker, self.home = place / "here", place / "marker", place / "home"
         self.folder.mkdir()
         self.home.mkdir()
-        self._start = place / "bin" / "mma-desktop"
-        self._start.parent.mkdir()
-        self._start.write_text(START)
+        self.start = place / "bin" / "mma-desktop"
+        self.start.parent.mkdir()
+        self.start.write_text(START)
         names = {*sys.stdlib_module_names, *packages_distributions(), *OPTIONAL.split(), "mma_desktop"}
         self.names = set(filter(str.isidentifier, names))
         for name in self.names:
@@ -84,7 +87,7 @@ class Trapped:
 
     def run(self, *words: str | Path, start: Sequence[str] = (), code: int = 0) -> str:
         """Run a command from the folder; what it said. No trap may have been sprung."""
-        command = [sys.executable, *(start or [str(self._start)]), *map(str, words)]
+        command = [sys.executable, *(start or [str(self.start)]), *map(str, words)]
         done = subprocess.run(
             command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, timeout=240, check=False
         )
@@ -162,14 +165,21 @@ def test_an_empty_entry_of_the_import_path_is_no_entry(trapped: Trapped, monkeyp
 def test_ray_is_not_told_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ray puts the folder that is current while it starts on the import path of each worker, before all else."""
 
-    class Ray:
-        def init(self, **_options: object) -> None:
-            self.current = Path.cwd()
+    seen: list[Path] = []
 
-    ray = Ray()
+    def init(**_options: object) -> None:
+        seen.append(Path.cwd())
+        raise ConnectionError("seen")
+
+    ray = ModuleType("ray")
+    ray.init = init  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.setitem(sys.modules, "ray.data", ModuleType("ray.data"))
+    todo = prepared(request(tmp_path / "out", make_pictures(tmp_path / "pictures", 4)))
     monkeypatch.chdir(tmp_path)
-    on_ray._connect(ray, "local", 1)
-    assert ray.current == paths.resources_dir()
+    with pytest.raises(UserError, match="No Ray cluster responds at local"):
+        next(on_ray.run_on_ray(job(todo), [0], "local", 1))
+    assert seen == [paths.resources_dir()]
     assert Path.cwd() == tmp_path
 
 
@@ -220,7 +230,7 @@ def test_the_window(trapped: Trapped) -> None:
     trapped.run("import", "some.mma", "pictures", "--format", "imagefolder")
     environment = {**trapped.environment(), "XDG_STATE_HOME": str(trapped.home / "state")}
     with subprocess.Popen(
-        [sys.executable, str(trapped._start), "some.mma"],
+        [sys.executable, str(trapped.start), "some.mma"],
         cwd=trapped.folder, env=environment, stderr=subprocess.PIPE, text=True,
     ) as window:  # fmt: skip
         log = trapped.home / "state" / "mma-desktop" / "log" / "mma-desktop.log"

@@ -32,7 +32,7 @@ from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.engine.methods.adapter import Sizes, build_adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
-from mma_desktop.services.batch.benchmark.runner import _ResultsFile
+from mma_desktop.services.batch.benchmark.runner import ResultsFile
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter-plus",
@@ -388,7 +388,7 @@ SHELF = st.fixed_dictionaries({"version": st.integers(0, 3) | ANY, "cells": st.d
 def test_results_of_a_benchmark(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "results.json"
     path.write_bytes(content)
-    shelf = _ResultsFile(path)
+    shelf = ResultsFile(path)
     try:
         shelf.read()
     except UserError:

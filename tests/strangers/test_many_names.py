@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QMimeData
 
 from mma_desktop.core import safe_csv
 from mma_desktop.core.class_names import (
@@ -38,7 +40,7 @@ from mma_desktop.services.names import name_words
 from mma_desktop.services.predicting.classifier import load_ranker
 from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
-from mma_desktop.ui.base.dropped_pictures import _sources
+from mma_desktop.ui.base.dropped_pictures import find_pictures
 
 MANY = 100_000
 HEADER = checkpoint.CheckpointHeader(
@@ -212,13 +214,23 @@ def test_scores_by_class_are_counted_linearly() -> None:
     assert sum(row[place] for place, row in enumerate(evaluation.confusion)) == 200
 
 
+def pasted(page: str) -> list[object]:
+    """What the pictures in the source of a copied web page hold."""
+    data = QMimeData()
+    data.setHtml(page)
+    return [one.data() for one in find_pictures(data, "pasted", datetime(2026, 5, 3)).pictures]
+
+
 def test_cells_and_pages_of_blanks_are_looked_through_once() -> None:
     blanks = "a" + "\n" * 1_000_000
     assert safe_csv.safe_cell(blanks + "b") == blanks + "b"
     assert safe_csv.safe_cell("a;\n =b") == "a;'\n' =b"
     assert safe_csv.safe_cell("a\n\t=b") == "a\n'\t'=b"
     assert safe_csv.plain_cell("\n'" * 200_000 + "b") == "\n'" * 200_000 + "b"
-    assert list(_sources("<img " * 200_000)) == []
-    assert list(_sources("<img " + "src " * 200_000)) == []
-    page = """<p><IMG alt="x" src = "a&amp;b.png"><img src=c.png><imgx src=no><img title=q><img src='d'>"""
-    assert list(_sources(page)) == ["a&b.png", "c.png", "d"]
+    assert pasted("<img " * 200_000) == []
+    assert pasted("<img " + "src " * 200_000) == []
+    page = (
+        """<p><IMG alt="x" src = "data:image/png,a&amp;b"><img src=data:image/png,c><imgx src=data:image/png,no>"""
+        """<img title=q><img src='data:image/png,d'>"""
+    )
+    assert pasted(page) == [b"a&b", b"c", b"d"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
@@ -75,15 +74,27 @@ def test_reading_allocates_what_the_file_holds(tmp_path: Path) -> None:
     assert peak(checkpoint.load, adapter) < 1_000_000
 
 
-def test_a_file_that_grows_is_read_to_its_end_or_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_grows_is_read_to_its_end_or_to_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, grown, look = tmp_path / "growing.jpg", 100, os.fstat
+
+    def look_and_grow(descriptor: int) -> os.stat_result:
+        seen = look(descriptor)
+        os.truncate(path, grown)
+        return seen
+
+    monkeypatch.setattr(decoding.os, "fstat", look_and_grow)
     monkeypatch.setattr(decoding, "GROWTH_BYTES", 7)
-    content = bytes(range(100))
-    assert decoding._whole(io.BytesIO(content), 30) == content
-    assert decoding._whole(io.BytesIO(content), 0) == content
-    assert decoding._whole(io.BytesIO(content), 99) == content
-    assert decoding._whole(io.BytesIO(content), 100) == content
+    for size in (30, 0, 99, 100):
+        path.write_bytes(b"x" * size)
+        assert read_bytes(path)[0] == b"x" * size + bytes(grown - size)
+    grown = 10_000_000
+    path.write_bytes(b"x" * 30)
     monkeypatch.setattr(picture_formats, "MAX_FILE_BYTES", 50)
-    assert 50 < len(decoding._whole(io.BytesIO(content), 30)) < 60
+    tracemalloc.start()
+    with pytest.raises(PictureError, match="still growing"):
+        read_bytes(path)
+    assert tracemalloc.get_traced_memory()[1] < 200_000, "the rest was not read"
+    tracemalloc.stop()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -95,12 +106,12 @@ def test_a_file_whose_size_the_system_does_not_tell_is_read() -> None:
 def test_what_does_not_fit_into_memory_is_a_problem_of_the_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> bytes:
+    def full(*_: object) -> int:
         raise MemoryError
 
     path = tmp_path / "large.jpg"
     path.write_bytes(b"x")
-    monkeypatch.setattr(decoding, "_whole", full)
+    monkeypatch.setattr(decoding.os, "open", full)
     with pytest.raises(PictureError, match="not enough memory") as caught:
         read_bytes(path)
     assert caught.value.kind is ProblemKind.TOO_LARGE

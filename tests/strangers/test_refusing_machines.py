@@ -245,14 +245,17 @@ def test_what_is_kept_is_private(kept: paths.AppData, tmp_path: Path, monkeypatc
     folder = paths.usable_folder(kept)
     assert folder is not None
     assert mode(folder) == 0o700
-    monkeypatch.setattr(paths, "_troubles", {})
-    folder.chmod(0o755)  # as former versions made it
-    assert paths.usable_folder(kept) == folder
-    assert mode(folder) == 0o700
     inside = paths.usable_folder(kept, "inside")
     assert inside == folder / "inside"
     assert mode(inside) == 0o700
     assert list(folder.iterdir()) == [inside]  # nothing of the trial stays
+    former = tmp_path / "former" / folder.relative_to(tmp_path)
+    former.mkdir(parents=True)
+    former.chmod(0o755)  # as former versions made it
+    for name in FOLDERS[:3]:
+        monkeypatch.setenv(name, str(tmp_path / "former"))
+    assert paths.usable_folder(kept) == former
+    assert mode(former) == 0o700
 
 
 def test_thumbnails_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ class BenchmarkOutcome:
 
 
 @dataclass
-class _ResultsFile:
+class ResultsFile:
     """Results on disk, by cell key."""
 
     path: Path
@@ -81,6 +81,7 @@ class _ResultsFile:
             ) from error
 
     def write(self, about: Mapping[str, Any]) -> None:
+        """Save all results, with entries about the benchmark."""
         data = {"version": FILE_VERSION, "mma-desktop": __version__, **about, "cells": self.known}
         with atomic_path(self.path) as temporary:
             temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
@@ -108,7 +109,7 @@ def run_benchmark(
         UserError: A data set cannot be read, or none of the requested methods can run on any of them.
     """
     out.mkdir(parents=True, exist_ok=True)
-    results_file = _ResultsFile(out / RESULTS)
+    results_file = ResultsFile(out / RESULTS)
     check_writable(results_file.path)
     results_file.read()
     lent = ExitStack()
@@ -200,7 +201,7 @@ def _about(sources: Sequence[Source], asked: BenchmarkOptions, notes: Sequence[s
 
 def _run_all(
     cells: Sequence[tuple[Source, Cell]],
-    results_file: _ResultsFile,
+    results_file: ResultsFile,
     about: Mapping[str, Any],
     token: CancelToken,
     device: str,
