@@ -17,6 +17,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.training.learning import Learned, Learning
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.label.next_step import NextStep
 from mma_desktop.ui.label.review_bar import ReviewBar
 
@@ -212,14 +213,18 @@ def test_it_can_be_switched_off_and_on(person: Person) -> None:
     ids = person.shown()
     truth = dict(zip(ids, person.true_classes(ids), strict=True))
     controller = person.window.controller
-    controller.set_learning(False)
+    person.window.show_settings()
+    (dialog,) = person.window.findChildren(SettingsDialog)
+    dialog.editors["learn"].setChecked(False)
+    dialog.accept()
     for one in person.context.classes:
         controller.assign([image for image in ids if truth[image] == one.name][:3], one.id)
     person.until(lambda: len(person.labels()) == 12)
     person.press(Key.Key_G, CONTROL)
     person.until(lambda: "questions" in bar(person).text)
     assert learned(person) is None
-    controller.set_learning(True)
+    person.window.settings.set("learn", True)
+    controller.apply_learn_setting()
     person.until(lambda: learned(person) is not None)
     kept = []
     controller.store_learned(kept.append)

@@ -516,14 +516,13 @@ class Controller(Questions):
             context=context,
         )
 
-    def set_learning(self, learns: bool) -> None:
-        """Turn the learning model on or off in all projects."""
-        self.settings.set("learn", learns)
+    def apply_learn_setting(self) -> None:
+        """Turn the learning model of the open project on or off, as the settings say."""
         context = self.context
         if context is None:
             return
-        context.learns = learns
-        if learns:
+        context.learns = bool(self.settings.get("learn"))
+        if context.learns:
             self.learn()
             return
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from mma_desktop.core import paths
-from mma_desktop.core.events import Changes, EpochEvent
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
@@ -58,7 +59,7 @@ from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
-from mma_desktop.ui.widgets.windows import bring_to_front, open_once
+from mma_desktop.ui.widgets.windows import bring_to_front, open_once, show_in_folder
 
 if TYPE_CHECKING:
     from mma_desktop.ui.predict.camera_dialog import CameraDialog
@@ -118,6 +119,9 @@ class MainWindow(QMainWindow):
         self.backups = AutoBackups(controller, self)
         self.restoring = RestoreActions(controller, self.projects, self.messages)
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
+        self._import_folder = partial(self.imports.choose_pictures, folders=True)
+        self._import_files = partial(self.imports.choose_pictures, folders=False)
+        self._export_adapter = partial(self.exports.adapter, None)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
         self.tests = TestActions(self, self.menus.more_like, self)
@@ -133,7 +137,7 @@ class MainWindow(QMainWindow):
         self._wire_welcome()
         self._wire_controller()
         self._show_recent()
-        self.menus.show_theme(str(settings.get("theme")))
+        self.menus.themes[str(settings.get("theme"))].setChecked(True)
         self.rail.set_project_open(False)
         self.show_page("home")
         self._show_summary()
@@ -161,7 +165,7 @@ class MainWindow(QMainWindow):
     def _wire_menus(self) -> None:
         menus = self.menus
         pairs = (
-            (menus.new, self._new),
+            (menus.new, partial(self.projects.new_project, "")),
             (menus.open, self.projects.choose_project),
             (menus.sample, self.projects.open_sample),
             (menus.import_folder, self._import_folder),
@@ -176,18 +180,18 @@ class MainWindow(QMainWindow):
             (menus.more_like, self._more_like),
             (menus.words, self.finder.by_words),
             (menus.duplicates, self.finder.near_duplicates),
-            (menus.names, self._names),
+            (menus.names, partial(open_names, self.controller, self)),
             (menus.suspects, self.finder.wrong_labels),
             (menus.start, self._start_training),
             (menus.methods, self._compare_methods),
             (menus.paste, self.imports.paste),
             (menus.settings, self.show_settings),
-            (menus.full_screen, self._full_screen),
+            (menus.full_screen, lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             (menus.guide, self.show_guide),
-            (menus.shortcuts, self.show_shortcuts),
-            (menus.log_folder, self._open_log_folder),
+            (menus.shortcuts, lambda: open_once(ShortcutsDialog(parent=self))),
+            (menus.log_folder, lambda: show_in_folder(paths.log_dir())),
             (menus.copy_report, lambda: self.messages.show_message(copy_report())),
-            (menus.about, self.show_about),
+            (menus.about, lambda: open_once(AboutDialog(self))),
         )
         for action, slot in pairs:
             action.triggered.connect(slot)
@@ -196,9 +200,6 @@ class MainWindow(QMainWindow):
         menus.page_chosen.connect(self.show_page)
         menus.theme_chosen.connect(self._choose_theme)
         self.rail.chosen.connect(self.show_page)
-
-    def _names(self) -> None:
-        open_names(self.controller, self)
 
     def _start_training(self) -> None:
         self.show_page("train")
@@ -219,11 +220,11 @@ class MainWindow(QMainWindow):
 
     def _wire_welcome(self) -> None:
         welcome = self.welcome
-        welcome.new_requested.connect(self._new)
+        welcome.new_requested.connect(partial(self.projects.new_project, ""))
         welcome.open_requested.connect(self.projects.choose_project)
         welcome.sample_requested.connect(self.projects.open_sample)
         welcome.folder_requested.connect(self._import_folder)
-        welcome.resume_requested.connect(self._to_label)
+        welcome.resume_requested.connect(partial(self.show_page, "label"))
         welcome.recent_chosen.connect(self.projects.open_folder)
         welcome.recent_dropped.connect(self._forget_recent)
         welcome.restore_requested.connect(self.restoring.ask)
@@ -234,7 +235,7 @@ class MainWindow(QMainWindow):
         controller.changed.connect(self._changed)
         controller.undo_changed.connect(self.menus.show_undo)
         controller.notice.connect(self.show_notice)
-        controller.epoch.connect(self._epoch)
+        controller.epoch.connect(lambda event: self.jobs.show_epoch(controller.training, event))
         controller.bridge.problem.connect(self._problem)
         self.projects.about_to_open.connect(self.make_pages)
         self.projects.busy.connect(self.welcome.show_state)
@@ -244,7 +245,6 @@ class MainWindow(QMainWindow):
         self.jobs.long_job_done.connect(self.notifier.tell)
         self.notifier.message.connect(self.show_notice)
         self.closing.starts.connect(self.window_state.save)
-        self.closing.starts.connect(self._close_guide)
         self.closing.starts.connect(self.projects.shut_down)
         self.closing.done.connect(self.closed)
 
@@ -281,8 +281,8 @@ class MainWindow(QMainWindow):
     def _wire_page(self, name: str, page: Any) -> None:
         if name == "label":
             page.empty.import_button.clicked.connect(self._import_folder)
-            page.empty.train_button.clicked.connect(self._to_train)
-            page.next_step.results_requested.connect(self._to_train)
+            page.empty.train_button.clicked.connect(partial(self.show_page, "train"))
+            page.next_step.results_requested.connect(partial(self.show_page, "train"))
             page.more_like_requested.connect(self._more_like)
             page.review.suggest_requested.connect(self._suggest)
             page.next_step.suggest_requested.connect(self._suggest)
@@ -290,8 +290,8 @@ class MainWindow(QMainWindow):
             SameAsLast(page, self.menus.same_as_last)
             self.tests.wire_label(page)
         elif name == "train":
-            page.go_to_label.connect(self._to_label)
-            page.go_to_predict.connect(self._to_predict)
+            page.go_to_label.connect(partial(self.show_page, "label"))
+            page.go_to_predict.connect(partial(self.show_page, "predict"))
             page.confusion_clicked.connect(self._show_confused)
             page.front.images_chosen.connect(self._show_images)
             page.front.class_chosen.connect(self._show_weak_class)
@@ -307,13 +307,13 @@ class MainWindow(QMainWindow):
             notices = [answers, (self.leaks.bar, {}, 1), (advanced.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
             OneNotice(advanced, notices)
         else:
-            page.go_to_train.connect(self._to_train)
-            page.stack.to_images.clicked.connect(self._to_label)
-            page.stack.to_classes.clicked.connect(self._to_label)
+            page.go_to_train.connect(partial(self.show_page, "train"))
+            page.stack.to_images.clicked.connect(partial(self.show_page, "label"))
+            page.stack.to_classes.clicked.connect(partial(self.show_page, "label"))
             page.stack.import_button.clicked.connect(self._import_files)
             page.stack.watch_button.clicked.connect(self.watch.show_folders)
             page.stack.camera_button.clicked.connect(self.show_camera)
-            page.stack.mistakes_button.clicked.connect(self._to_train)
+            page.stack.mistakes_button.clicked.connect(partial(self.show_page, "train"))
             page.test.camera_button.clicked.connect(self.show_camera)
             page.sort_action.triggered.connect(self.sorting.sort)
             page.keywords_action.triggered.connect(self.sorting.keywords)
@@ -340,15 +340,6 @@ class MainWindow(QMainWindow):
         """Suggest what to label next, without the dismissed images."""
         page = self.pages.get("label")
         self.finder.suggest(page.review.left_out if page is not None else ())
-
-    def _to_label(self) -> None:
-        self.show_page("label")
-
-    def _to_train(self) -> None:
-        self.show_page("train")
-
-    def _to_predict(self) -> None:
-        self.show_page("predict")
 
     def _session_changed(self, context: ProjectContext | None) -> None:
         self.messages.clear()
@@ -381,22 +372,7 @@ class MainWindow(QMainWindow):
             return  # the page shows it in its checklist, with a way to fix it
         self.messages.show_message(sentence, "bad")
 
-    def _epoch(self, event: EpochEvent) -> None:
-        self.jobs.show_epoch(self.controller.training, event)
-
     # ------------------------------------------------------------------ actions
-
-    def _new(self) -> None:
-        self.projects.new_project()
-
-    def _import_folder(self) -> None:
-        self.imports.choose_pictures(folders=True)
-
-    def _import_files(self) -> None:
-        self.imports.choose_pictures(folders=False)
-
-    def _export_adapter(self) -> None:
-        self.exports.adapter()
 
     def _import_started(self) -> None:
         if self.current_page == "home":
@@ -431,26 +407,19 @@ class MainWindow(QMainWindow):
         page = self.pages["label"]
         (page.show_likely if unlabelled else page.show_class)(class_id)
 
-    def _full_screen(self, on: bool) -> None:
-        self.setWindowState(
-            self.windowState() | Qt.WindowState.WindowFullScreen
-            if on
-            else self.windowState() & ~Qt.WindowState.WindowFullScreen
-        )
-
-    def _open_log_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_dir())))
-
     def _choose_theme(self, name: str) -> None:
         self.settings.set("theme", name)
         self._setting_changed("theme")
 
     def _setting_changed(self, name: str) -> None:
         if name == "theme":
+            chosen = str(self.settings.get("theme"))
             app = QApplication.instance()
             assert isinstance(app, QApplication)
-            theme.apply_theme(app, str(self.settings.get("theme")))
-            self.menus.show_theme(str(self.settings.get("theme")))
+            theme.apply_theme(app, chosen)
+            self.menus.themes[chosen].setChecked(True)
+        elif name == "learn":
+            self.controller.apply_learn_setting()
         for page in self.pages.values():
             if hasattr(page, "setting_changed"):
                 page.setting_changed(name)
@@ -464,6 +433,7 @@ class MainWindow(QMainWindow):
         """Show the guide beside the window, or bring it to the front."""
         if self.guide is None:
             self.guide = GuideWindow(self)
+            self.closing.starts.connect(self.guide.close)
         bring_to_front(self.guide)
 
     def show_camera(self) -> None:
@@ -475,17 +445,6 @@ class MainWindow(QMainWindow):
         if self.camera is None:
             self.camera = CameraDialog(self.controller, self)
         bring_to_front(self.camera)
-
-    def _close_guide(self) -> None:
-        if self.guide is not None:
-            self.guide.close()
-
-    def show_shortcuts(self) -> None:
-        """Show the keyboard shortcuts."""
-        open_once(ShortcutsDialog(parent=self))
-
-    def show_about(self) -> None:
-        open_once(AboutDialog(self))
 
     # ------------------------------------------------------------------ recent projects
 

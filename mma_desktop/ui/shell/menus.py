@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -33,6 +34,7 @@ class Menus(QMenuBar):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._of_project: list[QAction | QMenu] = []
         titles = (tr("&File"), tr("&Edit"), tr("F&ind"), tr("&Train"), tr("&View"), tr("&Help"))
         file, edit, find, train, view, helps = (self.addMenu(title) for title in titles)
         for menu in (file, edit, find, train, view, helps):
@@ -55,6 +57,14 @@ class Menus(QMenuBar):
         menu.addAction(action)
         return action
 
+    def _project_action(
+        self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
+    ) -> QAction:
+        """Add an action that is available only while a project is open."""
+        action = self._action(menu, text, icon_name, keys)
+        self._of_project.append(action)
+        return action
+
     def _file(self, menu: QMenu) -> None:
         self.new = self._action(menu, tr("&New project…"), "add", "Ctrl+N")
         self.open = self._action(menu, tr("&Open project…"), "open", "Ctrl+O")
@@ -63,28 +73,29 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.import_folder = self._action(menu, tr("&Import folder…"), "folder", "Ctrl+I")
         self.import_files = self._action(menu, tr("Import &files…"), "image", "Ctrl+Shift+I")
-        self.import_labels = self._action(menu, tr("Import from another &tool…"), "label")
-        self.watch_folders = self._action(menu, tr("&Watch a folder…"), "eye")
-        self.camera = self._action(menu, tr("C&amera…"), "camera")
-        self.check_files = self._action(menu, tr("C&heck the files"), "check")
-        self.find_missing = self._action(menu, tr("Find &missing images…"), "search")
+        self.import_labels = self._project_action(menu, tr("Import from another &tool…"), "label")
+        self.watch_folders = self._project_action(menu, tr("&Watch a folder…"), "eye")
+        self.camera = self._project_action(menu, tr("C&amera…"), "camera")
+        self.check_files = self._project_action(menu, tr("C&heck the files"), "check")
+        self.find_missing = self._project_action(menu, tr("Find &missing images…"), "search")
         menu.addSeparator()
         self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
-        self.export_adapter = self._action(self.exports, tr("&Adapter checkpoint…"), "train", "Ctrl+E")
-        self.export_model = self._action(self.exports, tr("&Whole classifier…"), "predict")
-        self.export_report = self._action(self.exports, tr("&Report…"), "chart")
-        self.export_labels = self._action(self.exports, tr("&Labels as CSV…"), "label")
-        self.export_folders = self._action(self.exports, tr("Class &folders…"), "folder")
-        self.sort_pictures = self._action(self.exports, tr("Pictures &sorted into folders…"), "folder")
-        self.write_keywords = self._action(self.exports, tr("&Keywords beside the pictures…"), "label")
-        self.export_predictions = self._action(self.exports, tr("&Predictions as CSV…"), "predict")
-        self.export_features = self._action(self.exports, tr("F&eatures…"), "chart")
-        self.export_other = self._action(self.exports, tr("For another &tool…"), "export")
+        self._of_project.append(self.exports)
+        self.export_adapter = self._project_action(self.exports, tr("&Adapter checkpoint…"), "train", "Ctrl+E")
+        self.export_model = self._project_action(self.exports, tr("&Whole classifier…"), "predict")
+        self.export_report = self._project_action(self.exports, tr("&Report…"), "chart")
+        self.export_labels = self._project_action(self.exports, tr("&Labels as CSV…"), "label")
+        self.export_folders = self._project_action(self.exports, tr("Class &folders…"), "folder")
+        self.sort_pictures = self._project_action(self.exports, tr("Pictures &sorted into folders…"), "folder")
+        self.write_keywords = self._project_action(self.exports, tr("&Keywords beside the pictures…"), "label")
+        self.export_predictions = self._project_action(self.exports, tr("&Predictions as CSV…"), "predict")
+        self.export_features = self._project_action(self.exports, tr("F&eatures…"), "chart")
+        self.export_other = self._project_action(self.exports, tr("For another &tool…"), "export")
         self.export_other.setToolTip(
             tr("Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others")
         )
         menu.addSeparator()
-        self.close_project = self._action(menu, tr("&Close project"), "close", "Ctrl+W")
+        self.close_project = self._project_action(menu, tr("&Close project"), "close", "Ctrl+W")
         self.quit = self._action(menu, tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
@@ -101,24 +112,26 @@ class Menus(QMenuBar):
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _find(self, menu: QMenu) -> None:
-        self.suggest = self._action(menu, tr("&Suggest examples"), "star", "Ctrl+G")
-        self.more_like = self._action(menu, tr("&More like the selected images"), "image", "Ctrl+M")
-        self.words = self._action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
-        self.duplicates = self._action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
-        self.names = self._action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")
-        self.suspects = self._action(menu, tr("Suspected wrong &labels"), "warning", "Ctrl+L")
+        self.suggest = self._project_action(menu, tr("&Suggest examples"), "star", "Ctrl+G")
+        self.more_like = self._project_action(menu, tr("&More like the selected images"), "image", "Ctrl+M")
+        self.words = self._project_action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
+        self.duplicates = self._project_action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
+        self.names = self._project_action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")
+        self.suspects = self._project_action(menu, tr("Suspected wrong &labels"), "warning", "Ctrl+L")
 
     def _train(self, menu: QMenu) -> None:
-        self.start = self._action(menu, tr("&Start training") + "\t" + shown_keys("Ctrl+Return"), "play")
+        self.start = self._project_action(menu, tr("&Start training") + "\t" + shown_keys("Ctrl+Return"), "play")
         self.start.setToolTip(tr("Train with the settings under Results, Advanced (Ctrl+Enter there)"))
-        self.methods = self._action(menu, tr("&Compare methods…"), "compare", "Ctrl+Shift+M")
+        self.methods = self._project_action(menu, tr("&Compare methods…"), "compare", "Ctrl+Shift+M")
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
         for number, name in enumerate(PAGES, 1):
             action = self._action(menu, f"&{page_title(name)}", name, f"Ctrl+{number}")
-            action.triggered.connect(self._teller(self.page_chosen.emit, name))
+            action.triggered.connect(partial(self.page_chosen.emit, name))
             self.pages[name] = action
+            if name != "home":
+                self._of_project.append(action)
         menu.addSeparator()
         themes = menu.addMenu(icons.icon("sun"), tr("Th&eme"))
         group = QActionGroup(self)
@@ -126,7 +139,7 @@ class Menus(QMenuBar):
         for name, title in BY_NAME["theme"].choices:
             action = self._action(themes, tr(title))
             action.setCheckable(True)
-            action.triggered.connect(self._teller(self.theme_chosen.emit, name))
+            action.triggered.connect(partial(self.theme_chosen.emit, name))
             group.addAction(action)
             self.themes[name] = action
         self.full_screen = self._action(menu, tr("&Full screen"), "", "F11")
@@ -143,45 +156,10 @@ class Menus(QMenuBar):
         self.about = self._action(menu, tr("&About mma-desktop"), "info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
-    @staticmethod
-    def _teller(tell: Callable[[str], None], name: str) -> Callable[[], None]:
-        def requested() -> None:
-            tell(name)
-
-        return requested
-
     def set_project_open(self, is_open: bool) -> None:
         """Enable or disable the actions that need a project."""
-        needy = (
-            self.import_labels,
-            self.watch_folders,
-            self.camera,
-            self.export_other,
-            self.check_files,
-            self.find_missing,
-            self.export_adapter,
-            self.export_model,
-            self.export_report,
-            self.export_features,
-            self.export_labels,
-            self.export_folders,
-            self.export_predictions,
-            self.sort_pictures,
-            self.write_keywords,
-            self.close_project,
-            self.suggest,
-            self.more_like,
-            self.words,
-            self.duplicates,
-            self.names,
-            self.suspects,
-            self.start,
-            self.methods,
-            *(action for name, action in self.pages.items() if name != "home"),
-        )
-        for action in needy:
+        for action in self._of_project:
             action.setEnabled(is_open)
-        self.exports.setEnabled(is_open)
         if not is_open:
             self.show_undo("", "")
 
@@ -194,21 +172,11 @@ class Menus(QMenuBar):
             action.setText(tr(of, edit=unmarked(in_sentence(title))) if title else tr(alone))
             action.setEnabled(bool(title))
 
-    def show_theme(self, name: str) -> None:
-        """Mark the theme in use."""
-        self.themes[name].setChecked(True)
-
     def show_recent(self, folders: Sequence[Path]) -> None:
         self.recent.clear()
         self.recent.setEnabled(bool(folders))
         for number, folder in enumerate(folders[:MOST_RECENT], 1):
             action = QAction(f"&{number}  {unmarked(folder.stem)}", self.recent)
             action.setToolTip(one_line(str(folder)))
-            action.triggered.connect(self._opener(folder))
+            action.triggered.connect(partial(self.recent_chosen.emit, folder))
             self.recent.addAction(action)
-
-    def _opener(self, folder: Path) -> Callable[[], None]:
-        def opened() -> None:
-            self.recent_chosen.emit(folder)
-
-        return opened
