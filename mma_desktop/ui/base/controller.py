@@ -171,6 +171,11 @@ class Controller(Questions):
         context = self.open_context
         self.bridge.ask(LaneName.STORE, lambda _t: work(context), done=self._edited, context=context)
 
+    def take_progress(self, progress: Progress) -> None:
+        """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
+        if progress.changes is not None:
+            self.changed.emit(progress.changes)
+
     def _edited(self, changes: Changes) -> None:
         self.changed.emit(changes)
         self._tell_undo()
@@ -571,8 +576,8 @@ class Controller(Questions):
         def event(payload: Progress | EpochEvent) -> None:
             if isinstance(payload, EpochEvent):
                 self.epoch.emit(payload)
-            elif payload.changes is not None:
-                self.changed.emit(payload.changes)
+            else:
+                self.take_progress(payload)
 
         def done(result: TrainOutcome) -> None:
             outcome.append(result)

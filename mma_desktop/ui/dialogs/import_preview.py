@@ -272,9 +272,9 @@ class ImportPreview(QDialog):
         if listing is not None and listing.question:
             self.mapping["label"].setCurrentIndex(-1)  # nothing selected, not even "(none)"
 
-    def show_listing(self, found: Format, listing: Listing) -> None:
+    def show_listing(self, read: tuple[Format, Listing]) -> None:
         """Show what was read."""
-        self.listing, self._shown = listing, found
+        self._shown, self.listing = found, listing = read
         title = tr(found.title)
         what = tr("Recognised as {format}.", format=title) if self.format.currentData() is None else f"{title}."
         self.about.show()
@@ -326,14 +326,9 @@ class ImportPreview(QDialog):
     def _show_problems(self) -> None:
         if self.listing is None:
             return
+        text = tr("These are left out, or taken without what is said. The rest is imported.")
         lines = [one.sentence() for one in self.listing.problems]
-        dialog = DetailsDialog(
-            tr("Rows with a problem"),
-            tr("These are left out, or taken without what is said. The rest is imported."),
-            lines,
-            self,
-        )
-        open_once(dialog)
+        open_once(DetailsDialog(tr("Rows with a problem"), text, lines, self))
 
     def _import(self) -> None:
         listing, name = self.listing, Path(self.source.text().strip()).name

@@ -174,14 +174,12 @@ class FindActions(QObject):
             self._say(_all_right(result))
 
         def look(_nothing: object) -> None:
-            self._controller.ask_long(tr("Looking for wrong labels"), _wrong_labels, then, self._changed)
+            self._controller.ask_long(
+                tr("Looking for wrong labels"), _wrong_labels, then, self._controller.take_progress
+            )
 
         # The check reads the database, so confirmed labels must be written first.
         self._controller.bridge.ask(LaneName.STORE, lambda _token: None, done=look, context=context)
-
-    def _changed(self, progress: Progress) -> None:
-        if progress.changes is not None:
-            self._controller.changed.emit(progress.changes)
 
 
 def _nothing(found: Suggestions, shots: int) -> str:

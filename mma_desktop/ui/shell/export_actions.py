@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -56,19 +57,21 @@ class ExportActions(QObject):
 
     def labels(self) -> None:
         """Export labels and predictions of all images as CSV."""
-
-        def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
-            return exporting.labels(context, out)
-
-        self._save(tr("Export labels"), tr("Exporting labels"), " labels.csv", work)
+        self._save(
+            tr("Export labels"),
+            tr("Exporting labels"),
+            " labels.csv",
+            lambda context, _token, out: exporting.labels(context, out),
+        )
 
     def predictions(self) -> None:
         """Export the predictions of the unlabelled images as CSV."""
-
-        def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
-            return exporting.predictions(context, out)
-
-        self._save(tr("Export predictions"), tr("Exporting predictions"), " predictions.csv", work)
+        self._save(
+            tr("Export predictions"),
+            tr("Exporting predictions"),
+            " predictions.csv",
+            lambda context, _token, out: exporting.predictions(context, out),
+        )
 
     def report(self) -> None:
         """Export an HTML report on the model in use, or else on the newest training."""
@@ -116,16 +119,11 @@ class ExportActions(QObject):
         """Export the adapter of a training; by default the one in use, or else the newest."""
 
         def answer(run: RunRecord) -> None:
-            chosen = run.id
-
-            def work(context: ProjectContext, _token: CancelToken, out: Path) -> object:
-                return exporting.adapter(context, chosen, out)
-
             self._save(
                 tr("Export adapter"),
                 tr("Exporting the adapter"),
                 ".safetensors",
-                work,
+                lambda context, _token, out: exporting.adapter(context, run.id, out),
                 python_snippets.of_adapter,
                 run.name,
             )
@@ -158,14 +156,11 @@ class ExportActions(QObject):
         def work(context: ProjectContext, token: CancelToken) -> object:
             return exporting.class_folders(context, target, token)
 
-        def done(copied: Written) -> None:
-            self._tell(
-                copied.path,
-                tr("Written to {file}: {count_sentence}", file=copied.path, count_sentence=copied.sentence),
-                python_snippets.of_data(copied.path, "imagefolder"),
-            )
+        self._controller.export(tr("Copying class folders"), work, partial(self._written, "imagefolder"))
 
-        self._controller.export(tr("Copying class folders"), work, done)
+    def _written(self, form: str, written: Written) -> None:
+        sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
+        self._tell(written.path, sentence, python_snippets.of_data(written.path, form))
 
     def other(self) -> None:
         """Export images and labels in the format of another tool."""
@@ -191,14 +186,8 @@ class ExportActions(QObject):
             parts = (context, wish.format, wish.out, token, options)
             return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only)
 
-        def done(written: Written) -> None:
-            self._tell(
-                written.path,
-                tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence),
-                python_snippets.of_data(written.path, wish.format.id),
-            )
-
-        self._controller.export(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
+        title = tr("Exporting {format}", format=tr(wish.format.title))
+        self._controller.export(title, work, partial(self._written, wish.format.id))
 
     def _offered(self, ending: str) -> Path:
         """Return a path named after the project, with an ending that is the same in every language."""
@@ -255,8 +244,7 @@ class ExportActions(QObject):
             show_in_folder(out)
 
         def explain() -> None:
-            dialog = HowToUseDialog(out, code, show, self._window)
-            open_once(dialog)
+            open_once(HowToUseDialog(out, code, show, self._window))
 
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
         self._messages.show_message(sentence, "good", offer, act, kind="export")

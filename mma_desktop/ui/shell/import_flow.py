@@ -62,13 +62,12 @@ class ImportActions(QObject):
         self._projects = projects
         self._messages = messages
         self._window = window
-        self._notes: tuple[str, ...] = ()
         self._pictures_folder = str(Path.home())
         self.dialog: ImportFoldersDialog | ImportPreview | None = None
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
         projects.opened_for.connect(self.import_items)
-        menus.import_labels.triggered.connect(self._choose_source)
+        menus.import_labels.triggered.connect(partial(self._preview, None, None))
 
     # ------------------------------------------------------------------ sources
 
@@ -82,8 +81,7 @@ class ImportActions(QObject):
 
     def choose_pictures(self, *, folders: bool) -> None:
         """Ask for images to import into the open project or a new one."""
-        title = tr("Import pictures")
-        dialog = QFileDialog(self._window, title, self._pictures_folder)
+        dialog = QFileDialog(self._window, tr("Import pictures"), self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._pictures_chosen)
         open_once(dialog)
@@ -179,52 +177,37 @@ class ImportActions(QObject):
         self._preview(source, chosen)
 
     def _classes_found(self, dropped: list[Path], classes: Mapping[str, Path] | None) -> None:
-        if classes:
-            self._ask(dropped, classes)
-        else:
+        if not classes:
             self._start(dropped)
-
-    def _choose_source(self) -> None:
-        self._preview(None, None)
+            return
+        self._forget()
+        roles = bool(self._controller.settings.get("advanced"))
+        self.dialog = dialog = ImportFoldersDialog(dropped, classes, self._window, roles=roles)
+        dialog.chosen.connect(self._start)
+        dialog.finished.connect(self._forget)
+        self._controller.ask_class_files(dropped, classes, dialog.show_files, (self, "dialog"))
+        dialog.open()
 
     def _preview(self, source: Path | None, found: Format | None) -> None:
         """Show what another tool's file or folder lists, and import it if the user agrees."""
         self._forget()
-        dialog = ImportPreview(source, found, self._window)
-        self.dialog = dialog
-        dialog.wanted.connect(self._read)
+        self.dialog = dialog = ImportPreview(source, found, self._window)
+        dialog.wanted.connect(partial(self._read, dialog))
         dialog.chosen.connect(self._start_listing)
         dialog.finished.connect(self._forget)
         dialog.open()
         dialog.begin()
 
-    def _read(self, asked: ImportRequest) -> None:
-        dialog = self.dialog
-        if not isinstance(dialog, ImportPreview) or self._controller.context is None:
-            return
-
-        def answer(read: tuple[Format, Listing]) -> None:
-            dialog.show_listing(*read)
-
-        self._controller.ask_listing(
-            asked.source, asked.format, asked.options, answer, dialog.show_problem, (self, "dialog")
-        )
+    def _read(self, dialog: ImportPreview, asked: ImportRequest) -> None:
+        if self._controller.context is not None:
+            self._controller.ask_listing(
+                asked.source, asked.format, asked.options, dialog.show_listing, dialog.show_problem, (self, "dialog")
+            )
 
     def _start_listing(self, listing: Listing, title: str, overwrite: bool) -> None:
         if self._controller.context is not None:
             self._controller.import_listing(listing, title, overwrite)
             self.started.emit()
-
-    def _ask(self, dropped: Sequence[Path], classes: Mapping[str, Path]) -> None:
-        self._forget()
-        dialog = ImportFoldersDialog(
-            dropped, classes, self._window, roles=bool(self._controller.settings.get("advanced"))
-        )
-        self.dialog = dialog
-        dialog.chosen.connect(self._start)
-        dialog.finished.connect(self._forget)
-        self._controller.ask_class_files(dropped, classes, dialog.show_files, (self, "dialog"))
-        dialog.open()
 
     def _forget(self, _which: object = None) -> None:
         self._controller.bridge.forget((self, "dialog"))
@@ -246,57 +229,39 @@ class ImportActions(QObject):
 
     def _report(self, report: ImportReport) -> None:
         if report.problems:
-            self._messages.show_message(
-                tr(
-                    "{n} picture could not be used.",
-                    "{n} pictures could not be used.",
-                    report.problems,
-                ),
-                "warn",
-                tr("Show it", "Show them", report.problems),
-                self.problems_wanted.emit,
-            )
+            text = tr("{n} picture could not be used.", "{n} pictures could not be used.", report.problems)
+            show = tr("Show it", "Show them", report.problems)
+            self._messages.show_message(text, "warn", show, self.problems_wanted.emit)
         if report.unread:
-            self._messages.show_message(
+            self._warn(
                 tr("{n} picture could not be used.", "{n} pictures could not be used.", len(report.unread)),
-                "warn",
-                tr("Show details"),
-                partial(self._show_unread, [f"{path}: {reason}" for path, reason in report.unread]),
+                tr("Rows with a problem"),
+                tr("These are left out, or taken without what is said. The rest is imported."),
+                [f"{path}: {reason}" for path, reason in report.unread],
             )
         if report.notes:
-            self._notes = report.notes
-            self._messages.show_message(
+            self._warn(
                 tr(
                     "{n} picture carries another label already and kept it.",
                     "{n} pictures carry another label already and kept it.",
                     len(report.notes),
                 ),
-                "warn",
-                tr("Show details"),
-                self._show_notes,
+                tr("Pictures that kept another label"),
+                tr("A picture carries one label: the one it had, or the first one that it was given in this import."),
+                report.notes,
             )
         nothing = not (report.added or report.duplicates or report.known or report.problems or report.unread)
         if nothing and not report.stopped and not report.live:
             nothing_there = tr("There was no picture in what you gave. Formats: {formats}.", formats=FORMAT_LIST)
             self._messages.show_message(f"{nothing_there} {left_out_sentence(report.left_out)}".strip(), "info")
 
-    def _show_unread(self, lines: Sequence[str]) -> None:
-        self._show_details(
-            tr("Rows with a problem"),
-            tr("These are left out, or taken without what is said. The rest is imported."),
-            lines,
-        )
+    def _warn(self, sentence: str, title: str, text: str, lines: Sequence[str]) -> None:
+        """Show a message with a button that lists these lines."""
 
-    def _show_notes(self) -> None:
-        self._show_details(
-            tr("Pictures that kept another label"),
-            tr("A picture carries one label: the one it had, or the first one that it was given in this import."),
-            self._notes,
-        )
+        def show() -> None:
+            open_once(DetailsDialog(title, text, lines, self._window))
 
-    def _show_details(self, title: str, text: str, lines: Sequence[str]) -> None:
-        dialog = DetailsDialog(title, text, lines, self._window)
-        open_once(dialog)
+        self._messages.show_message(sentence, "warn", tr("Show details"), show)
 
 
 def project_of(path: Path) -> Path:

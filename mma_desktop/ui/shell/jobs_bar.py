@@ -23,7 +23,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.widgets import icons, number_format
 from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.timers import single_shot
@@ -33,13 +33,8 @@ LONG_SECONDS = 10.0
 
 
 def spoken_time(seconds: float) -> str:
-    """Return a remaining time in words: "20 s", "5 min", "1 h 20 min"."""
-    if seconds < 60:
-        return tr("{seconds} s", seconds=max(1, round(seconds)))
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return tr("{minutes} min", minutes=minutes)
-    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    """Return a remaining time in words, from a minute on without seconds: "20 s", "5 min", "1 h 20 min"."""
+    return number_format.duration(max(1, seconds) if seconds < 60 else 60 * round(seconds / 60))
 
 
 def spoken_progress(progress: Progress | None) -> str:
@@ -67,12 +62,10 @@ def spoken_silence(seconds: float) -> str:
 
 def _spoken_fold(phase: str) -> str:
     """Translate a phase of a training such as "fold 2 of 4", as reported by the engine."""
-    numbers = re.findall(r"\d+", phase)
-    return (
-        tr("Cross-validation, fold {fold} of {folds}", fold=numbers[0], folds=numbers[1])
-        if len(numbers) == 2
-        else phase
-    )
+    match re.findall(r"\d+", phase):
+        case [fold, folds]:
+            return tr("Cross-validation, fold {fold} of {folds}", fold=fold, folds=folds)
+    return phase
 
 
 @dataclass
@@ -331,8 +324,7 @@ class JobsBar(QWidget):
             self._bridge.give_up(entry.job)
 
     def _pause(self) -> None:
-        job = self.current
-        if job is not None:
+        if (job := self.current) is not None:
             self._toggle_pause(job)
 
     def _toggle_pause(self, job: Job) -> None:
@@ -343,8 +335,7 @@ class JobsBar(QWidget):
             self._refresh()
 
     def _stop(self) -> None:
-        job = self.current
-        if job is not None:
+        if (job := self.current) is not None:
             job.cancel()
             self._let_go()
             self._refresh()

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
@@ -75,7 +75,7 @@ class MissingActions(QObject):
             LaneName.MEDIA,
             tr("Checking the files"),
             check.run,
-            event=self._changed,
+            event=self._controller.take_progress,
             done=partial(self._checked, asked),
             visible=asked,
             background=True,
@@ -83,19 +83,12 @@ class MissingActions(QObject):
             question=(self, "check"),
         )
 
-    def _changed(self, progress: Progress) -> None:
-        if progress.changes is not None:
-            self._controller.changed.emit(progress.changes)
-
     def _checked(self, asked: bool, report: CheckReport) -> None:
         self._controller.changed.emit(Changes(files=True))
-        lost = report.missing + report.changed
-        if lost:
+        if report.missing or report.changed:
             self._messages.show_message(report.sentence(), "warn", tr("Find again…"), self.find, KIND)
-        elif report.unread and asked:
-            self._messages.show_message(report.sentence(), "warn", kind=KIND)
         elif asked:
-            self._messages.show_message(report.sentence(), "good", kind=KIND)
+            self._messages.show_message(report.sentence(), "warn" if report.unread else "good", kind=KIND)
         if report.back and self._controller.settings.get("embed_on_import"):
             self._controller.embed()
         self.checked.emit(report)
@@ -120,7 +113,7 @@ class MissingActions(QObject):
             LaneName.MEDIA,
             tr("Looking for missing images"),
             lambda token: file_check.find_missing(context, [Path(folder)], token),
-            event=self._changed,
+            event=self._controller.take_progress,
             done=self._searched,
             context=context,
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord, TrainRequest
@@ -70,24 +69,12 @@ class WholeExports(QObject):
             suffix = Path(file).suffix.lower()
             self._write(run_id, SUFFIXES.get(suffix, FORMATS[dialog.selectedNameFilter()]), Path(file))
 
-        dialog = ask_where(
-            self._window,
-            tr("Export the whole classifier"),
-            self._offered(".onnx"),
-            chosen,
-            ";;".join(FORMATS),
-        )
-
-        def choose_suffix(kind: str) -> None:
-            dialog.setDefaultSuffix(_suffix(kind).removeprefix("."))
-
-        dialog.filterSelected.connect(choose_suffix)
+        title, kinds = tr("Export the whole classifier"), ";;".join(FORMATS)
+        dialog = ask_where(self._window, title, self._offered(".onnx"), chosen, kinds)
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_suffix(kind).removeprefix(".")))
 
     def _write(self, run_id: int, form: str, out: Path) -> None:
         context = self._controller.open_context
-
-        def work(token: CancelToken) -> object:
-            return export_project_model(context, run_id, form, out, token)
 
         def done(written: ExportedModel) -> None:
             self._tell(
@@ -103,7 +90,12 @@ class WholeExports(QObject):
                 python_snippets.of_model(out, form, written.metadata),
             )
 
-        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting the classifier"), work, done=done)
+        self._controller.bridge.run(
+            LaneName.ENGINE,
+            tr("Exporting the classifier"),
+            lambda token: export_project_model(context, run_id, form, out, token),
+            done=done,
+        )
 
     def features(self) -> None:
         """Export features and labels of every image, split as in the newest training."""
@@ -111,10 +103,9 @@ class WholeExports(QObject):
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            newest = next(iter(runs), None)
             request = TrainRequest()
-            if newest is not None:
-                settings = newest.settings
+            if runs:
+                settings = runs[0].settings
                 request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
             ask_where(
                 self._window,
@@ -128,10 +119,12 @@ class WholeExports(QObject):
     def _write_features(self, request: TrainRequest, out: Path) -> None:
         context = self._controller.open_context
 
-        def work(token: CancelToken) -> object:
-            return export_features(context, out, request, token)
-
         def done(written: Written) -> None:
             self._tell(out, written.sentence, python_snippets.of_features(out))
 
-        self._controller.bridge.run(LaneName.ENGINE, tr("Exporting features"), work, done=done)
+        self._controller.bridge.run(
+            LaneName.ENGINE,
+            tr("Exporting features"),
+            lambda token: export_features(context, out, request, token),
+            done=done,
+        )

@@ -83,7 +83,7 @@ class SortActions(QObject):
             self._controller.bridge.ask(
                 LaneName.MEDIA,
                 FileCheck(context, hashing=False).run,
-                event=partial(self._followed, context),
+                event=self._controller.take_progress,
                 background=True,
                 context=context,
             )
@@ -91,13 +91,8 @@ class SortActions(QObject):
     def _sorted(self, context: ProjectContext, report: SortReport) -> None:
         if report.way is Way.MOVE:
             self._look(context)
-        severity = "warn" if report.trouble or report.left_out or report.stopped else "good"
-        if report.journal is None:
-            self._messages.show_message(report.sentence(), severity, kind=KIND)
-        else:
-            self._messages.show_message(
-                report.sentence(), severity, tr("Undo"), partial(self.undo, report.out), kind=KIND
-            )
+        undo = "" if report.journal is None else tr("Undo")
+        self._messages.show_message(report.sentence(), _severity(report), undo, partial(self.undo, report.out), KIND)
 
     def undo(self, out: Path) -> None:
         """Undo the last sort into a folder."""
@@ -113,12 +108,9 @@ class SortActions(QObject):
     def _undone(self, context: ProjectContext | None, report: UndoReport) -> None:
         if report.way is Way.MOVE:
             self._look(context)
-        if report.left or report.stopped:
-            self._messages.show_message(
-                report.sentence(), "warn", tr("Try again"), partial(self.undo, report.out), kind=KIND
-            )
-        else:
-            self._messages.show_message(report.sentence(), "warn" if report.note else "good", kind=KIND)
+        again = tr("Try again") if report.left or report.stopped else ""
+        severity = "warn" if again or report.note else "good"
+        self._messages.show_message(report.sentence(), severity, again, partial(self.undo, report.out), KIND)
 
     def keywords(self) -> None:
         """Ask for which images, then write their keywords."""
@@ -141,5 +133,8 @@ class SortActions(QObject):
         )
 
     def _written(self, report: KeywordReport) -> None:
-        severity = "warn" if report.trouble or report.left_out or report.stopped else "good"
-        self._messages.show_message(report.sentence(), severity, kind=KIND)
+        self._messages.show_message(report.sentence(), _severity(report), kind=KIND)
+
+
+def _severity(report: SortReport | KeywordReport) -> str:
+    return "warn" if report.trouble or report.left_out or report.stopped else "good"

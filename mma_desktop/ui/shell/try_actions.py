@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -37,18 +37,18 @@ class TestActions(QObject):
     def wire_label(self, page: LabelPage) -> None:
         """Connect the Label page's menu and key."""
         page.test_requested.connect(self.test_image)
-        self._key(page, self._test_labelled)
+        self._key(page)
 
     def wire_predict(self, page: PredictPage) -> None:
         """Add menu and key to the Predict page's grid, and open nearest examples on the Label page."""
         page.test.image_chosen.connect(self._show_shot)
         page.grid.menu_requested.connect(self._predict_menu)
-        self._key(page, self._test_predicted)
+        self._key(page)
 
-    def _key(self, page: LabelPage | PredictPage, slot: Callable[[], None]) -> None:
+    def _key(self, page: LabelPage | PredictPage) -> None:
         key = QShortcut(QKeySequence(KEYS), page)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        key.activated.connect(slot)
+        key.activated.connect(lambda: self.test_image(page.grid.current_id()))
 
     def test_image(self, image_id: int) -> None:
         """Show an image of the project in the test panel."""
@@ -65,17 +65,10 @@ class TestActions(QObject):
         page.show_images([image_id], tr(TITLES[Among.LABELLED]))
         page.focus_images()
 
-    def _test_labelled(self) -> None:
-        self.test_image(self._window.pages["label"].grid.current_id())
-
-    def _test_predicted(self) -> None:
-        self.test_image(self._window.pages["predict"].grid.current_id())
-
-    def _show_predicted(self) -> None:
-        self._show_shot(self._window.pages["predict"].grid.current_id())
-
     def _predict_menu(self, where: QPoint) -> None:
         page = self._window.pages["predict"]
-        menu = predict_menu(page.labelling, self._test_predicted, self._show_predicted, self._more_like)
+        current = page.grid.current_id()
+        test, show = partial(self.test_image, current), partial(self._show_shot, current)
+        menu = predict_menu(page.labelling, test, show, self._more_like)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
