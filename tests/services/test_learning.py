@@ -187,6 +187,22 @@ def test_another_fit_starts_from_the_last_one(pool: ProjectContext) -> None:
     assert (third.whole, third.result.epochs) == (24, first.result.epochs)
 
 
+def test_a_kept_one_does_not_decide_how_labels_are_divided(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 5)
+    learn(pool, TOKEN)
+    kept = learning.store_learned(pool)
+    assert (kept.settings["shots"], snapshot.newest_request([kept])) == (5, TrainRequest())
+    asked = TrainRequest(shots=2, seed=5)
+    trained = result_of(project_training.train(pool, asked, TOKEN)).run
+    label(pool, "red", 1)
+    learn(pool, TOKEN)
+    again = learning.store_learned(pool)
+    assert pool.project.runs() == [again, trained, kept]
+    assert snapshot.newest_request(pool.project.runs()) == asked
+    assert snapshot.newest_request([replace(trained, settings={})]) == TrainRequest()
+
+
 def test_keeping_it_makes_a_run_in_use_until_it_learns_again(pool: ProjectContext) -> None:
     with pytest.raises(UserError, match="no model yet"):
         learning.store_learned(pool)

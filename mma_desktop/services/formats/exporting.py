@@ -16,12 +16,12 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageRow, Ranked, TrainRequest, Use
+from mma_desktop.core.types import ImageRow, Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats import csv_table, image_folder
 from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, WriteOptions, Written
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
-from mma_desktop.services.training.snapshot import uses_of
+from mma_desktop.services.training.snapshot import newest_request, uses_of
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -65,10 +65,7 @@ def _predicted_by(context: ProjectContext) -> str:
 
 def _uses(context: ProjectContext) -> dict[int, Use]:
     """The use of each labelled image in the newest training, or in a training with the defaults."""
-    newest = next(iter(context.project.runs()), None)
-    if newest is None:
-        return uses_of(context, TrainRequest())
-    return uses_of(context, TrainRequest(shots=int(newest.settings["shots"]), seed=int(newest.settings["seed"])))
+    return uses_of(context, newest_request(context.project.runs()))
 
 
 def _file_of(row: ImageRow, placed: ImageFiles) -> tuple[Path, FileStamp]:

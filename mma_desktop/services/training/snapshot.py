@@ -11,7 +11,7 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, LabelSource, Role, TrainRequest, Use
+from mma_desktop.core.types import DEFAULT_METHOD, ImageClass, LabelSource, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
@@ -41,6 +41,19 @@ def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
     labelled, split = divided(columns, context.classes, request)
     parts = {Use.SHOT: split.shots, Use.VALIDATION: split.validation, Use.TEST: split.test}
     return {image: use for use, part in parts.items() for image in columns.ids[labelled[part]].tolist()}
+
+
+def newest_request(runs: Sequence[RunRecord]) -> TrainRequest:
+    """A request with the shots and seed of the newest training, newest first; with the defaults if there is none.
+
+    A kept learning model is no training: it learned from every label, which would leave no image to test on.
+    """
+    for run in runs:
+        shots, seed = run.settings.get("shots"), run.settings.get("seed")
+        was_kept = run.method == DEFAULT_METHOD and run.metrics.get("history") == []
+        if isinstance(shots, int) and isinstance(seed, int) and not was_kept:
+            return TrainRequest(shots=shots, seed=seed)
+    return TrainRequest()
 
 
 @dataclass(frozen=True, eq=False)

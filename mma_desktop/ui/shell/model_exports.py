@@ -16,6 +16,7 @@ from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.formats.dataset import Written
 from mma_desktop.services.formats.feature_export import export_features
 from mma_desktop.services.predicting.model_export import export_project_model
+from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.windows import ask_where
@@ -103,10 +104,7 @@ class WholeExports(QObject):
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            request = TrainRequest()
-            if runs:
-                settings = runs[0].settings
-                request = TrainRequest(shots=int(settings["shots"]), seed=int(settings["seed"]))
+            request = newest_request(runs)
             ask_where(
                 self._window,
                 tr("Export features"),
