@@ -6,18 +6,18 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.confidence_histogram import is_rejected
+from mma_desktop.store import columns as store_columns
+from mma_desktop.store.columns import positions
 
-if TYPE_CHECKING:
-    from mma_desktop.store.image_columns import CatalogueRows
+Columns = store_columns.Columns
+Ids = store_columns.Ids
 
-
-Ids = NDArray[np.int64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
@@ -95,7 +95,7 @@ class Lost:
     def state(self, image_id: int) -> str:
         """The value of `Show.MISSING` or `Show.CHANGED`; "" if the image's file is there."""
         for word, ids in ((Show.MISSING, self.missing), (Show.CHANGED, self.changed)):
-            if _positions(ids, np.array([image_id]))[0] >= 0:
+            if positions(ids, np.array([image_id]))[0] >= 0:
                 return word.value
         return ""
 
@@ -139,15 +139,7 @@ class Guesses:
 
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids` in the arrays, -1 for images without a prediction."""
-        return _positions(self.image_ids, ids)
-
-
-def _positions(ascending: Ids, ids: Ids) -> Ids:
-    """Positions of `ids` among ascending ids, -1 for those that are not there."""
-    if not len(ascending):
-        return np.full(len(ids), -1, np.int64)
-    where = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)
-    return np.where(ascending[where] == ids, where, -1).astype(np.int64)
+        return positions(self.image_ids, ids)
 
 
 def indices_in(class_ids: Sequence[int] | Ids, labels: Ids) -> Ids:
@@ -170,42 +162,12 @@ def looked_up(values: NDArray[Scalar], where: Ids, missing: Any) -> NDArray[Scal
     return found
 
 
-@dataclass(frozen=True)
-class Columns:
-    """A snapshot of the index: aligned arrays, `ids` ascending. Read-only."""
-
-    ids: Ids
-    class_ids: Ids
-    uses: NDArray[np.int8]
-    sources: NDArray[np.int8]
-    problems: NDArray[np.bool_]
-    hashes: NDArray[np.bytes_]
-
-    @property
-    def labelled(self) -> NDArray[np.bool_]:
-        """Mask of the rows with a label."""
-        return self.class_ids >= 0
-
-    @property
-    def usable(self) -> NDArray[np.bool_]:
-        """Mask of the rows that are pictures, not problems."""
-        return ~self.problems
-
-    def positions(self, ids: Ids) -> Ids:
-        """Positions of `ids`, -1 for unknown ones."""
-        return _positions(self.ids, ids)
-
-
-def _columns(rows: CatalogueRows) -> Columns:
-    return Columns(rows.ids, rows.class_ids, rows.uses, rows.sources, rows.problem, rows.hashes)
-
-
 class ImageIndex:
     """Holds the current snapshot. Writers replace it under a lock; readers may keep theirs as long as they like."""
 
-    def __init__(self, rows: CatalogueRows) -> None:
+    def __init__(self, columns: Columns) -> None:
         self._lock = threading.Lock()
-        self._columns = _columns(rows)
+        self._columns = columns
         self.lost = Lost()
 
     @property
@@ -213,9 +175,8 @@ class ImageIndex:
         """The current snapshot."""
         return self._columns
 
-    def refresh(self, rows: CatalogueRows, removed: Iterable[int] = ()) -> None:
+    def refresh(self, new: Columns, removed: Iterable[int] = ()) -> None:
         """Insert or update rows, and drop removed ones."""
-        new = _columns(rows)
         gone = np.fromiter(removed, np.int64)
         with self._lock:
             old = self._columns
@@ -303,19 +264,15 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) 
             return mask & columns.usable & ~columns.labelled
 
 
-_NAMES = ("ids", "class_ids", "uses", "sources", "problems", "hashes")
-
-
 def _overwritten(old: Columns, new: Columns) -> Columns:
     where = np.searchsorted(old.ids, new.ids)
-    arrays = {name: getattr(old, name) for name in _NAMES}
-    for name in _NAMES[1:]:
-        arrays[name] = arrays[name].copy()
-        arrays[name][where] = getattr(new, name)
-    return Columns(**arrays)
+    arrays = [column.copy() for column in old.each()]
+    for array, column in zip(arrays, new.each(), strict=True):
+        array[where] = column
+    return Columns(*arrays)
 
 
 def _merged(old: Columns, keep: NDArray[np.bool_], new: Columns) -> Columns:
-    ids = np.concatenate([old.ids[keep], new.ids])
-    order = np.argsort(ids, kind="stable")
-    return Columns(**{name: np.concatenate([getattr(old, name)[keep], getattr(new, name)])[order] for name in _NAMES})
+    order = np.argsort(np.concatenate([old.ids[keep], new.ids]), kind="stable")
+    pairs = zip(old.each(), new.each(), strict=True)
+    return Columns(*(np.concatenate([before[keep], after])[order] for before, after in pairs))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 
 import numpy as np
 from sqlalchemy import Connection
 
 from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.store.columns import HASH_BYTES, Columns
 from mma_desktop.store.database import raw
 from mma_desktop.store.numpy_columns import binaries, integers, letters
 from mma_desktop.store.rows import chunks, id_list
 
-HASH_BYTES = 32
 _PART = 100_000
 """Ids per query; the result is about 8 MB of text."""
 _LARGEST = 2**63 - 1
@@ -21,39 +20,9 @@ _NONE = ord("-")
 _FIRST = ord("a")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CatalogueRows:
-    """Columns of N images, sorted by `ids`.
-
-    Attributes:
-        ids: int64 (N,).
-        class_ids: int64 (N,), -1 for unlabelled images.
-        uses: int8 (N,), index into `list(Use)`, -1 for none.
-        sources: int8 (N,), index into `list(LabelSource)`, -1 for unlabelled images.
-        problem: bool (N,), whether the file has a problem.
-        hashes: 'S32' (N,), the content hash, b"" for none. NumPy drops trailing zero bytes of single elements: use
-            `content_hash` to get one as bytes.
-    """
-
-    ids: np.ndarray
-    class_ids: np.ndarray
-    uses: np.ndarray
-    sources: np.ndarray
-    problem: np.ndarray
-    hashes: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def content_hash(self, index: int) -> bytes | None:
-        """The 32-byte content hash at an index, None if there is none."""
-        value = bytes(self.hashes[index])
-        return value.ljust(HASH_BYTES, b"\0") if value else None
-
-
-def catalogue(connection: Connection) -> CatalogueRows:
+def catalogue(connection: Connection) -> Columns:
     """All images."""
-    parts: list[CatalogueRows] = []
+    parts: list[Columns] = []
     next_id = "SELECT min(id) FROM image WHERE id > ?"  # ids may have gaps of any size
     last = -1
     while (first := raw(connection).execute(next_id, (last,)).fetchone()[0]) is not None:
@@ -62,7 +31,7 @@ def catalogue(connection: Connection) -> CatalogueRows:
     return _joined(parts)
 
 
-def catalogue_for(connection: Connection, ids: Iterable[int]) -> CatalogueRows:
+def catalogue_for(connection: Connection, ids: Iterable[int]) -> Columns:
     """These images without duplicates, ascending by id; unknown ids are skipped."""
     parts = chunks(sorted(set(map(int, ids))))
     return _joined([_part(connection, "IN (SELECT value FROM json_each(?))", (id_list(part),)) for part in parts])
@@ -91,7 +60,7 @@ _LABELS = (
 )
 
 
-def _part(connection: Connection, where: str, parameters: tuple[object, ...]) -> CatalogueRows:
+def _part(connection: Connection, where: str, parameters: tuple[object, ...]) -> Columns:
     ids_text, problems, hashes = raw(connection).execute(_IMAGES + where, parameters).fetchone()
     ids = integers(ids_text)
     class_ids = np.full(len(ids), -1, np.int64)
@@ -102,11 +71,11 @@ def _part(connection: Connection, where: str, parameters: tuple[object, ...]) ->
     class_ids[at] = integers(classes)
     uses[at] = _places(label_uses)
     sources[at] = _places(label_sources)
-    columns = (ids, class_ids, uses, sources, letters(problems) == ord("1"), binaries(hashes, HASH_BYTES))
-    return CatalogueRows(*(column[order] for column in columns))
+    columns = Columns(ids, class_ids, uses, sources, letters(problems) == ord("1"), binaries(hashes, HASH_BYTES))
+    return Columns(*(column[order] for column in columns.each()))
 
 
-_EMPTY = CatalogueRows(
+_EMPTY = Columns(
     np.empty(0, np.int64),
     np.empty(0, np.int64),
     np.empty(0, np.int8),
@@ -116,6 +85,5 @@ _EMPTY = CatalogueRows(
 )
 
 
-def _joined(parts: list[CatalogueRows]) -> CatalogueRows:
-    names = [column.name for column in fields(CatalogueRows)]
-    return CatalogueRows(*(np.concatenate([getattr(part, name) for part in (_EMPTY, *parts)]) for name in names))
+def _joined(parts: list[Columns]) -> Columns:
+    return Columns(*map(np.concatenate, zip(*(part.each() for part in (_EMPTY, *parts)), strict=True)))

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mma_desktop.services.image_index import Filter, Guesses, ImageIndex, Order, Show, looked_up
-from mma_desktop.store.image_columns import CatalogueRows
+from mma_desktop.store.columns import Columns
 
 
-def rows(table: dict[int, tuple[int, bool]]) -> CatalogueRows:
+def rows(table: dict[int, tuple[int, bool]]) -> Columns:
     """Catalogue rows of {id: (class or -1, is a problem)}."""
     ids = sorted(table)
-    return CatalogueRows(
+    return Columns(
         np.array(ids, np.int64),
         np.array([table[one][0] for one in ids], np.int64),
         np.full(len(ids), -1, np.int8),

@@ -19,7 +19,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import project_training
-from mma_desktop.store.image_columns import CatalogueRows
+from mma_desktop.store.columns import Columns
 
 from .test_importing import imported, run
 
@@ -95,7 +95,7 @@ def test_a_refresh_that_is_overtaken_does_not_bring_the_past_back(
     read, overtaken = threading.Event(), threading.Event()
     catalogue_for = context.project.catalogue_for
 
-    def slow(ids: Iterable[int]) -> CatalogueRows:
+    def slow(ids: Iterable[int]) -> Columns:
         rows = catalogue_for(ids)
         if not read.is_set():
             read.set()

@@ -100,8 +100,8 @@ def test_problem_files_are_rows_with_a_reason(project: Project, scanned: Scanned
     row = project.image_rows([4])[0]
     assert (row.problem, row.path) == (ProblemKind.VANISHED, Path("/gone.jpg"))
     assert row.reason == OTHER_REASON.of(text="because vanished")
-    assert project.catalogue().problem.tolist() == [False, True, True, True]
-    assert project.catalogue().content_hash(1) is None
+    assert project.catalogue().problems.tolist() == [False, True, True, True]
+    assert project.catalogue().hashes[1] == b""
     paths = [os.fsencode(file.path) for file in files]
     assert set(project.known_paths(paths)) == {b"/ok.jpg"}, "files with a problem are read again"
     again = project.add_files(files)
@@ -174,7 +174,7 @@ def test_catalogue_columns(filled: Project, class_ids: dict[str, int]) -> None:
     assert [rows.ids.dtype, rows.class_ids.dtype, rows.uses.dtype, rows.sources.dtype] == [
         np.dtype(kind) for kind in ("int64", "int64", "int8", "int8")
     ]
-    assert (rows.problem.dtype, rows.hashes.dtype) == (np.dtype(bool), np.dtype("S32"))
+    assert (rows.problems.dtype, rows.hashes.dtype) == (np.dtype(bool), np.dtype("S32"))
     assert rows.ids.tolist() == list(range(1, 11))
     assert rows.class_ids.tolist() == [-1, class_ids["dog"], *[-1] * 6, class_ids["owl"], -1]
     assert rows.sources[[0, 1, 8]].tolist() == [-1, 0, list(LabelSource).index(LabelSource.SUGGESTION)]
@@ -189,7 +189,7 @@ def test_catalogue_columns(filled: Project, class_ids: dict[str, int]) -> None:
 def test_a_hash_that_ends_in_zero_bytes_comes_back_whole(project: Project) -> None:
     content_hash = bytes(range(1, 30)) + b"\0\0\0"
     project.add_files([ScannedFile(Path("/a.jpg"), content_hash, 1, 1, 2, 2, "PNG")])
-    assert project.catalogue().content_hash(0) == content_hash
+    assert project.catalogue().hashes[0].ljust(32, b"\0") == content_hash
     assert project.image_rows([1])[0].content_hash == content_hash
 
 
@@ -208,6 +208,6 @@ def test_a_hundred_thousand_images_are_columns(project: Project) -> None:
     assert len(rows) == count
     assert np.array_equal(rows.ids, np.arange(1, count + 1))
     assert np.array_equal(rows.class_ids, np.where(rows.ids % 2, first, second))
-    assert rows.content_hash(count - 1) == count.to_bytes(32, "big")
+    assert rows.hashes[count - 1] == count.to_bytes(32, "big")
     assert len(project.paths_sorted("name")) == count
     assert project.search_names("99999").tolist() == [99_999]

@@ -148,7 +148,7 @@ class _Labelling:
         ids = self._context.project.ids_for_paths([one.image for one in listed])
         found = [(entry, image) for entry, image in zip(listed, ids, strict=True) if image is not None]
         rows = self._context.project.catalogue_for(sorted({image for _, image in found}))
-        usable = ~rows.problem
+        usable = ~rows.problems
         columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
         present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}
         for entry, image in found:

@@ -1,0 +1,63 @@
+"""Images as aligned columns. Without SQLAlchemy, since the window needs the type before it opens a project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+HASH_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Columns of N images, sorted by `ids`. Read-only.
+
+    Attributes:
+        ids: (N,).
+        class_ids: (N,), -1 for unlabelled images.
+        uses: int8 (N,), index into `list(Use)`, -1 for none.
+        sources: int8 (N,), index into `list(LabelSource)`, -1 for unlabelled images.
+        problems: bool (N,), whether the file has a problem.
+        hashes: 'S32' (N,), the content hash, b"" for none. NumPy drops trailing zero bytes of single elements.
+    """
+
+    ids: Ids
+    class_ids: Ids
+    uses: NDArray[np.int8]
+    sources: NDArray[np.int8]
+    problems: NDArray[np.bool_]
+    hashes: NDArray[np.bytes_]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def labelled(self) -> NDArray[np.bool_]:
+        """Mask of the rows with a label."""
+        return self.class_ids >= 0
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Mask of the rows that are pictures, not problems."""
+        return ~self.problems
+
+    def positions(self, ids: Ids) -> Ids:
+        """Positions of `ids`, -1 for unknown ones."""
+        return positions(self.ids, ids)
+
+    def each(self) -> Sequence[NDArray[Any]]:
+        """The arrays, in the order of the fields."""
+        return self.ids, self.class_ids, self.uses, self.sources, self.problems, self.hashes
+
+
+def positions(ascending: Ids, ids: Ids) -> Ids:
+    """Positions of `ids` among ascending ids, -1 for those that are not there."""
+    if not len(ascending):
+        return np.full(len(ids), -1, np.int64)
+    where = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)
+    return np.where(ascending[where] == ids, where, -1).astype(np.int64)
