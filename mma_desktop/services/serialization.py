@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Evaluation, Recipe, RunRecord, Scores
@@ -16,21 +15,18 @@ EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0
 """The default's recipe before it had a visual head. Old runs still store it, and it suits another optimiser."""
 
 
+def _plain(record: Any) -> dict[str, Any]:
+    """The fields of a record and of the records in it, with numbers rounded to four places."""
+    return asdict(record, dict_factory=lambda pairs: {name: _rounded(value) for name, value in pairs})
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
+
+
 def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
     """An accuracy with n and interval."""
-    if accuracy is None:
-        return None
-    return {
-        "percent": round(accuracy.percent, 4),
-        "n": accuracy.n,
-        "low": round(accuracy.low, 4),
-        "high": round(accuracy.high, 4),
-    }
-
-
-def scores_json(scores: Scores) -> dict[str, Any]:
-    """Base, new and all, each with n and interval."""
-    return {part: accuracy_json(getattr(scores, part)) for part in ("base", "new", "all")}
+    return None if accuracy is None else _plain(accuracy)
 
 
 def percents(scores: Scores) -> dict[str, float | None]:
@@ -40,18 +36,10 @@ def percents(scores: Scores) -> dict[str, float | None]:
     return {**plain, "h": None if scores.h is None else round(scores.h, 2)}
 
 
-def _answers_json(answers: ConfidenceHistogram | None) -> dict[str, Any] | None:
-    if answers is None:
-        return None
-    return {"levels": list(answers.levels), "counts": list(answers.counts), "correct": list(answers.correct)}
-
-
 def answers_json(evaluation: Evaluation) -> dict[str, Any]:
     """Confidence and correctness of predictions before and after training. Stored in runs, not in exported adapters."""
-    return {
-        "zero_shot": _answers_json(evaluation.zero_shot_answers),
-        "adapted": _answers_json(evaluation.adapted_answers),
-    }
+    answers = {"zero_shot": evaluation.zero_shot_answers, "adapted": evaluation.adapted_answers}
+    return {part: None if one is None else asdict(one) for part, one in answers.items()}
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -59,17 +47,9 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "class_names": list(evaluation.class_names),
         "roles": [role.value for role in evaluation.roles],
-        "zero_shot": scores_json(evaluation.zero_shot),
-        "adapted": scores_json(evaluation.adapted),
-        "per_class": [
-            {
-                "name": one.name,
-                "role": one.role.value,
-                "zero_shot": accuracy_json(one.zero_shot),
-                "adapted": accuracy_json(one.adapted),
-            }
-            for one in evaluation.per_class
-        ],
+        "zero_shot": _plain(evaluation.zero_shot),
+        "adapted": _plain(evaluation.adapted),
+        "per_class": [_plain(one) for one in evaluation.per_class],
         "confusion": [list(row) for row in evaluation.confusion],
         "base_by": evaluation.base_by,
     }
