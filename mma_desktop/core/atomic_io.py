@@ -129,6 +129,15 @@ def os_error_sentence(error: OSError, path: Path) -> str:
     return tr("{path} could not be written: {reason}.", path=path, reason=error.strerror or error)
 
 
+@contextmanager
+def os_errors(path: Path) -> Iterator[None]:
+    """Convert a failed file operation on a path to a `UserError`, see `os_error_sentence`."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(os_error_sentence(error, path)) from error
+
+
 def changed_at(status: os.stat_result) -> int:
     """Modification time in ns since 1970, clamped to what the database can store (the years 1677 to 2262)."""
     return max(-_LATEST_NS, min(status.st_mtime_ns, _LATEST_NS))

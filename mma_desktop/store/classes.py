@@ -6,15 +6,17 @@ Edits return the title of their undo step.
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection
 
-from mma_desktop.core.class_names import duplicate_names, name_key, name_too_long, same_text
+from mma_desktop.core.class_names import duplicate_names, listed, name_key, name_too_long, same_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
@@ -30,9 +32,6 @@ PALETTE = (
 
 WINDOW_KEYS = frozenset("usjk./")
 """Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
-
-_MAX_LISTED = 5
-"""Maximum number of class names listed in a message."""
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 
@@ -124,9 +123,16 @@ def add_classes(
         raise UserError(tr("No class name was given. Type at least one."))
     present = read_classes(writer.connection)
     known = {name_key(one.name) for one in present}
-    twice = [name for name in clean if name_key(name) in known] + duplicate_names(clean)
+    twice = list(dict.fromkeys([name for name in clean if name_key(name) in known] + duplicate_names(clean)))
     if twice:
-        raise UserError(_twice_sentence(twice))
+        raise UserError(
+            tr(
+                "{names} is already in the list of classes. Give each class a name of its own.",
+                "{names} are already in the list of classes. Give each class a name of its own.",
+                len(twice),
+                names=listed(twice),
+            )
+        )
     colours = Counter(one.colour for one in present)
     used = {one.key for one in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
@@ -141,19 +147,6 @@ def add_classes(
     if len(clean) == 1:
         return tr("Add class '{class_name}'", class_name=clean[0])
     return tr("Add {n} class", "Add {n} classes", len(clean))
-
-
-def _twice_sentence(names: Sequence[str]) -> str:
-    shown = [tr("'{name}'", name=name) for name in dict.fromkeys(names)]
-    some, more = ", ".join(shown[:_MAX_LISTED]), len(shown) - _MAX_LISTED
-    if more > 0:
-        some = tr("{names} and {n} more", "{names} and {n} more", more, names=some)
-    return tr(
-        "{names} is already in the list of classes. Give each class a name of its own.",
-        "{names} are already in the list of classes. Give each class a name of its own.",
-        len(shown),
-        names=some,
-    )
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
@@ -257,14 +250,14 @@ def first_half_base(writer: RowWriter) -> str:
 def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
     """Set a class's colour "#rrggbb"."""
     text = colour.strip().lower()
-    if len(text) != 7 or text[0] != "#" or any(letter not in string.hexdigits for letter in text[1:]):
+    if not re.fullmatch("#[0-9a-f]{6}", text):
         raise UserError(
             tr(
                 "'{colour}' is no colour. Write it as # and six hexadecimal digits, such as #4477aa.",
                 colour=colour,
             )
         )
-    one = _edit(writer, class_id, lambda old: replace(old, colour=text))
+    one = _edit(writer, class_id, colour=text)
     return tr("Colour of class '{class_name}'", class_name=one.name)
 
 
@@ -284,12 +277,12 @@ def set_key(writer: RowWriter, class_id: int, key: str) -> str:
                 class_name=other.name,
             )
         )
-    one = _edit(writer, class_id, lambda old: replace(old, key=letter))
+    one = _edit(writer, class_id, key=letter)
     return tr("Key of class '{class_name}'", class_name=one.name)
 
 
-def _edit(writer: RowWriter, class_id: int, change: Callable[[ImageClass], ImageClass]) -> ImageClass:
+def _edit(writer: RowWriter, class_id: int, **changes: Any) -> ImageClass:
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
-    put_classes(writer, [change(one) if one.id == class_id else one for one in classes])
+    put_classes(writer, [replace(one, **changes) if one.id == class_id else one for one in classes])
     return old

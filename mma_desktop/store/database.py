@@ -148,43 +148,34 @@ def sentences(path: Path, lost: str = "") -> Iterator[None]:
 
 
 def _sentence(name: str, path: Path, lost: str) -> str | None:
-    folder = path.parent
-    kinds = {
-        "SQLITE_FULL": tr(
-            "The disk that holds {folder} is full; {lost}. Free some space and try again; everything "
-            "saved before is safe.",
-            folder=folder.name,
-            lost=lost,
-        ),
-        "SQLITE_READONLY": tr(
-            "{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
-            folder=folder,
-        ),
-        "SQLITE_PERM": tr(
-            "{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
-            folder=folder,
-        ),
-        "SQLITE_BUSY": tr(
-            "{path} is locked by another program; {lost}. Close that program and try again.",
-            path=path,
-            lost=lost,
-        ),
-        "SQLITE_LOCKED": tr(
-            "{path} is locked by another program; {lost}. Close that program and try again.",
-            path=path,
-            lost=lost,
-        ),
-        "SQLITE_CANTOPEN": gone(folder, lost),
-        "SQLITE_IOERR": tr(
-            "{path} could not be read or written; {lost}. Check that its drive is plugged in, works and "
-            "has room, then open the project again.",
-            path=path,
-            lost=lost,
-        ),
-    }
-    for kind, sentence in kinds.items():
-        if name == kind or name.startswith(kind + "_"):
-            return sentence
+    match "_".join(name.split("_")[:2]):  # an extended code has more parts
+        case "SQLITE_FULL":
+            return tr(
+                "The disk that holds {folder} is full; {lost}. Free some space and try again; everything "
+                "saved before is safe.",
+                folder=path.parent.name,
+                lost=lost,
+            )
+        case "SQLITE_READONLY" | "SQLITE_PERM":
+            return tr(
+                "{folder} cannot be written to. Change its permissions, or copy the project elsewhere.",
+                folder=path.parent,
+            )
+        case "SQLITE_BUSY" | "SQLITE_LOCKED":
+            return tr(
+                "{path} is locked by another program; {lost}. Close that program and try again.",
+                path=path,
+                lost=lost,
+            )
+        case "SQLITE_CANTOPEN":
+            return gone(path.parent, lost)
+        case "SQLITE_IOERR":
+            return tr(
+                "{path} could not be read or written; {lost}. Check that its drive is plugged in, works and "
+                "has room, then open the project again.",
+                path=path,
+                lost=lost,
+            )
     return None
 
 

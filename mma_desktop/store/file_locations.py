@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -175,23 +176,11 @@ def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) 
         f"LEFT JOIN place p ON p.image_id = i.id WHERE i.id IN ({where}) ORDER BY i.id, p.seen_at DESC, p.id DESC",
         parameters,
     )
-    found: list[ImageFiles] = []
-    files: list[tuple[int, bytes, int]] = []
-    before: tuple[object, ...] | None = None
-    for *image, place, path, mtime in rows:
-        if before is not None and image[0] != before[0]:
-            found.append(_one(before, files))
-            files = []
-        before = tuple(image)
-        if place is not None:
-            files.append((place, path, mtime))
-    return [*found, _one(before, files)] if before is not None else found
-
-
-def _one(image: tuple[object, ...], files: list[tuple[int, bytes, int]]) -> ImageFiles:
-    number, content_hash, size, problem, last_path = image
-    kind = None if problem is None else images.problem_kind(problem)
-    return ImageFiles(number, content_hash, size, kind, tuple(files), last_path)  # type: ignore[arg-type]
+    found = []
+    for (number, content_hash, size, problem, last_path), files in groupby(rows, key=lambda row: row[:5]):
+        places = tuple(file[5:] for file in files if file[5] is not None)
+        found.append(ImageFiles(number, content_hash, size, images.problem_kind(problem), places, last_path))
+    return found
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> None:

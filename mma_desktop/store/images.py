@@ -309,39 +309,37 @@ def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
         ):
             places.setdefault(image_id, []).append(Path(os.fsdecode(path)))
         for row in raw(connection).execute(
-            "SELECT i.id, i.content_hash, i.width, i.height, i.format, i.size, i.problem, i.reason, i.added_at, "
-            "i.last_path, l.class_id, l.source, l.use FROM image i LEFT JOIN label l ON l.image_id = i.id "
+            "SELECT i.id, i.content_hash, i.width, i.height, i.format, i.size, i.problem, i.reason, i.last_path, "
+            "i.added_at, l.class_id, l.source, l.use FROM image i LEFT JOIN label l ON l.image_id = i.id "
             "WHERE i.id IN (SELECT value FROM json_each(?))",
             wanted,
         ):
-            rows[row[0]] = _image_row(row, tuple(places.get(row[0], ())))
+            number, content_hash, width, height, kind, size, problem, reason, last, added_at, class_id, source, use = (
+                row
+            )
+            paths = places.get(number, [])
+            rows[number] = ImageRow(
+                number,
+                paths[0] if paths else Path(os.fsdecode(last or b"")),
+                content_hash,
+                width,
+                height,
+                kind,
+                size,
+                tuple(paths),
+                problem_kind(problem),
+                stored_reason(reason),
+                class_id,
+                _SOURCES.get(source),
+                _USES.get(use),
+                added_at,
+            )
     return [rows[number] for number in map(int, ids) if number in rows]
 
 
-def _image_row(row: tuple[object, ...], places: tuple[Path, ...]) -> ImageRow:
-    (number, content_hash, width, height, kind, size, problem, reason, added_at, last_path, class_id, source, use) = row
-    last = Path(os.fsdecode(last_path)) if isinstance(last_path, bytes) else Path()
-    return ImageRow(  # the schema makes the columns NOT NULL and typed
-        id=number,  # type: ignore[arg-type]
-        path=places[0] if places else last,
-        content_hash=content_hash,  # type: ignore[arg-type]
-        width=width,  # type: ignore[arg-type]
-        height=height,  # type: ignore[arg-type]
-        format=kind,  # type: ignore[arg-type]
-        size=size,  # type: ignore[arg-type]
-        places=places,
-        problem=problem_kind(problem) if problem is not None else None,
-        reason=stored_reason(str(reason)),
-        class_id=class_id,  # type: ignore[arg-type]
-        source=_SOURCES.get(source),
-        use=_USES.get(use),
-        added_at=added_at,  # type: ignore[arg-type]
-    )
-
-
-def problem_kind(text: object) -> ProblemKind:
+def problem_kind(text: str | None) -> ProblemKind | None:
     """Parse a stored kind of problem; unknown kinds from newer versions count as damaged."""
-    return _PROBLEMS.get(text, ProblemKind.DAMAGED)
+    return None if text is None else _PROBLEMS.get(text, ProblemKind.DAMAGED)
 
 
 def reason_text(reason: Reason | None) -> str:

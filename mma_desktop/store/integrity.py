@@ -25,7 +25,7 @@ from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.store import schema
 
 _FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)
-_FILES = (schema.DATABASE_FILE, *(schema.DATABASE_FILE + ending for ending in ("-wal", "-shm", "-journal")))
+_FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
 _ID = 1 << 53
 _LARGEST = 3.5e38
 """Above the largest float32; the loss of a barely stable training can come close."""
@@ -48,7 +48,14 @@ def refuse_links(folder: Path) -> None:
         # On Windows, realpath returns the case used on the drive; a copied project may have BACKUPS instead of backups.
         elsewhere = path.exists() and os.path.normcase(found) != os.path.normcase(place)
         if path.is_symlink() or elsewhere:
-            raise UserError(_link_sentence(name, folder))
+            raise UserError(
+                tr(
+                    "{name} in {folder} is a link to another place, where this project could overwrite what is not "
+                    "its own. Nothing was opened. Put what it links to in its place.",
+                    name=name,
+                    folder=folder,
+                )
+            )
         if name in _FOLDERS and path.exists() and not path.is_dir():
             raise UserError(
                 tr("{path} is not a folder. Nothing was opened. Put a real folder in its place.", path=path)
@@ -59,22 +66,6 @@ def refuse_links(folder: Path) -> None:
                     check_regular(path.stat(), schema.MAX_DATABASE_BYTES, path)
             except OSError as error:
                 raise unreadable(path, error) from error
-
-
-def _link_sentence(name: str, folder: Path) -> str:
-    if name in _FOLDERS:
-        return tr(
-            "{name} in {folder} is a link to another place, where this project could overwrite what is not its "
-            "own. Nothing was opened. Put a real folder in its place.",
-            name=name,
-            folder=folder,
-        )
-    return tr(
-        "{name} in {folder} is a link to another place, where this project could overwrite what is not its "
-        "own. Nothing was opened. Put a real file in its place.",
-        name=name,
-        folder=folder,
-    )
 
 
 # --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
@@ -36,7 +36,15 @@ from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.query_cache import QueryCache, placing
 from mma_desktop.store.rows import RowWriter
-from mma_desktop.store.schema import DATABASE_FILE, EMBEDDINGS_FOLDER, LABEL, PICTURES_FOLDER, RUNS_FOLDER, SUFFIX
+from mma_desktop.store.schema import (
+    DATABASE_FILE,
+    EMBEDDINGS_FOLDER,
+    LABEL,
+    LOCK_FILE,
+    PICTURES_FOLDER,
+    RUNS_FOLDER,
+    SUFFIX,
+)
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
 
 P = ParamSpec("P")
@@ -132,7 +140,7 @@ class Project:
         """
         folder = folder.absolute()
         project_folder.check_is_project(folder)
-        lock = FolderLock(project_folder.lock_file(folder))
+        lock = FolderLock(folder / LOCK_FILE)
         try:
             project_folder.prepare(folder)
             project = cls(folder, lock, Database(folder / DATABASE_FILE, lock.held))
@@ -415,10 +423,11 @@ class Project:
 
     def delete_run(self, run_id: int) -> Changes:
         """Delete a training and its checkpoint; cannot be undone."""
-        run, path = self.run(run_id), None
+        run = self.run(run_id)
+        file: AbstractContextManager[None] = nullcontext()
         with suppress(UserError):  # its path is not allowed
-            path = self.checkpoint_path(run)
-        with run_files.deleting(path), self._database.writing() as connection:
+            file = run_files.deleting(self.checkpoint_path(run))
+        with file, self._database.writing() as connection:
             run_table.delete_run(connection, run_id)
         return Changes(runs=True)
 

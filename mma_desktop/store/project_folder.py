@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import os_error_sentence, sync_folder
+from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store import integrity, migrate, schema, trust_cache
@@ -23,7 +23,6 @@ from mma_desktop.store.schema import (
     BACKUPS_FOLDER,
     DATABASE_FILE,
     EMBEDDINGS_FOLDER,
-    LOCK_FILE,
     PICTURES_FOLDER,
     RUNS_FOLDER,
     SUFFIX,
@@ -48,26 +47,25 @@ def make(folder: Path) -> None:
         UserError: The path already exists or is not writable.
     """
     building = folder.with_name(f".{folder.name}.new")
-    try:
-        if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-            raise UserError(tr("{folder} already exists. Open it, or choose another name or place.", folder=folder))
-        shutil.rmtree(building, ignore_errors=True)  # left by a killed process
-        building.mkdir(parents=True)
-        for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
-            (building / name).mkdir()
-        database = building / DATABASE_FILE
-        with sentences(folder / DATABASE_FILE):
-            with closing(connect(database, "rwc")) as connection:
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            migrate.upgrade(database)
-        if folder.is_dir():
-            folder.rmdir()
-        building.rename(folder)
-        sync_folder(folder.parent)
-    except OSError as error:
-        raise UserError(os_error_sentence(error, folder)) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    with os_errors(folder):
+        try:
+            if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+                raise UserError(tr("{folder} already exists. Open it, or choose another name or place.", folder=folder))
+            shutil.rmtree(building, ignore_errors=True)  # left by a killed process
+            building.mkdir(parents=True)
+            for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
+                (building / name).mkdir()
+            database = building / DATABASE_FILE
+            with sentences(folder / DATABASE_FILE):
+                with closing(connect(database, "rwc")) as connection:
+                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                migrate.upgrade(database)
+            if folder.is_dir():
+                folder.rmdir()
+            building.rename(folder)
+            sync_folder(folder.parent)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
 
 
 def check_is_project(folder: Path) -> None:
@@ -119,17 +117,13 @@ def prepare(folder: Path) -> None:
         DamagedError: The database is damaged.
     """
     integrity.refuse_links(folder)
-    try:
+    with os_errors(folder / DATABASE_FILE):
         finish(folder)
-    except OSError as error:
-        raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
     own = trust_cache.is_known(folder)
     version = _checked_version(folder)
-    try:
+    with os_errors(folder / DATABASE_FILE):
         for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
             (folder / name).mkdir(exist_ok=True)
-    except OSError as error:
-        raise UserError(os_error_sentence(error, folder / DATABASE_FILE)) from error
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
@@ -182,7 +176,16 @@ def _checked_version(folder: Path) -> int:
         try:
             version = migrate.version_of(connection)
             if version > schema.SCHEMA_VERSION:
-                raise UserError(_newer(folder, version))
+                raise UserError(
+                    tr(
+                        "{folder} was made by a newer version of this program (its format is {version}, this "
+                        "program reads up to {newest}). Update the program to open it. Nothing was "
+                        "changed.",
+                        folder=folder.name,
+                        version=version,
+                        newest=schema.SCHEMA_VERSION,
+                    )
+                )
             with _user_errors(folder):
                 integrity.check_schema(connection, version)
             if not is_sound(connection):
@@ -192,17 +195,6 @@ def _checked_version(folder: Path) -> int:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
             raise DamagedError(damaged(folder)) from error
-
-
-def _newer(folder: Path, version: int) -> str:
-    return tr(
-        "{folder} was made by a newer version of this program (its format is {version}, this "
-        "program reads up to {newest}). Update the program to open it. Nothing was "
-        "changed.",
-        folder=folder.name,
-        version=version,
-        newest=schema.SCHEMA_VERSION,
-    )
 
 
 def sweep(folder: Path) -> None:
@@ -215,8 +207,3 @@ def sweep(folder: Path) -> None:
                 if _TEMPORARY.fullmatch(path.name) and path.is_file():
                     log.info("removing %s, left by a program that was stopped", path)
                     path.unlink(missing_ok=True)
-
-
-def lock_file(folder: Path) -> Path:
-    """The project's lock file."""
-    return folder / LOCK_FILE

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from mma_desktop.core.atomic_io import os_error_sentence, sync_folder
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.store.schema import RUN, RUNS_FOLDER
 
 log = logging.getLogger(__name__)
@@ -37,35 +36,30 @@ def publishing(waiting: Path, path: Path) -> Iterator[None]:
         UserError: The run is recorded, but its file could not be moved; opening the project again moves it.
     """
     yield
-    try:
+    with os_errors(path):
         if waiting.exists():
             waiting.replace(path)
             sync_folder(path.parent)
-    except OSError as error:
-        raise UserError(os_error_sentence(error, path)) from error
 
 
 @contextmanager
-def deleting(path: Path | None) -> Iterator[None]:
+def deleting(path: Path) -> Iterator[None]:
     """Delete the run record inside the block; its file gets the pending name first, and deleted afterwards.
 
     A file that cannot be moved or deleted is left behind, which is harmless.
     """
-    waiting = None if path is None else pending_path(path)
-    if path is not None and waiting is not None:
-        with suppress(OSError):
-            path.replace(waiting)
+    waiting = pending_path(path)
+    with suppress(OSError):
+        path.replace(waiting)
     try:
         yield
     except BaseException:  # an interrupt too must not leave a run without its file
-        if path is not None and waiting is not None:
-            with suppress(OSError):
-                waiting.replace(path)
+        with suppress(OSError):
+            waiting.replace(path)
         raise
     for one in (waiting, path):
-        if one is not None:
-            with suppress(OSError):
-                one.unlink(missing_ok=True)
+        with suppress(OSError):
+            one.unlink(missing_ok=True)
 
 
 def recover(connection: Connection, folder: Path) -> None:

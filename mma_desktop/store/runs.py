@@ -50,23 +50,20 @@ def add_run(
     )
     number = result.inserted_primary_key
     assert number is not None
-    return next(run for run in read_runs(connection) if run.id == number[0])
+    return find_run(connection, number[0])
 
 
 def read_runs(connection: Connection) -> list[RunRecord]:
     """All runs, newest first; sorted by id, since the clock may have been set back."""
-    rows = connection.execute(select(RUN).order_by(RUN.c.id.desc()))
+    rows = connection.execute(select(RUN).order_by(RUN.c.id.desc())).mappings()
     return [
         RunRecord(
-            row.id,
-            row.name,
-            row.created_at,
-            row.method,
-            row.backbone,
-            row.checkpoint,
-            _parsed(row.settings),
-            _parsed(row.metrics),
-            bool(row.starred),
+            **{
+                **row,
+                "settings": _parsed(row["settings"]),
+                "metrics": _parsed(row["metrics"]),
+                "starred": bool(row["starred"]),
+            }
         )
         for row in rows
     ]

@@ -285,7 +285,8 @@ def test_labels_csv_takes_whatever_a_database_may_hold(filled: Project) -> None:
         connection.execute("DELETE FROM place WHERE image_id = 2")
         connection.execute("UPDATE image SET problem = 'damaged', content_hash = NULL WHERE id = 3")
         connection.execute("UPDATE class SET name = CAST(x'ff' AS TEXT) WHERE id = ?", (cat,))
-    table = read(auto_backup.write_labels(made, filled.folder / "labels.csv"))
+    auto_backup.write_labels(made, out := filled.folder / "labels.csv")
+    table = read(out)
     assert [row[0] for row in table[1:]] == ["/photos/01.jpg", "", "/photos/03.jpg"]
     assert [row[1] for row in table[1:]] == ["\ufffd"] * 3
     assert table[1][5] == ""

@@ -174,11 +174,10 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
     assert told[newer.name].problem == "made by a newer version of this program"
     assert told[foreign.name].problem == "damaged"
     assert {path.name: path.read_bytes() for path in good.parent.iterdir()} == before, "looking changes nothing"
-    newest = newest_restorable(kept)
-    assert newest is not None
-    assert newest.file.path == good
+    assert newest_restorable(kept) == good
     good.unlink()
-    assert newest_restorable(kept) is None
+    with pytest.raises(UserError, match="no backup that can be restored"):
+        newest_restorable(kept)
     for path in (newer, foreign, *(good.parent / name for name in wrong)):
         with pytest.raises(UserError, match=r"cannot be restored: .*Nothing was changed"):
             restore(kept, path)

@@ -184,11 +184,11 @@ def test_labels_and_an_import_go_on_while_a_backup_is_made(
     context = opened(window, birds, qtbot)
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(_context: ProjectContext) -> None:
+    def slow(_project: Project) -> None:
         begun.set()
         assert go_on.wait(20)
 
-    monkeypatch.setattr("mma_desktop.ui.home.backup_timer.back_up", slow)
+    monkeypatch.setattr(Project, "keep_backup", slow)
     events: list[str] = []
 
     def long_job(_token: object) -> Iterator[str]:

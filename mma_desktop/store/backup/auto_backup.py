@@ -112,7 +112,7 @@ class AutoBackup:
                 os.utime(self._last, ns=(moment, moment))
 
 
-def write_labels(database: Path, out: Path) -> Path:
+def write_labels(database: Path, out: Path) -> None:
     """Write the labels of an unused database as CSV, one row per labelled image, in import order.
 
     The columns are `COLUMNS`, encoded by `safe_csv.open_table`: image path, class, use ("shot", "validation", "test" or
@@ -129,7 +129,6 @@ def write_labels(database: Path, out: Path) -> Path:
         closing(connect(database, UNTOUCHED)) as connection,
     ):
         write_rows(handle, _rows(connection))
-    return out
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[Sequence[str]]:

@@ -89,33 +89,37 @@ def restorable(folder: Path) -> list[BackupFile]:
         ) from error
 
 
-def inspect_backup(file: BackupFile) -> Backup:
-    """Open a backup read-only, check it and count its contents."""
-    size = 0
+def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
+    """Open a backup read-only, check it and count its contents.
+
+    Args:
+        file: The backup.
+        values: Check every row too, unless a migration does before they are used.
+    """
+    size, damaged = 0, tr("damaged", "of a backup")
     try:
         size = file.path.stat().st_size
         with closing(connect(file.path, _read_mode(file.path))) as connection:
             if not is_project(connection):
-                return Backup(file, size, problem=tr("damaged", "of a backup"))
+                return Backup(file, size, problem=damaged)
             version = migrate.version_of(connection)
             if version > schema.SCHEMA_VERSION:
                 return Backup(file, size, problem=tr("made by a newer version of this program"))
             integrity.check_schema(connection, version)
             if not is_sound(connection):
-                return Backup(file, size, problem=tr("damaged", "of a backup"))
+                return Backup(file, size, problem=damaged)
+            if values and version == schema.SCHEMA_VERSION:
+                integrity.check_values(connection)
             images, labels, classes = (
                 connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in _COUNTS
             )
             return Backup(file, size, images, labels, classes)
     except integrity.InvalidDatabaseError as error:
-        return Backup(file, size, problem=_not_ours(error))
+        problem = tr("it is not as this program writes it, because {strangeness}", strangeness=error)
+        return Backup(file, size, problem=problem)
     except (OSError, ValueError, sqlite3.Error) as error:
         log.info("%s is no good backup: %s", file.path, error)
-        return Backup(file, size, problem=tr("damaged", "of a backup"))
-
-
-def _not_ours(error: integrity.InvalidDatabaseError) -> str:
-    return tr("it is not as this program writes it, because {strangeness}", strangeness=error)
+        return Backup(file, size, problem=damaged)
 
 
 def newest_restorable(folder: Path) -> Path:
@@ -168,13 +172,14 @@ def restore(folder: Path, source: Path) -> Restored:
                     backup=source,
                 )
             )
-        backup = inspect_backup(named(source) or BackupFile(source.stat().st_mtime, 1, "", source))
-        if problem := backup.problem or _refusal(source):
+        file = named(source) or BackupFile(source.stat().st_mtime, 1, "", source)
+        backup = inspect_backup(file, values=True)
+        if backup.problem:
             raise UserError(
                 tr(
                     "{backup} cannot be restored: {problem}. Nothing was changed.",
                     backup=source.name,
-                    problem=problem,
+                    problem=backup.problem,
                 )
             )
         kept = free_name(folder, _aside_tag(database)) if database.exists() else None
@@ -195,23 +200,6 @@ def restore(folder: Path, source: Path) -> Restored:
         lock.release()
     log.info("%s restored from %s, the former database is %s", folder, source, kept)
     return Restored(backup, kept)
-
-
-def _refusal(source: Path) -> str:
-    """Why opening an intact backup as a project would fail; empty if it would not.
-
-    Backups of older versions are migrated before they are checked.
-    """
-    try:
-        with closing(connect(source, _read_mode(source))) as connection:
-            if migrate.version_of(connection) == schema.SCHEMA_VERSION:
-                integrity.check_values(connection)
-    except integrity.InvalidDatabaseError as error:
-        return _not_ours(error)
-    except sqlite3.Error as error:
-        log.info("%s is no good backup: %s", source, error)
-        return tr("damaged", "of a backup")
-    return ""
 
 
 def _read_mode(path: Path) -> str:
