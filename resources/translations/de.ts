@@ -6982,12 +6982,8 @@ neu {accuracy}</translation>
         <translation>{name} (fehlt)</translation>
     </message>
     <message>
-        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file in its place.</source>
-        <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle eine echte Datei.</translation>
-    </message>
-    <message>
-        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real folder in its place.</source>
-        <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle einen echten Ordner.</translation>
+        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put what it links to in its place.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name}: zero-shot {before} ({before_interval}), adapted {after} ({after_interval}), {images}</source>
