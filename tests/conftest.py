@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,8 +18,6 @@ if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     # Workers with a thread of torch for each core fight over the cores, which costs up to twice the processor time.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // int(workers))))
 
-NO_TABLES = 4096
-"""Bytes of a database that holds nothing but its application's number."""
 LONGEST = (
     "services/test_python_snippets.py",
     "strangers/test_refusing_machines.py",
@@ -65,34 +62,6 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monk
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR"):
         monkeypatch.setenv(name, str(home / name.lower()))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The first new project gets its tables from the migrations; later ones begin with a copy of its database.
-
-    `tests/store/test_store_migrations.py` has the migrations themselves, of databases that are not new.
-    """
-    from mma_desktop.store import migrate, schema
-
-    upgrade, folder = migrate.upgrade, tmp_path_factory.mktemp("migrated")
-    new: dict[tuple[bytes, str, int], Path] = {}  # by what is in a database before its first migration, and by those
-
-    def quickly(path: Path, check: Callable[..., None] | None = None) -> None:
-        if check is not None or path.name != schema.DATABASE_FILE or path.stat().st_size > NO_TABLES:
-            upgrade(path, check)
-            return
-        key = path.read_bytes(), migrate.SCRIPTS, schema.SCHEMA_VERSION
-        if key in new:
-            shutil.copyfile(new[key], path)
-            return
-        upgrade(path)
-        new[key] = folder / f"{len(new)}.db"
-        shutil.copyfile(path, new[key])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate, "upgrade", quickly)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,11 @@
-"""Migrate a database to the current schema in one transaction."""
+"""Create a database with the current schema, or migrate one to it in one transaction."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.pool import NullPool
@@ -12,7 +13,7 @@ from sqlalchemy.pool import NullPool
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store import schema
-from mma_desktop.store.database import make_engine, raw, sentences
+from mma_desktop.store.database import connect, make_engine, raw, sentences
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,21 @@ def version_of(connection: sqlite3.Connection) -> int:
     if more or not isinstance(noted, str) or int(noted) < 1 or noted != schema.revision(int(noted)):
         raise ValueError(f"{rows} is no version")
     return int(noted)
+
+
+def create(path: Path) -> None:
+    """Create the empty database of a new project: what the migrations would make of nothing.
+
+    Raises:
+        sqlite3.Error: The disk is full, or the folder is not writable.
+    """
+    with closing(connect(path, "rwc")) as connection:
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute("BEGIN")
+        for statement in (*schema.TABLES.values(), *schema.INDEXES.values()):
+            connection.execute(statement)
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (schema.revision(schema.SCHEMA_VERSION),))
+        connection.execute("COMMIT")
 
 
 def upgrade(path: Path, check: Callable[[sqlite3.Connection], None] | None = None) -> None:

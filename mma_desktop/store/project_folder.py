@@ -19,7 +19,6 @@ from mma_desktop.store.backup.restoring import finish, pending
 from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
 from mma_desktop.store.database import connect, damaged, sentences
 from mma_desktop.store.schema import (
-    APPLICATION_ID,
     BACKUPS_FOLDER,
     DATABASE_FILE,
     EMBEDDINGS_FOLDER,
@@ -55,11 +54,8 @@ def make(folder: Path) -> None:
             building.mkdir(parents=True)
             for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
                 (building / name).mkdir()
-            database = building / DATABASE_FILE
             with sentences(folder / DATABASE_FILE):
-                with closing(connect(database, "rwc")) as connection:
-                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                migrate.upgrade(database)
+                migrate.create(building / DATABASE_FILE)
             if folder.is_dir():
                 folder.rmdir()
             building.rename(folder)

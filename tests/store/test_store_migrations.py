@@ -18,7 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import Reason
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.store import migrate, schema
+from mma_desktop.store import migrate, project_folder, schema
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import APPLICATION_ID, DATABASE_FILE, METADATA, SCHEMA_VERSION
 
@@ -89,6 +89,23 @@ def test_a_fixture_is_what_that_version_made(
     monkeypatch.setattr(schema, "SCHEMA_VERSION", version)
     migrate.upgrade(made)
     assert statements(database) == statements(made)
+
+
+def test_a_new_project_has_what_the_migrations_make(tmp_path: Path) -> None:
+    migrated, made = tmp_path / "migrated.db", tmp_path / "new.mma" / DATABASE_FILE
+    with closing(sqlite3.connect(migrated)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate.upgrade(migrated)
+    project_folder.make(made.parent)
+    assert statements(made) == statements(migrated)
+    assert version_of(made) == version_of(migrated) == schema.revision(SCHEMA_VERSION)
+    asked = ("application_id", "user_version", "encoding", "journal_mode", "auto_vacuum", "page_size")
+    for name in asked:
+        found = []
+        for path in (made, migrated):
+            with closing(sqlite3.connect(path)) as connection:
+                found.append(connection.execute(f"PRAGMA {name}").fetchone())
+        assert found[0] == found[1], name
 
 
 @pytest.mark.parametrize("version", VERSIONS)
