@@ -94,6 +94,29 @@ def test_what_is_settled_is_left_out_of_collections(garbage: GarbageCollector) -
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
+        garbage.stop()
+        gc.disable()
+
+
+@pytest.mark.parametrize("end", ["resume", "settle"])
+def test_nothing_is_collected_while_it_is_held(end: str, garbage: GarbageCollector, qtbot: QtBot) -> None:
+    kept: list[list[str]] = []
+    ended: list[bool] = []
+    garbage.start()
+    garbage.hold()
+    ring = Ring()
+    weakref.finalize(ring, lambda: ended.append(True))
+    del ring
+    allocate(kept)
+    qtbot.wait(3 * garbage_module.LOOK_MS)
+    assert not ended
+    try:
+        getattr(garbage, end)()
+        qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
+    finally:
+        gc.unfreeze()
+        garbage.stop()
+        gc.disable()
 
 
 def test_an_answer_to_a_deleted_object_is_dropped(bridge: Bridge, qtbot: QtBot) -> None:

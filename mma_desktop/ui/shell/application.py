@@ -84,12 +84,14 @@ class Application(QObject):
 
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
+        self.garbage.hold()
         self.bridge.ask(LaneName.ENGINE, warm_up, done=self._warm, failed=self._cold)
 
     def _warm(self, _result: object) -> None:
         self.garbage.settle()
 
     def _cold(self, sentence: str) -> None:
+        self.garbage.resume()
         log.error("The engine could not be warmed up: %s", sentence)
 
     def _end_lanes(self) -> None:

@@ -8,11 +8,9 @@ is switched off, and a timer on the main thread does the same with the same thre
 from __future__ import annotations
 
 import gc
-import logging
 
 from PySide6.QtCore import QObject, QTimer
 
-log = logging.getLogger(__name__)
 LOOK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
 
 
@@ -34,6 +32,14 @@ class GarbageCollector(QObject):
         gc.disable()
         self._timer.start()
 
+    def hold(self) -> None:
+        """Collect nothing until `settle` or `resume`: a large import makes a hundred thousand objects that stay."""
+        self._timer.stop()
+
+    def resume(self) -> None:
+        """End `hold`."""
+        self._timer.start()
+
     def stop(self) -> None:
         """Return the collection to the interpreter."""
         self._timer.stop()
@@ -50,4 +56,4 @@ class GarbageCollector(QObject):
         """Exclude everything present from later collections: a hundred thousand objects of modules that stay."""
         gc.collect()
         gc.freeze()
-        log.debug("%d objects are left out of collections", gc.get_freeze_count())
+        self.resume()
