@@ -20,14 +20,12 @@ from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, unrea
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store.schema import MAX_DATABASE_BYTES
+from mma_desktop.store.sqlite_version import check_sqlite
 
 log = logging.getLogger(__name__)
 
 _NOT_UTF8 = "Could not decode to UTF-8"
 """Message of Python's sqlite3 for text that is not valid UTF-8."""
-
-OLDEST_SQLITE = (3, 37, 0)
-"""The first version with STRICT tables."""
 
 BUSY_SECONDS = 5.0
 """How long to wait for another program that has locked the database."""
@@ -98,23 +96,6 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-def check_sqlite() -> None:
-    """Check that Python's SQLite supports STRICT tables; that of a long-term support system may not.
-
-    Raises:
-        UserError: It is too old.
-    """
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise UserError(
-            tr(
-                "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
-                "installer of mma-desktop, which brings its own.",
-                version=sqlite3.sqlite_version,
-                oldest=".".join(map(str, OLDEST_SQLITE)),
-            )
-        )
 
 
 @contextmanager

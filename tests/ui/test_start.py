@@ -1,4 +1,4 @@
-"""The window stands before torch is imported, in a process of its own, and ends cleanly."""
+"""The window stands before torch and the database are imported, in a process of its own, and ends cleanly."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import json, sys, time
 started = time.perf_counter()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from mma_desktop.__main__ import main
 from mma_desktop.ui.shell import application
 from mma_desktop.ui.shell.main_window import MainWindow
 
@@ -39,7 +40,7 @@ class Watched(MainWindow):
             QTimer.singleShot(50, self.leave)
 
 application.MainWindow = Watched
-told["code"] = application.run_window()
+told["code"] = main([])
 told["torch_later"] = "torch" in sys.modules
 print(json.dumps(told))
 """
