@@ -8,8 +8,8 @@ from pathlib import Path
 from mma_desktop.cli.common import device_argument, fraction, number, positive, shots_argument
 from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.parser import usage_errors
-from mma_desktop.cli.progress import note, say
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import STARTER_ID
 
 USAGE = "DATA... [--methods a,b|all] [--shots 16] [--seeds 3] [--out DIR]"
@@ -74,34 +74,19 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.noise,
         arguments.ablations,
     )
-    lines = _Lines()
-    token = CancelToken(lines.show)
-    steps = run_benchmark(arguments.data, asked, arguments.dir, token, arguments.backbone, arguments.device)
-    try:
-        while True:
-            lines.show(next(steps))
-    except StopIteration as stop:
-        outcome = stop.value
-    finally:
-        steps.close()
+    reporter = _Cells()
+    steps = run_benchmark(arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
+    outcome = drive(steps, reporter)
     say("\n" + outcome.text)
     note("Written: " + ", ".join(str(path) for path in outcome.files))
     return 0
 
 
-class _Lines:
-    """Prints a line for each cell and message, and for each tenth of an encoding."""
+class _Cells(Reporter):
+    """Keeps the line of each cell, such as "[2/12] flowers, CoOp, …"."""
 
-    def __init__(self) -> None:
-        self._tenth = -1
-
-    def show(self, event: Progress) -> None:
-        if not event.message:
-            return
-        if event.message.startswith("[") or not event.total:
+    def show(self, event: Progress | EpochEvent) -> None:
+        if isinstance(event, Progress) and event.message.startswith("["):
             note(event.message)
-            return
-        tenth = 10 * event.done // event.total
-        if tenth != self._tenth:
-            self._tenth = tenth
-            note(f"{event.message}: {event.done:,} of {event.total:,}")
+        elif isinstance(event, Progress) and event.message:
+            super().show(event)

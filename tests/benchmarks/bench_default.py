@@ -111,7 +111,7 @@ def pictures(listed: Listed, room: InferenceState, order: int, seed: int, shots:
     drawn, base = source.draw(shots, seed, share)
 
     def make() -> TrainingData:
-        need = CellInputs(find_method(MULTI_MODAL_ADAPTER), drawn, base, source.own_prompt(), 0.0)
+        need = CellInputs(find_method(MULTI_MODAL_ADAPTER), drawn, base, source.own_prompt, 0.0)
         for _ in source.prepare([need], TOKEN):
             pass
         data = source.data(need)

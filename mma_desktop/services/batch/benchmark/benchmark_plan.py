@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mma_desktop.core.errors import UserError
@@ -14,7 +14,6 @@ from mma_desktop.engine.methods.method_table import (
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
     ZERO_SHOT,
-    MethodSpec,
     find_method,
 )
 from mma_desktop.services.batch.benchmark.sources import Source
@@ -151,10 +150,10 @@ def choose_methods(text: str) -> tuple[str, ...]:
 def plan(source: Source, asked: BenchmarkOptions) -> list[Cell]:
     """All cells of one data set, the main table first."""
     return [
-        Cell(table, row, spec.id, options, shots, seed, fraction, noise, prompt)
-        for table, row, spec, options, shots, fraction, noise, prompt in _rows(source, asked)
+        replace(cell, seed=seed)
+        for cell in _rows(source, asked)
         for seed in range(asked.seeds)
-        if not source.refuses(spec, noise)
+        if not source.refuses(find_method(cell.method), cell.noise)
     ]
 
 
@@ -170,46 +169,39 @@ def refusals(source: Source, asked: BenchmarkOptions) -> list[str]:
     return found
 
 
-_Row = tuple[str, str, MethodSpec, Options, int, float, float, str]
-
-
 def prompt_for(source: Source, method: str) -> str:
     """The prompt for a method: the backbone's own for the default, the paper's for published methods."""
-    return source.own_prompt() if method == MULTI_MODAL_ADAPTER_PLUS else source.paper_prompt()
+    return source.own_prompt if method == MULTI_MODAL_ADAPTER_PLUS else source.paper_prompt
 
 
-def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[_Row]:
+def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
+    """The cells of the first seed."""
     k, half = asked.shots, asked.base_fraction
 
-    def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> _Row:
-        spec = find_method(method)
-        return table, spec.title, spec, (), shots, fraction, noise, prompt_for(source, method)
+    def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> Cell:
+        title = find_method(method).title
+        return Cell(table, title, method, (), shots, 0, fraction, noise, prompt_for(source, method))
 
     yield from (row(MAIN, method) for method in asked.methods)
     yield from _prompt_rows(source, asked)
     for shots in asked.shots_sweep:
-        yield from (row(SHOTS, method, shots=shots) for method in _sweepable(asked.methods))
+        # Prompt learners train through the text encoder and would take too long.
+        yield from (row(SHOTS, one, shots=shots) for one in asked.methods if not find_method(one).needs_encoder)
     if asked.noise:
         yield from (row(NOISE, method, noise=asked.noise) for method in NOISE_METHODS)
     if asked.ablations:
-        spec = find_method(MULTI_MODAL_ADAPTER)
         for name, options in ABLATIONS:
-            yield ABLATION, name, spec, options, k, half, 0.0, source.paper_prompt()
+            yield replace(row(ABLATION, MULTI_MODAL_ADAPTER), row=name, options=options)
         for share in SHARES:
             yield from (row(SHARE, method, fraction=share) for method in SHARE_METHODS)
 
 
-def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[_Row]:
+def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
     """Rows that isolate the effect of the default's prompts, if they differ from the paper's."""
-    own, paper = source.own_prompt(), source.paper_prompt()
+    own, paper = source.own_prompt, source.paper_prompt
     if own == paper or MULTI_MODAL_ADAPTER_PLUS not in asked.methods:
         return
     for words, prompt in (("prompts of the paper", paper), ("prompts of the default", own)):
         for method in dict.fromkeys((ZERO_SHOT, MULTI_MODAL_ADAPTER, "clip-adapter", MULTI_MODAL_ADAPTER_PLUS)):
-            spec: MethodSpec = find_method(method)
-            yield PROMPTS, f"{spec.title}, {words}", spec, (), asked.shots, asked.base_fraction, 0.0, prompt
-
-
-def _sweepable(methods: Sequence[str]) -> list[str]:
-    """The methods worth sweeping: prompt learners train through the text encoder and take too long."""
-    return [method for method in methods if not find_method(method).needs_encoder]
+            title = f"{find_method(method).title}, {words}"
+            yield Cell(PROMPTS, title, method, (), asked.shots, 0, asked.base_fraction, 0.0, prompt)

@@ -18,12 +18,12 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.threads import thread_pool
-from mma_desktop.core.types import ScannedFile
+from mma_desktop.core.types import ScannedFile, split_use
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import class_folders, walk
 from mma_desktop.services.batch.benchmark.paper_results import data_set_of
+from mma_desktop.services.formats.dataset import SPLITS
 
-FOLDERS = {"train": ("train", "training"), "val": ("val", "valid", "validation"), "test": ("test", "testing")}
 READERS = 4
 MAX_SPLIT_BYTES = 64 << 20
 NAME_SHOWN = 80
@@ -106,9 +106,8 @@ def _folders(root: Path, token: CancelToken) -> tuple[tuple[str, ...], list[_Ent
     """List class folders, either directly below `root` or below train, val and test."""
     if not root.is_dir():
         raise UserError(f"{root} is neither a folder, nor a .safetensors or .json file. Check the path.")
-    inside = {one.name.casefold(): one for one in root.iterdir() if one.is_dir()}
-    divided = {part: next((inside[name] for name in names if name in inside), None) for part, names in FOLDERS.items()}
-    roots = {part: folder for part, folder in divided.items() if folder is not None}
+    folders = [one for one in sorted(root.iterdir(), reverse=True) if one.is_dir()]
+    roots = {SPLITS[use]: one for one in folders if (use := split_use(one.name)) is not None}
     if "train" not in roots or "test" not in roots:
         roots = {"": root}
     found = {part: dict(class_folders([folder]) or {}) for part, folder in roots.items()}
@@ -133,7 +132,7 @@ def _coop_split(path: Path, root: Path | None) -> tuple[tuple[str, ...], list[_E
     """Read a file {"train": [[picture, label, class name], ...], "val": ..., "test": ...}."""
     try:
         content = parsed_object(read_regular(path, MAX_SPLIT_BYTES))
-        rows = [_row(part, row) for part in FOLDERS for row in content.get(part, ())]
+        rows = [_row(part, row) for part in SPLITS.values() for row in content.get(part, ())]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (ValueError, TypeError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,40 +31,39 @@ def draw_plots(results: Sequence[CellResult], out: Path) -> tuple[Path, ...]:
     return tuple(path for path in drawn if path is not None)
 
 
-def _panels(count: int) -> tuple[Any, list[Any]]:
-    with safe_current_folder():  # matplotlib reads `matplotlibrc` from the current folder, which can start LaTeX
-        from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDE * count, HIGH), layout="constrained")
-    return figure, list(figure.subplots(1, count, squeeze=False)[0])
-
-
 def _style(at: int) -> dict[str, Any]:
     return {"color": COLOURS[at % len(COLOURS)], "marker": MARKERS[at % len(MARKERS)]}
 
 
-def _save(figure: Any, axes: Sequence[Any], path: Path) -> Path:
-    handles, labels = axes[0].get_legend_handles_labels()
-    for one in axes[1:]:
-        more = zip(*one.get_legend_handles_labels(), strict=True)
-        for handle, label in more:
-            if label not in labels:
-                handles.append(handle)
-                labels.append(label)
-    figure.legend(handles, labels, loc="outside right upper", fontsize="small", frameon=False)
+def _plot(
+    sources: Iterable[str], path: Path, xlabel: str, ylabel: str, draw: Callable[[Any, str], None]
+) -> Path | None:
+    """Plot one panel per data set, with a legend of what is in any of them; None if there is no data set."""
+    titles = list(dict.fromkeys(sources))
+    if not titles:
+        return None
+    with safe_current_folder():  # matplotlib reads `matplotlibrc` from the current folder, which can start LaTeX
+        from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDE * len(titles), HIGH), layout="constrained")
+    legend: dict[str, Any] = {}
+    for axis, title in zip(figure.subplots(1, len(titles), squeeze=False)[0], titles, strict=True):
+        draw(axis, title)
+        axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
+        axis.grid(alpha=0.3)
+        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True):
+            legend.setdefault(label, handle)
+    figure.legend(legend.values(), legend.keys(), loc="outside right upper", fontsize="small", frameon=False)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=DPI, format="png")
     return path
 
 
 def _scatter(results: Sequence[CellResult], path: Path) -> Path | None:
-    """Plot base against new accuracy per method, one panel per data set, with the spread over seeds."""
+    """Plot base against new accuracy per method, with the spread over seeds."""
     rows = means(results, MAIN)
-    sources = list(dict.fromkeys(source for by_source in rows.values() for source in by_source))
-    if not sources:
-        return None
-    figure, axes = _panels(len(sources))
-    for axis, source in zip(axes, sources, strict=True):
+
+    def draw(axis: Any, source: str) -> None:
         for at, (row, by_source) in enumerate(rows.items()):
             found = by_source.get(source)
             if found is None or found["base"].value is None or found["new"].value is None:
@@ -73,21 +72,18 @@ def _scatter(results: Sequence[CellResult], path: Path) -> Path | None:
             axis.errorbar(
                 base.value, new.value, xerr=base.spread, yerr=new.spread, label=row, linestyle="none", **_style(at)
             )
-        axis.set(title=source, xlabel="base accuracy (%)", ylabel="new accuracy (%)")
-        axis.grid(alpha=0.3)
-    return _save(figure, axes, path)
+
+    sources = (source for by_source in rows.values() for source in by_source)
+    return _plot(sources, path, "base accuracy (%)", "new accuracy (%)", draw)
 
 
 def _lines(
     results: Sequence[CellResult], table: str, where: Callable[[CellResult], float], xlabel: str, path: Path
 ) -> Path | None:
-    """Plot base (solid) and new accuracy (dashed) along a sweep, one panel per data set."""
+    """Plot base (solid) and new accuracy (dashed) along a sweep."""
     some = [one for one in results if one.cell.table == table]
-    sources = list(dict.fromkeys(one.source for one in some))
-    if not sources:
-        return None
-    figure, axes = _panels(len(sources))
-    for axis, source in zip(axes, sources, strict=True):
+
+    def draw(axis: Any, source: str) -> None:
         own = [one for one in some if one.source == source]
         steps = sorted({where(one) for one in own})
         for at, row in enumerate(dict.fromkeys(one.cell.row for one in own)):
@@ -99,6 +95,6 @@ def _lines(
                     for step in steps
                 ]
                 axis.plot(steps, values, linestyle=line, label=f"{row}, {number}", **_style(at))
-        axis.set(title=source, xlabel=xlabel, ylabel="accuracy (%)", xticks=steps)
-        axis.grid(alpha=0.3)
-    return _save(figure, axes, path)
+        axis.set(xticks=steps)
+
+    return _plot((one.source for one in some), path, xlabel, "accuracy (%)", draw)

@@ -144,14 +144,20 @@ def _tables(rows: Mapping[str, Mapping[str, Row]], titles: Sequence[str]) -> lis
 
 
 def _table(names: Sequence[str], title: str, rows: Mapping[str, Row]) -> str:
-    lines = [f"| {title} | base | new | H | all |", "|---|---|---|---|---|"]
     measured = {name: [value for row in rows.values() if (value := row[name].value) is not None] for name in NUMBERS}
     best = {name: max(values, default=None) for name, values in measured.items()}
-    for name in names:
-        if name in rows:
-            cells = [rows[name][one].text(best=rows[name][one].value == best[one]) for one in NUMBERS]
-            lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    found = {
+        name: [rows[name][one].text(best=rows[name][one].value == best[one]) for one in NUMBERS]
+        for name in names
+        if name in rows
+    }
+    return _grid([title, "base", "new", "H", "all"], found)
+
+
+def _grid(head: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
+    """A table in Markdown; each row begins with its name."""
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, *([name, *cells] for name, cells in rows.items()))]
+    return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
 
 
 def _sweep(
@@ -163,15 +169,14 @@ def _sweep(
     for name in dict.fromkeys(one.source for one in some):
         own = [one for one in some if one.source == name]
         steps = list(dict.fromkeys(where(one) for one in own))
-        lines = [f"| {name} | " + " | ".join(steps) + " |", "|---" * (len(steps) + 1) + "|"]
+        rows: dict[str, list[str]] = {}
         for row in dict.fromkeys(one.cell.row for one in own):
-            cells = []
             for step in steps:
                 these = [one.result for one in own if one.cell.row == row and where(one) == step]
                 numbers = [Mean.of([getattr(one, number) for one in these]) for number in ("base", "new", "h")]
-                cells.append(" / ".join("" if mean.value is None else f"{mean.value:.1f}" for mean in numbers))
-            lines.append(f"| {row} | {' | '.join(cells)} |")
-        parts.append("\n".join(lines))
+                cell = " / ".join("" if mean.value is None else f"{mean.value:.1f}" for mean in numbers)
+                rows.setdefault(row, []).append(cell)
+        parts.append(_grid([name, *steps], rows))
     words = f"{source}: base / new / H." if source else "Base / new / H."
     return [f"## {title}", words, *parts] if parts else []
 
@@ -198,10 +203,12 @@ def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[s
     if not known:
         return []
     columns = dict.fromkeys(known.values())
-    lines = ["| published | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    for method, row in paper_results.PUBLISHED.items():
-        cells = [f"{row[one][0]:.1f} / {row[one][1]:.1f} / {harmonic_mean(*row[one]):.1f}" for one in columns]
-        lines.append(f"| {find_method(method).title} | {' | '.join(cells)} |")
+    rows = {
+        find_method(method).title: [
+            f"{base:.1f} / {new:.1f} / {harmonic_mean(base, new):.1f}" for base, new in (row[one] for one in columns)
+        ]
+        for method, row in paper_results.PUBLISHED.items()
+    }
     same = (
         all(source.backbone == paper_results.BACKBONE for source in sources.values())
         and asked.shots == paper_results.SHOTS
@@ -210,4 +217,4 @@ def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[s
         f"Base / new / H (the harmonic mean) as the paper prints base and new: {paper_results.SHOTS} shots, "
         f"{paper_results.BACKBONE}. " + ("" if same else "The figures above use another backbone or number of shots.")
     )
-    return ["## Published", words.strip(), "\n".join(lines)]
+    return ["## Published", words.strip(), _grid(["published", *columns], rows)]

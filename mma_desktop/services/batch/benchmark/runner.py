@@ -62,11 +62,7 @@ class ResultsFile:
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Load the results of an earlier run.
-
-        Raises:
-            UserError: The file exists but is not a result file of this version.
-        """
+        """Load the results of an earlier run. Raises UserError if the file is another one."""
         if not self.path.exists():
             return
         try:
@@ -207,21 +203,18 @@ def _run_all(
     device: str,
 ) -> Generator[Progress, None, list[CellResult]]:
     """Run the cells that have no saved result; report one line of progress per cell."""
-    missing = [(source, cell) for source, cell in cells if cell.key(source) not in results_file.known]
-    for source in dict.fromkeys(source for source, _ in missing):
-        needs = [_need(source, cell) for other, cell in missing if other is source]
+    missing: dict[str, tuple[Source, Cell]] = {}
+    for source, cell in cells:
+        if (key := cell.key(source)) not in results_file.known:
+            missing.setdefault(key, (source, cell))
+    for source in dict.fromkeys(source for source, _ in missing.values()):
+        needs = [_need(source, cell) for other, cell in missing.values() if other is source]
         yield from source.prepare(needs, token)
-    total = len({cell.key(source) for source, cell in missing})
-    done = 0
-    for source, cell in missing:
-        key = cell.key(source)
-        if key in results_file.known:
-            continue
+    for done, (key, (source, cell)) in enumerate(missing.items(), 1):
         result = yield from _run(source, cell, token, device)
         results_file.known[key] = asdict(result)
         results_file.write(about)
-        done += 1
-        yield Progress(done, total, f"[{done}/{total}] {_line(source, cell, result)}")
+        yield Progress(done, len(missing), f"[{done}/{len(missing)}] {_line(source, cell, result)}")
     return [CellResult(source.title, cell, Result(**results_file.known[cell.key(source)])) for source, cell in cells]
 
 
@@ -243,16 +236,12 @@ def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generat
         return Progress(0, None)
 
     result = yield from relayed(steps, report)
-    found = percents(result.evaluation.adapted)
     log.info("%s in %.1f s", cell.key(source), time.perf_counter() - started)
     return Result(
-        found["base"],
-        found["new"],
-        found["all"],
-        found["h"],
-        round(result.seconds, 3),
-        result.epochs,
-        result.parameters,
+        **percents(result.evaluation.adapted),
+        seconds=round(result.seconds, 3),
+        epochs=result.epochs,
+        parameters=result.parameters,
     )
 
 

@@ -16,6 +16,7 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Role
+from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_table import MethodSpec
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
@@ -79,6 +80,10 @@ class Source(ABC):
         title: Name in the tables.
         data_set: Which of the paper's data sets it is, or None.
         class_names: (C,) names; base classes come first.
+        fingerprint: Changes whenever the images, labels or backbone change.
+        backbone: Its id, or a description if the id is unknown.
+        own_prompt: The backbone's preferred prompt template; "" if the text features are given, like the next one.
+        paper_prompt: The template for published methods: CoOp's for this data set, or its default.
         notes: Remarks for the user.
     """
 
@@ -88,25 +93,15 @@ class Source(ABC):
     labels: Ids
     parts: NDArray[np.str_]
     keys: NDArray[np.bytes_]
-    notes: list[str]
-
-    @property
-    @abstractmethod
-    def fingerprint(self) -> str:
-        """Changes whenever the images, labels or backbone change."""
-
-    @property
-    @abstractmethod
-    def backbone(self) -> str:
-        """Id of the backbone, or a description if the id is unknown."""
+    fingerprint: str
+    backbone: str
+    own_prompt = ""
+    paper_prompt = ""
+    notes: Sequence[str] = ()
 
     @abstractmethod
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
         """Why a method cannot run on this data set; empty if it can."""
-
-    @abstractmethod
-    def own_prompt(self) -> str:
-        """The backbone's preferred prompt template; "" if the text features are given."""
 
     def prepare(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
         """Encode what the cells need; does nothing if features are given."""
@@ -116,10 +111,6 @@ class Source(ABC):
     @abstractmethod
     def data(self, need: CellInputs) -> TrainingData:
         """Assemble the data of one training."""
-
-    def paper_prompt(self) -> str:
-        """The prompt template for published methods: CoOp's for this data set, or its default."""
-        return PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
 
     def draw(self, shots: int, seed: int, fraction: float) -> tuple[Split, int]:
         """Split the images by seed; also return the number of base classes.
@@ -149,22 +140,12 @@ class FeatureSource(Source):
 
     def __init__(self, path: Path, file: FeatureFile) -> None:
         self.title, self.data_set, self.class_names, self._file = path.stem, None, file.class_names, file
+        self.fingerprint, self.backbone = file.digest, "a feature file"  # it does not reliably say how it was made
         names = list(file.parts)
         self._features = np.concatenate([file.parts[part].features for part in names])
         self.labels = np.concatenate([file.parts[part].labels for part in names])
         self.parts = np.array([part for part in names for _ in range(len(file.parts[part]))])
         self.keys = np.array([b"%d" % at for at in range(len(self.labels))])
-        self.notes = []
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the file."""
-        return self._file.digest
-
-    @property
-    def backbone(self) -> str:
-        """A feature file does not reliably say how it was made."""
-        return "a feature file"
 
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
         """Refuse anything that needs pictures or the text encoder."""
@@ -174,14 +155,6 @@ class FeatureSource(Source):
             return "it learns prompts, which needs a text encoder that a feature file lacks"
         if spec.needs_projection:
             return "it fine-tunes the projection, which a feature file lacks"
-        return ""
-
-    def own_prompt(self) -> str:
-        """Empty: the text features are given."""
-        return ""
-
-    def paper_prompt(self) -> str:
-        """Empty: the text features are given."""
         return ""
 
     def data(self, need: CellInputs) -> TrainingData:
@@ -211,25 +184,22 @@ class PictureSource(Source):
     def __init__(self, listed: Listed, engine: InferenceState) -> None:
         self.title, self.data_set, self.class_names = listed.title, listed.data_set, listed.class_names
         self.labels, self.parts, self.keys = listed.labels, listed.parts, listed.hashes
-        self.notes = list(listed.notes)
+        self.notes = listed.notes
         self._paths, self._engine = listed.paths, engine
         self._backbone, self._cache = engine.need()
         self._noisy: dict[float, FeatureCache] = {}
+        self.fingerprint, self.backbone = self._digest(), self._backbone.id
+        self.own_prompt = prompt_of(self.backbone)
+        self.paper_prompt = PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
 
-    @property
-    def fingerprint(self) -> str:
-        """Digest of the pictures' contents, classes and parts, and the backbone."""
+    def _digest(self) -> str:
+        """Of the pictures' contents, classes and parts, and the backbone."""
         total = hashlib.sha256(self._backbone.fingerprint.encode())
         rows = zip(self.keys.tolist(), self.labels.tolist(), self.parts.tolist(), strict=True)
         for key, label, part in sorted(rows):
             total.update(b"%b|%d|%b;" % (key, label, str(part).encode()))
         total.update("\n".join(self.class_names).encode())
         return total.hexdigest()[:12]
-
-    @property
-    def backbone(self) -> str:
-        """Id of the backbone."""
-        return self._backbone.id
 
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:  # noqa: ARG002 - noise is no trouble here
         """Refuse what the backbone does not support."""
@@ -241,12 +211,6 @@ class PictureSource(Source):
         except UserError as error:
             return str(error)
         return ""
-
-    def own_prompt(self) -> str:
-        """The backbone's preferred prompt template."""
-        from mma_desktop.engine.backbones.backbone_table import prompt_of
-
-        return prompt_of(self._backbone.id)
 
     def prepare(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
         """Encode every picture the cells use, and the noisy shots."""
