@@ -10,7 +10,7 @@ from typing import Any
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, WriteOptions, Written
+from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, Written
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import find_format, read_source
@@ -53,9 +53,7 @@ def read(path: Path, format_id: str = "", **options: Any) -> Listing:
 
 def write(context: ProjectContext, format_id: str, out: Path, images: Images | None = None, **more: Any) -> Written:
     found = find_format(format_id)
-    overwrite = more.pop("overwrite", False)
-    options = WriteOptions(images or found.images[0], overwrite)
-    written = run(export(context, found, out, CancelToken(), options, **more))
+    written = run(export(context, found, out, CancelToken(), images or found.images[0], **more))
     assert isinstance(written, Written)
     return written
 

@@ -19,7 +19,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.safe_csv import plain_cell, safe_cell
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Format, Images, WriteOptions
+from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits, export
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
@@ -127,7 +127,7 @@ def test_what_has_a_problem_is_left_out_and_said(context: ProjectContext, pictur
             find_format("csv"),
             tmp_path / "t.csv",
             CancelToken(),
-            WriteOptions(Images.NONE),
+            Images.NONE,
             labelled_only=False,
         )
     )
@@ -197,7 +197,7 @@ def test_nothing_that_is_there_is_replaced(chosen: Format, filled: ProjectContex
 def test_stopping_an_export_leaves_nothing(chosen: Format, filled: ProjectContext, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     token = CancelToken()
-    steps = export(filled, chosen, tmp_path / f"out{chosen.suffix}", token, WriteOptions(chosen.images[0]))
+    steps = export(filled, chosen, tmp_path / f"out{chosen.suffix}", token, chosen.images[0])
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):

@@ -7,6 +7,7 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Generator, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
 from mma_desktop.core.errors import UserError
@@ -57,48 +58,37 @@ class ShardActor:
         import ray
 
         (index,) = (int(one) for one in rows["shard"])
-        done, refused, left = ShardResult(index, 0, 0, os.getpid()), self._refused, ""
-        if not refused:
+        answer = {**asdict(ShardResult(index, 0, 0, os.getpid())), "refused": self._refused, "left": ""}
+        if not self._refused:
             if ray.get(self._tries.begin.remote(index)) > TRIES:
-                left = f"its worker died, {TRIES} times"
+                answer["left"] = f"its worker died, {TRIES} times"
             else:
-                done, refused, left = self._do(index)
-        return {
-            "shard": [done.index],
-            "predicted": [done.predicted],
-            "failed": [done.failed],
-            "process": [done.process],
-            "refused": [refused],
-            "left": [left],
-        }
+                answer |= self._do(index)
+        return {name: [value] for name, value in answer.items()}
 
-    def _do(self, index: int) -> tuple[ShardResult, str, str]:
-        error: Exception | None = None
+    def _do(self, index: int) -> dict[str, Any]:
+        left = ""
         for _ in range(TRIES):
             try:
-                return run_shard(self._job, index, self._model), "", ""
-            except UserError as refused:
-                return ShardResult(index, 0, 0, os.getpid()), str(refused), ""
-            except Exception as other:  # noqa: BLE001 - told below, with the shard
-                error = other
-        return ShardResult(index, 0, 0, os.getpid()), "", f"{type(error).__name__}: {error}, {TRIES} times"
+                return asdict(run_shard(self._job, index, self._model))
+            except UserError as error:
+                return {"refused": str(error)}
+            except Exception as error:  # noqa: BLE001 - told with the shard
+                left = f"{type(error).__name__}: {error}, {TRIES} times"
+        return {"left": left}
 
 
 def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None) -> Generator[Progress, None, Outcome]:
-    """Process shards on a Ray cluster.
+    """Process the shards of these indices on a Ray cluster; see `workers.run_in_processes`.
+
+    Pictures, adapter and results must have the same paths on every machine.
 
     Args:
-        job: What each actor does. Pictures, adapter and results must have the same paths on every machine.
+        job: What each actor does.
         todo: Indices of the shards.
         address: "local" starts a cluster for this run on this machine, on the loopback interface only; anything else is
             passed to `ray.init` ("auto", "host:6379", "ray://host:10001").
         workers: Number of actors; None for one per GPU or, without a GPU, one per core.
-
-    Yields:
-        The number of pictures done, after each shard.
-
-    Returns:
-        The outcome, as `workers.run_in_processes`.
 
     Raises:
         UserError: Ray is not installed, the cluster cannot be reached, or an error stops all workers.
@@ -185,11 +175,11 @@ def _run(ray: Any, job: Job, todo: Sequence[int], workers: int | None) -> Genera
     for row in rows.iter_rows():
         if row["refused"]:
             raise UserError(row["refused"])
-        index = int(row["shard"])
+        index = int(row["index"])
         if row["left"]:
             outcome.left.append(AbandonedShard(index, row["left"]))
             yield count.end(index, 0)
             continue
-        outcome.done.append(ShardResult(index, int(row["predicted"]), int(row["failed"]), int(row["process"])))
+        outcome.done.append(ShardResult(**{one.name: int(row[one.name]) for one in fields(ShardResult)}))
         yield count.end(index, shards[index].pictures)
     return outcome

@@ -85,7 +85,6 @@ def _short_lines(source: Path, handle: BinaryIO) -> Iterator[bytes]:
 
 
 def _column(source: Path) -> Iterator[str]:
-    """The path column of a table."""
     with open_regular(source, MAX_LIST_BYTES) as handle:
         lines = (line.decode("utf-8", "surrogateescape") for line in _short_lines(source, handle))
         rows = csv.reader(lines, delimiter=TABLES[source.suffix.lower()])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mma_desktop.core.atomic_io import os_error_sentence
@@ -20,7 +20,6 @@ from mma_desktop.services.batch.sharding.shard_plan import (
     Plan,
     PlanWriter,
     Settings,
-    Shard,
     ShardSize,
     read_plan,
     same_sources,
@@ -85,7 +84,7 @@ def prepare(
     folder = request.folder
     plan, notes = read_plan(folder), []
     sources = [os.path.abspath(one) for one in request.sources]  # noqa: PTH100 - names are kept as they came
-    if plan is not None and (replan or not _is_for(plan, sources, request.cut)):
+    if plan is not None and (replan or not same_sources(plan, sources) or request.cut not in {None, plan.cut}):
         if turn is not None:
             raise UserError(
                 f"{folder / MANIFEST} was planned for different pictures or shards. Run the command once with "
@@ -97,7 +96,8 @@ def prepare(
         plan = yield from _make_plan(request, sources, read_plan(folder))
     elif plan.settings != request.settings:
         if turn is not None:
-            words = ", ".join(_names_of(_changed(plan.settings, request.settings)))
+            old, new = asdict(plan.settings), asdict(request.settings)
+            words = _in_words((name for name in old if old[name] != new[name]), ", ")
             raise UserError(
                 f"{folder / MANIFEST} was planned with {words}. Run the command once with --plan instead of --shard, "
                 "or give another folder."
@@ -114,11 +114,7 @@ def prepare(
 
 
 def _refuse_foreign_files(folder: Path) -> None:
-    """Refuse a folder with files of another program that are named like shards: they would be replaced or removed.
-
-    Raises:
-        UserError: The folder has such a file.
-    """
+    """Refuse a folder with another program's files that are named like shards: they would be replaced or removed."""
     if (folder / MANIFEST).exists():
         return
     for one in sorted(folder.glob("part-*.parquet")):
@@ -129,20 +125,12 @@ def _refuse_foreign_files(folder: Path) -> None:
             )
 
 
-def _is_for(plan: Plan, sources: Sequence[str], cut: ShardSize | None) -> bool:
-    return same_sources(plan, sources) and cut in {None, plan.cut}
-
-
-def _changed(one: Settings, other: Settings) -> list[str]:
-    return [name for name in one.__dataclass_fields__ if getattr(one, name) != getattr(other, name)]
-
-
-def _names_of(names: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(_OTHERWISE[name] for name in names))
+def _in_words(names: Iterable[str], joined: str) -> str:
+    """What differs, given the names of settings."""
+    return joined.join(dict.fromkeys(_OTHERWISE[name] for name in names))
 
 
 def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) -> Generator[Progress, None, Plan]:
-    """List the pictures and write the plan."""
     cut = request.cut or (former.cut if former is not None else ShardSize())
     draft = PlanWriter(request.folder, cut)
     try:
@@ -188,17 +176,13 @@ def _left(plan: Plan, mine: Sequence[int], notes: list[str], *, remove: bool) ->
             continue
         todo.append(index)
         if changed:
-            reasons[" and ".join(_names_of(changed))] += 1
+            reasons[_in_words(changed, " and ")] += 1
             if remove:
-                _remove(plan, shard)
+                for path in (parquet.part_path(plan, shard), parquet.errors_path(plan, shard)):
+                    path.unlink(missing_ok=True)
     again = [
         f"{count} shard{' was' if count == 1 else 's were'} made with {words} and "
         f"{'is' if count == 1 else 'are'} computed again."
         for words, count in reasons.items()
     ]
     return RemainingWork(plan, tuple(todo), finished, (*notes, *again))
-
-
-def _remove(plan: Plan, shard: Shard) -> None:
-    for path in (parquet.part_path(plan, shard), parquet.errors_path(plan, shard)):
-        path.unlink(missing_ok=True)

@@ -24,34 +24,22 @@ from mma_desktop.services.batch.sharding.shard_plan import Plan
 log = logging.getLogger(__name__)
 
 Picture = NDArray[np.uint8]
+Decoded = Generator[tuple[str, Picture | str], None, None]
 
 AHEAD = 64
 TELL_EACH = 64
 
 
-class Model(Protocol):
-    """A predictor, such as `services.predicting.classifier.Ranker`."""
+class _Model(Protocol):
+    """What is used of a `services.predicting.classifier.Ranker`; tests have one without torch."""
 
     @property
-    def messages(self) -> tuple[str, ...]:
-        """What the user should know, once it is loaded."""
-        ...
-
+    def messages(self) -> tuple[str, ...]: ...
     @property
-    def image_spec(self) -> ImageSpec:
-        """How to decode pictures."""
-        ...
-
+    def image_spec(self) -> ImageSpec: ...
     def predict_decoded(
-        self,
-        decoded: Generator[tuple[str, Picture | str], None, None],
-        classes: ClassNames | None = None,
-        top_k: int = 5,
-        *,
-        reject: float | None = None,
-    ) -> Iterator[Prediction]:
-        """Yield one prediction per picture, in order."""
-        ...
+        self, decoded: Decoded, classes: ClassNames, top_k: int, *, reject: float
+    ) -> Iterator[Prediction]: ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +53,7 @@ class Job:
     """
 
     plan: Plan
-    load: Callable[[], Model]
+    load: Callable[[], _Model]
     decoders: int = 1
 
 
@@ -79,14 +67,10 @@ class ShardResult:
     process: int
 
 
-def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = lambda _: None) -> ShardResult:
-    """Predict the pictures of a shard and write its two files.
+def run_shard(job: Job, index: int, model: _Model, tell: Callable[[int], None] = lambda _: None) -> ShardResult:
+    """Predict the pictures of a shard with what `job.load` returned, and write its two files.
 
-    Args:
-        job: The work to do.
-        index: The shard's index.
-        model: The result of `job.load`.
-        tell: Called with the number of pictures done.
+    `tell` is called with the number of pictures done.
 
     Raises:
         UserError: The list is damaged, a single picture exhausts memory, or the files cannot be written.
@@ -110,9 +94,7 @@ def run_shard(job: Job, index: int, model: Model, tell: Callable[[int], None] = 
     return ShardResult(index, len(predicted), len(failed), os.getpid())
 
 
-def _decoded(
-    paths: Iterable[Path], spec: ImageSpec, threads: int, read: deque[Failed | tuple[Path, bytes]]
-) -> Generator[tuple[str, Picture | str], None, None]:
+def _decoded(paths: Iterable[Path], spec: ImageSpec, threads: int, read: deque[Failed | tuple[Path, bytes]]) -> Decoded:
     """Yield pictures in order, decoding ahead; append what else is known of each to `read`."""
     with thread_pool(threads, "mma-decode") as pool:
         started = ((path, pool.submit(decode_hashed, path, spec)) for path in paths)

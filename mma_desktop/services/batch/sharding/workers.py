@@ -115,8 +115,6 @@ def _die_with_parent() -> None:
 
 
 class _Worker:
-    """A process and its current shard."""
-
     def __init__(self, job: Job) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
@@ -234,18 +232,9 @@ class _Pool:
 
 
 def run_in_processes(job: Job, todo: Sequence[int], workers: int) -> Generator[Progress, None, Outcome]:
-    """Process shards in local processes.
+    """Process the shards of these indices in local processes, and report the number of pictures done.
 
-    Args:
-        job: The work of each process.
-        todo: Indices of the shards.
-        workers: Number of processes.
-
-    Yields:
-        The number of pictures done.
-
-    Returns:
-        The outcome. A shard that failed, or whose worker died, twice is given up; the others go on.
+    A shard that failed, or whose worker died, twice is given up; the others go on.
 
     Raises:
         UserError: An error that stops all workers: the model cannot be loaded, the disk is full.
