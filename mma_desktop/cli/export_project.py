@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             if is_given:
                 raise UsageError(f"{option} needs --predictions or --format {ADAPTER}.")
     from mma_desktop.services.formats import python_snippets
-    from mma_desktop.services.formats.dataset import Images, WriteOptions
+    from mma_desktop.services.formats.dataset import Images
     from mma_desktop.services.formats.exporting import Splits, check_images, export
     from mma_desktop.services.formats.registry import FORMATS, find_format
     from mma_desktop.services.images import embedding
@@ -91,7 +91,8 @@ def run(arguments: argparse.Namespace) -> int:
             chosen,
             arguments.target if streamed else arguments.target.absolute(),
             token,
-            WriteOptions(images, arguments.overwrite or streamed),
+            images,
+            overwrite=arguments.overwrite or streamed,
             splits=Splits(arguments.splits),
             labelled_only=not arguments.all,
         )

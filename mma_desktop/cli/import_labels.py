@@ -179,7 +179,6 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
 
 
 def _show_classes(listing: Listing) -> None:
-    """Print the first classes with their numbers of pictures."""
     counts = Counter(one.label for one in listing.entries)
     if listing.classes:
         say(aligned([(name, f"{counts[name]:,}") for name in listing.classes[:CLASSES_LISTED]], "<>"))
@@ -205,11 +204,7 @@ def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
 
 
 def _check_project(folder: Path) -> None:
-    """Check that a project could be opened or made there, without doing so.
-
-    Raises:
-        UserError: It could not.
-    """
+    """Refuse a place where no project could be opened or made, without doing so."""
     from mma_desktop.store.project_folder import check_is_project
 
     found = project_folder(folder)

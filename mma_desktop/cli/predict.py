@@ -109,12 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _is_used(arguments: argparse.Namespace) -> bool:
-    """Whether the predictions are to be used for more than a table; fails fast on what cannot be.
-
-    Raises:
-        UsageError: Options do not fit together.
-        UserError: Nothing can be sorted into the folder.
-    """
+    """Whether the predictions are to be used for more than a table. Raises UserError early for what cannot be."""
     if not arguments.xmp and arguments.sort_into is None:
         if arguments.sort_by is not None or arguments.min_confidence is not None:
             raise UsageError("--sort-by and --min-confidence need --sort-into or --xmp.")

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TextIO, TypeVar, cast
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.logging import show_warnings_safely, shown
 from mma_desktop.core.safe_csv import UNDECODABLE, write_rows
 from mma_desktop.core.types import Evaluation
@@ -91,7 +91,6 @@ class _Notes(logging.Handler):
     """Says the log as notes."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say one line of the log."""
         note(f"{record.name}: {record.getMessage()}")
 
 
@@ -375,14 +374,13 @@ ending = Ending()
 
 def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
     """Run a long job to the end, showing its progress."""
+
+    def show(event: Progress | EpochEvent) -> None:
+        ending.look()
+        reporter.show(event)
+
     try:
-        while True:
-            event = next(steps)
-            ending.look()
-            reporter.show(event)
-    except StopIteration as stop:
-        result: Result = stop.value
-        return result
+        return result_of(steps, show)
     finally:
         reporter.end()
         steps.close()

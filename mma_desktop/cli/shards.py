@@ -222,7 +222,6 @@ def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: Remaini
 
 
 def _report(out: Path, todo: RemainingWork, outcome: Outcome) -> int:
-    """Report the outcome; return the exit code."""
     for text in outcome.messages:
         note(text)
     predicted = sum(one.predicted for one in outcome.done)

@@ -138,11 +138,7 @@ def check_request(request: TrainRequest, out: Path | None) -> None:
 
 
 def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
-    """Fail before any picture is read if the backbone cannot be loaded.
-
-    Raises:
-        UserError: The backbone is unknown, or the weights file does not fit it.
-    """
+    """Fail before any picture is read if the backbone is unknown or the weights file does not fit it."""
     spec = find_backbone(backbone_id)
     if spec.embedded:
         if weights_file is not None:
@@ -216,15 +212,9 @@ def train_in(
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train on the labels, uses and roles of an open project, and write the adapter to `out`.
 
-    A class with fewer labelled images than shots is trained on what it has, and a note says so.
-
-    Args:
-        context: The project; the request's backbone is loaded.
-        out: The checkpoint to write; None leaves it in the project alone.
-        request: Method, backbone, shots, seed and recipe.
-        token: Cancels the job.
-        messages: From loading the backbone, for the user.
-        embedding: Seconds that were spent on features before.
+    The request's backbone is loaded, which gave the `messages` for the user; `embedding` seconds were spent on features
+    before. Without `out` the adapter is left in the project alone. A class with fewer labelled images than shots is
+    trained on what it has, and a note says so.
 
     Raises:
         UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
@@ -251,7 +241,6 @@ def train_in(
 
 
 def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
-    """Set what the model reads, by `name_key`."""
     found = {one.id: reads[key] for one in context.classes if (key := name_key(one.name)) in reads}
     if found:
         context.project.set_reads(found)
@@ -441,23 +430,16 @@ def measure(
 ) -> Generator[Progress, None, HeadlessReport]:
     """Measure the current adapter on the embedded labelled pictures of a project, which is not changed.
 
-    Args:
-        context: The project.
-        header: The adapter's header; its trained classes are base, all others new.
-        title: The report's title.
-        token: Cancels the job.
-        report_file: As for `evaluate`.
-        messages: From loading the backbone, for the user.
-        embedding: Seconds that were spent on features.
-        known: What its training measured, to be reported if it has seen every labelled picture.
+    The adapter's trained classes are base, all others new. `messages` and `embedding` are as for `train_in`, `title`
+    and `report_file` are the report's. `known` is what its training measured, if it has seen every labelled picture.
 
     Raises:
         UserError: The adapter was trained on all of the pictures, or the report cannot be written.
     """
     started = time.monotonic()
-    trained = {name_key(name) for name, role in header.classes if role == Role.BASE}
-    roles = [Role.BASE if name_key(one.name) in trained else Role.NEW for one in context.classes]
-    of_classes = [replace(one, role=role) for one, role in zip(context.classes, roles, strict=True)]
+    of_classes = [
+        replace(one, role=Role.BASE if name_key(one.name) in header.base_keys else Role.NEW) for one in context.classes
+    ]
     measured: Sequence[Measured] | None = None
     if known is None:
         evaluation, seen, measured = _evaluate(context, of_classes, token, one_by_one=report_file is not None)
@@ -542,9 +524,7 @@ def _evaluate(
     from mma_desktop.engine.evaluation import metrics
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-    header, adapter = context.engine.header, context.engine.adapter
-    if header is None or adapter is None:
-        raise RuntimeError("no adapter is loaded")
+    adapter, header = context.engine.predictor.need_adapter()
     backbone, _ = context.engine.need()
     columns = context.index.columns
     at = np.flatnonzero(columns.labelled & columns.usable)

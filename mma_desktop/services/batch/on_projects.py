@@ -59,14 +59,9 @@ def project_model(
     token: CancelToken,
     drive: Callable[[Generator[Progress, None, Model]], Model],
 ) -> Iterator[Model]:
-    """The model that a project predicts with; its file may be temporary.
+    """The model that a project predicts with, as `model_file` finds it; its file may be temporary.
 
-    Args:
-        folder: The project.
-        device: Where the backbone runs.
-        weights_file: A weights file for the backbone; None for the one that the project was set up with.
-        token: Cancels the job.
-        drive: Runs a job to its end.
+    `drive` runs a job to its end.
 
     Raises:
         UserError: As for `opened`, or as for `model_file`.
@@ -108,15 +103,8 @@ def evaluate_project(
 ) -> Generator[Progress, None, HeadlessReport]:
     """Measure an adapter on the labelled pictures of a project, which is not changed; see `headless.evaluate`.
 
-    Args:
-        context: The project.
-        adapter_file: The adapter.
-        device: Where the backbone runs.
-        weights_file: A weights file for the backbone; None for the project's, if it has the adapter's backbone.
-        token: Cancels the job.
-        report_file: As for `headless.evaluate`.
-        own: Whether it is the project's own model: if that was trained on every labelled picture, its stored
-            evaluation is the result.
+    Without a weights file the project's is used, as `weights_for` says. If the adapter is the project's `own` model and
+    was trained on every labelled picture, its stored evaluation is the result.
 
     Raises:
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
@@ -141,14 +129,9 @@ def evaluate_project(
 def model_file(
     context: ProjectContext, out: Path, device: str, weights_file: Path | None, token: CancelToken
 ) -> Generator[Progress, None, Model]:
-    """The model that a project predicts with: the run in use, or the learning model.
+    """The model that a project predicts with: the run in use, or the learning model, which is written to `out`.
 
-    Args:
-        context: The project; nothing is stored in it.
-        out: Where to write the learning model, if it predicts.
-        device: Where the backbone runs.
-        weights_file: A weights file for the backbone; None for the one that the project was set up with.
-        token: Cancels the job.
+    Nothing is stored in the project. Without a weights file, the one that it was set up with is used.
 
     Raises:
         UserError: There is no model, or the backbone is unavailable.

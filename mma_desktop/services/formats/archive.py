@@ -83,7 +83,6 @@ class _LimitedReader:
         self.close = stream.close
 
     def read(self, size: int) -> bytes:
-        """Read at most `size` bytes."""
         if size > _READ_AT_ONCE:
             raise tarfile.ReadError(tr("a header is too long"))
         return cast("bytes", self._stream.read(size))
@@ -307,11 +306,7 @@ def _placed(one: _Member, place: Path) -> str:
 
 
 def _copy(one: _Member, out: IO[bytes]) -> None:
-    """Copy a file's content, at most as much as declared.
-
-    Raises:
-        EOFError: It is shorter or longer than declared.
-    """
+    """Copy a file's content; raises EOFError if it is shorter or longer than declared."""
     with one.open() as data:
         left = one.size
         while left and (block := data.read(min(left, 1 << 20))):
@@ -342,12 +337,7 @@ def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
 def _unpack(
     path: Path, target: Path, plan: dict[int, str], sizes: dict[str, int], token: CancelToken
 ) -> Generator[Progress]:
-    """Unpack into a folder that becomes visible once it is complete.
-
-    Raises:
-        UserError: The disk is full or read-only, or the archive is damaged or has changed.
-        Cancelled: `token` was set; nothing is left behind.
-    """
+    """Unpack into a folder that becomes visible once it is complete. Raises UserError, also if the disk is too full."""
     free, needed = shutil.disk_usage(path.parent).free, sum(sizes.values())
     if free < needed + SPARE_BYTES:
         raise UserError(

@@ -73,20 +73,22 @@ def _lists_pictures(file: Path) -> bool:
         schema = _Table(file).schema
     except UserError:
         return True
-    kinds = {name: schema.field(name).type for name in schema.names}
-    if any(types.is_struct(one) and one.get_field_index("bytes") >= 0 for one in kinds.values()):
+    named = [name for name in IMAGES if name in schema.names]
+    if any(_holds_bytes(one.type) and (types.is_struct(one.type) or one.name in named) for one in schema):
         return True
-    named = [kinds[name] for name in IMAGES if name in kinds]
-    held = any(types.is_binary(one) or types.is_large_binary(one) for one in named)
-    return held or (bool(named) and any(name in kinds for name in LABELS))
+    return bool(named) and any(name in schema.names for name in LABELS)
+
+
+def _holds_bytes(kind: Any) -> bool:
+    """Whether a column holds pictures: bytes, or `datasets`' pairs of bytes and path."""
+    from pyarrow import types
+
+    inner = kind.field("bytes").type if types.is_struct(kind) and kind.get_field_index("bytes") >= 0 else kind
+    return bool(types.is_binary(inner) or types.is_large_binary(inner))
 
 
 def _parts(root: Path) -> list[tuple[Path, str]]:
-    """The files of a source, each with its split.
-
-    Raises:
-        UserError: There are none, or several configurations.
-    """
+    """The files of a source, each with its split. Raises UserError for several configurations."""
     if root.is_file():
         return [(root, _split_of(root.stem))]
     if (root / DICT).is_file():
@@ -189,11 +191,7 @@ class _Table:
                     yield from table.select(list(plain)).to_batches(rows)
 
     def picture(self, column: str, row: int) -> bytes:
-        """The bytes of a picture. Fast if rows are requested in order.
-
-        Raises:
-            UserError: There are none, or the file is damaged.
-        """
+        """The bytes of a picture; raises UserError if there are none. Fast if rows are requested in order."""
         if self._batches is None or row < self._start:
             self._batches, self._start, self._batch = self.batches([column], PICTURES), 0, None
         while self._batch is None or row >= self._start + len(self._batch):
@@ -323,11 +321,7 @@ def _class_names(feature: Any) -> tuple[str, ...]:
 
 
 def _columns(table: _Table, options: ReadOptions) -> _Columns:
-    """Choose the columns: as requested, otherwise by their features, then by their names.
-
-    Raises:
-        UserError: There is no picture or no such column, or a picture has several labels.
-    """
+    """Choose the columns: as requested, otherwise by their features, then by their names. Raises UserError."""
     from pyarrow import types
 
     schema, features = table.schema, _features(table.schema)
@@ -339,24 +333,19 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
     def kind(name: str) -> Any:
         return schema.field(name).type
 
-    def holds_bytes(name: str) -> bool:
-        one = kind(name)
-        inner = one.field("bytes").type if types.is_struct(one) and one.get_field_index("bytes") >= 0 else one
-        return bool(types.is_binary(inner) or types.is_large_binary(inner))
-
     def is_text(name: str) -> bool:
         one = kind(name)
         inner = one.value_type if types.is_dictionary(one) else one  # what pandas writes for a category
         return bool(types.is_string(inner) or types.is_large_string(inner))
 
-    holding = [name for name in every if holds_bytes(name)]
+    holding = [name for name in every if _holds_bytes(kind(name))]
     named = (
         [name for name in IMAGES if name in holding]
         + holding
         + [name for name in IMAGES if name in every and is_text(name)]
     )
     image = options.columns.get("file") or next(iter(named), "")
-    if not image or not (holds_bytes(image) or is_text(image)):
+    if not image or not (image in holding or is_text(image)):
         raise UserError(
             tr(
                 "{file} has no column of pictures. It has {columns}. Nothing was changed.",
@@ -364,7 +353,7 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
                 columns=", ".join(every),
             )
         )
-    embedded = holds_bytes(image)
+    embedded = image in holding
     struct = embedded and types.is_struct(kind(image))
     path = f"{image}.path" if struct and kind(image).get_field_index("path") >= 0 else "" if embedded else image
     classes = [name for name in every if _class_names(features.get(name))]

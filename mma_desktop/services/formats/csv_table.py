@@ -21,7 +21,6 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     Reading,
     ReadOptions,
-    WriteOptions,
     Writing,
     Written,
     is_split,
@@ -56,19 +55,13 @@ _ESCAPED = re.compile(r"[\ud800-\udfff]")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.I)
 SUFFIXES_READ = (".csv", ".tsv", ".tab")
 _LOOKED_AT = 50
-TWO = 2
-"""So many columns of 0 and 1 may as well be flags."""
 ROBOFLOW = "_classes.csv"
 """What Roboflow calls its tables of classes, in which a picture may have several."""
 _TRIED = 5
 
 
 class _Table:
-    """A table in memory: its columns, and its rows with their line numbers.
-
-    Raises:
-        UserError: It is empty, or not a table.
-    """
+    """A table in memory: its columns, and its rows with their line numbers. Raises UserError if it is none."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
@@ -96,7 +89,6 @@ class _Table:
             yield line, row + [""] * (len(self.columns) - len(row))
 
     def sample(self, count: int | None = _LOOKED_AT) -> list[list[str]]:
-        """The cells of the first rows."""
         return [row for _, row in islice(self.rows(), count)]
 
 
@@ -250,7 +242,6 @@ def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
 
 
 def _one_in_each(table: _Table, classes: Sequence[str], cells: Rows) -> bool:
-    """Whether each row marks exactly one class."""
     at = [table.columns.index(name) for name in classes]
     return all(len(marked(classes, [row[one] for one in at])) == 1 for row in cells)
 
@@ -259,8 +250,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
     """Find the label if no column has such a name: the classes of a one-hot table, the only other column, or ask."""
     cells = table.sample(None)
     classes = class_columns(table.columns, mapping.values(), cells)
-    may_be_flags = len(classes) == TWO and table.path.name != ROBOFLOW
-    if may_be_flags and not _one_in_each(table, classes, cells):
+    if len(classes) == 2 and table.path.name != ROBOFLOW and not _one_in_each(table, classes, cells):
         rows.question = tr(
             "'{first}' and '{second}' hold 0 and 1, and not each row has a single 1, so they may be two flags rather "
             "than two classes. Choose the column with the label.",
@@ -285,11 +275,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
 
 
 def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str]) -> dict[str, str]:
-    """Map roles to columns: as requested, otherwise by column name.
-
-    Raises:
-        UserError: There is no such column.
-    """
+    """Map roles to columns: as requested, otherwise by name. Raises UserError if there is no such column."""
     for name in asked.values():
         if name and name not in table.columns:
             raise no_such_column(name, table.path, filter(None, table.columns))
@@ -311,11 +297,7 @@ def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, 
 
 
 def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cells: Sequence[str]) -> str:
-    """The class that a row of a one-hot table marks; "" if it marks none.
-
-    Raises:
-        UserError: It marks several.
-    """
+    """The class that a row of a one-hot table marks; "" if it marks none. Raises UserError if it marks several."""
     found = marked(classes, cells)
     if len(found) > 1:
         raise several_labels(file, f"{where}: {', '.join(found)}")
@@ -324,14 +306,14 @@ def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cel
     return found[0] if found else ""
 
 
-def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write one row per picture with its full path; no cell runs as a formula in a spreadsheet.
 
     Raises:
         UserError: The file exists, the disk is full, or the folder is missing or read-only.
         Cancelled: `token` was set; no file is left behind.
     """
-    if not options.overwrite and os.path.lexists(out):
+    if not outgoing.overwrite and os.path.lexists(out):
         raise UserError(tr("{file} already exists. Choose another name. Nothing was changed.", file=out))
     count = 0
     with output_path(out) as temporary, open_table(temporary) as handle:

@@ -25,7 +25,6 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     Reading,
     ReadOptions,
-    WriteOptions,
     Writing,
     is_split,
 )
@@ -66,9 +65,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not (root / SYNSETS).is_file():
         return (yield from image_folder.read(root, options, token))
     rows = Collector(PathResolver(root, options.base or root, inside=(PICTURES,)))
-    names = [line.strip() for line in read_text(root / SYNSETS).split("\n")]
-    while names and not names[-1]:
-        names.pop()
+    names = [line.strip() for line in read_text(root / SYNSETS).rstrip().split("\n")]
     rows.declare(names)
     lists = sorted(one for one in root.glob("*.txt") if one.name != SYNSETS)
     if not lists:
@@ -160,7 +157,7 @@ def _label(text: str, names: list[str]) -> str:
     return class_of(numbers[0] if numbers else None, names)
 
 
-def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write the pictures to `images`, one list per subset, and the classes to `synsets.txt`."""
     lists: dict[str, list[str]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
@@ -182,7 +179,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         for name, lines in (*lists.items(), ("synsets", [f"{one}\n" for one in outgoing.classes])):
             (placing.root / f"{name}.txt").write_text("".join(lines), "utf-8")
 
-    return (yield from write_folder(outgoing, out, options, token, put, finish, unsplit=f"{DEFAULT}.txt"))
+    return (yield from write_folder(outgoing, out, token, put, finish, unsplit=f"{DEFAULT}.txt"))
 
 
 FORMAT = Format(

@@ -114,19 +114,11 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteOptions:
-    """How to write a format. Without `overwrite`, existing files are never replaced."""
-
-    images: Images = Images.COPY
-    overwrite: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Outgoing:
     """Data to export: each call of `entries` iterates from the start; `divided` says whether any entry has a use.
 
     `reads` is what the model reads, by class name, if it differs from the name. `predicted_by` says what made the
-    predictions: "zero-shot", or the training's name.
+    predictions: "zero-shot", or the training's name. Without `overwrite`, existing files are never replaced.
     """
 
     entries: Callable[[], Iterator[Entry]]
@@ -135,6 +127,8 @@ class Outgoing:
     divided: bool
     reads: Mapping[str, str] = field(default_factory=dict)
     predicted_by: str = ""
+    images: Images = Images.COPY
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +167,7 @@ class Format:
     about: str
     sniff: Callable[[Path], bool]
     read: Callable[[Path, ReadOptions, CancelToken], Reading]
-    write: Callable[[Outgoing, Path, WriteOptions, CancelToken], Writing] | None = None
+    write: Callable[[Outgoing, Path, CancelToken], Writing] | None = None
     images: tuple[Images, ...] = (Images.COPY, Images.LINK)
     suffix: str = ""
     columns: tuple[str, ...] = ()
@@ -306,16 +300,10 @@ class Collector:
         confidence: float | None = None,
         embedded: Callable[[], bytes] | None = None,
     ) -> None:
-        """Add one row.
+        """Add one row; "" stands for what it lacks.
 
-        Args:
-            where: Location of the row, for problems.
-            file: Its path as the source writes it, or a path that was found in a folder.
-            label: Empty if none.
-            split: The other tool's split; empty if none.
-            prediction: Empty if none.
-            confidence: Of the prediction.
-            embedded: Reads the picture, if it is inside the source.
+        `where` is its location, for problems. `file` is its path as the source writes it, or one that was found in a
+        folder. `embedded` reads the picture, if it is inside the source.
         """
         try:
             image = self.places.find(file) if isinstance(file, str) else file

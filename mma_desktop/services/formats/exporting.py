@@ -14,12 +14,12 @@ import numpy as np
 from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow, Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats import csv_table, image_folder
-from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, WriteOptions, Written
+from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, Written
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
 from mma_desktop.services.training.snapshot import newest_request, uses_of
 
@@ -78,13 +78,7 @@ def _file_of(row: ImageRow, placed: ImageFiles) -> tuple[Path, FileStamp]:
 
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
-    """The images to export.
-
-    Args:
-        context: The project.
-        ids: The images, in order; files with a problem are left out.
-        splits: Which uses to include.
-    """
+    """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {one.id: one.name for one in context.classes}
     found = _predictions(context)
     uses = _uses(context) if splits is Splits.ALL else {}
@@ -123,36 +117,31 @@ def export(
     chosen: Format,
     out: Path,
     token: CancelToken,
-    options: WriteOptions,
+    images: Images = Images.COPY,
     *,
+    overwrite: bool = False,
     splits: Splits = Splits.MARKED,
     labelled_only: bool = True,
 ) -> Exporting:
     """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
 
-    Args:
-        context: The project.
-        chosen: The format.
-        out: The file or folder to write.
-        token: Cancels the export; nothing is left behind.
-        options: What to do with the pictures, and whether to replace an existing file.
-        splits: Which uses to write.
-        labelled_only: Leave out images without a label; formats that need labels always do.
+    Images without a label are left out if `labelled_only`, and always by formats that need labels.
 
     Raises:
         UserError: There is nothing to write, the format cannot be written, or the target exists or cannot be created.
-        Cancelled: `token` was set.
+        Cancelled: `token` was set; nothing is left behind.
     """
     if chosen.write is None:
         raise UserError(tr("{format} can only be read. Choose another format.", format=tr(chosen.title)))
-    check_images(chosen, options.images)
+    check_images(chosen, images)
     labelled_only = labelled_only or not chosen.unlabelled
     ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
     if not len(ids):
         if labelled_only:
             raise UserError(tr("There is no labelled image to write yet."))
         raise UserError(tr("There is no image to write yet."))
-    written = yield from chosen.write(_outgoing(context, ids, splits), out, options, token)
+    outgoing = replace(_outgoing(context, ids, splits), images=images, overwrite=overwrite)
+    written = yield from chosen.write(outgoing, out, token)
     columns = context.index.columns
     bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))
     if not bad:
@@ -180,28 +169,20 @@ def check_images(chosen: Format, images: Images) -> None:
 
 
 def labels(context: ProjectContext, out: Path) -> Path:
-    """Write every image with its label, use and prediction as a CSV table."""
-    ids = context.select(Filter(Show.ALL, order=Order.NAME))
-    if not len(ids):
-        raise UserError(tr("There is no image to write yet. Add some pictures first."))
-    return _table(_outgoing(context, ids, Splits.ALL), out)
+    """Write every image with its label, use and prediction as a CSV table, replacing an existing one."""
+    how = (csv_table.FORMAT, out, CancelToken(), Images.NONE)
+    return result_of(export(context, *how, overwrite=True, splits=Splits.ALL, labelled_only=False)).path
 
 
 def predictions(context: ProjectContext, out: Path) -> Path:
-    """Write the predictions of the unlabelled images as a CSV table."""
+    """Write the predictions of the unlabelled images as a CSV table, replacing an existing one."""
     found = _predictions(context)
     ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
         raise UserError(tr("There is no prediction of an unlabelled image to write yet."))
-    return _table(_outgoing(context, ids, Splits.NONE), out)
-
-
-def _table(outgoing: Outgoing, out: Path) -> Path:
-    """Write a CSV table in one go, replacing an existing one."""
-    for _ in csv_table.write(outgoing, out, WriteOptions(Images.NONE, overwrite=True), CancelToken()):
-        pass
-    return out
+    outgoing = replace(_outgoing(context, ids, Splits.NONE), overwrite=True)
+    return result_of(csv_table.write(outgoing, out, CancelToken())).path
 
 
 def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
@@ -216,4 +197,4 @@ def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
 
 def class_folders(context: ProjectContext, out: Path, token: CancelToken) -> Exporting:
     """Export the labelled pictures into class folders."""
-    return export(context, image_folder.FORMAT, out, token, WriteOptions(), splits=Splits.NONE)
+    return export(context, image_folder.FORMAT, out, token, splits=Splits.NONE)

@@ -22,7 +22,6 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     Reading,
     ReadOptions,
-    WriteOptions,
     Writing,
 )
 from mma_desktop.services.formats.folder_layout import reading, split_folder, with_split_folders, write_folder
@@ -133,7 +132,7 @@ def _label(target: Any, names: list[str]) -> str:
     return class_of(target.get("label") if isinstance(target, Mapping) else target, names)
 
 
-def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write the data set; an id is the picture's file name without suffix."""
     targets: dict[str, dict[str, int | None]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
@@ -153,7 +152,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
                 content["reads"] = dict(outgoing.reads)
             (placing.root / split / LABELS).write_bytes(json_bytes(content))
 
-    return (yield from write_folder(outgoing, out, options, token, put, finish, stems=True))
+    return (yield from write_folder(outgoing, out, token, put, finish, stems=True))
 
 
 FORMAT = Format(

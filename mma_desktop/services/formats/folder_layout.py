@@ -20,7 +20,6 @@ from mma_desktop.services.formats.dataset import (
     Entry,
     Images,
     Outgoing,
-    WriteOptions,
     Writing,
     Written,
     is_split,
@@ -106,7 +105,6 @@ def _first_files(folder: Path) -> list[Path]:
 def write_folder(
     outgoing: Outgoing,
     out: Path,
-    options: WriteOptions,
     token: CancelToken,
     put: Put,
     finish: Callable[[FolderCopier], None] = lambda _placing: None,
@@ -119,7 +117,6 @@ def write_folder(
     Args:
         outgoing: The data to write.
         out: The folder; must be missing or empty.
-        options: Copies or links.
         token: Cancels the export; nothing is left behind.
         put: Places one picture and records what the format stores about it.
         finish: Writes the format's own files.
@@ -132,7 +129,7 @@ def write_folder(
     """
     apart = 0
     with whole_folder(out) as temporary:
-        placing = FolderCopier(temporary, link=options.images is Images.LINK, stems=stems)
+        placing = FolderCopier(temporary, link=outgoing.images is Images.LINK, stems=stems)
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done

@@ -21,7 +21,6 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     Reading,
     ReadOptions,
-    WriteOptions,
     Writing,
     is_split,
 )
@@ -142,7 +141,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     yield from json_lines(text)
 
 
-def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write the pictures and a `metadata.parquet`, one per split folder."""
     rows: dict[str, list[dict[str, Any]]] = {}
 
@@ -165,7 +164,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
         for folder, found in rows.items():
             arrow_tables.write_rows(placing.root / folder / PARQUET, found, kinds)
 
-    return (yield from write_folder(outgoing, out, options, token, put, finish))
+    return (yield from write_folder(outgoing, out, token, put, finish))
 
 
 FORMAT = Format(

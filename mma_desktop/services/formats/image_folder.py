@@ -18,7 +18,6 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     Reading,
     ReadOptions,
-    WriteOptions,
     Writing,
 )
 from mma_desktop.services.formats.folder_layout import (
@@ -98,7 +97,7 @@ def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -
         yield from report(len(rows))
 
 
-def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write class folders. Leaves out unlabelled pictures, and empty classes, which other tools refuse."""
 
     def put(placing: FolderCopier, entry: Entry) -> None:
@@ -106,7 +105,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
             folder = placing.folder(*split_folder(outgoing, entry), entry.label)
             placing.put(entry.image, folder, known=entry.known)
 
-    return (yield from write_folder(outgoing, out, options, token, put))
+    return (yield from write_folder(outgoing, out, token, put))
 
 
 FORMAT = Format(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,14 +30,8 @@ def import_listing(
 
     Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:
     existing labels and uses are kept unless `overwrite` is set. A picture listed with two labels gets the first one. If
-    cancelled, the pictures imported so far are still labelled.
-
-    Args:
-        context: The project.
-        listing: What to import.
-        title: Where the labels come from, for the report and the undo menu.
-        token: Cancels the import.
-        overwrite: Replace existing labels and uses.
+    cancelled, the pictures imported so far are still labelled. `title` says where the labels come from, in the report
+    and the undo menu.
 
     Returns:
         The counts; `notes` has a sentence for each picture that kept another label.
@@ -58,10 +51,12 @@ def import_listing(
         report = yield from importing.import_paths(context, images, token)
     finally:
         paste_import.drop_unknown(context, written)
-    with _one_step(context, tr("Import from {source}", source=title)):
+    with context.project.collecting_steps() as steps:
         classes = _add_classes(context, listing, overwrite)
         labelling = _Labelling(context, overwrite)
         labels = labelling.run(listing.entries)
+    if steps:
+        context.project.join(steps, tr("Import from {source}", source=title))
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
         yield Progress(len(images), len(images), tr("Importing"), changes=changes)
@@ -90,14 +85,6 @@ def _write_embedded(
         else:
             entries.append(replace(entry, image=place, embedded=None))
     return replace(listing, entries=tuple(entries))
-
-
-@contextmanager
-def _one_step(context: ProjectContext, title: str) -> Iterator[None]:
-    with context.project.collecting_steps() as steps:
-        yield
-    if steps:
-        context.project.join(steps, title)
 
 
 def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
@@ -143,7 +130,6 @@ class _Labelling:
         self.conflicts: list[str] = []
 
     def run(self, entries: Sequence[Entry]) -> Changes:
-        """Assign the labels and uses."""
         listed = [one for one in entries if one.label is not None]
         ids = self._context.project.ids_for_paths([one.image for one in listed])
         found = [(entry, image) for entry, image in zip(listed, ids, strict=True) if image is not None]

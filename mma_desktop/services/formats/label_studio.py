@@ -19,7 +19,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.safe_csv import guess_delimiter, read_rows
+from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
@@ -31,7 +31,6 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     Reading,
     ReadOptions,
-    WriteOptions,
     Writing,
     Written,
 )
@@ -69,18 +68,12 @@ def sniff(path: Path) -> bool:
     """Whether `path` is a JSON list of tasks with data, or a folder with `tasks.json`."""
     file = _file(path)
     if file.suffix.lower() in {".csv", ".tsv"}:
-        return {_MARK, "annotator", "lead_time"} <= set(_header(head_of(file)))
+        header = head_of(file).partition("\n")[0]
+        return all(one in header for one in (_MARK, "annotator", "lead_time"))
     head = head_of(file) if file.suffix.lower() == ".json" else ""
     return bool(_TASK.match(head)) or (
         head.lstrip().startswith("[") and f'"{_MARK}":' in head and '"lead_time":' in head
     )
-
-
-def _header(text: str) -> list[str]:
-    try:
-        return next(read_rows(text.split("\n", maxsplit=1)[0], guess_delimiter(text)), (0, list[str]()))[1]
-    except ValueError:
-        return []
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
@@ -190,11 +183,7 @@ def _add_task(
 
 
 def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None]) -> str:
-    """The choice that all annotations agree on; "" if there is none.
-
-    Raises:
-        RowError: They disagree, or there are several questions.
-    """
+    """The choice that all annotations agree on; "" if there is none. Raises RowError if they do not agree."""
     found: set[str] = set()
     for one in dicts_in(task.get("annotations")):
         if one.get("was_cancelled"):
@@ -244,11 +233,7 @@ def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:
-    """The picture of a task: the data field named image, otherwise the only text field that looks like a picture.
-
-    Raises:
-        RowError: There is none, or it is not a local file.
-    """
+    """The picture of a task: the field image, or else the only text that looks like a picture. Raises RowError."""
     texts = {name: text for name, text in data.items() if isinstance(text, str)}
     likely = [text for text in texts.values() if text.lower().endswith(tuple(SUFFIXES))]
     text = texts.get(TO) or (likely[0] if len(likely) == 1 else "")
@@ -262,11 +247,7 @@ def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:
 
 
 def _served(places: PathResolver, name: str, meta: Any) -> Path:
-    """Resolve a picture below the base folder, otherwise below the document root noted by an export of this program.
-
-    Raises:
-        RowError: It is in neither.
-    """
+    """Find a picture below the base folder, or the document root that an export of ours noted. Raises RowError."""
     root = meta.get(ROOT) if isinstance(meta, dict) else None
     try:
         return places.find(name)
@@ -277,11 +258,7 @@ def _served(places: PathResolver, name: str, meta: Any) -> Path:
 
 
 def _local_file(text: str) -> str:
-    """The path below the document root in a local-files URL.
-
-    Raises:
-        RowError: The URL is invalid.
-    """
+    """The path below the document root in a local-files URL. Raises RowError."""
     try:
         return parse_qs(urlsplit(text).query).get("d", [""])[0]
     except ValueError:
@@ -289,11 +266,7 @@ def _local_file(text: str) -> str:
 
 
 def _upload(places: PathResolver, rest: str) -> Path:
-    """Find a picture uploaded to Label Studio, which prefixes names with eight digits.
-
-    Raises:
-        RowError: It is not in the base folder.
-    """
+    """Find a picture uploaded to Label Studio, which prefixes names with eight digits. Raises RowError."""
     name = rest.rpartition("/")[2]
     for one in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
         try:
@@ -308,9 +281,9 @@ def _upload(places: PathResolver, rest: str) -> Path:
     )
 
 
-def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the pictures."""
-    if options.images is Images.NONE:
+    if outgoing.images is Images.NONE:
         return (yield from _write_list(outgoing, out, token))
     tasks: list[dict[str, Any]] = []
 
@@ -322,7 +295,7 @@ def write(outgoing: Outgoing, out: Path, options: WriteOptions, token: CancelTok
     def finish(placing: FolderCopier) -> None:
         _write_texts(placing.root, tasks, outgoing)
 
-    written = yield from write_folder(outgoing, out, options, token, put, finish, unsplit="")
+    written = yield from write_folder(outgoing, out, token, put, finish, unsplit="")
     return Written(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
 
 

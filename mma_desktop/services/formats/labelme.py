@@ -100,11 +100,7 @@ def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[PathRe
 
 
 def _label(flags: dict[str, Any]) -> str:
-    """The single flag that is set; "" if none.
-
-    Raises:
-        RowError: Several flags are set.
-    """
+    """The single flag that is set; "" if none. Raises RowError if there are several."""
     found = [name for name, on in flags.items() if on is True]
     if len(found) > 1:
         raise RowError(

@@ -67,12 +67,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _row(
     path: Path, row: Mapping[str, Any] | list[str] | str, asked: str | None, columns: dict[str, None]
 ) -> tuple[str, str, str, float | None]:
-    """Address, label, split, and the confidence of a machine's label.
-
-    Raises:
-        RowError: The row does not belong to a manifest.
-        UserError: The picture has several labels.
-    """
+    """Address, label, split, and the confidence of a machine's label. Raises RowError for other lines."""
     if isinstance(row, str):
         raise RowError(row)
     if isinstance(row, list):
@@ -137,11 +132,7 @@ class _Bucket:
         self._dropped: int | None = None
 
     def find(self, address: str) -> Path:
-        """The file of an address; a name without a bucket is searched as it is.
-
-        Raises:
-            RowError: There is no such file.
-        """
+        """The file of an address; a name without a bucket is searched as it is. Raises RowError."""
         if not address.startswith(BUCKETS):
             return self._places.find(address)
         parts = [one for one in address[len(BUCKETS[0]) :].split("/") if one]

@@ -282,11 +282,7 @@ class PathResolver:
 
 
 def _check_name(text: str, plain: str) -> None:
-    """Check that a path, as written and with forward slashes, stays inside the root and is valid on every system.
-
-    Raises:
-        RowError: It is not.
-    """
+    """Refuse a path, as written and with forward slashes, that leaves the root or is invalid. Raises RowError."""
     parts = plain.split("/")
     if any(part.strip() == ".." for part in parts):
         raise RowError(tr("'{path}' leads out of its folder (..)", path=text))

@@ -58,11 +58,7 @@ def _parted(name: str) -> tuple[str, str]:
 
 @contextmanager
 def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
-    """Open a shard.
-
-    Raises:
-        UserError: It is damaged, or not an uncompressed tar archive.
-    """
+    """Open a shard. Raises UserError if it is damaged, or compressed."""
     try:
         with open_regular(shard, LARGEST_SHARD) as handle, tarfile.open(fileobj=handle, mode="r:") as tar:
             yield tar

@@ -80,11 +80,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 
 def _read_label(picture: Path, classes: set[str]) -> str:
-    """The only keyword of a picture, or the only one that is a class; "" if there are none.
-
-    Raises:
-        RowError: It may be any of several.
-    """
+    """The only keyword of a picture, or the only one that is a class; "" if there are none. Raises RowError."""
     found = list({name_key(one): one for one in keywords_of(picture)}.values())
     if len(found) > 1:
         known = [one for one in found if name_key(one) in classes]

@@ -15,7 +15,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, python_snippets
-from mma_desktop.services.formats.dataset import WriteOptions, Written
+from mma_desktop.services.formats.dataset import Written
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.training import learning, report
 from mma_desktop.ui.base.controller import Controller
@@ -180,10 +180,8 @@ class ExportActions(QObject):
         open_once(dialog)
 
     def _write(self, wish: ExportWish) -> None:
-        options = WriteOptions(wish.images)
-
         def work(context: ProjectContext, token: CancelToken) -> object:
-            parts = (context, wish.format, wish.out, token, options)
+            parts = (context, wish.format, wish.out, token, wish.images)
             return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only)
 
         title = tr("Exporting {format}", format=tr(wish.format.title))
