@@ -4567,10 +4567,6 @@
         <translation>Es gibt noch kein Bild, das geschrieben werden könnte.</translation>
     </message>
     <message>
-        <source>There is no image to write yet. Add some pictures first.</source>
-        <translation>Es gibt noch kein Bild, das geschrieben werden könnte. Fügen Sie zuerst Bilder hinzu.</translation>
-    </message>
-    <message>
         <source>There is no labelled image of a base class to train on.</source>
         <translation>Es gibt kein gelabeltes Bild einer Basisklasse, mit dem trainiert werden könnte.</translation>
     </message>

@@ -282,10 +282,6 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 
-def _pictures(number: int, more: str = "") -> str:
-    return f"{number} {more}picture{'' if number == 1 else 's'}"
-
-
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
     return [(str(row.path), reason_text(row.reason) or str(row.problem)) for row in rows]
@@ -298,8 +294,11 @@ def problem_notes(problems: Sequence[tuple[str, str]], listed_at: str = LISTED_A
     lines = [f"{path}: {reason}" for path, reason in problems[:CONFLICTS_SHOWN]]
     left = len(problems) - CONFLICTS_SHOWN
     more = f"\nand {left} more{listed_at}" if left > 0 else ""
-    count = f"{len(problems)} file{'s' if len(problems) != 1 else ''} could not be used:"
-    return [count + "\n" + "\n".join(lines) + more]
+    return [f"{_not_used(problems)}:\n" + "\n".join(lines) + more]
+
+
+def _not_used(problems: Sequence[tuple[str, str]]) -> str:
+    return f"{len(problems)} file{'s' if len(problems) != 1 else ''} could not be used"
 
 
 def _train_json(
@@ -443,17 +442,20 @@ def measure(
     measured: Sequence[Measured] | None = None
     if known is None:
         evaluation, seen, measured = _evaluate(context, of_classes, token, one_by_one=report_file is not None)
-        left_out = _left_out(seen)
+        noun, were = ("picture", "was") if seen == 1 else ("pictures", "were")
+        left_out = [f"{seen} {noun} that the adapter was trained or selected on {were} left out."] if seen else []
     else:
         evaluation, seen = known, int((context.index.columns.labelled & context.index.columns.usable).sum())
         left_out = ["The model was trained on every labelled picture, so these are the figures of its training."]
-    reject = _reject(header.reject, evaluation)
+    answers = evaluation.adapted_answers
+    reject = RejectCurve(answers).at(header.reject) if header.reject > 0 and answers is not None else None
     messages = [*messages, *context.engine.new_messages()]
     problems = _problems(context)
     classes = {role.value: [one.name for one in of_classes if one.role is role] for role in Role}
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
     if report_file is not None:
-        findings = _findings(title, header, evaluation, measured, [*left_out, *_problem_count(problems)])
+        unusable = [f"{_not_used(problems)}."] if problems else []
+        findings = _findings(title, header, evaluation, measured, [*left_out, *unusable])
         yield from report.write(context, findings, report_file, token)
     numbers = {
         **evaluation_report(evaluation),
@@ -473,16 +475,6 @@ def measure(
     return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out), reject)
 
 
-def _left_out(seen: int) -> list[str]:
-    were = "was" if seen == 1 else "were"
-    return [f"{_pictures(seen)} that the adapter was trained or selected on {were} left out."] if seen else []
-
-
-def _problem_count(problems: Sequence[tuple[str, str]]) -> list[str]:
-    count = len(problems)
-    return [f"{count} file{'s' if count != 1 else ''} could not be used."] if count else []
-
-
 def _findings(
     title: str,
     header: CheckpointHeader,
@@ -495,11 +487,6 @@ def _findings(
     details = report.details_of(evaluation, header)
     trains = find_method(header.method).trains
     return report.Findings(title, evaluation, measured, settings, details, trains, notes)
-
-
-def _reject(threshold: float, evaluation: Evaluation) -> RejectResult | None:
-    answers = evaluation.adapted_answers
-    return RejectCurve(answers).at(threshold) if threshold > 0 and answers is not None else None
 
 
 def _reject_json(threshold: float, kept: RejectResult) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -398,37 +399,33 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_table(
     rows: Collector, table: _Table, columns: _Columns, split: str, token: CancelToken
 ) -> Generator[Progress, None, None]:
-    wanted = [one for one in (columns.path, columns.label, columns.split) if one]
     report = reading(token, table.file.name, table.count)
-    row = 0
-    batches = table.batches(wanted, ROWS) if wanted else iter(())
-    for batch in batches:
+    for row, (name, label, part) in enumerate(_cells(table, columns)):
+        where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
+        text = rows.label_from(where, _label, label, columns.names)
+        own = ("" if part is None else str(part)) or split
+        if columns.embedded:
+            shown = name.replace("\\", "/").rpartition("/")[2] or f"{table.file.stem} {row + 1}"
+            place = table.file / str(row + 1) / shown.replace("\0", "")
+            rows.add(where, place, text, own, embedded=partial(table.picture, columns.image, row))
+        else:
+            rows.add(where, name, text, own)
+        yield from report(row)
+
+
+def _cells(table: _Table, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:
+    """The name, label and split of each row."""
+    names = (columns.path, columns.label, columns.split)
+    wanted = [one for one in names if one]
+    if not wanted:  # pictures without a name
+        yield from repeat(("", None, None), table.count)
+        return
+    for batch in table.batches(wanted, ROWS):
         with _reading(table.file):
-            found = [
-                batch.column(table.column(name)).to_pylist() if name else [None] * len(batch)
-                for name in (columns.path, columns.label, columns.split)
-            ]
+            found = [batch.column(table.column(name)).to_pylist() if name else [None] * len(batch) for name in names]
         for name, label, part in zip(*found, strict=True):
             text = name.get("path") if isinstance(name, dict) else name
-            own = "" if part is None else str(part)
-            _add_row(rows, table, columns, row, (text if isinstance(text, str) else "", label, own or split))
-            row += 1
-            yield from report(row)
-    for number in range(row, table.count):
-        _add_row(rows, table, columns, number, ("", None, split))
-        yield from report(number)
-
-
-def _add_row(rows: Collector, table: _Table, columns: _Columns, row: int, values: tuple[str, Any, str]) -> None:
-    name, label, split = values
-    where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
-    text = rows.label_from(where, _label, label, columns.names)
-    if not columns.embedded:
-        rows.add(where, name, text, split)
-        return
-    shown = name.replace("\\", "/").rpartition("/")[2] or f"{table.file.stem} {row + 1}"
-    picture: Callable[[], bytes] = partial(table.picture, columns.image, row)
-    rows.add(where, table.file / str(row + 1) / shown.replace("\0", ""), text, split, embedded=picture)
+            yield text if isinstance(text, str) else "", label, part
 
 
 def _label(value: Any, names: tuple[str, ...]) -> str:

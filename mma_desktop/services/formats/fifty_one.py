@@ -125,11 +125,9 @@ class _UniqueStems:
 
 
 def _only_label(file: Path, key: str, target: Any, names: list[str]) -> str:
-    return only_label(file, key, [_label(one, names) for one in (target if isinstance(target, list) else [target])])
-
-
-def _label(target: Any, names: list[str]) -> str:
-    return class_of(target.get("label") if isinstance(target, Mapping) else target, names)
+    targets = target if isinstance(target, list) else [target]
+    labels = (one.get("label") if isinstance(one, Mapping) else one for one in targets)
+    return only_label(file, key, [class_of(one, names) for one in labels])
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:

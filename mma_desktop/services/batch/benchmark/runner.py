@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
@@ -117,7 +118,9 @@ def run_benchmark(
         for one in data:
             source = yield from _open(one, engine, token, backbone, device)
             sources.append(source)
-        _refuse_same_titles(sources)
+        titles = Counter(source.title for source in sources)
+        if twice := sorted(title for title, count in titles.items() if count > 1):
+            raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
         notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
         cells = [(source, cell) for source in sources for cell in plan(source, asked)]
         if not cells:
@@ -155,13 +158,6 @@ def _open(
     for message in engine.load(backbone, device, None, token):
         yield Progress(0, None, message)
     return PictureSource(listed, engine)
-
-
-def _refuse_same_titles(sources: Sequence[Source]) -> None:
-    titles = [source.title for source in sources]
-    twice = sorted({title for title in titles if titles.count(title) > 1})
-    if twice:
-        raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
 
 
 def _few_shots(sources: Sequence[Source], asked: BenchmarkOptions) -> list[str]:

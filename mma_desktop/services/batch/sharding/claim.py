@@ -51,7 +51,8 @@ def claimed(folder: Path, turn: tuple[int, int] | None) -> Iterator[list[str]]:
         return
     try:
         with suppress(OSError):  # on a full disk the lock still holds
-            lock.write(json.dumps(_owner()).encode())
+            now = datetime.now(UTC).isoformat(" ", timespec="seconds")
+            lock.write(json.dumps({"host": platform.node(), "pid": os.getpid(), "since": now}).encode())
         for path in folder.glob(".run-*.lock"):
             if path != own and _overlap(path, first, step):
                 _lock(path).release()
@@ -82,11 +83,6 @@ def _overlap(path: Path, first: int, step: int) -> bool:
     if found is None or not (other := int(found[2])):
         return False
     return (int(found[1]) - first) % math.gcd(other, step) == 0
-
-
-def _owner() -> dict[str, str | int]:
-    now = datetime.now(UTC)
-    return {"host": platform.node(), "pid": os.getpid(), "since": now.isoformat(" ", timespec="seconds")}
 
 
 def _holder(path: Path) -> str:

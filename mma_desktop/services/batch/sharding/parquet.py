@@ -95,7 +95,7 @@ def write(plan: Plan, shard: Shard, predicted: Sequence[Predicted], failed: Sequ
     problems: list[Any] = [
         *_path_columns([one.path for one in failed]),
         [one.kind for one in failed],
-        [_utf8(one.reason) for one in failed],
+        [one.reason.encode("utf-8", "replace").decode() for one in failed],
     ]
     _write_table(errors_path(plan, shard), ERRORS.with_metadata(about), problems)
     _write_table(part_path(plan, shard), PART.with_metadata(about), columns)
@@ -119,10 +119,6 @@ def _path_columns(paths: Iterable[Path]) -> tuple[list[str], list[bytes | None]]
         texts.append(text)
         raw.append(None if text.encode() == data else data)
     return texts, raw
-
-
-def _utf8(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
 
 
 # --------------------------------------------------------------------------------------
