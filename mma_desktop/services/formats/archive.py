@@ -101,26 +101,22 @@ def sniff(path: Path) -> bool:
 
 def archive_format(read_folder: Callable[[Path, ReadOptions, CancelToken], Reading]) -> Format:
     """The archive format; `read_folder` detects and reads the folder inside the archive."""
-
-    def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-        return (yield from _read(path, options, token, read_folder))
-
     return Format(
         "archive",
         later("Archive (zip, tar)"),
         later("Class folders or another data set in one file. It is unpacked into a folder beside it."),
         sniff,
-        read,
+        partial(_read, read_folder),
         images=(),
         columns=ROLES,
     )
 
 
 def _read(
+    read_folder: Callable[[Path, ReadOptions, CancelToken], Reading],
     path: Path,
     options: ReadOptions,
     token: CancelToken,
-    read_folder: Callable[[Path, ReadOptions, CancelToken], Reading],
 ) -> Reading:
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
         skeleton = Path(temporary) / "archive"
