@@ -685,7 +685,7 @@ def test_names_and_what_the_model_reads_come_from_a_file(
         ("name\nSchirm\nschirm\n", "'schirm' is given twice"),
         ("name,reads\nSchirm,lemon\nlemon,\n", "would read 'lemon' for both 'Schirm' and 'lemon'"),
         (f"name,reads\nSchirm,{'x' * 201}\n", "too long"),
-        ('name,reads\n"Schirm,umbrella\n', "is not a CSV file"),
+        ('name,reads\n"Schirm,umbrella\n', "cannot be read as a table"),
     ],
 )
 def test_a_file_of_names_that_cannot_be_used(

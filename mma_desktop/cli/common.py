@@ -17,6 +17,7 @@ from mma_desktop.core.class_names import (
     DEFINITION,
     LONGEST_TEMPLATE,
     duplicate_names,
+    listed,
     same_text,
     split_names,
     split_reading,
@@ -24,7 +25,7 @@ from mma_desktop.core.class_names import (
     unfit_templates,
 )
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.safe_csv import guess_delimiter, read_rows
+from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.core.types import DEFAULT_SHOTS, MAX_RATE
 from mma_desktop.engine.methods.method_table import find_method
 
@@ -35,7 +36,6 @@ Number = TypeVar("Number", int, float)
 
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
-CLASSES_SHOWN = 6
 JSON_ERRORS = "backslashreplace"
 """Error handler for JSON: a byte of a path that is no Unicode becomes JSON's own escape, from which it can be told."""
 
@@ -60,10 +60,7 @@ def trained_on(report: HeadlessReport) -> str:
     method = find_method(report.json["method"])
     if not method.trains:
         return f"{method.title} trains nothing; it was measured on {len(base) + len(new)} classes."
-    names = ", ".join(base[:CLASSES_SHOWN])
-    if len(base) > CLASSES_SHOWN:
-        names += f" and {len(base) - CLASSES_SHOWN} more"
-    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {names}."
+    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {listed(base)}."
 
 
 def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what: str) -> Callable[[str], Number]:
@@ -141,21 +138,18 @@ def read_names(path: Path) -> dict[str, str]:
     Raises:
         UserError: It is not such a file, or has a name twice or an impossible one.
     """
-    from mma_desktop.services.formats.text_decoding import read_spreadsheet
+    from mma_desktop.services.formats.text_decoding import read_spreadsheet, table_rows
 
     text, remark = read_spreadsheet(path)
     if remark:
         note(remark)
-    try:
-        rows = [row for _, row in read_rows(text, guess_delimiter(text)) if any(cell.strip() for cell in row)]
-    except ValueError as error:
-        raise UserError(f"{path} is not a CSV file: {error}.") from error
-    head = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    cells = ([" ".join(cell.split()) for cell in row] for _, row in table_rows(path, text, guess_delimiter(text)))
+    table = filter(any, cells)
+    head = [cell.casefold() for cell in next(table, [])]
     if "name" not in head:
         raise UserError(f"{path} has no column 'name'. Its first line should be: name,reads")
-    name, reads = head.index("name"), head.index("reads") if "reads" in head else len(head)
-    cells = [[" ".join(cell.split()) for cell in [*row, *[""] * (len(head) + 1 - len(row))]] for row in rows[1:]]
-    pairs = [(row[name], row[reads] if reads < len(head) else "") for row in cells if row[name]]
+    rows = (dict(zip(head, row, strict=False)) for row in table)
+    pairs = [(row["name"], row.get("reads", "")) for row in rows if row.get("name")]
     if not pairs:
         raise UserError(f"{path} names no class.")
     return _checked(pairs)
