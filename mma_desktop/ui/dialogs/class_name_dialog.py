@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form
 from mma_desktop.ui.widgets.text_format import in_title
 
 READS_HINT = later(
@@ -56,10 +56,7 @@ class ClassNameDialog(QDialog):
             field.setMinimumWidth(280)
         self.message = InfoBar()
         self.save_button, stop = button(tr("Save"), primary=True), cancel_button(self)
-        form = QFormLayout()
-        form.setSpacing(SPACE)
-        form.addRow(tr("&Name"), self.name)
-        form.addRow(tr("The model &reads"), self.reads)
+        form = in_form((tr("&Name"), self.name), (tr("The model &reads"), self.reads))
         buttons = (None, stop, self.save_button)
         fill_dialog(self, form, hint(tr(READS_HINT)), self.message, SPACE, buttons=buttons)
         self.name.textChanged.connect(self._show_fallback)

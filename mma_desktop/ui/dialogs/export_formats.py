@@ -7,22 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QGridLayout,
-    QLabel,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_row, pad_popups
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_form, pad_popups
 from mma_desktop.ui.widgets.windows import ask_folder
 
 IMAGES = {
@@ -89,27 +81,15 @@ class ExportFormatsDialog(QDialog):
         pad_popups(self)
 
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setHorizontalSpacing(2 * SPACE)
-        form.setVerticalSpacing(SPACE)
-        places = in_row((self.folder, 1), self.browse, spacing=SPACE)
-        rows: tuple[tuple[int, str, QWidget], ...] = (
-            (0, tr("F&ormat"), self.format),
-            (2, tr("&Pictures"), self.images),
-            (3, tr("&Splits"), self.splits),
-            (5, tr("&Name"), self.name),
-            (6, tr("&Folder"), self.folder),
+        form = in_form(
+            (tr("F&ormat"), self.format),
+            ("", self.about),
+            (tr("&Pictures"), self.images),
+            (tr("&Splits"), self.splits),
+            ("", self.unlabelled),
+            (tr("&Name"), self.name),
+            (tr("&Folder"), (self.folder, self.browse)),
         )
-        for row, text, field in rows:
-            label = QLabel(text)
-            label.setBuddy(field)
-            form.addWidget(label, row, 0)
-            if field is not self.folder:
-                form.addWidget(field, row, 1)
-        form.addWidget(self.about, 1, 1)
-        form.addWidget(self.unlabelled, 4, 1)
-        form.addLayout(places, 6, 1)
-        form.setColumnStretch(1, 1)
         fill_dialog(
             self,
             form,

@@ -59,8 +59,6 @@ class ImportFoldersDialog(QDialog):
         self._dropped = list(dropped)
         self._classes = dict(classes)
         self._files: FileList | None = None
-        self._count_items: list[QTableWidgetItem] = []
-        self._role_items: list[QTableWidgetItem] = []
         self.table = self._made_table()
         self.use_names = QRadioButton(tr("&Use folder names as classes and labels"))
         self.only_pictures = QRadioButton(tr("&Only import the pictures"))
@@ -94,12 +92,10 @@ class ImportFoldersDialog(QDialog):
             head.resizeSection(section, 120)
         fill_titles(table, (tr("Class"), tr("Pictures"), tr("Role")), numbers={1})
         for row, name in enumerate(self._classes):
-            count, role = QTableWidgetItem("…"), QTableWidgetItem("")
+            count = QTableWidgetItem("…")
             count.setTextAlignment(side(True))
-            for section, item in enumerate((QTableWidgetItem(one_line(name)), count, role)):
-                table.setItem(row, section, item)
-            self._count_items.append(count)
-            self._role_items.append(role)
+            table.setItem(row, 0, QTableWidgetItem(one_line(name)))
+            table.setItem(row, 1, count)
         return table
 
     def _lay_out(self) -> None:
@@ -121,8 +117,9 @@ class ImportFoldersDialog(QDialog):
         """Show the number of files per class folder; exactly these are imported, without another walk."""
         self._files = files
         counts = files.per_class
-        for item, name in zip(self._count_items, self._classes, strict=True):
-            item.setText(number(counts.get(name, 0)))
+        cells = self.table.model()
+        for row, name in enumerate(self._classes):
+            cells.setData(cells.index(row, 1), number(counts.get(name, 0)))
         self.left_out.setText(left_out_sentence(files.left_out))
         self.left_out.setVisible(bool(files.left_out))
         total = sum(counts.values())
@@ -132,8 +129,9 @@ class ImportFoldersDialog(QDialog):
         named = self.use_names.isChecked()
         self.roles.setEnabled(named)
         base = (len(self._classes) + 1) // 2 if self.half.isChecked() else len(self._classes)
-        for row, item in enumerate(self._role_items):
-            item.setText(role_word(Role.BASE if row < base else Role.NEW) if named else "")
+        cells = self.table.model()
+        for row in range(len(self._classes)):
+            cells.setData(cells.index(row, 2), role_word(Role.BASE if row < base else Role.NEW) if named else "")
 
     def _import(self) -> None:
         named = self.use_names.isChecked()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -34,6 +34,7 @@ from mma_desktop.ui.widgets.controls import (
     cancel_button,
     fill_dialog,
     hint,
+    in_form,
     in_row,
     pad_popups,
 )
@@ -86,21 +87,21 @@ class ImportPreview(QDialog):
         self.source.setPlaceholderText(tr("A file or folder of another tool"))
         self.source.editingFinished.connect(self._source_changed)
         self.file_button = button(tr("File…"))
-        self.file_button.clicked.connect(self._choose_file)
+        self.file_button.clicked.connect(partial(self._choose, tr("Choose a file"), self.source, folder=False))
         self.folder_button = button(tr("Folder…"))
-        self.folder_button.clicked.connect(self._choose_folder)
+        self.folder_button.clicked.connect(partial(self._choose, tr("Choose a folder"), self.source, folder=True))
         self.format = QComboBox()
         self.format.addItem(tr("Recognise it"), None)
         for one in FORMATS:
             self.format.addItem(tr(one.title), one)
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
-        self.format.activated.connect(self._format_changed)
+        self.format.activated.connect(self._other_source)
         self.about = hint("")
         self.about.hide()
         self.base = QLineEdit()
-        self.base.editingFinished.connect(self._ask)
+        self.base.editingFinished.connect(self.begin)
         self.base_button = button(tr("Choose…"))
-        self.base_button.clicked.connect(self._choose_base)
+        self.base_button.clicked.connect(partial(self._choose, tr("Choose a folder"), self.base, folder=True))
         self.mapping: dict[str, QComboBox] = {role: self._mapping_box() for role in ROLES}
         self.table = self._made_table()
         self.summary = QLabel()
@@ -136,13 +137,12 @@ class ImportPreview(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setHorizontalSpacing(2 * SPACE)
-        form.setVerticalSpacing(SPACE)
-        self._row(form, 0, tr("&From"), self.source, self.file_button, self.folder_button)
-        self._row(form, 1, tr("F&ormat"), self.format)
-        form.addWidget(self.about, 2, 1)
-        self._base_label = self._row(form, 3, tr("&Pictures in"), self.base, self.base_button)
+        form = in_form(
+            (tr("&From"), (self.source, self.file_button, self.folder_button)),
+            (tr("F&ormat"), self.format),
+            ("", self.about),
+            (tr("&Pictures in"), (self.base, self.base_button)),
+        )
         self._mapping_labels: dict[str, QLabel] = {}
         columns = QHBoxLayout()
         columns.setSpacing(SPACE)
@@ -152,38 +152,25 @@ class ImportPreview(QDialog):
             self._mapping_labels[role] = label
             columns.addWidget(label)
             columns.addWidget(box, 1)
-        told = in_row((self.summary, 1), self.problems_button)
         fill_dialog(
             self,
             hint(tr("Pictures stay where they are; a label that somebody set here stays as it is.")),
             form,
             columns,
             self.bar,
-            told,
+            in_row((self.summary, 1), self.problems_button),
             (self.table, 1),
             title=tr("Import from another tool"),
             buttons=(self.overwrite, None, self.cancel_button, self.import_button),
         )
+        base_label = next(one for one in self.findChildren(QLabel) if one.buddy() is self.base)
+        self._base_row = (base_label, self.base, self.base_button)
         self.resize(760, 640)
-
-    @staticmethod
-    def _row(form: QGridLayout, row: int, text: str, field: QWidget, *beside: QWidget) -> QLabel:
-        label = QLabel(text)
-        label.setBuddy(field)
-        line = in_row((field, 1), spacing=SPACE)
-        for one in beside:
-            line.addWidget(one)
-        form.addWidget(label, row, 0)
-        form.addLayout(line, row, 1)
-        return label
 
     # ------------------------------------------------------------------ requests
 
     def begin(self) -> None:
         """Request the listing of the source, if there is one."""
-        self._ask()
-
-    def _ask(self) -> None:
         text = self.source.text().strip()
         if not text:
             return
@@ -202,10 +189,7 @@ class ImportPreview(QDialog):
         self.about.hide()
         self._columns.clear()
         self.base.clear()
-        self._ask()
-
-    def _format_changed(self) -> None:
-        self._other_source()
+        self.begin()
 
     def _mapping_changed(self) -> None:
         self._columns = {
@@ -213,9 +197,9 @@ class ImportPreview(QDialog):
             for role, box in self.mapping.items()
             if not box.isHidden() and box.currentIndex() >= 0
         }
-        self._ask()
+        self.begin()
 
-    def _choose(self, title: str, *, folder: bool, field: QLineEdit) -> None:
+    def _choose(self, title: str, field: QLineEdit, *, folder: bool) -> None:
         start = field.text().strip() or self.source.text().strip() or str(Path.home())
         dialog = QFileDialog(self, title, start)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
@@ -225,19 +209,10 @@ class ImportPreview(QDialog):
             if field is self.source:
                 self._other_source()
             else:
-                self._ask()
+                self.begin()
 
         dialog.fileSelected.connect(chosen)
         open_once(dialog)
-
-    def _choose_file(self) -> None:
-        self._choose(tr("Choose a file"), folder=False, field=self.source)
-
-    def _choose_folder(self) -> None:
-        self._choose(tr("Choose a folder"), folder=True, field=self.source)
-
-    def _choose_base(self) -> None:
-        self._choose(tr("Choose a folder"), folder=True, field=self.base)
 
     # ------------------------------------------------------------------ display
 
@@ -254,9 +229,8 @@ class ImportPreview(QDialog):
 
     def _show_fields(self, found: Format | None, listing: Listing | None) -> None:
         """Show the columns and the base folder if the format has them."""
-        based = found is not None and found.based
-        for widget in (self._base_label, self.base, self.base_button):
-            widget.setVisible(based)
+        for widget in self._base_row:
+            widget.setVisible(found is not None and found.based)
         columns = listing.columns if listing is not None else ()
         mapping: Mapping[str, str] = listing.mapping if listing is not None else {}
         for role, box in self.mapping.items():

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.services.project_factory import SUFFIX, free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
-from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_row
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_form
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import ask_folder
 
@@ -55,20 +55,10 @@ class NewProjectDialog(QDialog):
         self._check()
 
     def _lay_out(self) -> None:
-        places = in_row((self.place, 1), self.browse, spacing=SPACE)
-        form = QGridLayout()
-        form.setHorizontalSpacing(2 * SPACE)
-        form.setVerticalSpacing(SPACE)
-        for row, (text, field) in enumerate(((tr("&Name"), self.name), (tr("&Folder"), self.place))):
-            label = QLabel(text)
-            label.setBuddy(field)
-            form.addWidget(label, row, 0)
-        form.addWidget(self.name, 0, 1)
-        form.addLayout(places, 1, 1)
         fill_dialog(
             self,
             hint(self._introduction()),
-            form,
+            in_form((tr("&Name"), self.name), (tr("&Folder"), (self.place, self.browse))),
             self._note,
             None,
             title=as_title(tr("&New project…")),

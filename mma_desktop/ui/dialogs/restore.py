@@ -69,7 +69,7 @@ class RestoreDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         title = tr("Restore a backup of {project}", project=name)
-        self._files = list(files)
+        self.files = list(files)
         self._backups: dict[Path, Backup] = {}
         self._picked = False
         self._items: list[list[QTableWidgetItem]] = []
@@ -91,16 +91,16 @@ class RestoreDialog(QDialog):
         self.table.itemSelectionChanged.connect(self._picked_one)
         self.table.itemActivated.connect(self._restore)
         self._tell()
-        (self.table if self._files else self.cancel_button).setFocus()
+        (self.table if self.files else self.cancel_button).setFocus()
 
     def _made_table(self, title: str) -> QTableWidget:
-        table = QTableWidget(len(self._files), len(COLUMNS))
+        table = QTableWidget(len(self.files), len(COLUMNS))
         plain(table, title)
         fill_titles(table, [tr(title) for title in COLUMNS], _NUMBERS)
         head = table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for row, file in enumerate(self._files):
+        for row, file in enumerate(self.files):
             self._items.append([])
             for column, text in enumerate((made_at(file), *("" for _ in _NUMBERS), tr(LOOKING))):
                 item = QTableWidgetItem(text)
@@ -113,14 +113,9 @@ class RestoreDialog(QDialog):
 
     # ------------------------------------------------------------------ display
 
-    @property
-    def files(self) -> list[BackupFile]:
-        """The listed backups, newest first."""
-        return list(self._files)
-
     def show_backup(self, backup: Backup) -> None:
         """Show the contents of a backup; select the newest good one until the user selects another."""
-        row = self._files.index(backup.file)
+        row = self.files.index(backup.file)
         self._backups[backup.file.path] = backup
         size = QLocale().formattedDataSize(backup.size, 1)
         counts = [number(count) for count in (backup.images, backup.labels, backup.classes)]
@@ -150,15 +145,15 @@ class RestoreDialog(QDialog):
     def _choice(self) -> Backup | None:
         """Return the backup of the selected row if it is good."""
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
-        found = next((self._backups.get(self._files[row].path) for row in rows), None)
+        found = next((self._backups.get(self.files[row].path) for row in rows), None)
         return found if found is not None and not found.problem else None
 
     def _tell(self) -> None:
         self.restore_button.setEnabled(self._choice() is not None)
-        if not self._files:
+        if not self.files:
             self.note.setText(tr("There is no backup of this project."))
         else:
-            bad = len(self._backups) == len(self._files) and all(one.problem for one in self._backups.values())
+            bad = len(self._backups) == len(self.files) and all(one.problem for one in self._backups.values())
             self.note.setText(tr("None of these backups can be restored.") if bad else "")
 
     def _restore(self) -> None:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.ui.widgets.controls import SPACE, Card, bold, close_button, fill_dialog, heading, hint, scrolled
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Card,
+    bold,
+    close_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    scrolled,
+)
 from mma_desktop.ui.widgets.text_format import as_title, shown_keys
 
 Table = tuple[tuple[str, Mapping[str, str]], ...]
@@ -113,22 +124,14 @@ def _spoken(keys: str) -> str:
 class ShortcutsDialog(QDialog):
     """Shows the table above."""
 
-    def __init__(self, table: Table = SHORTCUTS, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = as_title(tr("&Keyboard shortcuts"))
-        columns = QHBoxLayout()
-        columns.setSpacing(2 * SPACE)
         # The first and the last groups are short and share the left column.
-        for groups in ((table[0], *table[3:]), table[1:3]):
-            side = QVBoxLayout()
-            side.setSpacing(2 * SPACE)
-            for group in groups:
-                side.addWidget(self._card(*group))
-            side.addStretch()
-            columns.addLayout(side, 1)
+        halves = ((SHORTCUTS[0], *SHORTCUTS[3:]), SHORTCUTS[1:3])
+        sides = [in_column(*(self._card(*group) for group in half), None, spacing=2 * SPACE) for half in halves]
         inner = QWidget()
-        inner.setLayout(columns)
-        columns.setContentsMargins(0, 0, SPACE, 0)
+        in_row(*((side, 1) for side in sides), inside=inner, margins=(0, 0, SPACE, 0), spacing=2 * SPACE)
         scroll = scrolled(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll it
         scroll.setAccessibleName(title)

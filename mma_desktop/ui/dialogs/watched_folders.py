@@ -75,18 +75,14 @@ class WatchedFoldersDialog(QDialog):
     def choose(self) -> None:
         """Ask for a folder to watch."""
         self.say("")
-        ask_folder(self, tr("Choose a folder"), str(Path.home()), self._add)
-
-    def _add(self, folder: str) -> None:
-        self.wanted.emit(Path(folder))
+        ask_folder(self, tr("Choose a folder"), str(Path.home()), lambda folder: self.wanted.emit(Path(folder)))
 
     def _chosen(self) -> Path | None:
         items = self.list.selectedItems()
         return items[0].data(Qt.ItemDataRole.UserRole) if items else None
 
     def _remove(self) -> None:
-        folder = self._chosen()
-        if folder is not None:
+        if (folder := self._chosen()) is not None:
             self.unwanted.emit(folder)
 
     def _tell_selection(self) -> None:

@@ -147,6 +147,22 @@ def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: 
             (layout.addLayout if isinstance(what, QLayout) else layout.addWidget)(what, *how)
 
 
+def in_form(*rows: tuple[str, QWidget | tuple[QWidget, ...]]) -> QGridLayout:
+    """Return rows of a label, if there is a text, and its field, or its field with widgets beside it."""
+    form = QGridLayout()  # a QFormLayout places labels above the middle of their fields
+    form.setHorizontalSpacing(2 * SPACE)
+    form.setVerticalSpacing(SPACE)
+    form.setColumnStretch(1, 1)
+    for row, (text, field) in enumerate(rows):
+        first, *beside = field if isinstance(field, tuple) else (field,)
+        form.addLayout(in_row((first, 1), *beside, spacing=SPACE), row, 1)
+        if text:
+            label = QLabel(text)
+            label.setBuddy(first)
+            form.addWidget(label, row, 0)
+    return form
+
+
 def scrolled(inner: QWidget) -> QScrollArea:
     """Return a scroll area in which `inner` scrolls in a small window instead of being squeezed."""
     inner.setObjectName("page")
