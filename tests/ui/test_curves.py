@@ -17,6 +17,8 @@ from mma_desktop.ui.results.curves import BASE, LOSS, NEW, SERIES, VALIDATION_LO
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.plot import Levels
 
+from .test_theme import contrast
+
 ZERO_SHOT = Scores(Accuracy.of(72, 100), Accuracy.of(71, 100), Accuracy.of(60, 200))
 
 
@@ -157,7 +159,7 @@ def test_colours_follow_the_theme_and_can_be_read(panel: CurvesPanel, qapp: QApp
     ground = theme.tokens().surface
     assert panel.accuracy_plot.backgroundBrush().color().name() == ground
     for look in SERIES.values():
-        assert theme.contrast(look.colour.name(), ground) >= 4.5
+        assert contrast(look.colour.name(), ground) >= 4.5
     assert panel.accuracy_plot.lines["train", "base"].curve.opts["pen"].color() == BASE.colour
 
 

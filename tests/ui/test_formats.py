@@ -243,7 +243,7 @@ def test_labels_that_are_there_are_replaced_only_when_asked(person: Person, tabl
         person.drop_files([table])
         dialog = preview(person)
         dialog._columns = {"file": "Quux", "label": "Qux", "split": "Teil"}
-        dialog._ask()
+        dialog.begin()
         person.until(lambda: dialog.listing is not None)
         if replace:
             person.click(dialog.overwrite, QPoint(12, dialog.overwrite.height() // 2))

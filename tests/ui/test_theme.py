@@ -10,31 +10,46 @@ from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
+from mma_desktop.ui.label.status_line import StatusLine
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.theme import DARK, LIGHT, Tokens
 
 SURFACES = ("window", "surface", "raised")
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours from 1 to 21 (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        c = QColor(colour)
+        linear = [
+            v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c.redF(), c.greenF(), c.blueF())
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("text", ["text", "dim", "accent", "good", "warn", "bad"])
 @pytest.mark.parametrize("surface", SURFACES)
 def test_text_contrast(tokens: Tokens, text: str, surface: str) -> None:
-    assert theme.contrast(getattr(tokens, text), getattr(tokens, surface)) >= 4.5
+    assert contrast(getattr(tokens, text), getattr(tokens, surface)) >= 4.5
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 def test_contrast_of_pairs(tokens: Tokens) -> None:
-    assert theme.contrast(tokens.on_accent, tokens.accent) >= 4.5
-    assert theme.contrast(tokens.text, tokens.accent_soft) >= 4.5
-    assert theme.contrast(tokens.dim, tokens.accent_soft) >= 4.5
+    assert contrast(tokens.on_accent, tokens.accent) >= 4.5
+    assert contrast(tokens.text, tokens.accent_soft) >= 4.5
+    assert contrast(tokens.dim, tokens.accent_soft) >= 4.5
     for surface in SURFACES:
-        assert theme.contrast(tokens.focus, getattr(tokens, surface)) >= 3.0, "a focus ring needs 3:1"
+        assert contrast(tokens.focus, getattr(tokens, surface)) >= 3.0, "a focus ring needs 3:1"
 
 
 def test_contrast_is_the_standard_one() -> None:
-    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21.0)
-    assert theme.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
@@ -76,3 +91,17 @@ def test_the_focus_frame_of_a_table_is_drawn_whole(qapp: QApplication, qtbot: Qt
     picture = table.grab().toImage()
     for x in (0, 1, 198, 199):
         assert {picture.pixelColor(x, y).name() for y in range(10, 150)} == {LIGHT.focus}
+
+
+def test_what_paints_itself_is_painted_again_in_another_theme(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+    monkeypatch.setattr(StatusLine, "paintEvent", lambda _self, _event: painted.append(theme.tokens().name))
+    theme.apply_theme(qapp, "light")
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show()
+    qtbot.waitUntil(lambda: painted[-1:] == ["light"])
+    theme.apply_theme(qapp, "dark")
+    qtbot.waitUntil(lambda: painted[-1:] == ["dark"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QDialog,
     QHeaderView,
     QRadioButton,
@@ -68,6 +69,9 @@ class ImportFoldersDialog(QDialog):
         self.roles = QWidget()
         in_column(self.all_base, self.half, inside=self.roles, margins=(4 * SPACE, 0, 0, SPACE), spacing=2)
         self.roles.setVisible(roles)
+        what = QButtonGroup(self)
+        for one in (self.use_names, self.only_pictures):
+            what.addButton(one)
         self.use_names.setChecked(True)
         self.all_base.setChecked(True)
         self.left_out = hint("")

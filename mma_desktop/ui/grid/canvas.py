@@ -54,7 +54,6 @@ class Canvas(QWidget):
         self._icon = "image"
         self.setMinimumSize(120, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.watcher().changed.connect(self.update)
 
     # ------------------------------------------------------------------ picture
 

@@ -24,7 +24,6 @@ from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.timers import single_shot
 
 Ids = NDArray[np.int64]
@@ -85,7 +84,6 @@ class ImageGrid(QTableView):
         self.images.notes_changed.connect(self._lay_out)
         self.thumbnails.loaded.connect(self._repaint_image)
         self.verticalScrollBar().valueChanged.connect(self._fetch_soon)
-        theme.watcher().changed.connect(self._repaint)
         self._lay_out()
 
     def _set_up_view(self) -> None:

@@ -24,7 +24,6 @@ class LabelLine(QWidget):
         super().__init__()
         self._badge: Badge | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.watcher().changed.connect(self.update)
 
     def show_badge(self, badge: Badge | None) -> None:
         self._badge = badge
@@ -78,7 +77,6 @@ class GuessBars(QWidget):
         self._title = ""
         self._guesses: list[tuple[str, float, str]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.watcher().changed.connect(self.update)
         self.hide()
 
     def show_guesses(self, title: str, guesses: Sequence[tuple[str, float, str]]) -> None:

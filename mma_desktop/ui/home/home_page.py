@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QMenu,
     QPushButton,
-    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.controls import SPACE, Card, Picture, button, heading, hint
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Card,
+    Picture,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    make_primary,
+    scrolled,
+)
 from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
 
 STEPS = (
@@ -74,13 +83,9 @@ class DropZone(QWidget):
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.addStretch()
-        column.addWidget(Picture("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._title)
-        column.addWidget(self._text)
-        column.addStretch()
+        picture = (Picture("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
+        margins = (2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        in_column(None, picture, self._title, self._text, None, inside=self, margins=margins)
         self.show_project("")
 
     def show_project(self, name: str) -> None:
@@ -257,14 +262,11 @@ class RecentList(QListWidget):
         self.setCurrentItem(item)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        opened = QAction(icons.icon("open"), tr("Open"), menu)
-        opened.triggered.connect(lambda: self._open(self.currentItem()))
-        forget = QAction(icons.icon("close"), tr("Remove from this list"), menu)
-        forget.triggered.connect(self._forget)
-        restore = QAction(icons.icon("undo"), tr(RESTORE), menu)
+        menu.addAction(icons.icon("open"), tr("Open")).triggered.connect(partial(self._open, item))
+        restore = menu.addAction(icons.icon("undo"), tr(RESTORE))
         restore.triggered.connect(self.ask_for_backup)
         restore.setEnabled(self.restorable()[0])
-        menu.addActions([opened, restore, forget])
+        menu.addAction(icons.icon("close"), tr("Remove from this list")).triggered.connect(self._forget)
         menu.popup(self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -325,12 +327,6 @@ class WelcomePage(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        inner.setObjectName("page")
-        self._whole = column = QVBoxLayout(inner)
-        column.setContentsMargins(4 * SPACE, 4 * SPACE, 4 * SPACE, 3 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addLayout(self._title())
         middle = QGridLayout()
         middle.setHorizontalSpacing(3 * SPACE)
         middle.setVerticalSpacing(2 * SPACE)
@@ -342,36 +338,28 @@ class WelcomePage(QWidget):
         middle.setColumnStretch(0, 3)
         middle.setColumnStretch(1, 2)
         middle.setRowStretch(0, 1)
-        column.addLayout(middle, 1)
-        column.addLayout(self._steps())
-        column.addWidget(self._private())
-        centred = QWidget()
-        centred.setObjectName("page")
-        row = QHBoxLayout(centred)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(inner, 100)
-        row.addStretch(1)
+        inner, centred = QWidget(), QWidget()
+        inner.setObjectName("page")
         inner.setMaximumSize(1180, 860)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(centred)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        self._whole = in_column(
+            in_row(Picture("app", 52, "text"), (heading(tr("Teach your pictures new names")), 1), spacing=2 * SPACE),
+            (middle, 1),
+            in_row(*((self._step(number, *step), 1) for number, step in enumerate(STEPS, 1)), spacing=2 * SPACE),
+            in_row(
+                Picture("check", 18, "good"),
+                (QLabel(tr("Nothing leaves this machine. Pictures stay where they are and are never changed.")), 1),
+                spacing=SPACE,
+            ),
+            inside=inner,
+            margins=(4 * SPACE, 4 * SPACE, 4 * SPACE, 3 * SPACE),
+            spacing=2 * SPACE,
+        )
+        in_row(None, (inner, 100), None, inside=centred, margins=(0, 0, 0, 0))
+        scroll = scrolled(centred)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        in_column(scroll, inside=self, margins=(0, 0, 0, 0))
         # Filled last: PySide keeps what a layout holds when it is nested, even after it was placed again.
         self._place_ways()
-
-    def _title(self) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(heading(tr("Teach your pictures new names")))
-        row = QHBoxLayout()
-        row.setSpacing(2 * SPACE)
-        row.addWidget(Picture("app", 52, "text"))
-        row.addLayout(words, 1)
-        return row
 
     def _place_ways(self) -> None:
         """Place all buttons in one row if they fit, else in two."""
@@ -404,35 +392,14 @@ class WelcomePage(QWidget):
         card.setMinimumWidth(260)
         return card
 
-    def _steps(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(2 * SPACE)
-        for number, (icon_name, title, text) in enumerate(STEPS, 1):
-            card = Card()
-            line = QHBoxLayout()
-            line.setSpacing(SPACE + 4)
-            line.addWidget(Picture(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
-            words = QVBoxLayout()
-            words.setSpacing(2)
-            name = heading(f"{number}. {tr(title)}", 3)
-            name.setWordWrap(True)
-            words.addWidget(name)
-            words.addWidget(hint(tr(text)))
-            words.addStretch()
-            line.addLayout(words, 1)
-            card.body.addLayout(line)
-            row.addWidget(card, 1)
-        return row
-
-    def _private(self) -> QWidget:
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        row.addWidget(Picture("check", 18, "good"))
-        text = QLabel(tr("Nothing leaves this machine. Pictures stay where they are and are never changed."))
-        row.addWidget(text, 1)
-        return box
+    @staticmethod
+    def _step(number: int, icon_name: str, title: str, text: str) -> QWidget:
+        card, name = Card(), heading(f"{number}. {tr(title)}", 3)
+        name.setWordWrap(True)
+        picture = (Picture(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
+        words = in_column(name, hint(tr(text)), None, spacing=2)
+        card.body.addLayout(in_row(picture, (words, 1), spacing=SPACE + 4))
+        return card
 
     # ------------------------------------------------------------------ display
 
@@ -451,10 +418,7 @@ class WelcomePage(QWidget):
         back = tr("Back to {project}", project=unmarked(name))
         self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
         self._place_ways()
-        self.new_button.setProperty("primary", context is None)
-        self.new_button.setIcon(icons.icon("add", "on_accent" if context is None else "text"))
-        self.new_button.style().unpolish(self.new_button)
-        self.new_button.style().polish(self.new_button)
+        make_primary(self.new_button, "add", context is None)
         self.zone.show_project(name)
 
     def show_state(self, text: str) -> None:

@@ -65,7 +65,6 @@ class ClassList(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.clicked.connect(self._clicked)
-        theme.watcher().changed.connect(self.viewport().update)
 
     # ------------------------------------------------------------------ selection
 

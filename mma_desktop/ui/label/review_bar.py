@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.label.review import ReviewButtons
-from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, tool
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, make_primary, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 
 KEYS = {
@@ -129,10 +128,7 @@ class ReviewBar(QFrame):
         for arrow in (self.previous_button, self.next_button):
             arrow.setVisible(several)
         self._row.setVisible(bool(buttons.accept or buttons.reject or buttons.every))
-        self.accept_button.setProperty("primary", buttons.usual)
-        self.accept_button.setIcon(icon("check", "on_accent" if buttons.usual else "text"))
-        self.accept_button.style().unpolish(self.accept_button)
-        self.accept_button.style().polish(self.accept_button)
+        make_primary(self.accept_button, "check", buttons.usual)
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
         """Enable the buttons that can be used now."""

@@ -22,7 +22,6 @@ class StatusLine(QWidget):
         super().__init__()
         self._numbers = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.watcher().changed.connect(self.update)
 
     @property
     def text(self) -> str:

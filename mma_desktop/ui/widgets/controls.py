@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.text_format import in_title, with_keys
+from mma_desktop.ui.widgets.timers import single_shot
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
@@ -88,6 +89,19 @@ def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = 
     made.setProperty("primary", primary)
     made.setToolTip(tip)
     return made
+
+
+def restyle(widget: QWidget, name: str, value: str | bool) -> None:
+    """Set a property that the style sheet selects by."""
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def make_primary(made: QPushButton, icon_name: str, primary: bool) -> None:
+    """Make a button with this icon the primary one of its page, or a usual one."""
+    made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
+    restyle(made, "primary", primary)
 
 
 def tool(icon_name: str, name: str, keys: str = "") -> QToolButton:
@@ -243,7 +257,7 @@ class Picture(QLabel):
 class EmptyState(QWidget):
     """Placeholder of an empty page: an icon, what is missing, and what to do about it."""
 
-    def __init__(self, icon_name: str, title: str, text: str, actions: Sequence[QAction | QPushButton] = ()) -> None:
+    def __init__(self, icon_name: str, title: str, text: str, actions: Sequence[QPushButton] = ()) -> None:
         super().__init__()
         self._title = heading(title, 2)
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -255,22 +269,20 @@ class EmptyState(QWidget):
         row.setSpacing(SPACE)
         beside = len(actions) if len(actions) < IN_TWO_COLUMNS else 2
         for number, action in enumerate(actions):
-            row.addWidget(self._made(action, primary=number == 0), *divmod(number, beside))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
-        column.setSpacing(SPACE)
-        column.addStretch(2)
+            row.addWidget(action, *divmod(number, beside))
         self._picture = Picture(icon_name, ICON_SIDE)
-        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(SPACE)
-        column.addWidget(self._title)
-        column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(SPACE)
-        centred = QHBoxLayout()
-        centred.addStretch()
-        centred.addLayout(row)
-        centred.addStretch()
-        column.addLayout(centred)
+        column = in_column(
+            (self._picture, 0, Qt.AlignmentFlag.AlignHCenter),
+            SPACE,
+            self._title,
+            (self._text, 0, Qt.AlignmentFlag.AlignHCenter),
+            SPACE,
+            in_row(None, row, None),
+            inside=self,
+            margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE),
+            spacing=SPACE,
+        )
+        column.insertStretch(0, 2)
         column.addStretch(3)
 
     def set_texts(self, title: str, text: str) -> None:
@@ -302,14 +314,6 @@ class EmptyState(QWidget):
         self._text.setMinimumHeight(0)  # the old minimum would affect the next line
         self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))
 
-    @staticmethod
-    def _made(action: QAction | QPushButton, *, primary: bool) -> QPushButton:
-        if isinstance(action, QPushButton):
-            return action
-        made = button(action.text().removesuffix("…"), primary=primary, tip=action.toolTip())
-        made.clicked.connect(action.trigger)
-        return made
-
 
 class Card(QFrame):
     """A bordered surface. Add widgets to `body`."""
@@ -317,9 +321,7 @@ class Card(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        self.body.setSpacing(SPACE)
+        self.body = in_column(inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE)
 
 
 def only_informs(severity: str, action_text: str) -> bool:
@@ -342,9 +344,7 @@ class InfoBar(QFrame):
     def __init__(self, parent: QWidget | None = None, *, passing: bool = False) -> None:
         super().__init__(parent)
         self._passing = passing
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.dismiss)
+        self._timer = single_shot(self, PASSING_MS, self.dismiss)
         self.setObjectName("infobar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._picture = Picture("info", 18, "accent")
@@ -361,14 +361,9 @@ class InfoBar(QFrame):
         self._on_action: Callable[[], None] | None = None
         self._wanted = self._held = False
         self.severity = "info"
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE + 4, 6, 6, 6)
-        row.setSpacing(SPACE + 2)
-        row.addWidget(self._picture)
-        row.addWidget(self._label, 1)
-        row.addWidget(self.action_button)
-        row.addWidget(self.more_button)
-        row.addWidget(self.close_button)
+        buttons = (self.action_button, self.more_button, self.close_button)
+        parts = (self._picture, (self._label, 1), *buttons)
+        in_row(*parts, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
         self.hide()
         app = QApplication.instance()
         if passing and isinstance(app, QApplication):
@@ -423,9 +418,7 @@ class InfoBar(QFrame):
         self.action_button.setText(action_text)
         self.action_button.setVisible(bool(action_text))
         self.severity = severity
-        self.setProperty("severity", severity)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self, "severity", severity)
         self._wanted = True
         self.setVisible(not self._held)
         self._timer.stop()
@@ -467,7 +460,6 @@ class MeterBar(QWidget):
         self._value = 0
         self._maximum = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.watcher().changed.connect(self.update)
         self.set_values(0, 1)
 
     def set_values(self, value: int, maximum: int) -> None:

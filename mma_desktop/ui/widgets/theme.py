@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -179,23 +180,10 @@ def mix(one: str, other: str, share: float) -> str:
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours from 1 to 21 (WCAG 2.2, relative luminance)."""
-
-    def luminance(colour: str) -> float:
-        c = QColor(colour)
-        linear = [
-            v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c.redF(), c.greenF(), c.blueF())
-        ]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
 def style_sheet(t: Tokens) -> str:
     """Return the style sheet for a set of tokens."""
     values = {
+        **asdict(t),
         "hover": mix(t.raised, t.text, 0.06),
         "pressed": mix(t.raised, t.text, 0.12),
         "accent_hover": mix(t.accent, t.text, 0.14),
@@ -205,12 +193,7 @@ def style_sheet(t: Tokens) -> str:
         "field": mix(t.dim, t.surface, 0.35),
         "radius": f"{RADIUS}px",
     }
-    text = _SHEET
-    for key in sorted({*Tokens.__dataclass_fields__, *values}, key=len, reverse=True):
-        text = text.replace(f"@{key};", f"{values.get(key) or getattr(t, key)};")
-        text = text.replace(f"@{key} ", f"{values.get(key) or getattr(t, key)} ")
-        text = text.replace(f"-@{key}.svg", f"-{getattr(t, key, '')}.svg")
-    return text
+    return re.sub(r"@(\w+)", lambda found: values[found[1]], _SHEET)
 
 
 # Names, paths and messages come from untrusted sources: no text may be markup, neither in our labels nor in those that
