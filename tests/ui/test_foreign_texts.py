@@ -294,7 +294,6 @@ def check_lists(person: Person, look: Callable[[QWidget], None]) -> None:
     names = {row.id: row.path.name for row in person.context.project.image_rows(person.shown())}
     label.desk.set_shown(True)
     for image in [one for one, name in names.items() if name.startswith(FILE)][:2]:
-        label.grid.set_current_id(image)
         label.grid.select_ids([image])
         idle(person)
         look(window)

@@ -200,7 +200,7 @@ def test_when_the_current_image_leaves_the_next_one_is_current(grid: ImageGrid, 
         grid.set_ids(np.delete(np.arange(100, 118), [5, 6]), keep_place=True)
     assert told.args == [107]
     assert chosen(grid) == [107]
-    grid.set_current_id(117)
+    grid.set_current(len(grid.images.ids) - 1)
     grid.set_ids(np.arange(100, 117), keep_place=True)
     assert grid.current_id() == 116
     grid.set_ids(np.empty(0, np.int64))

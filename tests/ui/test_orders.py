@@ -156,7 +156,7 @@ def test_an_image_that_is_gone_ends_the_order_with_a_sentence(
     choose(person, Order.SIMILAR)
     anchor = person.shown()[0]
     person.label.grid.setFocus()
-    person.label.grid.set_current_id(anchor)
+    person.label.grid.set_current(0)
     person.press(Key.Key_Delete)
     person.until(lambda: anchor not in person.shown())
     told: list[str] = []

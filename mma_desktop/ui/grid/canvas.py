@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -313,24 +315,13 @@ class ZoomRow(QWidget):
         self.percent.setObjectName("hint")
         self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(f"{_fitting(1.0)} "))
-        self.out_button.clicked.connect(self._out)
-        self.in_button.clicked.connect(self._in)
-        self.actual_button.clicked.connect(self._actual)
+        self.out_button.clicked.connect(partial(canvas.step_zoom, -1))
+        self.in_button.clicked.connect(partial(canvas.step_zoom, 1))
+        self.actual_button.clicked.connect(partial(canvas.toggle_actual, None))
         canvas.zoomed.connect(self._show)
-        row = in_row(None, inside=self, margins=(0, 0, 0, 0), spacing=2)
-        for one in (self.out_button, self.percent, self.in_button, self.actual_button):
-            row.addWidget(one)
-        row.addStretch()
+        parts = (self.out_button, self.percent, self.in_button, self.actual_button)
+        in_row(None, *parts, None, inside=self, margins=(0, 0, 0, 0), spacing=2)
         self._show()
-
-    def _out(self) -> None:
-        self._canvas.step_zoom(-1)
-
-    def _in(self) -> None:
-        self._canvas.step_zoom(1)
-
-    def _actual(self) -> None:
-        self._canvas.toggle_actual()
 
     def _show(self) -> None:
         scale, zoom = self._canvas.scale, self._canvas.zoom

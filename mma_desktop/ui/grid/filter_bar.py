@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
@@ -28,7 +27,7 @@ from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Fil
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
-from mma_desktop.ui.widgets.controls import SPACE, Picture, in_column, tool
+from mma_desktop.ui.widgets.controls import SPACE, Picture, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import tokens
@@ -135,17 +134,12 @@ class FilterBar(QWidget):
         self.slider.setToolTip(tr("Thumbnail size"))
 
     def _make_layout(self) -> None:
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(2)
-        for one in self.buttons.values():
-            self._chips.addWidget(one)
-        self._chips.addStretch(1)
+        self._chips = in_row(*self.buttons.values(), None, spacing=2)
         self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._first.setSpacing(SPACE)
         self._first.addLayout(self._chips, 1)
         self._first.addWidget(self.search, 2)
-        self._second = QHBoxLayout()
-        self._second.setSpacing(SPACE)
+        self._second = in_row(spacing=SPACE)
         for text, box in ((tr("Class"), self.class_box), (tr("Sort"), self.order_box)):
             label = QLabel(text)
             label.setObjectName("hint")
@@ -167,13 +161,14 @@ class FilterBar(QWidget):
         self._save_soon = single_shot(self, SAVE_MS, self._save_side)
         for one in self.buttons.values():
             one.clicked.connect(self._show_clicked)
-        self.search.textEdited.connect(self._search_edited)
+        self.search.textEdited.connect(self._search_soon.start)
         self.search.textChanged.connect(self._search_changed)
         self.search.returnPressed.connect(self._tell)
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.chosen.connect(self._order_chosen)
-        self.slider.valueChanged.connect(self._side_moved)
+        self.slider.valueChanged.connect(self.side_changed)
+        self.slider.valueChanged.connect(lambda: self._save_soon.start())  # not with the side as its interval
         self.names_button.toggled.connect(self.names_toggled)
         self.preview_button.toggled.connect(self.preview_toggled)
         self.find_action = QAction(tr("Search file names"), self)
@@ -205,13 +200,9 @@ class FilterBar(QWidget):
         """Show a filter without emitting a signal."""
         self._query = query
         self._search_soon.stop()
-        by_class = query.show in {Show.CLASS, Show.PREDICTED}
-        self._check(None if by_class else query.show)
-        if by_class:
-            row = self.class_box.findData(f"{query.show.value} {query.class_id}")
-            self.class_box.setCurrentIndex(max(0, row))
-        else:
-            self.class_box.setCurrentIndex(0)
+        row = self.class_box.findData(f"{query.show.value} {query.class_id}")  # none unless it is by class
+        self._check(None if query.show in {Show.CLASS, Show.PREDICTED} else query.show)
+        self.class_box.setCurrentIndex(max(0, row))
         self.order_box.show_query(query)
         if self.search.text().strip() != query.text:
             with QSignalBlocker(self.search):
@@ -250,24 +241,18 @@ class FilterBar(QWidget):
                 head.setEnabled(False)
                 items.appendRow(head)
             for one in classes:
-                labelled = show is Show.CLASS
-                item = QStandardItem(chip_icon(one.colour), one_line(one.name) + "?" * (not labelled))
+                if show is Show.CLASS:
+                    name, tip = one_line(one.name), tr("Labelled as {class_name}", class_name=one.name)
+                else:
+                    name, tip = f"{one_line(one.name)}?", tr("Predicted as {class_name}", class_name=one.name)
+                item = QStandardItem(chip_icon(one.colour), name)
                 item.setData(f"{show.value} {one.id}", Qt.ItemDataRole.UserRole)
-                tip = (
-                    tr("Labelled as {class_name}", class_name=one.name)
-                    if labelled
-                    else tr("Predicted as {class_name}", class_name=one.name)
-                )
                 item.setData(tip, Qt.ItemDataRole.ToolTipRole)
                 item.setData(tip, Qt.ItemDataRole.AccessibleTextRole)
                 items.appendRow(item)
         self.class_box.setModel(items)  # deletes the former model
         self.class_box.setCurrentIndex(max(0, self.class_box.findData(chosen) if chosen is not None else 0))
         self._name_class()
-
-    def set_likely(self, one: ImageClass | None) -> None:
-        """Set the class for the order "most likely"."""
-        self.order_box.set_likely(one)
 
     def _show_clicked(self) -> None:
         self._group.setExclusive(True)
@@ -282,9 +267,6 @@ class FilterBar(QWidget):
 
     def _name_class(self, _row: int = 0) -> None:
         self.class_box.setToolTip(self.class_box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
-
-    def _search_edited(self, _text: str) -> None:
-        self._search_soon.start()
 
     def _search_changed(self, text: str) -> None:
         # Clearing with the line edit's own button does not emit textEdited.
@@ -362,10 +344,6 @@ class FilterBar(QWidget):
         """Show whether the preview is open, without emitting a signal."""
         with QSignalBlocker(self.preview_button):
             self.preview_button.setChecked(shown)
-
-    def _side_moved(self, side: int) -> None:
-        self.side_changed.emit(side)
-        self._save_soon.start()
 
     def _save_side(self) -> None:
         self._settings.set("thumbnail_side", self.slider.value())

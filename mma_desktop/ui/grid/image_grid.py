@@ -160,11 +160,9 @@ class ImageGrid(QTableView):
             self.scrollTo(self.images.index_at(self._current))
         self._fetch_soon()
 
-    def refresh(self, ids: list[int] | None = None, *, pictures: bool = False) -> None:
-        """Repaint these images (None: all); with `pictures`, load their thumbnails again."""
+    def refresh(self, ids: list[int] | None = None) -> None:
+        """Repaint these images (None: all)."""
         self.images.refresh(ids)
-        if pictures and ids is not None:
-            self.thumbnails.forget(ids)
         self._fetch_soon()
         self._repaint()
 
@@ -276,12 +274,6 @@ class ImageGrid(QTableView):
             self.selection.only(position)
             self.tell_selection()
 
-    def set_current_id(self, image_id: int) -> None:
-        """Make an image the current and only selected one, if it is shown."""
-        found = np.flatnonzero(self.images.ids == image_id)
-        if len(found):
-            self.set_current(int(found[0]))
-
     def step(self, by: int) -> None:
         """Move the current image by a number of images, at most to the end."""
         if len(self.images.ids):
@@ -377,13 +369,10 @@ class ImageGrid(QTableView):
 
     # ------------------------------------------------------------------ mouse
 
-    def position_at(self, point: QPoint, *, on_card: bool = True) -> int:
-        """Return the position of the image at a point of the viewport, -1 for none."""
+    def position_at(self, point: QPoint) -> int:
+        """Return the position of the image whose card is at a point of the viewport, -1 for none."""
         index = self.indexAt(point)
-        position = self.images.position(index)
-        if position >= 0 and on_card and not self._cells.card(self.visualRect(index)).contains(point):
-            return -1
-        return position
+        return self.images.position(index) if self._cells.card(self.visualRect(index)).contains(point) else -1
 
     def cell_rect(self, position: int) -> QRect:
         """Return the rectangle of a cell in the viewport."""
@@ -434,7 +423,7 @@ class ImageGrid(QTableView):
         super().showEvent(event)
         self._fetch_soon()
 
-    def _fetch_soon(self, _value: int = 0) -> None:
+    def _fetch_soon(self) -> None:
         # Not restarted while running, so that a long scroll loads images on its way.
         if not self._fetch.isActive():
             self._fetch.start()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.widgets.windows import ask_first
 
 
 class Closing(QObject):
@@ -27,13 +28,12 @@ class Closing(QObject):
         self._controller = controller
         self._window = window
         self._under_way = False
-        self._then: Callable[[], None] | None = None
         self.over = False
         self.question: QMessageBox | None = None
 
     def close_project(self) -> None:
         """Close the project; ask first if a job is running."""
-        self.ask(self._close_project)
+        self.ask(lambda: self._controller.close_context(lambda: None))
 
     def close_window(self) -> None:
         """Close the window; ask first if a job is running."""
@@ -50,37 +50,17 @@ class Closing(QObject):
             then()
             return
         names = ", ".join(dict.fromkeys(job.title for job in busy))
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(tr("Stop and close"))
-        box.setText(tr("Work is still going on: {jobs}.", jobs=names))
+        text = tr("Work is still going on: {jobs}.", jobs=names)
         if self._controller.training in busy:
-            box.setInformativeText(tr("Every label is saved. Nothing is kept of a training that is stopped."))
+            more = tr("Every label is saved. Nothing is kept of a training that is stopped.")
         else:
-            box.setInformativeText(tr("Every label is saved. What is not finished can be started again later."))
-        box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        keep_working = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep_working)
-        box.setEscapeButton(keep_working)
-        self.question = box
-        self._then = then
-        box.finished.connect(self._answered)
-        box.open()
+            more = tr("Every label is saved. What is not finished can be started again later.")
+        stop, keep = tr("Stop and close"), tr("Keep working")
+        self.question = ask_first(self._window, stop, text, more, keep, then, safe=True)
+        self.question.finished.connect(self._answered)
 
-    def _answered(self, _result: int) -> None:
-        box, self.question = self.question, None
-        then, self._then = self._then, None
-        if box is None:
-            return
-        stop = (
-            box.clickedButton() is not None and box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole
-        )
-        box.deleteLater()
-        if stop and then is not None:
-            then()
-
-    def _close_project(self) -> None:
-        self._controller.close_context(lambda: None)
+    def _answered(self) -> None:
+        self.question = None
 
     def _close_window(self) -> None:
         self._under_way = True

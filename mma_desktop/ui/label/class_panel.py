@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QColorDialog,
@@ -28,12 +29,12 @@ from mma_desktop.ui.dialogs.names_dialog import ask_name
 from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.label.class_model import ClassModel
 from mma_desktop.ui.label.class_picker import matching
+from mma_desktop.ui.label.label_menu import add_action
 from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
 from mma_desktop.ui.label.prompt_field import PromptField
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, MeterBar, button, heading, hint, in_column, in_row, tool
-from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import asks, in_title
 
 _USES = tuple(Use)
@@ -163,18 +164,18 @@ class ClassPanel(QWidget):
         self.names.names_entered.connect(self.add_names)
         self.add_button.clicked.connect(self.names.enter)
         self.all_base_action.triggered.connect(self._all_base)
-        self.half_action.triggered.connect(self._first_half)
-        self.likely_button.clicked.connect(self._likely)
+        self.half_action.triggered.connect(self._controller.first_half_base)
+        self.likely_button.clicked.connect(partial(self._tell_current, self.likely_requested))
         self.role_button.clicked.connect(self.toggle_role)
         self.edit_button.clicked.connect(self._rename)
-        self.up_button.clicked.connect(self._up)
-        self.down_button.clicked.connect(self._down)
+        self.up_button.clicked.connect(partial(self.list.move_current, -1))
+        self.down_button.clicked.connect(partial(self.list.move_current, 1))
         self.delete_button.clicked.connect(self.delete_selected)
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)
         self.list.class_chosen.connect(self.class_chosen)
-        self.list.images_dropped.connect(self._dropped)
+        self.list.images_dropped.connect(lambda class_id, ids: self.assign_requested.emit(ids, class_id))
         self.list.delete_requested.connect(self.delete_selected)
         self.list.menu_requested.connect(self._menu)
         self.list.selectionModel().selectionChanged.connect(self._selected)
@@ -264,10 +265,6 @@ class ClassPanel(QWidget):
         self.summary.setText(text)
         self.progress.set_values(labelled, usable)
         self._fit_prompt()
-
-    def set_shown(self, class_id: int | None) -> None:
-        """Mark the class whose images the grid shows."""
-        self.list.set_shown(class_id)
 
     def selected_class_id(self) -> int:
         """Return the one selected class, or -1 for none or several."""
@@ -368,13 +365,10 @@ class ClassPanel(QWidget):
     def _all_base(self) -> None:
         self._controller.set_role([one.id for one in self.model.classes], Role.BASE)
 
-    def _first_half(self) -> None:
-        self._controller.first_half_base()
-
-    def _likely(self) -> None:
+    def _tell_current(self, signal: SignalInstance) -> None:
         one = self.list.current_class()
         if one is not None:
-            self.likely_requested.emit(one.id)
+            signal.emit(one.id)
 
     def _rename(self) -> None:
         if self.list.currentIndex().isValid():
@@ -385,15 +379,6 @@ class ClassPanel(QWidget):
         one = self.list.current_class()
         if one is not None:
             ask_name(self._controller, one.id, self.window(), reads=True)
-
-    def _up(self) -> None:
-        self.list.move_current(-1)
-
-    def _down(self) -> None:
-        self.list.move_current(1)
-
-    def _dropped(self, class_id: int, ids: list[int]) -> None:
-        self.assign_requested.emit(ids, class_id)
 
     def ask_key(self) -> None:
         """Ask for a new key of the current class."""
@@ -412,15 +397,8 @@ class ClassPanel(QWidget):
         dialog = QColorDialog(QColor(one.colour), self)
         dialog.setWindowTitle(in_title(one.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setProperty("class", one.id)
-        dialog.colorSelected.connect(self._colour_chosen)
+        dialog.colorSelected.connect(lambda colour: self._controller.set_colour(one.id, colour.name()))
         dialog.open()
-
-    def _colour_chosen(self, colour: QColor) -> None:
-        dialog = self.sender()
-        class_id = dialog.property("class") if dialog is not None else None
-        if isinstance(class_id, int):
-            self._controller.set_colour(class_id, colour.name())
 
     # ------------------------------------------------------------------ menu
 
@@ -435,36 +413,24 @@ class ClassPanel(QWidget):
         chosen = self.list.selected_classes()
         one = len(chosen) == 1
 
-        def add(text: str, icon_name: str, then: Callable[[], None], *, enabled: bool, key: str = "") -> QAction:
-            action = menu.addAction(icon(icon_name), text)
-            action.triggered.connect(then)
-            action.setEnabled(enabled)
-            if key:
-                action.setShortcut(QKeySequence(key))
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            return action
-
-        add(tr("Show its images"), "filter", self._choose, enabled=one)
-        add(tr("Most likely first"), "star", self._likely, enabled=one)
+        add = partial(add_action, menu)
+        add(tr("Show its images"), "filter", partial(self._tell_current, self.class_chosen), one)
+        add(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested), one)
         menu.addSeparator()
         to_new = bool(chosen) and all(c.role is Role.BASE for c in chosen)
         icon_name = "new" if to_new else "base"
-        add(tr("Switch between trained and name only"), icon_name, self.toggle_role, enabled=bool(chosen))
-        add(tr("Rename"), "edit", self._rename, enabled=one, key="F2")
-        add(asks(tr("What the model reads")), "names", self.ask_reads, enabled=one)
-        add(tr("Key…"), "key", self.ask_key, enabled=one)
-        add(tr("Colour…"), "sun", self.ask_colour, enabled=one)
+        add(tr("Switch between trained and name only"), icon_name, self.toggle_role, bool(chosen))
+        add(tr("Rename"), "edit", self._rename, one, "F2")
+        add(asks(tr("What the model reads")), "names", self.ask_reads, one)
+        add(tr("Key…"), "key", self.ask_key, one)
+        add(tr("Colour…"), "sun", self.ask_colour, one)
         menu.addSeparator()
-        add(tr("Move up"), "up", self._up, enabled=self.up_button.isEnabled(), key="Alt+Up")
-        add(tr("Move down"), "down", self._down, enabled=self.down_button.isEnabled(), key="Alt+Down")
+        up, down = self.up_button, self.down_button
+        add(tr("Move up"), "up", up.click, up.isEnabled(), "Alt+Up")
+        add(tr("Move down"), "down", down.click, down.isEnabled(), "Alt+Down")
         menu.addSeparator()
-        add(tr("Delete"), "trash", self.delete_selected, enabled=bool(chosen), key="Del")
+        add(tr("Delete"), "trash", self.delete_selected, bool(chosen), "Del")
         return menu
-
-    def _choose(self) -> None:
-        one: ImageClass | None = self.list.current_class()
-        if one is not None:
-            self.class_chosen.emit(one.id)
 
 
 def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,10 +103,7 @@ class Labeller(QObject):
         chosen = usable.tolist()
         corrected = self._all_labelled(usable)
         self._controller.assign(chosen, class_id, LabelSource.PERSON)
-        self._pending.update(chosen)
-        self._note_last(class_id)
-        if advance and self._settings.get("advance_after_label"):
-            self._advance(corrected=corrected)
+        self._labelled(chosen, {class_id}, corrected=corrected, advance=advance)
 
     def accept(self) -> None:
         """Accept the labels shown for the selection: the proposals under review, or the predictions.
@@ -131,9 +128,13 @@ class Labeller(QObject):
         except UserError as error:
             self.message.emit(str(error))
 
-    def _note_last(self, class_id: int) -> None:
-        self._last = (self._controller.open_context.project.folder, class_id)
-        self.last_changed.emit()
+    def _labelled(self, images: Iterable[int], classes: set[int], *, corrected: bool, advance: bool) -> None:
+        self._pending.update(images)
+        if len(classes) == 1:
+            self._last = (self._controller.open_context.project.folder, classes.pop())
+            self.last_changed.emit()
+        if advance and self._settings.get("advance_after_label"):
+            self._advance(corrected=corrected)
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
         """Label each image with the class it was shown with."""
@@ -142,21 +143,13 @@ class Labeller(QObject):
             return
         corrected = self._all_labelled(np.array([image for image, _ in pairs], np.int64))
         self._controller.accept(pairs, overwrite=accepted.overwrite, source=accepted.source)
-        self._pending.update(image for image, _ in pairs)
-        if len({class_id for _, class_id in pairs}) == 1:
-            self._note_last(pairs[0][1])
-        if advance and self._settings.get("advance_after_label"):
-            self._advance(corrected=corrected)
+        images, classes = zip(*pairs, strict=True)
+        self._labelled(images, set(classes), corrected=corrected, advance=advance)
 
     def unlabel(self) -> None:
         """Remove the labels of the selection."""
-        context = self._controller.context
         ids = self._grid.target_ids()
-        if context is None or not len(ids):
-            return
-        columns = context.index.columns
-        where = columns.positions(ids)
-        labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
+        labelled = self._having_labels(ids)
         waiting = [one for one in ids.tolist() if one in self._pending]
         if labelled or waiting:
             self._pending.difference_update(waiting)
@@ -164,14 +157,8 @@ class Labeller(QObject):
 
     def set_use(self, use: Use | None) -> None:
         """Set whether the labelled images of the selection are for training, validation or testing."""
-        context = self._controller.context
         ids = self._grid.target_ids()
-        if context is None:
-            return
-        columns = context.index.columns
-        where = columns.positions(ids)
-        labelled = ids[looked_up(columns.class_ids, where, -1) >= 0].tolist()
-        if labelled:
+        if labelled := self._having_labels(ids):
             self._controller.set_use(labelled, use)
         elif len(ids):
             self.message.emit(tr("Only labelled images have a use. Label them first."))
@@ -188,6 +175,14 @@ class Labeller(QObject):
         self._advance(skip=True)
 
     # ------------------------------------------------------------------ moving on
+
+    def _having_labels(self, ids: Ids) -> list[int]:
+        context = self._controller.context
+        if context is None:
+            return []
+        columns = context.index.columns
+        found: list[int] = ids[looked_up(columns.class_ids, columns.positions(ids), -1) >= 0].tolist()
+        return found
 
     def _usable(self, ids: Ids) -> Ids:
         context = self._controller.context

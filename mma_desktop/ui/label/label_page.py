@@ -92,9 +92,9 @@ class LabelPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("label")
         self.splitter.setChildrenCollapsible(False)
-        for number, one in enumerate((self.panel, middle)):
-            self.splitter.addWidget(one)
-            self.splitter.setStretchFactor(number, 4 if one is middle else 1)
+        for number, (part, stretch) in enumerate(((self.panel, 1), (middle, 4))):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(number, stretch)
         self.desk = PreviewDesk(self.controller, self.grid, self.splitter, middle)
         self.preview = self.desk.preview
         self.splitter.setSizes([272, 800, 320])
@@ -108,7 +108,7 @@ class LabelPage(QWidget):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._guesses_changed)
-        controller.bridge.problem.connect(self._problem)
+        controller.bridge.problem.connect(self.labeller.reset)
         controller.import_done.connect(self._imported)
         controller.learned.connect(self._take_learned)
         self.query.ids_changed.connect(self._ids_changed)
@@ -127,7 +127,7 @@ class LabelPage(QWidget):
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.assign_requested.connect(self.labeller.label_ids)
         self.panel.class_selected.connect(self._class_selected)
-        self.grid.selection_changed.connect(self._selection_changed)
+        self.grid.selection_changed.connect(self._show_status)
         self.grid.menu_requested.connect(self._menu)
         self.labeller.message.connect(controller.notice)
         self.labeller.removed.connect(self._removed)
@@ -197,7 +197,7 @@ class LabelPage(QWidget):
         """Show the unlabelled images, the most likely of a class first."""
         context = self.controller.context
         self.panel.list.select_class(class_id)
-        self.filter_bar.set_likely(context.class_by_id(class_id) if context is not None else None)
+        self.filter_bar.order_box.set_likely(context.class_by_id(class_id) if context is not None else None)
         self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
         if context is not None and context.guesses is None:
             self.controller.notice.emit(tr(NO_PREDICTIONS))
@@ -216,7 +216,7 @@ class LabelPage(QWidget):
         self.notice.dismiss()
         self.panel.show_session()
         self.filter_bar.set_classes(context.classes if context is not None else [])
-        self.filter_bar.set_likely(None)
+        self.filter_bar.order_box.set_likely(None)
         self.preview.show_image(-1)
         self.query.reset(self.filter_bar.kept(context.index.columns if context is not None else None))
         self._show_counts()
@@ -259,17 +259,11 @@ class LabelPage(QWidget):
         self.query.take_guesses()
         self.preview.refresh()
 
-    def _problem(self, _title: str, _sentence: str) -> None:
-        self.labeller.reset()
-
     def _show_counts(self) -> None:
         context = self.controller.context
         self._count_soon.stop()
         self.panel.show_counts()
-        if context is None:
-            self.filter_bar.set_counts({})
-        else:
-            self.filter_bar.set_counts(context.index.numbers())
+        self.filter_bar.set_counts({} if context is None else context.index.numbers())
         self._show_empty()
         self._show_next()
         self._show_status()
@@ -293,7 +287,7 @@ class LabelPage(QWidget):
             self.filter_bar.set_listed()
         else:
             self.filter_bar.set_query(query)
-        self.panel.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
+        self.panel.list.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
         self._show_next()
 
     def _take_learned(self, learned: Learned | None) -> None:
@@ -334,10 +328,7 @@ class LabelPage(QWidget):
         query = self.query.query
         if query.order is Order.LIKELY and not self.query.listed:
             class_id = query.class_id if query.class_id is not None else class_id
-        self.filter_bar.set_likely(context.class_by_id(class_id) if context is not None else None)
-
-    def _selection_changed(self) -> None:
-        self._show_status()
+        self.filter_bar.order_box.set_likely(context.class_by_id(class_id) if context is not None else None)
 
     # ------------------------------------------------------------------ menu
 
@@ -354,11 +345,8 @@ class LabelPage(QWidget):
             self.desk,
             pick_class=self.pick_class,
             more_like=self.more_like_requested.emit,
-            test=self._test_current,
+            test=lambda: self.test_requested.emit(self.grid.current_id()),
         )
-
-    def _test_current(self) -> None:
-        self.test_requested.emit(self.grid.current_id())
 
     def _menu(self, where: QPoint) -> None:
         menu = self.make_menu()
@@ -366,13 +354,12 @@ class LabelPage(QWidget):
         menu.popup(where)
 
     def _removed(self, count: int) -> None:
-        text = tr(
+        self._removal = tr(
             "Removed {n} image from the project. The files stay where they are.",
             "Removed {n} images from the project. The files stay where they are.",
             count,
         )
-        self._removal = text
-        self.notice.show_message(text, "info", tr("Undo"), self.controller.undo)
+        self.notice.show_message(self._removal, "info", tr("Undo"), self.controller.undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves a list and shows all images."""

@@ -27,6 +27,7 @@ from mma_desktop.ui.label.review import Copies, Proposals, Review, ReviewButtons
 from mma_desktop.ui.label.review_bar import ReviewBar
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
+from mma_desktop.ui.widgets.windows import ask_first
 
 SUGGESTING = "suggesting"
 """The question for what to label next; its answer is dropped once the list is closed."""
@@ -332,38 +333,23 @@ class ReviewController(QObject):
             return
         count = sum(len(copies) for _, copies in chosen)
         pictures = tr("{n} picture", "{n} pictures", len(chosen))
-        box = QMessageBox(self._widget.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(tr("Keep one in all groups"))
-        box.setText(
-            tr(
-                "Keep one copy each of {pictures} and take {images} out of the project?",
-                pictures=pictures,
-                images=number_format.images(count),
-            )
+        text = tr(
+            "Keep one copy each of {pictures} and take {images} out of the project?",
+            pictures=pictures,
+            images=number_format.images(count),
         )
         more = tr("Labels go to the copy that is kept. The files stay, and Undo brings all back.")
         if left_out:
             left = tr("Left out: {n} with different labels.", "Left out: {n} with different labels.", left_out)
             more = f"{more} {left}"
-        box.setInformativeText(more)
-        box.setDefaultButton(box.addButton(tr("Keep one in all groups"), QMessageBox.ButtonRole.AcceptRole))
-        keep = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setEscapeButton(keep)
-        self.question = box
-        box.finished.connect(self._answered)
-        box.open()
+        deed = tr("Keep one in all groups")
+        self.question = ask_first(self._widget.window(), deed, text, more, tr("Cancel"), self._keep_every)
+        self.question.finished.connect(self._answered)
 
-    def _answered(self, _result: int) -> None:
-        box, self.question = self.question, None
-        if box is None:
-            return
-        agreed = (
-            box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole if box.clickedButton() else False
-        )
-        box.deleteLater()
-        context = self._controller.context
-        if not agreed or not isinstance(self.review, Copies) or context is None:
-            return
-        chosen, _ = self.review.choices(context)
-        self._keep_one(chosen)
+    def _answered(self) -> None:
+        self.question = None
+
+    def _keep_every(self) -> None:
+        review, context = self.review, self._controller.context
+        if isinstance(review, Copies) and context is not None:  # it may have been closed since
+            self._keep_one(review.choices(context)[0])

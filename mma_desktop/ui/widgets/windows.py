@@ -1,4 +1,4 @@
-"""Open dialogs without blocking, ask where to save a file, and show windows and files."""
+"""Open dialogs without blocking, ask before something is done and where to save a file, and show windows and files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from mma_desktop.core.i18n import tr
 
@@ -16,6 +16,34 @@ def open_once(dialog: QDialog) -> None:
     """Open a dialog that deletes itself when it is closed."""
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
+
+
+def ask_first(
+    parent: QWidget, deed: str, text: str, more: str, keep: str, agreed: Callable[[], object], *, safe: bool = False
+) -> QMessageBox:
+    """Ask before something is done, without blocking; the question deletes itself.
+
+    Args:
+        parent: The parent window.
+        deed: Title, and text of the button that does it.
+        text: The question.
+        more: What it means.
+        keep: Text of the button that does nothing, as does Escape.
+        agreed: Called if the user agrees.
+        safe: Whether Return does nothing, too.
+    """
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(deed)
+    box.setText(text)
+    box.setInformativeText(more)
+    yes = box.addButton(deed, QMessageBox.ButtonRole.AcceptRole)
+    no = box.addButton(keep, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(no if safe else yes)
+    box.setEscapeButton(no)
+    box.accepted.connect(agreed)
+    open_once(box)
+    return box
 
 
 def bring_to_front(window: QWidget) -> None:
