@@ -18,7 +18,7 @@ Evidence from labels comes from the project's zero-shot predictions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.services.names import name_words
@@ -101,6 +101,99 @@ class NameFinding:
     cosine: float | None = None
 
 
+_WORDS: Mapping[NameIssue, tuple[str, str, str]] = {
+    NameIssue.SPELLING: (
+        later("'{class_name}' and '{other_class}' are the same name"),
+        later("They differ only in plural, blanks, hyphens or underscores."),
+        later(
+            "If they are one class, give all its images one of the two and delete the other. If not, "
+            "rename one by what sets it apart on a picture."
+        ),
+    ),
+    NameIssue.NEAR: (
+        later("'{class_name}' and '{other_class}' nearly coincide"),
+        "",
+        later(
+            "If they are one class, use one name. If not, rename one by what sets it apart on a "
+            "picture. Examples of both help most, since training can tell apart what names cannot."
+        ),
+    ),
+    NameIssue.PART: (
+        later("'{class_name}' may hold '{other_class}'"),
+        later("Every word of '{whole}' is in '{part}', so both may be right for a picture."),
+        later("If every '{part}' is a '{whole}', rename '{whole}' to what the others of it are."),
+    ),
+    NameIssue.NEGATION: (
+        later("'{text}' says what is not there"),
+        later("Text encoders mostly pass over '{word}': the name is read like its opposite."),
+        later("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
+    ),
+    NameIssue.WORDLESS: (
+        later("'{text}' says nothing of what is on the pictures"),
+        later(
+            "The text encoder compares pictures with the words of a name; this one holds none that a "
+            "picture could match."
+        ),
+        later("Let the model read what one sees on its pictures, such as 'red car' or 'oak leaf'. The name can stay."),
+    ),
+    NameIssue.SCRIPT: (
+        later("'{text}' may not be understood"),
+        later("The text encoder of this backbone was trained on English."),
+        later("Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2)."),
+    ),
+    NameIssue.FOREIGN: (
+        later("The model may not know '{text}'"),
+        later("The dictionary does not have '{word}', and the text encoder reads it in pieces ({pieces})."),
+        later("Let the model read the English name, such as 'great tit' for 'Kohlmeise'. The name can stay."),
+    ),
+    NameIssue.UNKNOWN: (
+        later("'{text}' may be unknown to the text encoder"),
+        later("The text encoder has no word for '{word}' and reads it in pieces ({pieces})."),
+        later(
+            "Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch."
+        ),
+    ),
+    NameIssue.UNRECOGNISED: (
+        later("'{class_name}' is hardly recognised by its name"),
+        "",
+        later("Try a more common or a more telling name. A training with shots of this class helps too."),
+    ),
+}
+"""Title, text and advice of each kind; texts with figures are made where these are."""
+
+_NAME_THE_REST = later(
+    "It cannot be found by its name. Name what is on these pictures, or leave the class out "
+    "and let the confidence below which nothing is predicted do its work."
+)
+_TOLD_APART = later("On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.")
+
+
+def _finding(
+    issue: NameIssue,
+    classes: Sequence[ImageClass],
+    text: str = "",
+    advice: str = "",
+    *,
+    said: str = "",
+    weak: bool = False,
+    cosine: float | None = None,
+    **values: str,
+) -> NameFinding:
+    """The finding in the words of `_WORDS`, or of `text` and `advice`, with what the labels say (`said`)."""
+    words = {"class_name": classes[0].name, "other_class": classes[-1].name, "text": classes[0].text, **values}
+    title, usual_text, usual_advice = (tr(one, **words) for one in _WORDS[issue])
+    return NameFinding(
+        issue,
+        tuple(one.id for one in classes),
+        tuple(one.name for one in classes),
+        title,
+        " ".join(filter(None, (text or usual_text, said))),
+        advice or usual_advice,
+        weak,
+        cosine,
+    )
+
+
 @dataclass(frozen=True)
 class NamesReport:
     """Result of the lint, worst problems first.
@@ -151,7 +244,11 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
         unknown = findings.pop((NameIssue.UNKNOWN, one.class_ids), None)
         both = one if unknown is None else replace(one, text=f"{one.text} {unknown.text}")
         findings[one.issue, one.class_ids] = both
-    readings = {one.id: _reading(one) for one in classes if one.reads}
+    readings = {
+        one.id: tr("The model reads '{text}' for '{class_name}'.", text=one.reads, class_name=one.name)
+        for one in classes
+        if one.reads
+    }
     for key, one in findings.items():
         texts = [one.text, *(readings[class_id] for class_id in one.class_ids if class_id in readings)]
         findings[key] = replace(one, text=" ".join(texts))
@@ -159,10 +256,6 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.issue), -(one.cosine or 0.0)))
     left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, left_out, len(classes))
-
-
-def _reading(one: ImageClass) -> str:
-    return tr("The model reads '{text}' for '{class_name}'.", text=one.reads, class_name=one.name)
 
 
 # ------------------------------------------------------------------------------ spelling
@@ -173,97 +266,22 @@ def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> lis
     found = []
     for first, second in name_words.same_but_spelling(names):
         a, b = classes[first], classes[second]
-        found.append(_spelling(a, b, between(evidence, a, b)[0]))
+        said, _ = between(evidence, a, b)
+        found.append(_finding(NameIssue.SPELLING, [a, b], said=said))
     spelled = {one.class_ids for one in found}
     for whole, part in name_words.parts(names):
         a, b = classes[whole], classes[part]
         if name_words.negation(b.text) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
             continue
-        found.append(_part(a, b, *between(evidence, a, b)))
+        said, rare = between(evidence, a, b)
+        found.append(_finding(NameIssue.PART, [a, b], said=said, weak=rare, whole=a.text, part=b.text))
     for one in classes:
         if name_words.is_wordless(one.text):
-            found.append(_wordless(one))
-        elif name_words.negation(one.text):
-            found.append(_negation(one))
+            advice = tr(_NAME_THE_REST) if name_words.is_left_over(one.text) else ""
+            found.append(_finding(NameIssue.WORDLESS, [one], advice=advice))
+        elif word := name_words.negation(one.text):
+            found.append(_finding(NameIssue.NEGATION, [one], word=word))
     return found
-
-
-def _spelling(a: ImageClass, b: ImageClass, said: str) -> NameFinding:
-    return NameFinding(
-        NameIssue.SPELLING,
-        (a.id, b.id),
-        (a.name, b.name),
-        tr("'{class_name}' and '{other_class}' are the same name", class_name=a.name, other_class=b.name),
-        " ".join(filter(None, (tr("They differ only in plural, blanks, hyphens or underscores."), said))),
-        tr(
-            "If they are one class, give all its images one of the two and delete the other. If not, "
-            "rename one by what sets it apart on a picture."
-        ),
-    )
-
-
-def _part(whole: ImageClass, part: ImageClass, said: str, rare: bool) -> NameFinding:
-    return NameFinding(
-        NameIssue.PART,
-        (whole.id, part.id),
-        (whole.name, part.name),
-        tr("'{whole}' may hold '{part}'", whole=whole.name, part=part.name),
-        " ".join(
-            filter(
-                None,
-                (
-                    tr(
-                        "Every word of '{whole}' is in '{part}', so both may be right for a picture.",
-                        whole=whole.text,
-                        part=part.text,
-                    ),
-                    said,
-                ),
-            )
-        ),
-        tr(
-            "If every '{part}' is a '{whole}', rename '{whole}' to what the others of it are.",
-            part=part.text,
-            whole=whole.text,
-        ),
-        weak=rare,
-    )
-
-
-def _wordless(one: ImageClass) -> NameFinding:
-    if name_words.is_left_over(one.text):
-        advice = tr(
-            "It cannot be found by its name. Name what is on these pictures, or leave the class out "
-            "and let the confidence below which nothing is predicted do its work."
-        )
-    else:
-        advice = tr(
-            "Let the model read what one sees on its pictures, such as 'red car' or 'oak leaf'. The name can stay."
-        )
-    return NameFinding(
-        NameIssue.WORDLESS,
-        (one.id,),
-        (one.name,),
-        tr("'{class_name}' says nothing of what is on the pictures", class_name=one.text),
-        tr(
-            "The text encoder compares pictures with the words of a name; this one holds none that a "
-            "picture could match."
-        ),
-        advice,
-    )
-
-
-def _negation(one: ImageClass) -> NameFinding:
-    word = name_words.negation(one.text)
-    return NameFinding(
-        NameIssue.NEGATION,
-        (one.id,),
-        (one.name,),
-        tr("'{class_name}' says what is not there", class_name=one.text),
-        tr("Text encoders mostly pass over '{word}': the name is read like its opposite.", word=word),
-        tr("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
-        weak=False,
-    )
 
 
 # ------------------------------------------------------------------------------ the text encoder
@@ -367,23 +385,8 @@ def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evi
         cosine=cosine,
         nearer=int((related < cosine).sum()),
     )
-    if rare:
-        advice = tr("On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.")
-    else:
-        advice = tr(
-            "If they are one class, use one name. If not, rename one by what sets it apart on a "
-            "picture. Examples of both help most, since training can tell apart what names cannot."
-        )
-    return NameFinding(
-        NameIssue.NEAR,
-        (a.id, b.id),
-        (a.name, b.name),
-        tr("'{class_name}' and '{other_class}' nearly coincide", class_name=a.name, other_class=b.name),
-        " ".join(filter(None, (text, said))),
-        advice,
-        weak=rare,
-        cosine=cosine,
-    )
+    advice = tr(_TOLD_APART) if rare else ""
+    return _finding(NameIssue.NEAR, [a, b], text, advice, said=said, weak=rare, cosine=cosine)
 
 
 def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
@@ -395,7 +398,7 @@ def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evid
         if known:
             continue
         if name_words.foreign_letters(one.text) and not backbone.many_languages:
-            found.append(_foreign(one))
+            found.append(_finding(NameIssue.SCRIPT, [one]))
             continue
         unknown = [
             (word, pieces)
@@ -408,52 +411,12 @@ def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evid
         ]
         foreign = [(word, pieces) for word, pieces in foreign if not definitions(word)]
         if foreign and not backbone.many_languages and not definitions(one.text):
-            found.append(_no_english(one, *foreign[0]))
+            word, pieces = foreign[0]
+            found.append(_finding(NameIssue.FOREIGN, [one], word=word, pieces=", ".join(pieces)))
         elif rare:
-            found.append(_unknown(one, *rare[0]))
+            word, pieces = rare[0]
+            found.append(_finding(NameIssue.UNKNOWN, [one], weak=True, word=word, pieces=", ".join(pieces)))
     return found
-
-
-def _foreign(one: ImageClass) -> NameFinding:
-    return NameFinding(
-        NameIssue.SCRIPT,
-        (one.id,),
-        (one.name,),
-        tr("'{class_name}' may not be understood", class_name=one.text),
-        tr("The text encoder of this backbone was trained on English."),
-        tr("Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2)."),
-    )
-
-
-def _no_english(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
-    return NameFinding(
-        NameIssue.FOREIGN,
-        (one.id,),
-        (one.name,),
-        tr("The model may not know '{text}'", text=one.text),
-        tr(
-            "The dictionary does not have '{word}', and the text encoder reads it in pieces ({pieces}).",
-            word=word,
-            pieces=", ".join(pieces),
-        ),
-        tr("Let the model read the English name, such as 'great tit' for 'Kohlmeise'. The name can stay."),
-    )
-
-
-def _unknown(one: ImageClass, word: str, pieces: Sequence[str]) -> NameFinding:
-    return NameFinding(
-        NameIssue.UNKNOWN,
-        (one.id,),
-        (one.name,),
-        tr("'{class_name}' may be unknown to the text encoder", class_name=one.text),
-        tr(
-            "The text encoder has no word for '{word}' and reads it in pieces ({pieces}).",
-            word=word,
-            pieces=", ".join(pieces),
-        ),
-        tr("Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch."),
-        weak=True,
-    )
 
 
 # ------------------------------------------------------------------------------ recognition
@@ -484,29 +447,17 @@ def _recognition_findings(
             continue
         wrong = {other: number for other, number in evidence.taken[one.id].items() if other != one.id}
         most = max(wrong, key=lambda other: wrong[other])
-        told = _unseen(one, accuracy, evidence.right(one.id), wrong[most], names.get(most, tr("a deleted class")))
-        found.append((accuracy.percent, told))
-    return [told for _, told in sorted(found, key=lambda pair: pair[0])]
-
-
-def _unseen(one: ImageClass, accuracy: Accuracy, right: int, taken: int, other: str) -> NameFinding:
-    return NameFinding(
-        NameIssue.UNRECOGNISED,
-        (one.id,),
-        (one.name,),
-        tr("'{class_name}' is hardly recognised by its name", class_name=one.name),
-        tr(
+        text = tr(
             "Zero-shot, {right} of {n} labelled image is recognised (95% interval {low:.0f} to "
             "{high:.0f}%); {taken} is taken for '{other_class}'.",
             "Zero-shot, {right} of {n} labelled images are recognised (95% interval {low:.0f} to "
             "{high:.0f}%); {taken} are taken for '{other_class}'.",
-            accuracy.n,
-            right=right,
+            count,
+            right=evidence.right(one.id),
             low=accuracy.low,
             high=accuracy.high,
-            taken=taken,
-            other_class=other,
-        ),
-        tr("Try a more common or a more telling name. A training with shots of this class helps too."),
-        weak=True,
-    )
+            taken=wrong[most],
+            other_class=names.get(most, tr("a deleted class")),
+        )
+        found.append((accuracy.percent, _finding(NameIssue.UNRECOGNISED, [one], text, weak=True)))
+    return [told for _, told in sorted(found, key=lambda pair: pair[0])]
