@@ -88,15 +88,13 @@ class Importer:
         self._sql = raw(connection)
         self._writer = RowWriter(connection)
         self._now = now
-        self._next_image = next_id(connection, IMAGE)
+        self._next_image = self._first_new = next_id(connection, IMAGE)
         self._next_place = next_id(connection, PLACE)
         self._by_path: dict[bytes, tuple[int, int]] = {}  # path -> (place id, image id)
         self._by_hash: dict[bytes, int] = {}
         self._known: dict[int, _KnownImage] = {}
-        self._new_images: dict[int, tuple[object, ...]] = {}
-        self._updates: dict[int, tuple[object, ...]] = {}
-        self._new_places: dict[int, tuple[object, ...]] = {}
-        self._moves: dict[int, tuple[object, ...]] = {}
+        self._images: dict[int, tuple[object, ...]] = {}
+        self._places: dict[int, tuple[object, ...]] = {}
         self._vacated: dict[int, bytes] = {}
         self._relinked: set[int] = set()
         self._shown: set[int] = set()
@@ -126,7 +124,7 @@ class Importer:
             changes=Changes(
                 title="Import",
                 images_added=tuple(sorted(shown)),
-                images_removed=tuple(sorted(number for number in removed if number not in self._new_images)),
+                images_removed=tuple(sorted(number for number in removed if number < self._first_new)),
             ),
         )
 
@@ -174,7 +172,7 @@ class Importer:
             target = self._new_image(file, None)
         elif self._known[old].problem:
             target = old
-            self._update(old, file, self._known[old].content_hash if file.problem in _TRANSIENT else None)
+            self._put(old, file, self._known[old].content_hash if file.problem in _TRANSIENT else None)
         elif file.problem in _TRANSIENT or file.content_hash == self._known[old].content_hash:
             self._problems.append(old)
             return old
@@ -191,12 +189,8 @@ class Importer:
     def _new_image(self, file: ScannedFile, content_hash: bytes | None) -> int:
         number = self._next_image
         self._next_image += 1
-        problem = None if file.problem is None else file.problem.value
-        self._new_images[number] = (
-            number, content_hash, file.width, file.height, file.format, file.size, problem, reason_text(file.reason),
-            self._now,
-        )  # fmt: skip
-        self._known[number] = _KnownImage(content_hash, problem is not None)
+        self._put(number, file, content_hash)
+        self._known[number] = _KnownImage(content_hash, file.problem is not None)
         if content_hash is not None:
             self._by_hash[content_hash] = number
         self._shown.add(number)
@@ -204,57 +198,42 @@ class Importer:
 
     def _repair(self, number: int, file: ScannedFile) -> int:
         assert file.content_hash is not None
-        self._update(number, file, file.content_hash)
+        self._put(number, file, file.content_hash)
         self._known[number] = _KnownImage(file.content_hash, problem=False)
         self._by_hash[file.content_hash] = number
         self._added.append(number)
         self._shown.add(number)
         return number
 
-    def _update(self, number: int, file: ScannedFile, content_hash: bytes | None) -> None:
+    def _put(self, number: int, file: ScannedFile, content_hash: bytes | None) -> None:
         problem = None if file.problem is None else file.problem.value
-        self._updates[number] = (
-            content_hash, file.width, file.height, file.format, file.size, problem, reason_text(file.reason), number,
+        self._images[number] = (
+            number, content_hash, file.width, file.height, file.format, file.size, problem, reason_text(file.reason),
+            self._now,
         )  # fmt: skip
 
     def _place(self, path: bytes, target: int, file: ScannedFile) -> None:
-        place = self._by_path.get(path)
-        if place is None:
-            number = self._next_place
+        number, old = self._by_path.get(path, (self._next_place, target))
+        if number == self._next_place:
             self._next_place += 1
-            self._by_path[path] = (number, target)
-            self._new_places[number] = (
-                number, target, path, search_key(file.path.name), file.mtime_ns, self._now,
-            )  # fmt: skip
-            return
-        number, old = place
         if old != target:
             self._vacated[old] = path
-            self._by_path[path] = (number, target)
-        if number in self._new_places:  # the same path occurs twice in one call
-            self._new_places[number] = (
-                number, target, path, search_key(file.path.name), file.mtime_ns, self._now,
-            )  # fmt: skip
-        else:
-            self._moves[number] = (target, file.mtime_ns, self._now, number)
+        self._by_path[path] = (number, target)
+        self._places[number] = (number, target, path, search_key(file.path.name), file.mtime_ns, self._now)
 
     def _write(self) -> None:
         self._sql.executemany(
             "INSERT INTO image (id, content_hash, width, height, format, size, problem, reason, added_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            self._new_images.values(),
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET content_hash = excluded.content_hash, "
+            "width = excluded.width, height = excluded.height, format = excluded.format, size = excluded.size, "
+            "problem = excluded.problem, reason = excluded.reason",
+            self._images.values(),
         )
         self._sql.executemany(
-            "UPDATE image SET content_hash = ?, width = ?, height = ?, format = ?, size = ?, problem = ?, reason = ? "
-            "WHERE id = ?",
-            self._updates.values(),
-        )
-        self._sql.executemany(
-            "INSERT INTO place (id, image_id, path, name, mtime_ns, seen_at) VALUES (?, ?, ?, ?, ?, ?)",
-            self._new_places.values(),
-        )
-        self._sql.executemany(
-            "UPDATE place SET image_id = ?, mtime_ns = ?, seen_at = ? WHERE id = ?", self._moves.values()
+            "INSERT INTO place (id, image_id, path, name, mtime_ns, seen_at) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET image_id = excluded.image_id, mtime_ns = excluded.mtime_ns, "
+            "seen_at = excluded.seen_at",
+            self._places.values(),
         )
         self._sql.executemany("UPDATE image SET last_path = NULL WHERE id = ?", [(n,) for n in self._relinked])
 
