@@ -106,12 +106,12 @@ def relayed(
 def result_of(steps: Generator[Event, None, Result], show: Callable[[Event], object] | None = None) -> Result:
     """Run a job to its end and return its result; `show` is called with each event."""
     relay = relayed(steps, show or (lambda _event: None))
-    while True:
-        try:
+    try:
+        while True:
             next(relay)
-        except StopIteration as stop:
-            result: Result = stop.value
-            return result
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,28 @@
-"""Checks of relative paths from untrusted files: they must stay inside their folder on every operating system."""
+"""Names and relative paths from elsewhere: valid on every operating system, and inside their folder."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 _PORTS = tuple(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")
 _DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$", *_PORTS))
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+MOST_LETTERS = 80
+MOST_BYTES = 200  # of a name; file systems allow 255 including suffix, number and temporary-file extras
 
 
 def is_device_name(name: str) -> bool:
     """Whether a name, ignoring its suffix, is a reserved device name on Windows (CON, LPT1)."""
     return name.split(".", maxsplit=1)[0].rstrip(" ").lower() in _DEVICES
+
+
+def clean_name(name: str) -> str:
+    """A file name without suffix that every system accepts; empty if nothing usable is left."""
+    text = " ".join(_FORBIDDEN.sub(" ", name.encode("utf-8", "replace").decode()).split())
+    text = text[:MOST_LETTERS].encode()[:MOST_BYTES].decode("utf-8", "ignore").strip(" .")
+    return f"_{text}" if is_device_name(text) else text
 
 
 def is_inside(relative: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.path_safety import is_device_name
+from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
@@ -118,10 +117,7 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
 
 def free_project_folder(parent: Path, name: str) -> Path:
     """An unused project folder in `parent`, based on `name`."""
-    stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
-    if is_device_name(stem):
-        stem = f"_{stem}"
-    return paths.unused_path(parent, stem, SUFFIX)
+    return paths.unused_path(parent, clean_name(name) or "project", SUFFIX)
 
 
 @contextmanager

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from mma_desktop.core.events import CancelToken, Changes, Progress, relayed
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ProblemKind, Reason
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
 from mma_desktop.services.images.file_check import with_features
@@ -88,19 +87,9 @@ def _embed(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Gene
                     yield row.content_hash, row.existing_place()
 
     report = yield from context.engine.embed(items(), len(where), token, picture_buffer=context.picture_buffer)
-    failed = [(by_hash[_key(content_hash)], kind, reason) for content_hash, kind, reason in _failures(report.failed)]
+    failed = []
+    for (content_hash, path), reason in report.failed:
+        kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED
+        failed.append((by_hash[content_hash.rstrip(b"\0")], kind, reason))  # NumPy drops trailing zero bytes
     changes = context.project.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)
-
-
-def _key(content_hash: bytes) -> bytes:
-    """A content hash as numpy's fixed-length bytes return it (without trailing zero bytes)."""
-    return content_hash.rstrip(b"\0")
-
-
-def _failures(failed: Sequence[tuple[Any, Reason]]) -> list[tuple[bytes, ProblemKind, Reason]]:
-    found = []
-    for (content_hash, path), reason in failed:
-        kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED
-        found.append((content_hash, kind, reason))
-    return found

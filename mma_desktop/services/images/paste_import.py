@@ -24,6 +24,7 @@ from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.paths import unused_path
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -32,11 +33,6 @@ from mma_desktop.services.images.importing import import_files
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
-
-MOST_LETTERS = 80
-MOST_BYTES = 200  # of a name; file systems allow 255 including suffix, number and temporary-file extras
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +47,10 @@ class Picture:
     name: str
     data: bytes | NDArray[np.uint8]
 
+    def encoded(self) -> bytes:
+        """The bytes of a picture file."""
+        return self.data if isinstance(self.data, bytes) else png_bytes(self.data)
+
 
 def name_from_url(url: str) -> str:
     """A file name from the last part of a URL, without its suffix; empty if it has none."""
@@ -64,13 +64,6 @@ def name_from_url(url: str) -> str:
 def name_from_time(word: str, now: datetime) -> str:
     """A name such as "pasted 2026-11-25 10.31.05"."""
     return f"{word} {now:%Y-%m-%d %H.%M.%S}"
-
-
-def clean_name(name: str) -> str:
-    """A file name without suffix that every system accepts; empty if nothing usable is left."""
-    text = " ".join(_FORBIDDEN.sub(" ", name.encode("utf-8", "replace").decode()).split())
-    text = text[:MOST_LETTERS].encode()[:MOST_BYTES].decode("utf-8", "ignore").strip(" .")
-    return f"{text} picture" if _RESERVED.fullmatch(text) else text
 
 
 def import_pictures(
@@ -90,10 +83,12 @@ def import_pictures(
     Raises:
         UserError: The disk is full, the project's folder is not writable, or the bytes are not a picture.
     """
-    context.project.follow_pictures()
     written: list[Path] = []
     try:
-        yield from _write(context, pictures, token, written)
+        readers = [(one.name, one.encoded) for one in pictures]
+        found = yield from write_embedded(context, readers, written, token)
+        if trouble := next((one for one in found if isinstance(one, str)), ""):
+            raise UserError(trouble)
         parts = (context.project, context.thumbnails, written, None, token)
         report = yield from import_files(*parts, picture_buffer=context.picture_buffer)
         report = replace(report, found_again=(yield from find_lost_again(context, token)))
@@ -143,21 +138,6 @@ def drop_unknown(context: ProjectContext, written: Sequence[Path]) -> None:
                 path.unlink()
 
 
-def _write(
-    context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, written: list[Path]
-) -> Generator[Progress, None, None]:
-    """Write the pictures that are not in the project yet, and append their files to `written`."""
-    here = images_here(context)
-    for number, picture in enumerate(pictures):
-        token.raise_if_cancelled()
-        message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
-        yield Progress(number, len(pictures), message)
-        data = picture.data if isinstance(picture.data, bytes) else png_bytes(picture.data)
-        digest = hashlib.sha256(data).digest().rstrip(b"\0")
-        if digest not in here:
-            written.append(write_picture(context, picture.name, data))
-
-
 def write_embedded(
     context: ProjectContext,
     pictures: Sequence[tuple[str, Callable[[], bytes]]],
@@ -188,7 +168,8 @@ def write_embedded(
     found: list[Path | str] = []
     for number, (name, read) in enumerate(pictures):
         token.raise_if_cancelled()
-        yield Progress(number, len(pictures), tr("Keeping pictures"))
+        message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
+        yield Progress(number, len(pictures), message)
         try:
             data = read()
             checked_suffix(data)

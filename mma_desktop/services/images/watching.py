@@ -38,36 +38,17 @@ _State = tuple[int, int]
 """mtime in ns and size in bytes."""
 
 
+@dataclass
 class WatchedFiles:
-    """What was seen in the watched folders since the project was opened."""
+    """What was seen in the watched folders since the project was opened, by path.
 
-    def __init__(self) -> None:
-        self._growing: dict[str, tuple[_State, float]] = {}
-        self._taken: dict[str, _State] = {}
+    Attributes:
+        imported: Each file that was imported, successfully or not, in its state then.
+        growing: Each new file in its last state, and since when (monotonic seconds) it has been in it.
+    """
 
-    def is_imported(self, file: str, now: _State) -> bool:
-        """Whether a file was imported in this state, successfully or not."""
-        return self._taken.get(file) == now
-
-    def was_imported(self, file: str) -> bool:
-        """Whether a file was imported in any state."""
-        return file in self._taken
-
-    def mark_imported(self, file: str, now: _State) -> None:
-        """Record that a file is being imported."""
-        self._taken[file] = now
-
-    def is_written(self, file: str, now: _State, moment: float) -> bool:
-        """Whether a file has been unchanged for a while."""
-        state, since = self._growing.get(file, (None, moment))
-        if state != now:
-            self._growing[file] = (now, moment)
-            return False
-        return moment - since >= STABLE_SECONDS
-
-    def forget_others(self, files: set[str]) -> None:
-        """Forget all other files."""
-        self._growing = {file: seen for file, seen in self._growing.items() if file in files}
+    imported: dict[str, _State] = field(default_factory=dict)
+    growing: dict[str, tuple[_State, float]] = field(default_factory=dict)
 
 
 @dataclass
@@ -135,7 +116,8 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> Generator[Progr
     while part := list(islice(files, FILES_AT_ONCE)):
         _classify_files(context, seen, [file for file in part if file not in removed], found, waiting)
         yield Progress(0, None, tr("Looking for pictures"))
-    seen.forget_others(waiting | set(map(str, found.ready)))
+    new = waiting | set(map(str, found.ready))
+    seen.growing = {file: state for file, state in seen.growing.items() if file in new}
     found.waiting = len(waiting)
     found.places = list(islice(_places(there, token), MOST_PLACES))
     found.seconds = time.monotonic() - began
@@ -153,18 +135,20 @@ def _classify_files(
     moment = time.monotonic()
     for file, image_id, is_labelled in zip(files, ids, labelled.tolist(), strict=True):
         # An image is read again only if the file grew since its import, and never if that would cost a label.
-        if image_id is not None and (is_labelled or not seen.was_imported(file)):
+        if image_id is not None and (is_labelled or file not in seen.imported):
             continue
         try:
             status = os.stat(file)  # noqa: PTH116 - no path object for each of a million known files
         except OSError:
             continue  # deleted during the scan
         now = (changed_at(status), status.st_size)
-        if seen.is_imported(file, now):
+        if seen.imported.get(file) == now:
             continue
-        if seen.is_written(file, now, moment):
+        state, since = seen.growing.get(file, (None, moment))
+        if state == now and moment - since >= STABLE_SECONDS:
             found.ready.append(Path(file))
         else:
+            seen.growing[file] = (now, since if state == now else moment)
             waiting.add(file)
 
 
@@ -187,7 +171,7 @@ def import_new(
             status = file.stat()
         except OSError:
             continue
-        seen.mark_imported(str(file), (changed_at(status), status.st_size))
+        seen.imported[str(file)] = (changed_at(status), status.st_size)
         there.append(file)
     report = yield from import_paths(context, there, token)
     return replace(report, live=True)

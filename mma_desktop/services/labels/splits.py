@@ -21,7 +21,7 @@ PREFIX = 8
 
 @dataclass(frozen=True)
 class Split:
-    """Positions (into the arrays given to `divide`) by use. No position occurs twice."""
+    """Positions (into the arrays given to `divide`) by use, in the order of `Use`. No position occurs twice."""
 
     shots: Ids
     validation: Ids
@@ -34,8 +34,7 @@ class Split:
 
     def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:
         """SHA-256 over the sorted content hashes of each part: how a checkpoint identifies its split."""
-        parts = {Use.SHOT: self.shots, Use.VALIDATION: self.validation, Use.TEST: self.test}
-        return {use.value: _digest(hashes[where].tolist()) for use, where in parts.items()}
+        return {use.value: _digest(hashes[where].tolist()) for use, where in zip(Use, self.parts, strict=True)}
 
 
 def _digest(hashes: Sequence[bytes]) -> str:
@@ -115,12 +114,8 @@ def divide(
         parts[Use.SHOT].append(free[:take])
         parts[Use.VALIDATION].append(rest[:held])
         parts[Use.TEST].append(rest[held:])
-    joined = {use: np.sort(np.concatenate(found)) if found else np.empty(0, np.int64) for use, found in parts.items()}
-    return Split(
-        joined[Use.SHOT].astype(np.int64),
-        joined[Use.VALIDATION].astype(np.int64),
-        joined[Use.TEST].astype(np.int64),
-    )
+    none = np.empty(0, np.int64)
+    return Split(*(np.sort(np.concatenate([none, *parts[use]])).astype(np.int64) for use in Use))
 
 
 def _independent(rows: Ids, proposed: NDArray[np.bool_] | None) -> Ids:
