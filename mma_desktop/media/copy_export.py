@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import changed_at, open_regular, os_error_sentence, sync_folder, unfinished
+from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
@@ -186,19 +186,18 @@ class FolderCopier:
 
     def sentence(self) -> str:
         """Summarise what was copied and skipped."""
-        return with_left_out(self._placed_sentence(), self.left_out)
-
-    def _placed_sentence(self) -> str:
         if not self._link:
-            return tr("{n} picture copied", "{n} pictures copied", self.placed)
-        if not self._copied_instead:
-            return tr("{n} picture linked", "{n} pictures linked", self.placed)
-        return tr(
-            "{n} picture linked ({copied:,} of them copied, since no link can be made there)",
-            "{n} pictures linked ({copied:,} of them copied, since no link can be made there)",
-            self.placed,
-            copied=self._copied_instead,
-        )
+            placed = tr("{n} picture copied", "{n} pictures copied", self.placed)
+        elif not self._copied_instead:
+            placed = tr("{n} picture linked", "{n} pictures linked", self.placed)
+        else:
+            placed = tr(
+                "{n} picture linked ({copied:,} of them copied, since no link can be made there)",
+                "{n} pictures linked ({copied:,} of them copied, since no link can be made there)",
+                self.placed,
+                copied=self._copied_instead,
+            )
+        return with_left_out(placed, self.left_out)
 
 
 def copy_contents(source: Path, target: Path) -> None:
@@ -301,11 +300,9 @@ def _check_free(out: Path) -> None:
     Raises:
         UserError: It is not.
     """
-    try:
+    with os_errors(out):
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
             raise UserError(tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out))
-    except OSError as error:
-        raise UserError(os_error_sentence(error, out)) from error
 
 
 @contextmanager
@@ -317,20 +314,17 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
     """
     _check_free(out)
     temporary = out.with_name(f".{out.name[:100]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.tracked(temporary):
-            try:
-                temporary.mkdir()
-                yield temporary
-                for folder in (*temporary.iterdir(), temporary):
-                    sync_folder(folder)
-                _check_free(out)
-                if out.exists():
-                    out.rmdir()
-                temporary.rename(out)
-                sync_folder(out.parent)
-            finally:
-                shutil.rmtree(temporary, ignore_errors=True)
-    except OSError as error:
-        raise UserError(os_error_sentence(error, out)) from error
+    with os_errors(out), unfinished.tracked(temporary):
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            temporary.mkdir()
+            yield temporary
+            for folder in (*temporary.iterdir(), temporary):
+                sync_folder(folder)
+            _check_free(out)
+            if out.exists():
+                out.rmdir()
+            temporary.rename(out)
+            sync_folder(out.parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)

@@ -24,6 +24,7 @@ from mma_desktop.media import camera_raw, error_messages, format_guards, picture
 
 GROWTH_BYTES = 1 << 20
 Picture = npt.NDArray[np.uint8]
+Least = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
 
@@ -378,16 +379,25 @@ def flatten(
 # what the rest of the program asks for
 
 
-def _load(source: Source, least: Callable[[tuple[int, int]], tuple[int, int]]) -> Image.Image:
-    """Load any source as upright RGB, at least as large as `least(stored size)`."""
-    path: Path | None = None
-    picture_formats.quiet_pillow()
+def upright(data: bytes, path: Path | None, least: Least) -> Image.Image:
+    """Decode the bytes of a file to upright RGB, at least as large as `least(stored size)`.
+
+    Raises:
+        PictureError: It is not a usable image.
+    """
+    if path is not None:
+        data = readable(data, path)
+    image = open_picture(data, path)
+    return flatten(image, data, path, least(image.size))[0]
+
+
+def _load(source: Source, least: Least) -> Image.Image:
+    """Like `upright`, for any source."""
     if isinstance(source, str | Path):
-        path = Path(source)
-        source = readable(read_bytes(path)[0], path)
+        return upright(read_bytes(Path(source))[0], Path(source), least)
     if isinstance(source, bytes):
-        image = open_picture(source, path)
-        return flatten(image, source, path, least(image.size))[0]
+        return upright(source, None, least)
+    picture_formats.quiet_pillow()
     if isinstance(source, np.ndarray):
         try:
             return pixels.from_array(source)
@@ -445,7 +455,7 @@ def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pic
     Raises:
         PictureError: It is missing, not usable, or no longer the image that was imported (VANISHED).
     """
-    return _decode_named(path, read_checked(path, expected_hash), spec)
+    return _decode(read_checked(path, expected_hash), path, spec)
 
 
 def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
@@ -455,13 +465,11 @@ def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
         PictureError: It cannot be read, or is not a usable image.
     """
     data = read_checked(path, None)
-    return _decode_named(path, data, spec), hashlib.sha256(data).digest()
+    return _decode(data, path, spec), hashlib.sha256(data).digest()
 
 
-def _decode_named(path: Path, data: bytes, spec: ImageSpec) -> Picture:
-    data = readable(data, path)
-    flat, _ = flatten(open_picture(data, path), data, path, smallest_size(spec))
-    return prepared(flat, spec)
+def _decode(data: bytes, path: Path, spec: ImageSpec) -> Picture:
+    return prepared(upright(data, path, lambda _: smallest_size(spec)), spec)
 
 
 def read_checked(path: Path, expected_hash: bytes | None) -> bytes:

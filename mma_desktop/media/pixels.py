@@ -136,6 +136,12 @@ def fitting(size: tuple[int, int], max_side: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+def least_for(size: tuple[int, int], max_side: int) -> tuple[int, int]:
+    """The (width, height) to decode an image at, at least, that is then scaled to `max_side`: twice the result."""
+    width, height = fitting(size, max_side)
+    return 2 * width, 2 * height
+
+
 def shrink(image: Image.Image, max_side: int) -> Image.Image:
     """Scale an image down to fit into a square."""
     size = fitting(image.size, max_side)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -47,7 +48,9 @@ def read_file(
     try:
         data, status = read_bytes(path)
     except PictureError as error:
-        size, mtime = _size_and_time(path)
+        size = mtime = 0
+        with suppress(OSError, ValueError):
+            size, mtime = path.stat().st_size, changed_at(path.stat())
         return ScannedFile(path, None, size, mtime, problem=error.kind, reason=error.reason, folder_class=folder_class)
     content_hash, size = hashlib.sha256(data).digest(), len(data)
     problem: ProblemKind | None = None
@@ -61,14 +64,14 @@ def read_file(
             name = path.suffix.removeprefix(".").upper()
         side = thumbnails.side if thumbnails else SIDE
         spec = picture_buffer.wanted_spec(content_hash) if picture_buffer is not None else None
-        small = pixels.fitting(image.size, side)
+        least = pixels.least_for(image.size, side)
         # Use the same minimum size as `decode_file`, or an image could get two different embeddings.
-        flat, full = flatten(image, data, path, (2 * small[0], 2 * small[1]) if spec is None else smallest_size(spec))
+        flat, full = flatten(image, data, path, least if spec is None else smallest_size(spec))
         if picture_buffer is not None and spec is not None:
             _buffer_picture(picture_buffer, content_hash, flat, spec)
         if thumbnails is not None:
-            if max(flat.size) < max(small):  # decoded for an encoder input smaller than a thumbnail
-                flat, _ = flatten(open_picture(data, path), data, path, (2 * small[0], 2 * small[1]))
+            if 2 * max(flat.size) < max(least):  # decoded for an encoder input smaller than a thumbnail
+                flat, _ = flatten(open_picture(data, path), data, path, least)
             _keep_thumbnail(thumbnails, content_hash, pixels.shrink(flat, side))
     except PictureError as error:
         problem, reason = error.kind, error.reason
@@ -101,11 +104,3 @@ def _keep_thumbnail(thumbnails: Thumbnails, content_hash: bytes, small: Image.Im
     except UserError as error:
         if next(thumbnails.failures) == 0:  # the rest will fail too; log it once
             log.warning("Thumbnails are not kept. %s", error)
-
-
-def _size_and_time(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        return 0, 0
-    return status.st_size, changed_at(status)

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mma_desktop.core.atomic_io import os_error_sentence, read_regular, unfinished
+from mma_desktop.core.atomic_io import os_errors, read_regular, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.media import picture_formats, pixels
-from mma_desktop.media.decoding import Picture, flatten, open_picture, read_checked, readable
+from mma_desktop.media.decoding import Picture, read_checked, upright
 
 SIDE = 256
 QUALITY = 85
@@ -58,17 +58,14 @@ class Thumbnails:
         small = pixels.shrink(pixels.to_rgb(image), self.side)
         # Drop comments, EXIF and profiles of the source.
         small.save(buffer, "JPEG", quality=QUALITY, exif=b"", icc_profile=None, comment=b"")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with unfinished.tracked(temporary):
-                try:
-                    temporary.write_bytes(buffer.getbuffer())
-                    temporary.replace(target)
-                finally:
-                    with suppress(OSError):
-                        temporary.unlink(missing_ok=True)
-        except OSError as error:
-            raise UserError(os_error_sentence(error, target)) from error
+        with os_errors(target), unfinished.tracked(temporary):
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(buffer.getbuffer())
+                temporary.replace(target)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
 
     def load(self, content_hash: bytes) -> Picture | None:
         """The thumbnail as uint8 `(height, width, 3)`; None if it is missing or damaged."""
@@ -94,10 +91,7 @@ class Thumbnails:
         found = self.load(content_hash)
         if found is not None:
             return found
-        data = readable(read_checked(source, content_hash), source)
-        image = open_picture(data, source)
-        width, height = pixels.fitting(image.size, self.side)
-        flat, _ = flatten(image, data, source, (2 * width, 2 * height))
+        flat = upright(read_checked(source, content_hash), source, lambda size: pixels.least_for(size, self.side))
         small = pixels.shrink(flat, self.side)
         with suppress(UserError):  # show it even if it cannot be saved
             self.write(content_hash, small)

@@ -260,20 +260,8 @@
         <translation>„{class_name}“ ist die einzige neue Klasse, und bei nur einem Namen ist jede Antwort richtig: Um die Genauigkeit auf neuen Klassen zu messen, braucht es mindestens zwei davon.</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; may be unknown to the text encoder</source>
-        <translation>Der Text-Encoder kennt „{class_name}“ womöglich nicht</translation>
-    </message>
-    <message>
-        <source>&apos;{class_name}&apos; may not be understood</source>
-        <translation>„{class_name}“ wird womöglich nicht verstanden</translation>
-    </message>
-    <message>
-        <source>&apos;{class_name}&apos; says nothing of what is on the pictures</source>
-        <translation>„{class_name}“ sagt nichts darüber, was auf den Bildern ist</translation>
-    </message>
-    <message>
-        <source>&apos;{class_name}&apos; says what is not there</source>
-        <translation>„{class_name}“ sagt, was nicht da ist</translation>
+        <source>&apos;{class_name}&apos; may hold &apos;{other_class}&apos;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; was made a new class</source>
@@ -372,8 +360,20 @@
         <translation>„{run}“ in {file} gespeichert.</translation>
     </message>
     <message>
-        <source>&apos;{whole}&apos; may hold &apos;{part}&apos;</source>
-        <translation>„{whole}“ schließt „{part}“ womöglich ein</translation>
+        <source>&apos;{text}&apos; may be unknown to the text encoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; may not be understood</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; says nothing of what is on the pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; says what is not there</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>(none)</source>
