@@ -8082,5 +8082,13 @@ neu {accuracy}</translation>
         <comment>not measured yet</comment>
         <translation>…</translation>
     </message>
+    <message numerus="yes">
+        <source>{n} of them is a copy of a trained one.</source>
+        <comment>{n} of them are copies of trained ones.</comment>
+        <translation>
+            <numerusform>{n} davon ist die Kopie eines trainierten.</numerusform>
+            <numerusform>{n} davon sind Kopien von trainierten.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -10,7 +10,7 @@ from PIL import Image
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import TrainRequest, Use
+from mma_desktop.core.types import RunRecord, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.images import duplicates, embedding, similar
@@ -170,6 +170,16 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
     context.project.set_use([by_name["0 half.jpg"]], Use.TEST)
     (leak,) = run(leaks.leaks(context, request, TOKEN))[1]
     assert (leak.shots, leak.tests) == ((by_name["0.png"],), (by_name["0 half.jpg"],))
+
+    def copies(*measured: str, shots: object = 1) -> int:
+        ids = [by_name[name] for name in measured]
+        kept = {"ids": ids, "labels": [0] * len(ids), "predicted": [0] * len(ids)}
+        metrics = {"class_names": ["ant"], "measured": kept}
+        record = RunRecord(1, "run", 0.0, "m", "b", "", {"shots": shots, "seed": 0}, metrics)
+        return run(leaks.measured_copies(context, record, TOKEN))[1]
+
+    assert copies("0 half.jpg", "3.png") == 1
+    assert copies("3.png") == copies() == copies("0 half.jpg", shots="many") == 0
 
 
 def test_a_search_stops_when_it_is_told_to(context: ProjectContext, tmp_path: Path) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import load_classifier
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores
+from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores, Use
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Filter
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import Overview
@@ -128,6 +130,27 @@ def test_a_correction_is_learned_while_the_page_is_shown(person: Person, picture
     person.window.controller.assign(mistaken, apples)
     person.until(lambda: front.found is not before and not set(mistaken) & set(front.found.all_wrong), LONG)
     assert "boxes taken for apples" not in [one.title for one in front.pairs.entries]
+
+
+def test_test_pictures_that_are_copies_are_told_by_the_accuracy(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    take_in(person, picture_folder)
+    controller, context, card = person.window.controller, person.context, front_of(person).accuracy
+    with Image.open(picture_folder / "apples" / "apples 09.jpg") as picture:
+        picture.resize((picture.width * 3 // 4, picture.height * 3 // 4)).save(tmp_path / "copy.jpg", quality=70)
+    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([tmp_path / "copy.jpg"])
+    ids = {row.path.name: row.id for row in context.project.image_rows(context.select(Filter()).tolist())}
+    controller.assign([ids["copy.jpg"]], next(one.id for one in context.classes if one.name == "apples"))
+    tested = ("copy.jpg", "boxes 03.jpg", "clouds 01.jpg", "stripes 01.jpg")
+    controller.set_use([ids[name] for name in tested], Use.TEST)
+    person.go_to(Key.Key_3, "train")
+    person.until(card.copies.isVisible, LONG)
+    assert "Measured on 4 pictures kept for testing. 1 of them is a copy of a trained one." in shows(person)
+    controller.set_use([ids["copy.jpg"]], Use.SHOT)
+    person.until(lambda: not card.copies.isVisible(), LONG)
+    assert "copy" not in shows(person)
 
 
 def test_it_is_gone_through_by_keys(person: Person, picture_folder: Path) -> None:

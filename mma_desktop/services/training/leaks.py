@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.types import TrainRequest, Use
+from mma_desktop.core.types import RunRecord, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.duplicates import near_duplicates
+from mma_desktop.services.training.mistakes import measured_of
 from mma_desktop.services.training.snapshot import uses_of
 
 
@@ -38,3 +39,17 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
         if shots and tests:
             found.append(Leak(shots, tests))
     return found
+
+
+def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> Generator[Progress, None, int]:
+    """Number of pictures a run was measured on that are copies of its shots, going by the labels as they are now.
+
+    Raises:
+        Cancelled: `token` was set.
+    """
+    shots, seed = run.settings.get("shots"), run.settings.get("seed")
+    measured = {one.image for one in measured_of(run) or ()}
+    if not isinstance(shots, int) or not isinstance(seed, int) or not measured:
+        return 0
+    found = yield from leaks(context, TrainRequest(shots=shots, seed=seed), token)
+    return len(measured & {image for leak in found for image in leak.tests})

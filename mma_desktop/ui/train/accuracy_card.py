@@ -24,6 +24,8 @@ class AccuracyCard(Card):
         self.before.setObjectName("hint")
         self.interval, self.how = hint(""), QLabel()
         self.how.setWordWrap(True)
+        self.copies = hint("")
+        self.copies.hide()
         line = QGridLayout()
         line.setHorizontalSpacing(2 * SPACE)
         line.setVerticalSpacing(0)
@@ -34,6 +36,7 @@ class AccuracyCard(Card):
         self.body.addLayout(line)
         self.body.addWidget(self.interval)
         self.body.addWidget(self.how)
+        self.body.addWidget(self.copies)
         self.body.addStretch(1)
         watcher().changed.connect(self._dress)
         self._dress()
@@ -66,5 +69,16 @@ class AccuracyCard(Card):
             self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
         else:
             self.how.setText(how_measured(evaluation, found.proposed))
-        shown = (self.value, self.unit, self.before, self.interval, self.how)
+        self._tell()
+
+    def show_copies(self, count: int) -> None:
+        """Show how many of the pictures kept for testing are copies of trained ones."""
+        self.copies.setText(
+            tr("{n} of them is a copy of a trained one.", "{n} of them are copies of trained ones.", count)
+        )
+        self.copies.setVisible(count > 0)
+        self._tell()
+
+    def _tell(self) -> None:
+        shown = (self.value, self.unit, self.before, self.interval, self.how, self.copies)
         self.setAccessibleName(" ".join(one.text() for one in shown if not one.isHidden()))

@@ -13,6 +13,7 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.training import overview
+from mma_desktop.services.training.leaks import measured_copies
 from mma_desktop.services.training.mistakes import Pair
 from mma_desktop.services.training.overview import Overview, WeakClass
 from mma_desktop.ui.base.controller import Controller
@@ -55,6 +56,7 @@ class ModelFront(QWidget):
         self._controller = controller
         self._active = False
         self._failed = ""
+        self._searched: RunRecord | None = None
         self.found = Overview()
         self.chart: LabelsChart | None = None
         self._soon = single_shot(self, LOOK_MS, self.look)
@@ -200,7 +202,7 @@ class ModelFront(QWidget):
         self._show_curve()
 
     def _opened(self, _context: object = None) -> None:
-        self._failed = ""
+        self._failed, self._searched = "", None
         for one in (self.pairs, self.weak_classes, self.mistakes):
             one.clear()
         self._show(Overview())
@@ -263,10 +265,28 @@ class ModelFront(QWidget):
             )
         )
         self.accuracy.show_overview(found)
+        self._look_for_copies(found)
         self._show_curve()
         self._show_pairs(found)
         self._show_weak_classes(found)
         self._show_mistakes(found)
+
+    def _look_for_copies(self, found: Overview) -> None:
+        """Ask, once for each model, whether pictures kept for testing are copies of trained ones."""
+        context, run, evaluation = self._controller.context, found.run, found.evaluation
+        if run == self._searched or run is None or context is None:
+            return
+        self._searched = run
+        self._controller.bridge.forget((self, "copies"))
+        self.accuracy.show_copies(0)
+        if evaluation is not None and evaluation.base_by == "held-out":
+            self._controller.bridge.ask(
+                LaneName.MEDIA,
+                lambda token: measured_copies(context, run, token),
+                done=self.accuracy.show_copies,
+                context=context,
+                question=(self, "copies"),
+            )
 
     def _show_title(self, found: Overview) -> None:
         run = found.run
