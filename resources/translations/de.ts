@@ -6094,10 +6094,6 @@
         <translation>mehrere seiner Schlagwörter sind Klassen ({keywords})</translation>
     </message>
     <message>
-        <source>similarity {cosine}</source>
-        <translation>Ähnlichkeit {cosine}</translation>
-    </message>
-    <message>
         <source>slow: learns in front of the text encoder</source>
         <translation>langsam: lernt vor dem Text-Encoder</translation>
     </message>
@@ -7366,6 +7362,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} of them is a copy of a trained one.</source>
+        <comment>{n} of them are copies of trained ones.</comment>
+        <translation>
+            <numerusform>{n} davon ist die Kopie eines trainierten.</numerusform>
+            <numerusform>{n} davon sind Kopien von trainierten.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} of {images} selected</source>
         <comment>{n} of {images} selected</comment>
         <translation>
@@ -8081,14 +8085,6 @@ neu {accuracy}</translation>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} of them is a copy of a trained one.</source>
-        <comment>{n} of them are copies of trained ones.</comment>
-        <translation>
-            <numerusform>{n} davon ist die Kopie eines trainierten.</numerusform>
-            <numerusform>{n} davon sind Kopien von trainierten.</numerusform>
-        </translation>
     </message>
 </context>
 </TS>

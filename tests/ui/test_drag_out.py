@@ -220,8 +220,8 @@ def test_what_the_results_list_is_dragged_too(
     grid: ImageGrid, controller: Controller, drags: Drags, qtbot: QtBot
 ) -> None:
     ids = tuple(grid.images.ids[:3].tolist())
-    for tiles in (False, True):
-        found = FindingList("Mistakes", controller, tiles=tiles)
+    for tile in (0, 108):
+        found = FindingList("Mistakes", controller, tile=tile)
         qtbot.addWidget(found)
         found.resize(600, 300)
         found.show()
@@ -247,16 +247,18 @@ def test_the_nearest_examples_are_dragged_and_clicked(
     qtbot.addWidget(panel)
     image = int(grid.images.ids[7])
     panel.show_nearest([Neighbour(image, 0, 0.9)], Among.LABELLED)
-    (shot,) = panel.buttons
+    shot = panel.list.model().index(0, 0)
     (path,) = paths(controller, [image])
-    qtbot.waitUntil(lambda: path.name in shot.toolTip())
-    with qtbot.assertNotEmitted(panel.chosen):
-        QTest.mousePress(shot, LEFT, NONE, shot.rect().center())
-        QTest.mouseMove(shot, shot.rect().center() + FAR)
-        QTest.mouseRelease(shot, LEFT, NONE, shot.rect().center() + 100 * FAR)
+    qtbot.waitUntil(lambda: path.name in shot.data(Qt.ItemDataRole.ToolTipRole))
+    at = panel.list.visualRect(shot).center()
+    with qtbot.assertNotEmitted(panel.list.chosen):
+        QTest.mousePress(panel.list.viewport(), LEFT, NONE, at)
+        QTest.mouseMove(panel.list.viewport(), at + FAR)
+        QTest.mouseMove(panel.list.viewport(), at + 2 * FAR)
+        qtbot.waitUntil(lambda: bool(drags.files))
     assert drags.files == [[path]]
-    with qtbot.waitSignal(panel.chosen) as chosen:
-        QTest.mouseClick(shot, LEFT, NONE)
+    with qtbot.waitSignal(panel.list.chosen) as chosen:
+        QTest.mouseClick(panel.list.viewport(), LEFT, NONE, at)
     assert chosen.args == [image]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QUrl
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -71,11 +71,13 @@ def middle(person: Person, widget: QWidget) -> QPoint:
 
 def answered(person: Person) -> bool:
     one = panel(person)
-    return one.spot.has_picture and one._bars.isVisible() and len(one.nearest.buttons) == 6
+    return one.spot.has_picture and one._bars.isVisible() and len(one.nearest.list.entries) == 6
 
 
 def spoken(person: Person) -> list[str]:
-    return [one.accessibleName() for one in panel(person).nearest.buttons]
+    model = panel(person).nearest.list.model()
+    role = Qt.ItemDataRole.AccessibleTextRole
+    return [model.index(row, 0, QModelIndex()).data(role) for row in range(model.rowCount())]
 
 
 def drawn() -> QImage:
@@ -91,23 +93,23 @@ def test_a_dropped_file_shows_its_nearest_and_one_opens_on_the_label_page(
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
     person.until(lambda: answered(person), LONG)
     assert one.nearest.title.text() == "Nearest labelled images"
-    assert sum(words.startswith("umbrella, similarity 0.") for words in spoken(person)) >= 3  # chance is 2
-    similar = [button.neighbour.similarity for button in one.nearest.buttons]
+    assert sum(words.startswith("umbrella, 0.") for words in spoken(person)) >= 3  # chance is 2
+    similar = [float(each.detail) for each in one.nearest.list.entries]
     assert similar == sorted(similar, reverse=True)
     assert not one.adapted.isVisible()
     assert len(one.zero_shot.ranked) == 3
-    first = one.nearest.buttons[0]
-    person.until(lambda: first.accessibleName().count(",") == 2)
-    first.setFocus()
+    first = one.nearest.list.entries[0]
+    person.until(lambda: spoken(person)[0].count(",") == 2)
+    one.nearest.list.setFocus()
     person.press(Key.Key_Return)
     assert person.window.current_page == "label"
-    person.until(lambda: person.shown() == [first.neighbour.image_id])
-    assert person.labels()[first.neighbour.image_id] in first.accessibleName()
-    person.until(lambda: person.label.grid.current_id() == first.neighbour.image_id)
+    person.until(lambda: person.shown() == [first.value])
+    assert person.labels()[first.value] == first.title
+    person.until(lambda: person.label.grid.current_id() == first.value)
     person.press(Key.Key_T, CONTROL)
     assert person.window.current_page == "predict"
     person.until(lambda: answered(person) and not one.spot._text.startswith("Reading"), LONG)
-    person.until(lambda: first.neighbour.image_id not in [each.neighbour.image_id for each in one.nearest.buttons])
+    person.until(lambda: first.value not in [each.value for each in one.nearest.list.entries])
 
 
 def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
@@ -119,7 +121,7 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
     clipboard.setText(f'"{path}"')
     person.press(Key.Key_V, CONTROL)
     person.until(lambda: answered(person), LONG)
-    assert "similarity 1.00" in spoken(person)[0]
+    assert ", 1.00, " in spoken(person)[0]
     was = spoken(person)
 
     clipboard.setImage(drawn())
@@ -130,7 +132,7 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
     files.setUrls([QUrl.fromLocalFile(str(path))])
     clipboard.setMimeData(files)
     person.press(Key.Key_V, CONTROL)
-    person.until(lambda: answered(person) and "similarity 1.00" in spoken(person)[0], LONG)
+    person.until(lambda: answered(person) and ", 1.00, " in spoken(person)[0], LONG)
 
     browser, buffer = QMimeData(), QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -138,7 +140,7 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
     browser.setUrls([QUrl("https://example.org/lemons/yellow.png")])
     browser.setData("image/png", buffer.data())
     assert person.drop(browser, middle(person, one.spot))
-    person.until(lambda: answered(person) and "similarity 1.00" not in spoken(person)[0], LONG)
+    person.until(lambda: answered(person) and ", 1.00, " not in spoken(person)[0], LONG)
     assert len(person.context.index.columns.ids) == LABELLED * len(NAMES), "nothing was imported"
 
     bad = tmp_path / "notes.jpg"
@@ -172,7 +174,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     assert person.window.current_page == "predict"
     person.until(lambda: answered(person), LONG)
     assert one.nearest.title.text() == "Nearest examples"
-    assert {each.neighbour.image_id for each in one.nearest.buttons} <= shots - {tested}
+    assert {each.value for each in one.nearest.list.entries} <= shots - {tested}
     assert one.adapted.isVisible()
     assert one.zero_shot.isVisible()
     assert len(one.adapted.ranked) == len(one.zero_shot.ranked) == 3
@@ -191,18 +193,18 @@ def test_what_changes_meanwhile_or_elsewhere_is_shown(person: Person, sample_pic
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
     controller.guesses_changed.emit()  # as while pictures are embedded; the picture is being read
     person.until(lambda: answered(person), LONG)
-    umbrella = person.context.class_by_id(one.nearest.buttons[0].neighbour.class_id)
-    assert umbrella is not None
+    name = one.nearest.list.entries[0].title
+    umbrella = next(each for each in person.context.classes if each.name == name)
     controller.rename_class(umbrella.id, "parasol")
     person.until(lambda: spoken(person)[0].startswith("parasol, "))
     person.until(lambda: not controller.bridge.jobs())
-    first = one.nearest.buttons[0].neighbour.image_id
+    first = one.nearest.list.entries[0].value
     person.window.show_page("label")
     controller.assign([first], None)
     person.until(lambda: first not in person.labels())
     person.window.show_page("predict")
-    person.until(lambda: answered(person) and first != one.nearest.buttons[0].neighbour.image_id)
-    assert all(each.neighbour.image_id != first for each in one.nearest.buttons)
+    person.until(lambda: answered(person) and first != one.nearest.list.entries[0].value)
+    assert all(each.value != first for each in one.nearest.list.entries)
 
 
 def test_a_picture_that_could_not_be_classified_is_when_there_is_a_class(person: Person, sample_pictures: Path) -> None:

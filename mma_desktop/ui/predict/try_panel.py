@@ -227,11 +227,9 @@ class TestPanel(Card):
     """The drop target, its buttons, the predictions and the nearest examples.
 
     Signals:
-        image_chosen: Show one of the nearest examples on the Label page (image id).
         asked: A test was requested, or the panel shows another message.
     """
 
-    image_chosen = Signal(int)
     asked = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -246,7 +244,6 @@ class TestPanel(Card):
         self.adapted = GuessBars(tr("After training"))
         self.zero_shot = GuessBars(tr("Before training"))
         self.nearest = NearestShots(controller)
-        self.nearest.chosen.connect(self.image_chosen)
         self.note = hint(tr("Compared with the classes and the names you typed."))
         self.choose_button = button(tr("Choose…"), "open")
         self.choose_button.setAccessibleName(tr("Choose a picture"))

@@ -41,7 +41,7 @@ class TestActions(QObject):
 
     def wire_predict(self, page: PredictPage) -> None:
         """Add menu and key to the Predict page's grid, and open nearest examples on the Label page."""
-        page.test.image_chosen.connect(self._show_shot)
+        page.test.nearest.list.chosen.connect(self._show_shot)
         page.grid.menu_requested.connect(self._predict_menu)
         self._key(page)
 

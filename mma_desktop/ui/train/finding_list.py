@@ -49,7 +49,7 @@ from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
 PAD = 6
-ROW_SIDE, TILE_SIDE = 52, 108
+ROW_SIDE = 52
 LEAST_WORDS = 150
 DOT = 9
 
@@ -79,7 +79,7 @@ class FindingList(QListView):
     Args:
         name: Accessible name.
         controller: Provides the pictures.
-        tiles: Show tiles side by side instead of rows.
+        tile: Side of the pictures of tiles side by side, in pixels; 0 for rows.
 
     Signals:
         chosen: The value of an entry.
@@ -87,13 +87,11 @@ class FindingList(QListView):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, name: str, controller: Controller, *, tiles: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, controller: Controller, *, tile: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._controller = controller
-        self.tiles = tiles
+        self.tile = tile
         self.loader = ThumbnailLoader(controller, self)
         self.loader.loaded.connect(self._loaded)
         self._rows: dict[int, ImageRow] = {}
@@ -111,7 +109,7 @@ class FindingList(QListView):
         self.setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.setUniformItemSizes(True)
-        if tiles:
+        if tile:
             self.setViewMode(QListView.ViewMode.IconMode)
             self.setMovement(QListView.Movement.Static)
             self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -154,11 +152,12 @@ class FindingList(QListView):
         self._rows = {row.id: row for row in rows}
         order = {image: at for at, image in enumerate(image for one in self.entries for image in one.images)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
-        if self.tiles:  # a single picture, whose name is the title
+        if self.tile:  # a single picture, whose name is told
             names = {row.id: one_line(row.path.name) for row in rows}
             for at, one in enumerate(self.entries):
                 name = names.get(one.images[0], "")
                 self._model.item(at).setToolTip(f"{one.words}\n{name}")
+                self._model.item(at).setAccessibleText(f"{one.words}, {name}")
 
     def _loaded(self, _image_id: int) -> None:
         self.viewport().update()
@@ -169,13 +168,13 @@ class FindingList(QListView):
     def cell(self) -> QSize:
         """The size of an entry."""
         line = self.fontMetrics().height()
-        if self.tiles:
-            return QSize(TILE_SIDE + 2 * PAD + 8, TILE_SIDE + 3 * PAD + 2 * line + 6)
+        if self.tile:
+            return QSize(self.tile + 2 * PAD + 8, self.tile + 3 * PAD + 2 * line + 6)
         side = ROW_SIDE if any(one.images for one in self.entries) else 0
         return QSize(max(1, self.viewport().width()), max(side, 2 * line) + 2 * PAD + 2)
 
     def _fit(self) -> None:
-        if self.tiles:
+        if self.tile:
             self.setGridSize(self.cell)
             across = max(1, self.viewport().width() // self.cell.width())
             rows = -(-len(self.entries) // across)
@@ -203,7 +202,7 @@ class FindingList(QListView):
     def startDrag(self, _actions: Qt.DropAction) -> None:
         images = self.currentIndex().data(ENTRY_ROLE).images
         if images:
-            self._drag.begin(images, TILE_SIDE if self.tiles else ROW_SIDE, self._rows.get)
+            self._drag.begin(images, self.tile or ROW_SIDE, self._rows.get)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag.cancel()
@@ -259,25 +258,22 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._frame(painter, rect, option, index)
-        (self._tile if self._view.tiles else self._row)(painter, rect, entry)
+        (self._tile if self._view.tile else self._row)(painter, rect, entry)
         painter.restore()
 
     def _frame(self, painter: QPainter, rect: QRect, option: Any, index: Index) -> None:
         look = tokens()
         focused = self._view.hasFocus() and index.row() == self._view.currentIndex().row()
         hot = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        edge = 4 if self._view.tiles else 0
+        edge = 4 if self._view.tile else 0
         painter.setPen(QPen(QColor(look.focus), 2) if focused else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(mix(look.raised, look.text, 0.06)) if hot else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1 - edge, -1 - edge), 6, 6)
 
     def _tile(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
-        line = self._view.fontMetrics().height()
-        box = QRect(rect.left() + PAD, rect.top() + PAD, TILE_SIDE, TILE_SIDE)
+        box = QRect(rect.left() + PAD, rect.top() + PAD, self._view.tile, self._view.tile)
         self._picture(painter, box, entry.images[0])
-        words = QRect(box.left(), box.bottom() + PAD, box.width(), line)
-        self._words(painter, words, entry.title, tokens().text)
-        self._words(painter, words.translated(0, line), entry.detail, tokens().dim)
+        self._text(painter, box.left(), box.bottom() + PAD, box.right(), entry)
 
     def _row(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
         line = self._view.fontMetrics().height()
@@ -288,7 +284,11 @@ class _Delegate(QStyledItemDelegate):
             box = QRect(right - ROW_SIDE - at * (ROW_SIDE + PAD), rect.top() + PAD + 1, ROW_SIDE, ROW_SIDE)
             self._picture(painter, box, image)
         right -= len(shown) * (ROW_SIDE + PAD)
-        top = rect.center().y() - line + 1
+        self._text(painter, left, rect.center().y() - line + 1, right, entry)
+
+    def _text(self, painter: QPainter, left: int, top: int, right: int, entry: Entry) -> None:
+        """Paint the dot, the title, and the detail below."""
+        line = self._view.fontMetrics().height()
         if entry.colour:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(entry.colour))

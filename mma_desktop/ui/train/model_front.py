@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LOOK_MS = 150
 MOST_PAIRS = 6
+TILE_SIDE = 108
 WIDEST = 1280
 CHART_HEIGHT = 190
 
@@ -113,7 +114,7 @@ class ModelFront(QWidget):
         )
         self.pairs = FindingList(tr("What is confused"), self._controller)
         self.weak_classes = FindingList(tr("Which classes need labels"), self._controller)
-        self.mistakes = FindingList(tr("Mistakes"), self._controller, tiles=True)
+        self.mistakes = FindingList(tr("Mistakes"), self._controller, tile=TILE_SIDE)
         self.all_button = button("")
         self.pairs_card, self.pairs_note = _card(tr("What is confused"), self.pairs)
         self.weak_card, self.weak_note = _card(tr("Which classes need labels"), self.weak_classes)

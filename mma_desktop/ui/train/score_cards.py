@@ -24,10 +24,6 @@ WIDE, NARROW = 150, 90  # minimum widths of a card
 GAP = 8
 
 
-def _against(zero_shot: Accuracy | None) -> str:
-    return "" if zero_shot is None else tr("zero-shot {accuracy}", accuracy=number_format.percent(zero_shot.percent))
-
-
 class NumberCard(Card):
     """Card with one accuracy against zero-shot, its n and interval, or the reason why there is none."""
 
@@ -51,7 +47,7 @@ class NumberCard(Card):
         self.body.addStretch(1)
         watcher().changed.connect(self._restyle)
         self.set_compact(False)
-        self.show_words("")
+        self.show_accuracy(None)
 
     def set_compact(self, compact: bool) -> None:
         """In little space, show a smaller number above its difference, and the rest only in the tooltip."""
@@ -71,34 +67,29 @@ class NumberCard(Card):
         self.detail.setVisible(not self._compact or self.value.isHidden())
         self.against.setVisible(not self._compact)
 
-    def show_accuracy(self, value: Accuracy, zero_shot: Accuracy | None, note: str = "") -> None:
-        self.title.setText(f"{self._title}{', ' + note if note else ''}")
-        self.value.setText(number_format.percent(value.percent))
-        self.value.show()
-        change = None if zero_shot is None else value.percent - zero_shot.percent
+    def show_accuracy(
+        self, value: Accuracy | None, zero_shot: Accuracy | None = None, why: str = "", note: str = ""
+    ) -> None:
+        """Show an accuracy with a note, or why there is none."""
+        title, number, detail, change = self._title, "" if why else NOTHING_YET, why, None
+        if value is not None:
+            title = f"{title}, {note}" if note else title
+            number = number_format.percent(value.percent)
+            images, interval = number_format.images(value.n), number_format.interval(value.low, value.high)
+            detail = tr("{images}, 95% interval {interval}", images=images, interval=interval)
+            change = None if zero_shot is None else value.percent - zero_shot.percent
+        percent = "" if zero_shot is None else number_format.percent(zero_shot.percent)
+        against = tr("zero-shot {accuracy}", accuracy=percent) if percent else ""
+        self.title.setText(title)
+        self.value.setText(number)
+        self.value.setVisible(bool(number))
         self.difference.setText("" if change is None else number_format.points(change))
         self._tone = "dim" if change is None or round(change, 1) == 0 else ("good" if change > 0 else "bad")
-        self.against.setText(_against(zero_shot))
-        images, interval = number_format.images(value.n), number_format.interval(value.low, value.high)
-        self.detail.setText(tr("{images}, 95% interval {interval}", images=images, interval=interval))
+        self.against.setText(against)
+        self.detail.setText(detail)
         self._colour()
-        words = f"{self.title.text()}: {self.value.text()}, {self.against.text()}, {self.detail.text()}"
-        self.setAccessibleName(words)
-        self.setToolTip(", ".join(one for one in (self.against.text(), self.detail.text()) if one))
-        self._fit_detail()
-
-    def show_words(self, words: str, zero_shot: Accuracy | None = None) -> None:
-        """Show why there is no number."""
-        self.title.setText(self._title)
-        self.value.setText(NOTHING_YET if not words else "")
-        self.value.setVisible(not words)
-        self.difference.clear()
-        self._tone = "dim"
-        self.against.setText(_against(zero_shot))
-        self.detail.setText(words)
-        self._colour()
-        self.setAccessibleName(f"{self._title}: {words}")
-        self.setToolTip("")
+        self.setAccessibleName(f"{title}: {', '.join(filter(None, (number, against, detail)))}")
+        self.setToolTip("" if value is None else ", ".join(filter(None, (against, detail))))
         self._fit_detail()
 
     def _restyle(self) -> None:
@@ -118,11 +109,6 @@ def _phase_words(phase: str) -> str:
     if len(numbers) != 2:
         return tr("Cross-validation")
     return tr("Cross-validation, fold {fold} of {folds}", fold=numbers[0], folds=numbers[1])
-
-
-def _time_left(seconds: float) -> str:
-    duration = number_format.duration(seconds)
-    return tr("about {duration} left", duration=duration) if seconds >= 1 else duration
 
 
 class ProgressCard(Card):
@@ -150,38 +136,35 @@ class ProgressCard(Card):
 
     def idle(self) -> None:
         """Show that nothing was trained yet."""
-        self.tell(tr("Training"), tr("Not started"), "")
-        self.bar.hide()
+        self.tell(tr("Training"), tr("Not started"))
 
     def working(self, what: str, detail: str = "", done: int = 0, total: int | None = None) -> None:
         """Show a step before the first epoch, such as loading or embedding; an unknown total shows a busy bar."""
         self.tell(tr("Training"), what, detail)
-        self.bar.setRange(0, total or 0)
-        self.bar.setValue(done)
-        self.bar.show()
+        self._show_bar(done, total)
 
     def epoch(self, event: EpochEvent) -> None:
         """Show a finished epoch."""
-        said = [_time_left(event.seconds_left)]
+        left = number_format.duration(event.seconds_left)
+        said = [tr("about {duration} left", duration=left) if event.seconds_left >= 1 else left]
         if event.best_epoch and event.validation_loss is not None:
             said.append(tr("best epoch {best_epoch}", best_epoch=event.best_epoch))
         epoch = tr("Epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs)
         self.tell(_phase_words(event.phase), epoch, ", ".join(said))
-        self.bar.setRange(0, event.max_epochs)
-        self.bar.setValue(event.epoch)
-        self.bar.show()
+        self._show_bar(event.epoch, event.max_epochs)
 
-    def tell(self, title: str, value: str, detail: str) -> None:
+    def tell(self, title: str, value: str, detail: str = "") -> None:
         """Show a text without a bar."""
         self.title.setText(title)
         self.value.setText(value)
         self.detail.setText(detail)
         self.setAccessibleName(f"{title}: {value}, {detail}")
-
-    def finished(self, title: str, value: str, detail: str) -> None:
-        """Show that the training is over."""
-        self.tell(title, value, detail)
         self.bar.hide()
+
+    def _show_bar(self, done: int, total: int | None) -> None:
+        self.bar.setRange(0, total or 0)
+        self.bar.setValue(done)
+        self.bar.show()
 
 
 class BigNumbers(QWidget):
@@ -214,13 +197,8 @@ class BigNumbers(QWidget):
     def reset(self) -> None:
         """Show that there is no training yet."""
         for card in (self.base, self.new, self.h):
-            card.show_words("")
+            card.show_accuracy(None)
         self.progress.idle()
-
-    def waiting(self) -> None:
-        """Show that a training began and has measured nothing yet."""
-        for card in (self.base, self.new, self.h):
-            card.show_words("")
 
     def show_epoch(self, event: EpochEvent, no_base: str, no_new: str) -> None:
         """Show live numbers. During cross-validation, base is measured on the held-out fold.
@@ -230,35 +208,16 @@ class BigNumbers(QWidget):
             no_base: Why there is no base accuracy, if so.
             no_new: Why there is no new accuracy, if so.
         """
-        note = tr(BASE_NOTES["cross-validation"]) if event.phase != "train" else ""
-        scores = Scores(event.base, event.new)
-        if event.base is not None or event.phase != "train":
-            self._show(self.base, event.base, event.zero_shot.base, no_base, note)
-            self._show(
-                self.h,
-                number_format.harmonic(scores),
-                number_format.harmonic(event.zero_shot),
-                tr("needs base and new accuracy"),
-            )
-        else:
-            self._show(self.base, None, event.zero_shot.base, no_base)
-            self._show(self.h, None, number_format.harmonic(event.zero_shot), tr("needs base and new accuracy"))
-        self._show(self.new, event.new, event.zero_shot.new, no_new)
+        by = "cross-validation" if event.phase != "train" else ""
+        self._show(Scores(event.base, event.new), event.zero_shot, no_base, no_new, by)
         self.progress.epoch(event)
 
     def show_evaluation(self, evaluation: Evaluation, no_base: str, no_new: str) -> None:
         """Show the final numbers."""
-        before, after = evaluation.zero_shot, evaluation.adapted
-        note = tr(BASE_NOTES[evaluation.base_by]) if evaluation.base_by in BASE_NOTES else ""
-        self._show(self.base, after.base, before.base, no_base, note)
-        self._show(self.new, after.new, before.new, no_new)
-        self._show(
-            self.h, number_format.harmonic(after), number_format.harmonic(before), tr("needs base and new accuracy")
-        )
+        self._show(evaluation.adapted, evaluation.zero_shot, no_base, no_new, evaluation.base_by)
 
-    @staticmethod
-    def _show(card: NumberCard, value: Accuracy | None, zero_shot: Accuracy | None, why: str, note: str = "") -> None:
-        if value is None:
-            card.show_words(why, zero_shot)
-        else:
-            card.show_accuracy(value, zero_shot, note)
+    def _show(self, after: Scores, before: Scores, no_base: str, no_new: str, base_by: str) -> None:
+        self.base.show_accuracy(after.base, before.base, no_base, tr(BASE_NOTES.get(base_by, "")))
+        self.new.show_accuracy(after.new, before.new, no_new)
+        h, without = number_format.harmonic(after), number_format.harmonic(before)
+        self.h.show_accuracy(h, without, tr("needs base and new accuracy"))

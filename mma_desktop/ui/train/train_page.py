@@ -376,7 +376,7 @@ class TrainPage(QWidget):
         self.subtitle.setText(trained_on(request.shots, request.seed, request.backbone))
         self.predict_button.setEnabled(False)
         self.export_button.setEnabled(False)
-        self.numbers.waiting()
+        self.numbers.reset()
         self.numbers.progress.working(tr("Preparing"))
         self.tabs.show_run(None, None)
         self.tabs.setCurrentIndex(0)
@@ -400,7 +400,7 @@ class TrainPage(QWidget):
         self.form.set_running(False)
         self.check_soon()
         if outcome is None:
-            self.numbers.progress.finished(tr("Training"), tr("Stopped"), tr("nothing of it was kept"))
+            self.numbers.progress.tell(tr("Training"), tr("Stopped"), tr("nothing of it was kept"))
             self.title.setText(tr("Stopped"))
             return
         self._histories[outcome.run.id] = self._histories.pop(0, [])
@@ -438,7 +438,7 @@ class TrainPage(QWidget):
         self.title.setText(run.name)
         self.subtitle.setText(facts(run))
         self.numbers.show_evaluation(evaluation, tr(NO_BASE), no_new_words(evaluation))
-        self.numbers.progress.finished(tr("Finished"), *epochs_of(run))
+        self.numbers.progress.tell(tr("Finished"), *epochs_of(run))
         self._show_history(run)
 
     def _evaluation(self, run: RunRecord) -> Evaluation | None:
