@@ -16,7 +16,7 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.starter import StarterBackbone, load_image_model, load_space
-from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts
+from mma_desktop.engine.backbones.text_tower import TextParts, TextTower
 from tests.engine.test_backbones import SmallBackbone
 from tests.small_open_clip import TINY, architectures, write_weights
 
@@ -177,8 +177,8 @@ class Words:
     def encode(self, tokens: torch.Tensor) -> torch.Tensor:
         return (self.part["words"](tokens) * (tokens != 0).unsqueeze(-1)).sum(1)
 
-    def tower(self) -> BackboneTextTower:
-        return BackboneTextTower("words", TextParts(self.part, self.tokenise, self.encode))
+    def tower(self) -> TextTower:
+        return TextTower("words", TextParts(self.part, self.tokenise, self.encode))
 
 
 def test_tokenizers_without_punctuation_get_letters():
@@ -198,9 +198,9 @@ def test_an_encoder_that_takes_no_vectors_is_refused():
         SmallBackbone().text_tower()
     words = Words()
     with pytest.raises(UserError, match="cannot learn prompts"):
-        BackboneTextTower("words", TextParts(nn.Linear(2, 2), words.tokenise, words.encode))
+        TextTower("words", TextParts(nn.Linear(2, 2), words.tokenise, words.encode))
     parts = TextParts(words.part, words.tokenise, lambda tokens: torch.ones(len(tokens), 3))
-    tower = BackboneTextTower("words", parts)
+    tower = TextTower("words", parts)
     with pytest.raises(UserError, match="cannot learn prompts"):
         tower.encode(tower.tokens(["* cat"]), torch.ones(1, 1, 5))
 

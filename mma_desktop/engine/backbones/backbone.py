@@ -17,7 +17,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.on_processor import OnProcessor
 from mma_desktop.engine.backbones.row_layout import RowLayout, no_projection
-from mma_desktop.engine.backbones.text_tower import BackboneTextTower, TextParts, cannot_learn
+from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
 from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class Backbone(ABC):
         """The parts of the text encoder for prompt learning; None if it does not support it."""
         return None
 
-    def text_tower(self) -> BackboneTextTower:
+    def text_tower(self) -> TextTower:
         """The text encoder for prompt-learning methods; its weights stay frozen.
 
         Raises:
@@ -138,7 +138,7 @@ class Backbone(ABC):
         def encode(tokens: torch.Tensor) -> torch.Tensor:
             return self._in_memory(parts.encode, tokens)
 
-        return BackboneTextTower(self.id, parts._replace(encode=encode))
+        return TextTower(self.id, parts._replace(encode=encode))
 
     def _in_memory(self, encode: Callable[[torch.Tensor], torch.Tensor], tokens: torch.Tensor) -> torch.Tensor:
         """Encode tokens, reporting lack of memory. Cannot halve the batch: the training method chooses it."""

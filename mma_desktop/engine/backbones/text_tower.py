@@ -68,7 +68,7 @@ class TextParts(NamedTuple):
 class FixedTexts(nn.Module):
     """The features of T texts as a traceable function of their learned vectors.
 
-    Created by `BackboneTextTower.fixed`.
+    Created by `TextTower.fixed`.
     """
 
     numbers: Tensor
@@ -100,8 +100,8 @@ class FixedTexts(nn.Module):
         return functional.normalize(features.float(), dim=-1).reshape(count, texts, -1)
 
 
-class BackboneTextTower:
-    """Implements `mma_desktop.engine.methods.adapter.TextTower` for any backbone.
+class TextTower:
+    """A frozen, differentiable text encoder for methods that learn the vectors around the class name.
 
     Used from one thread at a time, like the backbone. Gradients reach the context only.
 
@@ -124,7 +124,7 @@ class BackboneTextTower:
         self._mark = table.num_embeddings
         self._symbols, self._own = self._choose_symbols()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> BackboneTextTower:
+    def __deepcopy__(self, memo: dict[int, Any]) -> TextTower:
         """Return itself: the weights are frozen, so copies of an adapter share them."""
         return self
 

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -16,8 +16,11 @@ from torch.nn import functional
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
-from mma_desktop.engine.methods.method_table import MethodSpec, find_method, resolve_options
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fit_head
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.backbones.text_tower import TextTower
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +44,6 @@ class Sizes:
     start: int = 0
     row: int = 0
     rank: int = 0
-
-
-class TextTower(Protocol):
-    """A frozen, differentiable text encoder for methods that learn the vectors around the class name."""
-
-    width: int
-    """Size W of a token embedding."""
-
-    def tokens(self, texts: Sequence[str]) -> Tensor:
-        """Token ids (N, L) int64 of texts, with constant L. `PLACEHOLDER` marks learned vectors."""
-        ...
-
-    def embed(self, text: str) -> Tensor:
-        """The token embeddings (n, W) of the words of a text, without special tokens."""
-        ...
-
-    def encode(self, tokens: Tensor, context: Tensor) -> Tensor:
-        """Unit features (N, D) float32 of tokens (N, L) whose placeholders are replaced by (N or 1, n, W) vectors."""
-        ...
-
-    def fixed(self, tokens: Tensor) -> nn.Module:
-        """A traceable module that maps contexts (B, n, W) to unit features (B, N, D) of these tokens."""
-        ...
 
 
 class Start(NamedTuple):
@@ -143,7 +123,8 @@ class Adapter(nn.Module, ABC):
 
     def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
         """Logits (B, C) as `forward`, without the visual head and for names without codes."""
-        self._check("text", text_features, self.embed_dim)
+        if text_features.ndim != 2 or text_features.shape[1] != self.embed_dim:
+            raise ValueError(f"text features must be (N, {self.embed_dim}), not {tuple(text_features.shape)}")
         return self.score(self.images(image_features), self._unit(text_features))
 
     def images(self, rows: Tensor) -> Tensor:
@@ -196,10 +177,6 @@ class Adapter(nn.Module, ABC):
     def balance_head(self, start: Start) -> None:
         """Set the head's balance between trained and other names after the training; by default it stays 0."""
 
-    def _check(self, what: str, features: Tensor, width: int) -> None:
-        if features.ndim != 2 or features.shape[1] != width:
-            raise ValueError(f"{what} features must be (N, {width}), not {tuple(features.shape)}")
-
     def _unit(self, features: Tensor) -> Tensor:
         parameter = next(self.parameters(), None)
         dtype = torch.float32 if parameter is None else parameter.dtype
@@ -249,10 +226,11 @@ def build_adapter(
     spec = find_method(method_id)
     resolved = resolve_options(spec, options or {})
     with_head = bool(resolved.pop(VISUAL_HEAD, spec.is_probe))
+    module, name = _CLASSES[spec.id]
+    kind: Callable[..., Adapter] = getattr(importlib.import_module(f"mma_desktop.engine.methods.{module}"), name)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed % 2**63)  # `torch.manual_seed` would seed every device
         try:
-            kind: Callable[..., Adapter] = _class_of(spec)
             adapter = kind(embed_dim, logit_scale, *([sizes] if spec.sizes else []), **resolved)
         except ValueError as error:
             raise UserError(
@@ -286,9 +264,3 @@ _CLASSES: Mapping[str, tuple[str, str]] = {
     "zero-shot": ("zero_shot", "ZeroShot"),
 }
 """Module and class of each method. Imported on first use, because they import this module."""
-
-
-def _class_of(spec: MethodSpec) -> type[Adapter]:
-    module, name = _CLASSES[spec.id]
-    found: type[Adapter] = getattr(importlib.import_module(f"mma_desktop.engine.methods.{module}"), name)
-    return found

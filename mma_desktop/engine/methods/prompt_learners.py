@@ -31,8 +31,8 @@ from torch.utils.checkpoint import checkpoint
 
 from mma_desktop.core.class_names import fill_prompt
 from mma_desktop.core.i18n import tr
-from mma_desktop.engine.backbones.text_tower import PLACEHOLDER
-from mma_desktop.engine.methods.adapter import Sizes, Start, TextTower, TokenAdapter
+from mma_desktop.engine.backbones.text_tower import PLACEHOLDER, TextTower
+from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter
 
 STD = 0.02
 AT_ONCE = 256
