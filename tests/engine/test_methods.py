@@ -19,7 +19,7 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.clip_adapter import ClipAdapter
-from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip, squared_distance
+from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip
 from mma_desktop.engine.methods.linear_probe import LinearProbe
 from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method
@@ -186,8 +186,14 @@ def test_prolip_by_hand() -> None:
 
 
 def test_squared_distance_from_the_identity() -> None:
-    matrix = torch.randn(7, 7, generator=torch.Generator().manual_seed(0))
-    assert squared_distance(matrix).item() == pytest.approx((matrix - torch.eye(7)).square().sum().item(), rel=1e-5)
+    draw = torch.Generator().manual_seed(0)
+    matrix, images = torch.randn(7, 7, generator=draw), torch.randn(4, 7, generator=draw)
+    texts, labels = torch.randn(3, 7, generator=draw), torch.tensor([0, 1, 2, 0])
+    held, free = IdentityAdapter(7, 30.0, penalty=2.0), IdentityAdapter(7, 30.0, penalty=0.0)
+    for adapter in (held, free):
+        adapter.image_map.data.copy_(matrix)
+    away = (held.loss(images, labels, texts) - free.loss(images, labels, texts)).item()
+    assert away == pytest.approx(2.0 * (matrix - torch.eye(7)).square().sum().item(), rel=1e-5)
 
 
 # -------------------------------------------------------------------------------------- starts, gradients, new names

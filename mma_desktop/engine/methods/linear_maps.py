@@ -41,7 +41,8 @@ class IdentityAdapter(Adapter):
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy plus the squared distance from the identity."""
-        away = squared_distance(self.image_map)
+        # ||W - I||²_F without allocating the identity
+        away = self.image_map.square().sum() - 2 * self.image_map.diagonal().sum() + self.embed_dim
         return super().loss(images, targets, texts) + self.penalty / self._shots * away
 
 
@@ -91,8 +92,3 @@ class ProLip(Adapter):
         """Cross-entropy plus the squared distance from the pretrained projection."""
         away = (self.projection - self.pretrained).square().sum()
         return super().loss(images, targets, texts) + self.penalty / self._shots * away
-
-
-def squared_distance(matrix: Tensor) -> Tensor:
-    """||M - I||²_F of a square matrix, without allocating the identity."""
-    return matrix.square().sum() - 2 * matrix.diagonal().sum() + len(matrix)

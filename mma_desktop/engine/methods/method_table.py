@@ -53,6 +53,15 @@ def _whole(name: str, default: int, label: str, text: str, low: int, high: int) 
     return OptionSpec(name, OptionKind.INT, default, label, text, minimum=low, maximum=high)
 
 
+def _choice(name: str, choices: tuple[str, ...], label: str, text: str) -> OptionSpec:
+    """The first choice is the default."""
+    return OptionSpec(name, OptionKind.CHOICE, choices[0], label, text, choices)
+
+
+def _penalty(default: float, text: str, high: float) -> OptionSpec:
+    return _number("penalty", default, later("Penalty"), text, 0.0, high)
+
+
 def _share(default: float) -> OptionSpec:
     return _number(
         "share",
@@ -102,15 +111,12 @@ METHODS: tuple[MethodSpec, ...] = (
         ),
         options=(
             _share(0.75),
-            _number(
-                "penalty",
+            _penalty(
                 0.1,
-                later("Penalty"),
                 later(
                     "How firmly the map is held at the identity; divided by the shots per class. More "
                     "keeps new classes, less learns more of the base classes."
                 ),
-                0.0,
                 100.0,
             ),
             _visual_head(True),
@@ -130,17 +136,15 @@ METHODS: tuple[MethodSpec, ...] = (
         source="Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024",
         options=(
             _share(0.2),
-            OptionSpec(
+            _choice(
                 "mask",
-                OptionKind.CHOICE,
-                "exclusive",
+                ("exclusive", "additive"),
                 later("Attention mask"),
                 later(
                     "exclusive: text and image tokens see only each other, as in the paper. additive: "
                     "every token sees every other and the other modality gets a head start of 1, as in "
                     "the authors' released code; slower."
                 ),
-                choices=("exclusive", "additive"),
             ),
             OptionSpec(
                 "adapt_text",
@@ -149,46 +153,32 @@ METHODS: tuple[MethodSpec, ...] = (
                 later("Adapt text embeddings"),
                 later("Off adapts the image embeddings only (the paper's Table 2)."),
             ),
-            OptionSpec(
+            _choice(
                 "down",
-                OptionKind.CHOICE,
-                "factorised",
+                ("factorised", "single", "mlp"),
                 later("Down-projection"),
                 later(
                     "factorised: two small layers, the parameter count the paper reports. single: one "
                     "layer, as its text describes; more parameters. mlp: two layers with an activation "
                     "between (the paper's Table 3)."
                 ),
-                choices=("factorised", "single", "mlp"),
             ),
-            OptionSpec(
+            _choice(
                 "up",
-                OptionKind.CHOICE,
-                "mlp",
+                ("mlp", "linear"),
                 later("Up-projection"),
                 later("mlp: two layers with an activation between. linear: one layer (the paper's Table 3)."),
-                choices=("mlp", "linear"),
             ),
-            OptionSpec(
+            _choice(
                 "block",
-                OptionKind.CHOICE,
-                "attention",
+                ("attention", "transformer"),
                 later("Block"),
                 later(
                     "attention: multi-head attention alone. transformer: a whole transformer-encoder "
                     "block, slower (the paper's Table 3)."
                 ),
-                choices=("attention", "transformer"),
             ),
-            OptionSpec(
-                "heads",
-                OptionKind.INT,
-                4,
-                later("Attention heads"),
-                later("Must divide a quarter of the embedding size."),
-                minimum=1,
-                maximum=64,
-            ),
+            _whole("heads", 4, later("Attention heads"), later("Must divide a quarter of the embedding size."), 1, 64),
             _visual_head(False),
         ),
     ),
@@ -241,14 +231,7 @@ METHODS: tuple[MethodSpec, ...] = (
         summary=later("The backbone's own visual projection, fine-tuned and held at its pretrained value."),
         source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
         options=(
-            _number(
-                "penalty",
-                1.0,
-                later("Penalty"),
-                later("Times the squared distance from the pretrained one, a shot."),
-                0.0,
-                1000.0,
-            ),
+            _penalty(1.0, later("Times the squared distance from the pretrained one, a shot."), 1000.0),
             _visual_head(False),
         ),
         sizes=("before", "start"),
@@ -264,14 +247,7 @@ METHODS: tuple[MethodSpec, ...] = (
         ),
         source=later("Fahes et al. 2024, the variant for features after the projection"),
         options=(
-            _number(
-                "penalty",
-                1.0,
-                later("Penalty"),
-                later("Times the squared distance from the identity, a shot."),
-                0.0,
-                1000.0,
-            ),
+            _penalty(1.0, later("Times the squared distance from the identity, a shot."), 1000.0),
             _visual_head(False),
         ),
         recipe=Recipe(learning_rate=1e-3, batch_size=FULL_BATCH, weight_decay=0.0, max_epochs=300, patience=0),

@@ -138,7 +138,10 @@ class MultiModalAdapter(Adapter):
         exclusive, a = self.mask == "exclusive", self.share
         image, text = self._project(images), self._project(texts)
         last = self._last(images, texts)
-        context = self._image_context_exclusive(image, text) if exclusive else self._image_context_additive(image, text)
+        if exclusive:  # the image token attends to the C text tokens but not to itself: (heads, B, E / heads)
+            context = self._scores(image.query, text.key).softmax(-1) @ text.value
+        else:
+            context = self._image_context_additive(image, text)
         hidden = self._hidden(context, images)
         adapted, length = self._unit_output(hidden, last.gram)
         # I' = (1-a) I + a h_I, represented by its products with I, the texts and the columns of the last layer
@@ -217,10 +220,6 @@ class MultiModalAdapter(Adapter):
 
     # ---------------------------------------------------------------------------------- mask "exclusive"
 
-    def _image_context_exclusive(self, image: _Heads, text: _Heads) -> Tensor:
-        """The image token attends to the C text tokens but not to itself: (heads, B, E / heads)."""
-        return self._scores(image.query, text.key).softmax(-1) @ text.value
-
     def _cosines_exclusive(
         self, on_texts: Tensor, on_last: Tensor, squares: Tensor, value: Tensor, last: _Last
     ) -> Tensor:
@@ -246,18 +245,25 @@ class MultiModalAdapter(Adapter):
         weights = torch.cat([to_text, to_itself], dim=-1).softmax(-1)
         return weights[..., :-1] @ text.value + weights[..., -1:] * image.value
 
-    def _text_hidden(self, image: _Heads, text: _Heads) -> Tensor:
-        """The hidden layer (B, C, R) of up for each pair of text token and image.
+    def _text_parts(self, image: _Heads, text: _Heads) -> tuple[Tensor, Tensor]:
+        """What a text token attends to: the text part (heads, C, E / heads) and the image's weight (heads, B, C).
 
         A text token's attention to the text tokens is the same for all images; an image only adds one key. With L the
         log-sum-exp of the text-to-text logits, the image's weight is w = sigmoid(score + bonus - L), and the context is
-        (1-w) · text part + w · image value. `_merged` is applied to the two parts instead of each pair.
+        (1-w) · text part + w · image value.
         """
         among = self._scores(text.query, text.key)
         offered = self._scores(image.key, text.query) + CROSS_MODAL_BONUS
-        weight = torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1))  # (heads, B, C)
+        return among.softmax(-1) @ text.value, torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1))
+
+    def _text_hidden(self, image: _Heads, text: _Heads) -> Tensor:
+        """The hidden layer (B, C, R) of up for each pair of text token and image.
+
+        `_merged` is applied to the two parts of a context instead of each pair.
+        """
+        part, weight = self._text_parts(image, text)
         merged = self._merged()
-        from_text = among.softmax(-1) @ text.value @ merged  # (heads, C, R)
+        from_text = part @ merged  # (heads, C, R)
         from_image = image.value @ merged  # (heads, B, R)
         return self._activate(
             (from_text.sum(0) + self._offset())
@@ -273,11 +279,8 @@ class MultiModalAdapter(Adapter):
         if self.mask == "exclusive":
             attended = outer(image.value.transpose(0, 1).flatten(1)).unsqueeze(1)  # (B, 1, E)
         else:
-            among = self._scores(text.query, text.key)
-            offered = self._scores(image.key, text.query) + CROSS_MODAL_BONUS
-            weight = torch.sigmoid(offered - among.logsumexp(-1).unsqueeze(1)).unsqueeze(-1)  # (heads, B, C, 1)
-            from_text = (among.softmax(-1) @ text.value).unsqueeze(1)
-            context = torch.lerp(from_text, image.value.unsqueeze(2), weight)
+            part, weight = self._text_parts(image, text)
+            context = torch.lerp(part.unsqueeze(1), image.value.unsqueeze(2), weight.unsqueeze(-1))
             attended = outer(context.permute(1, 2, 0, 3).flatten(2))
         return self._after_block(self.down(texts) + attended)
 

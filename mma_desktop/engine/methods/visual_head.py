@@ -106,19 +106,20 @@ def fit_head(
         if not bool(of_several.any()):
             chosen = ALONE[0], ALONE[1] / logit_scale, 1.0
     if chosen is not None:
-        return HeadFit(*_parts(ridge, chosen[0]), amount=chosen[1], penalty=chosen[0], sharpness=chosen[2])
+        return HeadFit(*ridge.fit(chosen[0]), ridge.judged, chosen[1], chosen[0], chosen[2])
     asked = ridge.judged[of_several]
     plain, targets = logit_scale * cosines[asked], labels[asked]
-    best, lowest = HeadFit(*_parts(ridge, ridge.penalties[0]), amount=0.0, penalty=ridge.penalties[0]), float("inf")
+    first = ridge.penalties[0]
+    best, lowest = HeadFit(*ridge.fit(first), ridge.judged, amount=0.0, penalty=first), float("inf")
     for penalty in ridge.penalties:
         if near is not None and not near / NEIGHBOUR <= penalty <= near * NEIGHBOUR:
             continue
-        parts = _parts(ridge, penalty)
+        parts = ridge.fit(penalty)
         loss, t, u = _fit_fusion(plain, parts[2][of_several], targets)
         if loss < lowest:
             amount = min(MOST, u / max(t * logit_scale, 1e-9))
             sharpness = max(LEAST_SHARPNESS, t if amount < MOST else u / (MOST * logit_scale))
-            best, lowest = HeadFit(*parts, amount=amount, penalty=penalty, sharpness=sharpness), loss
+            best, lowest = HeadFit(*parts, ridge.judged, amount, penalty, sharpness), loss
     return replace(best, products=ridge.products)
 
 
@@ -126,10 +127,6 @@ def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
     """(N,) whether the class of a shot has another picture."""
     of_each = labels if copies is None else torch.unique(torch.stack([labels, copies]), dim=1)[0]
     return torch.bincount(of_each)[labels] > 1
-
-
-def _parts(ridge: Ridge, penalty: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    return (*ridge.fit(penalty), ridge.judged)
 
 
 def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, float, float]:
@@ -171,7 +168,7 @@ def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, f
 
 
 class VisualHead(nn.Module):
-    """See the module. `take` fills its tensors.
+    """See the module. `load_fit` fills its tensors.
 
     Args:
         classes: Number K of trained classes.
