@@ -17,7 +17,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
-from mma_desktop.engine.evaluation.metrics import CandidateNames, ask, calibrated_probabilities, logits, probabilities
+from mma_desktop.engine.evaluation.calibration import softmax
+from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, TokenAdapter, build_adapter
 from mma_desktop.engine.prompt_templates import name_features
 
@@ -111,13 +112,12 @@ class Predictor:
         key = tuple(names), tuple(self.read(names, adapted=True)), template
         if self._last is None or self._last[:3] != key:
             adapter, header = self.need_adapter()
-            unasked, trained = header.context(key[0]), header.trained(key[0])
-            others = self.read(unasked, adapted=True)
-
-            def features_of(texts: Sequence[str]) -> Features:
-                return self.features_of(texts, template)
-
-            self._last = *key, ask(adapter, key[0], unasked, trained, features_of, key[1], others)
+            features, context = self.features_of(key[1], template), None
+            if unasked := header.context(key[0]):
+                others = self.read(unasked, adapted=True)
+                context = name_inputs(adapter, unasked, self.features_of(others, template), others)
+            inputs = name_inputs(adapter, key[0], features, key[1])
+            self._last = *key, CandidateNames(inputs, features, header.trained(key[0]), context)
         return self._last[3]
 
     def zero_shot(self) -> Adapter:
@@ -131,7 +131,7 @@ class Predictor:
             UserError: There is no adapter.
         """
         if not adapted:
-            return probabilities(self.zero_shot(), features, self.texts(names, template))
+            return softmax(logits(self.zero_shot(), features, self.texts(names, template)))
         adapter, header = self.need_adapter()
         return calibrated_probabilities(adapter, features, self.asked(names, template), header.calibration)
 

@@ -15,7 +15,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.adapter import TextTower
+    from mma_desktop.engine.backbones.text_tower import TextTower
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -58,6 +58,11 @@ class FeatureSet:
     def of_classes(self, classes: Integers) -> FeatureSet:
         """Select the images of these classes; labels are unchanged."""
         return self.select(np.isin(self.labels, classes))
+
+    def joined(self, other: FeatureSet) -> FeatureSet:
+        """These images, then those of another set; copies are no longer known."""
+        features = np.concatenate([self.features, other.features])
+        return FeatureSet(features, np.concatenate([self.labels, other.labels]))
 
     def covers(self, classes: Integers) -> bool:
         """Whether all of these classes have an image."""

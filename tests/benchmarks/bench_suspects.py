@@ -34,8 +34,9 @@ from torch.nn import functional
 
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.types import Recipe
+from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
-from mma_desktop.engine.evaluation.metrics import probabilities
+from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.images import duplicates, embedding, importing
@@ -110,7 +111,7 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
                     optimiser.zero_grad()
                     functional.cross_entropy(adapter(images[rows], names), targets[rows]).backward()
                     optimiser.step()
-            chances[~rest] = probabilities(adapter.eval(), features[~rest], texts)
+            chances[~rest] = softmax(logits(adapter.eval(), features[~rest], texts))
         return whole(labels, chances)
 
     return judge
@@ -119,7 +120,7 @@ def in_folds(texts: np.ndarray, scale: float, epochs: int) -> Judge:
 def zero_shot(texts: np.ndarray, scale: float) -> Judge:
     def judge(features: np.ndarray, labels: np.ndarray, _copies: np.ndarray, _seed: int) -> LabelBlocks:
         adapter = build_adapter("zero-shot", texts.shape[1], scale, {})
-        return whole(labels, probabilities(adapter, features, texts))
+        return whole(labels, softmax(logits(adapter, features, texts)))
 
     return judge
 

@@ -24,9 +24,11 @@ import torch
 from cases import run, unit
 from oracle import MaskedOracle
 
-from mma_desktop.core.types import Recipe, Role
+from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation import metrics
+from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
@@ -72,7 +74,8 @@ def time_runs(arguments: argparse.Namespace) -> None:
     data = make_data(arguments.classes, arguments.base, arguments.shots, arguments.test)
     seconds = {}
     for kind in KINDS:
-        events, result = run(train(data, recipe=Recipe(), seed=0, build=lambda kind=kind: build(kind, 0)))
+        trainer.build_adapter = lambda *_, kind=kind, **__: build(kind, 0)
+        events, result = run(train(data, MULTI_MODAL_ADAPTER, seed=0))
         seconds[kind] = result.seconds
         scores, h = result.evaluation.adapted, result.evaluation.adapted.h
         print(

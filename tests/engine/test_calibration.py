@@ -24,7 +24,7 @@ from mma_desktop.engine.evaluation.calibration import (
     likely_temperature,
     softmax,
 )
-from mma_desktop.engine.evaluation.metrics import evaluate, predict, probabilities
+from mma_desktop.engine.evaluation.metrics import evaluate, logits, predict
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
@@ -134,7 +134,7 @@ def test_an_evaluation_measures_confidence_among_all_names() -> None:
     assert data.test is not None
     adapter = ZeroShot(DIM, data.logit_scale)
     said = predict(adapter, data.test, data)
-    assert said.confidence == pytest.approx(probabilities(adapter, data.test.features, data.text_features).max(1))
+    assert said.confidence == pytest.approx(softmax(logits(adapter, data.test.features, data.text_features)).max(1))
     found = evaluate(None, data)
     assert found.adapted_answers is not None
     assert sum(found.adapted_answers.counts) == len(data.test)

@@ -12,11 +12,11 @@ from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.evaluation import metrics
+from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import (
     Predictions,
     evaluate,
     logits,
-    probabilities,
     scores_of,
     summarise,
 )
@@ -140,11 +140,11 @@ def test_probabilities() -> None:
     data = make_data()
     assert data.test is not None
     adapter = ZeroShot(data.embed_dim, 100.0)
-    found = probabilities(adapter, data.test.features, data.text_features)
+    found = softmax(logits(adapter, data.test.features, data.text_features))
     raw = logits(adapter, data.test.features, data.text_features).astype(np.float64)
     expected = np.exp(raw) / np.exp(raw).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(found, expected, atol=1e-5)
-    assert probabilities(adapter, np.zeros((0, data.embed_dim), np.float32), data.text_features).shape == (0, 8)
+    assert softmax(logits(adapter, np.zeros((0, data.embed_dim), np.float32), data.text_features)).shape == (0, 8)
 
 
 def test_cancel_is_seen_before_the_next_batch() -> None:
@@ -176,5 +176,5 @@ def test_names_of_the_context_are_seen_and_not_answered() -> None:
     alone = logits(adapter, images, names[:3])
     assert np.abs(alone - with_context).max() > 1e-3, "the names in sight change what an image becomes"
     np.testing.assert_array_equal(logits(adapter, images, names[:3], context=names[:0]), alone)
-    assert probabilities(adapter, images, names[:3], context=names[3:]).shape == (80, 3)
-    np.testing.assert_allclose(probabilities(adapter, images, names[:3], context=names[3:]).sum(1), 1, rtol=1e-5)
+    assert softmax(logits(adapter, images, names[:3], context=names[3:])).shape == (80, 3)
+    np.testing.assert_allclose(softmax(logits(adapter, images, names[:3], context=names[3:])).sum(1), 1, rtol=1e-5)

@@ -151,7 +151,7 @@ def test_global_random_state_is_untouched() -> None:
 
 
 @pytest.mark.parametrize("validation", [8, 0])
-def test_cancel_takes_effect_before_the_next_batch(validation: int) -> None:
+def test_cancel_takes_effect_before_the_next_batch(validation: int, monkeypatch: pytest.MonkeyPatch) -> None:
     token = CancelToken()
     calls = 0
 
@@ -163,9 +163,8 @@ def test_cancel_takes_effect_before_the_next_batch(validation: int) -> None:
                 token.cancel()
             return super().score(images, texts)
 
-    job = train(
-        make_data(validation=validation), recipe=Recipe(batch_size=2), cancel=token, build=lambda: Cancelling(DIM)
-    )
+    monkeypatch.setattr(trainer, "build_adapter", lambda *_, **__: Cancelling(DIM))
+    job = train(make_data(validation=validation), PAPER, recipe=Recipe(batch_size=2), cancel=token)
     with pytest.raises(Cancelled):
         run(job)
     assert calls == 3
@@ -178,10 +177,11 @@ def test_cancelled_before_it_began() -> None:
         run(train(make_data(), PAPER, cancel=token))
 
 
-def test_only_base_shots_and_base_names_are_trained_on() -> None:
+def test_only_base_shots_and_base_names_are_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
     data = make_data()
     spy = Spy()
-    run(train(data, recipe=SHORT, build=lambda: spy))
+    monkeypatch.setattr(trainer, "build_adapter", lambda *_, **__: spy)
+    run(train(data, PAPER, recipe=SHORT))
     assert spy.trained_on == set(keys(data.shots.features))
     assert spy.trained_texts
     assert all(np.allclose(texts, data.text_features[:4], atol=1e-6) for texts in spy.trained_texts)
@@ -230,15 +230,16 @@ def test_base_classes_need_not_come_first() -> None:
 # cross-validation
 
 
-def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it() -> None:
+def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
     data = make_data(validation=0, test=0, shots=8)
     spies: list[Spy] = []
 
-    def build() -> Spy:
+    def build(*_: object, **__: object) -> Spy:
         spies.append(Spy())
         return spies[-1]
 
-    events, result = run(train(data, recipe=SHORT, build=build))
+    monkeypatch.setattr(trainer, "build_adapter", build)
+    events, result = run(train(data, PAPER, recipe=SHORT))
     shots = keys(data.shots.features)
     assert len(spies) == 5
     judged: list[bytes] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,11 +21,6 @@ from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, Train
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs per forward pass; limits memory
 MAX_BATCH = 2048
-
-
-def to_tensor(array: Floats | Integers, device: torch.device) -> torch.Tensor:
-    """Copy an array to the device; a cached array may be read-only."""
-    return torch.tensor(array, device=device)
 
 
 def scores(
@@ -74,23 +69,12 @@ def logits(
         Cancelled: `cancel` was set; checked before each batch.
     """
     names = text_features if context is None or not len(context) else np.concatenate([text_features, context])
+    # Copied, as a cached array may be read-only.
     images, texts = (
-        to_tensor(np.asarray(array, dtype=np.float32), adapter.device) for array in (image_features, names)
+        torch.tensor(array, dtype=torch.float32, device=adapter.device) for array in (image_features, names)
     )
     result: Floats = scores(adapter, images, texts, cancel)[:, : len(text_features)].cpu().numpy()
     return result
-
-
-def probabilities(
-    adapter: Adapter,
-    image_features: Floats,
-    text_features: Floats,
-    *,
-    context: Floats | None = None,
-    cancel: CancelToken | None = None,
-) -> Floats:
-    """Uncalibrated probabilities (N, C): the softmax of `logits`."""
-    return softmax(logits(adapter, image_features, text_features, context=context, cancel=cancel))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,38 +91,8 @@ class CandidateNames:
     context: Floats | None = None
 
 
-def ask(
-    adapter: Adapter,
-    names: Sequence[str],
-    unasked: Sequence[str],
-    trained: NDArray[np.bool_],
-    features_of: Callable[[Sequence[str]], Floats],
-    reads: Sequence[str],
-    unasked_reads: Sequence[str],
-) -> CandidateNames:
-    """Prepare class names for an adapter.
-
-    Args:
-        adapter: A trained adapter.
-        names: (C,) the candidate names.
-        unasked: (K,) the trained names that are not candidates, used as context (see `logits`).
-        trained: (C,) whether each name was trained.
-        features_of: Computes text features (N, D) of N texts.
-        reads: (C,) what the text encoder reads for the candidate names.
-        unasked_reads: (K,) the same for the others.
-    """
-    features = features_of(reads)
-    context = name_inputs(adapter, unasked, features_of(unasked_reads), unasked_reads) if unasked else None
-    return CandidateNames(name_inputs(adapter, names, features, reads), features, trained, context)
-
-
 def calibrated_probabilities(
-    adapter: Adapter,
-    image_features: Floats,
-    asked: CandidateNames,
-    temperatures: Temperatures | None,
-    *,
-    cancel: CancelToken | None = None,
+    adapter: Adapter, image_features: Floats, asked: CandidateNames, temperatures: Temperatures | None
 ) -> Floats:
     """Calibrated probabilities (N, C) of N image features for the candidate names; see `confidences`.
 
@@ -147,18 +101,12 @@ def calibrated_probabilities(
         image_features: (N, E) whole rows.
         asked: The names.
         temperatures: The adapter's; None, as in old files, skips the calibration.
-        cancel: Checked before each batch.
     """
-    found = logits(adapter, image_features, asked.inputs, context=asked.context, cancel=cancel)
+    found = logits(adapter, image_features, asked.inputs, context=asked.context)
     if temperatures is None:
         return softmax(found)
     plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
     return confidences(found, logits(plain, image_features, asked.features), asked.trained, temperatures)
-
-
-def as_tensor(array: Floats | None) -> torch.Tensor | None:
-    """A float32 copy of an array, or None."""
-    return None if array is None else torch.tensor(array, dtype=torch.float32)
 
 
 def zero_shot_of(data: TrainingData) -> ZeroShot:
@@ -271,14 +219,10 @@ def scores_of(predictions: Predictions, roles: Sequence[Role]) -> Scores:
     """
     by_role: dict[Role, Accuracy | None] = {}
     for role in Role:
-        rows = _rows(predictions.labels, roles, role)
-        enough = sum(other is role for other in roles) > 1
-        by_role[role] = accuracy(predictions.among_role[rows], predictions.labels[rows]) if enough else None
+        of_role = np.array([other is role for other in roles], bool)
+        some = predictions.select(np.flatnonzero(of_role[predictions.labels]))
+        by_role[role] = accuracy(some.among_role, some.labels) if of_role.sum() > 1 else None
     return Scores(by_role[Role.BASE], by_role[Role.NEW], accuracy(predictions.among_all, predictions.labels))
-
-
-def _rows(labels: Integers, roles: Sequence[Role], role: Role) -> NDArray[np.bool_]:
-    return np.array([other is role for other in roles], dtype=bool)[labels]
 
 
 def summarise(
@@ -293,12 +237,10 @@ def summarise(
     per_class = []
     of_role = Counter(roles)
     for index, (name, role) in enumerate(zip(class_names, roles, strict=True)):
-        enough = of_role[role] > 1
-        pair = [
-            accuracy(part.among_role[part.labels == index], part.labels[part.labels == index]) if enough else None
-            for part in (zero_shot, adapted)
-        ]
-        per_class.append(ClassScore(name, role, pair[0], pair[1]))
+        rows = np.flatnonzero(adapted.labels == index)
+        parts = (part.select(rows) for part in (zero_shot, adapted))
+        before, after = (accuracy(part.among_role, part.labels) if of_role[role] > 1 else None for part in parts)
+        per_class.append(ClassScore(name, role, before, after))
     cells = np.bincount(adapted.labels * count + adapted.among_all, minlength=count * count).reshape(count, count)
     return Evaluation(
         class_names=tuple(class_names),

@@ -18,7 +18,7 @@ from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
-from mma_desktop.engine.evaluation.metrics import as_tensor, scores, to_tensor
+from mma_desktop.engine.evaluation.metrics import scores
 from mma_desktop.engine.methods.adapter import Adapter, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
@@ -96,7 +96,7 @@ class Job:
         labels = np.searchsorted(classes, images.labels)
         names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
         arrays = images.features, labels, *names, images.copies
-        return Part(*(to_tensor(array, self.device) for array in arrays))
+        return Part(*(torch.tensor(array, device=self.device) for array in arrays))
 
     @cached_property
     def codes(self) -> Floats:
@@ -126,7 +126,7 @@ def fit_adapter(
     part = job.part(shots)
     adapter = _new_adapter(job, part)
     if not any(weight.requires_grad for weight in adapter.parameters()):
-        yield _head_only_event(job, adapter, part, live, phase)
+        yield _event(job, phase, adapter, live, Fit(1), 1, _validate(adapter, part)[0])
         return adapter.eval(), Fit(1, 1)
     validation = None if stop is None else job.part(stop)
     fit = yield from _train_epochs(job, phase, adapter, part, validation, live, clock, epochs, least)
@@ -176,46 +176,40 @@ def _train_epochs(
             if chooses and checked is not None:
                 fit.best_loss = checked[0]
                 best = {name: value.detach().clone() for name, value in adapter.state_dict().items()}
-        base, new = (None if some is None else _accuracy(adapter, some) for some in live)
         end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
-        yield EpochEvent(
-            phase=phase,
-            epoch=fit.epochs,
-            max_epochs=limit,
-            loss=loss,
-            validation_loss=checked[0] if checked else None,
-            validation=checked[1] if checked else None,
-            base=base,
-            new=new,
-            h=harmonic_mean(base.percent, new.percent) if base and new else None,
-            zero_shot=job.zero_shot,
-            best_epoch=fit.best_epoch if job.stops_early else 0,
-            seconds_left=clock.seconds_left(fit.epochs, end - fit.epochs),
-        )
+        left = clock.seconds_left(fit.epochs, end - fit.epochs)
+        yield _event(job, phase, adapter, live, fit, limit, loss, checked, left)
         job.cancel.raise_if_cancelled()
     if best:
         adapter.load_state_dict(best)
     return fit
 
 
-def _head_only_event(job: Job, adapter: Adapter, part: Part, live: Live, phase: str) -> EpochEvent:
-    """The single event of a method that fits nothing but a visual head."""
-    loss, _ = _validate(adapter, part)
-    base, new = (None if some is None else _accuracy(adapter, some) for some in live)
-    h = harmonic_mean(base.percent, new.percent) if base and new else None
+def _event(
+    job: Job,
+    phase: str,
+    adapter: Adapter,
+    live: Live,
+    fit: Fit,
+    limit: int,
+    loss: float,
+    checked: tuple[float, Accuracy] | None = None,
+    seconds_left: float = 0.0,
+) -> EpochEvent:
+    base, new = (None if some is None else _validate(adapter, some)[1] for some in live)
     return EpochEvent(
         phase=phase,
-        epoch=1,
-        max_epochs=1,
+        epoch=fit.epochs,
+        max_epochs=limit,
         loss=loss,
-        validation_loss=None,
-        validation=None,
+        validation_loss=checked[0] if checked else None,
+        validation=checked[1] if checked else None,
         base=base,
         new=new,
-        h=h,
+        h=harmonic_mean(base.percent, new.percent) if base and new else None,
         zero_shot=job.zero_shot,
-        best_epoch=0,
-        seconds_left=0.0,
+        best_epoch=fit.best_epoch if job.stops_early else 0,
+        seconds_left=seconds_left,
     )
 
 
@@ -236,9 +230,8 @@ def _new_adapter(job: Job, part: Part) -> Adapter:
 
 
 def _start(job: Job, part: Part) -> Start:
-    projection = as_tensor(job.data.projection)
-    placed = None if projection is None else projection.to(job.device)
-    return Start(part.features, part.labels, part.texts, part.plain, placed, job.before, part.copies)
+    projection = None if job.data.projection is None else torch.tensor(job.data.projection, device=job.device)
+    return Start(part.features, part.labels, part.texts, part.plain, projection, job.before, part.copies)
 
 
 def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
@@ -259,15 +252,10 @@ def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torc
 
 
 def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
-    """Mean cross-entropy of the validation images among base names, at the loss's temperature, and their accuracy."""
+    """Mean cross-entropy of images among the names of their role, at the loss's temperature, and their accuracy."""
     found = scores(adapter, part.features, part.inputs(adapter)) / adapter.own_temperature
     correct = int((found.argmax(1) == part.labels).sum())
     return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
-
-
-def _accuracy(adapter: Adapter, part: Part) -> Accuracy:
-    found = scores(adapter, part.features, part.inputs(adapter)).argmax(1)
-    return Accuracy.of(int((found == part.labels).sum()), len(part.labels))
 
 
 class Clock:

@@ -44,7 +44,7 @@ from mma_desktop.engine.evaluation.metrics import (
     zero_shot_of,
 )
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.method_table import VISUAL_HEAD, MethodSpec, Optimiser, find_method, resolve_options
+from mma_desktop.engine.methods.method_table import VISUAL_HEAD, MethodSpec, find_method, resolve_options
 from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Job, Live, Part, fit_adapter
@@ -95,7 +95,6 @@ def train(
     device: str | torch.device = "cpu",
     cancel: CancelToken | None = None,
     *,
-    build: Callable[[], Adapter] | None = None,
     before: Adapter | None = None,
 ) -> Generator[EpochEvent, None, TrainingResult]:
     """Train an adapter on the shots of the base classes, with the base class names only.
@@ -119,7 +118,6 @@ def train(
         seed: For initialisation, batch order and folds.
         device: Where to train.
         cancel: Checked before each batch.
-        build: Creates the untrained adapter, instead of `method` and `options`.
         before: An adapter of the same method and options to start from, trained on nearly the same shots. The default
             method then needs a fraction of its steps and keeps its visual head's balance.
 
@@ -132,16 +130,13 @@ def train(
     """
     started = time.perf_counter()
     cancel, spec = cancel or CancelToken(), find_method(method)
-    recipe, how = (
-        recipe or (spec.recipe if build is None else Recipe()),
-        spec.optimiser if build is None else Optimiser(),
-    )
+    recipe = recipe or spec.recipe
     cancel.raise_if_cancelled()
-    if build is None and not spec.trains:
+    if not spec.trains:
         return _untrained(build_adapter(method, data.embed_dim, data.logit_scale, options), data, started, cancel)
     _check(data, recipe, spec)
-    resolved = resolve_options(spec, options or {}) if build is None else {}
-    with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe and build is None))
+    resolved = resolve_options(spec, options or {})
+    with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe))
     left_out = spec.leaves_out(resolved)
     if before is not None and recipe == spec.recipe and spec.left_out:
         recipe = replace(recipe, max_epochs=REFIT_EPOCHS)
@@ -150,13 +145,12 @@ def train(
     zero_shot = predict(zero_shot_of(data), images, data, cancel)
     baseline = scores_of(zero_shot, data.roles)
     maker, inputs, live = _adapter_factory(data, spec, options, seed), data.text_features, Adapter.live_images
-    if build is not None:
-        maker = lambda _: build()  # noqa: E731
-    elif spec.needs_encoder:
+    if spec.needs_encoder:
         example = maker(1)
         inputs, live = name_inputs(example, data.class_names, inputs, data.reads), example.live_images
+    place = torch.device(device)
     job = Job(
-        data, recipe, how, seed % 2**63, torch.device(device), cancel, baseline, maker, inputs, live, with_head, before
+        data, recipe, spec.optimiser, seed % 2**63, place, cancel, baseline, maker, inputs, live, with_head, before
     )
     clock = Clock(phases=plan.folds + 1)
     folds = yield from _cross_validate(job, plan, clock)
@@ -168,19 +162,17 @@ def train(
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
     log.info("trained %s for %d epochs (best %d) in %.2f s", method, fit.epochs, fit.best_epoch, seconds)
-    epochs, best = fit.epochs, fit.best_epoch
-    parameters = adapter.parameter_count()
     return TrainingResult(
         adapter,
         evaluation,
-        epochs,
-        best,
-        parameters,
+        fit.epochs,
+        fit.best_epoch,
+        adapter.parameter_count(),
         seconds,
         said,
         plan.estimate,
-        temperatures=temperatures,
-        shot_rows=_measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64),
+        _measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64),
+        temperatures,
     )
 
 
@@ -294,11 +286,7 @@ def _images_to_report(data: TrainingData, plan: Plan) -> FeatureSet:
     base = _base_shots(data) if plan.estimate else _test_of(data, Role.BASE)
     if plan.estimate:
         base = base.select(_measured_shots(data, plan))
-    return _joined(base, _test_of(data, Role.NEW))
-
-
-def _joined(first: FeatureSet, second: FeatureSet) -> FeatureSet:
-    return FeatureSet(np.concatenate([first.features, second.features]), np.concatenate([first.labels, second.labels]))
+    return base.joined(_test_of(data, Role.NEW))
 
 
 def _predictions(
@@ -331,7 +319,6 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
     judged = list(folds.held_out)
     if data.validation is not None and len(data.validation.of_classes(base)):
         judged = [(adapter, data.validation.of_classes(base))]
-    plain = zero_shot_of(data)
     if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
         found, before = (part[:, base] for part in _leave_one_out_logits(job, adapter))
         shots = _base_shots(data)
@@ -348,7 +335,7 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
     for judge, images in judged:
         inputs = name_inputs(judge, names, texts, reads)
         adapted.append(logits(judge, images.features, inputs, cancel=job.cancel))
-        zero_shot.append(logits(plain, images.features, texts))
+        zero_shot.append(logits(zero_shot_of(data), images.features, texts))
     labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
     return Temperatures(
         fit_temperature(np.concatenate(adapted), labels, adapter.own_temperature),
@@ -359,7 +346,7 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
     """The result of a method without training. Without base test images its shots are used, since they are unseen."""
     has_test = data.test is not None and data.test.covers(data.classes_of(Role.BASE))
-    images = _joined(_test_of(data, Role.BASE) if has_test else _base_shots(data), _test_of(data, Role.NEW))
+    images = (_test_of(data, Role.BASE) if has_test else _base_shots(data)).joined(_test_of(data, Role.NEW))
     predictions = predict(adapter, images, data, cancel)
     evaluation = summarise(predictions, predictions, data.class_names, data.roles)
     parameters, seconds = adapter.parameter_count(), time.perf_counter() - started
@@ -428,20 +415,14 @@ def _final_fit(
     job: Job, plan: Plan, epochs: int | None, clock: Clock
 ) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
     """The fit on all shots: with early stopping if there are validation images, else for a fixed number of epochs."""
-    stop = job.data.validation
-    if not job.stops_early:
-        stop, epochs = _validation_to_show(job), job.recipe.max_epochs
-    elif plan.choose or stop is None or not len(stop.of_classes(job.data.classes_of(Role.BASE))):
+    held = job.data.validation
+    stop = None if held is None else held.of_classes(job.data.classes_of(Role.BASE))
+    if not job.stops_early:  # nothing is chosen on them, but they are shown
+        epochs = job.recipe.max_epochs
+    elif plan.choose or not stop:
         stop, epochs = None, min(epochs or FALLBACK_EPOCHS, job.recipe.max_epochs)
     test = FeatureSet.empty(job.data.image_dim) if plan.estimate else _test_of(job.data, Role.BASE)
-    return (yield from fit_adapter(job, "train", _base_shots(job.data), stop, _live(job, test), clock, epochs))
-
-
-def _validation_to_show(job: Job) -> FeatureSet | None:
-    """The validation images of base classes, for display when nothing is chosen on them; None if there are none."""
-    held = job.data.validation
-    some = None if held is None else held.of_classes(job.data.classes_of(Role.BASE))
-    return some if some is not None and len(some) else None
+    return (yield from fit_adapter(job, "train", _base_shots(job.data), stop or None, _live(job, test), clock, epochs))
 
 
 def _live(job: Job, base: FeatureSet) -> Live:
