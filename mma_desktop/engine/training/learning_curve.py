@@ -216,18 +216,20 @@ class _Work:
         draw = np.random.default_rng([fits.seed % 2**63, repetition])
         rows = self._sample_rows(trial.shots, size, draw)
         shots = trial.shots.select(rows)
-        validation = None if trial.validation is None else self._sample(trial.validation, size, draw)
+        validation = trial.validation
+        if validation is not None:
+            validation = validation.select(self._sample_rows(validation, size, draw))
         # The training itself measures one image per class, at no cost; the real measurement is below.
-        one = self._sample(trial.test, 1, np.random.default_rng(0))
+        one = trial.test.select(self._sample_rows(trial.test, 1, np.random.default_rng(0)))
         small = replace(data, shots=shots, validation=validation, test=None if self.leaves_out else one)
         steps = train(
             small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
         )
         result = yield from relayed(steps, lambda _event: progress)
         new = self._correct(result.adapter, self._new)
-        return (
-            self._correct_shots(result, rows) if self.leaves_out else self._correct(result.adapter, trial.test)
-        ), new
+        if self.leaves_out:
+            return self._correct_shots(result, rows), new
+        return self._correct(result.adapter, trial.test), new
 
     def _correct_shots(self, result: TrainingResult, rows: Integers) -> Shares:
         """Correctness of every shot; trained ones, `rows`, are measured by leave-one-out, and their copies are not."""
@@ -241,21 +243,15 @@ class _Work:
         right[others] = self._correct(result.adapter, self._measured.select(others))
         return right
 
-    def _sample(self, images: FeatureSet, size: int, draw: np.random.Generator) -> FeatureSet:
-        return images.select(self._sample_rows(images, size, draw))
-
     def _sample_rows(self, images: FeatureSet, size: int, draw: np.random.Generator) -> Integers:
         """At most `size` images of each base class; with equal `draw` state, a superset of every smaller size."""
         rows = [draw.permutation(np.flatnonzero(images.labels == one))[:size] for one in self._base]
         return np.sort(np.concatenate(rows))
 
     def _correct(self, adapter: Adapter, images: FeatureSet) -> Shares:
-        return _shares(self._predict(adapter, images))
-
-    def _predict(self, adapter: Adapter, images: FeatureSet) -> Predictions:
         from mma_desktop.engine.evaluation.metrics import predict
 
-        return predict(adapter, images, self._data, self._cancel)
+        return _shares(predict(adapter, images, self._data, self._cancel))
 
     def _zero_shot_accuracies(self) -> tuple[Accuracy | None, Accuracy | None]:
         from mma_desktop.engine.evaluation.metrics import zero_shot_of
