@@ -23,10 +23,10 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.media.decoding import decode_file
 
 if TYPE_CHECKING:
-    from mma_desktop.core.types import ImageSpec
+    from mma_desktop.core.types import ImageSpec, Reason
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.features.extraction import EmbedReport, FeatureCache
+    from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.predictor import Predictor
     from mma_desktop.media.picture_buffer import PictureBuffer
@@ -155,7 +155,7 @@ class InferenceState:
 
     def open_cache(self, backbone: Backbone) -> FeatureCache:
         """Open the feature cache of a backbone."""
-        from mma_desktop.engine.features.extraction import FeatureCache
+        from mma_desktop.engine.features.feature_cache import FeatureCache
 
         return FeatureCache(self._cache_folder(backbone), backbone.layout.width, backbone.embed_dim)
 
@@ -166,7 +166,7 @@ class InferenceState:
 
     def extra_cache(self, kind: str) -> FeatureCache:
         """Open another cache of the loaded backbone, for altered pictures; the caller closes it."""
-        from mma_desktop.engine.features.extraction import FeatureCache
+        from mma_desktop.engine.features.feature_cache import FeatureCache
 
         backbone, _ = self.need()
         folder = self._cache_folder(backbone)
@@ -197,7 +197,7 @@ class InferenceState:
         token: CancelToken,
         *,
         picture_buffer: PictureBuffer | None = None,
-    ) -> Generator[Progress, None, EmbedReport[tuple[bytes, Path]]]:
+    ) -> Generator[Progress, None, list[tuple[tuple[bytes, Path], Reason]]]:
         """Encode pictures that are not in the cache yet.
 
         Items are (content hash, path). Pictures in `picture_buffer` are already decoded and are not read again.

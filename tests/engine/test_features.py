@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -26,7 +27,8 @@ from mma_desktop.core.types import ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import feature_cache
-from mma_desktop.engine.features.extraction import FeatureCache, embed
+from mma_desktop.engine.features.extraction import embed
+from mma_desktop.engine.features.feature_cache import FeatureCache
 
 DIM, WIDTH = 16, 18
 SPEC = ImageSpec(size=4, resize_to=4, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
@@ -50,13 +52,13 @@ def unit(count: int, seed: int = 0, dim: int = DIM) -> np.ndarray:
 
 def test_round_trip_in_any_order(tmp_path):
     features = unit(50)
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         assert len(cache) == 0
         assert cache.rows(digests([1, 2])).tolist() == [-1, -1]
         assert cache.append(digests(range(30)), features[:30]) == 30
         assert cache.append([digest(n) for n in range(30, 50)], features[30:]) == 20
     order = np.random.default_rng(1).permutation(50)
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         assert len(cache) == 50
         gathered = cache.gather(digests(order))
         assert gathered.dtype == np.float32
@@ -70,7 +72,7 @@ def test_round_trip_in_any_order(tmp_path):
 
 def test_hashes_that_end_in_zero_bytes(tmp_path):
     hashes = [b"\1" * 31 + b"\0", b"\1" * 30 + b"\0\0", b"\1" * 32]
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(hashes, unit(3))
     cache = FeatureCache(tmp_path, DIM)
     assert cache.rows(hashes).tolist() == [0, 1, 2]
@@ -79,7 +81,7 @@ def test_hashes_that_end_in_zero_bytes(tmp_path):
 
 def test_known_and_repeated_hashes_are_left_out(tmp_path):
     features = unit(4)
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         assert cache.append(digests([1, 2, 1]), features[:3]) == 2
         assert cache.append(digests([2, 3, 1]), features[1:]) == 1
         np.testing.assert_allclose(cache.gather(digests([1, 2, 3])), features[[0, 1, 2]], atol=1e-3)
@@ -88,7 +90,7 @@ def test_known_and_repeated_hashes_are_left_out(tmp_path):
 
 def test_rows_found_before_and_after_merging(tmp_path, monkeypatch):
     monkeypatch.setattr(feature_cache, "TAIL", 8)
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         for start in range(0, 60, 3):
             cache.append(digests(range(start, start + 3)), unit(3, start))
             assert cache.rows(digests(range(start + 3))).tolist() == list(range(start + 3))
@@ -104,7 +106,7 @@ def test_rows_found_before_and_after_merging(tmp_path, monkeypatch):
     ],
 )
 def test_wrong_rows_are_refused(tmp_path, hashes, features):
-    with FeatureCache(tmp_path, DIM) as cache, pytest.raises(ValueError, match=r"features|hash"):
+    with closing(FeatureCache(tmp_path, DIM)) as cache, pytest.raises(ValueError, match=r"features|hash"):
         cache.append(hashes, features)
 
 
@@ -115,7 +117,7 @@ def wide(count: int, seed: int = 0) -> np.ndarray:
 
 def test_rows_wider_than_the_shared_space(tmp_path):
     rows, order = wide(20), [7, 0, 19]
-    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
         assert (cache.width, cache.embed_dim) == (WIDTH, DIM)
         cache.append(digests(range(20)), rows)
     assert (tmp_path / "features.f16").stat().st_size == 20 * WIDTH * 2
@@ -134,7 +136,7 @@ def test_rows_wider_than_the_shared_space(tmp_path):
 
 def test_gathered_in_chunks(tmp_path, monkeypatch):
     monkeypatch.setattr(feature_cache, "GATHER_CHUNK", 3)
-    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
         cache.append(digests(range(10)), wide(10))
         found = cache.gather_rows(digests(range(10)))
         np.testing.assert_allclose(found, wide(10), atol=5e-3)
@@ -143,7 +145,7 @@ def test_gathered_in_chunks(tmp_path, monkeypatch):
 @pytest.mark.parametrize("column", [0, DIM])
 @pytest.mark.parametrize("number", [np.nan, np.inf])
 def test_a_damaged_row_is_a_sentence_where_it_is_read(tmp_path, column, number):
-    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
         cache.append(digests(range(4)), wide(4))
     stored = np.fromfile(tmp_path / "features.f16", np.float16).reshape(4, WIDTH)
     stored[2, column] = number
@@ -160,7 +162,7 @@ def test_a_damaged_row_is_a_sentence_where_it_is_read(tmp_path, column, number):
 
 
 def test_a_row_of_zeros_stays_one(tmp_path):
-    with FeatureCache(tmp_path, WIDTH, DIM) as cache:
+    with closing(FeatureCache(tmp_path, WIDTH, DIM)) as cache:
         cache.append(digests([1]), np.zeros((1, WIDTH), np.float32))
         np.testing.assert_array_equal(cache.gather_rows(digests([1])), 0)
 
@@ -182,7 +184,7 @@ def test_other_dimensions_newer_formats_and_damage_are_refused(tmp_path):
 
 def test_incomplete_rows_do_not_count_and_are_cut_off(tmp_path):
     features = unit(6)
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(digests([0, 1, 2]), features[:3])
     with (tmp_path / "features.f16").open("ab") as handle:
         handle.write(b"x" * (DIM * 2 + 5))  # one whole row and a part, never confirmed
@@ -191,7 +193,7 @@ def test_incomplete_rows_do_not_count_and_are_cut_off(tmp_path):
     reader = FeatureCache(tmp_path, DIM)
     assert len(reader) == 3
     assert (tmp_path / "hashes.bin").stat().st_size == 96 + 11, "reading changes nothing"
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(digests([3, 4]), features[3:5])
     again = FeatureCache(tmp_path, DIM)
     np.testing.assert_allclose(again.gather(digests(range(5))), features[:5], atol=1e-3)
@@ -200,7 +202,7 @@ def test_incomplete_rows_do_not_count_and_are_cut_off(tmp_path):
 
 
 def test_zeros_after_a_power_cut_do_not_count(tmp_path):
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(digests([0, 1]), unit(2))
     for name, size in (("hashes.bin", 32), ("features.f16", DIM * 2)):
         with (tmp_path / name).open("ab") as handle:
@@ -209,7 +211,7 @@ def test_zeros_after_a_power_cut_do_not_count(tmp_path):
 
 
 def test_hashes_without_their_features_do_not_count(tmp_path):
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(digests(range(4)), unit(4))
     os.truncate(tmp_path / "features.f16", 3 * DIM * 2 - 1)
     assert len(FeatureCache(tmp_path, DIM)) == 2
@@ -254,7 +256,7 @@ def test_a_writer_that_hangs_is_a_sentence(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("failing_call", [1, 2])
 def test_a_full_disk_leaves_the_rows_as_they_were(tmp_path, monkeypatch, failing_call):
-    with FeatureCache(tmp_path, DIM) as cache:
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
         cache.append(digests([0, 1]), unit(2))
         calls, fsync = [], os.fsync
 
@@ -398,8 +400,8 @@ def cache(tmp_path):
 
 def test_all_pictures_in_their_order(cache):
     backbone = MeanBackbone()
-    events, report = finish(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
-    assert (report.done, report.encoded, report.failed) == (70, 70, [])
+    events, unread = finish(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
+    assert unread == []
     assert backbone.batches == [16, 16, 16, 16, 6]
     assert cache.rows(digests(range(70))).tolist() == list(range(70))
     expected = MeanBackbone().encode_images(np.stack([picture(n) for n in range(70)]))
@@ -416,24 +418,23 @@ def test_all_pictures_in_their_order(cache):
 def test_goes_on_where_it_stopped(cache):
     finish(embed(MeanBackbone(), cache, items(range(40)), load))
     backbone = MeanBackbone()
-    events, report = finish(embed(backbone, cache, items(range(50)), load, total=50))
-    assert (report.done, report.encoded) == (50, 10)
+    events, _ = finish(embed(backbone, cache, items(range(50)), load, total=50))
     assert sum(backbone.batches) == 10
-    _, report = finish(embed(backbone, cache, items(range(50)), load))
-    assert (report.done, report.encoded) == (50, 0)
+    finish(embed(backbone, cache, items(range(50)), load))
+    assert sum(backbone.batches) == 10
     assert events[-1].done == 50
 
 
 def test_the_same_content_is_encoded_once(cache):
     backbone = MeanBackbone()
-    events, report = finish(embed(backbone, cache, items([1, 2, 1, 1, 2]), load, total=5))
-    assert sum(backbone.batches) == report.encoded == report.done == 2
+    events, _ = finish(embed(backbone, cache, items([1, 2, 1, 1, 2]), load, total=5))
+    assert sum(backbone.batches) == len(cache) == 2
     assert events[-1].done == 5
 
 
 def test_nothing_to_do(cache):
-    events, report = finish(embed(MeanBackbone(), cache, [], load, total=0))
-    assert (report.done, report.failed) == (0, [])
+    events, unread = finish(embed(MeanBackbone(), cache, [], load, total=0))
+    assert unread == []
     assert events[-1].done == 0
 
 
@@ -450,9 +451,9 @@ def test_failed_pictures_are_reported_and_the_rest_goes_on(cache):
             raise errors[number]
         return picture(number)[:2] if number == 9 else picture(number)
 
-    events, report = finish(embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4))
-    assert report.done == 15
-    assert {key: reason.values["text"] for key, reason in report.failed} == {
+    events, unread = finish(embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4))
+    assert len(cache) == 15
+    assert {key: reason.values["text"] for key, reason in unread} == {
         3: "This file is empty.",
         5: "No such file or directory",
         7: "SyntaxError: broken PNG file",
@@ -473,16 +474,16 @@ def test_a_reason_is_kept_as_its_code(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
         raise _PictureError("die Datei ist leer")
 
-    _, report = finish(embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4))
-    assert report.failed == [(0, Reason("empty"))]
+    _, unread = finish(embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4))
+    assert unread == [(0, Reason("empty"))]
 
 
 def test_all_pictures_fail(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
         raise UserError("no")
 
-    _, report = finish(embed(MeanBackbone(), cache, items(range(40)), broken))
-    assert (report.done, len(report.failed)) == (0, 40)
+    _, unread = finish(embed(MeanBackbone(), cache, items(range(40)), broken))
+    assert (len(cache), len(unread)) == (0, 40)
 
 
 def test_cancel_keeps_what_was_encoded(cache):

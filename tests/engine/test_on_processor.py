@@ -19,7 +19,6 @@ from mma_desktop.engine.backbones import on_processor
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
-from mma_desktop.engine.features.extraction import Encoder
 from tests.small_open_clip import TINY, architectures, write_weights
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -38,7 +37,7 @@ def pictures(count: int, size: int, seed: int = 0) -> np.ndarray:
     return np.clip(patches + grain, 0, 255).astype(np.uint8)
 
 
-def by_torch(backbone: Backbone, encoder: Encoder, some: np.ndarray) -> np.ndarray:
+def by_torch(backbone: Backbone, encoder: Backbone, some: np.ndarray) -> np.ndarray:
     backbone.compiled = False
     try:
         return encoder.encode_images(some)
@@ -69,7 +68,7 @@ def towers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Backb
         }
 
 
-def check_agreement(encoder: Encoder, backbone: Backbone, caplog: pytest.LogCaptureFixture) -> None:
+def check_agreement(encoder: Backbone, backbone: Backbone, caplog: pytest.LogCaptureFixture) -> None:
     some = pictures(5, backbone.image_spec.size)
     expected = by_torch(backbone, encoder, some)
     with caplog.at_level(logging.WARNING):

@@ -13,7 +13,7 @@ import pytest
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.engine.features.extraction import FeatureCache
+from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.media.scan import class_folders

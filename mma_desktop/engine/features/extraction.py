@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
-from mma_desktop.engine.backbones.backbone import Pictures
-from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.backbone import Backbone, Pictures
 from mma_desktop.engine.device import first_line, usable_cores
 from mma_desktop.engine.features.feature_cache import FeatureCache
 
@@ -35,55 +34,19 @@ FLUSH_SECONDS = 5.0
 POLL_SECONDS = 0.1
 
 
-class Encoder(Protocol):
-    """Encodes images; implemented by backbones."""
-
-    image_spec: ImageSpec
-
-    @property
-    def layout(self) -> RowLayout:
-        """The parts of a row of features."""
-        ...
-
-    def encode_images(self, pictures: Pictures) -> NDArray[np.float32]:
-        """Rows (B, `layout.width`) of images (B, size, size, 3) uint8."""
-        ...
-
-
-@dataclass(frozen=True)
-class EmbedReport(Generic[Key]):
-    """Result of an embedding.
-
-    Attributes:
-        done: Distinct images that now have features, computed or cached.
-        encoded: Images encoded this time.
-        failed: Unreadable images and their reasons.
-        seconds: Duration.
-    """
-
-    done: int
-    encoded: int
-    failed: list[tuple[Key, Reason]]
-    seconds: float
-
-
 @dataclass
 class _Tally(Generic[Key]):
     total: int | None
     eta: Eta = field(default_factory=Eta)
-    cached: int = 0
-    repeated: int = 0
+    known: int = 0
     encoded: int = 0
     failed: list[tuple[Key, Reason]] = field(default_factory=list)
 
     def progress(self) -> Progress:
-        done = self.cached + self.repeated + self.encoded + len(self.failed)
         worked = self.encoded + len(self.failed)
+        done = self.known + worked
         left = None if self.total is None else self.total - done
         return Progress(done, self.total, tr("Looking at pictures"), *self.eta.measure(worked, left))
-
-    def report(self) -> EmbedReport[Key]:
-        return EmbedReport(self.cached + self.encoded, self.encoded, self.failed, self.eta.seconds)
 
 
 class _Pending:
@@ -124,10 +87,8 @@ def _images_to_encode(
     while chunk := list(itertools.islice(source, LOOKUP_CHUNK)):
         rows = cache.rows([content_hash for content_hash, _ in chunk])
         for (content_hash, key), row in zip(chunk, rows.tolist(), strict=True):
-            if row >= 0:
-                tally.cached += 1
-            elif content_hash in seen:
-                tally.repeated += 1
+            if row >= 0 or content_hash in seen:
+                tally.known += 1
             else:
                 seen.add(content_hash)
                 yield content_hash, key
@@ -156,7 +117,7 @@ def _reason(error: Exception) -> Reason:
 
 
 def embed(
-    backbone: Encoder,
+    backbone: Backbone,
     cache: FeatureCache,
     items: Iterable[tuple[bytes, Key]],
     load: Callable[[Key, ImageSpec], Pictures],
@@ -164,12 +125,12 @@ def embed(
     batch_size: int = 32,
     workers: int | None = None,
     cancel: CancelToken | None = None,
-) -> Generator[Progress, None, EmbedReport[Key]]:
+) -> Generator[Progress, None, list[tuple[Key, Reason]]]:
     """Encode the images that are missing in the cache.
 
     At most two batches are decoded ahead, and encoded in order. Features are saved every few seconds and whenever the
-    generator ends: cancelling loses nothing, killing the process loses seconds. An image whose `load` fails is reported
-    with its reason and skipped; duplicates are tried once.
+    generator ends: cancelling loses nothing, killing the process loses seconds. An image whose `load` fails is skipped;
+    duplicates are tried once.
 
     Args:
         backbone: The encoder.
@@ -185,7 +146,7 @@ def embed(
         Progress after each batch; `done` counts cached, duplicate, encoded and failed images.
 
     Returns:
-        The result, as the generator's return value.
+        The unreadable images and their reasons, as the generator's return value.
 
     Raises:
         Cancelled: It was cancelled; encoded features are saved.
@@ -212,7 +173,7 @@ def embed(
     finally:
         pending.flush()
     yield tally.progress()
-    return tally.report()
+    return tally.failed
 
 
 def _decoding(
@@ -243,7 +204,6 @@ def _add_decoded(
     tally: _Tally[Key],
     cancel: CancelToken,
 ) -> None:
-    """Add a decoded image to the batch, or record why it failed."""
     try:
         batch.add(content_hash, _wait(future, cancel))
     except Exception as error:  # a decoder may raise anything
@@ -252,7 +212,7 @@ def _add_decoded(
         tally.failed.append((key, _reason(error)))
 
 
-def _encode(backbone: Encoder, batch: _Batch, pending: _Pending) -> int:
+def _encode(backbone: Backbone, batch: _Batch, pending: _Pending) -> int:
     """Encode the batch, queue its features for writing, and clear it; returns its size."""
     count = len(batch.hashes)
     if count:
@@ -281,6 +241,3 @@ class _Batch:
             raise ValueError(f"a picture came decoded as {picture.dtype} {picture.shape}")
         self._array[len(self.hashes)] = picture
         self.hashes.append(content_hash)
-
-
-__all__ = ["EmbedReport", "FeatureCache", "default_workers", "embed"]

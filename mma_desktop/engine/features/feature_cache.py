@@ -20,7 +20,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +78,6 @@ class _SortedHashes:
         return hashes[order], order + first_row
 
     def add(self, hashes: Hashes, first_row: int) -> None:
-        """Add rows that follow the known ones."""
         self._unmerged.append((hashes, first_row))
         fresh = np.concatenate([part for part, _ in self._unmerged])
         first = self._unmerged[0][1]
@@ -136,14 +134,6 @@ class FeatureCache:
 
     def __len__(self) -> int:
         return self._count
-
-    def __enter__(self) -> FeatureCache:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the memory map. The cache stays usable and maps the file again when needed."""
@@ -334,7 +324,6 @@ class FeatureCache:
             yield
 
     def _catch_up(self) -> None:
-        """Reload if another process has changed the files."""
         try:
             size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
             if size != self._count * HASH_BYTES:

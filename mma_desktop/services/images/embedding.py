@@ -86,9 +86,9 @@ def _embed(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Gene
                 if row.content_hash is not None:
                     yield row.content_hash, row.existing_place()
 
-    report = yield from context.engine.embed(items(), len(where), token, picture_buffer=context.picture_buffer)
+    unread = yield from context.engine.embed(items(), len(where), token, picture_buffer=context.picture_buffer)
     failed = []
-    for (content_hash, path), reason in report.failed:
+    for (content_hash, path), reason in unread:
         kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED
         failed.append((by_hash[content_hash.rstrip(b"\0")], kind, reason))  # NumPy drops trailing zero bytes
     changes = context.project.mark_problems(failed) if failed else Changes()

@@ -20,7 +20,7 @@ from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Guess
 from mma_desktop.services.images.similar import more_like
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.features.extraction import FeatureCache
+    from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
