@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import safetensors.torch
@@ -39,6 +39,9 @@ from mma_desktop.engine.methods.class_matching import AnchoredAdapter
 from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, find_method, resolve_options
 from mma_desktop.version import __version__
 
+if TYPE_CHECKING:
+    from mma_desktop.engine.backbones.backbone import Backbone
+
 FORMAT_VERSION = 5
 """Version 3 added {definition} in prompt templates, 4 the visual head, 5 its sharpness; for the rest see `ADDED`."""
 ADDED_IN_5 = "head.sharpness"
@@ -52,17 +55,6 @@ MAX_HEADER_BYTES = 32 << 20
 LARGEST_WEIGHT = 1e6
 """Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
 PROBES = 16
-
-
-class _Backbone(Protocol):
-    """The attributes of a backbone that `check_backbone` needs."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def fingerprint(self) -> str: ...
-    @property
-    def embed_dim(self) -> int: ...
 
 
 def package_versions() -> dict[str, str]:
@@ -260,7 +252,7 @@ def read_header(path: Path) -> CheckpointHeader:
     return _header_of(*_read(path, MAX_HEADER_BYTES + 8), path)
 
 
-def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
+def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
     """Reject features of another backbone than the adapter was trained with.
 
     Raises:
@@ -295,7 +287,6 @@ def check_backbone(header: CheckpointHeader, backbone: _Backbone) -> None:
 
 
 def _read(path: Path, at_most: int) -> tuple[bytes, int]:
-    """Read the first bytes of a file and its total size."""
     check_adapter_file(path)
     try:
         with open_regular(path, MAX_FILE_BYTES) as handle:

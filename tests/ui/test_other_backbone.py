@@ -119,10 +119,10 @@ def test_what_is_here_is_taken_at_once(qtbot: QtBot) -> None:
     made.unknown.connect(asked.append)
     made.choose("Some/weights")
     assert asked
-    made.add(replace(BACKBONES[1], id="Some/weights", model_name="Some", pretrained="weights"), True)
+    made.add(replace(BACKBONES[1], id="Some/weights"), True)
     assert picked == ["Some/weights"]
     made.choose("Mine/file")
-    made.add(replace(BACKBONES[1], id="Mine/file", model_name="Mine", pretrained="file"), False)
+    made.add(replace(BACKBONES[1], id="Mine/file"), False)
     assert made.is_undecided
     assert made.download_button.isHidden(), "nobody publishes these"
     assert not made.file_button.isHidden()

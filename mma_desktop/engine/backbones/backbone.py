@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.on_processor import OnProcessor
-from mma_desktop.engine.backbones.row_layout import RowLayout, no_projection
+from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
 from mma_desktop.engine.device import first_line
 
@@ -107,7 +107,13 @@ class Backbone(ABC):
         """
         matrix = self.projection
         if matrix is None:
-            raise no_projection(self.id)
+            raise UserError(
+                tr(
+                    "The image encoder of the backbone {backbone} does not end in a linear projection that "
+                    "could be trained. Choose another method, or another backbone.",
+                    backbone=self.id,
+                )
+            )
         return matrix
 
     @abstractmethod

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
 from mma_desktop.core.errors import UserError
@@ -36,9 +35,9 @@ trains in half the epochs.
 class BackboneSpec:
     """A backbone: a frozen image encoder and text encoder with a shared space of `embed_dim` dimensions.
 
-    `download_mb` is 0 if nothing is downloaded or the size is unknown. `model_name` and `pretrained` are open_clip's
-    names, empty for the starter; `repository` is the hub repository of the weights, empty if only open_clip knows it.
-    `prompt` is the default prompt template or ensemble.
+    `id` is "starter" or open_clip's "MODEL/PRETRAINED". `download_mb` is 0 if nothing is downloaded or the size is
+    unknown. `repository` is the hub repository of the weights, empty if only open_clip knows it. `prompt` is the
+    default prompt template or ensemble.
     """
 
     id: str
@@ -47,11 +46,19 @@ class BackboneSpec:
     download_mb: int
     licence: str
     source: str
-    model_name: str = ""
-    pretrained: str = ""
     repository: str = ""
     note: str = ""
     prompt: str = DEFAULT_PROMPT
+
+    @property
+    def model_name(self) -> str:
+        """open_clip's name of the model; "" for the starter."""
+        return self.id.rpartition("/")[0]
+
+    @property
+    def pretrained(self) -> str:
+        """open_clip's name of the weights, or `FILE_TAG`."""
+        return self.id.rpartition("/")[2]
 
     @property
     def embedded(self) -> bool:
@@ -59,56 +66,31 @@ class BackboneSpec:
         return self.id == STARTER_ID
 
 
-def _clip(
-    model_name: str,
-    pretrained: str,
-    repository: str,
-    title: str,
-    embed_dim: int,
-    download_mb: int,
-    licence: str,
-    source: str,
-    note: str = "",
-) -> BackboneSpec:
-    return BackboneSpec(
-        id=f"{model_name}/{pretrained}",
-        title=title,
-        embed_dim=embed_dim,
-        download_mb=download_mb,
-        licence=licence,
-        source=source,
-        model_name=model_name,
-        pretrained=pretrained,
-        repository=repository,
-        note=note,
-    )
-
-
-_CLIP: tuple[tuple[Any, ...], ...] = (  # the arguments of `_clip`
-    ("ViT-B-16", "openai", "timm/vit_base_patch16_clip_224.openai",
-     "CLIP ViT-B/16 (OpenAI)", 512, 599, "MIT", "OpenAI", later("The paper's backbone.")),
-    ("ViT-B-32", "openai", "timm/vit_base_patch32_clip_224.openai",
-     "CLIP ViT-B/32 (OpenAI)", 512, 605, "MIT", "OpenAI", later("The quickest OpenAI CLIP.")),
-    ("ViT-L-14", "openai", "timm/vit_large_patch14_clip_224.openai",
-     "CLIP ViT-L/14 (OpenAI)", 768, 1711, "MIT", "OpenAI", later("Slow without a GPU.")),
-    ("ViT-B-32", "laion2b_s34b_b79k", "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
-     "CLIP ViT-B/32 (LAION-2B)", 512, 605, "MIT", "LAION"),
-    ("ViT-B-32-256", "datacomp_s34b_b86k", "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
-     "CLIP ViT-B/32 256 px (DataComp)", 512, 605, "MIT", "DataComp"),
-    ("ViT-B-16", "datacomp_xl_s13b_b90k", "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K",
-     "CLIP ViT-B/16 (DataComp-XL)", 512, 599, "MIT", "DataComp"),
-    ("ViT-L-14", "datacomp_xl_s13b_b90k", "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K",
-     "CLIP ViT-L/14 (DataComp-XL)", 768, 1711, "MIT", "DataComp"),
-    ("ViT-B-16-SigLIP", "webli", "timm/ViT-B-16-SigLIP",
-     "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google"),
-    ("ViT-B-16-SigLIP2", "webli", "timm/ViT-B-16-SigLIP2",
-     "SigLIP 2 ViT-B/16", 768, 1501, "Apache-2.0", "Google", later("Class names in many languages.")),
-    ("MobileCLIP-S1", "datacompdr", "apple/MobileCLIP-S1-OpenCLIP",
-     "MobileCLIP S1", 512, 340, "Apple ML Research", "Apple", later("Small and quick.")),
-    ("MobileCLIP-S2", "datacompdr", "apple/MobileCLIP-S2-OpenCLIP",
-     "MobileCLIP S2", 512, 397, "Apple ML Research", "Apple"),
-    ("MobileCLIP2-S0", "dfndr2b", "timm/MobileCLIP2-S0-OpenCLIP",
-     "MobileCLIP2 S0", 512, 299, "Apple ML Research", "Apple", later("The smallest here.")),
+_CLIP = (
+    BackboneSpec("ViT-B-16/openai", "CLIP ViT-B/16 (OpenAI)", 512, 599, "MIT", "OpenAI",
+                 "timm/vit_base_patch16_clip_224.openai", later("The paper's backbone.")),
+    BackboneSpec("ViT-B-32/openai", "CLIP ViT-B/32 (OpenAI)", 512, 605, "MIT", "OpenAI",
+                 "timm/vit_base_patch32_clip_224.openai", later("The quickest OpenAI CLIP.")),
+    BackboneSpec("ViT-L-14/openai", "CLIP ViT-L/14 (OpenAI)", 768, 1711, "MIT", "OpenAI",
+                 "timm/vit_large_patch14_clip_224.openai", later("Slow without a GPU.")),
+    BackboneSpec("ViT-B-32/laion2b_s34b_b79k", "CLIP ViT-B/32 (LAION-2B)", 512, 605, "MIT", "LAION",
+                 "laion/CLIP-ViT-B-32-laion2B-s34B-b79K"),
+    BackboneSpec("ViT-B-32-256/datacomp_s34b_b86k", "CLIP ViT-B/32 256 px (DataComp)", 512, 605, "MIT", "DataComp",
+                 "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K"),
+    BackboneSpec("ViT-B-16/datacomp_xl_s13b_b90k", "CLIP ViT-B/16 (DataComp-XL)", 512, 599, "MIT", "DataComp",
+                 "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K"),
+    BackboneSpec("ViT-L-14/datacomp_xl_s13b_b90k", "CLIP ViT-L/14 (DataComp-XL)", 768, 1711, "MIT", "DataComp",
+                 "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K"),
+    BackboneSpec("ViT-B-16-SigLIP/webli", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google",
+                 "timm/ViT-B-16-SigLIP"),
+    BackboneSpec("ViT-B-16-SigLIP2/webli", "SigLIP 2 ViT-B/16", 768, 1501, "Apache-2.0", "Google",
+                 "timm/ViT-B-16-SigLIP2", later("Class names in many languages.")),
+    BackboneSpec("MobileCLIP-S1/datacompdr", "MobileCLIP S1", 512, 340, "Apple ML Research", "Apple",
+                 "apple/MobileCLIP-S1-OpenCLIP", later("Small and quick.")),
+    BackboneSpec("MobileCLIP-S2/datacompdr", "MobileCLIP S2", 512, 397, "Apple ML Research", "Apple",
+                 "apple/MobileCLIP-S2-OpenCLIP"),
+    BackboneSpec("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 512, 299, "Apple ML Research", "Apple",
+                 "timm/MobileCLIP2-S0-OpenCLIP", later("The smallest here.")),
 )  # fmt: skip
 
 BACKBONES: tuple[BackboneSpec, ...] = (
@@ -122,7 +104,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         note=later("Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more."),
         prompt=DICTIONARY_PROMPT,
     ),
-    *(_clip(*row) for row in _CLIP),
+    *_CLIP,
 )
 
 _BY_ID = {spec.id: spec for spec in BACKBONES}
@@ -146,24 +128,20 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
     model_name, _, pretrained = backbone_id.rpartition("/")
     from mma_desktop.engine.backbones import open_clip_names
 
-    embed_dim = open_clip_names.embed_dim(model_name)
-    if embed_dim is None or not (pretrained == FILE_TAG or open_clip_names.has_weights(model_name, pretrained)):
+    embed_dim, known_weights = open_clip_names.embed_dim(model_name), {}
+    if embed_dim is not None and pretrained != FILE_TAG:
+        known_weights = open_clip_names.weights_config(model_name, pretrained)
+    if embed_dim is None or not (pretrained == FILE_TAG or known_weights):
         known = [*_BY_ID, *open_clip_names.all_ids()]
         folded = {known_id.casefold(): known_id for known_id in known}
         near = [folded[match] for match in difflib.get_close_matches(backbone_id.casefold(), folded, n=3, cutoff=0.4)]
         instead = _did_you_mean(near) if near else tr("Choose one of: {backbones}.", backbones=", ".join(_BY_ID))
         raise UserError(tr('There is no backbone "{backbone}". {instead}', backbone=backbone_id, instead=instead))
-    own = pretrained == FILE_TAG
-    return _clip(
-        model_name,
-        pretrained,
-        "",
-        tr("{model} (your own weights file)", model=model_name) if own else f"{model_name} ({pretrained})",
-        embed_dim,
-        0,
-        tr("see its publisher") if not own else tr("the file's own"),
-        tr("a weights file you pick") if own else open_clip_names.source(model_name, pretrained),
-    )
+    if pretrained == FILE_TAG:
+        title = tr("{model} (your own weights file)", model=model_name)
+        return BackboneSpec(backbone_id, title, embed_dim, 0, tr("the file's own"), tr("a weights file you pick"))
+    source = str(known_weights.get("hf_hub") or known_weights.get("url") or "").rstrip("/")
+    return BackboneSpec(backbone_id, f"{model_name} ({pretrained})", embed_dim, 0, tr("see its publisher"), source)
 
 
 def _did_you_mean(ids: Sequence[str]) -> str:

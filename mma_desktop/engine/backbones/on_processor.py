@@ -118,7 +118,6 @@ class CompiledTower:
         return out
 
     def _infer_requests(self) -> list[openvino.InferRequest]:
-        """Inference requests for the current number of torch threads."""
         threads = torch.get_num_threads()
         if threads != self._threads:
             options: dict[str, Any] = {

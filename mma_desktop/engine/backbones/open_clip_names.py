@@ -33,19 +33,8 @@ def weights_config(model_name: str, pretrained: str) -> dict[str, Any]:
     return dict(open_clip.get_pretrained_cfg(model_name, pretrained))
 
 
-def has_weights(model_name: str, pretrained: str) -> bool:
-    """Whether open_clip lists these weights."""
-    return bool(weights_config(model_name, pretrained))
-
-
 def all_ids() -> list[str]:
     """Every "MODEL/PRETRAINED" that open_clip lists."""
     import open_clip
 
     return [f"{model_name}/{tag}" for model_name, tag in open_clip.list_pretrained()]
-
-
-def source(model_name: str, pretrained: str) -> str:
-    """The repository or URL that publishes these weights."""
-    known = weights_config(model_name, pretrained)
-    return str(known.get("hf_hub") or known.get("url") or "").rstrip("/")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
-
 ROW_BYTES = 6000
 """Maximum size of an image's row on disk, in half precision."""
 
@@ -33,14 +30,3 @@ class RowLayout:
     def plain(cls, embed_dim: int) -> RowLayout:
         """Rows with the shared space only."""
         return cls(embed_dim, embed_dim, (0, embed_dim))
-
-
-def no_projection(backbone_id: str) -> UserError:
-    """The error for a backbone whose image encoder does not end in a linear projection."""
-    return UserError(
-        tr(
-            "The image encoder of the backbone {backbone} does not end in a linear projection that "
-            "could be trained. Choose another method, or another backbone.",
-            backbone=backbone_id,
-        )
-    )

@@ -30,12 +30,6 @@ Tokenise = Callable[[Sequence[str]], Tensor]
 EncodeTokens = Callable[[Tensor], Tensor]
 
 
-def token_embedding(part: nn.Module) -> nn.Embedding | None:
-    """The table of token embeddings of a text encoder: the largest one, as there are few positions and types."""
-    tables = [module for module in part.modules() if isinstance(module, nn.Embedding)]
-    return max(tables, key=lambda table: table.num_embeddings, default=None)
-
-
 def cannot_learn(backbone_id: str) -> UserError:
     """The error for a backbone whose text encoder does not support learned vectors."""
     return UserError(
@@ -45,11 +39,6 @@ def cannot_learn(backbone_id: str) -> UserError:
             backbone=backbone_id,
         )
     )
-
-
-def untrimmed(tokens: Tensor) -> Tensor:
-    """Return tokens unchanged."""
-    return tokens
 
 
 class TextParts(NamedTuple):
@@ -62,7 +51,7 @@ class TextParts(NamedTuple):
     module: nn.Module
     tokenise: Tokenise
     encode: EncodeTokens
-    trim: EncodeTokens = untrimmed
+    trim: EncodeTokens = nn.Identity()
 
 
 class FixedTexts(nn.Module):
@@ -116,9 +105,10 @@ class TextTower:
     def __init__(self, backbone_id: str, parts: TextParts) -> None:
         self.id = backbone_id
         self._parts = parts
-        table = token_embedding(parts.module)
-        if table is None:
+        tables = [module for module in parts.module.modules() if isinstance(module, nn.Embedding)]
+        if not tables:
             raise cannot_learn(backbone_id)
+        table = max(tables, key=lambda one: one.num_embeddings)  # there are fewer positions and types than tokens
         self._embedding = table
         self.width = table.embedding_dim
         self._mark = table.num_embeddings

@@ -135,8 +135,6 @@ def cached_weights(spec: BackboneSpec) -> Path | None:
 
 
 class _Bar:
-    """Progress bar for the hub library; reports bytes and raises on cancellation."""
-
     progress: ByteProgress | None = None
     cancel: CancelToken | None = None
 
@@ -145,7 +143,6 @@ class _Bar:
         self._report()
 
     def update(self, count: int | float | None = 1) -> None:
-        """Count received bytes."""
         self.n += int(count or 0)
         self._report()
 
