@@ -181,7 +181,6 @@ class MultiModalAdapter(Adapter):
         return merged.T.view(self.heads, -1, len(merged))
 
     def _offset(self) -> Tensor:
-        """The bias (R,) for `_merged`."""
         bias = self.attention.out_proj.bias
         return self.contract(bias) if self.up == "mlp" else bias
 

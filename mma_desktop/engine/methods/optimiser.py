@@ -28,8 +28,6 @@ WARM_UP_RATE = 1e-5  # CoOp's
 
 
 class _Weight:
-    """A parameter with its optimiser state."""
-
     def __init__(self, parameter: nn.Parameter) -> None:
         self.parameter = parameter
         self.momentum: Tensor | None = None
@@ -38,7 +36,6 @@ class _Weight:
 
     @property
     def gradient(self) -> Tensor:
-        """Gradient of the last loss."""
         assert self.parameter.grad is not None
         return self.parameter.grad
 

@@ -214,13 +214,11 @@ def _event(
 
 
 def _subsample(part: Part, most: int) -> Part:
-    """At most this many of the images, evenly spaced."""
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
     return part._replace(features=part.features[rows], labels=part.labels[rows], copies=part.copies[rows])
 
 
 def _new_adapter(job: Job, part: Part) -> Adapter:
-    """Create an adapter on the device and initialise it from the shots."""
     adapter = job.build(len(part.labels)).to(job.device).train()
     start = _start(job, part)
     adapter.begin(start)

@@ -165,8 +165,6 @@ def _step(shots: int, repetition: int, repetitions: int) -> str:
 
 
 class _Work:
-    """The images, sizes and results."""
-
     def __init__(self, data: TrainingData, fits: CurveFits, cancel: CancelToken) -> None:
         self._data, self._fits, self._cancel = data, fits, cancel
         base = data.classes_of(Role.BASE)
@@ -271,7 +269,6 @@ class _Work:
         self._new_hits[size].append(np.mean([new for _, _, new in parts], axis=0))
 
     def curve(self) -> ShotCurve:
-        """The curve of the results so far."""
         points = tuple(
             Point(
                 size,

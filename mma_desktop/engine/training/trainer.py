@@ -206,7 +206,6 @@ def _adapter_factory(
 
 
 def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
-    """Reject data and recipes that cannot be trained, with a message for the user."""
     if spec.needs_encoder and data.encoder is None:
         raise UserError(
             tr(

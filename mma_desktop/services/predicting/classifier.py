@@ -284,7 +284,6 @@ class Ranker:
         return write_model(parts, form_found, Path(out), about, shown, expected, cancel)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:
-        """Validate the requested class names."""
         asked = self.classes if classes is None else classes
         names = list(asked)
         if not names:

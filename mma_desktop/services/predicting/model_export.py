@@ -57,7 +57,6 @@ def export_project_model(
 
 
 def _pictures(context: ProjectContext, spec: ImageSpec) -> list[NDArray[np.uint8]]:
-    """Some of the project's pictures, skipping unreadable ones."""
     columns = context.index.columns
     ids = columns.ids[columns.usable]
     found = []

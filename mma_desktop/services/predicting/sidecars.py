@@ -60,7 +60,6 @@ class _Element:
     children: list[_Element] = field(default_factory=list)
 
     def child(self, *names: str) -> _Element | None:
-        """The first child with one of the names."""
         return next((one for one in self.children if one.name in names), None)
 
 

@@ -187,7 +187,6 @@ class _Plan:
             self._place(source, status, item.folder)
 
     def leave_out(self, source: Path, reason: str) -> None:
-        """Record a file that is not sorted."""
         self.left_out.append(f"{shown(source)}: {reason}")
 
     def _checked(self, source: Path, known: FileStamp | None) -> os.stat_result:
@@ -384,8 +383,6 @@ def _clear(report: SortReport, plan: _Plan) -> None:
 
 
 class _Sorter:
-    """Carries out a plan."""
-
     def __init__(self, plan: _Plan, report: SortReport, follow: Follow | None) -> None:
         self._plan = plan
         self._report = report
@@ -457,7 +454,6 @@ class _Follower:
         self._told = time.monotonic()
 
     def moved(self, source: Path, target: Path) -> None:
-        """Record a moved file."""
         if self._follow is not None:
             self._moves.append((source, target))
 
@@ -500,7 +496,6 @@ def can_undo(out: Path) -> bool:
 
 
 def _written(journal: Journal, out: Path) -> Path:
-    """Write a journal under a new name."""
     names = {one.name for one in _journals(out)}
     turns = (f"{_STEM} ({number}){_SUFFIX}" for number in range(len(names) + 1, 2 * len(names) + 3))
     path = out / (next(one for one in turns if one not in names) if names else JOURNAL)

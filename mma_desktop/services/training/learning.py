@@ -217,7 +217,6 @@ def _embedded(context: ProjectContext) -> Columns:
 
 
 def _roles(classes: list[ImageClass], columns: Columns) -> tuple[ImageClass, ...]:
-    """The classes; those without training data count as names only."""
     labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
     return tuple(one if one.id in labelled else replace(one, role=Role.NEW) for one in classes)
 

@@ -98,7 +98,6 @@ def compare_methods(
 def _progress(
     title: str, done: int, total: int, rows: Sequence[MethodRow], event: Progress | EpochEvent
 ) -> ComparingProgress:
-    """An event of one training as progress of the comparison."""
     changes = None
     if isinstance(event, EpochEvent):
         text = tr("{method}: epoch {epoch} of {epochs}", method=title, epoch=event.epoch, epochs=event.max_epochs)

@@ -99,7 +99,6 @@ def summarise(context: ProjectContext) -> Overview:
 
 
 def _model(context: ProjectContext, learned: Learned | None) -> tuple[RunRecord | None, bool]:
-    """The model in use, and whether it is the learning model."""
     if learned is not None and in_use(context, without_adapter=True):
         return learned.run, True
     if context.learns and not context.current_run and not context.engine.adapter_file:

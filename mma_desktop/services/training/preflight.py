@@ -77,7 +77,6 @@ def check_training(
 
 
 def _without_test(names: str, shots: int, estimate: Estimate) -> str:
-    """How base accuracy is measured for classes without test images."""
     if shots < estimate.needs:
         if estimate is Estimate.LEFT_OUT:
             return tr(
