@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -89,6 +91,16 @@ def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     except StopIteration as stop:
         folder: Path = stop.value
         return folder
+
+
+@pytest.fixture
+def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let seconds pass in which no job gives a sign of life."""
+    from mma_desktop.core import events
+
+    passed = [0.0]
+    monkeypatch.setattr(events, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + sum(passed)))
+    return passed.append
 
 
 @pytest.fixture(autouse=True)

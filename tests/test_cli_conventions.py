@@ -293,7 +293,9 @@ def test_a_line_on_a_terminal_stays_while_rows_go_into_a_file(monkeypatch: pytes
     assert screen.getvalue() == before
     reporter.end()
     assert file.getvalue() == "a.jpg,cat\n"
-    assert progress.Reporter._on_screen is None
+    before = screen.getvalue()
+    complain("done")
+    assert screen.getvalue() == f"{before}done\n"  # no line to make way for is left
 
 
 # ------------------------------------------------------------------------------ completion

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import safetensors
@@ -118,7 +119,8 @@ def test_the_other_commands_print_json(tmp_path: Path, capfd: pytest.CaptureFixt
 
 
 def test_doctor_prints_json(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mma_desktop.cli.doctor._ask_window", lambda: (True, "no window was asked for"))
+    asked = subprocess.CompletedProcess([], 0, "no window was asked for", "")
+    monkeypatch.setattr("mma_desktop.cli.doctor.subprocess", SimpleNamespace(run=lambda *_, **__: asked))
     assert run("doctor", "--offline", "--json", "-") == 0
     told = capfd.readouterr()
     assert json.loads(told.out)[0]["topic"] == "mma-desktop"

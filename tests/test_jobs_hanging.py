@@ -80,11 +80,6 @@ def until(true: Callable[[], bool]) -> None:
     pytest.fail("it never came to that")
 
 
-def make_silent(job: Job) -> None:
-    """As if its last sign of life were long ago."""
-    job.token._seen -= SILENT_SECONDS + 1
-
-
 ERRORS = (
     ValueError("no"),
     MemoryError(),
@@ -207,7 +202,7 @@ def test_what_the_lost_thread_used_is_put_away_before_the_next_one_starts(lanes:
     "sign", [lambda token: token.report("half"), lambda token: token.raise_if_cancelled()], ids=["report", "look"]
 )
 def test_only_a_job_without_a_sign_of_life_is_silent(
-    lanes: Lanes, hang: Hang, sign: Callable[[CancelToken], None]
+    lanes: Lanes, hang: Hang, sign: Callable[[CancelToken], None], let_pass: Callable[[float], None]
 ) -> None:
     heard = Listener()
     gate, there = threading.Event(), threading.Event()
@@ -219,11 +214,10 @@ def test_only_a_job_without_a_sign_of_life_is_silent(
         hang()
 
     job = lanes.submit(LaneName.ENGINE, "work", work, heard)
-    waiting = lanes.submit(LaneName.ENGINE, "waits", lambda _t: None, heard)
+    lanes.submit(LaneName.ENGINE, "waits", lambda _t: None, heard)
     until(lambda: job.state is JobState.RUNNING)
     assert lanes.silent() == []
-    make_silent(job)
-    make_silent(waiting)
+    let_pass(SILENT_SECONDS + 1)
     assert lanes.silent() == [job]
     gate.set()
     assert there.wait(WAIT)
@@ -232,17 +226,17 @@ def test_only_a_job_without_a_sign_of_life_is_silent(
     heard.wait(2)
 
 
-def test_a_slow_step_may_be_silent_for_longer() -> None:
+def test_a_slow_step_may_be_silent_for_longer(let_pass: Callable[[float], None]) -> None:
     token = CancelToken()
     with token.slow_step(600):
-        token._seen -= 500
+        let_pass(500)
         assert token.silence < 0
-        token._seen -= 500
+        let_pass(500)
         assert token.silence > 300
     assert abs(token.silence) < 100
 
 
-def test_a_paused_job_is_not_silent(lanes: Lanes) -> None:
+def test_a_paused_job_is_not_silent(lanes: Lanes, let_pass: Callable[[float], None]) -> None:
     heard = Listener()
     held = threading.Event()
 
@@ -256,7 +250,7 @@ def test_a_paused_job_is_not_silent(lanes: Lanes) -> None:
     gate.set()
     job.notify = lambda *said: (heard(*said), said[1] == "event" and held.set())  # type: ignore[assignment,func-returns-value]
     assert held.wait(WAIT)
-    make_silent(job)
+    let_pass(SILENT_SECONDS + 1)
     until(lambda: job.silent_seconds < SILENT_SECONDS)  # the lane gives the sign for it
     job.resume()
     heard.wait(2)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop.core.atomic_io import Unfinished, atomic_path, unfinished
+from mma_desktop.core import atomic_io
+from mma_desktop.core.atomic_io import Unfinished, atomic_path
 
 
 @pytest.fixture
@@ -27,10 +28,12 @@ def dead() -> int:
     return process.pid
 
 
-def left_by(notes: Unfinished, number: int, temporary: Path) -> Path:
+def left_by(folder: Path, number: int, temporary: Path) -> Path:
     """The note of a process about a temporary file."""
-    with notes.tracked(temporary):
-        (note,) = notes._own
+    before, own = set(folder.glob("*")), Unfinished()
+    own.set_folder(folder)
+    with own.tracked(temporary):
+        (note,) = set(folder.iterdir()) - before
         name, content = note.name.replace(str(os.getpid()), str(number)), note.read_bytes()
     copy = note.with_name(name)
     copy.write_bytes(content)
@@ -50,11 +53,11 @@ def test_what_a_dead_process_left_is_removed(notes: Unfinished, tmp_path: Path, 
     tree = tmp_path / "exports" / ".folders.1.2.tmp"
     temporary_in(tree / "cat", "1.jpg")
     other = temporary_in(tmp_path / "exports", "labels.csv")
-    left_by(notes, dead, file)
+    left_by(tmp_path / "notes", dead, file)
     notes.clear()
     assert not file.exists()
-    left_by(notes, dead, tree)
-    left_by(notes, dead, tmp_path / "exports" / ".not there.tmp")
+    left_by(tmp_path / "notes", dead, tree)
+    left_by(tmp_path / "notes", dead, tmp_path / "exports" / ".not there.tmp")
     notes.clear()
     assert [path.name for path in (tmp_path / "exports").iterdir()] == [other.name]
     assert not list((tmp_path / "notes").iterdir())
@@ -63,7 +66,7 @@ def test_what_a_dead_process_left_is_removed(notes: Unfinished, tmp_path: Path, 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a note has to be a day old")
 def test_what_is_still_being_written_stays(notes: Unfinished, tmp_path: Path) -> None:
     mine, others = temporary_in(tmp_path / "exports"), temporary_in(tmp_path / "exports", ".b.tmp")
-    left_by(notes, os.getppid(), others)
+    left_by(tmp_path / "notes", os.getppid(), others)
     with notes.tracked(mine):
         notes.clear()
         assert mine.exists()
@@ -73,27 +76,30 @@ def test_what_is_still_being_written_stays(notes: Unfinished, tmp_path: Path) ->
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a note has to be a day old")
 def test_a_note_never_removes_what_is_not_temporary(notes: Unfinished, tmp_path: Path, dead: int) -> None:
     target = temporary_in(tmp_path / "exports", "labels.csv")
-    left_by(notes, dead, target)
+    left_by(tmp_path / "notes", dead, target)
     notes.clear()
     assert target.exists()
     away = tmp_path / "away" / ".labels.csv.1-1.tmp"
-    note = left_by(notes, dead, away)
+    note = left_by(tmp_path / "notes", dead, away)
     notes.clear()
     assert note.exists(), "the drive may come back"
 
 
-def test_every_atomic_write_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unfinished, "_folder", tmp_path / "notes")
+def test_every_atomic_write_is_noted(notes: Unfinished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atomic_io, "unfinished", notes)
     with atomic_path(tmp_path / "out.txt") as temporary:
         temporary.write_text("new")
         assert [note.read_bytes() for note in (tmp_path / "notes").iterdir()] == [os.fsencode(temporary)]
     assert list((tmp_path / "notes").iterdir()) == []
 
 
-def test_a_folder_of_notes_that_cannot_be_made_hinders_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_notes_that_cannot_be_made_hinders_nothing(
+    notes: Unfinished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(unfinished, "_folder", tmp_path / "file")
+    notes.set_folder(tmp_path / "file")
+    monkeypatch.setattr(atomic_io, "unfinished", notes)
     with atomic_path(tmp_path / "out.txt") as temporary:
         temporary.write_text("new")
     assert (tmp_path / "out.txt").read_text() == "new"
-    unfinished.clear()
+    notes.clear()

@@ -15,6 +15,7 @@ from PIL import Image
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.extras import install_hint
@@ -23,7 +24,7 @@ from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict import camera_source
-from mma_desktop.ui.predict.camera_dialog import GUESSES, CameraDialog
+from mma_desktop.ui.predict.camera_dialog import EXAMPLE_MS, GUESSES, REST_MS, CameraDialog
 from mma_desktop.ui.predict.camera_source import DENIED, NO_CAMERA, NO_PACKAGE, UNPLUGGED, CameraSource
 
 from .person import Person, close, shown_window
@@ -63,6 +64,11 @@ def shown(dialog: CameraDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(dialog.isActiveWindow)
 
 
+def counts_shown(dialog: CameraDialog) -> list[str]:
+    """What stands beside the classes' buttons."""
+    return [label.text() for label in dialog.findChildren(QLabel) if label.text().isdecimal()]
+
+
 # ------------------------------------------------------------------ examples
 
 
@@ -93,7 +99,7 @@ def test_a_held_key_takes_examples_of_its_class(
     assert context.index.counts() == {apple.id: taken}
     QTest.keyClick(dialog.view, box.key)
     qtbot.waitUntil(lambda: context.index.counts().get(box.id) == 1)
-    qtbot.waitUntil(lambda: [label.text() for label in dialog._count_labels.values()] == [str(taken), "1"])
+    qtbot.waitUntil(lambda: counts_shown(dialog) == [str(taken), "1"])
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     assert {row.path.parent for row in rows} == {context.project.pictures_dir}
     assert {row.path.suffix for row in rows} == {".jpg"}
@@ -111,17 +117,37 @@ def test_a_held_button_does_the_same_and_another_window_ends_it(
     controller.add_classes(["apple"])
     qtbot.waitUntil(lambda: len(dialog.class_buttons) == 1)
     shown(dialog, qtbot)
-    dialog.show_frame(frame())
-    button = dialog.class_buttons[context.classes[0].id]
-    qtbot.mousePress(button, Qt.MouseButton.LeftButton)
-    assert dialog._every.isActive()
-    qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
-    assert not dialog._every.isActive()
-    qtbot.waitUntil(lambda: sum(context.index.counts().values()) == 1)
-    QTest.keyPress(dialog.view, context.classes[0].key)
-    assert dialog._every.isActive()
+    apple = context.classes[0]
+
+    def taken(number: int) -> None:
+        qtbot.waitUntil(lambda: context.index.counts() == {apple.id: number})
+
+    def no_more_than(number: int) -> None:
+        dialog.show_frame(frame(number + 1))
+        qtbot.wait(2 * EXAMPLE_MS)
+        qtbot.waitUntil(lambda: not controller.bridge.jobs())
+        assert context.index.counts() == {apple.id: number}
+
+    dialog.show_frame(frame(1))
+    qtbot.mousePress(dialog.class_buttons[apple.id], Qt.MouseButton.LeftButton)
+    taken(1)
+    dialog.show_frame(frame(2))
+    taken(2)
+    qtbot.mouseRelease(dialog.class_buttons[apple.id], Qt.MouseButton.LeftButton)
+    no_more_than(2)
+    QTest.keyPress(dialog.view, apple.key)
+    taken(3)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    no_more_than(3)
+    QTest.keyPress(dialog.view, apple.key)
+    taken(4)
     dialog.hide()
-    assert not dialog._every.isActive()
+    dialog.show()
+    no_more_than(4)
 
 
 def test_what_is_taken_during_another_import_waits_and_has_a_limit(
@@ -142,39 +168,47 @@ def test_what_is_taken_during_another_import_waits_and_has_a_limit(
     go_on = Event()
     controller.bridge.run(LaneName.MEDIA, "other", lambda _t: go_on.wait(30))
     monkeypatch.setattr("mma_desktop.ui.predict.camera_dialog.MOST_WAITING_BYTES", 2 * frame().sizeInBytes())
-    dialog._hold(context.classes[0].id)
-    for number in range(8):
+    apple = context.classes[0]
+    QTest.keyPress(dialog.view, apple.key)
+    for number in range(6):
         dialog.show_frame(frame(number))
-        dialog._take()
-    assert dialog.status.text() == "Another import is running. Wait until it is done."
-    assert len(dialog._waiting) == 3
+        qtbot.wait(EXAMPLE_MS + 50)
+    qtbot.waitUntil(lambda: dialog.status.text() == "Another import is running. Wait until it is done.")
+    QTest.keyRelease(dialog.view, apple.key)
     go_on.set()
-    qtbot.waitUntil(lambda: context.index.counts() == {context.classes[0].id: 4})
-    dialog._let_go()
+    qtbot.waitUntil(lambda: not controller.bridge.jobs())
+    assert context.index.counts() == {apple.id: 4}, "one that is being written, and as many as fit"
 
 
 # ------------------------------------------------------------------ predictions
 
 
 def test_the_newest_frame_is_predicted_one_at_a_time(
-    dialog: CameraDialog, controller: Controller, starter_session: ProjectContext, qtbot: QtBot
+    dialog: CameraDialog,
+    controller: Controller,
+    starter_session: ProjectContext,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
+    ask, asked = controller.ask_engine, []
+    monkeypatch.setattr(controller, "ask_engine", lambda *a, **k: asked.append(ask(*a, **k)) or asked[-1])
     controller.add_classes(["apple", "box", "cloud", "stripe"])
     qtbot.waitUntil(lambda: len(dialog.class_buttons) == 4 and not controller.bridge.jobs())
     shown(dialog, qtbot)
-    most, asked = 0, set()
+    most = 0
     for number in range(30):
         dialog.show_frame(frame(number))
-        asked.add(dialog._asked)
         most = max(most, sum(not job.finished for job in asked))
         qtbot.wait(10)
     qtbot.waitUntil(lambda: len(dialog.guesses.ranked) == GUESSES)
     assert most == 1
     assert dialog.guesses.ranked[0].confidence >= dialog.guesses.ranked[1].confidence
+    qtbot.waitUntil(lambda: not controller.bridge.jobs())
+    qtbot.wait(2 * REST_MS)
+    before = len(asked)
     dialog.hide()
-    former = dialog._asked
     dialog.show_frame(frame(99))
-    assert dialog._asked is former
+    assert len(asked) == before
 
 
 def test_new_examples_are_embedded_while_it_predicts(
@@ -202,7 +236,7 @@ def test_without_a_model_the_reason_is_said_and_frames_go_on(
     shown(dialog, qtbot)
     assert dialog.hint.text() == "There is no class yet. Add the names of your classes on the Label page first."
     dialog.show_frame(frame())
-    assert dialog._asked is None
+    assert not controller.bridge.jobs()
     controller.add_classes(["apple"])
     qtbot.waitUntil(lambda: len(dialog.class_buttons) == 1)
     dialog.show_frame(frame())
@@ -280,6 +314,11 @@ class Devices(QObject):
 
     videoInputsChanged = Signal()  # noqa: N815
     plugged: list[Any] = []  # noqa: RUF012
+    made: Devices
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        Devices.made = self
 
     def videoInputs(self) -> list[Any]:  # noqa: N802
         return list(self.plugged)
@@ -293,10 +332,12 @@ class Camera(QObject):
 
     errorOccurred = Signal(object, str)  # noqa: N815
     running: list[str] = []  # noqa: RUF012
+    made: Camera
 
     def __init__(self, device: Any, parent: QObject) -> None:
         super().__init__(parent)
         self.device = device
+        Camera.made = self
 
     def cameraDevice(self) -> Any:  # noqa: N802
         return self.device
@@ -358,29 +399,29 @@ def test_a_camera_is_plugged_in_and_out(cameras: type[Devices]) -> None:
     assert told == [NO_CAMERA]
     one, two = device("built in", 640, 1280, 3840), device("microscope")
     cameras.plugged.append(one)
-    source._devices.videoInputsChanged.emit()
+    cameras.made.videoInputsChanged.emit()
     assert Camera.running == ["1280", "built in"]
     assert told[-1] == ""
     cameras.plugged.append(two)
-    source._devices.videoInputsChanged.emit()
+    cameras.made.videoInputsChanged.emit()
     assert names[-1] == (["built in", "microscope"], 0)
     source.choose(1)
     assert Camera.running[-2:] == ["stopped", "microscope"]
     cameras.plugged.remove(two)
-    source._devices.videoInputsChanged.emit()
+    cameras.made.videoInputsChanged.emit()
     assert Camera.running[-1] == "built in"
     cameras.plugged.clear()
-    source._devices.videoInputsChanged.emit()
+    cameras.made.videoInputsChanged.emit()
     assert told[-1] == UNPLUGGED
     cameras.plugged.append(two)
-    source._devices.videoInputsChanged.emit()
+    cameras.made.videoInputsChanged.emit()
     assert Camera.running[-1] == "microscope"
-    source._camera.errorOccurred.emit(1, "Device is busy.")
+    Camera.made.errorOccurred.emit(1, "Device is busy.")
     assert told[-1] == "The camera does not answer: Device is busy. Another program may be using it."
     source.restart()
     assert Camera.running[-1] == "microscope"
     source.stop()
-    source._devices.videoInputsChanged.emit()
+    cameras.made.videoInputsChanged.emit()
     assert Camera.running[-1] == "stopped"
 
 

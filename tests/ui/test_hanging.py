@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
+from mma_desktop.core.jobs import SILENT_SECONDS, JobState, LaneName, Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.backbones import loading
@@ -51,10 +51,16 @@ def hang(lanes: Lanes) -> Iterator[Hang]:
     made.gate.set()
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The jobs bar and a closing window look often."""
+    monkeypatch.setattr("mma_desktop.ui.base.bridge.WATCH_MS", 10)
+    monkeypatch.setattr("mma_desktop.ui.base.controller.CLOSE_LOOK_MS", 10)
+
+
 @pytest.fixture
 def person(controller: Controller, settings: Settings, qtbot: QtBot, hang: Hang) -> Iterator[Person]:
-    """Somebody at the window; the jobs bar looks often."""
-    controller.bridge._watch.setInterval(10)
+    """Somebody at the window."""
     made = Person(shown_window(controller, settings, qtbot), qtbot)
     yield made
     hang.gate.set()
@@ -89,13 +95,14 @@ def told(person: Person, text: str) -> bool:
     return any(text in bar.text for bar in person.window.messages.bars)
 
 
-def make_silent(job: Job) -> None:
-    """As if its last sign of life were two minutes ago."""
-    job.token._seen -= SILENT_SECONDS + 5
-
-
 def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
-    person: Person, context: ProjectContext, hang: Hang, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    person: Person,
+    context: ProjectContext,
+    hang: Hang,
+    lanes: Lanes,
+    let_pass: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
     controller, jobs, real = person.window.controller, person.window.jobs, trainer.train
     monkeypatch.setattr(trainer, "train", lambda *a, **k: hang() or real(*a, **k))  # type: ignore[func-returns-value]
@@ -103,7 +110,7 @@ def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
     person.until(hang.entered.is_set)
     person.until(jobs.isVisible)
     assert not jobs.give_up_button.isVisible()
-    make_silent(job)
+    let_pass(SILENT_SECONDS + 5)
     person.until(jobs.give_up_button.isVisible)
     assert jobs.title.text() == "Training"
     assert jobs.detail.text() == "has not answered for 2 minutes"
@@ -124,16 +131,18 @@ def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
         controller.train(REQUEST)
     assert finished.args[0] is not None
     hang.gate.set()
-    person.until(lambda: not controller.bridge._lanes.hanging)
+    person.until(lambda: not lanes.hanging)
     assert [run.id for run in context.project.runs()] == [finished.args[0].run.id], "the lost one wrote nothing"
     person.until(lambda: not controller.bridge.busy() and jobs.isHidden())
 
 
-def test_a_job_that_is_not_shown_comes_to_the_front_while_it_does_not_answer(person: Person, hang: Hang) -> None:
+def test_a_job_that_is_not_shown_comes_to_the_front_while_it_does_not_answer(
+    person: Person, hang: Hang, let_pass: Callable[[float], None]
+) -> None:
     jobs, bridge = person.window.jobs, person.window.controller.bridge
     job = bridge.run(LaneName.STORE, "Saving", hang, visible=False)
     person.until(hang.entered.is_set)
-    make_silent(job)
+    let_pass(SILENT_SECONDS + 5)
     person.until(jobs.isVisible)
     assert jobs.title.text() == "Saving"
     assert "Is the drive of the project there?" in jobs.detail.text()
@@ -175,11 +184,10 @@ def test_whatever_the_engine_raises_is_told_and_the_next_job_works(person: Perso
 
 
 def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
-    person: Person, context: ProjectContext, hang: Hang, monkeypatch: pytest.MonkeyPatch
+    person: Person, context: ProjectContext, hang: Hang, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mma_desktop.ui.base.controller.CLOSE_SECONDS", 0.0)
     controller, folder = person.window.controller, context.project.folder
-    controller._closing_watch.setInterval(10)
     controller.bridge.run(LaneName.ENGINE, "Training", hang)
     person.until(hang.entered.is_set)
     image = int(context.index.columns.ids[0])
@@ -188,7 +196,7 @@ def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
     person.until(lambda: person.window.closing.question is not None)
     person.answer("Stop and close")
     person.until(lambda: person.window.closing.over)
-    assert controller.bridge._lanes.hanging
+    assert lanes.hanging
     from mma_desktop.store.project import Project
 
     with Project.open(folder) as project:
