@@ -66,6 +66,7 @@ class Start(NamedTuple):
 class Adapter(nn.Module, ABC):
     """A classifier on frozen features, for any set of class names.
 
+    Every method is constructed with `embed_dim` and `logit_scale`, and with `sizes` if its shapes depend on more.
     Accepts features of any scale and floating type: converts them to the parameters' type and L2-normalises them.
 
     Attributes:

@@ -21,8 +21,6 @@ class AnchoredAdapter(Adapter):
     """A method with learned parameters for each of K base classes.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `classes` is K.
     """
 

@@ -18,7 +18,6 @@ class ClipAdapter(Adapter):
 
     Args:
         embed_dim: Size D of the features, a multiple of 4.
-        logit_scale: The backbone's scale s, frozen.
         share: Fraction a of the adapted feature.
 
     Raises:

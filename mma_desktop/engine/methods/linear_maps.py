@@ -20,8 +20,6 @@ class IdentityAdapter(Adapter):
     """I' = normalise(I W), logits s · cos(I', T); W (D, D) starts at the identity.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         penalty: λ = penalty / shots a class.
     """
 
@@ -50,8 +48,6 @@ class ProLip(Adapter):
     """I' = normalise(x W), where x (P,) is the image feature before the projection; W (P, D) starts at W0.
 
     Args:
-        embed_dim: Size D of the shared space.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `before` is P; the features begin at `start` in a row.
         penalty: λ = penalty / shots per class.
 

@@ -48,8 +48,6 @@ class LinearProbe(Adapter):
     """See the module.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `classes` is K, `row` E; the features are `before` columns from `start`.
         inverse_penalty: scikit-learn's C.
     """

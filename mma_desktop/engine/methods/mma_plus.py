@@ -58,8 +58,6 @@ class MultiModalAdapterPlus(Adapter):
     """See the module.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `rank` is r.
         share: Position a between the identity and the trained map.
         penalty: λ = penalty / shots per class at a logit scale of `PENALTY_SCALE`.

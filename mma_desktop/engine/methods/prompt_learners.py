@@ -53,8 +53,6 @@ class PromptLearner(TokenAdapter):
     """Base class of the three: classes are given as token ids of their prompts, and a text encoder is attached.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `width` is W.
         context: Number n of learned vectors in a prompt.
 
@@ -198,9 +196,6 @@ class CoOp(SharedPrompts):
     """Learned vectors before the class name; see the module.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
-        sizes: `width` is W.
         context: n.
     """
 
@@ -218,7 +213,6 @@ class CoCoOp(PromptLearner):
 
     Args:
         embed_dim: Size D of the features, at least 16.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `width` is W.
     """
 
@@ -264,8 +258,6 @@ class ProDa(SharedPrompts):
     """A collection of prompts whose text features form a distribution; see the module.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `width` is W.
         prompts: P.
         context: n.

@@ -26,8 +26,6 @@ class TaskRes(AnchoredAdapter):
     """Logits s · cos(I, t + a r); see the module.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `classes` is K.
         scale: a.
     """
@@ -47,8 +45,6 @@ class Clap(AnchoredAdapter):
     """Logits s · cos(I, w); see the module.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `classes` is K.
     """
 

@@ -28,8 +28,6 @@ class TipAdapter(AnchoredAdapter):
     """See the module.
 
     Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
         sizes: `classes` is K, `shots` N.
     """
 

@@ -8,12 +8,7 @@ from mma_desktop.engine.methods.adapter import Adapter
 
 
 class ZeroShot(Adapter):
-    """Logits s · cos(image, text); no parameters.
-
-    Args:
-        embed_dim: Size D of the features.
-        logit_scale: The backbone's scale s, frozen.
-    """
+    """Logits s · cos(image, text); no parameters."""
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Scaled cosines (B, C)."""
