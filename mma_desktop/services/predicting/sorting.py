@@ -390,23 +390,12 @@ class _Sorter:
         self._used: set[str] = set()
 
     def run(self, token: CancelToken) -> Generator[Progress, None, None]:
-        steps, throttle = self._plan.steps, Throttle(REPORT_SECONDS)
-        try:
-            for done, step in enumerate(steps, 1):
-                token.raise_if_cancelled()
-                if not self._do(step) or self._follower.trouble:
-                    break
-                changes = self._follower.changes()
-                if changes is not None or throttle.due():
-                    yield Progress(done, len(steps), tr("Sorting"), changes=changes)
-        except Cancelled:
-            self._report.stopped = True
-        finally:
-            last = self._follower.changes(at_once=True)
-            self._report.folders = len(self._used)
-            self._report.trouble = self._report.trouble or self._follower.trouble
-        if last is not None:
-            yield Progress(len(steps), len(steps), tr("Sorting"), changes=last)
+        def do(step: Step) -> bool:
+            return self._do(step) and not self._follower.trouble
+
+        stopped = yield from _carried_out(self._plan.steps, do, self._follower, tr("Sorting"), token)
+        self._report.stopped, self._report.folders = stopped, len(self._used)
+        self._report.trouble = self._report.trouble or self._follower.trouble
 
     def _do(self, step: Step) -> bool:
         """Carry out one step; return False if the sort has to end."""
@@ -471,6 +460,28 @@ class _Follower:
         self._moves = []
         self._told = time.monotonic()
         return changes
+
+
+def _carried_out(
+    steps: Sequence[Step], do: Callable[[Step], bool], follower: _Follower, title: str, token: CancelToken
+) -> Generator[Progress, None, bool]:
+    """Do each step, until it returns False, and tell the project; returns whether it was cancelled."""
+    throttle, stopped = Throttle(REPORT_SECONDS), False
+    try:
+        for done, step in enumerate(steps, 1):
+            token.raise_if_cancelled()
+            if not do(step):
+                break
+            changes = follower.changes()
+            if changes is not None or throttle.due():
+                yield Progress(done, len(steps), title, changes=changes)
+    except Cancelled:
+        stopped = True
+    finally:
+        last = follower.changes(at_once=True)
+    if last is not None:
+        yield Progress(len(steps), len(steps), title, changes=last)
+    return stopped
 
 
 # --------------------------------------------------------------------------------------
@@ -630,22 +641,14 @@ def _undo_steps(
 ) -> Generator[Progress, None, None]:
     steps = journal.steps
     outside = {folder: leads_out(report.out, report.out / folder) for folder in {_folder_of(one) for one in steps}}
-    last, throttle = None, Throttle(REPORT_SECONDS)
-    try:
-        for done, step in enumerate(reversed(steps), 1):
-            token.raise_if_cancelled()
-            if not outside[_folder_of(step)]:
-                _undo_step(journal.way, step, report, follower)
-            changes = follower.changes()
-            if changes is not None or throttle.due():
-                yield Progress(done, len(steps), tr("Undoing the sort"), changes=changes)
-    except Cancelled:
-        report.stopped = True
-    finally:
-        last = follower.changes(at_once=True)
-        report.note = report.note or follower.trouble
-    if last is not None:
-        yield Progress(len(steps), len(steps), tr("Undoing the sort"), changes=last)
+
+    def do(step: Step) -> bool:
+        if not outside[_folder_of(step)]:
+            _undo_step(journal.way, step, report, follower)
+        return True
+
+    report.stopped = yield from _carried_out(steps[::-1], do, follower, tr("Undoing the sort"), token)
+    report.note = report.note or follower.trouble
 
 
 def _folder_of(step: Step) -> str:
