@@ -222,7 +222,7 @@ def train_in(
     request = replace(request, fewer=True)
     told = yield from _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
-    steps = project_training.train_more(context, request, token, use=used)
+    steps = project_training.train(context, request, token, use=used)
     next(steps)  # the first step only announces loading the backbone, which is already loaded
     outcome = yield from steps
     outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)

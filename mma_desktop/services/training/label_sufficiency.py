@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -190,27 +190,24 @@ def footnote(curve: ShotCurve) -> str:
 
 
 def _left_out(curve: ShotCurve) -> str:
-    sizes, many = _joined([str(size) for size in curve.left_out]), len(curve.left_out)
+    sizes, many = [str(size) for size in curve.left_out], len(curve.left_out)
+    named = sizes[0] if many == 1 else tr("{list} and {last}", list=", ".join(sizes[:-1]), last=sizes[-1])
     most = curve.points[-1].shots if curve.points else 0
     if curve.base_by == "cross-validation":
         return tr(
             "{sizes} shots is left out: this training has {most} per class to train on, the rest is measured on.",
             "{sizes} shots are left out: this training has {most} per class to train on, the rest is measured on.",
             many,
-            sizes=sizes,
+            sizes=named,
             most=most,
         )
     return tr(
         "{sizes} shots is left out: this training has {most} per class to train on.",
         "{sizes} shots are left out: this training has {most} per class to train on.",
         many,
-        sizes=sizes,
+        sizes=named,
         most=most,
     )
-
-
-def _joined(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else tr("{list} and {last}", list=", ".join(words[:-1]), last=words[-1])
 
 
 __all__ = ["CurveProgress", "EnoughOutcome", "footnote", "kept_curve", "measure", "request_of", "verdict"]

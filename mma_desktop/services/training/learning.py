@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -177,16 +177,12 @@ def points_of(context: ProjectContext) -> list[LearningPoint]:
     """Accuracy against the number of labels, as measured during labelling."""
     state = context.state_of(Learning)
     if state.points is None:
+        stored = context.project.setting(POINTS, [])
         try:
-            state.points = [LearningPoint(int(a), float(b), float(c), int(d)) for a, b, c, d in _stored(context)]
+            state.points = [LearningPoint(int(a), float(b), float(c), int(d)) for a, b, c, d in stored]
         except (TypeError, ValueError):
             state.points = []
     return state.points
-
-
-def _stored(context: ProjectContext) -> list[Any]:
-    found = context.project.setting(POINTS, [])
-    return found if isinstance(found, list) else []
 
 
 def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> None:
@@ -241,15 +237,14 @@ def _fit(
     backbone, _ = context.engine.need()
     data = snapshot.data
     shots = len(data.shots)
-    before = last is not None and _is_near(last, snapshot, shots)
-    adapter = last.result.adapter if last is not None and before else None
-    steps = train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=adapter)
+    if last is not None and not _is_near(last, snapshot, shots):
+        last = None
+    before = None if last is None else last.result.adapter
+    steps = train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=before)
     result = result_of(steps)
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
-    evaluation = result.evaluation
-    proposed = 0 if data.proposed is None else int(data.proposed.sum())
     return Learned(
         run=RunRecord(id=0, name=tr("Learning model"), checkpoint="", **record),
         request=request,
@@ -257,10 +252,10 @@ def _fit(
         result=result,
         predictor=predictor,
         labels=shots,
-        proposed=proposed,
-        accuracy=evaluation.adapted.all,
-        zero_shot=evaluation.zero_shot.all,
-        whole=last.whole if last is not None and before else shots,
+        proposed=0 if data.proposed is None else int(data.proposed.sum()),
+        accuracy=result.evaluation.adapted.all,
+        zero_shot=result.evaluation.zero_shot.all,
+        whole=shots if last is None else last.whole,
     )
 
 
@@ -272,17 +267,3 @@ def _is_near(last: Learned, snapshot: Snapshot, shots: int) -> bool:
 
 def _trained(snapshot: Snapshot) -> list[tuple[int, str, str]]:
     return [(one.id, one.name, one.reads) for one in snapshot.classes if one.role is Role.BASE]
-
-
-__all__ = [
-    "Learned",
-    "Learning",
-    "LearningPoint",
-    "current",
-    "in_use",
-    "learn",
-    "learn_again",
-    "points_of",
-    "stop",
-    "store_learned",
-]

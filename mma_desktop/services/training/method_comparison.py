@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores, TrainRequest
 from mma_desktop.engine.methods.method_table import METHODS, find_method
-from mma_desktop.services.training.project_training import train_more
+from mma_desktop.services.training.project_training import train
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -77,7 +77,7 @@ def compare_methods(
     rows: list[MethodRow] = []
     for at, method in enumerate(methods):
         own = replace(request, method=method, options={}, recipe=None)
-        steps = train_more(context, own, token)
+        steps = train(context, own, token, use=False)
         try:
             outcome = yield from relayed(steps, partial(_progress, tr(titles[method]), at, len(methods), rows))
         except UserError as error:
@@ -90,8 +90,7 @@ def compare_methods(
         text = tr("{method} done", method=tr(titles[method]))
         yield ComparingProgress(at + 1, len(methods), text, rows=tuple(rows), changes=Changes(runs=True))
     if all(row.reason for row in rows):
-        reasons = listed(list(dict.fromkeys(row.reason for row in rows)))
-        raise UserError(reasons)
+        raise UserError(listed(list(dict.fromkeys(row.reason for row in rows))))
     return ComparingOutcome(tuple(rows), Changes(title=tr("Compare methods"), runs=True))
 
 

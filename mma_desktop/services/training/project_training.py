@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import (
-    Evaluation,
-    Finding,
-    ImageClass,
-    RunRecord,
-    TrainRequest,
-)
+from mma_desktop.core.types import Evaluation, Finding, ImageClass, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.embedding import embed_images
@@ -75,20 +69,15 @@ def _refuse_blocking(classes: Sequence[ImageClass], columns: Columns, request: T
 
 
 def train(
-    context: ProjectContext, request: TrainRequest, token: CancelToken
+    context: ProjectContext, request: TrainRequest, token: CancelToken, *, use: bool = True
 ) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
     """Embed labelled images, train, evaluate and store the checkpoint as a run, whose adapter becomes current.
+
+    Without `use` the adapter stays as it is.
 
     Raises:
         UserError: `check` reports something blocking, or the backbone is unavailable.
     """
-    return (yield from train_more(context, request, token, use=True))
-
-
-def train_more(
-    context: ProjectContext, request: TrainRequest, token: CancelToken, *, use: bool = False
-) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
-    """Like `train`, but the adapter becomes current only with `use`."""
     resolve_options(find_method(request.method), request.options)
     _refuse_blocking(context.classes, context.index.columns, request)
     started = time.monotonic()

@@ -101,7 +101,7 @@ class _Findings:
 
 
 def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | None:
-    """Compare the project with what the current adapter was trained on; None if there is nothing to say.
+    """Compare the project with what the current, or else the newest, adapter was trained on; None for nothing to say.
 
     Reads the database.
 
@@ -109,7 +109,8 @@ def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | Non
         context: The project.
         fresh: Classes added in this session; the advice says that they need no training.
     """
-    run = _run_of(context)
+    runs = context.project.runs()
+    run = next((run for run in runs if context.is_current(run)), runs[0] if runs else None)
     if context.learns and not context.current_run:
         return None  # the learning model is in use, and never out of date
     if run is None or not find_method(run.method).trains:
@@ -138,12 +139,6 @@ def _is_dismissed(context: ProjectContext, run_id: int, reasons: Collection[str]
     return kept.get("run") == run_id and set(reasons) <= set(kept.get("reasons", []))
 
 
-def _run_of(context: ProjectContext) -> RunRecord | None:
-    """The training of the current adapter, otherwise the newest one."""
-    runs = context.project.runs()
-    return next((run for run in runs if context.is_current(run)), runs[0] if runs else None)
-
-
 def _compare(context: ProjectContext, run: RunRecord) -> _Findings:
     found = _Findings()
     record = run.settings.get(RECORD) or _old_record(run)
@@ -151,9 +146,14 @@ def _compare(context: ProjectContext, run: RunRecord) -> _Findings:
     then = _match_classes(record["classes"], now)
     counts = context.index.counts()
     shots = int(run.settings.get("shots", 0))
-    _labels(found, record, run, counts)
+    found.labels = _labels_added(record, run, counts)
     _classes(found, now, then, counts, shots)
-    _deleted(found, now, record)
+    left = {one.id for one in now}
+    trained = [one for one in record["classes"] if one["role"] == Role.BASE]
+    gone = [one["name"] for one in trained if "id" in one and one["id"] not in left]
+    if gone:  # mentioned, but not a reason
+        text = tr("{classes} was deleted", "{classes} were deleted", len(gone), classes=_quoted_list(gone))
+        found.others.append(text)
     _corrections(found, context, record)
     template = str(run.settings.get("prompt_template", context.prompt_template))
     if template != context.prompt_template:
@@ -182,15 +182,12 @@ def _match_classes(then: Sequence[Mapping[str, Any]], now: Sequence[ImageClass])
     return found
 
 
-def _labels(found: _Findings, record: Mapping[str, Any], run: RunRecord, counts: Mapping[int, int]) -> None:
-    """Count labels added since; mentioned, but not a reason."""
+def _labels_added(record: Mapping[str, Any], run: RunRecord, counts: Mapping[int, int]) -> int:
     if all("labelled" in one for one in record["classes"]):
         before = {one["id"]: one["labelled"] for one in record["classes"]}
-        more = sum(max(0, count - before.get(class_id, 0)) for class_id, count in counts.items())
-    else:
-        total = run.metrics.get("counts", {}).get("labelled")
-        more = 0 if total is None else max(0, sum(counts.values()) - int(total))
-    found.labels = more
+        return sum(max(0, count - before.get(class_id, 0)) for class_id, count in counts.items())
+    total = run.metrics.get("counts", {}).get("labelled")
+    return 0 if total is None else max(0, sum(counts.values()) - int(total))
 
 
 def _classes(
@@ -220,17 +217,6 @@ def _classes(
     if promoted:
         text = tr("{classes} was made base", "{classes} were made base", len(promoted), classes=_quoted_list(promoted))
         found.others.append(text)
-
-
-def _deleted(found: _Findings, now: Sequence[ImageClass], record: Mapping[str, Any]) -> None:
-    """Trained classes that are gone; mentioned, but not a reason. Unknown for runs without class ids."""
-    left = {one.id for one in now}
-    trained = [one for one in record["classes"] if one["role"] == Role.BASE]
-    gone = [one["name"] for one in trained if "id" in one and one["id"] not in left]
-    if gone:
-        found.others.append(
-            tr("{classes} was deleted", "{classes} were deleted", len(gone), classes=_quoted_list(gone))
-        )
 
 
 def _quoted_list(names: Sequence[str]) -> str:
@@ -305,12 +291,7 @@ def _added(found: _Findings) -> list[str]:
     classes, many = _quoted_list(found.fresh), len(found.fresh)
     if not found.labels:
         return [
-            tr(
-                "the base class {classes} was added",
-                "the base classes {classes} were added",
-                many,
-                classes=classes,
-            )
+            tr("the base class {classes} was added", "the base classes {classes} were added", many, classes=classes)
         ]
     return [
         tr(
@@ -324,8 +305,8 @@ def _added(found: _Findings) -> list[str]:
 
 
 def _no_training_needed(context: ProjectContext, run: RunRecord, fresh: Collection[int]) -> Advice | None:
-    names = [one.name for one in context.classes if one.id in fresh and one.role is Role.NEW]
-    reasons = frozenset(f"named:{one.id}" for one in context.classes if one.id in fresh and one.role is Role.NEW)
+    new = [one for one in context.classes if one.id in fresh and one.role is Role.NEW]
+    names, reasons = [one.name for one in new], frozenset(f"named:{one.id}" for one in new)
     if not names or _is_dismissed(context, run.id, reasons):
         return None
     text = tr(
