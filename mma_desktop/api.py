@@ -414,23 +414,8 @@ def train_classifier(
 ) -> Classifier:
     """Train a classifier as `Classifier(...).fit(pictures, labels)` does, and write the adapter to `out`.
 
-    Args:
-        pictures: N pictures.
-        labels: (N,) class name of each picture.
-        out: Where to write the adapter; None keeps it in memory only.
-        base: As for `Classifier`, like all that follow.
-        method: See there.
-        options: See there.
-        recipe: See there.
-        backbone: See there.
-        weights_file: See there.
-        device: See there.
-        shots: See there.
-        seed: See there.
-        prompt: See there.
-        reads: See there.
-        progress: As for `Classifier.fit`.
-        cancel: As for `Classifier.fit`.
+    `pictures` are N pictures, `labels` (N,) the class name of each. Without `out` the adapter is in memory only. All
+    other arguments are those of `Classifier` and of its `fit`.
 
     Raises:
         UserError: As for `Classifier.fit`; also if `out` cannot be written.

@@ -101,12 +101,14 @@ def upload(
     Raises:
         UserError: The hub cannot be reached, or refuses.
     """
-    from huggingface_hub import CommitOperationAdd, HfApi, ModelCard
+    from huggingface_hub import CommitOperationAdd, HfApi, ModelCard, ModelCardData
 
     checked_repo_id(repo_id)
     if reason := hub_trouble():
         raise UserError(f"Nothing was uploaded to {repo_id}: the hub is {reason}." + _offline_advice())
-    content = str(ModelCard(f"---\n{_yaml(metadata, repo_id)}\n---\n\n{card}", ignore_metadata_errors=True))
+    named = {**metadata, "model-index": [{**one, "name": repo_id} for one in metadata.get("model-index", [])]}
+    header = ModelCardData(**named).to_yaml()
+    content = str(ModelCard(f"---\n{header}\n---\n\n{card}", ignore_metadata_errors=True))
     files = [CommitOperationAdd(ADAPTER_FILE, str(adapter)), CommitOperationAdd(CARD_FILE, content.encode())]
     api = HfApi(library_name="mma-desktop")
     try:
@@ -118,14 +120,6 @@ def upload(
     except Exception as error:
         raise _refused(f"Nothing was uploaded to {repo_id}", error) from error
     return url
-
-
-def _yaml(metadata: Mapping[str, Any], repo_id: str) -> str:
-    from huggingface_hub import ModelCardData
-
-    named = {**metadata, "model-index": [{**one, "name": repo_id} for one in metadata.get("model-index", [])]}
-    text: str = ModelCardData(**named).to_yaml()
-    return text
 
 
 def download(repo_id: str, revision: str | None) -> Path:

@@ -161,13 +161,8 @@ class Ranker:
     ) -> Iterator[Prediction]:
         """Like `predict_each`, for pictures that the caller decodes.
 
-        Args:
-            decoded: Yields each picture's display name, and (size, size, 3) uint8 per `image_spec` or the reason it
-                cannot be read. Closed at the end.
-            classes: As for `rank`.
-            top_k: As for `rank`.
-            cancel: Checked before each batch.
-            reject: As for `rank`.
+        `decoded` yields each picture's display name, and (size, size, 3) uint8 per `image_spec` or the reason it cannot
+        be read. It is closed at the end.
         """
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
@@ -184,13 +179,7 @@ class Ranker:
     def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
 
-        Args:
-            images: As for `rank`.
-            classes: As for `rank`.
-
-        Raises:
-            UserError: As for `rank`; also if a picture cannot be read, because it has no probabilities.
-            TypeError: As for `rank`.
+        Arguments and errors are those of `rank`. A picture that cannot be read is an error, as it has no probabilities.
         """
         names, template = self._checked(classes), self.header.prompt_template
         parts = [self._predictor.chances(rows, names, template, adapted=True) for rows in self._rows(images)]
@@ -198,9 +187,6 @@ class Ranker:
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
-
-        Args:
-            images: As for `rank`.
 
         Raises:
             UserError: A picture cannot be read.
@@ -268,8 +254,8 @@ class Ranker:
         from mma_desktop.engine.export.model_writer import check_pictures, describe, write_model
         from mma_desktop.engine.export.runtimes import find_format
 
-        form_found = find_format(form)
-        form_found.check_can()
+        target = find_format(form)
+        target.check_can()
         if self._backbone.device.type != "cpu":
             raise UserError(tr("A classifier is exported from the processor. Load it with the device cpu."))
         names = self._checked(classes)
@@ -280,8 +266,8 @@ class Ranker:
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
         expected = self._predictor.chances(self._backbone.encode_images(shown), names, template, adapted=True)
         parts = Parts(adapter, self._backbone, asked, header.calibration)
-        about = describe(header, self.digest, spec, list(names), template, form_found)
-        return write_model(parts, form_found, Path(out), about, shown, expected, cancel)
+        about = describe(header, self.digest, spec, list(names), template, target)
+        return write_model(parts, target, Path(out), about, shown, expected, cancel)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:
         asked = self.classes if classes is None else classes
@@ -290,8 +276,7 @@ class Ranker:
             raise UserError(tr("Name at least one class to choose from."))
         if trouble := unfit_names(names):
             raise UserError(trouble)
-        twice = duplicate_names(names)
-        if twice:
+        if twice := duplicate_names(names):
             raise UserError(
                 tr("The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0])
             )
@@ -317,11 +302,7 @@ class Ranker:
                 yield label, found.result() if isinstance(found, Future) else found
 
     def _predict_batch(
-        self,
-        batch: Sequence[_Decoded],
-        names: ClassNames,
-        top_k: int,
-        reject: float,
+        self, batch: Sequence[_Decoded], names: ClassNames, top_k: int, reject: float
     ) -> list[Prediction]:
         predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
         places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
@@ -413,16 +394,10 @@ def load_ranker(
     *,
     project_names: Mapping[str, str] | None = None,
 ) -> Ranker:
-    """Load an adapter and the backbone it was trained on; see `mma_desktop.load_classifier`.
+    """Load an adapter and the backbone it was trained on, as `mma_desktop.load_classifier` does.
 
-    Args:
-        path: The adapter file.
-        device: As for `load_classifier`, like the next three.
-        weights_file: See there.
-        progress: See there.
-        cancel: See there.
-        project_names: The classes of the project that the adapter is the model of, with what the model reads for them;
-            None for an adapter by itself.
+    `project_names` are the classes of the project that the adapter is the model of, with what the model reads for them;
+    None for an adapter by itself.
     """
     return Ranker(*read_parts(path, device, weights_file, progress, cancel), project_names)
 

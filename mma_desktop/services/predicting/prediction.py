@@ -45,7 +45,6 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
 
 
 def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
-    """Predictions of every embedded image; None without classes or embedded images."""
     classes = context.classes
     ids, hashes = _embedded(context)
     if not classes or not len(ids):
