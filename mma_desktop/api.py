@@ -164,7 +164,7 @@ class Classifier(Ranker, PictureEstimator):
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
             parts = read_parts(path, self.device, weights)
             examples = _examples(files, names)
-        self._hold(*parts)
+        Ranker.__init__(self, *parts)
         self._examples = examples
         self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
         self.classes_ = np.unique(np.array(given))
@@ -249,7 +249,7 @@ class Classifier(Ranker, PictureEstimator):
                 path = Path(folder) / ADAPTER
                 path.write_bytes(file)
                 weights = None if self.weights_file is None else Path(self.weights_file)
-                self._hold(*read_parts(path, self.device, weights), rest.get("_project_names"))
+                Ranker.__init__(self, *read_parts(path, self.device, weights), rest.get("_project_names"))
             self._digest, self._messages = rest["_digest"], rest["_messages"]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
@@ -344,7 +344,7 @@ def load_classifier(
         reads=dict(header.reads) or None,
         base=[name for name, role in header.classes if role is Role.BASE] if new else None,
     )
-    classifier._hold(adapter, header, backbone, digest, model.names)
+    Ranker.__init__(classifier, adapter, header, backbone, digest, model.names)
     classifier._messages = (*model.messages, *classifier._messages)
     classifier.classes_, classifier._examples = np.array(sorted(classifier.classes), np.str_), {}
     return classifier

@@ -394,7 +394,7 @@ def decoders() -> list[str]:
 
 @pytest.fixture
 def cache(tmp_path):
-    with FeatureCache(tmp_path / "features", WIDTH, DIM) as opened:
+    with closing(FeatureCache(tmp_path / "features", WIDTH, DIM)) as opened:
         yield opened
 
 

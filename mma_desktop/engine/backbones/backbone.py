@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -189,15 +189,11 @@ class Backbone(ABC):
                 found = self._on_processor.encode(self.tower, some)
                 if found is not None:
                     return found
-            parts = [self.tower(self._prepared(part)) for part in self._split_batches(some)]
+            size = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(some)
+            parts = [self.tower(self._prepared(some[at : at + size])) for at in range(0, len(some), size)]
             return parts[0] if len(parts) == 1 else torch.cat(parts)
 
         return self._in_batches(len(pictures), len(pictures), rows, self.layout.width)
-
-    def _split_batches(self, pictures: Pictures) -> Iterator[Pictures]:
-        batch = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(pictures)
-        for start in range(0, len(pictures), batch):
-            yield pictures[start : start + batch]
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Encode texts, such as prompts with class names inserted.
@@ -243,7 +239,9 @@ class Backbone(ABC):
                 self._limit = step // 2
                 log.warning("out of memory on %s with a batch of %d, going on with %d", self.device, step, self._limit)
                 self._tell(tr("Memory ran out on {device}; the batches were made smaller.", device=self.device.type))
-                self._free()
+                module = getattr(torch, self.device.type, None)
+                if module is not None and hasattr(module, "empty_cache"):
+                    module.empty_cache()
                 return
             if self.device.type == "cpu":
                 raise UserError(
@@ -286,11 +284,6 @@ class Backbone(ABC):
         # Only convolutions benefit; Module.to with a memory format changes only 4-dimensional weights.
         self._model = self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._mean, self._std = self._mean.to(device), self._std.to(device)
-
-    def _free(self) -> None:
-        module = getattr(torch, self.device.type, None)
-        if module is not None and hasattr(module, "empty_cache"):
-            module.empty_cache()
 
     def _tell(self, message: str) -> None:
         if message not in self.messages:

@@ -46,7 +46,14 @@ class WholeClassifier(nn.Module):
         self.register_buffer("mean", 255 * torch.tensor(spec.mean).view(1, 3, 1, 1))
         self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
         self.tower = parts.backbone.tower
-        self.head = _head(parts)
+        adapter, asked = parts.adapter, parts.asked
+        self.head: nn.Module
+        if isinstance(adapter, CoCoOp):
+            self.head = _CoCoOpHead(adapter, asked)
+        elif isinstance(adapter, SharedPrompts):
+            self.head = _SharedPromptsHead(adapter, asked)
+        else:
+            self.head = _AdapterHead(adapter, asked)
         self.calibrated = _Calibrated(parts)
 
     def forward(self, pictures: Tensor) -> Tensor:
@@ -114,15 +121,6 @@ def with_head(head: VisualHead | None, logits: Tensor, rows: Tensor, codes: Tens
         return logits
     found: Tensor = head(logits, rows, codes)
     return found
-
-
-def _head(parts: Parts) -> nn.Module:
-    adapter, asked = parts.adapter, parts.asked
-    if isinstance(adapter, CoCoOp):
-        return _CoCoOpHead(adapter, asked)
-    if isinstance(adapter, SharedPrompts):
-        return _SharedPromptsHead(adapter, asked)
-    return _AdapterHead(adapter, asked)
 
 
 def split_codes(adapter: Adapter, asked: CandidateNames) -> tuple[Tensor, Tensor]:

@@ -22,7 +22,7 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.device import first_line
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier
-from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, TRACED, Format, Run
+from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, TRACED, Format
 from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
@@ -62,12 +62,11 @@ def describe(
         prompt: The prompt template.
         form: The target format.
     """
-    trained = header.trained(names).tolist()
     return {
         "format_version": FORMAT_VERSION,
         "app_version": __version__,
         "class_names": list(names),
-        "trained": trained,
+        "trained": header.trained(names).tolist(),
         "reject": header.reject,
         "none_of_these": NONE_OF_THESE,
         "calibrated": header.calibration is not None,
@@ -130,7 +129,8 @@ def write_model(
         try:
             form.write(model, example, text, temporary)
             run, kept = form.read(temporary)
-            found = _in_batches(run, channels_first)
+            # In batches of several sizes, to detect a batch size fixed by tracing.
+            found = np.concatenate([run(part) for part in np.split(channels_first, CUTS)])
         except (OSError, MemoryError):
             raise
         except Exception as error:  # exporters and runtimes raise unrelated types
@@ -159,11 +159,6 @@ def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
     """Images (N, size, size, 3) for checking a model: random ones and real ones (each (size, size, 3))."""
     random = np.random.default_rng(0).integers(0, 256, (RANDOM_PICTURES, size, size, 3), np.uint8)
     return np.concatenate([random, *(one[None] for one in real)])
-
-
-def _in_batches(run: Run, pictures: Pictures) -> Floats:
-    """Run in batches of several sizes, to detect a batch size fixed by tracing."""
-    return np.concatenate([run(part) for part in np.split(pictures, CUTS)])
 
 
 def largest_difference(found: Floats, expected: Floats) -> float:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
@@ -29,6 +28,7 @@ from mma_desktop.engine.training_data import FeatureSet, Floats
 MAX_FILE_BYTES = 8 << 30
 FORMAT_VERSION = 1  # "format_version" in the metadata; 1 if missing
 PARTS = ("train", "val", "test")
+TENSORS = {"text_features", *(f"{part}_{kind}" for part in PARTS for kind in ("features", "labels"))}
 LEAST_CLASSES = 2
 LARGEST = 1e15
 """Limit for feature values, whose squares must not overflow."""
@@ -55,8 +55,9 @@ def read_feature_file(path: str | Path) -> FeatureFile:
     try:
         with open_regular(path, MAX_FILE_BYTES) as handle:
             with safe_open(str(path), "pt") as file:  # numpy does not support bfloat16
-                tensors = {name: _array(file.get_tensor(name)) for name in file.keys() if _is_ours(name)}  # noqa: SIM118
+                found = {name: file.get_tensor(name) for name in TENSORS & set(file.keys())}
                 metadata = file.metadata() or {}
+            tensors = {name: (one.float() if one.is_floating_point() else one).numpy() for name, one in found.items()}
             digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
@@ -74,15 +75,6 @@ def read_feature_file(path: str | Path) -> FeatureFile:
         if not len(parts[part]):
             raise UserError(f"{path}: it has no {part}_features, which a benchmark needs.")
     return FeatureFile(class_names, texts, parts, _scale(metadata, path), digest)
-
-
-def _array(tensor: torch.Tensor) -> NDArray[Any]:
-    array: NDArray[Any] = (tensor.float() if tensor.is_floating_point() else tensor).numpy()
-    return array
-
-
-def _is_ours(name: str) -> bool:
-    return name == "text_features" or name in {f"{part}_{kind}" for part in PARTS for kind in ("features", "labels")}
 
 
 def _check_version(metadata: dict[str, str], path: Path) -> None:

@@ -137,7 +137,8 @@ class MultiModalAdapter(Adapter):
         """Logits (B, C) of L2-normalised features (method section, equations for T', I' and the logits)."""
         exclusive, a = self.mask == "exclusive", self.share
         image, text = self._project(images), self._project(texts)
-        last = self._last(images, texts)
+        columns = torch.cat([self.expand.weight, self.expand.bias.unsqueeze(1)], dim=1)
+        last = _Last(columns.T @ columns, images @ columns, texts @ columns)
         if exclusive:  # the image token attends to the C text tokens but not to itself: (heads, B, E / heads)
             context = self._scores(image.query, text.key).softmax(-1) @ text.value
         else:
@@ -200,10 +201,6 @@ class MultiModalAdapter(Adapter):
         tokens = self.first_norm(attended)
         tokens = self.second_norm(tokens + self.feed_forward(tokens))
         return self._activate(self.contract(tokens)) if self.up == "mlp" else tokens
-
-    def _last(self, images: Tensor, texts: Tensor) -> _Last:
-        columns = torch.cat([self.expand.weight, self.expand.bias.unsqueeze(1)], dim=1)
-        return _Last(columns.T @ columns, images @ columns, texts @ columns)
 
     @staticmethod
     def _unit_output(hidden: Tensor, gram: Tensor) -> tuple[Tensor, Tensor]:

@@ -124,19 +124,21 @@ class MultiModalAdapterPlus(Adapter):
         self.head.balance.copy_(kept)
         self.left_out_fit = replace(self.left_out_fit, products=None)
 
-    def left_out(self, rows: Tensor, inputs: Tensor, fit: HeadFit) -> Tensor:
-        """(M, C) leave-one-out logits of the shots `fit.judged`: exact for the head, with the map at the identity.
+    def left_out(self, rows: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Leave-one-out logits (M, C) of the shots `left_out_fit.judged`, and their zero-shot logits (M, C).
+
+        They are exact for the head, with the map at the identity.
 
         Args:
             rows: (N, E) of the shots.
             inputs: (C, X) class names, with codes.
-            fit: `left_out_fit`.
         """
-        if self.head is None:
+        fit = self.left_out_fit
+        if self.head is None or fit is None:
             raise ValueError("there is no visual head")
         codes = inputs[:, -self.head.codes.shape[1] :]
         plain = self.logit_scale * self.cosines(rows[fit.judged], inputs[:, : self.embed_dim])
-        return self.head.joined(plain, fit.left_out, codes)
+        return self.head.joined(plain, fit.left_out, codes), plain
 
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""

@@ -124,7 +124,12 @@ def fit_adapter(
     Early stopping does not apply before `least` epochs.
     """
     part = job.part(shots)
-    adapter = _new_adapter(job, part)
+    projection = None if job.data.projection is None else torch.tensor(job.data.projection, device=job.device)
+    start = Start(part.features, part.labels, part.texts, part.plain, projection, job.before, part.copies)
+    adapter = job.build(len(part.labels)).to(job.device).train()
+    adapter.begin(start)
+    if job.with_head:
+        adapter.attach_head(start, part.codes)
     if not any(weight.requires_grad for weight in adapter.parameters()):
         yield _event(job, phase, adapter, live, Fit(1), 1, _validate(adapter, part)[0])
         return adapter.eval(), Fit(1, 1)
@@ -135,7 +140,7 @@ def fit_adapter(
         adapter.finish(validation.features, validation.labels, validation.texts)
     if job.with_head:
         job.cancel.raise_if_cancelled()
-        adapter.balance_head(_start(job, part))
+        adapter.balance_head(start)
     return adapter, fit
 
 
@@ -216,20 +221,6 @@ def _event(
 def _subsample(part: Part, most: int) -> Part:
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
     return part._replace(features=part.features[rows], labels=part.labels[rows], copies=part.copies[rows])
-
-
-def _new_adapter(job: Job, part: Part) -> Adapter:
-    adapter = job.build(len(part.labels)).to(job.device).train()
-    start = _start(job, part)
-    adapter.begin(start)
-    if job.with_head:
-        adapter.attach_head(start, part.codes)
-    return adapter
-
-
-def _start(job: Job, part: Part) -> Start:
-    projection = None if job.data.projection is None else torch.tensor(job.data.projection, device=job.device)
-    return Start(part.features, part.labels, part.texts, part.plain, projection, job.before, part.copies)
 
 
 def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:

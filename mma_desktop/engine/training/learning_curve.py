@@ -180,7 +180,17 @@ class _Work:
         self._measured = shots if lacks_test else test.of_classes(base)
         new = data.classes_of(Role.NEW)
         self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.image_dim)
-        self.trials = self._fold(shots) if self.folded else [self._hold_out(shots)]
+        if self.folded:
+            folds = max(1, min(MAX_FOLDS, shots.fewest_pictures(base)))
+            fold_of = stratified_folds(shots, folds, fits.seed)
+            tested = [np.flatnonzero(fold_of == fold) for fold in range(folds)]
+            self.trials = [
+                _Trial(shots.select(fold_of != fold), None, shots.select(part), part)
+                for fold, part in enumerate(tested)
+            ]
+        else:
+            held = data.validation if data.validation is not None and data.validation.covers(base) else None
+            self.trials = [_Trial(shots, held, self._measured, np.arange(len(self._measured)))]
         most = min(int((trial.shots.labels == one).sum()) for trial in self.trials for one in base)
         if most < 1 + self.leaves_out or (self.leaves_out and not shots.can_be_left_out.any()):
             raise UserError(tr("With one labelled picture in a class there is nothing to compare. Label a few more."))
@@ -189,18 +199,6 @@ class _Work:
         self._hits: dict[int, list[Shares]] = defaultdict(list)
         self._new_hits: dict[int, list[Shares]] = defaultdict(list)
         self._zero_shot = self._zero_shot_accuracies()
-
-    def _hold_out(self, shots: FeatureSet) -> _Trial:
-        validation = self._data.validation
-        if validation is not None and not validation.covers(self._base):
-            validation = None
-        return _Trial(shots, validation, self._measured, np.arange(len(self._measured)))
-
-    def _fold(self, shots: FeatureSet) -> list[_Trial]:
-        folds = max(1, min(MAX_FOLDS, shots.fewest_pictures(self._base)))
-        fold_of = stratified_folds(shots, folds, self._fits.seed)
-        parts = [np.flatnonzero(fold_of == fold) for fold in range(folds)]
-        return [_Trial(shots.select(fold_of != at), None, shots.select(part), part) for at, part in enumerate(parts)]
 
     # ---------------------------------------------------------------- fits
 
@@ -280,20 +278,18 @@ class _Work:
             for size in self.sizes
             if self._hits[size]
         )
+        change = None
+        if len(points) > 1 and points[-1].shots == self.sizes[-1]:
+            before, after = points[-2].shots, points[-1].shots
+            change = difference(before, after, self._hits[before], self._hits[after])
         return ShotCurve(
             points,
             *self._zero_shot,
-            self._difference(points),
+            change,
             "leave-one-out" if self.leaves_out else "cross-validation" if self.folded else "held-out",
             max((len(found) for found in self._hits.values()), default=0),
             self._left_out,
         )
-
-    def _difference(self, points: Sequence[Point]) -> Difference | None:
-        if len(points) < 2 or points[-1].shots != self.sizes[-1]:
-            return None
-        before, after = points[-2].shots, points[-1].shots
-        return difference(before, after, self._hits[before], self._hits[after])
 
 
 def difference(before: int, after: int, few: Sequence[Shares], many: Sequence[Shares]) -> Difference | None:

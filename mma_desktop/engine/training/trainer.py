@@ -141,7 +141,9 @@ def train(
     if before is not None and recipe == spec.recipe and spec.left_out:
         recipe = replace(recipe, max_epochs=REFIT_EPOCHS)
     plan = _plan(data, recipe, left_out=left_out)
-    images = _images_to_report(data, plan)
+    measured = _measured_shots(data, plan)
+    base = _base_shots(data).select(measured) if plan.estimate else _test_of(data, Role.BASE)
+    images = base.joined(_test_of(data, Role.NEW))
     zero_shot = predict(zero_shot_of(data), images, data, cancel)
     baseline = scores_of(zero_shot, data.roles)
     maker, inputs, live = _adapter_factory(data, spec, options, seed), data.text_features, Adapter.live_images
@@ -171,7 +173,7 @@ def train(
         seconds,
         said,
         plan.estimate,
-        _measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64),
+        measured if plan.estimate else np.zeros(0, np.int64),
         temperatures,
     )
 
@@ -280,14 +282,6 @@ def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
     return rows if data.proposed is None else rows[~data.proposed[of_base][rows]]
 
 
-def _images_to_report(data: TrainingData, plan: Plan) -> FeatureSet:
-    """The measured images: base (the shots, if cross-validation measures), then new."""
-    base = _base_shots(data) if plan.estimate else _test_of(data, Role.BASE)
-    if plan.estimate:
-        base = base.select(_measured_shots(data, plan))
-    return base.joined(_test_of(data, Role.NEW))
-
-
 def _predictions(
     job: Job, plan: Plan, adapter: Adapter, folds: _Folds, images: FeatureSet, temperatures: Temperatures
 ) -> Predictions:
@@ -357,15 +351,11 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
 
 def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
     """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
-    data, fit = job.data, adapter.left_out_fit
-    if not isinstance(adapter, MultiModalAdapterPlus) or fit is None:
+    if not isinstance(adapter, MultiModalAdapterPlus):
         raise TypeError(f"{type(adapter).__name__} leaves no shot out")
-    rows = torch.tensor(_base_shots(data).features)
-    inputs = torch.tensor(name_inputs(adapter, data.class_names, data.text_features))
-    found: Floats = adapter.left_out(rows, inputs, fit).numpy()
-    cosines = adapter.cosines(rows[fit.judged], torch.tensor(data.text_features))
-    plain: Floats = (adapter.logit_scale * cosines).numpy()
-    return found, plain
+    inputs = name_inputs(adapter, job.data.class_names, job.data.text_features)
+    found, plain = adapter.left_out(torch.tensor(_base_shots(job.data).features), torch.tensor(inputs))
+    return found.numpy(), plain.numpy()
 
 
 # --------------------------------------------------------------------------------------

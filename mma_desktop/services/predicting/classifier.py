@@ -42,7 +42,15 @@ _Decoded = tuple[str, Picture | str]  # its display name, and the picture or the
 
 
 class Ranker:
-    """Ranks class names for pictures, with a trained adapter and its backbone. Created by `load_ranker`."""
+    """Ranks class names for pictures, with a trained adapter and its backbone. Created by `load_ranker`.
+
+    Args:
+        adapter: The adapter.
+        header: Its header.
+        backbone: What it was trained on.
+        digest: SHA-256 (hexadecimal) of its file.
+        project_names: The project's classes with what the model reads for them; None for an adapter by itself.
+    """
 
     def __init__(
         self,
@@ -52,17 +60,6 @@ class Ranker:
         digest: str = "",
         project_names: Mapping[str, str] | None = None,
     ) -> None:
-        self._hold(adapter, header, backbone, digest, project_names)
-
-    def _hold(
-        self,
-        adapter: Adapter,
-        header: CheckpointHeader,
-        backbone: Backbone,
-        digest: str,
-        project_names: Mapping[str, str] | None = None,
-    ) -> None:
-        """Predict with an adapter; of a project, among its classes, whose texts are given by name."""
         from mma_desktop.engine.predictor import Predictor
 
         self._header, self._digest, self._project_names = header, digest, project_names

@@ -96,13 +96,14 @@ def sort_project(
         UNSURE: folders.unsure,
     }
     left_out: list[str] = []
+    reason = tr("it is kept in the project, so it can only be copied")
 
     def items() -> Iterator[Item]:
         for answer, placed in _with_files(context, ids, found):
             files = _files(placed)
             for path, known in files if way is Way.MOVE else files[:1]:
                 if way is Way.MOVE and path.is_relative_to(context.project.folder):
-                    left_out.append(_only_copied(path))
+                    left_out.append(f"{shown(path)}: {reason}")
                 else:
                     yield Item(path, names[answer], known)
 
@@ -129,11 +130,6 @@ def _files(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
     ]
     here = sorted((one for one in files if one[0].is_file()), key=lambda one: not one[1].looks_like(one[0]))
     return here or files[:1]
-
-
-def _only_copied(path: Path) -> str:
-    reason = tr("it is kept in the project, so it can only be copied")
-    return f"{shown(path)}: {reason}"
 
 
 def write_project_keywords(

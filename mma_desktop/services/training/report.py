@@ -103,7 +103,9 @@ def of_run(context: ProjectContext, run: RunRecord) -> Findings:
         None if header is None else header.versions,
     )
     title = f"{context.project.name}: {run.name}"
-    details = [*details_of(evaluation, header), *_run_details(run)]
+    numbers = [("Epochs", run.metrics.get("epochs")), ("Trained parameters", run.metrics.get("parameters"))]
+    details = details_of(evaluation, header)
+    details += [(word, f"{value:,}") for word, value in numbers if isinstance(value, int)]
     return Findings(title, evaluation, measured_of(run), settings, details, find_method(run.method).trains)
 
 
@@ -162,11 +164,6 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[
             *((f"SHA-256 of the split, {use}", digest) for use, digest in header.split_hashes.items()),
         ]
     return rows
-
-
-def _run_details(run: RunRecord) -> list[tuple[str, str]]:
-    found = [("Epochs", run.metrics.get("epochs")), ("Trained parameters", run.metrics.get("parameters"))]
-    return [(word, f"{value:,}") for word, value in found if isinstance(value, int)]
 
 
 def format_accuracy(accuracy: Accuracy) -> str:

@@ -123,7 +123,9 @@ def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | Non
     if found.reasons:
         if _is_dismissed(context, run.id, found.reasons):
             return None
-        return Advice(_sentence(found), True, run.id, frozenset(found.reasons))
+        changes = "; ".join([*_added(found), *found.others])
+        text = tr("Since the adapter in use was trained, {changes}. Training again would help.", changes=changes)
+        return Advice(text, True, run.id, frozenset(found.reasons))
     return _no_training_needed(context, run, fresh)
 
 
@@ -278,11 +280,6 @@ def _more_to_train_on(
 
 
 # ------------------------------------------------------------------------------ sentences
-
-
-def _sentence(found: _Findings) -> str:
-    changes = "; ".join([*_added(found), *found.others])
-    return tr("Since the adapter in use was trained, {changes}. Training again would help.", changes=changes)
 
 
 def _added(found: _Findings) -> list[str]:
