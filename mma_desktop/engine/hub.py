@@ -60,10 +60,7 @@ def checked_repo_id(repo_id: str) -> str:
 def metadata_of(spec: BackboneSpec, licence: str, accuracy: float | None) -> dict[str, Any]:
     """A model card's metadata, by the hub's names.
 
-    Args:
-        spec: The backbone.
-        licence: The hub's id of a licence; "" for the backbone's own.
-        accuracy: In percent; None if it was not measured.
+    `licence` is the hub's id of a licence, "" for the backbone's own; `accuracy` is in percent, None if not measured.
     """
     base = list(STARTER_MODELS) if spec.embedded else [spec.repository] if spec.repository else []
     measured = {"type": "accuracy", "value": None if accuracy is None else round(accuracy / 100, 4)}
@@ -85,15 +82,10 @@ def metadata_of(spec: BackboneSpec, licence: str, accuracy: float | None) -> dic
 def upload(
     repo_id: str, adapter: Path, card: str, metadata: Mapping[str, Any], *, private: bool, revision: str | None
 ) -> str:
-    """Make a repository if there is none, and put an adapter and its card there in one commit.
+    """Make a repository "owner/name" if there is none, and put an adapter and its card there in one commit.
 
-    Args:
-        repo_id: "owner/name".
-        adapter: The adapter's file.
-        card: The model card's text, in Markdown.
-        metadata: Its metadata.
-        private: Whether a new repository is seen by its owner only.
-        revision: A branch, made if there is none; None for "main".
+    A `private` repository, if it is new, is seen by its owner only. `revision` is a branch, made if there is none; None
+    for "main".
 
     Returns:
         The repository's address in a browser.
@@ -125,9 +117,7 @@ def upload(
 def download(repo_id: str, revision: str | None) -> Path:
     """An adapter's file from the hub, or from the hub's cache if that has it and the hub cannot be asked.
 
-    Args:
-        repo_id: "owner/name".
-        revision: A branch, a tag or a commit; None for "main".
+    `revision` is a branch, a tag or a commit; None for "main".
 
     Raises:
         UserError: There is no such repository or revision, it holds no adapter, or the hub cannot be reached.

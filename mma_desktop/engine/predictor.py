@@ -33,9 +33,7 @@ class Predictor:
         adapter: The current adapter, None for zero-shot only.
         header: Its checkpoint header.
 
-    Args:
-        backbone: Encodes names and images.
-        reads: What the text encoder reads for the project's classes, by `name_key`.
+    `reads` tells what the text encoder reads for the project's classes, by `name_key`.
     """
 
     def __init__(self, backbone: Backbone, reads: Callable[[], Mapping[str, str]] = dict) -> None:

@@ -133,12 +133,7 @@ class CompiledTower:
 
 
 class OnProcessor:
-    """The compiled tower of a backbone, created on first use.
-
-    Args:
-        name: The backbone's name for the log.
-        spec: Its preprocessing.
-    """
+    """The compiled tower of a backbone, created on first use; `name` is for the log."""
 
     def __init__(self, name: str, spec: ImageSpec) -> None:
         self._name, self._spec = name, spec

@@ -153,11 +153,7 @@ def renamed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 class Tokenizer:
-    """BERT's tokenizer, from the model's own file.
-
-    Args:
-        path: `tokenizer.json`.
-    """
+    """BERT's tokenizer, from the model's own `tokenizer.json`."""
 
     def __init__(self, path: Path) -> None:
         from tokenizers import Tokenizer as Reader
@@ -166,12 +162,9 @@ class Tokenizer:
         self.pad = 0
 
     def __call__(self, texts: Sequence[str], longest: int, length: int | None = None) -> tuple[Tensor, Tensor]:
-        """Token ids and attention mask (N, L) int64.
+        """Token ids and attention mask (N, L) int64; longer texts are truncated.
 
-        Args:
-            texts: N texts.
-            longest: Maximum number of tokens; longer texts are truncated.
-            length: L; None for the length of the longest text.
+        L is `length`, or else the length of the longest text.
         """
         self._reader.enable_truncation(longest)
         self._reader.enable_padding(pad_id=self.pad, length=length)

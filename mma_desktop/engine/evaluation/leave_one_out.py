@@ -40,14 +40,10 @@ class LeftOut:
 def leave_out(
     rows: Floats, labels: Integers, texts: Floats, logit_scale: float, copies: Integers | None = None
 ) -> LeftOut:
-    """Fit to images with rows (N, E) and labels (N,), and compute leave-one-out scores.
+    """Fit to images with whole rows (N, E) and labels (N,), and compute leave-one-out scores.
 
-    Args:
-        rows: Whole rows of image features.
-        labels: Indices into `texts`.
-        texts: (C, D) features of the class names.
-        logit_scale: The backbone's.
-        copies: (N,) equal for images that are left out together.
+    The labels index `texts` (C, D), the features of the class names. Images with equal `copies` (N,) are left out
+    together.
     """
     images, own = torch.tensor(rows), torch.tensor(labels)
     together = None if copies is None else torch.tensor(copies)

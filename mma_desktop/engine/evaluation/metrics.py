@@ -94,13 +94,9 @@ class CandidateNames:
 def calibrated_probabilities(
     adapter: Adapter, image_features: Floats, asked: CandidateNames, temperatures: Temperatures | None
 ) -> Floats:
-    """Calibrated probabilities (N, C) of N image features for the candidate names; see `confidences`.
+    """Calibrated probabilities (N, C) of image features (N, E) for the candidate names; see `confidences`.
 
-    Args:
-        adapter: A trained adapter.
-        image_features: (N, E) whole rows.
-        asked: The names.
-        temperatures: The adapter's; None, as in old files, skips the calibration.
+    `temperatures` are the adapter's; None, as in old files, skips the calibration.
     """
     found = logits(adapter, image_features, asked.inputs, context=asked.context)
     if temperatures is None:
@@ -262,14 +258,10 @@ def evaluate(
     context: Floats | None = None,
     temperatures: Temperatures | None = None,
 ) -> Evaluation:
-    """Measure an adapter and zero-shot on the test images of `data`.
+    """Measure an adapter and zero-shot on the test images of `data`; shots and validation images are not used.
 
-    Args:
-        adapter: None measures zero-shot only; both parts of the evaluation are then equal.
-        data: Its `test` images are classified; shots and validation images are not used.
-        cancel: Checked before each batch.
-        context: (K, X) inputs of the adapter's base names that are missing in `data` (see `logits`).
-        temperatures: The adapter's, for calibrated confidences.
+    Without an adapter, both parts of the evaluation are zero-shot's. `context` (K, X) are the inputs of the adapter's
+    base names that are missing in `data` (see `logits`), `temperatures` the adapter's, for calibrated confidences.
 
     Raises:
         Cancelled: `cancel` was set.

@@ -54,13 +54,7 @@ def describe(
 ) -> dict[str, Any]:
     """The metadata: everything needed to run the file.
 
-    Args:
-        header: The adapter's header.
-        digest: SHA-256 of the adapter file.
-        spec: The backbone's preprocessing.
-        names: (C,) in the order of the probabilities.
-        prompt: The prompt template.
-        form: The target format.
+    `digest` is the SHA-256 of the adapter file, `names` (C,) are in the order of the probabilities.
     """
     return {
         "format_version": FORMAT_VERSION,

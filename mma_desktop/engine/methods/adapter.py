@@ -162,9 +162,7 @@ class Adapter(nn.Module, ABC):
     def attach_head(self, start: Start, codes: Tensor) -> None:
         """Fit a visual head to the shots and attach it; called after `begin`, before the first step.
 
-        Args:
-            start: As for `begin`.
-            codes: (K, `CODE`) of the base classes.
+        `codes` (K, `CODE`) are those of the base classes.
         """
         cosines = self.cosines(start.images, start.names)
         last = None if start.before is None else start.before.left_out_fit

@@ -31,13 +31,6 @@ def export_project_model(
 
     Loads the backbone a second time, on the CPU, whatever device the window uses.
 
-    Args:
-        context: The project.
-        run_id: The run.
-        form: See `Ranker.export`.
-        out: The file to write.
-        token: Cancels the export.
-
     Raises:
         UserError: As for `Ranker.export`; also if the checkpoint is gone or the backbone is unavailable.
     """

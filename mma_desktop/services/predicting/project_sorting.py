@@ -43,10 +43,8 @@ Counts = list[tuple[str, int]]
 def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
     """The images to sort, each with its class id, or `NONE` or `UNSURE`.
 
-    Args:
-        context: The project.
-        limit: Predictions below this confidence (0 to 1) are unsure.
-        labelled: Include labelled images, sorted by their label.
+    Predictions below the confidence `limit` (0 to 1) are unsure. With `labelled`, labelled images are sorted as well,
+    by their label.
     """
     columns, guesses = context.index.columns, context.guesses
     ids = columns.ids[columns.usable & (labelled | ~columns.labelled)]
@@ -74,15 +72,9 @@ def folder_counts(context: ProjectContext, limit: float, *, labelled: bool) -> C
 def sort_project(
     context: ProjectContext, out: Path, way: Way, limit: float, token: CancelToken, *, labelled: bool
 ) -> Sorting:
-    """Sort a project's pictures into folders; see `sort_files`. Paths of moved pictures are updated in the project.
+    """Sort a project's pictures into folders; see `sort_targets` and `sort_files`.
 
-    Args:
-        context: The project.
-        out: The parent folder.
-        way: Copy, hard link or move. Pictures inside the project's own folder are not moved.
-        limit: As for `sort_targets`.
-        token: Cancels it.
-        labelled: As for `sort_targets`.
+    Paths of moved pictures are updated in the project. Pictures inside the project's own folder are not moved.
 
     Raises:
         UserError: There is no prediction or label yet, or nothing can be sorted there.
@@ -135,13 +127,7 @@ def _files(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
 def write_project_keywords(
     context: ProjectContext, limit: float, token: CancelToken, *, labelled: bool
 ) -> Generator[Progress, None, KeywordReport]:
-    """Write the class of each picture as a keyword beside it; unsure and rejected ones get none.
-
-    Args:
-        context: The project.
-        limit: As for `sort_targets`.
-        token: Cancels it.
-        labelled: As for `sort_targets`.
+    """Write the class of each picture as a keyword beside it; unsure and rejected ones get none. See `sort_targets`.
 
     Raises:
         UserError: There is no picture to write a keyword for.
@@ -172,10 +158,7 @@ def undo_project_sort(
 ) -> Generator[Progress, None, UndoReport]:
     """Undo the last sort into a folder, see `undo_sort`; paths are updated in the project whose pictures were moved.
 
-    Args:
-        context: The open project, if any; another one is opened for it.
-        out: The target folder of the sort.
-        token: Cancels it.
+    That project is opened for it, unless it is the open one, `context`.
     """
     opened: list[ProjectContext] = []
 

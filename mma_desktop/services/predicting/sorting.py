@@ -325,16 +325,9 @@ def sort_files(
 ) -> Sorting:
     """Put pictures into folders. Nothing is overwritten: if a name is taken, the file becomes "name (2).jpg".
 
-    Args:
-        items: The pictures.
-        total: Their number.
-        folders: All folders of the sort.
-        out: The parent folder; may exist and contain other files.
-        way: Copy, hard link or move.
-        token: Cancels it. What is done stays done, and is reported.
-        left_out: Pictures left out before, each with its reason.
-        project: The folder of the project that the pictures belong to.
-        follow: Records moved files in the project; called from time to time, and always at the end.
+    The parent folder `out` may exist and contain other files. If cancelled, what is done stays done, and is reported.
+    `left_out` are pictures left out before, each with its reason; `project` is the folder of the project that the
+    pictures belong to. `follow` records moved files there, from time to time and always at the end.
 
     Yields:
         Progress, with the `Changes` recorded by `follow`.
@@ -601,12 +594,8 @@ def undo_sort(
     """Undo the last sort into a folder, as far as the files are unchanged.
 
     Moved files go back, unless their old path is occupied by now. Copies and links are removed if they are unchanged
-    and their originals exist. Folders created by the sort are removed if they are empty.
-
-    Args:
-        out: The target folder of the sort.
-        token: Cancels it; it can be started again.
-        find_follow: Opens the project whose pictures were moved, from its folder.
+    and their originals exist. Folders created by the sort are removed if they are empty. If cancelled, it can be
+    started again. `find_follow` opens the project whose pictures were moved, from its folder.
 
     Yields:
         Progress, with the `Changes` recorded in the project.

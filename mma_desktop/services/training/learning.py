@@ -94,11 +94,7 @@ def current(context: ProjectContext) -> Learned | None:
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """Fit the learning model to the current labels; None unless two classes have a labelled, embedded image.
 
-    It becomes the model in use if no run was kept.
-
-    Args:
-        context: The project; nothing happens without a backbone.
-        token: Cancels the fit, which then changes nothing.
+    It becomes the model in use if no run was kept. Without a backbone, or if cancelled, nothing changes.
 
     Raises:
         Cancelled: `token` was set.
@@ -136,9 +132,7 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
 def store_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
     """Store the learning model as a run; repeated calls store it only once.
 
-    Args:
-        context: The project.
-        use: Make the run the model in use; False if only its checkpoint is needed, for an export.
+    The run becomes the model in use, unless only its checkpoint is needed (`use`), for an export.
 
     Raises:
         UserError: There is none, or it cannot be written.

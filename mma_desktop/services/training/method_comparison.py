@@ -61,12 +61,7 @@ def compare_methods(
 
     Each successful training is stored in the project; the current adapter stays. A method that this backbone or these
     labels do not allow is reported with the reason, and the others go on. If cancelled, finished trainings are kept.
-
-    Args:
-        context: The project.
-        methods: Method ids, in this order.
-        request: Shots, seed, backbone and device; its method, options and recipe are ignored.
-        token: Cancels the comparison.
+    Method, options and recipe of the request are ignored.
 
     Raises:
         UserError: No method is chosen, or the labels do not allow any training.

@@ -58,10 +58,7 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
 def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]], title: str) -> str:
     """HTML fragment about a classifier: its evaluation, and each class with some of its pictures.
 
-    Args:
-        header: The adapter's header.
-        examples: Data URIs of small pictures, by `name_key`.
-        title: The heading.
+    `examples` are data URIs of small pictures, by `name_key`.
     """
     roles = {name_key(name): role for name, role in header.classes}
     rows = {name_key(one["name"]): one for one in class_rows(found)} if (found := measured(header)) else {}

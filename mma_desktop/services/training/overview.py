@@ -126,10 +126,7 @@ def _trained_on(run: RunRecord) -> int:
 def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[WeakClass]:
     """The trained classes that more labels would help, those with the lowest certain accuracy first.
 
-    Args:
-        classes: The current classes.
-        counts: Labelled images by class id.
-        evaluation: The evaluation, by class name.
+    `counts` are labelled images by class id.
     """
     together = evaluation.adapted.all
     limit = min(GOOD, 100.0 if together is None else together.percent)

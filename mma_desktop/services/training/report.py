@@ -177,13 +177,7 @@ def format_accuracy(accuracy: Accuracy) -> str:
 def write(
     context: ProjectContext, findings: Findings, out: Path, token: CancelToken
 ) -> Generator[Progress, None, Path]:
-    """Write a report, replacing an existing file atomically. Media lane.
-
-    Args:
-        context: Provides the pictures.
-        findings: From `of_run`, or of an evaluation.
-        out: The HTML file.
-        token: Cancels it; nothing is left behind.
+    """Write a report with pictures of the project as HTML, replacing an existing file atomically. Media lane.
 
     Raises:
         UserError: Nothing was measured, the disk is full or the folder read-only.

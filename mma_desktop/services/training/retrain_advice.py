@@ -103,11 +103,7 @@ class _Findings:
 def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | None:
     """Compare the project with what the current, or else the newest, adapter was trained on; None for nothing to say.
 
-    Reads the database.
-
-    Args:
-        context: The project.
-        fresh: Classes added in this session; the advice says that they need no training.
+    Reads the database. `fresh` are classes added in this session; the advice says that they need no training.
     """
     runs = context.project.runs()
     run = next((run for run in runs if context.is_current(run)), runs[0] if runs else None)

@@ -41,14 +41,8 @@ def store_run(
 ) -> RunRecord:
     """Write the checkpoint to a temporary file, insert the run that refers to it, then move the file into place.
 
-    Args:
-        context: The project.
-        request: The training's request.
-        result: Its result.
-        snapshot: The data it was trained on.
-        history: What the curves show for each epoch.
-        use: Make its adapter the current one.
-        learned_from: The number of labels of the learning model, which names its run; 0 for a training.
+    `history` is what the curves show for each epoch. With `use` its adapter becomes the current one. `learned_from` is
+    the number of labels of the learning model, which names its run; 0 for a training.
 
     Raises:
         UserError: The disk is full, or the project's folder is not writable; no run is stored then.
@@ -155,13 +149,8 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
 def run_name(request: TrainRequest, created: float, taken: Collection[str], learned_from: int = 0) -> str:
     """The name of a new run: "16 shots, 25 Nov 10:31", preceded by its method if that is not the default.
 
-    That of a kept learning model says "73 labels" instead.
-
-    Args:
-        request: The training's request.
-        created: When it finished, in seconds since 1970.
-        taken: Names of the other runs.
-        learned_from: See `keep`.
+    That of a kept learning model says "73 labels" instead; see `store_run`. `created` is when the training finished, in
+    seconds since 1970, and `taken` are the names of the other runs.
     """
     then = time.localtime(created)
     date = tr(
