@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -34,65 +33,75 @@ FLUSH_SECONDS = 5.0
 POLL_SECONDS = 0.1
 
 
-@dataclass
-class _Tally(Generic[Key]):
-    total: int | None
-    eta: Eta = field(default_factory=Eta)
-    known: int = 0
-    encoded: int = 0
-    failed: list[tuple[Key, Reason]] = field(default_factory=list)
+class _Embedding(Generic[Key]):
+    """What is counted, the batch of decoded images, and the features that are not on disk yet."""
+
+    def __init__(self, backbone: Backbone, cache: FeatureCache, total: int | None, batch_size: int) -> None:
+        size = backbone.image_spec.size
+        self._backbone, self._cache, self._total, self._eta = backbone, cache, total, Eta()
+        self._known = self._encoded = 0
+        self.failed: list[tuple[Key, Reason]] = []
+        self._batch = np.empty((batch_size, size, size, 3), np.uint8)
+        self.hashes: list[bytes] = []  # of the images in the batch
+        self._unsaved: list[tuple[list[bytes], NDArray[np.float32]]] = []
+        self._saved = time.monotonic()
 
     def progress(self) -> Progress:
-        worked = self.encoded + len(self.failed)
-        done = self.known + worked
-        left = None if self.total is None else self.total - done
-        return Progress(done, self.total, tr("Looking at pictures"), *self.eta.measure(worked, left))
+        worked = self._encoded + len(self.failed)
+        done = self._known + worked
+        left = None if self._total is None else self._total - done
+        return Progress(done, self._total, tr("Looking at pictures"), *self._eta.measure(worked, left))
 
+    def missing(self, items: Iterable[tuple[bytes, Key]]) -> Iterator[tuple[bytes, Key] | None]:
+        """Images to encode, without duplicates; None after each chunk, to allow a progress report."""
+        seen: set[bytes] = set()
+        source = iter(items)
+        while chunk := list(itertools.islice(source, LOOKUP_CHUNK)):
+            rows = self._cache.rows([content_hash for content_hash, _ in chunk])
+            for (content_hash, key), row in zip(chunk, rows.tolist(), strict=True):
+                if row >= 0 or content_hash in seen:
+                    self._known += 1
+                else:
+                    seen.add(content_hash)
+                    yield content_hash, key
+            yield None
 
-class _Pending:
-    """Buffers features, so that they are written every few seconds instead of after every batch."""
+    def add(self, content_hash: bytes, key: Key, future: Future[Pictures], cancel: CancelToken) -> None:
+        """Add a decoded image to the batch, or record why it failed; encode a full batch."""
+        try:
+            picture = _wait(future, cancel)
+            if picture.shape != self._batch.shape[1:] or picture.dtype != np.uint8:
+                raise ValueError(f"a picture came decoded as {picture.dtype} {picture.shape}")
+        except Exception as error:  # a decoder may raise anything
+            cancel.raise_if_cancelled()
+            log.info("no features of %s", key, exc_info=True)
+            self.failed.append((key, _reason(error)))
+            return
+        self._batch[len(self.hashes)] = picture
+        self.hashes.append(content_hash)
+        if len(self.hashes) == len(self._batch):
+            self.encode()
 
-    def __init__(self, cache: FeatureCache) -> None:
-        self._cache = cache
-        self._hashes: list[bytes] = []
-        self._features: list[NDArray[np.float32]] = []
-        self._since = time.monotonic()
-
-    def add(self, hashes: list[bytes], features: NDArray[np.float32]) -> None:
-        self._hashes += hashes
-        self._features.append(features)
-        if time.monotonic() - self._since >= FLUSH_SECONDS:
+    def encode(self) -> None:
+        """Encode and empty the batch; write features every few seconds rather than after every batch."""
+        if self.hashes:
+            self._unsaved.append((self.hashes, self._backbone.encode_images(self._batch[: len(self.hashes)])))
+            self._encoded += len(self.hashes)
+            self.hashes = []
+        if time.monotonic() - self._saved >= FLUSH_SECONDS:
             self.flush()
 
     def flush(self) -> None:
-        if self._hashes:
-            hashes, features = self._hashes, np.concatenate(self._features)
-            # Clear first: if the disk is full, cleanup code must not try to write them again.
-            self._hashes, self._features = [], []
-            self._cache.append(hashes, features)
-        self._since = time.monotonic()
+        # Cleared first: if the disk is full, cleanup code must not try to write them again.
+        unsaved, self._unsaved, self._saved = self._unsaved, [], time.monotonic()
+        if unsaved:
+            hashes, features = zip(*unsaved, strict=True)
+            self._cache.append([one for part in hashes for one in part], np.concatenate(features))
 
 
 def default_workers() -> int:
     """Decoding threads: one per core, at most four, because the forward pass is nearly always the bottleneck."""
     return max(1, min(4, usable_cores()))
-
-
-def _images_to_encode(
-    items: Iterable[tuple[bytes, Key]], cache: FeatureCache, tally: _Tally[Key]
-) -> Iterator[tuple[bytes, Key] | None]:
-    """Images to encode, without duplicates; None after each chunk, to allow a progress report."""
-    seen: set[bytes] = set()
-    source = iter(items)
-    while chunk := list(itertools.islice(source, LOOKUP_CHUNK)):
-        rows = cache.rows([content_hash for content_hash, _ in chunk])
-        for (content_hash, key), row in zip(chunk, rows.tolist(), strict=True):
-            if row >= 0 or content_hash in seen:
-                tally.known += 1
-            else:
-                seen.add(content_hash)
-                yield content_hash, key
-        yield None
 
 
 def _wait(future: Future[Pictures], cancel: CancelToken) -> Pictures:
@@ -155,25 +164,20 @@ def embed(
     if cache.width != backbone.layout.width:
         raise ValueError(f"a cache of {cache.width} dimensions for a backbone of {backbone.layout.width}")
     cancel, workers = cancel or CancelToken(), workers or default_workers()
-    tally: _Tally[Key] = _Tally(total)
-    pending = _Pending(cache)
-    batch = _Batch(backbone.image_spec.size, batch_size)
+    work: _Embedding[Key] = _Embedding(backbone, cache, total, batch_size)
     try:
         with thread_pool(workers, "mma-decode") as pool:
-            todo = _images_to_encode(items, cache, tally)
-            for found in _decoding(pool, todo, load, backbone.image_spec, 2 * batch_size + workers):
+            for found in _decoding(pool, work.missing(items), load, backbone.image_spec, 2 * batch_size + workers):
                 cancel.raise_if_cancelled()
                 if found is not None:
-                    _add_decoded(batch, *found, tally, cancel)
-                if batch.full:
-                    tally.encoded += _encode(backbone, batch, pending)
-                if found is None or not batch.hashes:
-                    yield tally.progress()
-            tally.encoded += _encode(backbone, batch, pending)
+                    work.add(*found, cancel)
+                if found is None or not work.hashes:
+                    yield work.progress()
+            work.encode()
     finally:
-        pending.flush()
-    yield tally.progress()
-    return tally.failed
+        work.flush()
+    yield work.progress()
+    return work.failed
 
 
 def _decoding(
@@ -194,50 +198,3 @@ def _decoding(
             yield ahead.popleft()
     while ahead:
         yield ahead.popleft()
-
-
-def _add_decoded(
-    batch: _Batch,
-    content_hash: bytes,
-    key: Key,
-    future: Future[Pictures],
-    tally: _Tally[Key],
-    cancel: CancelToken,
-) -> None:
-    try:
-        batch.add(content_hash, _wait(future, cancel))
-    except Exception as error:  # a decoder may raise anything
-        cancel.raise_if_cancelled()
-        log.info("no features of %s", key, exc_info=True)
-        tally.failed.append((key, _reason(error)))
-
-
-def _encode(backbone: Backbone, batch: _Batch, pending: _Pending) -> int:
-    """Encode the batch, queue its features for writing, and clear it; returns its size."""
-    count = len(batch.hashes)
-    if count:
-        pending.add(batch.hashes, backbone.encode_images(batch.pictures))
-        batch.hashes = []
-    return count
-
-
-class _Batch:
-    """Decoded images in one preallocated array."""
-
-    def __init__(self, size: int, limit: int) -> None:
-        self._array = np.empty((limit, size, size, 3), np.uint8)
-        self.hashes: list[bytes] = []
-
-    @property
-    def full(self) -> bool:
-        return len(self.hashes) == len(self._array)
-
-    @property
-    def pictures(self) -> Pictures:
-        return self._array[: len(self.hashes)]
-
-    def add(self, content_hash: bytes, picture: Pictures) -> None:
-        if picture.shape != self._array.shape[1:] or picture.dtype != np.uint8:
-            raise ValueError(f"a picture came decoded as {picture.dtype} {picture.shape}")
-        self._array[len(self.hashes)] = picture
-        self.hashes.append(content_hash)
