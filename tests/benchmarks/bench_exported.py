@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+from mma_desktop.engine.backbones.backbone import Backbone
+
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as in the program; torch reads it when it is imported
 
 import numpy as np
@@ -54,7 +56,7 @@ def predicting(classifier: Classifier, *, compiled: bool) -> Run:
     """What `predict` does with decoded pictures (N, size, size, 3)."""
 
     def run(pictures: np.ndarray) -> object:
-        classifier._backbone.compiled = compiled
+        Backbone.compiled = compiled
 
         def decoded() -> Generator[tuple[str, np.ndarray | str], None, None]:
             for one in pictures:

@@ -58,7 +58,7 @@ class Tour:
             folder.mkdir(parents=True)
             window.settings.add_recent(folder)
         window.settings.add_recent(studio.home / "a drive that is not there" / "Old.mma")
-        window._show_recent()
+        window.projects.recent_changed.emit()
         studio.grab("welcome")
         for name, action in (
             ("settings", self.menus.settings),
@@ -120,7 +120,7 @@ class Tour:
         (dialog,) = studio.dialogs()
         studio.grab_part("dialog-import", dialog)
         dialog.half.setChecked(True)
-        dialog._import()
+        dialog.import_button.click()
         studio.until(lambda: len(context.index.columns.ids) > 200)
         studio.grab("label-importing", busy=True)
         studio.idle()
@@ -256,8 +256,10 @@ class Tour:
         page = self.advanced()
         studio.idle()
         studio.grab("train-ready")
+        epochs: list[object] = []
+        self.controller.epoch.connect(epochs.append)
         page.start()
-        studio.until(lambda: len(page._live) > 3 or self.controller.training is None)
+        studio.until(lambda: len(epochs) > 3 or self.controller.training is None)
         studio.grab("train-running", busy=True)
         studio.until(lambda: self.controller.training is None)
         studio.idle()

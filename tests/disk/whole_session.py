@@ -26,6 +26,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
+from mma_desktop.engine.backbones import loading
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding import shard_plan as sharding
@@ -85,7 +86,6 @@ class Place:
         context = ProjectContext(Project.open(self.project), Thumbnails(self.root / "thumbnails"), threads=1)
         if self.backbone is not None:  # loading it takes seconds and writes nothing
             context.engine.use_backbone(self.backbone)
-            context.engine._asked = (context.backbone_id, "auto", None)
         return context
 
 
@@ -316,6 +316,7 @@ def prepare(root: Path) -> tuple[Place, dict[str, Path]]:
         if state == "embedded":
             model_in_use.prepare(context, CancelToken())
             place.backbone = context.engine.backbone
+            loading.load_backbone = lambda *_a, **_k: place.backbone
         step(place, context)
         context.close()
         keep(state)

@@ -23,7 +23,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import close_project, create_project, open_project
 from mma_desktop.store.project import Project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
+from mma_desktop.ui.dialogs.restore import LOOKING, RestoreDialog, made_at
 from mma_desktop.ui.home.backup_timer import EVERY_MS
 from mma_desktop.ui.shell.main_window import MainWindow
 from tests.store.conftest import make_scanned
@@ -83,7 +83,7 @@ def dialog_of(window: MainWindow, qtbot: QtBot) -> RestoreDialog:
     qtbot.waitUntil(lambda: window.restoring.dialog is not None, timeout=WAIT)
     dialog = window.restoring.dialog
     assert dialog is not None
-    qtbot.waitUntil(lambda: len(dialog._backups) == dialog.table.rowCount(), timeout=WAIT)
+    qtbot.waitUntil(lambda: all(row[-1] != LOOKING for row in rows(dialog)), timeout=WAIT)
     return dialog
 
 

@@ -27,7 +27,7 @@ from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.widgets.controls import Picture
 from mma_desktop.ui.widgets.tables import HIGHEST
 
-from .person import CONTROL, SHIFT, Key, Person, close, shown_window
+from .person import CONTROL, SHIFT, Key, Person, close, shown_window, words
 
 Opener = Callable[[Controller], ProjectContext]
 SPLIT = {"shot": "a", "validation": "b", "test": "c"}
@@ -160,7 +160,7 @@ def test_runs_are_sorted_by_a_click_on_a_head_and_back_after_a_restart(person: P
     header = panel(person).list.header()
     header.moveSection(header.visualIndex(NAME), 3)
     header.resizeSection(NAME, 201)
-    panel(person)._column_actions[5].setChecked(True)
+    panel(person).columns_button.menu().actions()[5].setChecked(True)
     assert not header.isSectionHidden(5)
     close(person)
     kept = Settings(settings.path.parent)
@@ -249,7 +249,7 @@ def test_a_star_by_click_and_by_key_and_only_the_starred(person: Person) -> None
     person.press(Key.Key_S)
     person.until(lambda: not any(run.starred for run in person.context.project.runs()))
     person.until(lambda: runs.sorted.rowCount() == 0)
-    assert runs._none_starred.isVisible()
+    assert "No starred training" in words(runs)
     person.click(runs.starred_button)
     assert len(names(person)) == 3
 

@@ -81,6 +81,14 @@ def focus(person: Person, widget: QWidget) -> None:
     person.until(lambda: QApplication.focusWidget() is widget)
 
 
+def type_source(person: Person, dialog: Any, path: Path) -> None:
+    """Type a path over the source, and leave the field."""
+    focus(person, dialog.source)
+    person.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    person.type(str(path))
+    person.press(Qt.Key.Key_Tab)
+
+
 def pick(person: Person, dialog: Any, box: QComboBox, text: str) -> None:
     """Choose in a combo box with the keyboard: its first letters."""
     focus(person, box)
@@ -198,9 +206,7 @@ def test_the_keyboard_alone_imports_and_the_base_folder_can_be_chosen(
     person.until(dialog.isVisible)
     assert dialog.summary.text() == "Choose a file or folder."
     assert not dialog.base.isVisible()
-    focus(person, dialog.source)
-    person.type(str(table))
-    person.press(Qt.Key.Key_Tab)
+    type_source(person, dialog, table)
     person.until(lambda: dialog.listing is not None)
     assert dialog.about.text().startswith("Recognised as CSV table. ")
     pick(person, dialog, dialog.mapping["file"], "Quux")
@@ -221,14 +227,12 @@ def test_what_cannot_be_read_is_said_and_another_source_may_follow(
     person.window.menus.import_labels.trigger()
     dialog: Any = person.window.imports.dialog
     (tmp_path / "broken.json").write_text('[{"data": {"image": "a.png"')
-    dialog.source.setText(str(tmp_path / "broken.json"))
-    dialog._other_source()
+    type_source(person, dialog, tmp_path / "broken.json")
     person.until(dialog.bar.isVisible)
     assert "is no valid JSON" in dialog.bar.text
     assert dialog.bar.severity == "bad"
     assert not dialog.import_button.isEnabled()
-    dialog.source.setText(str(picture_folder))
-    dialog._other_source()
+    type_source(person, dialog, picture_folder)
     person.until(lambda: dialog.listing is not None)
     assert dialog.about.text().startswith("Recognised as Class folders")
     assert dialog.summary.text() == "48 pictures, 48 labelled, 4 classes"
@@ -242,9 +246,8 @@ def test_labels_that_are_there_are_replaced_only_when_asked(person: Person, tabl
     def take(*, replace: bool) -> Any:
         person.drop_files([table])
         dialog = preview(person)
-        dialog._columns = {"file": "Quux", "label": "Qux", "split": "Teil"}
-        dialog.begin()
-        person.until(lambda: dialog.listing is not None)
+        for role, column in {"file": "Quux", "label": "Qux", "split": "Teil"}.items():
+            pick(person, dialog, dialog.mapping[role], column)
         if replace:
             person.click(dialog.overwrite, QPoint(12, dialog.overwrite.height() // 2))
             assert dialog.overwrite.isChecked()
@@ -341,7 +344,7 @@ def test_whatever_is_typed_as_a_folder_is_answered(qtbot: QtBot, tmp_path: Path)
     for name in ("", "..", ".x", "x.", "a/b", "a\\b"):
         dialog.name.setText(name)
         assert not dialog.export_button.isEnabled(), name
-        assert "without a dot at either end" in dialog._note.text()
+        assert "without a dot at either end" in words(dialog)
     dialog.name.setText("x.y")
     assert dialog.export_button.isEnabled()
     dialog.name.setText("x" * 300)

@@ -27,6 +27,8 @@ from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 
+from .person import Person, close
+
 Opener = Callable[[Controller], ProjectContext]
 WAIT = 20_000
 
@@ -37,11 +39,7 @@ def window(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     made.show()
     qtbot.waitExposed(made)
     yield made
-    for job in controller.bridge.busy():
-        job.cancel()
-    if not made.closing.over:
-        with qtbot.waitSignal(made.closed, timeout=WAIT):
-            made.closing._close_window()
+    close(Person(made, qtbot))
     made.deleteLater()
 
 

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
@@ -137,8 +138,7 @@ def test_similar_typical_and_outliers_with_the_real_starter(
     # Typical first, outliers first: the same scores from both ends, shown from the start.
     choose(person, Order.TYPICAL)
     typical = person.shown()
-    scores = starter_session.state_of(Typicality)._scored
-    assert scores is not None
+    scores = starter_session.state_of(Typicality).of(starter_session, CancelToken())
     of = dict(zip(scores.image_ids.tolist(), scores.typicality.tolist(), strict=True))
     assert [of[one] for one in typical] == sorted(of.values(), reverse=True)
     assert person.label.grid.current_id() == typical[0]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -97,7 +97,11 @@ def test_no_name_is_cut_while_other_columns_have_room(view: ResultsView, qtbot: 
     view.resize(width, 500)
     view.show_evaluation(evaluation(new=False, base_by="cross-validation"))
     for table in (view.summary, view.per_class):
-        qtbot.waitUntil(lambda table=table: table.columnWidth(0) >= table._cell_width(0) + CELL_ROOM)
+        font, model = table.font(), table.model()
+        font.setBold(True)
+        names = [str(model.index(row, 0).data() or "") for row in range(model.rowCount())]
+        needed = max(map(QFontMetrics(font).horizontalAdvance, names)) + CELL_ROOM
+        qtbot.waitUntil(lambda table=table, needed=needed: table.columnWidth(0) >= needed)
 
 
 @pytest.mark.parametrize("size", [(530, 340), (530, 260), (430, 400), (820, 520)])

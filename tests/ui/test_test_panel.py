@@ -71,7 +71,7 @@ def middle(person: Person, widget: QWidget) -> QPoint:
 
 def answered(person: Person) -> bool:
     one = panel(person)
-    return one.spot.has_picture and one._bars.isVisible() and len(one.nearest.list.entries) == 6
+    return one.spot.has_picture and one.zero_shot.isVisible() and len(one.nearest.list.entries) == 6
 
 
 def spoken(person: Person) -> list[str]:
@@ -108,7 +108,7 @@ def test_a_dropped_file_shows_its_nearest_and_one_opens_on_the_label_page(
     person.until(lambda: person.label.grid.current_id() == first.value)
     person.press(Key.Key_T, CONTROL)
     assert person.window.current_page == "predict"
-    person.until(lambda: answered(person) and not one.spot._text.startswith("Reading"), LONG)
+    person.until(lambda: answered(person) and not one.spot.accessibleDescription().startswith("Reading"), LONG)
     person.until(lambda: first.value not in [each.value for each in one.nearest.list.entries])
 
 
@@ -148,7 +148,13 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
     for text in (str(bad), str(tmp_path / "gone.png"), "https://example.org/a.png", "hello"):
         clipboard.setText(text)
         person.press(Key.Key_V, CONTROL)
-        person.until(lambda: not one.spot.has_picture and one.spot._text.endswith(".") and not one._bars.isVisible())
+        person.until(
+            lambda: (
+                not one.spot.has_picture
+                and one.spot.accessibleDescription().endswith(".")
+                and not one.zero_shot.isVisible()
+            )
+        )
         assert not one.nearest.isVisible()
         with qtbot.assertNotEmitted(person.window.controller.bridge.bug):
             person.until(lambda: not person.window.controller.bridge.jobs())
@@ -212,8 +218,8 @@ def test_a_picture_that_could_not_be_classified_is_when_there_is_a_class(person:
     controller.delete_classes([each.id for each in person.context.classes])
     person.until(lambda: not person.context.classes and not controller.bridge.jobs())
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
-    person.until(lambda: one.spot._text.endswith(".") and not controller.bridge.jobs())
+    person.until(lambda: one.spot.accessibleDescription().endswith(".") and not controller.bridge.jobs())
     person.until(lambda: not one.spot.has_picture)
     controller.add_classes(["umbrella"])
-    person.until(lambda: one.spot.has_picture and one._bars.isVisible())
+    person.until(lambda: one.spot.has_picture and one.zero_shot.isVisible())
     assert [each.class_name for each in one.zero_shot.ranked] == ["umbrella"]

@@ -183,7 +183,7 @@ def test_an_image_on_the_clipboard_is_tested_though_the_keyboard_is_in_the_names
 def test_no_line_of_the_none_of_these_tab_covers_another(person: Person, width: int) -> None:
     panel = person.go_to_advanced().tabs.reject
     inner = panel.chart.parentWidget()
-    panel._stack.setCurrentIndex(1)
+    panel.findChild(QStackedWidget).setCurrentIndex(1)
     panel.line.setText("From 30% on. Keeps all 305 measured images: 94.6% of those are right, and so on. " * 3)
     panel.resize(width, 330)
     inner.layout().activate()

@@ -18,6 +18,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Finding, QuickFix, Recipe, Ro
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import open_project as open_again
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.curves import CurveData
 from mma_desktop.ui.results.saved_curves import kept_epochs
@@ -351,15 +352,19 @@ def test_a_training_from_the_key_to_the_results(
     for name, values in drawn.values.items():
         assert again.values[name] == pytest.approx(values, abs=1e-3, nan_ok=True)
     assert kept.zero_shot.base is not None
-    page._histories.clear()
-    page._show_run(outcome.run)
-    assert page.curves.data.phases["train"].epochs == drawn.epochs, "as after reopening"
     with qtbot.waitSignal(page.export_requested) as asked:
         qtbot.mouseClick(page.export_button, LEFT)
     assert asked.args == [outcome.run.id]
     with qtbot.waitSignal(page.go_to_predict):
         qtbot.mouseClick(page.predict_button, LEFT)
     assert starter_session.is_current(outcome.run)
+    closed: list[bool] = []
+    controller.close_context(lambda: closed.append(True))
+    qtbot.waitUntil(lambda: bool(closed))
+    controller.prepare_on_open = False
+    controller.set_context(open_again(starter_session.project.folder, threads=1))
+    qtbot.waitUntil(lambda: page.shown_run is not None)
+    assert page.curves.data.phases["train"].epochs == drawn.epochs
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,11 @@ Opener = Callable[[Controller], ProjectContext]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes a second takes a tenth."""
+    """What takes a second takes a tenth; the slow look, which notices an unplugged drive, comes at once."""
     monkeypatch.setattr(watching, "STABLE_SECONDS", 0.1)
     monkeypatch.setattr(folder_watch, "WRITTEN_MS", 150)
     monkeypatch.setattr(folder_watch, "SOON_MS", 50)
+    monkeypatch.setattr(folder_watch, "SLOW_MS", 100)
 
 
 @pytest.fixture
@@ -59,10 +60,16 @@ def count(person: Person) -> int:
     return int(person.context.index.columns.usable.sum())
 
 
-def watch(person: Person, *folders: Path) -> None:
-    for folder in folders:
-        person.window.watch._add(folder)
-        person.until(lambda one=folder: one in person.window.watch._folders)
+def watch(person: Person, folder: Path) -> None:
+    """Choose the first folder to watch, from the menu."""
+    person.menu("fw")
+    dialog = person.window.watch.dialog
+    assert dialog is not None
+    person.answer_file_dialog(folder)
+    person.until(lambda: dialog.list.count() == 1)
+    assert dialog.list.item(0).text() == str(folder)
+    person.click(dialog.close_button)
+    person.until(lambda: person.window.watch.dialog is None)
 
 
 def bar_texts(person: Person) -> list[str]:
@@ -73,14 +80,7 @@ def test_from_the_menu_to_a_list_of_what_is_new(
     person: Person, starter_session: ProjectContext, hot: Path, picture_folder: Path
 ) -> None:
     person.window.controller.add_classes(["apple", "box"])
-    person.menu("fw")
-    dialog = person.window.watch.dialog
-    assert dialog is not None
-    person.answer_file_dialog(hot)
-    person.until(lambda: dialog.list.count() == 1)
-    assert dialog.list.item(0).text() == str(hot)
-    person.click(dialog.close_button)
-    person.until(lambda: person.window.watch.dialog is None)
+    watch(person, hot)
     for number, file in enumerate(sorted((picture_folder / "apples").iterdir())[:3], 1):
         shutil.copy(file, hot)
         person.until(lambda n=number: count(person) == n)
@@ -124,9 +124,7 @@ def test_a_folder_that_goes_and_comes_back(person: Person, open_project: Opener,
     told: list[str] = []
     person.window.controller.notice.connect(told.append)
     watch(person, hot)
-    person.until(person.window.watch._events.directories)
     hot.rename(hot.with_name("unplugged"))
-    person.window.watch._look()  # as the slow look does, which notices an unplugged drive
     person.until(lambda: told == [f"{hot} is not there. It is watched again when it is back."])
     person.window.watch.show_folders()
     dialog = person.window.watch.dialog
@@ -134,16 +132,14 @@ def test_a_folder_that_goes_and_comes_back(person: Person, open_project: Opener,
     assert dialog.list.item(0).text() == f"{hot} (missing)"
     hot.with_name("unplugged").rename(hot)
     picture(hot / "a.png")
-    person.window.watch._look()
     person.until(lambda: count(person) == 1)
     assert told[1] == f"{hot} is back and watched again."
     assert dialog.list.item(0).text() == str(hot)
     dialog.list.setCurrentRow(0)
     person.click(dialog.remove_button)
-    person.until(lambda: not person.window.watch._folders)
+    person.until(lambda: dialog.list.count() == 0)
     picture(hot / "b.png", 9)
-    person.window.watch._look()
-    person.qtbot.wait(300)
+    person.qtbot.wait(600)
     assert count(person) == 1
 
 
@@ -157,7 +153,6 @@ def test_nothing_is_taken_while_another_import_runs(
     controller.import_done.connect(reports.append)
     shutil.copytree(picture_folder, hot / "inside")
     controller.import_paths([hot])
-    person.window.watch._look()
     person.until(lambda: count(person) == 48 and not controller.bridge.jobs())
     person.qtbot.wait(400)
     person.until(lambda: not controller.bridge.jobs())

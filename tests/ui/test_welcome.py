@@ -20,6 +20,8 @@ from mma_desktop.ui.home.home_page import short
 from mma_desktop.ui.shell.import_flow import project_of, suggested_name
 from mma_desktop.ui.shell.main_window import MainWindow
 
+from .person import words
+
 WAIT = 20_000
 
 
@@ -127,7 +129,7 @@ def test_a_name_with_a_tab_in_it_is_told_so(tmp_path: Path, qtbot: QtBot) -> Non
     qtbot.addWidget(dialog)
     dialog.name.setText("birds\tand bees")
     assert not dialog.create_button.isEnabled()
-    assert "tabs" in dialog._note.text()
+    assert "tabs" in words(dialog)
 
 
 def test_a_name_that_is_taken(tmp_path: Path, qtbot: QtBot) -> None:

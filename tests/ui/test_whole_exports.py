@@ -28,6 +28,8 @@ from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
 from tests.ui.conftest import CLASSES
 
+from .person import Person, close
+
 WAIT = 120_000
 
 
@@ -37,8 +39,7 @@ def window(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     made.show()
     qtbot.waitExposed(made)
     yield made
-    with qtbot.waitSignal(made.closed, timeout=WAIT):
-        made.closing._close_window()
+    close(Person(made, qtbot))
     made.deleteLater()
 
 

@@ -142,7 +142,7 @@ class Canvas(QWidget):
 
     def _set_zoom(self, scale: float, at: QPointF | None) -> None:
         point = at if at is not None else QPointF(self.rect().center())
-        held = self._to_picture(point)
+        held = self.to_picture(point)
         before, self._zoom = self._zoom, scale
         unit = scale / self.devicePixelRatioF()
         middle = QPointF(self.width() / 2, self.height() / 2)
@@ -177,7 +177,8 @@ class Canvas(QWidget):
         left, top = self.width() / 2 - centre.x() * unit, self.height() / 2 - centre.y() * unit
         return QRectF(left, top, size.width() * unit, size.height() * unit)
 
-    def _to_picture(self, point: QPointF) -> QPointF:
+    def to_picture(self, point: QPointF) -> QPointF:
+        """Return the pixel of the picture at a point of the canvas."""
         unit = self.scale / self.devicePixelRatioF()
         return (point - self._area().topLeft()) / unit
 

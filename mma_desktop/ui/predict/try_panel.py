@@ -174,6 +174,7 @@ class DropSpot(QWidget):
     def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
         """Show a picture, a text, or the invitation to drop one."""
         self._picture, self._text = picture, text or tr("Drop a picture here")
+        self.setAccessibleDescription(text)
         self.update()
 
     def sizeHint(self) -> QSize:
