@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop.cli import main as cli
-from mma_desktop.cli.parser import Parser
+from mma_desktop.cli.parser import Parser, commands_of
 from mma_desktop.cli.progress import Reporter, note, say, say_table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
@@ -120,8 +120,7 @@ def test_errors_that_repeat_what_was_typed(words: list[str], capsys: pytest.Capt
 
 def test_every_parser_is_ours() -> None:
     parser = cli.build_parser()
-    choices = next(one for one in parser._actions if one.dest == "command").choices
-    assert {type(one) for one in (parser, *choices.values())} == {Parser}  # type: ignore[union-attr]
+    assert {type(one) for one in (parser, *commands_of(parser).values())} == {Parser}
 
 
 @posix
