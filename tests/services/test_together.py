@@ -105,6 +105,17 @@ def test_broken_files_are_the_problems_they_were(context, decoded, make_folder):
     assert all_embedded(context)
 
 
+def endless(steps: Generator[Progress, None, ImportReport]) -> Generator[Progress, None, ImportReport]:
+    """An import that goes on until it is stopped."""
+    report = yield from steps
+    while True:
+        try:
+            threading.Event().wait(0.01)
+            yield Progress(0, None, "on and on")
+        except Cancelled:
+            return report
+
+
 def test_an_error_of_the_import_comes_out(context, decoded, make_folder):
     def refused() -> Generator[Progress, None, ImportReport]:
         yield from importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
@@ -116,29 +127,20 @@ def test_an_error_of_the_import_comes_out(context, decoded, make_folder):
 
 
 def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder, monkeypatch):
-    def endless() -> Generator[Progress, None, ImportReport]:
-        report = yield from importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
-        while True:
-            try:
-                threading.Event().wait(0.01)
-                yield Progress(0, None, "on and on")
-            except Cancelled:
-                return report
-
     def full(*_: object) -> int:
         raise UserError("The disk is full.")
 
     monkeypatch.setattr(context.engine.cache, "append", full)
+    images = importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
     with pytest.raises(UserError, match="disk"):
-        drive(import_and_embed(context, endless(), CancelToken()))
+        drive(import_and_embed(context, endless(images), CancelToken()))
     assert not context.picture_buffer.importing_now
 
 
 def test_a_stop_ends_both(context, decoded, make_folder):
     token = CancelToken()
-    steps = import_and_embed(
-        context, importing.import_paths(context, [make_folder("pictures", {"a": 40})], token), token
-    )
+    images = importing.import_paths(context, [make_folder("pictures", {"a": 40})], CancelToken())
+    steps = import_and_embed(context, endless(images), token)
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
