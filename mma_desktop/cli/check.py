@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import json_argument, project_argument, write_json
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.cli.projects import opened_project
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import file_check, importing
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
 ABOUT = "list missing and changed pictures of a project (exit code 1 if there are any), and find them again"

@@ -14,6 +14,7 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, note, say
 from mma_desktop.core.atomic_io import is_streamed
 from mma_desktop.core.errors import UserError
+from mma_desktop.media.scan import walk
 from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
@@ -78,8 +79,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _some_pictures(given: list[Path]) -> list[Path]:
     """A sample of the pictures in these places, spread evenly."""
-    from mma_desktop.media.scan import walk
-
     if missing := [path for path in given if not os.path.lexists(path)]:
         raise UserError(f"{missing[0]} does not exist. Check its name. Nothing was written.")
     found = [one.path for one in walk(given) if one.problem is None]

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from mma_desktop.cli import projects, shards
 from mma_desktop.cli.common import (
@@ -36,11 +36,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import LeftOut, Prediction
+from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.scan import Found, walk
+from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import given_project
-
-if TYPE_CHECKING:
-    from mma_desktop.media.scan import Found
-    from mma_desktop.services.predicting.model_in_use import Model
 
 USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter, or with the model of a project"
@@ -232,8 +231,6 @@ def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_use
 
 def _files(paths: Sequence[Path]) -> list[Found]:
     """The pictures at these paths; says what else was left out."""
-    from mma_desktop.media.scan import walk
-
     left_out: Counter[LeftOut] = Counter()
     files = list(walk(paths, left_out=left_out))
     if sentence := left_out_sentence(left_out):
@@ -310,8 +307,6 @@ def _found_predictions(
     classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: ClassNames | None, top_k: int
 ) -> Iterable[Prediction]:
     """Predictions for everything a walk found, in its order, including files with problems."""
-    from mma_desktop.media.error_messages import reason_text
-
     problems: deque[Prediction | None] = deque()  # None marks a picture whose prediction comes later
 
     def pictures() -> Iterable[Path]:

@@ -12,12 +12,12 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, drive, note
 from mma_desktop.core.atomic_io import check_adapter_file
 from mma_desktop.core.errors import UserError
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import given_project, open_project, project_folder
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.predicting.classifier import Ranker
-    from mma_desktop.services.predicting.model_in_use import Model
 
 MODEL = "an adapter file, or a project (.mma), whose model in use is taken"
 
@@ -57,8 +57,6 @@ def given_model(given: Path, device: str, weights: Path | None, reporter: Report
     Raises:
         UserError: There is no such file or project, or the project has no model.
     """
-    from mma_desktop.services.predicting.model_in_use import Model
-
     folder = given_project(given)
     if folder is None:
         check_adapter(given)

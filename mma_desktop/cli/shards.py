@@ -10,17 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.cli.common import DONE, json_argument, positive, write_json
+from mma_desktop.cli.common import DONE, REFUSED, json_argument, positive, write_json
 from mma_desktop.cli.outputs import STDIN
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, complain, counted, drive, note, say
 from mma_desktop.core.atomic_io import STDOUT, open_regular
 from mma_desktop.core.errors import UserError
+from mma_desktop.services.batch.sharding.claim import claimed
+from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize, sweep
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.sharding.resume import RemainingWork, Request
     from mma_desktop.services.batch.sharding.shard import Job
-    from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize
     from mma_desktop.services.batch.sharding.shard_summary import Summary
     from mma_desktop.services.batch.sharding.workers import Outcome
     from mma_desktop.services.predicting.classifier import Ranker
@@ -32,7 +33,6 @@ TOP_K = 5
 LEFT_SHOWN = 5
 DECODERS = 4
 WORKERS = 8
-NOT_ALL = 1
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,6 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 
 def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
-    from mma_desktop.services.batch.sharding.claim import claimed
     from mma_desktop.services.batch.sharding.resume import Request
 
     if arguments.out is None or arguments.out == STDOUT:
@@ -148,7 +147,6 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
 def _predict(arguments: argparse.Namespace, request: Request) -> int:
     from mma_desktop.services.batch.sharding.resume import prepare
     from mma_desktop.services.batch.sharding.shard import Job
-    from mma_desktop.services.batch.sharding.shard_plan import sweep
 
     todo = drive(prepare(request, arguments.shard, replan=arguments.plan), Reporter())
     for text in todo.notes:
@@ -173,7 +171,6 @@ def _predict(arguments: argparse.Namespace, request: Request) -> int:
 
 def _settings(arguments: argparse.Namespace, asked: dict[str, str] | None) -> Settings:
     from mma_desktop.engine.checkpoint import read_header
-    from mma_desktop.services.batch.sharding.shard_plan import Settings
 
     header = read_header(arguments.adapter)
     names = header.class_names if asked is None else tuple(asked)
@@ -190,8 +187,6 @@ def _settings(arguments: argparse.Namespace, asked: dict[str, str] | None) -> Se
 
 
 def _cut(arguments: argparse.Namespace) -> ShardSize | None:
-    from mma_desktop.services.batch.sharding.shard_plan import ShardSize
-
     if arguments.shards:
         return ShardSize(None, arguments.shards)
     return ShardSize(arguments.shard_size) if arguments.shard_size else None
@@ -241,7 +236,7 @@ def _report(out: Path, todo: RemainingWork, outcome: Outcome) -> int:
     nothing = bool(failed) and not predicted and not todo.finished
     if nothing:
         complain(f"No picture could be read; see {out}/*.errors.parquet for the reasons.")
-    return NOT_ALL if outcome.left or nothing else DONE
+    return REFUSED if outcome.left or nothing else DONE
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -251,7 +246,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = summarise(arguments.folder)
     if arguments.json is not None:
         write_json(arguments.json, _as_json(found))
-        return DONE if found.whole else NOT_ALL
+        return DONE if found.whole else REFUSED
     for what, counts in (("pictures", found.classes), ("problems", found.errors)):
         rows = [*counts.most_common(), (what, counts.total())]
         say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
@@ -261,7 +256,7 @@ def run(arguments: argparse.Namespace) -> int:
             complain(f"{counted(len(names), 'shard')} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
     if not found.whole:
         complain("Run the prediction again: it processes only these shards.")
-        return NOT_ALL
+        return REFUSED
     say(f"All {counted(len(found.plan.shards), 'shard')} with {found.plan.pictures:,} pictures are there.")
     return DONE
 

@@ -19,6 +19,7 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
     Evaluation,
+    Finding,
     ImageClass,
     QuickFix,
     Role,
@@ -230,12 +231,12 @@ def train_in(
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
     problems = _problems(context)
-    notes = [text for text in _warnings(context, request) if text not in told]
+    found = project_training.check(context, request)
+    notes = [text for text in _warnings(context, found) if text not in told]
     classes = {role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)}
     numbers = _train_json(request, outcome, classes, problems, context.prompt_template)
     if context.lasting:
         numbers["run"] = outcome.run.name
-    found = project_training.check(context, request)
     fewer = tuple(one.text for one in found if one.fix is QuickFix.FEWER_SHOTS)
     return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems), *notes), fewer=fewer)
 
@@ -258,17 +259,17 @@ def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
 ) -> Generator[Progress, None, list[str]]:
     """Report loading messages, gaps in the training's figures and doubtful class names."""
-    blocking = [finding.text for finding in project_training.check(context, request) if finding.blocking]
-    if blocking:
+    found = project_training.check(context, request)
+    if blocking := [one.text for one in found if one.blocking]:
         raise UserError("\n".join([*blocking, *problem_notes(_problems(context), listed_at="")]))
-    told = [*messages, *_warnings(context, request), *_name_notes(context, token)]
+    told = [*messages, *_warnings(context, found), *_name_notes(context, token)]
     for text in told:
         yield Progress(0, None, text)
     return told
 
 
-def _warnings(context: ProjectContext, request: TrainRequest) -> list[str]:
-    texts = [finding.text for finding in project_training.check(context, request) if not finding.blocking]
+def _warnings(context: ProjectContext, found: Sequence[Finding]) -> list[str]:
+    texts = [one.text for one in found if not one.blocking]
     if context.lasting:  # the project itself shows which classes are base
         return texts
     return [f"{ALL_BASE} {MEASURE_NEW}" if text.startswith(ALL_BASE) else text for text in texts]
