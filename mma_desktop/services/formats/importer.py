@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mma_desktop.core.class_names import name_key, same_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
@@ -19,8 +17,6 @@ from mma_desktop.services.images import importing, paste_import
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
-
-_USES = list(Use)
 
 
 def import_listing(
@@ -53,15 +49,14 @@ def import_listing(
         paste_import.drop_unknown(context, written)
     with context.project.collecting_steps() as steps:
         classes = _add_classes(context, listing, overwrite)
-        labelling = _Labelling(context, overwrite)
-        labels = labelling.run(listing.entries)
+        labels, labelled, conflicts = _label(context, listing.entries, overwrite)
     if steps:
         context.project.join(steps, tr("Import from {source}", source=title))
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
         yield Progress(len(images), len(images), tr("Importing"), changes=changes)
-    notes = (*report.notes, *labelling.conflicts)
-    return replace(report, labelled=labelling.labelled, labels_from=title, notes=notes, unread=tuple(unread))
+    notes = (*report.notes, *conflicts)
+    return replace(report, labelled=labelled, labels_from=title, notes=notes, unread=tuple(unread))
 
 
 def _write_embedded(
@@ -114,65 +109,47 @@ def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool
         raise UserError(tr("{reason} Nothing was imported.", reason=trouble))
 
 
-class _Labelling:
-    """Labels the images of a listing that are in the project."""
+def _label(context: ProjectContext, entries: Sequence[Entry], overwrite: bool) -> tuple[Changes, int, list[str]]:
+    """Label the images of a listing that are in the project.
 
-    def __init__(self, context: ProjectContext, overwrite: bool) -> None:
-        self._context = context
-        self._overwrite = overwrite
-        self._names = {one.id: one.name for one in context.classes}
-        self._ids = {name_key(one.name): one.id for one in context.classes}
-        self._labels: dict[int, int] = {}
-        self._uses: dict[int, Use] = {}
-        self._settled: dict[int, int] = {}
-        self._changed: set[int] = set()
-        self.labelled = 0
-        self.conflicts: list[str] = []
-
-    def run(self, entries: Sequence[Entry]) -> Changes:
-        listed = [one for one in entries if one.label is not None]
-        ids = self._context.project.ids_for_paths([one.image for one in listed])
-        found = [(entry, image) for entry, image in zip(listed, ids, strict=True) if image is not None]
-        rows = self._context.project.catalogue_for(sorted({image for _, image in found}))
-        usable = ~rows.problems
-        columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
-        present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}
-        for entry, image in found:
-            if image in present:
-                self._decide(entry, image, *present[image])
-        self._write()
-        return Changes(labels=tuple(sorted(self._changed)))
-
-    def _decide(self, entry: Entry, image: int, before: int, use: int) -> None:
-        """Decide the label and use of an image, given its current ones (-1 for none)."""
-        wanted = self._ids.get(name_key(entry.label or ""))
-        if wanted is None:
-            return
-        settled = self._settled.setdefault(image, wanted if self._overwrite or before < 0 else before)
-        if settled != wanted:
-            self.conflicts.append(
+    Returns:
+        The changes, how many images were labelled, and a sentence for each that kept another label.
+    """
+    names = {one.id: one.name for one in context.classes}
+    ids = {name_key(one.name): one.id for one in context.classes}
+    listed = [one for one in entries if one.label is not None]
+    places = context.project.ids_for_paths([one.image for one in listed])
+    found = [(entry, image) for entry, image in zip(listed, places, strict=True) if image is not None]
+    rows = context.project.catalogue_for(sorted({image for _, image in found}))
+    usable = ~rows.problems
+    columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
+    present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}
+    settled, labels, uses, conflicts = dict[int, int](), dict[int, int](), dict[int, Use](), list[str]()
+    for entry, image in found:
+        wanted = ids.get(name_key(entry.label or ""))
+        if wanted is None or image not in present:
+            continue
+        before, use = present[image]  # -1 for none
+        first = settled.setdefault(image, wanted if overwrite or before < 0 else before)
+        if first != wanted:
+            conflicts.append(
                 tr(
                     "{path} is labelled '{class_name}' and was not labelled '{other_class}'.",
                     path=entry.image,
-                    class_name=self._names.get(settled, "?"),
+                    class_name=names.get(first, "?"),
                     other_class=entry.label,
                 )
             )
-            return
+            continue
         if before != wanted:
-            self._labels[image] = wanted
-        if entry.use is not None and image not in self._uses and (use < 0 or self._overwrite):
-            self._uses[image] = entry.use
-
-    def _write(self) -> None:
-        classes = np.array([*self._labels.values()], np.int64)
-        images = np.array([*self._labels], np.int64)
-        for class_id in dict.fromkeys(classes.tolist()):
-            chosen = images[classes == class_id].tolist()
-            done = self._context.project.assign(chosen, class_id, LabelSource.FOLDER).labels
-            self.labelled += len(done)
-            self._changed.update(done)
-        for use in _USES:
-            chosen = [image for image, one in self._uses.items() if one is use]
-            if chosen:
-                self._changed.update(self._context.project.set_use(chosen, use).labels)
+            labels[image] = wanted
+        if entry.use is not None and (use < 0 or overwrite):
+            uses.setdefault(image, entry.use)
+    done: Sequence[int] = ()
+    if labels:
+        done = context.project.assign_many([*labels.items()], LabelSource.FOLDER, overwrite=True).labels
+    changed = set(done)
+    for chosen in dict.fromkeys(uses.values()):
+        images = [image for image, use in uses.items() if use is chosen]
+        changed.update(context.project.set_use(images, chosen).labels)
+    return Changes(labels=tuple(sorted(changed))), len(done), conflicts
