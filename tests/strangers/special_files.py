@@ -27,7 +27,7 @@ from mma_desktop.engine.backbones import loading, starter, weights
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
-from mma_desktop.services.batch.benchmark.runner import ResultsFile
+from mma_desktop.services.batch.benchmark.runner import read_results, write_results
 from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.shard import Job, run_shard
 from mma_desktop.services.batch.sharding.shard_plan import read_plan
@@ -98,7 +98,7 @@ def make_all(root: Path) -> None:
     (root / "settings").mkdir()
     Settings(root / "settings").set("language", "de")
     (root / "bench").mkdir()
-    ResultsFile(root / "bench" / "results.json").write({})
+    write_results(root / "bench" / "results.json", {}, {})
     todo = prepared(request(root / "shards", root / "list.txt", size=6))
     for index in todo.shards:
         run_shard(Job(todo.plan, Load()), index, Load()())
@@ -227,7 +227,7 @@ CASES: dict[str, tuple[str, Use]] = {
     "weights": ("weights.pt", use_weights),
     "starter space": ("space.safetensors", lambda root: starter.load_space(root / "space.safetensors")),
     "split": ("split.json", lambda root: value(list_pictures(root / "split.json", CancelToken()))),
-    "results": ("bench/results.json", lambda root: ResultsFile(root / "bench" / "results.json").read()),
+    "results": ("bench/results.json", lambda root: read_results(root / "bench" / "results.json")),
     "settings": ("settings/settings.json", lambda root: Settings(root / "settings")),
     "table": ("table.csv", use_table("table.csv")),
     "tasks": ("tasks.json", use_table("tasks.json")),

@@ -120,7 +120,7 @@ def _label(context: ProjectContext, entries: Sequence[Entry], overwrite: bool) -
     listed = [one for one in entries if one.label is not None]
     places = context.project.ids_for_paths([one.image for one in listed])
     found = [(entry, image) for entry, image in zip(listed, places, strict=True) if image is not None]
-    rows = context.project.catalogue_for(sorted({image for _, image in found}))
+    rows = context.project.catalogue_for({image for _, image in found})
     usable = ~rows.problems
     columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
     present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -55,33 +55,27 @@ class BenchmarkOutcome:
     text: str
 
 
-@dataclass
-class ResultsFile:
-    """Results on disk, by cell key."""
+def read_results(path: Path) -> dict[str, Result]:
+    """The results of an earlier run, by cell key. Raises UserError if the file is another one."""
+    if not path.exists():
+        return {}
+    try:
+        data = parsed_object(read_regular(path, MAX_RESULTS_BYTES))
+        if data["version"] != FILE_VERSION:
+            raise KeyError("version")
+        return {key: as_record(Result, value) for key, value in data["cells"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"{path} exists but is not a result file of this version. Give another folder with --out, or remove it."
+        ) from error
 
-    path: Path
-    known: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def read(self) -> None:
-        """Load the results of an earlier run. Raises UserError if the file is another one."""
-        if not self.path.exists():
-            return
-        try:
-            data = parsed_object(read_regular(self.path, MAX_RESULTS_BYTES))
-            if data["version"] != FILE_VERSION:
-                raise KeyError("version")
-            self.known = {key: asdict(as_record(Result, value)) for key, value in data["cells"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UserError(
-                f"{self.path} exists but is not a result file of this version. Give another folder with --out, or "
-                "remove it."
-            ) from error
-
-    def write(self, about: Mapping[str, Any]) -> None:
-        """Save all results, with entries about the benchmark."""
-        data = {"version": FILE_VERSION, "mma-desktop": __version__, **about, "cells": self.known}
-        with atomic_path(self.path) as temporary:
-            temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
+def write_results(path: Path, results: Mapping[str, Result], about: Mapping[str, Any]) -> None:
+    """Save all results, with entries about the benchmark."""
+    cells = {key: asdict(one) for key, one in results.items()}
+    data = {"version": FILE_VERSION, "mma-desktop": __version__, **about, "cells": cells}
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
 
 
 def run_benchmark(
@@ -106,9 +100,8 @@ def run_benchmark(
         UserError: A data set cannot be read, or none of the requested methods can run on any of them.
     """
     out.mkdir(parents=True, exist_ok=True)
-    results_file = ResultsFile(out / RESULTS)
-    check_writable(results_file.path)
-    results_file.read()
+    check_writable(out / RESULTS)
+    known = read_results(out / RESULTS)
     lent = ExitStack()
     engine = InferenceState(
         embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder())))
@@ -130,7 +123,7 @@ def run_benchmark(
         for note in notes:
             yield Progress(0, None, note)
         results = yield from _run_all(
-            cells, results_file, about, token, device if device != "auto" else about["device"]
+            cells, out / RESULTS, known, about, token, device if device != "auto" else about["device"]
         )
     finally:
         for source in sources:
@@ -138,11 +131,11 @@ def run_benchmark(
                 source.close()
         engine.close()
         lent.close()
-    results_file.write(about)
+    write_results(out / RESULTS, known, about)
     text = markdown(results, asked, {source.title: source for source in sources}, notes)
     with atomic_path(out / TABLES) as temporary:
         temporary.write_text(text, "utf-8")
-    files = (results_file.path, out / TABLES, *draw_plots(results, out))
+    files = (out / RESULTS, out / TABLES, *draw_plots(results, out))
     return BenchmarkOutcome(files, tuple(notes), tuple(results), text)
 
 
@@ -193,7 +186,8 @@ def _about(sources: Sequence[Source], asked: BenchmarkOptions, notes: Sequence[s
 
 def _run_all(
     cells: Sequence[tuple[Source, Cell]],
-    results_file: ResultsFile,
+    path: Path,
+    known: dict[str, Result],
     about: Mapping[str, Any],
     token: CancelToken,
     device: str,
@@ -201,17 +195,16 @@ def _run_all(
     """Run the cells that have no saved result; report one line of progress per cell."""
     missing: dict[str, tuple[Source, Cell]] = {}
     for source, cell in cells:
-        if (key := cell.key(source)) not in results_file.known:
+        if (key := cell.key(source)) not in known:
             missing.setdefault(key, (source, cell))
     for source in dict.fromkeys(source for source, _ in missing.values()):
         needs = [_need(source, cell) for other, cell in missing.values() if other is source]
         yield from source.prepare(needs, token)
     for done, (key, (source, cell)) in enumerate(missing.items(), 1):
-        result = yield from _run(source, cell, token, device)
-        results_file.known[key] = asdict(result)
-        results_file.write(about)
-        yield Progress(done, len(missing), f"[{done}/{len(missing)}] {_line(source, cell, result)}")
-    return [CellResult(source.title, cell, Result(**results_file.known[cell.key(source)])) for source, cell in cells]
+        known[key] = yield from _run(source, cell, token, device)
+        write_results(path, known, about)
+        yield Progress(done, len(missing), f"[{done}/{len(missing)}] {_line(source, cell, known[key])}")
+    return [CellResult(source.title, cell, known[cell.key(source)]) for source, cell in cells]
 
 
 def _need(source: Source, cell: Cell) -> CellInputs:
