@@ -218,6 +218,7 @@ class Classifier(Ranker, PictureEstimator):
         """
         from mma_desktop.engine import hub
         from mma_desktop.engine.backbones.backbone_table import find_backbone
+        from mma_desktop.engine.checkpoint import read_header
         from mma_desktop.services.training.model_card import card, measured
 
         evaluation = measured(self.header)
@@ -227,7 +228,7 @@ class Classifier(Ranker, PictureEstimator):
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder, english():
             path = Path(folder) / ADAPTER
             self.save(path)
-            text = card(self.header, repo_id)
+            text = card(read_header(path), repo_id)
             return hub.upload(repo_id, path, text, metadata, private=private, revision=revision)
 
     def __getstate__(self) -> dict[str, Any]:

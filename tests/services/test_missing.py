@@ -444,7 +444,9 @@ def test_the_command_line_checks_and_finds(
     former = (folder / "bee" / "bee 00.jpg").read_bytes()
     repaint(folder / "bee" / "bee 00.jpg")
     assert __main__.main(["check", str(tmp_path / "some.mma"), "--json", str(tmp_path / "report.json")]) == 1
-    said = capsys.readouterr().out.splitlines()
+    told = capsys.readouterr()
+    assert "Checking the files: 4 of 4\n" in told.err
+    said = told.out.splitlines()
     assert said[0] == "2 images are missing, 1 was changed on disk. Labels and embeddings are kept."
     assert sorted(said[1:]) == [
         f"changed: {folder / 'bee' / 'bee 00.jpg'}",
