@@ -27,7 +27,7 @@ from mma_desktop.services.formats.dataset import (
 from mma_desktop.services.formats.folder_layout import reading, split_folder, with_split_folders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
 from mma_desktop.services.formats.table_columns import share_of
-from mma_desktop.services.formats.text_decoding import head_of, json_lines, read_text, table_rows, text_name
+from mma_desktop.services.formats.text_decoding import dict_rows, head_of, json_lines, read_text, text_name
 
 PARQUET = arrow_tables.LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
@@ -130,15 +130,9 @@ def _text(value: Any) -> str | None:
 def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     """The rows of a metadata file with their line numbers; a string says why a row cannot be read."""
     if file.suffix.lower() == ".parquet":
-        yield from arrow_tables.rows_of(file)
-        return
+        return arrow_tables.rows_of(file)
     text = read_text(file)
-    if file.suffix.lower() == ".csv":
-        table = table_rows(file, text)
-        _, header = next(table, (0, []))
-        yield from ((line, dict(zip(header, row, strict=False))) for line, row in table)
-        return
-    yield from json_lines(text)
+    return dict_rows(file, text) if file.suffix.lower() == ".csv" else json_lines(text)
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:

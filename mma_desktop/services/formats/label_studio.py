@@ -37,12 +37,12 @@ from mma_desktop.services.formats.dataset import (
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import (
+    dict_rows,
     dicts_in,
     head_of,
     json_bytes,
     read_json,
     read_text,
-    table_rows,
     text_name,
 )
 
@@ -79,7 +79,11 @@ def sniff(path: Path) -> bool:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read`. The column "label" is the question (`from_name`)."""
     file = _file(path)
-    tasks = _table(file) if file.suffix.lower() in {".csv", ".tsv"} else read_json(file)
+    if file.suffix.lower() in {".csv", ".tsv"}:
+        text = read_text(file)
+        tasks: Any = [row for _, row in dict_rows(file, text, guess_delimiter(text))]
+    else:
+        tasks = read_json(file)
     if not isinstance(tasks, list):
         raise UserError(tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file))
     if any(isinstance(one, dict) and _MARK in one for one in tasks):
@@ -105,14 +109,6 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             )
         )
     return rows.listing([*questions], {"label": asked or next(iter(questions))} if questions else {})
-
-
-def _table(file: Path) -> list[dict[str, str]]:
-    """The rows of Label Studio's CSV or TSV."""
-    text = read_text(file)
-    table = table_rows(file, text, guess_delimiter(text))
-    _, header = next(table, (0, list[str]()))
-    return [dict(zip(header, row, strict=False)) for _, row in table]
 
 
 def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:

@@ -171,6 +171,13 @@ def table_rows(path: Path, text: str, delimiter: str = ",") -> Iterator[tuple[in
         ) from error
 
 
+def dict_rows(path: Path, text: str, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table by the names in its first line, with their line numbers. Raises as `table_rows`."""
+    table = table_rows(path, text, delimiter)
+    _, header = next(table, (0, list[str]()))
+    yield from ((line, dict(zip(header, row, strict=False))) for line, row in table)
+
+
 def json_bytes(data: Any) -> bytes:
     """Serialise as written to files."""
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
