@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QAction, QColor, QEnterEvent
+from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -167,17 +167,6 @@ def test_a_notice_waits_while_the_mouse_or_the_keyboard_is_in_it(passing: InfoBa
     assert passing.isVisible()
     passing.close_button.clearFocus()
     qtbot.waitUntil(lambda: not passing.wanted)
-
-
-def test_empty_state_runs_its_actions(qtbot: QtBot) -> None:
-    action = QAction("Import…")
-    state = EmptyState("image", "No image yet", "Drop some.", [action])
-    qtbot.addWidget(state)
-    button = state.findChild(QPushButton)
-    assert button is not None
-    assert button.text() == "Import"
-    with qtbot.waitSignal(action.triggered):
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_the_text_of_an_empty_state_is_whole_in_a_narrow_place(qtbot: QtBot) -> None:

@@ -167,8 +167,7 @@ class FilterBar(QWidget):
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.chosen.connect(self._order_chosen)
-        self.slider.valueChanged.connect(self.side_changed)
-        self.slider.valueChanged.connect(lambda: self._save_soon.start())  # not with the side as its interval
+        self.slider.valueChanged.connect(self._side_moved)
         self.names_button.toggled.connect(self.names_toggled)
         self.preview_button.toggled.connect(self.preview_toggled)
         self.find_action = QAction(tr("Search file names"), self)
@@ -344,6 +343,10 @@ class FilterBar(QWidget):
         """Show whether the preview is open, without emitting a signal."""
         with QSignalBlocker(self.preview_button):
             self.preview_button.setChecked(shown)
+
+    def _side_moved(self, side: int) -> None:
+        self.side_changed.emit(side)
+        self._save_soon.start()
 
     def _save_side(self) -> None:
         self._settings.set("thumbnail_side", self.slider.value())
