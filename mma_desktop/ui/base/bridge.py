@@ -178,7 +178,6 @@ class Bridge(QObject):
         return self._lanes.give_up(job, lambda: self.lane_lost.emit(job.lane))
 
     def jobs(self) -> list[Job]:
-        """Return the waiting and running jobs."""
         return self._lanes.jobs()
 
     def busy(self) -> list[Job]:

@@ -200,7 +200,6 @@ class Controller(Questions):
         self._edit(lambda s: s.project.set_reads(reads))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
-        """Delete classes and their labels."""
         self._edit(lambda s: s.project.delete_classes(class_ids))
 
     def move_class(self, class_id: int, position: int) -> None:
@@ -221,7 +220,6 @@ class Controller(Questions):
         self._edit(lambda s: s.project.first_half_base())
 
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
-        """Label images, or remove their labels."""
         ids = list(image_ids)
         if ids:
             self._edit(lambda s: s.project.assign(ids, class_id, source))
@@ -257,12 +255,10 @@ class Controller(Questions):
         self._edit(lambda s: label_errors.confirm_labels(s, ids, keep=keep))
 
     def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
-        """Mark images for training, validation or testing."""
         ids = list(image_ids)
         self._edit(lambda s: s.project.set_use(ids, use))
 
     def remove_images(self, image_ids: Sequence[int]) -> None:
-        """Remove images from the project."""
         ids = list(image_ids)
         self._edit(lambda s: s.project.remove_images(ids))
 
@@ -284,14 +280,12 @@ class Controller(Questions):
         self.bridge.ask(LaneName.STORE, lambda _t: work(context), done=done, context=context)
 
     def set_project_setting(self, name: str, value: Any) -> None:
-        """Save a setting of the project."""
         self._edit(lambda s: s.project.set_setting(name, value))
 
     def rename_run(self, run_id: int, name: str) -> None:
         self._edit(lambda s: s.project.rename_run(run_id, name))
 
     def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
-        """Star trainings, or remove their stars."""
         ids = list(run_ids)
         if ids:
             self._edit(lambda s: s.project.star_runs(ids, starred))

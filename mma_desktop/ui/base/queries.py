@@ -89,12 +89,10 @@ class Questions(QObject):
     def ask_rows(
         self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None], question: Hashable | None = None
     ) -> None:
-        """Fetch rows of images."""
         wanted = list(ids)
         self._ask(LaneName.STORE, lambda context, _t: context.project.image_rows(wanted), answer, question)
 
     def ask_runs(self, answer: Callable[[list[RunRecord]], None], question: Hashable | None = None) -> None:
-        """Fetch the finished trainings."""
         self._ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer, question)
 
     def ask_check(
@@ -115,8 +113,6 @@ class Questions(QObject):
         self.bridge.ask(LaneName.ENGINE, work, done=answer, quick=True)
 
     def ask_backbone_names(self, answer: Callable[[list[str]], None]) -> None:
-        """Fetch every "MODEL/PRETRAINED" that open_clip lists."""
-
         def work(_token: CancelToken) -> list[str]:
             from mma_desktop.engine.backbones.open_clip_names import all_ids
 
@@ -202,7 +198,6 @@ class Questions(QObject):
         failed: Callable[[str], None],
         question: Hashable | None = None,
     ) -> Job:
-        """Fetch a large picture."""
         return self.bridge.ask(
             LaneName.VIEW,
             lambda _t: viewing.picture(row, side),
@@ -259,7 +254,6 @@ class Questions(QObject):
         failed: Callable[[str], None],
         question: Hashable | None = None,
     ) -> Job:
-        """Classify one picture."""
         return self.ask_engine(lambda context, _t: prediction.picture(context, source, names), answer, question, failed)
 
     def ask_test(

@@ -56,7 +56,6 @@ class WindowState:
         self._settings = settings
 
     def restore(self) -> None:
-        """Restore the window's geometry."""
         saved = self._settings.window_state(WINDOW)
         if saved:
             self._window.restoreGeometry(_bytes(saved))
@@ -70,7 +69,6 @@ class WindowState:
                 splitter.restoreState(_bytes(saved))
 
     def save(self) -> None:
-        """Save everything."""
         states = {WINDOW: _text(self._window.saveGeometry())}
         for splitter in self._window.findChildren(QSplitter):
             if splitter.objectName():

@@ -115,7 +115,6 @@ class ExportFormatsDialog(QDialog):
 
     @property
     def out(self) -> Path:
-        """The file or folder entered in the fields."""
         suffix = self.format.currentData().suffix
         name = self.name.text().strip()
         return expanded(self.folder.text().strip()) / (name if name.endswith(suffix) else f"{name}{suffix}")

@@ -176,7 +176,6 @@ def _outline(look: QTextFrameFormat) -> None:
 
 
 def _mark_code(block: QTextBlock) -> None:
-    """Highlight inline code in a block."""
     look = QTextCharFormat()
     look.setBackground(QColor(theme.tokens().window))
     spans, at = [], block.begin()
@@ -193,7 +192,6 @@ def _mark_code(block: QTextBlock) -> None:
 
 
 def _box(lines: list[QTextCursor]) -> None:
-    """Put the lines of a code block into a frame."""
     look = QTextFrameFormat()
     _outline(look)
     look.setBackground(QColor(theme.tokens().window))

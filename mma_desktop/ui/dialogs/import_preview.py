@@ -247,7 +247,6 @@ class ImportPreview(QDialog):
             self.mapping["label"].setCurrentIndex(-1)  # nothing selected, not even "(none)"
 
     def show_listing(self, read: tuple[Format, Listing]) -> None:
-        """Show what was read."""
         self._shown, self.listing = found, listing = read
         title = tr(found.title)
         what = tr("Recognised as {format}.", format=title) if self.format.currentData() is None else f"{title}."
@@ -292,7 +291,6 @@ class ImportPreview(QDialog):
             self.table.setItem(number, section, item)
 
     def show_problem(self, sentence: str) -> None:
-        """Show why it could not be read."""
         self._show_nothing("")
         self.bar.show_message(sentence, "bad")
         self.bar.close_button.hide()

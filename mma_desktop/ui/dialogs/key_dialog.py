@@ -44,7 +44,6 @@ class KeyDialog(QDialog):
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Accept a printable key; if it is in use, name its class."""
         key = event.text().strip().lower()
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if not plain or len(key) != 1 or not key.isprintable():

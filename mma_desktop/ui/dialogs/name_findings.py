@@ -104,7 +104,6 @@ class NameFindings(QScrollArea):
         self.show_waiting(tr(LOOKING))
 
     def show_waiting(self, text: str) -> None:
-        """Show why there are no findings yet."""
         self.show_report(NamesReport())
         self._shown = None  # a report without findings is still shown
         self.empty.set_texts(tr("Names"), text)

@@ -68,7 +68,6 @@ class NamesDialog(QDialog):
         keep_columns(self._controller.settings, self)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop measuring when the dialog closes."""
         self.prompts.stop()
         super().hideEvent(event)
 
@@ -105,11 +104,9 @@ class NamesDialog(QDialog):
     # ------------------------------------------------------------------ renaming
 
     def rename(self, class_id: int) -> None:
-        """Ask for a new name of a class."""
         self.name_dialog = ask_name(self._controller, class_id, self)
 
     def ask_reads(self, class_id: int) -> None:
-        """Ask for what the model reads for a class."""
         self.name_dialog = ask_name(self._controller, class_id, self, reads=True)
 
 

@@ -83,7 +83,6 @@ class NewProjectDialog(QDialog):
 
     @property
     def folder(self) -> Path:
-        """The project's folder as entered in the fields."""
         return expanded(self.place.text().strip()) / f"{self.name.text().strip()}{SUFFIX}"
 
     def _trouble(self) -> str:

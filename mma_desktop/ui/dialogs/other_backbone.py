@@ -72,7 +72,6 @@ class OtherBackboneDialog(QDialog):
         self.state.setText("")
 
     def use(self) -> None:
-        """Look up the model."""
         name = self.edit.text().strip()
         if name and self._controller.context is not None:
             self.use_button.setEnabled(False)

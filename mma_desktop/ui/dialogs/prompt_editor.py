@@ -94,7 +94,6 @@ class PromptEditor(QDialog):
         self.preview.setText("\n".join(lines))
 
     def use(self) -> None:
-        """Accept the text."""
         if self.use_button.isEnabled():
             self.chosen.emit(self.template())
             self.accept()

@@ -38,7 +38,6 @@ def _number(found: Accuracy | None) -> str:
 
 
 def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
-    """Return sentences on how the numbers were measured."""
     scores, waiting = measured[0].scores, measured[0].waiting
     images = 0 if scores.all is None else scores.all.n
     parts = [] if scores.base is None else [tr("{n} base", "{n} base", scores.base.n)]
@@ -212,7 +211,6 @@ class PromptLibrary(QWidget):
         self.show_session()
 
     def stop(self) -> None:
-        """Stop measuring."""
         self._job, self._left = None, []
         self._controller.bridge.forget((self, "prompt"))
 
@@ -236,7 +234,6 @@ class PromptLibrary(QWidget):
     # ------------------------------------------------------------------ actions
 
     def use(self, *_cell: object) -> None:
-        """Use the selected templates in the project."""
         if self.current is not None and self.use_button.isEnabled():
             self._take(self.current.text)
 
@@ -245,7 +242,6 @@ class PromptLibrary(QWidget):
             self._controller.set_project_setting("prompt_template", template)
 
     def edit(self) -> None:
-        """Edit the selected templates and use the result."""
         one, context = self.current, self._controller.context
         if one is None or context is None:
             return

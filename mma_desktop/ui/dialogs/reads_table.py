@@ -91,7 +91,6 @@ class ReadsTable(QWidget):
         self.show_session()
 
     def show_session(self) -> None:
-        """Show the classes of the project."""
         context = self._controller.context
         classes = list(context.classes) if context is not None else []
         if classes == self._classes and self.table.rowCount() == len(classes):

@@ -143,7 +143,6 @@ class RestoreDialog(QDialog):
         self._tell()
 
     def _choice(self) -> Backup | None:
-        """Return the backup of the selected row if it is good."""
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
         found = next((self._backups.get(self.files[row].path) for row in rows), None)
         return found if found is not None and not found.problem else None

@@ -110,7 +110,6 @@ SHORTCUTS: Table = (
 
 
 def _spoken(keys: str) -> str:
-    """Return keys as written in this system and language."""
     for word, sentence in _JOINED:
         first, joined, second = keys.partition(word)
         if joined:

@@ -73,7 +73,6 @@ class WatchedFoldersDialog(QDialog):
         self.note.setVisible(bool(sentence))
 
     def choose(self) -> None:
-        """Ask for a folder to watch."""
         self.say("")
         ask_folder(self, tr("Choose a folder"), str(Path.home()), lambda folder: self.wanted.emit(Path(folder)))
 

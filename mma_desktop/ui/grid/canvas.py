@@ -70,7 +70,6 @@ class Canvas(QWidget):
         self.zoomed.emit()
 
     def show_text(self, text: str, icon_name: str = "image") -> None:
-        """Show a text instead of a picture."""
         self._text, self._icon = text, icon_name
         self.begin(self._natural)
 
@@ -89,7 +88,6 @@ class Canvas(QWidget):
 
     @property
     def has_pixels(self) -> bool:
-        """Whether the full picture is loaded."""
         return self._pixels is not None
 
     # ------------------------------------------------------------------ zoom

@@ -179,7 +179,6 @@ class FilterBar(QWidget):
     # ------------------------------------------------------------------ the filter
 
     def query(self) -> Filter:
-        """Return the filter shown by the controls."""
         show = next((show for show, one in self.buttons.items() if one.isChecked()), None)
         class_id: int | None = None
         chosen = self.class_box.currentData()
@@ -221,7 +220,6 @@ class FilterBar(QWidget):
         self._group.setExclusive(show is not None)
 
     def set_counts(self, counts: dict[Show, int]) -> None:
-        """Set the number of images behind each button."""
         for show, text, _ in _SHOWS:
             count = counts.get(show, 0)
             self.buttons[show].setText(f"{tr(text)} {number(count)}")
@@ -230,7 +228,6 @@ class FilterBar(QWidget):
         self._fit_search()
 
     def set_classes(self, classes: Sequence[ImageClass]) -> None:
-        """Set the classes to choose from."""
         chosen = self.class_box.currentData()
         items = QStandardItemModel(self.class_box)
         items.appendRow(QStandardItem(tr("Any class")))

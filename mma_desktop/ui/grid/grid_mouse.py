@@ -60,7 +60,6 @@ class GridMouse(QObject):
 
     @property
     def banding(self) -> bool:
-        """Whether a rubber band is drawn."""
         return self._band is not None and self._band.isVisible()
 
     def cancel(self) -> None:

@@ -97,7 +97,6 @@ class GridQuery(QObject):
 
     @property
     def ids(self) -> Ids:
-        """The ids shown."""
         return self._ids
 
     @property
@@ -126,7 +125,6 @@ class GridQuery(QObject):
             self._question(same=False)
 
     def show(self, query: Filter) -> None:
-        """Show the images that match a filter."""
         if query == self.query and self._listed is None:
             return
         self.from_start = query.order in _FROM_START and query.order is not self.query.order
@@ -141,7 +139,6 @@ class GridQuery(QObject):
         return Filter(show, class_id, self._sorted.order, text, self._sorted.anchors)
 
     def again(self) -> None:
-        """Sort again."""
         if self._listed is None:
             self.from_start = self.query.order in _FROM_START
             self._question(same=False)
@@ -160,7 +157,6 @@ class GridQuery(QObject):
     # ------------------------------------------------------------------ updates
 
     def take(self, changes: Changes) -> None:
-        """Update after a write."""
         context = self._controller.context
         if context is None:
             return
@@ -177,7 +173,6 @@ class GridQuery(QObject):
             self._take.start()
 
     def take_guesses(self) -> None:
-        """Update after new predictions."""
         if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
             self._ask.start()
 
@@ -194,7 +189,6 @@ class GridQuery(QObject):
         )
 
     def take_features(self, _messages: object = None) -> None:
-        """Update after a backbone was loaded or images were embedded."""
         if self._listed is None and self.query.order in BY_FEATURES:
             self._ask.start()
 

@@ -33,16 +33,13 @@ class GridSelection:
         self._base = None
 
     def grow(self, count: int) -> None:
-        """Add `count` unselected entries at the end of the list."""
         self.mask = np.concatenate([self.mask, np.zeros(count, bool)])
         self._base = None
 
     def clear(self) -> None:
-        """Select nothing."""
         self.mask[:] = False
 
     def all(self) -> None:
-        """Select everything."""
         self.mask[:] = True
 
     def only(self, position: int) -> None:

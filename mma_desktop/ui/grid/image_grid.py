@@ -150,7 +150,6 @@ class ImageGrid(QTableView):
         return -1
 
     def _restore(self, place: int | None) -> None:
-        """Lay out again after a model reset, and restore the scroll position."""
         self._sync_current()
         if place is not None:
             self.verticalScrollBar().setValue(place)
@@ -185,7 +184,6 @@ class ImageGrid(QTableView):
             self._lay_out()
 
     def set_show_names(self, shown: bool) -> None:
-        """Show or hide file names below the labels."""
         if shown != self._cells.show_names:
             self._cells.show_names = shown
             self._lay_out()
@@ -245,7 +243,6 @@ class ImageGrid(QTableView):
         return self._current
 
     def selected_ids(self) -> Ids:
-        """Return the selected images in grid order."""
         return self.images.ids[self.selection.mask]
 
     def target_ids(self) -> Ids:
@@ -275,7 +272,6 @@ class ImageGrid(QTableView):
             self.tell_selection()
 
     def step(self, by: int) -> None:
-        """Move the current image by a number of images, at most to the end."""
         if len(self.images.ids):
             self.set_current(min(max(self._current + by, 0), len(self.images.ids) - 1))
 
@@ -375,11 +371,9 @@ class ImageGrid(QTableView):
         return self.images.position(index) if self._cells.card(self.visualRect(index)).contains(point) else -1
 
     def cell_rect(self, position: int) -> QRect:
-        """Return the rectangle of a cell in the viewport."""
         return self.visualRect(self.images.index_at(position))
 
     def card_rect(self, position: int) -> QRect:
-        """Return the rectangle of a card in the viewport."""
         return self._cells.card(self.cell_rect(position))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -138,17 +138,14 @@ class ImageModel(QAbstractTableModel):
 
     @property
     def columns(self) -> int:
-        """Cells per row."""
         return self._columns
 
     def set_ids(self, ids: Ids) -> None:
-        """Show other images."""
         self.beginResetModel()
         self._ids = np.asarray(ids, np.int64)
         self.endResetModel()
 
     def append_ids(self, ids: Ids) -> None:
-        """Append images."""
         if not len(ids):
             return
         before = self.rowCount()
@@ -165,7 +162,6 @@ class ImageModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(row, 0), self.index(row, self._columns - 1))
 
     def set_columns(self, columns: int) -> None:
-        """Set the number of cells per row."""
         if columns != self._columns:
             self.beginResetModel()
             self._columns = max(1, columns)
@@ -183,11 +179,9 @@ class ImageModel(QAbstractTableModel):
 
     @property
     def has_notes(self) -> bool:
-        """Whether images have a second line."""
         return self._notes is not None
 
     def note(self, image_id: int) -> Note | None:
-        """Return the second line of an image."""
         return self._notes(image_id, self.row(image_id)) if self._notes is not None else None
 
     @property
@@ -207,7 +201,6 @@ class ImageModel(QAbstractTableModel):
         return at if at < len(self._ids) else -1
 
     def index_at(self, position: int) -> QModelIndex:
-        """Return the index of a position in `ids`."""
         if not 0 <= position < len(self._ids):
             return QModelIndex()
         return self.index(position // self._columns, position % self._columns)
@@ -215,7 +208,6 @@ class ImageModel(QAbstractTableModel):
     # ------------------------------------------------------------------ details
 
     def row(self, image_id: int) -> ImageRow | None:
-        """Return the details of an image if they were fetched."""
         return self.details.get(image_id)
 
     def badge(self, image_id: int) -> Badge:

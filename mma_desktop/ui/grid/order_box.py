@@ -97,7 +97,6 @@ class OrderBox(WideBox):
 
     @property
     def likely(self) -> ImageClass | None:
-        """The class for the order "most likely"."""
         return self._likely
 
     def why_not(self, order: Order) -> str:
@@ -105,14 +104,12 @@ class OrderBox(WideBox):
         return tr(self._reasons.get(order, ""))
 
     def show_query(self, query: Filter) -> None:
-        """Show the order of a filter."""
         if query.order is Order.SIMILAR and query.anchors != self.anchors:
             self._compare_with(query.anchors)
         self.setCurrentIndex(ROWS.index(query.order))
         self._name_similar(query.order is Order.SIMILAR)
 
     def set_likely(self, one: ImageClass | None) -> None:
-        """Set the class for the order "most likely"."""
         self._likely = one
         self.setItemText(
             ROWS.index(Order.LIKELY),

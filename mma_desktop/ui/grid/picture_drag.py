@@ -108,7 +108,6 @@ class PictureDrag(QObject):
         return list(dict.fromkeys(path for path in here if path.is_absolute()))
 
     def _pile(self, ids: Sequence[int], count: int, shown_side: int) -> QPixmap:
-        """Paint the first dragged thumbnails as a pile, with the total number."""
         ratio = self._view.devicePixelRatioF()
         side = SIDE + _OFFSET * (STACKED - 1) + 12
         picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))

@@ -319,7 +319,6 @@ class Preview(QWidget):
         self.full_button.setAccessibleName(name)
 
     def showEvent(self, event: object) -> None:
-        """Load what was not loaded while hidden."""
         super().showEvent(event)  # type: ignore[arg-type]
         self.refresh()
 

@@ -66,11 +66,9 @@ class PreviewDesk(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether the preview is shown in either place."""
         return not self.preview.isHidden()
 
     def toggle(self) -> None:
-        """Open or close the preview beside the grid."""
         self.set_shown(not self.is_open)
 
     def set_shown(self, shown: bool) -> None:
@@ -120,12 +118,10 @@ class PreviewDesk(QObject):
         self.shown.emit(self.is_open)
 
     def leave_full(self) -> None:
-        """Show the grid again if the preview covers the whole page."""
         if self._full:
             self.toggle_full()
 
     def open_full(self, _image_id: int = -1) -> None:
-        """Show the current image over the whole page."""
         if not self._full:
             self.toggle_full()
 
@@ -144,7 +140,6 @@ class PreviewDesk(QObject):
     # ------------------------------------------------------------------ files
 
     def reveal_current(self) -> None:
-        """Show the file of the current image in its folder."""
         self._controller.ask_rows([self._grid.current_id()], self._reveal_rows)
 
     def copy_paths(self) -> None:

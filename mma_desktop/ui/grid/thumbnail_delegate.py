@@ -76,7 +76,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self.show_names = False
 
     def set_font(self, font: QFont) -> None:
-        """Set another base font."""
         self._fonts = Fonts.of(font)
         _elided.cache_clear()
 
@@ -167,7 +166,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawPixmap(spot.topLeft() + QPointF(3, 3), icons.pixmap("check", 14, now.on_accent, ratio))
 
     def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
-        """Paint a tag on the picture, of which only the thumbnail is left."""
         now = theme.tokens()
         text = tr(LOST_TAGS[lost])
         width = self._fonts.fine.horizontalAdvance(text) + 30

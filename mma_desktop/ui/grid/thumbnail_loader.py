@@ -91,12 +91,10 @@ class ThumbnailLoader(QObject):
 
     @property
     def bytes(self) -> int:
-        """Size of the cached pixmaps."""
         return self._bytes
 
     @property
     def in_flight(self) -> int:
-        """Number of pending thumbnails."""
         return len(self._jobs)
 
     def has(self, image_id: int) -> bool:
@@ -152,7 +150,6 @@ class ThumbnailLoader(QObject):
         self._pump()
 
     def forget(self, ids: Iterable[int]) -> None:
-        """Drop thumbnails of changed or removed images."""
         for image_id in ids:
             self._none.discard(image_id)
             entry = self._entries.pop(image_id, None)
@@ -160,7 +157,6 @@ class ThumbnailLoader(QObject):
                 self._bytes -= entry.bytes
 
     def clear(self) -> None:
-        """Drop all thumbnails and pending requests."""
         for image_id in self._jobs:
             self._controller.bridge.forget((self, image_id))
         self._jobs.clear()

@@ -72,7 +72,6 @@ class RestoreActions(QObject):
         projects.damaged.connect(self._ask_of_damaged)
 
     def ask(self, folder: Path) -> None:
-        """List the backups of a project to choose from."""
         self._list(folder, damaged=False)
 
     def _ask_of_damaged(self, folder: Path, sentence: str) -> None:

@@ -32,11 +32,9 @@ class Closing(QObject):
         self.question: QMessageBox | None = None
 
     def close_project(self) -> None:
-        """Close the project; ask first if a job is running."""
         self.ask(lambda: self._controller.close_context(lambda: None))
 
     def close_window(self) -> None:
-        """Close the window; ask first if a job is running."""
         if not self._under_way:
             self.ask(self._close_window)
 

@@ -89,7 +89,6 @@ class DropZone(QWidget):
         self.show_project("")
 
     def show_project(self, name: str) -> None:
-        """Show where a drop goes."""
         if name:
             self._text.setText(tr("Pictures are added to '{project}'. Click to choose a folder.", project=name))
         else:
@@ -101,7 +100,6 @@ class DropZone(QWidget):
             )
 
     def set_hot(self, hot: bool) -> None:
-        """Show that something is being dragged over the window."""
         self._hot = hot
         self.update()
 
@@ -219,7 +217,6 @@ class RecentList(QListWidget):
         return True, ""
 
     def ask_for_backup(self) -> None:
-        """Request the backups of the current project."""
         if self.restorable()[0]:
             self.restore_wanted.emit(self.currentItem().data(FOLDER_ROLE))
 
@@ -410,7 +407,6 @@ class WelcomePage(QWidget):
         self._no_recent.setVisible(not folders)
 
     def show_session(self, context: ProjectContext | None) -> None:
-        """Show which project is open."""
         name = context.project.name if context is not None else ""
         self.recent.show_open(context.project.folder if context is not None else None)
         self._is_open = context is not None
@@ -439,5 +435,4 @@ class WelcomePage(QWidget):
             (self.recent if self.recent.count() else self.new_button).setFocus()
 
     def set_hot(self, hot: bool) -> None:
-        """Show that something is being dragged over the window."""
         self.zone.set_hot(hot)

@@ -68,7 +68,6 @@ class ProjectActions(QObject):
     # ------------------------------------------------------------------ questions
 
     def projects_folder(self) -> Path:
-        """Return the default folder for new projects."""
         chosen = str(self._controller.settings.get("projects_folder"))
         return paths.expanded(chosen) if chosen else paths.documents_dir()
 
@@ -87,7 +86,6 @@ class ProjectActions(QObject):
             self.dialog = None
 
     def choose_project(self) -> None:
-        """Ask for a project to open."""
         start = self.projects_folder()
         ask_folder(
             self.window, tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX), str(start), self._chosen
@@ -110,7 +108,6 @@ class ProjectActions(QObject):
         )
 
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
-        """Open a project."""
         context = self._controller.context
         if context is not None and context.project.folder == folder:
             self._messages.show_message(tr("{project} is open already.", project=context.project.name))

@@ -55,7 +55,6 @@ class ClassDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
     ) -> None:
-        """Place the editor over the name."""
         rect: QRect = option.rect
         left = rect.left() + PAD + CHIP + 4
         # The size hint is that of an unfocused field; the focused one adds its border and padding.

@@ -74,11 +74,9 @@ class ClassList(QListView):
         return [self._classes.classes[row] for row in rows if not self.isRowHidden(row)]
 
     def current_class(self) -> ImageClass | None:
-        """Return the class with the keyboard focus."""
         return self._classes.class_at(self.currentIndex())
 
     def select_class(self, class_id: int | None) -> None:
-        """Make a class the current and only selected one."""
         index = self._classes.index_of(class_id)
         if index.isValid():
             self.setRowHidden(index.row(), False)

@@ -60,7 +60,6 @@ class ClassModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self._classes) - 1))
 
     def labelled(self, class_id: int) -> int:
-        """Return the number of labelled images of a class."""
         return self._labels.get(class_id, 0)
 
     def shots_of(self, class_id: int) -> int:
@@ -149,5 +148,4 @@ class ClassModel(QAbstractListModel):
 
 
 def _reading(one: ImageClass) -> list[str]:
-    """Say that the model reads something other than the name, if it does."""
     return [tr("The model reads '{text}'", text=one.reads)] if one.reads else []

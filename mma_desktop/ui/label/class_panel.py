@@ -328,7 +328,6 @@ class ClassPanel(QWidget):
             self.notice.dismiss()
 
     def delete_selected(self) -> None:
-        """Delete the selected classes with their labels, and offer Undo."""
         chosen = self.list.selected_classes()
         if not chosen:
             return
@@ -375,13 +374,11 @@ class ClassPanel(QWidget):
             self.list.edit(self.list.currentIndex())
 
     def ask_reads(self) -> None:
-        """Ask what the model should read for the current class."""
         one = self.list.current_class()
         if one is not None:
             ask_name(self._controller, one.id, self.window(), reads=True)
 
     def ask_key(self) -> None:
-        """Ask for a new key of the current class."""
         one = self.list.current_class()
         if one is None:
             return
@@ -390,7 +387,6 @@ class ClassPanel(QWidget):
         dialog.open()
 
     def ask_colour(self) -> None:
-        """Ask for a new colour of the current class."""
         one = self.list.current_class()
         if one is None:
             return
@@ -408,7 +404,6 @@ class ClassPanel(QWidget):
         menu.popup(where)
 
     def make_menu(self) -> QMenu:
-        """Build the context menu of the selected classes."""
         menu = QMenu(self)
         chosen = self.list.selected_classes()
         one = len(chosen) == 1
@@ -434,7 +429,6 @@ class ClassPanel(QWidget):
 
 
 def _deleted(chosen: Sequence[ImageClass], lost: int) -> str:
-    """Return the text of the notice: how many classes and labels were deleted."""
     classes = f"'{one_line(chosen[0].name)}'" if len(chosen) == 1 else number_format.classes(len(chosen))
     what = f"{classes}, {number_format.labels(lost)}" if lost else classes
     return tr("Deleted: {what}.", what=what)

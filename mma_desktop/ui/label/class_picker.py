@@ -86,7 +86,6 @@ class ClassPicker(QDialog):
         return super().eventFilter(watched, event)
 
     def take(self) -> None:
-        """Label with the marked class."""
         item = self.list.currentItem()
         if item is None:
             return

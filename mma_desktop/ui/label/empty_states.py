@@ -102,7 +102,6 @@ class EmptyPages(QStackedWidget):
                 return tr("Nothing to show"), ""
 
     def focus_action(self) -> None:
-        """Move the keyboard focus to the button of the page shown."""
         current = self.currentWidget()
         if current is not None and current in self._actions:
             self._actions[current].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -86,7 +86,6 @@ class FindActions(QObject):
     # ------------------------------------------------------------------ similar images
 
     def more_like(self, ids: Sequence[int]) -> None:
-        """Show all images, the most similar to the given ones first."""
         if not ids:
             self._say(tr(NO_IMAGE))
             return
@@ -99,7 +98,6 @@ class FindActions(QObject):
         self._controller.ask_engine(lambda context, token: similar.more_like(context, chosen, token), then)
 
     def by_words(self) -> None:
-        """Ask for a text, then show the images that match it best."""
         if self._controller.context is None:
             return
         dialog, field, find = QDialog(self._window), QLineEdit(), button(tr("Find"), "search", primary=True)
@@ -113,7 +111,6 @@ class FindActions(QObject):
         open_once(dialog)
 
     def search(self, words: str) -> None:
-        """Show the images that match a text best."""
         text = " ".join(words.split())
         if not text or self._controller.context is None:
             return
@@ -183,7 +180,6 @@ class FindActions(QObject):
 
 
 def _nothing(found: Suggestions, shots: int) -> str:
-    """Return why nothing is suggested."""
     if found.waiting:
         return tr(
             "{n} picture is still to be looked at. Suggestions come after that.",

@@ -73,7 +73,6 @@ class Labeller(QObject):
         return context.class_by_id(self._last[1])
 
     def same_as_last(self) -> None:
-        """Label the selection with the class that was set last, and move on."""
         last = self.last
         if last is not None:
             self.label(last.id)
@@ -87,7 +86,6 @@ class Labeller(QObject):
         self._pending.clear()
 
     def take(self, changes: Changes) -> None:
-        """Note that labels were written."""
         self._pending.difference_update(changes.labels)
 
     def label(self, class_id: int) -> None:
@@ -137,7 +135,6 @@ class Labeller(QObject):
             self._advance(corrected=corrected)
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
-        """Label each image with the class it was shown with."""
         pairs = accepted.pairs
         if not pairs:
             return
@@ -147,7 +144,6 @@ class Labeller(QObject):
         self._labelled(images, set(classes), corrected=corrected, advance=advance)
 
     def unlabel(self) -> None:
-        """Remove the labels of the selection."""
         ids = self._grid.target_ids()
         labelled = self._having_labels(ids)
         waiting = [one for one in ids.tolist() if one in self._pending]
@@ -156,7 +152,6 @@ class Labeller(QObject):
             self._controller.assign(sorted({*labelled, *waiting}), None)
 
     def set_use(self, use: Use | None) -> None:
-        """Set whether the labelled images of the selection are for training, validation or testing."""
         ids = self._grid.target_ids()
         if labelled := self._having_labels(ids):
             self._controller.set_use(labelled, use)
@@ -164,14 +159,12 @@ class Labeller(QObject):
             self.message.emit(tr("Only labelled images have a use. Label them first."))
 
     def remove(self) -> None:
-        """Remove the selection from the project."""
         ids = self._grid.target_ids().tolist()
         if ids:
             self._controller.remove_images(ids)
             self.removed.emit(len(ids))
 
     def skip(self) -> None:
-        """Move on without labelling."""
         self._advance(skip=True)
 
     # ------------------------------------------------------------------ moving on

@@ -41,7 +41,6 @@ class Targets:
 
     @property
     def one(self) -> bool:
-        """Whether it is a single image."""
         return len(self.ids) == 1
 
 

@@ -142,7 +142,6 @@ class LabelPage(QWidget):
     # ------------------------------------------------------------------ requests of the shell and other pages
 
     def set_active(self, active: bool) -> None:
-        """React to the page being shown or hidden."""
         if active:
             self._show_counts()
             self.review.look_again()
@@ -172,7 +171,6 @@ class LabelPage(QWidget):
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def setting_changed(self, name: str) -> None:
-        """React to a changed program setting."""
         if name == "shots":
             self.panel.show_counts()
             self.review.look_again()
@@ -185,16 +183,13 @@ class LabelPage(QWidget):
         self.query.show(self.query.sorted_as_before())
 
     def show_problems(self) -> None:
-        """Show the files that could not be read, with the reasons."""
         self.query.show(self.query.sorted_as_before(Show.PROBLEMS))
 
     def show_class(self, class_id: int) -> None:
-        """Show the images labelled with a class."""
         self.panel.list.select_class(class_id)
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def show_likely(self, class_id: int) -> None:
-        """Show the unlabelled images, the most likely of a class first."""
         context = self.controller.context
         self.panel.list.select_class(class_id)
         self.filter_bar.order_box.set_likely(context.class_by_id(class_id) if context is not None else None)
@@ -333,11 +328,9 @@ class LabelPage(QWidget):
     # ------------------------------------------------------------------ menu
 
     def pick_class(self) -> None:
-        """Ask for the class of the selection by name."""
         pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self)
 
     def make_menu(self) -> QMenu:
-        """Build the context menu of the selected images."""
         return grid_menu(
             self.controller.context,
             self.grid,

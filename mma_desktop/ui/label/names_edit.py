@@ -40,7 +40,6 @@ class NamesEdit(QPlainTextEdit):
         self._fit()
 
     def enter(self) -> None:
-        """Emit the names."""
         names = split_names(self.toPlainText())
         if names:
             self.names_entered.emit(names)

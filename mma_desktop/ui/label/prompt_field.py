@@ -80,7 +80,6 @@ class PromptField(QWidget):
         self._show_preview()
 
     def show_example(self, name: str) -> None:
-        """Preview another class name."""
         self._example = name or EXAMPLE
         self._show_preview()
 
@@ -103,7 +102,6 @@ class PromptField(QWidget):
         self._save.start()
 
     def edit_templates(self) -> None:
-        """Edit the templates as text, one per line."""
         context = self._controller.context
         if context is None:
             return

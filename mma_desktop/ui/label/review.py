@@ -67,7 +67,6 @@ class Review:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """All images of the current group."""
         return self.groups[self.at] if self.groups else ()
 
     def shown(self, context: ProjectContext) -> list[int]:
@@ -75,7 +74,6 @@ class Review:
         return [one for one in labels_of(context, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
-        """Return the title with the number of images."""
         return f"{self.title} ({number_format.images(count)})"
 
     def advice(self, context: ProjectContext) -> str:  # noqa: ARG002
@@ -92,7 +90,6 @@ class Review:
         return type(self) is not Review
 
     def buttons_for(self, context: ProjectContext) -> ReviewButtons:  # noqa: ARG002
-        """Return the current texts of the buttons."""
         return self.buttons
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
@@ -152,13 +149,11 @@ class Proposals(Review):
         return len(here) - questions, questions
 
     def buttons_for(self, context: ProjectContext) -> ReviewButtons:
-        """Offer to accept the sure ones; without any, hide the button."""
         sure, questions = self._numbers(context)
         accept = tr("Accept the sure one", "Accept the {n} sure ones", sure) if sure else ""
         return ReviewButtons(accept, tr("Leave out") if sure or questions else "")
 
     def headline(self, context: ProjectContext, count: int) -> str:
-        """Return how many are sure and how many are questions."""
         sure, questions = self._numbers(context)
         if not count:
             return tr("Learning from your labels")
@@ -226,7 +221,6 @@ class SuspectedLabels(Review):
         ]
 
     def headline(self, context: ProjectContext, count: int) -> str:
-        """Return how many there are and how many of them are sure."""
         if not count:
             return tr("No label of this list looks wrong any more")
         sure = sum(self._by_id[image].sure for image in self.shown(context))
@@ -301,7 +295,6 @@ class Copies(Review):
         return sorted(one.name for one in context.classes if one.id in found) if len(found) > 1 else []
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
-        """Return the number of the group and the total."""
         return tr(
             "Copies of one picture, {at} of {count}: {images}",
             at=self.at + 1,

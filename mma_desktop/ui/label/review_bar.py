@@ -90,7 +90,6 @@ class ReviewBar(QFrame):
             self._shortcuts.append((shortcut, target))
 
     def buttons(self) -> tuple[QAbstractButton, ...]:
-        """Return the buttons in tab order."""
         return (self.accept_button, self.reject_button, self.every_button, self.previous_button, self.next_button)
 
     @property
@@ -99,13 +98,11 @@ class ReviewBar(QFrame):
 
     @property
     def advice(self) -> str:
-        """The text below the headline."""
         return self._advice.text()
 
     # ------------------------------------------------------------------ display
 
     def show_texts(self, title: str, advice: str) -> None:
-        """Set the headline and the advice."""
         self._title.setText(title)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
@@ -131,7 +128,6 @@ class ReviewBar(QFrame):
         make_primary(self.accept_button, "check", buttons.usual)
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
-        """Enable the buttons that can be used now."""
         for one, possible in zip(self.buttons(), (accept, reject, every, back, on), strict=True):
             one.setEnabled(possible)
 

@@ -88,7 +88,6 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ opening and closing
 
     def show_list(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
-        """Show a plain list under a title."""
         self.begin(Review([np.asarray(ids, np.int64).tolist()], title))
 
     def begin(self, review: Review) -> None:
@@ -115,7 +114,6 @@ class ReviewController(QObject):
         return set(self.review.dismissed) if isinstance(self.review, Proposals) else set()
 
     def end(self) -> None:
-        """End the review."""
         if self.review is None:
             return
         self.review = None
@@ -203,11 +201,9 @@ class ReviewController(QObject):
         )
 
     def look_again(self) -> None:
-        """Refresh after a setting may have changed."""
         self._tell()
 
     def _learned(self, _learned: object) -> None:
-        """Suggest again after the model learned."""
         if isinstance(self.review, Proposals):
             self.suggest_requested.emit()
 
@@ -241,7 +237,6 @@ class ReviewController(QObject):
             self.suggest_requested.emit()
 
     def _go_on(self) -> None:
-        """Move to the next group with something left to do."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return
@@ -323,7 +318,6 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ all groups at once
 
     def ask_every(self) -> None:
-        """Keep one image of every group, after confirmation."""
         review, context = self.review, self._controller.context
         if not isinstance(review, Copies) or context is None or self.question is not None:
             return

@@ -28,7 +28,6 @@ class StatusLine(QWidget):
         return self._numbers
 
     def show_numbers(self, selected: int, shown: int) -> None:
-        """Show how many of how many images are selected."""
         images = number_format.images(shown)
         text = images if shown else ""
         if selected:

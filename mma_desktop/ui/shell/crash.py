@@ -54,14 +54,12 @@ class CrashReporter(QObject):
         self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Install the hooks for Python, its threads and Qt."""
         self._former = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._python_hook
         threading.excepthook = self._thread_hook
         qInstallMessageHandler(_qt_message)
 
     def uninstall(self) -> None:
-        """Restore the previous hooks."""
         if self._former is not None:
             sys.excepthook, threading.excepthook = self._former
             self._former = None

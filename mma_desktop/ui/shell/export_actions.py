@@ -89,7 +89,6 @@ class ExportActions(QObject):
             self.with_run(None, chosen)
 
     def _learned(self) -> learning.Learned | None:
-        """Return the learning model if it is in use."""
         context = self._controller.context
         return context.state_of(learning.Learning).learned if context is not None and learning.in_use(context) else None
 
@@ -131,7 +130,6 @@ class ExportActions(QObject):
         self.with_run(run_id, answer)
 
     def class_folders(self) -> None:
-        """Copy the labelled images into one folder per class."""
         if self._controller.context is None:
             return
         dialog = QFileDialog(self._window, tr("Copy class folders into"), self._folder())
@@ -163,7 +161,6 @@ class ExportActions(QObject):
         self._tell(written.path, sentence, python_snippets.of_data(written.path, form))
 
     def other(self) -> None:
-        """Export images and labels in the format of another tool."""
         context = self._controller.context
         if context is None:
             return

@@ -48,7 +48,6 @@ class KeyboardKeeper(QObject):
             self.look()
 
     def keep(self) -> None:
-        """Set the focus if no widget has it."""
         page = self._page()
         if page is None or QApplication.focusWidget() is not None or not self._window.isActiveWindow():
             return

@@ -72,7 +72,6 @@ class FolderWatch(QObject):
             QTimer.singleShot(0, self, self._ask)  # after the window has removed the notices of the previous project
 
     def _ask(self) -> None:
-        """Ask whether to watch the folders of a project from elsewhere."""
         context = self._controller.context
         if context is None or not self._folders or self._watches:
             return

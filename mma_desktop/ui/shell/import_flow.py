@@ -72,11 +72,9 @@ class ImportActions(QObject):
     # ------------------------------------------------------------------ sources
 
     def paste(self) -> None:
-        """Import the contents of the clipboard."""
         self._take_in(clipboard_data(), "pasted")
 
     def drop(self, data: QMimeData) -> None:
-        """Import what was dropped on the window."""
         self._take_in(data, "dropped")
 
     def choose_pictures(self, *, folders: bool) -> None:

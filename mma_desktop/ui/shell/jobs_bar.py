@@ -160,11 +160,9 @@ class JobsPopup(QFrame):
 
     @property
     def rows(self) -> list[_Row]:
-        """The rows in queue order."""
         return list(self._rows.values())
 
     def show_entries(self, entries: list[_Entry]) -> None:
-        """Show exactly these jobs."""
         wanted = {entry.job.id for entry in entries}
         for job_id in [job_id for job_id in self._rows if job_id not in wanted]:
             row = self._rows.pop(job_id)

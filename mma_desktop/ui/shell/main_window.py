@@ -251,7 +251,6 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ pages
 
     def make_pages(self) -> None:
-        """Create the project pages that do not exist yet."""
         self._page_timer.stop()
         for name in _LATE_PAGES:
             if name not in self.pages:
@@ -321,7 +320,6 @@ class MainWindow(QMainWindow):
             self.tests.wire_predict(page)
 
     def show_page(self, name: str) -> None:
-        """Show a page if it is available."""
         if name not in self.pages or (name != "home" and self.controller.context is None):
             self.rail.show_page(self.current_page or "home")
             return
@@ -363,7 +361,6 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ messages
 
     def show_notice(self, text: str) -> None:
-        """Show a sentence in the status bar for a while."""
         self.statusBar().showMessage(text, NOTICE_MS)
 
     def _problem(self, title: str, sentence: str) -> None:
@@ -481,7 +478,6 @@ class MainWindow(QMainWindow):
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import or open the dropped data, or ask what to do; nothing blocks here."""
         self._drag_over()
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)

@@ -60,7 +60,6 @@ class Menus(QMenuBar):
     def _project_action(
         self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
     ) -> QAction:
-        """Add an action that is available only while a project is open."""
         action = self._action(menu, text, icon_name, keys)
         self._of_project.append(action)
         return action
@@ -157,14 +156,12 @@ class Menus(QMenuBar):
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def set_project_open(self, is_open: bool) -> None:
-        """Enable or disable the actions that need a project."""
         for action in self._of_project:
             action.setEnabled(is_open)
         if not is_open:
             self.show_undo("", "")
 
     def show_undo(self, undo: str, redo: str) -> None:
-        """Show what undo and redo would do."""
         for action, alone, of, title in (
             (self.undo, later("&Undo"), later("&Undo {edit}"), undo),
             (self.redo, later("&Redo"), later("&Redo {edit}"), redo),

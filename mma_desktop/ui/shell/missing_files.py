@@ -104,7 +104,6 @@ class MissingActions(QObject):
         ask_folder(self._window, tr("Where are the missing images now?"), self._folder, self.search)
 
     def search(self, folder: str) -> None:
-        """Search a folder and its subfolders."""
         context = self._controller.context
         if context is None:
             return

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 def _suffix(kind: str) -> str:
-    """Return the file name extension in a file dialog's filter."""
     return kind.rpartition("*")[2].removesuffix(")")
 
 

@@ -91,7 +91,6 @@ class Rail(QFrame):
         return made
 
     def add_action(self, action: QAction, title: str) -> None:
-        """Add an action at the bottom."""
         made = self._button(title, "settings")
         made.setIcon(action.icon())
         made.setAccessibleName(title)
@@ -100,11 +99,9 @@ class Rail(QFrame):
         self._column.addWidget(made)
 
     def show_page(self, name: str) -> None:
-        """Mark the current page."""
         self.buttons[name].setChecked(True)
 
     def set_project_open(self, is_open: bool) -> None:
-        """Enable or disable the pages of a project."""
         for number, name in enumerate(PAGES, 1):
             if name != "home":
                 self.buttons[name].setEnabled(is_open)

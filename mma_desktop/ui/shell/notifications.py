@@ -76,7 +76,6 @@ class Notifier(QObject):
         self.put_away()
 
     def put_away(self) -> None:
-        """Remove the tray icon."""
         self._timer.stop()
         if self._tray is not None:
             self._tray.hide()

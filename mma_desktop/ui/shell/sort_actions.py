@@ -95,7 +95,6 @@ class SortActions(QObject):
         self._messages.show_message(report.sentence(), _severity(report), undo, partial(self.undo, report.out), KIND)
 
     def undo(self, out: Path) -> None:
-        """Undo the last sort into a folder."""
         context = self._controller.context
         self._controller.bridge.run(
             LaneName.MEDIA,
@@ -113,7 +112,6 @@ class SortActions(QObject):
         self._messages.show_message(report.sentence(), severity, again, partial(self.undo, report.out), KIND)
 
     def keywords(self) -> None:
-        """Ask for which images, then write their keywords."""
         context = self._controller.context
         if context is None:
             return

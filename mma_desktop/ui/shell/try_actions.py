@@ -35,7 +35,6 @@ class TestActions(QObject):
         self._more_like = more_like
 
     def wire_label(self, page: LabelPage) -> None:
-        """Connect the Label page's menu and key."""
         page.test_requested.connect(self.test_image)
         self._key(page)
 
@@ -51,7 +50,6 @@ class TestActions(QObject):
         key.activated.connect(lambda: self.test_image(page.grid.current_id()))
 
     def test_image(self, image_id: int) -> None:
-        """Show an image of the project in the test panel."""
         if image_id < 0 or "predict" not in self._window.pages:
             return
         self._window.show_page("predict")

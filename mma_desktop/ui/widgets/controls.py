@@ -245,7 +245,6 @@ class Picture(QLabel):
         self._draw()
 
     def show_icon(self, icon_name: str, role: str) -> None:
-        """Show another icon."""
         self._icon_name, self._role = icon_name, role
         self._draw()
 
@@ -286,7 +285,6 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def set_texts(self, title: str, text: str) -> None:
-        """Change the texts."""
         self._title.setText(title)
         self._text.setText(text)
         self._fit_text()
@@ -463,7 +461,6 @@ class MeterBar(QWidget):
         self.set_values(0, 1)
 
     def set_values(self, value: int, maximum: int) -> None:
-        """Show `value` of `maximum`."""
         self._value, self._maximum = value, max(1, maximum)
         self.update()
 

@@ -20,7 +20,6 @@ class DropOverlay(QWidget):
         self.hide()
 
     def show_over(self, text: str) -> None:
-        """Show the overlay with a sentence."""
         self._text = text
         parent = self.parentWidget()
         if parent is not None:

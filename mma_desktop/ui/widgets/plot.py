@@ -42,7 +42,6 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
     """An axis with the language's separators."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        """Return the numbers at the ticks."""
         found = super().tickStrings(values, scale, spacing)
         return [number(int(one)) if one.isdecimal() else one.replace(".", language().decimal) for one in found]
 
@@ -131,7 +130,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         return pen
 
     def scatter(self, x: Sequence[float], y: Sequence[float], z: float = 6, **look: Any) -> Any:
-        """Return a scatter plot of symbols."""
         marks = pg.ScatterPlotItem(x=x, y=y, **look)
         marks.setZValue(z)
         self.item.addItem(marks)
@@ -189,7 +187,6 @@ class Series:
         self.marks.setData(x[shown], y[shown], symbol=self.look.symbol, size=8, brush=pg.mkBrush(colour), pen=None)
 
     def remove(self) -> None:
-        """Remove it from the plot."""
         for one in (self.curve, self.marks):
             self._plot.item.removeItem(one)
 

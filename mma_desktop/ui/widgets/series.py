@@ -24,7 +24,6 @@ class Look:
 
     @property
     def colour(self) -> QColor:
-        """The colour in the current theme."""
         return QColor(self.dark if QColor(tokens().window).lightnessF() < 0.5 else self.light)
 
 
