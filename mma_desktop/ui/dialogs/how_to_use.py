@@ -30,7 +30,7 @@ class HowToUseDialog(QDialog):
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.code.setAccessibleName(tr("How to use it"))
         self.copy_button = button(tr("Copy"), "copy")
-        self.copy_button.clicked.connect(self._copy)
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(code))
         self.show_button = button(tr("Show in folder"), "folder")
         self.show_button.clicked.connect(show)
         self.close_button = close_button(self)
@@ -42,6 +42,3 @@ class HowToUseDialog(QDialog):
             buttons=(self.copy_button, self.show_button, None, self.close_button),
         )
         self.resize(760, 560)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.code.toPlainText())

@@ -52,7 +52,7 @@ class NamesDialog(QDialog):
         controller.guesses_changed.connect(self._look.start)
         controller.engine_ready.connect(self._engine_ready)
         controller.opened.connect(self.reject)
-        self.finished.connect(self._finished)
+        self.finished.connect(lambda: keep_columns(controller.settings, self))
         self.findings.rename_asked.connect(self.rename)
         self.findings.reads_asked.connect(self.ask_reads)
         self.prompts.show_session()
@@ -63,9 +63,6 @@ class NamesDialog(QDialog):
         self.tabs.setCurrentIndex(tab)
         tables = {PROMPTS: self.prompts.table, READS: self.reads.table}
         tables.get(tab, self.tabs.tabBar()).setFocus()
-
-    def _finished(self) -> None:
-        keep_columns(self._controller.settings, self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.prompts.stop()

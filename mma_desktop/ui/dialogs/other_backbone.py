@@ -62,10 +62,7 @@ class OtherBackboneDialog(QDialog):
         self.use_button.clicked.connect(self.use)
         self._edited()
         self.edit.setFocus()
-        controller.ask_backbone_names(self._take_names)
-
-    def _take_names(self, names: list[str]) -> None:
-        self.names.setStringList(names)
+        controller.ask_backbone_names(self.names.setStringList)
 
     def _edited(self, _text: str = "") -> None:
         self.use_button.setEnabled(bool(self.edit.text().strip()))

@@ -153,7 +153,9 @@ class OrderBox(WideBox):
         self.anchors = anchors
         row = self._grid.images.row(anchors[0]) if self._grid is not None and len(anchors) == 1 else None
         if row is not None:
-            self._compared = tr("Similar to {file_name}", file_name=_short(row.path.stem))
+            name = row.path.stem
+            short = name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
+            self._compared = tr("Similar to {file_name}", file_name=short)
         else:
             self._compared = tr("Similar to {n} image", "Similar to {n} images", len(anchors))
 
@@ -163,7 +165,3 @@ class OrderBox(WideBox):
 
     def _say(self, _row: int = -1) -> None:
         self.setToolTip(self.currentText())
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"

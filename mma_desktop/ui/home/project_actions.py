@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -48,13 +49,7 @@ class ProjectActions(QObject):
     damaged = Signal(object, str)
     opened_for = Signal(list)
 
-    def __init__(
-        self,
-        controller: Controller,
-        messages: Messages,
-        closing: Closing,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, controller: Controller, messages: Messages, closing: Closing, window: QWidget) -> None:
         super().__init__(window)
         self._ask = closing.ask
         self._controller = controller
@@ -86,13 +81,9 @@ class ProjectActions(QObject):
             self.dialog = None
 
     def choose_project(self) -> None:
-        start = self.projects_folder()
-        ask_folder(
-            self.window, tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX), str(start), self._chosen
-        )
-
-    def _chosen(self, folder: str) -> None:
-        self.open_folder(Path(folder))
+        title = tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX)
+        start = str(self.projects_folder())
+        ask_folder(self.window, title, start, lambda folder: self.open_folder(Path(folder)))
 
     # ------------------------------------------------------------------ actions
 
@@ -104,7 +95,7 @@ class ProjectActions(QObject):
         self._replace(
             tr("Making {project}", project=folder.stem),
             lambda: create_project(folder, template, backbone, worker_threads()),
-            dropped,
+            partial(self._import, dropped),
         )
 
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
@@ -115,13 +106,17 @@ class ProjectActions(QObject):
         self._replace(
             tr("Opening {project}", project=folder.stem),
             lambda: open_project(folder, worker_threads()),
-            dropped,
-            folder=folder,
+            partial(self._import, dropped),
+            folder,
         )
 
     def open_by(self, title: str, work: Callable[[int], ProjectContext], then: Callable[[], None]) -> None:
         """Open what `work` returns for a number of threads, on the store lane; call `then` once it is shown."""
-        self._replace(title, lambda: work(worker_threads()), (), then)
+        self._replace(title, lambda: work(worker_threads()), then)
+
+    def _import(self, dropped: Sequence[Path | Incoming]) -> None:
+        if dropped:
+            self.opened_for.emit(list(dropped))
 
     def open_sample(self) -> None:
         """Open the sample project; create it the first time."""
@@ -153,27 +148,18 @@ class ProjectActions(QObject):
         self,
         title: str,
         work: Callable[[], ProjectContext],
-        dropped: Sequence[Path | Incoming],
-        then: Callable[[], None] | None = None,
+        then: Callable[[], None],
         folder: Path | None = None,
     ) -> None:
         """Open another project on the store lane, then close the current one, which stays open if that fails."""
-
-        def agreed() -> None:
-            self._open(title, work, dropped, then, folder)
-
+        open_it = partial(self._open, title, work, then, folder)
         if self._controller.context is None:
-            agreed()
+            open_it()
         else:
-            self._ask(agreed)
+            self._ask(open_it)
 
     def _open(
-        self,
-        title: str,
-        work: Callable[[], ProjectContext],
-        dropped: Sequence[Path | Incoming],
-        then: Callable[[], None] | None,
-        folder: Path | None,
+        self, title: str, work: Callable[[], ProjectContext], then: Callable[[], None], folder: Path | None
     ) -> None:
         if self._opening or self._closing:
             return
@@ -185,7 +171,7 @@ class ProjectActions(QObject):
             if self._closing:
                 self._controller.bridge.ask(LaneName.STORE, lambda _token: context.close())
             else:
-                self._controller.close_context(lambda: self._show(context, dropped, then))
+                self._controller.close_context(lambda: self._show(context, then))
 
         def failed(sentence: str) -> None:
             if folder is not None and isinstance(jobs[0].error, DamagedError):
@@ -205,17 +191,12 @@ class ProjectActions(QObject):
         else:
             start()
 
-    def _show(
-        self, context: ProjectContext, dropped: Sequence[Path | Incoming], then: Callable[[], None] | None
-    ) -> None:
+    def _show(self, context: ProjectContext, then: Callable[[], None]) -> None:
         self._controller.settings.add_recent(context.project.folder)
         self.recent_changed.emit()
         self.about_to_open.emit()
         self._controller.set_context(context)
-        if dropped:
-            self.opened_for.emit(list(dropped))
-        if then is not None:
-            then()
+        then()
 
     def _over(self) -> None:
         self._opening = False

@@ -63,7 +63,7 @@ class ClassList(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._menu)
+        self.customContextMenuRequested.connect(lambda at: self.menu_requested.emit(self.viewport().mapToGlobal(at)))
         self.clicked.connect(self._clicked)
 
     # ------------------------------------------------------------------ selection
@@ -109,9 +109,6 @@ class ClassList(QListView):
         one = self._classes.class_at(index)
         if one is not None and len(self.selectionModel().selectedIndexes()) == 1:
             self.class_chosen.emit(one.id)
-
-    def _menu(self, point: QPoint) -> None:
-        self.menu_requested.emit(self.viewport().mapToGlobal(point))
 
     # ------------------------------------------------------------------ keyboard
 

@@ -108,7 +108,10 @@ class ClassModel(QAbstractListModel):
         return None
 
     def _spoken(self, one: ImageClass) -> str:
-        parts = [one_line(one.name), *_reading(one), in_sentence(number_format.role_name(one.role)), self.numbers(one)]
+        parts = [one_line(one.name)]
+        if one.reads:
+            parts.append(tr("The model reads '{text}'", text=one.reads))
+        parts += [in_sentence(number_format.role_name(one.role)), self.numbers(one)]
         if one.key:
             parts.append(tr("key {key}", key=one.key.upper()))
         return ", ".join(parts)
@@ -145,7 +148,3 @@ class ClassModel(QAbstractListModel):
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
-
-
-def _reading(one: ImageClass) -> list[str]:
-    return [tr("The model reads '{text}'", text=one.reads)] if one.reads else []

@@ -19,6 +19,7 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.widgets.text_format import unmarked
 
 Ids = NDArray[np.int64]
 SEARCH_AT_ONCE = 4096
@@ -72,9 +73,16 @@ class Labeller(QObject):
             return None
         return context.class_by_id(self._last[1])
 
-    def same_as_last(self) -> None:
+    @property
+    def same_as_last_text(self) -> str:
+        """Text of an action that labels with the last class."""
         last = self.last
-        if last is not None:
+        if last is None:
+            return tr("&Same as last")
+        return tr("&Same as last: {class_name}", class_name=unmarked(last.name))
+
+    def same_as_last(self) -> None:
+        if (last := self.last) is not None:
             self.label(last.id)
         else:
             self.message.emit(

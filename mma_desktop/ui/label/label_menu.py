@@ -85,11 +85,8 @@ def add_classes(
         if one.key:
             action.setShortcut(QKeySequence(one.key.upper()))
     add_action(menu, tr("Label by name…"), "label", pick, usable and bool(classes), "/")
-    last = labeller.last
-    same = tr("&Same as last")
-    if last is not None:
-        same = tr("&Same as last: {class_name}", class_name=unmarked(last.name))
-    add_action(menu, same, "label", labeller.same_as_last, last is not None and usable, ".")
+    same = labeller.last is not None and usable
+    add_action(menu, labeller.same_as_last_text, "label", labeller.same_as_last, same, ".")
 
 
 def add_files(menu: QMenu, desk: PreviewDesk, targets: Targets) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from mma_desktop.core.events import Changes
@@ -32,7 +34,7 @@ class NamesWarning(QPushButton):
         controller.changed.connect(self._changed)
         controller.engine_ready.connect(self._look.start)
         controller.guesses_changed.connect(self._evidence)
-        self.clicked.connect(self._open)
+        self.clicked.connect(partial(open_names, controller, self, NAMES))
 
     def _opened(self, context: object) -> None:
         self._show(NamesReport())
@@ -56,6 +58,3 @@ class NamesWarning(QPushButton):
     def _show(self, report: NamesReport) -> None:
         self.setText(report.summary)
         self.setVisible(bool(report.summary))
-
-    def _open(self) -> None:
-        open_names(self._controller, self, NAMES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -16,6 +18,7 @@ from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import open_once
 
 SAVE_MS = 600
 LONGEST = 70  # longest prompt in the preview: two lines of a narrow panel
@@ -56,7 +59,7 @@ class PromptField(QWidget):
         self.edit.editingFinished.connect(self.save)
         self.reset_button.clicked.connect(self._reset)
         self.edit_button.clicked.connect(self.edit_templates)
-        self.library_button.clicked.connect(self._open_library)
+        self.library_button.clicked.connect(partial(open_names, controller, self, PROMPTS))
 
     def show_template(self) -> None:
         """Show the project's template, unless the user is editing it."""
@@ -109,17 +112,13 @@ class PromptField(QWidget):
         template = "\n".join(self._ensemble) or self.edit.text().strip()
         dialog = PromptEditor(template, self._example, self.window(), self._meanings)
         dialog.chosen.connect(self._take)
-        dialog.finished.connect(dialog.deleteLater)
         self.editor = dialog
-        dialog.open()
+        open_once(dialog)
 
     def _take(self, template: str) -> None:
         context = self._controller.context
         if context is not None and template != context.prompt_template:
             self._controller.set_project_setting("prompt_template", template)
-
-    def _open_library(self) -> None:
-        open_names(self._controller, self, PROMPTS)
 
     def _reset(self) -> None:
         self._take(self._own)

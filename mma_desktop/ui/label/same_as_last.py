@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 
-from mma_desktop.core.i18n import tr
-from mma_desktop.ui.widgets.text_format import unmarked
-
 if TYPE_CHECKING:
     from mma_desktop.ui.label.label_page import LabelPage
 
@@ -37,10 +34,7 @@ class SameAsLast(QObject):
         return super().eventFilter(watched, event)
 
     def _show(self, _what: object = None) -> None:
-        last = self._page.labeller.last
-        text = tr("&Same as last")
-        if last is not None:
-            text = tr("&Same as last: {class_name}", class_name=unmarked(last.name))
+        labeller = self._page.labeller
         # A window shortcut would take the key away from text fields, so the text only shows the key.
-        self._action.setText(f"{text}\t{KEY}")
-        self._action.setEnabled(last is not None and self._page.isVisible())
+        self._action.setText(f"{labeller.same_as_last_text}\t{KEY}")
+        self._action.setEnabled(labeller.last is not None and self._page.isVisible())

@@ -53,7 +53,7 @@ class ExportActions(QObject):
         menus.export_folders.triggered.connect(self.class_folders)
         menus.export_predictions.triggered.connect(self.predictions)
         menus.export_other.triggered.connect(self.other)
-        self.whole = WholeExports(controller, menus, self.with_run, self._offered, self._wrote, window)
+        self.whole = WholeExports(controller, menus, self.with_run, self._offered, self._tell, window)
 
     def labels(self) -> None:
         """Export labels and predictions of all images as CSV."""
@@ -188,10 +188,6 @@ class ExportActions(QObject):
         """Return a path named after the project, with an ending that is the same in every language."""
         return Path(self._folder()) / f"{file_stem(self._controller.open_context.project.name)}{ending}"
 
-    def _wrote(self, out: Path, sentence: str, code: str) -> None:
-        self._last_folder = str(out.parent)
-        self._tell(out, sentence, code)
-
     def _folder(self) -> str:
         return self._last_folder or str(Path.home())
 
@@ -234,6 +230,7 @@ class ExportActions(QObject):
 
     def _tell(self, out: Path, sentence: str, code: str) -> None:
         """Report what was written, and offer the code that uses it or a link to it."""
+        self._last_folder = str(out.parent)
 
         def show() -> None:
             show_in_folder(out)
