@@ -51,7 +51,7 @@ def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert "pictures, Class folders (ImageFolder): 6 pictures, 6 labelled, 2 classes." in said
     assert f"Created the project {tmp_path / 'first.mma'}." in said
-    assert "6 images added, 6 labelled from pictures." in said
+    assert "6 pictures added, 6 labelled from pictures." in said
     assert run("export", tmp_path / "first.mma", tmp_path / "out", "--format", "hf", "--images", "link") == 0
     assert capsys.readouterr().out.startswith(f"{tmp_path / 'out'}: 6 pictures linked.\n\nHow to use it:\n")
     assert run("import", tmp_path / "second", tmp_path / "out") == 0
@@ -165,7 +165,7 @@ def test_an_archive_is_imported(pictures: Path, tmp_path: Path, capsys: pytest.C
     assert "animals.zip, Archive (zip, tar): 6 pictures, 6 labelled, 2 classes." in capsys.readouterr().out
     assert not (tmp_path / "animals").exists()
     assert run("import", tmp_path / "made", tmp_path / "animals.zip") == 0
-    assert "6 images added, 6 labelled from animals.zip." in capsys.readouterr().out
+    assert "6 pictures added, 6 labelled from animals.zip." in capsys.readouterr().out
     assert len(list((tmp_path / "animals").rglob("*.png"))) == 6
 
 

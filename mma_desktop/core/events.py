@@ -188,7 +188,7 @@ class ImportReport:
 
     def sentence(self) -> str:
         """Describe the outcome to the user."""
-        parts = [tr("{n} image added", "{n} images added", self.added)]
+        parts = [tr("{n} picture added", "{n} pictures added", self.added)]
         if self.labelled and self.labels_from:
             origin = self.labels_from
             parts.append(tr("{n} labelled from {origin}", "{n} labelled from {origin}", self.labelled, origin=origin))

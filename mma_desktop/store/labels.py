@@ -134,7 +134,7 @@ def _shown_path(writer: RowWriter, image_id: int) -> str:
     """The path of an image for display; undecodable bytes as U+FFFD."""
     query = "SELECT path FROM place WHERE image_id = ? ORDER BY seen_at DESC, id LIMIT 1"
     row = raw(writer.connection).execute(query, (image_id,)).fetchone()
-    return bytes(row[0]).decode("utf-8", "replace") if row else tr("Image {image_id}", image_id=image_id)
+    return bytes(row[0]).decode("utf-8", "replace") if row else tr("Picture {image_id}", image_id=image_id)
 
 
 def _write(

@@ -88,10 +88,6 @@
         <translation>&amp;Methode</translation>
     </message>
     <message>
-        <source>&amp;More like the selected images</source>
-        <translation>Der Auswahl ä&amp;hnliche Bilder</translation>
-    </message>
-    <message>
         <source>&amp;Name</source>
         <translation>&amp;Name</translation>
     </message>
@@ -550,10 +546,6 @@
             <numerusform>Das sichere übernehmen</numerusform>
             <numerusform>Die {n} sicheren übernehmen</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Accept what is proposed for the selected images</source>
-        <translation>Vorschlag für die ausgewählten Bilder übernehmen</translation>
     </message>
     <message>
         <source>Accuracy</source>
@@ -1152,10 +1144,6 @@
         <translation>Vergleichen…</translation>
     </message>
     <message>
-        <source>Comparing images</source>
-        <translation>Bilder vergleichen</translation>
-    </message>
-    <message>
         <source>Comparing methods</source>
         <translation>Methoden vergleichen</translation>
     </message>
@@ -1190,10 +1178,6 @@
     <message>
         <source>Copies of one picture carry different labels. Give all of them one class first, then keep one.</source>
         <translation>Kopien eines Bildes haben verschiedene Labels. Geben Sie zuerst allen dieselbe Klasse und behalten Sie dann eine Kopie.</translation>
-    </message>
-    <message>
-        <source>Copies of one picture, {at} of {count}: {images}</source>
-        <translation>Kopien desselben Bildes, {at} von {count}: {images}</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1484,10 +1468,6 @@
         <translation>Alle hinzugefügten Dateien haben ein Problem. Die Gründe stehen unter „Probleme“.</translation>
     </message>
     <message>
-        <source>Every image is labelled</source>
-        <translation>Alle Bilder sind gelabelt</translation>
-    </message>
-    <message>
         <source>Every label is saved. Nothing is kept of a training that is stopped.</source>
         <translation>Alle Labels sind gespeichert. Von einem gestoppten Training bleibt nichts erhalten.</translation>
     </message>
@@ -1644,10 +1624,6 @@
         <translation>Wiederfinden…</translation>
     </message>
     <message>
-        <source>Find images by words</source>
-        <translation>Bilder mit Worten suchen</translation>
-    </message>
-    <message>
         <source>Finished</source>
         <translation>Fertig</translation>
     </message>
@@ -1746,10 +1722,6 @@
     <message>
         <source>Getting ready</source>
         <translation>Start vorbereiten</translation>
-    </message>
-    <message>
-        <source>Give the selected images the class of that key</source>
-        <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
     </message>
     <message>
         <source>Go on with {job}</source>
@@ -1865,10 +1837,6 @@
         <translation>Wenn es dieselbe Klasse ist, verwenden Sie nur einen Namen. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet. Beispiele von beiden helfen am meisten, denn ein Training kann unterscheiden, was Namen nicht können.</translation>
     </message>
     <message>
-        <source>Image {image_id}</source>
-        <translation>Bild {image_id}</translation>
-    </message>
-    <message>
         <source>ImageNet, the six of its templates that are about drawings</source>
         <translation>ImageNet, die sechs Vorlagen, in denen es um Zeichnungen geht</translation>
     </message>
@@ -1891,10 +1859,6 @@
     <message>
         <source>Images trained on</source>
         <translation>Trainingsbilder</translation>
-    </message>
-    <message>
-        <source>Images, labels, classes and trainings become what they were then. Nothing is deleted: the database that the project has now stays in its folder under another name. Your pictures are not touched.</source>
-        <translation>Bilder, Labels, Klassen und Trainings werden wieder so, wie sie damals waren. Nichts wird gelöscht: Die jetzige Datenbank des Projekts bleibt unter einem anderen Namen in seinem Ordner. Ihre Bilder werden nicht angetastet.</translation>
     </message>
     <message>
         <source>Import</source>
@@ -2061,10 +2025,6 @@
         </translation>
     </message>
     <message>
-        <source>Keep one copy each of {pictures} and take {images} out of the project?</source>
-        <translation>Von {pictures} je eine Kopie behalten und {images} aus dem Projekt entfernen?</translation>
-    </message>
-    <message>
         <source>Keep one in all groups</source>
         <translation>In allen Gruppen eine behalten</translation>
     </message>
@@ -2208,14 +2168,6 @@
         <translation>
             <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
             <numerusform>{n} Bilder als „{class_name}“ labeln</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Label {n} image as</source>
-        <comment>Label {n} images as</comment>
-        <translation>
-            <numerusform>{n} Bild labeln als</numerusform>
-            <numerusform>{n} Bilder labeln als</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -2583,10 +2535,6 @@
         <translation>Am besten zu „{words}“ passende Bilder zuerst</translation>
     </message>
     <message>
-        <source>Most like the selected images first</source>
-        <translation>Nach Ähnlichkeit mit den ausgewählten Bildern sortiert</translation>
-    </message>
-    <message>
         <source>Most like the selected pictures first. Choose it again to compare with others.</source>
         <translation>Zuerst, was den ausgewählten Bildern am ähnlichsten ist. Erneut wählen, um mit anderen zu vergleichen.</translation>
     </message>
@@ -2737,10 +2685,6 @@
         <translation>Nächste und vorige Gruppe</translation>
     </message>
     <message>
-        <source>Next and previous image</source>
-        <translation>Nächstes und voriges Bild</translation>
-    </message>
-    <message>
         <source>Next picture</source>
         <translation>Nächstes Bild</translation>
     </message>
@@ -2785,10 +2729,6 @@
         <translation>Es wurde kein Klassenname angegeben. Geben Sie mindestens einen ein.</translation>
     </message>
     <message>
-        <source>No class was set yet. Label an image first; this key then gives the same class again.</source>
-        <translation>Bisher wurde keine Klasse vergeben. Labeln Sie zuerst ein Bild; danach vergibt diese Taste dieselbe Klasse noch einmal.</translation>
-    </message>
-    <message>
         <source>No classes yet</source>
         <translation>Noch keine Klassen</translation>
     </message>
@@ -2821,14 +2761,6 @@
         <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
     </message>
     <message>
-        <source>No image is labelled {class_name}</source>
-        <translation>Kein Bild ist als {class_name} gelabelt</translation>
-    </message>
-    <message>
-        <source>No image is missing</source>
-        <translation>Kein Bild fehlt</translation>
-    </message>
-    <message>
         <source>No image is missing.</source>
         <translation>Es fehlt kein Bild.</translation>
     </message>
@@ -2853,20 +2785,8 @@
         <translation>Kein Bild einer neuen Klasse ist gelabelt, daher kann die Genauigkeit auf neuen Klassen nicht gemessen werden.</translation>
     </message>
     <message>
-        <source>No image selected</source>
-        <translation>Kein Bild ausgewählt</translation>
-    </message>
-    <message>
-        <source>No image was changed</source>
-        <translation>Kein Bild wurde geändert</translation>
-    </message>
-    <message>
         <source>No image was measured. Label some images that are no shots, and train again.</source>
         <translation>Es wurde kein Bild gemessen. Labeln Sie einige Bilder, die keine Shots sind, und trainieren Sie erneut.</translation>
-    </message>
-    <message>
-        <source>No images yet</source>
-        <translation>Noch keine Bilder</translation>
     </message>
     <message>
         <source>No key</source>
@@ -2943,10 +2863,6 @@
     <message>
         <source>No two classes are confused.</source>
         <translation>Keine Klassen werden verwechselt.</translation>
-    </message>
-    <message>
-        <source>No unlabelled image is predicted as {class_name}</source>
-        <translation>Für kein ungelabeltes Bild wird {class_name} vorhergesagt</translation>
     </message>
     <message numerus="yes">
         <source>No unlabelled picture is left to suggest. Add pictures: {n} class needs more examples.</source>
@@ -3069,10 +2985,6 @@
         <translation>Gerade gibt es nichts zu übernehmen.</translation>
     </message>
     <message>
-        <source>Nothing to accept: these images are labelled already.</source>
-        <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
-    </message>
-    <message>
         <source>Nothing to draw: a point needs base and new accuracy. The table has the rest.</source>
         <translation>Nichts zu zeichnen: Ein Punkt braucht Base- und New-Genauigkeit. Das Übrige steht in der Tabelle.</translation>
     </message>
@@ -3155,10 +3067,6 @@
     <message>
         <source>One template per line; {} stands for the class name, {definition} for what a dictionary says of it. Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the dictionary lacks goes without the lines with {definition}.</source>
         <translation>Eine Vorlage je Zeile; {} steht für den Klassennamen, {definition} für seine Erklärung in einem Wörterbuch. Mehrere Zeilen bilden ein Ensemble: den Mittelwert dessen, was der Text-Encoder aus jeder macht. Fehlt ein Name im Wörterbuch, entfallen für ihn die Zeilen mit {definition}.</translation>
-    </message>
-    <message>
-        <source>Only labelled images have a use. Label them first.</source>
-        <translation>Nur gelabelte Bilder haben eine Verwendung. Labeln Sie die Bilder zuerst.</translation>
     </message>
     <message>
         <source>Only starred</source>
@@ -3354,10 +3262,6 @@
         <translation>Mit Enter werden sie angezeigt.</translation>
     </message>
     <message>
-        <source>Press a letter, a digit or a sign. With it you label the selected images.</source>
-        <translation>Drücken Sie einen Buchstaben, eine Ziffer oder ein Zeichen. Damit labeln Sie die ausgewählten Bilder.</translation>
-    </message>
-    <message>
         <source>Press the key for {class_name}</source>
         <translation>Taste für {class_name} drücken</translation>
     </message>
@@ -3533,14 +3437,6 @@
             <numerusform>{n} Bilder entfernen</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Removed {n} image from the project. The files stay where they are.</source>
-        <comment>Removed {n} images from the project. The files stay where they are.</comment>
-        <translation>
-            <numerusform>{n} Bild aus dem Projekt entfernt. Die Datei bleibt, wo sie ist.</numerusform>
-            <numerusform>{n} Bilder aus dem Projekt entfernt. Die Dateien bleiben, wo sie sind.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Rename</source>
         <translation>Umbenennen</translation>
@@ -3675,26 +3571,6 @@
         <translation>Wählen Sie zuerst links in der Liste eine Klasse aus.</translation>
     </message>
     <message>
-        <source>Select all images</source>
-        <translation>Alle Bilder auswählen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Select at most {n} image to drag it to another program.</source>
-        <comment>Select at most {n} images to drag them to another program.</comment>
-        <translation>
-            <numerusform>Wählen Sie höchstens {n} Bild aus, um es in ein anderes Programm zu ziehen.</numerusform>
-            <numerusform>Wählen Sie höchstens {n} Bilder aus, um sie in ein anderes Programm zu ziehen.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Select images and press the key of their class.</source>
-        <translation>Wählen Sie Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
-    </message>
-    <message>
-        <source>Select nothing, or show all images again</source>
-        <translation>Auswahl aufheben oder wieder alle Bilder anzeigen</translation>
-    </message>
-    <message>
         <source>Select one or more pictures first.</source>
         <translation>Wählen Sie zuerst ein oder mehrere Bilder aus.</translation>
     </message>
@@ -3727,10 +3603,6 @@
         <translation>Beim Labeln erweiterte Optionen anzeigen</translation>
     </message>
     <message>
-        <source>Show all images</source>
-        <translation>Alle Bilder anzeigen</translation>
-    </message>
-    <message>
         <source>Show all jobs</source>
         <translation>Alle Aufgaben anzeigen</translation>
     </message>
@@ -3759,10 +3631,6 @@
         </translation>
     </message>
     <message>
-        <source>Show its images</source>
-        <translation>Bilder der Klasse anzeigen</translation>
-    </message>
-    <message>
         <source>Show on the Label page</source>
         <translation>Auf der Seite „Labeln“ anzeigen</translation>
     </message>
@@ -3781,14 +3649,6 @@
     <message>
         <source>Similar to {file_name}</source>
         <translation>Ähnlich zu {file_name}</translation>
-    </message>
-    <message numerus="yes">
-        <source>Similar to {n} image</source>
-        <comment>Similar to {n} images</comment>
-        <translation>
-            <numerusform>Ähnlich zu {n} Bild</numerusform>
-            <numerusform>Ähnlich zu {n} Bildern</numerusform>
-        </translation>
     </message>
     <message>
         <source>Similarity, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
@@ -3809,10 +3669,6 @@
     <message>
         <source>Sketch</source>
         <translation>Skizze</translation>
-    </message>
-    <message>
-        <source>Skip to the next unlabelled image</source>
-        <translation>Zum nächsten ungelabelten Bild springen</translation>
     </message>
     <message>
         <source>Slow without a GPU.</source>
@@ -3985,10 +3841,6 @@
     <message>
         <source>Test images among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
         <translation>Testbilder unter allen Klassennamen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
-    </message>
-    <message>
-        <source>Test the current image, on Label too</source>
-        <translation>Das aktuelle Bild testen, auch auf „Labeln“</translation>
     </message>
     <message>
         <source>Test this picture</source>
@@ -4245,14 +4097,6 @@
     <message>
         <source>The label is the column that holds 1, of: {columns}.</source>
         <translation>Das Label ist die Spalte, in der 1 steht, von: {columns}.</translation>
-    </message>
-    <message numerus="yes">
-        <source>The label of {n} image will not be listed again.</source>
-        <comment>The labels of {n} images will not be listed again.</comment>
-        <translation>
-            <numerusform>Das Label von {n} Bild wird nicht wieder aufgelistet.</numerusform>
-            <numerusform>Die Labels von {n} Bildern werden nicht wieder aufgelistet.</numerusform>
-        </translation>
     </message>
     <message>
         <source>The labelled pictures have not been looked at yet.</source>
@@ -4535,10 +4379,6 @@
         <translation>Keine Klasse zum Übernehmen: diese Bilder von Hand labeln oder die Schwelle senken</translation>
     </message>
     <message>
-        <source>There is no class to suggest images for. Add some class names first.</source>
-        <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
-    </message>
-    <message>
         <source>There is no class yet. Add the names of your classes on the Label page first.</source>
         <translation>Es gibt noch keine Klasse. Fügen Sie zuerst auf der Seite „Labeln“ die Namen Ihrer Klassen hinzu.</translation>
     </message>
@@ -4571,20 +4411,12 @@
         <translation>Es gibt kein gelabeltes Bild einer Basisklasse, mit dem trainiert werden könnte.</translation>
     </message>
     <message>
-        <source>There is no labelled image to measure on. Label a few of each class first.</source>
-        <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
-    </message>
-    <message>
         <source>There is no labelled image to write yet.</source>
         <translation>Es gibt noch kein gelabeltes Bild, das geschrieben werden könnte.</translation>
     </message>
     <message>
         <source>There is no method called {method!r}. {hint}</source>
         <translation>Die Methode „{method}“ gibt es nicht. {hint}</translation>
-    </message>
-    <message>
-        <source>There is no model yet. Label at least one image of two classes.</source>
-        <translation>Es gibt noch kein Modell. Labeln Sie in zwei Klassen mindestens je ein Bild.</translation>
     </message>
     <message>
         <source>There is no picture in what you dropped. Drop pictures, folders, or an image of a page.</source>
@@ -4902,10 +4734,6 @@
     <message>
         <source>Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. With Kohlmeise = great tit the model reads great tit.</source>
         <translation>Namen eingeben oder einfügen, getrennt durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu, Umschalt+Enter beginnt eine neue Zeile. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
-    </message>
-    <message>
-        <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected images.</source>
-        <translation>Tippen Sie oben die Namen Ihrer Klassen, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
     </message>
     <message>
         <source>Type what to look for.</source>
@@ -7146,22 +6974,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} image added</source>
-        <comment>{n} images added</comment>
-        <translation>
-            <numerusform>{n} Bild hinzugefügt</numerusform>
-            <numerusform>{n} Bilder hinzugefügt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image added.</source>
-        <comment>{n} images added.</comment>
-        <translation>
-            <numerusform>{n} Bild hinzugefügt.</numerusform>
-            <numerusform>{n} Bilder hinzugefügt.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} image checked: every file is there, as it was.</source>
         <comment>{n} images checked: every file is there, as it was.</comment>
         <translation>
@@ -7367,14 +7179,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} davon ist die Kopie eines trainierten.</numerusform>
             <numerusform>{n} davon sind Kopien von trainierten.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} of {images} selected</source>
-        <comment>{n} of {images} selected</comment>
-        <translation>
-            <numerusform>{images}, {n} ausgewählt</numerusform>
-            <numerusform>{images}, {n} ausgewählt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8085,6 +7889,206 @@ neu {accuracy}</translation>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
+    </message>
+    <message>
+        <source>&amp;More like the selected pictures</source>
+        <translation>Der Auswahl ä&amp;hnliche Bilder</translation>
+    </message>
+    <message>
+        <source>Accept what is proposed for the selected pictures</source>
+        <translation>Vorschlag für die ausgewählten Bilder übernehmen</translation>
+    </message>
+    <message>
+        <source>Copies of one picture, {at} of {count}: {pictures}</source>
+        <translation>Kopien desselben Bildes, {at} von {count}: {pictures}</translation>
+    </message>
+    <message>
+        <source>Every picture is labelled</source>
+        <translation>Alle Bilder sind gelabelt</translation>
+    </message>
+    <message>
+        <source>Find pictures by words</source>
+        <translation>Bilder mit Worten suchen</translation>
+    </message>
+    <message>
+        <source>Give the selected pictures the class of that key</source>
+        <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
+    </message>
+    <message>
+        <source>Keep one copy each of {pictures} and take {copies} out of the project?</source>
+        <translation>Von {pictures} je eine Kopie behalten und {copies} aus dem Projekt entfernen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Label {n} picture as</source>
+        <comment>Label {n} pictures as</comment>
+        <translation>
+            <numerusform>{n} Bild labeln als</numerusform>
+            <numerusform>{n} Bilder labeln als</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Most like the selected pictures first</source>
+        <translation>Nach Ähnlichkeit mit den ausgewählten Bildern sortiert</translation>
+    </message>
+    <message>
+        <source>Next and previous picture</source>
+        <translation>Nächstes und voriges Bild</translation>
+    </message>
+    <message>
+        <source>No class was set yet. Label a picture first; this key then gives the same class again.</source>
+        <translation>Bisher wurde keine Klasse vergeben. Labeln Sie zuerst ein Bild; danach vergibt diese Taste dieselbe Klasse noch einmal.</translation>
+    </message>
+    <message>
+        <source>No picture is labelled {class_name}</source>
+        <translation>Kein Bild ist als {class_name} gelabelt</translation>
+    </message>
+    <message>
+        <source>No picture is missing</source>
+        <translation>Kein Bild fehlt</translation>
+    </message>
+    <message>
+        <source>No picture selected</source>
+        <translation>Kein Bild ausgewählt</translation>
+    </message>
+    <message>
+        <source>No picture was changed</source>
+        <translation>Kein Bild wurde geändert</translation>
+    </message>
+    <message>
+        <source>No pictures yet</source>
+        <translation>Noch keine Bilder</translation>
+    </message>
+    <message>
+        <source>No unlabelled picture is predicted as {class_name}</source>
+        <translation>Für kein ungelabeltes Bild wird {class_name} vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Nothing to accept: these pictures are labelled already.</source>
+        <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
+    </message>
+    <message>
+        <source>Only labelled pictures have a use. Label them first.</source>
+        <translation>Nur gelabelte Bilder haben eine Verwendung. Labeln Sie die Bilder zuerst.</translation>
+    </message>
+    <message>
+        <source>Picture {image_id}</source>
+        <translation>Bild {image_id}</translation>
+    </message>
+    <message>
+        <source>Pictures, labels, classes and trainings become what they were then. Nothing is deleted: the database that the project has now stays in its folder under another name. Your pictures are not touched.</source>
+        <translation>Bilder, Labels, Klassen und Trainings werden wieder so, wie sie damals waren. Nichts wird gelöscht: Die jetzige Datenbank des Projekts bleibt unter einem anderen Namen in seinem Ordner. Ihre Bilder werden nicht angetastet.</translation>
+    </message>
+    <message>
+        <source>Press a letter, a digit or a sign. With it you label the selected pictures.</source>
+        <translation>Drücken Sie einen Buchstaben, eine Ziffer oder ein Zeichen. Damit labeln Sie die ausgewählten Bilder.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed {n} picture from the project. The files stay where they are.</source>
+        <comment>Removed {n} pictures from the project. The files stay where they are.</comment>
+        <translation>
+            <numerusform>{n} Bild aus dem Projekt entfernt. Die Datei bleibt, wo sie ist.</numerusform>
+            <numerusform>{n} Bilder aus dem Projekt entfernt. Die Dateien bleiben, wo sie sind.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select all pictures</source>
+        <translation>Alle Bilder auswählen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Select at most {n} picture to drag it to another program.</source>
+        <comment>Select at most {n} pictures to drag them to another program.</comment>
+        <translation>
+            <numerusform>Wählen Sie höchstens {n} Bild aus, um es in ein anderes Programm zu ziehen.</numerusform>
+            <numerusform>Wählen Sie höchstens {n} Bilder aus, um sie in ein anderes Programm zu ziehen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select nothing, or show all pictures again</source>
+        <translation>Auswahl aufheben oder wieder alle Bilder anzeigen</translation>
+    </message>
+    <message>
+        <source>Select pictures and press the key of their class.</source>
+        <translation>Wählen Sie Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
+    </message>
+    <message>
+        <source>Show all pictures</source>
+        <translation>Alle Bilder anzeigen</translation>
+    </message>
+    <message>
+        <source>Show its pictures</source>
+        <translation>Bilder der Klasse anzeigen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Similar to {n} picture</source>
+        <comment>Similar to {n} pictures</comment>
+        <translation>
+            <numerusform>Ähnlich zu {n} Bild</numerusform>
+            <numerusform>Ähnlich zu {n} Bildern</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Skip to the next unlabelled picture</source>
+        <translation>Zum nächsten ungelabelten Bild springen</translation>
+    </message>
+    <message>
+        <source>Test the current picture, on Label too</source>
+        <translation>Das aktuelle Bild testen, auch auf „Labeln“</translation>
+    </message>
+    <message numerus="yes">
+        <source>The label of {n} picture will not be listed again.</source>
+        <comment>The labels of {n} pictures will not be listed again.</comment>
+        <translation>
+            <numerusform>Das Label von {n} Bild wird nicht wieder aufgelistet.</numerusform>
+            <numerusform>Die Labels von {n} Bildern werden nicht wieder aufgelistet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no class to suggest pictures for. Add some class names first.</source>
+        <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
+    </message>
+    <message>
+        <source>There is no labelled picture to measure on. Label a few of each class first.</source>
+        <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
+    </message>
+    <message>
+        <source>There is no model yet. Label at least one picture of two classes.</source>
+        <translation>Es gibt noch kein Modell. Labeln Sie in zwei Klassen mindestens je ein Bild.</translation>
+    </message>
+    <message>
+        <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected pictures.</source>
+        <translation>Tippen Sie oben die Namen Ihrer Klassen, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} copy</source>
+        <comment>{n} copies</comment>
+        <translation>
+            <numerusform>{n} Kopie</numerusform>
+            <numerusform>{n} Kopien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} of {pictures} selected</source>
+        <comment>{n} of {pictures} selected</comment>
+        <translation>
+            <numerusform>{images}, {n} ausgewählt</numerusform>
+            <numerusform>{images}, {n} ausgewählt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture added</source>
+        <comment>{n} pictures added</comment>
+        <translation>
+            <numerusform>{n} Bild hinzugefügt</numerusform>
+            <numerusform>{n} Bilder hinzugefügt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture added.</source>
+        <comment>{n} pictures added.</comment>
+        <translation>
+            <numerusform>{n} Bild hinzugefügt.</numerusform>
+            <numerusform>{n} Bilder hinzugefügt.</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

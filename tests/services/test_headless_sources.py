@@ -392,7 +392,7 @@ def test_a_project_without_a_model_says_what_to_do(
 ) -> None:
     empty = tmp_path / "empty.mma"
     create_project(empty, threads=1).close()
-    sentence = "There is no model yet. Label at least one image of two classes."
+    sentence = "There is no model yet. Label at least one picture of two classes."
     assert sentence in refused(capsys, "export", empty, tmp_path / "a.safetensors", "--format", "adapter")
     assert not (tmp_path / "a.safetensors").exists()
     with pytest.raises(UserError, match="There is no model yet"):

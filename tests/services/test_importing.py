@@ -137,7 +137,7 @@ def test_side_cars_films_and_documents_are_no_problems(context: ProjectContext, 
     report = imported(context, folder, folders=True)
     assert (report.added, report.problems, report.labelled) == (4, 0, 4)
     assert report.sentence() == (
-        "4 images added, 4 labelled from folder names. Left out: 2 side-cars, 1 film, 1 document."
+        "4 pictures added, 4 labelled from folder names. Left out: 2 side-cars, 1 film, 1 document."
     )
 
 

@@ -30,15 +30,15 @@ def advice(labels: int = 0, fresh: tuple[str, ...] = (), others: tuple[str, ...]
 
 
 SENTENCES: list[tuple[Callable[[], str], str]] = [
-    (lambda: ImportReport(1, 0, 0, 0, 0, 0.0).sentence(), "1 image added."),
+    (lambda: ImportReport(1, 0, 0, 0, 0, 0.0).sentence(), "1 picture added."),
     (
         lambda: ImportReport(1200, 1, 2, 3, 1000, 0.0, stopped=True, found_again=1).sentence(),
-        "1,200 images added, 1,000 labelled from folder names, 1 duplicate (same bytes), 2 already here, "
+        "1,200 pictures added, 1,000 labelled from folder names, 1 duplicate (same bytes), 2 already here, "
         "1 missing image found again, 3 with a problem (stopped).",
     ),
     (
         lambda: ImportReport(0, 2, 0, 0, 5, 0.0, labels_from="labels.csv").sentence(),
-        "0 images added, 5 labelled from labels.csv, 2 duplicates (same bytes).",
+        "0 pictures added, 5 labelled from labels.csv, 2 duplicates (same bytes).",
     ),
     (lambda: CheckReport(1, 0, 0).sentence(), "1 image checked: every file is there, as it was."),
     (
@@ -50,7 +50,7 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
         lambda: CheckReport(9, 0, 0, 2).sentence(),
         "2 images could not be looked at. Labels and embeddings are kept.",
     ),
-    (lambda: FindReport(0, 0).sentence(), "No image is missing."),
+    (lambda: FindReport(0, 0).sentence(), "No picture is missing."),
     (lambda: FindReport(1, 1).sentence(), "1 of 1 image found again."),
     (lambda: FindReport(2, 3).sentence(), "2 of 3 images found again; 1 is not in that folder."),
     (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 images found again (stopped)."),

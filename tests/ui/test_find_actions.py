@@ -60,13 +60,13 @@ def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None
     copy = by_name["copy.jpg"]
     window.pages["label"].grid.select_ids([copy])
     menu = window.pages["label"].make_menu()
-    next(one for one in menu.actions() if one.text() == "&More like the selected images").trigger()
+    next(one for one in menu.actions() if one.text() == "&More like the selected pictures").trigger()
     qtbot.waitUntil(lambda: "Most like" in window.pages["label"].query.title)
     shown = listed(window)
     assert shown[0] == copy
     assert sorted(shown) == sorted(by_name.values())
     bar = window.pages["label"].review.bar
-    assert bar.text == "Most like the selected images first (49 images)"
+    assert bar.text == "Most like the selected pictures first (49 pictures)"
     assert not bar.accept_button.isVisible()
     bar.close_button.click()
     qtbot.waitUntil(lambda: not bar.isVisible())

@@ -124,7 +124,7 @@ def test_a_dropped_table_is_previewed_mapped_and_imported(person: Person, table:
     assert dialog.import_button.text() == "Import 48 pictures"
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000) as done:
         person.click(dialog.import_button)
-    assert done.args[0].sentence() == "48 images added, 48 labelled from list.csv."
+    assert done.args[0].sentence() == "48 pictures added, 48 labelled from list.csv."
     person.until(lambda: person.classes_are("apples", "boxes", "clouds", "stripes"))
     context = person.context
     rows = context.project.image_rows(context.select(Filter()).tolist())
@@ -160,7 +160,7 @@ def test_a_dropped_archive_is_previewed_unpacked_beside_and_imported(
     assert not (tmp_path / "animals").exists()
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000) as done:
         person.click(dialog.import_button)
-    assert done.args[0].sentence() == "48 images added, 48 labelled from animals.zip."
+    assert done.args[0].sentence() == "48 pictures added, 48 labelled from animals.zip."
     assert len(list((tmp_path / "animals").rglob("*.jpg"))) == 48
 
 

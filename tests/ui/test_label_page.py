@@ -292,7 +292,7 @@ def test_an_explicit_list_has_a_title_and_a_way_back(page: LabelPage, qtbot: QtB
     ids = shown(page)
     page.show_images([ids[7], ids[3]], "Apples taken for boxes")
     assert shown(page) == [ids[7], ids[3]]
-    assert page.review.bar.text == "Apples taken for boxes (2 images)"
+    assert page.review.bar.text == "Apples taken for boxes (2 pictures)"
     assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
     QTest.mouseClick(page.review.bar.close_button, LEFT)
     qtbot.waitUntil(lambda: shown(page) == ids)

@@ -172,11 +172,11 @@ def test_what_comes_in_behind_a_filter_can_be_shown(person: Person, context: Pro
     before = set(context.index.columns.ids.tolist())
     person.drop_files(more_pictures(tmp_path / "more"))
     person.until(lambda: len(person.window.messages.bars) == 1)
-    assert offer(person).text == "3 images added."
+    assert offer(person).text == "3 pictures added."
     assert offer(person).action_button.text() == "Show them"
     person.click(offer(person).action_button)
     assert set(person.shown()) == set(context.index.columns.ids.tolist()) - before
-    assert person.label.review.bar.text == "Just added (3 images)"
+    assert person.label.review.bar.text == "Just added (3 pictures)"
     assert person.keyboard() is person.label.grid
 
 
@@ -187,7 +187,7 @@ def test_a_pasted_picture_behind_a_list_can_be_shown(person: Person, context: Pr
     QGuiApplication.clipboard().setImage(picture)
     person.press(Key.Key_V, CONTROL)
     person.until(lambda: len(person.window.messages.bars) == 1)
-    assert offer(person).text == "1 image added."
+    assert offer(person).text == "1 picture added."
     assert offer(person).action_button.text() == "Show it"
 
 
@@ -204,7 +204,7 @@ def test_a_drop_on_the_predict_page_stays_there(person: Person, context: Project
     person.drop_files(more_pictures(tmp_path / "more"), QPoint(400, 500))
     person.until(lambda: len(person.window.messages.bars) == 1)
     assert person.window.current_page == "predict"
-    assert offer(person).text == "3 images added."
+    assert offer(person).text == "3 pictures added."
     person.click(offer(person).action_button)
     assert person.window.current_page == "label"
     assert len(person.shown()) == 3

@@ -152,7 +152,7 @@ def test_class_folders_are_asked_about(
         ("stripes", Role.NEW),
     ]
     assert sorted(context.index.counts().values()) == [12] * 4
-    assert window.statusBar().currentMessage() == "48 images added, 48 labelled from folder names."
+    assert window.statusBar().currentMessage() == "48 pictures added, 48 labelled from folder names."
 
 
 def test_after_an_import_with_classes_the_keyboard_is_on_the_images(

@@ -133,7 +133,7 @@ def test_similar_typical_and_outliers_with_the_real_starter(
     person.click_image(4, SHIFT)
     choose(person, Order.SIMILAR)
     person.until(lambda: set(person.shown()[:2]) == set(shown[3:5]))
-    assert box.currentText() == "Similar to 2 images"
+    assert box.currentText() == "Similar to 2 pictures"
 
     # Typical first, outliers first: the same scores from both ends, shown from the start.
     choose(person, Order.TYPICAL)
@@ -215,4 +215,4 @@ def test_all_of_a_million_are_selected_at_once(
     person.label.grid.setFocus()
     person.press(Key.Key_A, CONTROL)
     assert len(person.label.grid.selection) == 1_000_000
-    assert person.label.status.text == "1,000,000 of 1,000,000 images selected"
+    assert person.label.status.text == "1,000,000 of 1,000,000 pictures selected"

@@ -102,9 +102,9 @@ def test_the_menu_labels_opens_and_removes(person: Person) -> None:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     texts = [action.text() for action in menu.actions()]
-    assert "Label 2 images as" in texts
+    assert "Label 2 pictures as" in texts
     assert {"Open large", "Copy path", "Remove from the project"} <= set(texts)
-    classes = menu.actions()[texts.index("Label 2 images as")].menu()
+    classes = menu.actions()[texts.index("Label 2 pictures as")].menu()
     assert isinstance(classes, QMenu)
     assert [action.text() for action in classes.actions()] == [one.name for one in person.context.classes]
     classes.actions()[3].trigger()

@@ -236,7 +236,7 @@ def test_one_copy_is_kept_with_the_label_and_undo_brings_the_others_back(
     person.until(lambda: person.labels() == {small: "boxes"})
     person.label.desk.open_full()  # one picture over the whole page gives way to the list
     person.press(Key.Key_D, CONTROL)
-    says(person, "Copies of one picture, 1 of 3: 2 images")
+    says(person, "Copies of one picture, 1 of 3: 2 pictures")
     assert bar(person).isVisible()
     go_on_to(person, big)
     place = person.label.review.review.at
@@ -290,7 +290,7 @@ def test_keep_one_in_all_groups_asks_and_is_one_step(person: Person, copied: dic
     says(person, "1 of 3")
     person.press(Key.Key_Return, CONTROL | SHIFT)
     person.until(lambda: person.label.review.question)
-    assert "2 images out of the project" in person.label.review.question.text()
+    assert "2 copies out of the project" in person.label.review.question.text()
     assert "1 with different labels" in person.label.review.question.informativeText()
     person.answer("Keep one in all groups")
     person.until(lambda: len(person.context.index.columns.ids) == 13)
@@ -312,7 +312,7 @@ def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: di
     person.until(notice.isVisible)
     assert notice.text == "One picture is both trained on and tested with: accuracy looks too good."
     person.click(notice.action_button)
-    says(person, "Copies of one picture, 1 of 1: 2 images")
+    says(person, "Copies of one picture, 1 of 1: 2 pictures")
     assert person.shown() == [big, small]
     person.press(Key.Key_3, CONTROL)
     person.until(notice.isVisible)  # nothing was mended, so it is told again

@@ -84,14 +84,14 @@ def test_from_the_menu_to_a_list_of_what_is_new(
     for number, file in enumerate(sorted((picture_folder / "apples").iterdir())[:3], 1):
         shutil.copy(file, hot)
         person.until(lambda n=number: count(person) == n)
-    person.until(lambda: bar_texts(person) == ["3 images added."])
+    person.until(lambda: bar_texts(person) == ["3 pictures added."])
     person.wait_for_guesses(3)
     person.click(person.window.messages.bars[0].action_button)
     assert person.window.current_page == "label"
     person.until(lambda: len(person.shown()) == 3)
     picture(hot / "late.png")
     person.until(lambda: count(person) == 4)
-    person.until(lambda: bar_texts(person) == ["1 image added."])
+    person.until(lambda: bar_texts(person) == ["1 picture added."])
 
 
 def test_what_came_while_the_program_was_closed_is_imported(person: Person, open_project: Opener, hot: Path) -> None:

@@ -364,7 +364,7 @@ def test_dropped_twice_and_files_with_problems(person: Person, pictures: Path, t
         person.drop_files([pictures], classes.mapTo(person.window, classes.rect().center()))
         person.only_import()
     assert (done.args[0].added, done.args[0].known) == (0, len(ids))
-    person.until(lambda: person.says("0 images added, 112 already here."))
+    person.until(lambda: person.says("0 pictures added, 112 already here."))
     copies = tmp_path / "copies"
     shutil.copytree(pictures / UNNAMED, copies)
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=WAIT) as done:
@@ -377,7 +377,7 @@ def test_dropped_twice_and_files_with_problems(person: Person, pictures: Path, t
     count = done.args[0].problems
     assert done.args[0].added == 0
     assert person.window.messages.bars[-1].text.startswith(f"{count} pictures could not be used.")
-    person.until(lambda: person.says(f"112 images, 0 labelled, 0 classes, {count} with a problem"))
+    person.until(lambda: person.says(f"112 pictures, 0 labelled, 0 classes, {count} with a problem"))
     assert person.shown() == ids, "they are not among the pictures"
     button = person.label.filter_bar.buttons[Show.PROBLEMS]
     person.until(lambda: button.text() == f"Problems {count}")

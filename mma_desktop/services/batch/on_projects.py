@@ -33,7 +33,7 @@ from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
 
-NO_MODEL = "There is no model yet. Label at least one image of two classes."
+NO_MODEL = "There is no model yet. Label at least one picture of two classes."
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def suggest(
     classes = context.classes
     base = [one.id for one in classes if one.role is Role.BASE]
     if not base:
-        raise UserError(tr("There is no class to suggest images for. Add some class names first."))
+        raise UserError(tr("There is no class to suggest pictures for. Add some class names first."))
     rng = np.random.default_rng(seed)
     columns = context.index.columns
     class_ids = np.array([one.id for one in classes], np.int64)

@@ -140,7 +140,7 @@ def store_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
     state = context.state_of(Learning)
     learned = current(context)
     if learned is None:
-        raise UserError(tr("There is no model yet. Label at least one image of two classes."))
+        raise UserError(tr("There is no model yet. Label at least one picture of two classes."))
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
     if found is None:
         request, result, snapshot = learned.request, learned.result, learned.snapshot

@@ -168,7 +168,7 @@ class Questions(QObject):
 
             return self.bridge.run(
                 LaneName.ENGINE,
-                tr("Comparing images"),
+                tr("Comparing pictures"),
                 sorted_ids,
                 done=answer,
                 failed=failed,

@@ -27,6 +27,7 @@ from mma_desktop.core.paths import expanded
 from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
@@ -261,9 +262,9 @@ class ImportPreview(QDialog):
             self._show_row(number, entry)
         count, problems = len(listing.entries), len(listing.problems)
         parts = [
-            tr("{n} picture", "{n} pictures", count),
+            number_format.pictures(count),
             tr("{count:,} labelled", count=listing.labelled),
-            tr("{n} class", "{n} classes", len(listing.classes)),
+            number_format.classes(len(listing.classes)),
             *([tr("the first {rows} below", rows=ROWS)] if count > ROWS else []),
         ]
         self.summary.setText(", ".join(parts))

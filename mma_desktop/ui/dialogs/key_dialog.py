@@ -31,7 +31,7 @@ class KeyDialog(QDialog):
         self._class = one
         self._owners = {other.key: other.name for other in classes if other.key and other.id != one.id}
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected images."))
+        self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
         self._message.setMinimumWidth(320)
         none = button(tr("No key"))
         stop = cancel_button(self)

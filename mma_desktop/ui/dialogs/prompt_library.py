@@ -157,7 +157,7 @@ class PromptLibrary(QWidget):
         if context is None or not context.engine.ready:
             text = tr("The image model is not loaded yet.")
         elif not context.index.counts():
-            text = tr("There is no labelled image to measure on. Label a few of each class first.")
+            text = tr("There is no labelled picture to measure on. Label a few of each class first.")
         elif not self._scores:
             text = ""
         elif not measured:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from mma_desktop.store.backup.restoring import Backup
     from mma_desktop.store.backup.snapshots import BackupFile
 
-COLUMNS = (later("Made"), later("Images"), later("Labelled"), later("Classes"), later("Size"), later("Remarks"))
+COLUMNS = (later("Made"), later("Pictures"), later("Labelled"), later("Classes"), later("Size"), later("Remarks"))
 ABOUT = later(
-    "Images, labels, classes and trainings become what they were then. Nothing is deleted: the "
+    "Pictures, labels, classes and trainings become what they were then. Nothing is deleted: the "
     "database that the project has now stays in its folder under another name. Your pictures are not "
     "touched."
 )

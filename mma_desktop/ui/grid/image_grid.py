@@ -87,7 +87,7 @@ class ImageGrid(QTableView):
         self._lay_out()
 
     def _set_up_view(self) -> None:
-        self.setAccessibleName(tr("Images"))
+        self.setAccessibleName(tr("Pictures"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -298,7 +298,7 @@ class ImageModel(QAbstractTableModel):
         }:
             return None
         row = self.row(image_id)
-        name = one_line(row.path.name) if row is not None else tr("Image {image_id}", image_id=image_id)
+        name = one_line(row.path.name) if row is not None else tr("Picture {image_id}", image_id=image_id)
         if role == Qt.ItemDataRole.DisplayRole:
             return name
         words, note = self.badge(image_id).words(), self.note(image_id)

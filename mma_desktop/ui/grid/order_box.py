@@ -157,7 +157,7 @@ class OrderBox(WideBox):
             short = name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
             self._compared = tr("Similar to {file_name}", file_name=short)
         else:
-            self._compared = tr("Similar to {n} image", "Similar to {n} images", len(anchors))
+            self._compared = tr("Similar to {n} picture", "Similar to {n} pictures", len(anchors))
 
     def _name_similar(self, in_use: bool) -> None:
         self.setItemText(ROWS.index(Order.SIMILAR), self._compared if in_use else tr("Most similar"))

@@ -93,8 +93,8 @@ class PictureDrag(QObject):
         if len(ids) > MOST_FILES and taken == Qt.DropAction.IgnoreAction and outside:
             self._controller.notice.emit(
                 tr(
-                    "Select at most {n} image to drag it to another program.",
-                    "Select at most {n} images to drag them to another program.",
+                    "Select at most {n} picture to drag it to another program.",
+                    "Select at most {n} pictures to drag them to another program.",
                     MOST_FILES,
                 )
             )

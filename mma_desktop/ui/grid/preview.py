@@ -178,7 +178,7 @@ class Preview(QWidget):
             self.places.setText("")
             self.problem.hide()
             if not there:
-                self.canvas.show_text(tr("No image selected"))
+                self.canvas.show_text(tr("No picture selected"))
             return
         pixels = tr("{width:,} \u00d7 {height:,} pixels", width=row.width, height=row.height)
         facts = [pixels] if row.width else []

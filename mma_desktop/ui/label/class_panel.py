@@ -42,7 +42,7 @@ WITH_EXAMPLE = 520
 SEARCHED = 13  # number of classes from which the search field is shown
 _EMPTY = later(
     "Type the names of your classes above, separated by commas, or drop a folder with one "
-    "subfolder per class. Then press the key of a class to label the selected images."
+    "subfolder per class. Then press the key of a class to label the selected pictures."
 )
 
 
@@ -409,7 +409,7 @@ class ClassPanel(QWidget):
         one = len(chosen) == 1
 
         add = partial(add_action, menu)
-        add(tr("Show its images"), "filter", partial(self._tell_current, self.class_chosen), one)
+        add(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen), one)
         add(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested), one)
         menu.addSeparator()
         to_new = bool(chosen) and all(c.role is Role.BASE for c in chosen)

@@ -57,7 +57,7 @@ class ClassPicker(QDialog):
         self.none = hint(tr("No class has this in its name."))
         self.label_button = button(tr("Label", "job"), "check", primary=True)
         self.cancel_button = cancel_button(self)
-        title = tr("Label {n} image as", "Label {n} images as", count)
+        title = tr("Label {n} picture as", "Label {n} pictures as", count)
         buttons = (None, self.cancel_button, self.label_button)
         fill_dialog(self, self.edit, (self.list, 1), self.none, title=title, buttons=buttons)
         self.resize(340, 380)

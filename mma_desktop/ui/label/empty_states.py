@@ -14,8 +14,8 @@ from mma_desktop.ui.widgets.text_format import with_keys
 
 _NONE = {
     Show.PROBLEMS: later("No problems"),
-    Show.MISSING: later("No image is missing"),
-    Show.CHANGED: later("No image was changed"),
+    Show.MISSING: later("No picture is missing"),
+    Show.CHANGED: later("No picture was changed"),
 }
 
 
@@ -27,11 +27,11 @@ class EmptyPages(QStackedWidget):
         add = tr("Add a folder")
         self.import_button = button(add, "folder", primary=True, tip=with_keys(add, "Ctrl+I"))
         self.train_button = button(tr("See results"), "train", primary=True)
-        self.all_button = button(tr("Show all images"), "grid")
-        self.all_labelled_button = button(tr("Show all images"), "grid")
+        self.all_button = button(tr("Show all pictures"), "grid")
+        self.all_labelled_button = button(tr("Show all pictures"), "grid")
         self._none = EmptyState(
             "image",
-            tr("No images yet"),
+            tr("No pictures yet"),
             tr(
                 "Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a "
                 "folder. Your files stay where they are. A folder with one subfolder per class can "
@@ -42,7 +42,7 @@ class EmptyPages(QStackedWidget):
         self._unmatched = EmptyState("filter", tr("Nothing to show"), "", [self.all_button])
         self._finished = EmptyState(
             "check",
-            tr("Every image is labelled"),
+            tr("Every picture is labelled"),
             tr("See how good the model is, or add more pictures."),
             [self.train_button, self.all_labelled_button],
         )
@@ -83,14 +83,14 @@ class EmptyPages(QStackedWidget):
             return tr("No file name matches"), ""
         one = context.class_by_id(query.class_id) if context is not None else None
         name = one.name if one is not None else tr("that class")
-        select = tr("Select images and press the key of their class.")
+        select = tr("Select pictures and press the key of their class.")
         match query.show:
             case Show.PROBLEMS | Show.MISSING | Show.CHANGED:
                 return tr(_NONE[query.show]), ""
             case Show.CLASS:
-                return tr("No image is labelled {class_name}", class_name=name), select
+                return tr("No picture is labelled {class_name}", class_name=name), select
             case Show.PREDICTED:
-                return tr("No unlabelled image is predicted as {class_name}", class_name=name), tr(NO_PREDICTIONS)
+                return tr("No unlabelled picture is predicted as {class_name}", class_name=name), tr(NO_PREDICTIONS)
             case Show.LABELLED:
                 return tr("Nothing is labelled yet"), select
             case _ if not usable:

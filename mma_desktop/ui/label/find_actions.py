@@ -66,7 +66,7 @@ class FindActions(QObject):
         if context is None:
             return
         if not any(one.role is Role.BASE for one in context.classes):
-            self._say(tr("There is no class to suggest images for. Add some class names first."))
+            self._say(tr("There is no class to suggest pictures for. Add some class names first."))
             return
         shots = int(self._settings.get("shots"))
 
@@ -93,7 +93,7 @@ class FindActions(QObject):
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             ids = [*chosen, *result[0][:SHOWN].tolist()]
-            self.found.emit(Review([ids], tr("Most like the selected images first")))
+            self.found.emit(Review([ids], tr("Most like the selected pictures first")))
 
         self._controller.ask_engine(lambda context, token: similar.more_like(context, chosen, token), then)
 
@@ -101,7 +101,7 @@ class FindActions(QObject):
         if self._controller.context is None:
             return
         dialog, field, find = QDialog(self._window), QLineEdit(), button(tr("Find"), "search", primary=True)
-        title = tr("Find images by words")
+        title = tr("Find pictures by words")
         field.setAccessibleName(title)
         find.clicked.connect(dialog.accept)
         dialog.accepted.connect(lambda: self.search(field.text()))

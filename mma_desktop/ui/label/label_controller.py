@@ -86,7 +86,7 @@ class Labeller(QObject):
             self.label(last.id)
         else:
             self.message.emit(
-                tr("No class was set yet. Label an image first; this key then gives the same class again.")
+                tr("No class was set yet. Label a picture first; this key then gives the same class again.")
             )
 
     def reset(self) -> None:
@@ -127,7 +127,7 @@ class Labeller(QObject):
         where = columns.positions(ids)
         free = ids[(looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)]
         if not len(free):
-            self.message.emit(tr("Nothing to accept: these images are labelled already."))
+            self.message.emit(tr("Nothing to accept: these pictures are labelled already."))
             return
         try:
             self.accept_pairs(Accepted(shown_pairs(self._grid.images.guesses, free.tolist())), advance=True)
@@ -164,7 +164,7 @@ class Labeller(QObject):
         if labelled := self._having_labels(ids):
             self._controller.set_use(labelled, use)
         elif len(ids):
-            self.message.emit(tr("Only labelled images have a use. Label them first."))
+            self.message.emit(tr("Only labelled pictures have a use. Label them first."))
 
     def remove(self) -> None:
         ids = self._grid.target_ids().tolist()

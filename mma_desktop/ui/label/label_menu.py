@@ -76,7 +76,7 @@ def add_classes(
 ) -> None:
     """Add a labelling action for each class and for the last one."""
     usable = bool(targets.usable.any())
-    title = tr("Label as") if targets.one else tr("Label {n} image as", "Label {n} images as", len(targets.ids))
+    title = tr("Label as") if targets.one else tr("Label {n} picture as", "Label {n} pictures as", len(targets.ids))
     under = menu.addMenu(icon("label"), title)
     under.setEnabled(usable and bool(classes))
     for one in classes:
@@ -97,7 +97,7 @@ def add_files(menu: QMenu, desk: PreviewDesk, targets: Targets) -> None:
 
 def no_image(menu: QMenu) -> QMenu:
     """Return a menu for no image."""
-    menu.addAction(tr("No image selected")).setEnabled(False)
+    menu.addAction(tr("No picture selected")).setEnabled(False)
     return menu
 
 
@@ -142,7 +142,7 @@ def grid_menu(
         action.setChecked(targets.use is not None and targets.use == (-1 if use is None else list(Use).index(use)))
     menu.addSeparator()
     add_action(menu, tr("Open large"), "eye", preview.open_full, targets.one)
-    add_action(menu, tr("&More like the selected images"), "image", more_like, usable, "Ctrl+M")
+    add_action(menu, tr("&More like the selected pictures"), "image", more_like, usable, "Ctrl+M")
     add_action(menu, tr("Test this picture"), "predict", test, targets.one and usable, "Ctrl+T")
     add_files(menu, preview, targets)
     menu.addSeparator()

@@ -348,8 +348,8 @@ class LabelPage(QWidget):
 
     def _removed(self, count: int) -> None:
         self._removal = tr(
-            "Removed {n} image from the project. The files stay where they are.",
-            "Removed {n} images from the project. The files stay where they are.",
+            "Removed {n} picture from the project. The files stay where they are.",
+            "Removed {n} pictures from the project. The files stay where they are.",
             count,
         )
         self.notice.show_message(self._removal, "info", tr("Undo"), self.controller.undo)

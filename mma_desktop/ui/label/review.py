@@ -74,7 +74,7 @@ class Review:
         return [one for one in labels_of(context, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
-        return f"{self.title} ({number_format.images(count)})"
+        return f"{self.title} ({number_format.pictures(count)})"
 
     def advice(self, context: ProjectContext) -> str:  # noqa: ARG002
         """Return what the user can do next; may be empty."""
@@ -296,10 +296,10 @@ class Copies(Review):
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         return tr(
-            "Copies of one picture, {at} of {count}: {images}",
+            "Copies of one picture, {at} of {count}: {pictures}",
             at=self.at + 1,
             count=len(self.groups),
-            images=number_format.images(count),
+            pictures=number_format.pictures(count),
         )
 
     def advice(self, context: ProjectContext) -> str:

@@ -264,7 +264,7 @@ class ReviewController(QObject):
             return Accepted()
         pairs = review.pairs(context, ids.tolist())
         if not pairs and len(ids):
-            self._controller.notice.emit(tr("Nothing to accept: these images are labelled already."))
+            self._controller.notice.emit(tr("Nothing to accept: these pictures are labelled already."))
         return Accepted(pairs, review.overwrites, review.source(image for image, _ in pairs))
 
     def accept_all(self) -> None:
@@ -298,8 +298,8 @@ class ReviewController(QObject):
         if isinstance(review, SuspectedLabels):
             self._controller.confirm_labels(ids)
             text = tr(
-                "The label of {n} image will not be listed again.",
-                "The labels of {n} images will not be listed again.",
+                "The label of {n} picture will not be listed again.",
+                "The labels of {n} pictures will not be listed again.",
                 len(ids),
             )
             self._page.notice.show_message(text, "info", tr("Undo"), lambda: self._suspect_again(review, ids))
@@ -326,11 +326,11 @@ class ReviewController(QObject):
             self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
             return
         count = sum(len(copies) for _, copies in chosen)
-        pictures = tr("{n} picture", "{n} pictures", len(chosen))
+        pictures = number_format.pictures(len(chosen))
         text = tr(
-            "Keep one copy each of {pictures} and take {images} out of the project?",
+            "Keep one copy each of {pictures} and take {copies} out of the project?",
             pictures=pictures,
-            images=number_format.images(count),
+            copies=tr("{n} copy", "{n} copies", count),
         )
         more = tr("Labels go to the copy that is kept. The files stay, and Undo brings all back.")
         if left_out:

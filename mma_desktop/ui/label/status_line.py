@@ -28,10 +28,10 @@ class StatusLine(QWidget):
         return self._numbers
 
     def show_numbers(self, selected: int, shown: int) -> None:
-        images = number_format.images(shown)
-        text = images if shown else ""
+        pictures = number_format.pictures(shown)
+        text = pictures if shown else ""
         if selected:
-            text = tr("{n} of {images} selected", "{n} of {images} selected", selected, images=images)
+            text = tr("{n} of {pictures} selected", "{n} of {pictures} selected", selected, pictures=pictures)
         if text != self._numbers:
             self._numbers = text
             self.setAccessibleName(text)

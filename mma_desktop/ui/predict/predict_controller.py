@@ -78,8 +78,8 @@ class PredictDesk(QObject):
 
     def _removed(self, count: int) -> None:
         removed = tr(
-            "Removed {n} image from the project. The files stay where they are.",
-            "Removed {n} images from the project. The files stay where they are.",
+            "Removed {n} picture from the project. The files stay where they are.",
+            "Removed {n} pictures from the project. The files stay where they are.",
             count,
         )
         back = tr("Undo brings it back.", "Undo brings them back.", count)

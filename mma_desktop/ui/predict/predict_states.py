@@ -32,7 +32,7 @@ class PredictStack(QStackedWidget):
         self.to_classes = button(tr("Go to labelling"), "label", primary=True)
         self.no_images = EmptyState(
             "image",
-            tr("No images yet"),
+            tr("No pictures yet"),
             tr("Add pictures on the Label page, or drop them anywhere."),
             (self.to_images,),
         )
@@ -49,7 +49,7 @@ class PredictStack(QStackedWidget):
         self.mistakes_button = button(tr("See results"), "chart")
         self.all_labelled = EmptyState(
             "check",
-            tr("Every image is labelled"),
+            tr("Every picture is labelled"),
             tr("Drop more pictures anywhere, test one on the right, or see what the model gets wrong."),
             (self.import_button, self.watch_button, self.camera_button, self.mistakes_button),
         )

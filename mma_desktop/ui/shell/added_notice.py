@@ -78,7 +78,7 @@ class AddedNotice(QObject):
                 window.pages["label"].show_images(there, tr("Just added"))
                 window.pages["label"].focus_images()
 
-        text = tr("{n} image added.", "{n} images added.", len(ids))
+        text = tr("{n} picture added.", "{n} pictures added.", len(ids))
         self._messages.show_message(text, "info", tr("Show it", "Show them", len(ids)), show, kind)
 
     def _in_sight(self, context: ProjectContext, ids: np.ndarray) -> bool:

@@ -26,7 +26,7 @@ from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.model_exports import WholeExports
 from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show_in_folder
 
-NO_MODEL = later("There is no model yet. Label at least one image of two classes.")
+NO_MODEL = later("There is no model yet. Label at least one picture of two classes.")
 
 
 def file_stem(name: str) -> str:

@@ -112,7 +112,7 @@ class Menus(QMenuBar):
 
     def _find(self, menu: QMenu) -> None:
         self.suggest = self._project_action(menu, tr("&Suggest examples"), "star", "Ctrl+G")
-        self.more_like = self._project_action(menu, tr("&More like the selected images"), "image", "Ctrl+M")
+        self.more_like = self._project_action(menu, tr("&More like the selected pictures"), "image", "Ctrl+M")
         self.words = self._project_action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
         self.duplicates = self._project_action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
         self.names = self._project_action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")

@@ -19,6 +19,7 @@ from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.windows import ask_where
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ class WholeExports(QObject):
                 tr(
                     "The classifier of {classes} is in {file}. Its probabilities of {pictures} "
                     "are the same there, to within {difference:.1g}.",
-                    classes=tr("{n} class", "{n} classes", len(written.metadata["class_names"])),
+                    classes=number_format.classes(len(written.metadata["class_names"])),
                     file=out,
-                    pictures=tr("{n} picture", "{n} pictures", written.pictures),
+                    pictures=number_format.pictures(written.pictures),
                     difference=written.largest_difference,
                 ),
                 python_snippets.of_model(out, form, written.metadata),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.text_format import in_title
 
 TITLE = "mma-desktop"
@@ -17,9 +18,9 @@ def summary(context: ProjectContext | None) -> str:
     problems = int(columns.problems.sum())
     images, classes = len(columns.ids) - problems, len(context.classes)
     parts = [
-        tr("{n} image", "{n} images", images),
+        number_format.pictures(images),
         tr("{count:,} labelled", count=int(columns.labelled.sum())),
-        tr("{n} class", "{n} classes", classes),
+        number_format.classes(classes),
     ]
     if problems:
         parts.append(tr("{count:,} with a problem", count=problems))

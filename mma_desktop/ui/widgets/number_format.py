@@ -79,6 +79,11 @@ def images(n: int) -> str:
     return tr("{n} image", "{n} images", n)
 
 
+def pictures(n: int) -> str:
+    """Format a count: 1 picture, 2,000 pictures."""
+    return tr("{n} picture", "{n} pictures", n)
+
+
 def labels(n: int) -> str:
     """Format a count: 1 label, 2,000 labels."""
     return tr("{n} label", "{n} labels", n)
