@@ -88,6 +88,10 @@
         <translation>&amp;Methode</translation>
     </message>
     <message>
+        <source>&amp;More like the selected pictures</source>
+        <translation>Der Auswahl ä&amp;hnliche Bilder</translation>
+    </message>
+    <message>
         <source>&amp;Name</source>
         <translation>&amp;Name</translation>
     </message>
@@ -546,6 +550,10 @@
             <numerusform>Das sichere übernehmen</numerusform>
             <numerusform>Die {n} sicheren übernehmen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Accept what is proposed for the selected pictures</source>
+        <translation>Vorschlag für die ausgewählten Bilder übernehmen</translation>
     </message>
     <message>
         <source>Accuracy</source>
@@ -1180,6 +1188,10 @@
         <translation>Kopien eines Bildes haben verschiedene Labels. Geben Sie zuerst allen dieselbe Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
     <message>
+        <source>Copies of one picture, {at} of {count}: {pictures}</source>
+        <translation>Kopien desselben Bildes, {at} von {count}: {pictures}</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
@@ -1480,6 +1492,10 @@
         <translation>Alle gemessenen Bilder waren richtig.</translation>
     </message>
     <message>
+        <source>Every picture is labelled</source>
+        <translation>Alle Bilder sind gelabelt</translation>
+    </message>
+    <message>
         <source>Every word of &apos;{whole}&apos; is in &apos;{part}&apos;, so both may be right for a picture.</source>
         <translation>Jedes Wort von „{whole}“ kommt in „{part}“ vor, für ein Bild kann also beides stimmen.</translation>
     </message>
@@ -1624,6 +1640,10 @@
         <translation>Wiederfinden…</translation>
     </message>
     <message>
+        <source>Find pictures by words</source>
+        <translation>Bilder mit Worten suchen</translation>
+    </message>
+    <message>
         <source>Finished</source>
         <translation>Fertig</translation>
     </message>
@@ -1722,6 +1742,10 @@
     <message>
         <source>Getting ready</source>
         <translation>Start vorbereiten</translation>
+    </message>
+    <message>
+        <source>Give the selected pictures the class of that key</source>
+        <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
     </message>
     <message>
         <source>Go on with {job}</source>
@@ -2025,6 +2049,10 @@
         </translation>
     </message>
     <message>
+        <source>Keep one copy each of {pictures} and take {copies} out of the project?</source>
+        <translation>Von {pictures} je eine Kopie behalten und {copies} aus dem Projekt entfernen?</translation>
+    </message>
+    <message>
         <source>Keep one in all groups</source>
         <translation>In allen Gruppen eine behalten</translation>
     </message>
@@ -2176,6 +2204,14 @@
         <translation>
             <numerusform>{n} Bild in {classes} labeln</numerusform>
             <numerusform>{n} Bilder in {classes} labeln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label {n} picture as</source>
+        <comment>Label {n} pictures as</comment>
+        <translation>
+            <numerusform>{n} Bild labeln als</numerusform>
+            <numerusform>{n} Bilder labeln als</numerusform>
         </translation>
     </message>
     <message>
@@ -2535,6 +2571,10 @@
         <translation>Am besten zu „{words}“ passende Bilder zuerst</translation>
     </message>
     <message>
+        <source>Most like the selected pictures first</source>
+        <translation>Nach Ähnlichkeit mit den ausgewählten Bildern sortiert</translation>
+    </message>
+    <message>
         <source>Most like the selected pictures first. Choose it again to compare with others.</source>
         <translation>Zuerst, was den ausgewählten Bildern am ähnlichsten ist. Erneut wählen, um mit anderen zu vergleichen.</translation>
     </message>
@@ -2685,6 +2725,10 @@
         <translation>Nächste und vorige Gruppe</translation>
     </message>
     <message>
+        <source>Next and previous picture</source>
+        <translation>Nächstes und voriges Bild</translation>
+    </message>
+    <message>
         <source>Next picture</source>
         <translation>Nächstes Bild</translation>
     </message>
@@ -2727,6 +2771,10 @@
     <message>
         <source>No class name was given. Type at least one.</source>
         <translation>Es wurde kein Klassenname angegeben. Geben Sie mindestens einen ein.</translation>
+    </message>
+    <message>
+        <source>No class was set yet. Label a picture first; this key then gives the same class again.</source>
+        <translation>Bisher wurde keine Klasse vergeben. Labeln Sie zuerst ein Bild; danach vergibt diese Taste dieselbe Klasse noch einmal.</translation>
     </message>
     <message>
         <source>No classes yet</source>
@@ -2821,6 +2869,26 @@
         <translation>Kein Bild wird mehr zugleich zum Trainieren und zum Testen verwendet.</translation>
     </message>
     <message>
+        <source>No picture is labelled {class_name}</source>
+        <translation>Kein Bild ist als {class_name} gelabelt</translation>
+    </message>
+    <message>
+        <source>No picture is missing</source>
+        <translation>Kein Bild fehlt</translation>
+    </message>
+    <message>
+        <source>No picture selected</source>
+        <translation>Kein Bild ausgewählt</translation>
+    </message>
+    <message>
+        <source>No picture was changed</source>
+        <translation>Kein Bild wurde geändert</translation>
+    </message>
+    <message>
+        <source>No pictures yet</source>
+        <translation>Noch keine Bilder</translation>
+    </message>
+    <message>
         <source>No prediction reaches this limit.</source>
         <translation>Keine Vorhersage erreicht diese Grenze.</translation>
     </message>
@@ -2875,6 +2943,10 @@
     <message>
         <source>No unlabelled picture is predicted as this class.</source>
         <translation>Für kein ungelabeltes Bild wird diese Klasse vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>No unlabelled picture is predicted as {class_name}</source>
+        <translation>Für kein ungelabeltes Bild wird {class_name} vorhergesagt</translation>
     </message>
     <message>
         <source>No usable pictures</source>
@@ -2985,6 +3057,10 @@
         <translation>Gerade gibt es nichts zu übernehmen.</translation>
     </message>
     <message>
+        <source>Nothing to accept: these pictures are labelled already.</source>
+        <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
+    </message>
+    <message>
         <source>Nothing to draw: a point needs base and new accuracy. The table has the rest.</source>
         <translation>Nichts zu zeichnen: Ein Punkt braucht Base- und New-Genauigkeit. Das Übrige steht in der Tabelle.</translation>
     </message>
@@ -3067,6 +3143,10 @@
     <message>
         <source>One template per line; {} stands for the class name, {definition} for what a dictionary says of it. Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the dictionary lacks goes without the lines with {definition}.</source>
         <translation>Eine Vorlage je Zeile; {} steht für den Klassennamen, {definition} für seine Erklärung in einem Wörterbuch. Mehrere Zeilen bilden ein Ensemble: den Mittelwert dessen, was der Text-Encoder aus jeder macht. Fehlt ein Name im Wörterbuch, entfallen für ihn die Zeilen mit {definition}.</translation>
+    </message>
+    <message>
+        <source>Only labelled pictures have a use. Label them first.</source>
+        <translation>Nur gelabelte Bilder haben eine Verwendung. Labeln Sie die Bilder zuerst.</translation>
     </message>
     <message>
         <source>Only starred</source>
@@ -3189,6 +3269,10 @@
         <translation>Bild</translation>
     </message>
     <message>
+        <source>Picture {image_id}</source>
+        <translation>Bild {image_id}</translation>
+    </message>
+    <message>
         <source>Pictures</source>
         <translation>Bilder</translation>
     </message>
@@ -3219,6 +3303,10 @@
     <message>
         <source>Pictures without labels</source>
         <translation>Bilder ohne Labels</translation>
+    </message>
+    <message>
+        <source>Pictures, labels, classes and trainings become what they were then. Nothing is deleted: the database that the project has now stays in its folder under another name. Your pictures are not touched.</source>
+        <translation>Bilder, Labels, Klassen und Trainings werden wieder so, wie sie damals waren. Nichts wird gelöscht: Die jetzige Datenbank des Projekts bleibt unter einem anderen Namen in seinem Ordner. Ihre Bilder werden nicht angetastet.</translation>
     </message>
     <message>
         <source>Predict</source>
@@ -3260,6 +3348,10 @@
     <message>
         <source>Press Enter to see them.</source>
         <translation>Mit Enter werden sie angezeigt.</translation>
+    </message>
+    <message>
+        <source>Press a letter, a digit or a sign. With it you label the selected pictures.</source>
+        <translation>Drücken Sie einen Buchstaben, eine Ziffer oder ein Zeichen. Damit labeln Sie die ausgewählten Bilder.</translation>
     </message>
     <message>
         <source>Press the key for {class_name}</source>
@@ -3437,6 +3529,14 @@
             <numerusform>{n} Bilder entfernen</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Removed {n} picture from the project. The files stay where they are.</source>
+        <comment>Removed {n} pictures from the project. The files stay where they are.</comment>
+        <translation>
+            <numerusform>{n} Bild aus dem Projekt entfernt. Die Datei bleibt, wo sie ist.</numerusform>
+            <numerusform>{n} Bilder aus dem Projekt entfernt. Die Dateien bleiben, wo sie sind.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Rename</source>
         <translation>Umbenennen</translation>
@@ -3571,8 +3671,28 @@
         <translation>Wählen Sie zuerst links in der Liste eine Klasse aus.</translation>
     </message>
     <message>
+        <source>Select all pictures</source>
+        <translation>Alle Bilder auswählen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Select at most {n} picture to drag it to another program.</source>
+        <comment>Select at most {n} pictures to drag them to another program.</comment>
+        <translation>
+            <numerusform>Wählen Sie höchstens {n} Bild aus, um es in ein anderes Programm zu ziehen.</numerusform>
+            <numerusform>Wählen Sie höchstens {n} Bilder aus, um sie in ein anderes Programm zu ziehen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select nothing, or show all pictures again</source>
+        <translation>Auswahl aufheben oder wieder alle Bilder anzeigen</translation>
+    </message>
+    <message>
         <source>Select one or more pictures first.</source>
         <translation>Wählen Sie zuerst ein oder mehrere Bilder aus.</translation>
+    </message>
+    <message>
+        <source>Select pictures and press the key of their class.</source>
+        <translation>Wählen Sie Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
     </message>
     <message>
         <source>Select the one to keep, or keep the largest.</source>
@@ -3606,6 +3726,10 @@
         <source>Show all jobs</source>
         <translation>Alle Aufgaben anzeigen</translation>
     </message>
+    <message>
+        <source>Show all pictures</source>
+        <translation>Alle Bilder anzeigen</translation>
+    </message>
     <message numerus="yes">
         <source>Show all {n}</source>
         <comment>Show all {n}</comment>
@@ -3631,6 +3755,10 @@
         </translation>
     </message>
     <message>
+        <source>Show its pictures</source>
+        <translation>Bilder der Klasse anzeigen</translation>
+    </message>
+    <message>
         <source>Show on the Label page</source>
         <translation>Auf der Seite „Labeln“ anzeigen</translation>
     </message>
@@ -3649,6 +3777,14 @@
     <message>
         <source>Similar to {file_name}</source>
         <translation>Ähnlich zu {file_name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Similar to {n} picture</source>
+        <comment>Similar to {n} pictures</comment>
+        <translation>
+            <numerusform>Ähnlich zu {n} Bild</numerusform>
+            <numerusform>Ähnlich zu {n} Bildern</numerusform>
+        </translation>
     </message>
     <message>
         <source>Similarity, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
@@ -3669,6 +3805,10 @@
     <message>
         <source>Sketch</source>
         <translation>Skizze</translation>
+    </message>
+    <message>
+        <source>Skip to the next unlabelled picture</source>
+        <translation>Zum nächsten ungelabelten Bild springen</translation>
     </message>
     <message>
         <source>Slow without a GPU.</source>
@@ -3841,6 +3981,10 @@
     <message>
         <source>Test images among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
         <translation>Testbilder unter allen Klassennamen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
+    </message>
+    <message>
+        <source>Test the current picture, on Label too</source>
+        <translation>Das aktuelle Bild testen, auch auf „Labeln“</translation>
     </message>
     <message>
         <source>Test this picture</source>
@@ -4097,6 +4241,14 @@
     <message>
         <source>The label is the column that holds 1, of: {columns}.</source>
         <translation>Das Label ist die Spalte, in der 1 steht, von: {columns}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The label of {n} picture will not be listed again.</source>
+        <comment>The labels of {n} pictures will not be listed again.</comment>
+        <translation>
+            <numerusform>Das Label von {n} Bild wird nicht wieder aufgelistet.</numerusform>
+            <numerusform>Die Labels von {n} Bildern werden nicht wieder aufgelistet.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The labelled pictures have not been looked at yet.</source>
@@ -4379,6 +4531,10 @@
         <translation>Keine Klasse zum Übernehmen: diese Bilder von Hand labeln oder die Schwelle senken</translation>
     </message>
     <message>
+        <source>There is no class to suggest pictures for. Add some class names first.</source>
+        <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
+    </message>
+    <message>
         <source>There is no class yet. Add the names of your classes on the Label page first.</source>
         <translation>Es gibt noch keine Klasse. Fügen Sie zuerst auf der Seite „Labeln“ die Namen Ihrer Klassen hinzu.</translation>
     </message>
@@ -4415,8 +4571,16 @@
         <translation>Es gibt noch kein gelabeltes Bild, das geschrieben werden könnte.</translation>
     </message>
     <message>
+        <source>There is no labelled picture to measure on. Label a few of each class first.</source>
+        <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
+    </message>
+    <message>
         <source>There is no method called {method!r}. {hint}</source>
         <translation>Die Methode „{method}“ gibt es nicht. {hint}</translation>
+    </message>
+    <message>
+        <source>There is no model yet. Label at least one picture of two classes.</source>
+        <translation>Es gibt noch kein Modell. Labeln Sie in zwei Klassen mindestens je ein Bild.</translation>
     </message>
     <message>
         <source>There is no picture in what you dropped. Drop pictures, folders, or an image of a page.</source>
@@ -4734,6 +4898,10 @@
     <message>
         <source>Type or paste names, separated by commas or lines. Enter adds them, Shift+Enter starts a line. With Kohlmeise = great tit the model reads great tit.</source>
         <translation>Namen eingeben oder einfügen, getrennt durch Kommas oder Zeilenumbrüche. Enter fügt sie hinzu, Umschalt+Enter beginnt eine neue Zeile. Bei „Kohlmeise = great tit“ liest das Modell „great tit“.</translation>
+    </message>
+    <message>
+        <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected pictures.</source>
+        <translation>Tippen Sie oben die Namen Ihrer Klassen, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
     </message>
     <message>
         <source>Type what to look for.</source>
@@ -6878,6 +7046,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} copy</source>
+        <comment>{n} copies</comment>
+        <translation>
+            <numerusform>{n} Kopie</numerusform>
+            <numerusform>{n} Kopien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} could not be looked at</source>
         <comment>{n} could not be looked at</comment>
         <translation>
@@ -7190,11 +7366,35 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} of {pictures} selected</source>
+        <comment>{n} of {pictures} selected</comment>
+        <translation>
+            <numerusform>{images}, {n} ausgewählt</numerusform>
+            <numerusform>{images}, {n} ausgewählt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} picture</source>
         <comment>{n} pictures</comment>
         <translation>
             <numerusform>{n} Bild</numerusform>
             <numerusform>{n} Bilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture added</source>
+        <comment>{n} pictures added</comment>
+        <translation>
+            <numerusform>{n} Bild hinzugefügt</numerusform>
+            <numerusform>{n} Bilder hinzugefügt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture added.</source>
+        <comment>{n} pictures added.</comment>
+        <translation>
+            <numerusform>{n} Bild hinzugefügt.</numerusform>
+            <numerusform>{n} Bilder hinzugefügt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7889,206 +8089,6 @@ neu {accuracy}</translation>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
-    </message>
-    <message>
-        <source>&amp;More like the selected pictures</source>
-        <translation>Der Auswahl ä&amp;hnliche Bilder</translation>
-    </message>
-    <message>
-        <source>Accept what is proposed for the selected pictures</source>
-        <translation>Vorschlag für die ausgewählten Bilder übernehmen</translation>
-    </message>
-    <message>
-        <source>Copies of one picture, {at} of {count}: {pictures}</source>
-        <translation>Kopien desselben Bildes, {at} von {count}: {pictures}</translation>
-    </message>
-    <message>
-        <source>Every picture is labelled</source>
-        <translation>Alle Bilder sind gelabelt</translation>
-    </message>
-    <message>
-        <source>Find pictures by words</source>
-        <translation>Bilder mit Worten suchen</translation>
-    </message>
-    <message>
-        <source>Give the selected pictures the class of that key</source>
-        <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
-    </message>
-    <message>
-        <source>Keep one copy each of {pictures} and take {copies} out of the project?</source>
-        <translation>Von {pictures} je eine Kopie behalten und {copies} aus dem Projekt entfernen?</translation>
-    </message>
-    <message numerus="yes">
-        <source>Label {n} picture as</source>
-        <comment>Label {n} pictures as</comment>
-        <translation>
-            <numerusform>{n} Bild labeln als</numerusform>
-            <numerusform>{n} Bilder labeln als</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Most like the selected pictures first</source>
-        <translation>Nach Ähnlichkeit mit den ausgewählten Bildern sortiert</translation>
-    </message>
-    <message>
-        <source>Next and previous picture</source>
-        <translation>Nächstes und voriges Bild</translation>
-    </message>
-    <message>
-        <source>No class was set yet. Label a picture first; this key then gives the same class again.</source>
-        <translation>Bisher wurde keine Klasse vergeben. Labeln Sie zuerst ein Bild; danach vergibt diese Taste dieselbe Klasse noch einmal.</translation>
-    </message>
-    <message>
-        <source>No picture is labelled {class_name}</source>
-        <translation>Kein Bild ist als {class_name} gelabelt</translation>
-    </message>
-    <message>
-        <source>No picture is missing</source>
-        <translation>Kein Bild fehlt</translation>
-    </message>
-    <message>
-        <source>No picture selected</source>
-        <translation>Kein Bild ausgewählt</translation>
-    </message>
-    <message>
-        <source>No picture was changed</source>
-        <translation>Kein Bild wurde geändert</translation>
-    </message>
-    <message>
-        <source>No pictures yet</source>
-        <translation>Noch keine Bilder</translation>
-    </message>
-    <message>
-        <source>No unlabelled picture is predicted as {class_name}</source>
-        <translation>Für kein ungelabeltes Bild wird {class_name} vorhergesagt</translation>
-    </message>
-    <message>
-        <source>Nothing to accept: these pictures are labelled already.</source>
-        <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
-    </message>
-    <message>
-        <source>Only labelled pictures have a use. Label them first.</source>
-        <translation>Nur gelabelte Bilder haben eine Verwendung. Labeln Sie die Bilder zuerst.</translation>
-    </message>
-    <message>
-        <source>Picture {image_id}</source>
-        <translation>Bild {image_id}</translation>
-    </message>
-    <message>
-        <source>Pictures, labels, classes and trainings become what they were then. Nothing is deleted: the database that the project has now stays in its folder under another name. Your pictures are not touched.</source>
-        <translation>Bilder, Labels, Klassen und Trainings werden wieder so, wie sie damals waren. Nichts wird gelöscht: Die jetzige Datenbank des Projekts bleibt unter einem anderen Namen in seinem Ordner. Ihre Bilder werden nicht angetastet.</translation>
-    </message>
-    <message>
-        <source>Press a letter, a digit or a sign. With it you label the selected pictures.</source>
-        <translation>Drücken Sie einen Buchstaben, eine Ziffer oder ein Zeichen. Damit labeln Sie die ausgewählten Bilder.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Removed {n} picture from the project. The files stay where they are.</source>
-        <comment>Removed {n} pictures from the project. The files stay where they are.</comment>
-        <translation>
-            <numerusform>{n} Bild aus dem Projekt entfernt. Die Datei bleibt, wo sie ist.</numerusform>
-            <numerusform>{n} Bilder aus dem Projekt entfernt. Die Dateien bleiben, wo sie sind.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Select all pictures</source>
-        <translation>Alle Bilder auswählen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Select at most {n} picture to drag it to another program.</source>
-        <comment>Select at most {n} pictures to drag them to another program.</comment>
-        <translation>
-            <numerusform>Wählen Sie höchstens {n} Bild aus, um es in ein anderes Programm zu ziehen.</numerusform>
-            <numerusform>Wählen Sie höchstens {n} Bilder aus, um sie in ein anderes Programm zu ziehen.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Select nothing, or show all pictures again</source>
-        <translation>Auswahl aufheben oder wieder alle Bilder anzeigen</translation>
-    </message>
-    <message>
-        <source>Select pictures and press the key of their class.</source>
-        <translation>Wählen Sie Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
-    </message>
-    <message>
-        <source>Show all pictures</source>
-        <translation>Alle Bilder anzeigen</translation>
-    </message>
-    <message>
-        <source>Show its pictures</source>
-        <translation>Bilder der Klasse anzeigen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Similar to {n} picture</source>
-        <comment>Similar to {n} pictures</comment>
-        <translation>
-            <numerusform>Ähnlich zu {n} Bild</numerusform>
-            <numerusform>Ähnlich zu {n} Bildern</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Skip to the next unlabelled picture</source>
-        <translation>Zum nächsten ungelabelten Bild springen</translation>
-    </message>
-    <message>
-        <source>Test the current picture, on Label too</source>
-        <translation>Das aktuelle Bild testen, auch auf „Labeln“</translation>
-    </message>
-    <message numerus="yes">
-        <source>The label of {n} picture will not be listed again.</source>
-        <comment>The labels of {n} pictures will not be listed again.</comment>
-        <translation>
-            <numerusform>Das Label von {n} Bild wird nicht wieder aufgelistet.</numerusform>
-            <numerusform>Die Labels von {n} Bildern werden nicht wieder aufgelistet.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>There is no class to suggest pictures for. Add some class names first.</source>
-        <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
-    </message>
-    <message>
-        <source>There is no labelled picture to measure on. Label a few of each class first.</source>
-        <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
-    </message>
-    <message>
-        <source>There is no model yet. Label at least one picture of two classes.</source>
-        <translation>Es gibt noch kein Modell. Labeln Sie in zwei Klassen mindestens je ein Bild.</translation>
-    </message>
-    <message>
-        <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected pictures.</source>
-        <translation>Tippen Sie oben die Namen Ihrer Klassen, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} copy</source>
-        <comment>{n} copies</comment>
-        <translation>
-            <numerusform>{n} Kopie</numerusform>
-            <numerusform>{n} Kopien</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} of {pictures} selected</source>
-        <comment>{n} of {pictures} selected</comment>
-        <translation>
-            <numerusform>{images}, {n} ausgewählt</numerusform>
-            <numerusform>{images}, {n} ausgewählt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} picture added</source>
-        <comment>{n} pictures added</comment>
-        <translation>
-            <numerusform>{n} Bild hinzugefügt</numerusform>
-            <numerusform>{n} Bilder hinzugefügt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} picture added.</source>
-        <comment>{n} pictures added.</comment>
-        <translation>
-            <numerusform>{n} Bild hinzugefügt.</numerusform>
-            <numerusform>{n} Bilder hinzugefügt.</numerusform>
-        </translation>
     </message>
 </context>
 </TS>

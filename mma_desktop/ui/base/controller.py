@@ -168,8 +168,7 @@ class Controller(Questions):
     # ------------------------------------------------------------------ edits (store lane)
 
     def _edit(self, work: Callable[[ProjectContext], Changes]) -> None:
-        context = self.open_context
-        self.bridge.ask(LaneName.STORE, lambda _t: work(context), done=self._edited, context=context)
+        self._ask(LaneName.STORE, lambda context, _t: work(context), self._edited)
 
     def take_progress(self, progress: Progress) -> None:
         """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
@@ -270,14 +269,13 @@ class Controller(Questions):
 
     def _turn(self, said: str, work: Callable[[ProjectContext], Changes]) -> None:
         """Undo or redo, and name the edit: it may not be visible."""
-        context = self.open_context
 
         def done(changes: Changes) -> None:
             self._edited(changes)
             if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 
-        self.bridge.ask(LaneName.STORE, lambda _t: work(context), done=done, context=context)
+        self._ask(LaneName.STORE, lambda context, _t: work(context), done)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         self._edit(lambda s: s.project.set_setting(name, value))
@@ -291,14 +289,7 @@ class Controller(Questions):
             self._edit(lambda s: s.project.star_runs(ids, starred))
 
     def delete_run(self, run_id: int) -> None:
-        context = self.open_context
-        self.bridge.ask(
-            LaneName.ENGINE,
-            lambda _t: model_in_use.delete_run(context, run_id),
-            done=self._edited,
-            quick=True,
-            context=context,
-        )
+        self.ask_engine(lambda context, _t: model_in_use.delete_run(context, run_id), self._edited)
 
     # ------------------------------------------------------------------ long jobs
 
@@ -326,21 +317,19 @@ class Controller(Questions):
         context = self.open_context
         return self._import(context, lambda token: import_listing(context, listing, title, token, overwrite=overwrite))
 
-    def import_pictures(self, pictures: Sequence[Callable[[], Picture]]) -> Job:
+    def import_pictures(
+        self,
+        pictures: Sequence[Callable[[], Picture]],
+        class_id: int | None = None,
+        finished: Callable[[], None] | None = None,
+    ) -> Job:
         """Save pictures that are not files in the project's folder, import them, then embed them.
 
         Args:
             pictures: Each returns its picture; called on the lane.
+            class_id: Label them with this class.
+            finished: Called at the end in every case.
         """
-        context, makers = self.open_context, list(pictures)
-        return self._import(
-            context, lambda token: paste_import.import_pictures(context, [one() for one in makers], token)
-        )
-
-    def take_examples(
-        self, pictures: Sequence[Callable[[], Picture]], class_id: int, finished: Callable[[], None]
-    ) -> Job:
-        """Import pictures as `import_listing` does, and label them with a class."""
         context, makers = self.open_context, list(pictures)
 
         def work(token: CancelToken) -> object:
@@ -464,18 +453,17 @@ class Controller(Questions):
 
     def score(self) -> None:
         """Compute the predictions of all embedded images again."""
-        context = self.context
-        if context is None:
+        if self.context is None:
             return
 
-        def work(token: CancelToken) -> Changes:
+        def work(context: ProjectContext, token: CancelToken) -> Changes:
             return prediction.score(context, token) if context.engine.ready else Changes()
 
         def done(changes: Changes) -> None:
             if changes.predictions:
                 self.guesses_changed.emit()
 
-        self.bridge.ask(LaneName.ENGINE, work, done=done, quick=True, context=context)
+        self.ask_engine(work, done)
 
     # ------------------------------------------------------------------ the learning model
 
@@ -530,11 +518,10 @@ class Controller(Questions):
             self.learned.emit(None)
             self._take_adapter()
 
-        self.bridge.ask(LaneName.ENGINE, lambda _t: learning.stop(context), done=done, context=context)
+        self._ask(LaneName.ENGINE, lambda context, _t: learning.stop(context), done)
 
     def store_learned(self, done: Callable[[RunRecord], None] | None = None, *, use: bool = True) -> None:
         """Save the learning model as a run; with `use`, use it from then on."""
-        context = self.open_context
 
         def kept(run: RunRecord) -> None:
             self.changed.emit(Changes(runs=True))
@@ -543,24 +530,11 @@ class Controller(Questions):
             if done is not None:
                 done(run)
 
-        self.bridge.run(
-            LaneName.ENGINE,
-            tr("Keep this model"),
-            lambda _t: learning.store_learned(context, use=use),
-            done=kept,
-            context=context,
-        )
+        self.ask_long(tr("Keep this model"), lambda context, _t: learning.store_learned(context, use=use), kept)
 
     def learn_again(self) -> None:
         """Use the learning model instead of the saved one."""
-        context = self.open_context
-        self.bridge.run(
-            LaneName.ENGINE,
-            tr("Learning"),
-            lambda _t: learning.learn_again(context),
-            done=self._model_changed,
-            context=context,
-        )
+        self.ask_long(tr("Learning"), lambda context, _t: learning.learn_again(context), self._model_changed)
 
     def train(self, request: TrainRequest) -> Job:
         """Train in the background; `epoch` reports the progress."""
@@ -598,14 +572,11 @@ class Controller(Questions):
 
     def use_run(self, run_id: int) -> None:
         """Use the adapter of an earlier training."""
-        context = self.open_context
-        self.bridge.run(
-            LaneName.ENGINE,
+        self.ask_long(
             tr("Switching to another model"),
-            lambda _t: model_in_use.use_run(context, run_id),
-            done=self._model_changed,
+            lambda context, _t: model_in_use.use_run(context, run_id),
+            self._model_changed,
             quick=True,
-            context=context,
         )
 
     def _model_changed(self, _result: object) -> None:

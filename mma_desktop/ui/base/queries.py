@@ -162,14 +162,10 @@ class Questions(QObject):
         """Find the ids that match a filter. LIKELY and the orders by embedding are computed on the engine lane."""
         context = self.open_context
         if query.order in BY_FEATURES and context.engine.ready:
-
-            def sorted_ids(token: CancelToken) -> NDArray[np.int64]:
-                return embedding_sort.ordered(context, query, token)
-
             return self.bridge.run(
                 LaneName.ENGINE,
                 tr("Comparing pictures"),
-                sorted_ids,
+                lambda token: embedding_sort.ordered(context, query, token),
                 done=answer,
                 failed=failed,
                 visible=len(context.index.columns.ids) > MANY,  # takes a second per 30,000 images
@@ -236,14 +232,22 @@ class Questions(QObject):
         work: Callable[[ProjectContext, CancelToken], Any],
         answer: Callable[[Any], None],
         event: Callable[[Any], None] | None = None,
+        *,
+        quick: bool = False,
     ) -> Job:
-        """Run a longer task on the engine lane, shown among the jobs with progress and a way to cancel it.
+        """Run a task on the engine lane, shown among the jobs with progress and a way to cancel it.
 
-        `event` is called for changes on the way.
+        `event` is called for changes on the way; for `quick` see `Bridge.run`.
         """
         context = self.open_context
         return self.bridge.run(
-            LaneName.ENGINE, title, lambda token: work(context, token), done=answer, event=event, context=context
+            LaneName.ENGINE,
+            title,
+            lambda token: work(context, token),
+            done=answer,
+            event=event,
+            quick=quick,
+            context=context,
         )
 
     def ask_guess(

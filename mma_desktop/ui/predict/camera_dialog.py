@@ -349,4 +349,4 @@ class CameraDialog(QDialog):
             self._say("")
             self._save()
 
-        self._saving = self._controller.take_examples(makers, class_id, over)
+        self._saving = self._controller.import_pictures(makers, class_id, over)
