@@ -99,10 +99,8 @@ def _process_has_ended(note: Path) -> bool:
         return True  # the process id was reused: our own notes are never checked here
     try:
         os.kill(number, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
+    except OSError as error:  # that of another user may not be asked
+        return isinstance(error, ProcessLookupError)
     return False
 
 
@@ -238,17 +236,13 @@ def is_streamed(path: Path) -> bool:
     """Whether `output_path` writes into the path (a pipe, a device, an open file) instead of replacing it.
 
     Raises:
-        OSError: It is a folder or cannot be examined.
+        OSError: It is a folder, links form a loop, or permission is missing.
     """
     return _resolve_target(path)[1]
 
 
 def _resolve_target(path: Path) -> tuple[Path, bool]:
-    """Resolve links, and tell whether the target is written into instead of being replaced.
-
-    Raises:
-        OSError: The target is a folder, the links form a loop, or permission is missing.
-    """
+    """Resolve links, and tell whether the target is written into instead of being replaced; see `is_streamed`."""
     if path == STDOUT:
         return path, True
     place = path
@@ -286,7 +280,11 @@ def check_writable(path: Path) -> None:
     try:
         place, streamed = _resolve_target(path)
         if streamed:
-            _check_stream(place)
+            if (number := _own_descriptor(place)) is not None:
+                os.fstat(number)
+            elif not os.access(place, os.W_OK):
+                reason = os.strerror(errno.EACCES)
+                raise UserError(tr("{path} could not be written: {reason}.", path=place, reason=reason))
             return
     except IsADirectoryError as error:
         raise UserError(tr("{path} is a folder. Give the name of the file to write.", path=path)) from error
@@ -303,15 +301,6 @@ def check_writable(path: Path) -> None:
         )
     if not os.access(folder, os.W_OK):
         raise UserError(os_error_sentence(PermissionError(errno.EACCES, ""), place))
-
-
-def _check_stream(place: Path) -> None:
-    number = _own_descriptor(place)
-    if number is not None:
-        os.fstat(number)
-    elif not os.access(place, os.W_OK):
-        reason = os.strerror(errno.EACCES)
-        raise UserError(tr("{path} could not be written: {reason}.", path=place, reason=reason))
 
 
 @contextmanager
@@ -365,12 +354,13 @@ def atomic_path(path: Path) -> Iterator[Path]:
         UserError: The disk is full, the folder is missing or read-only, or `path` is a folder, a pipe or a device.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}.tmp")
-    try:
+    with os_errors(path):
         former = _status_to_replace(path)
         make_folder(path.parent)
         with unfinished.tracked(temporary):
             try:
-                mode = _create_empty(temporary)
+                temporary.touch(exist_ok=False)
+                mode = stat.S_IMODE(temporary.stat().st_mode)  # as set by the umask
                 yield temporary
                 with temporary.open("rb+") as handle:
                     _copy_attributes(path, former, temporary, mode)
@@ -380,16 +370,10 @@ def atomic_path(path: Path) -> Iterator[Path]:
             finally:
                 with suppress(OSError):
                     temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise UserError(os_error_sentence(error, path)) from error
 
 
 def _status_to_replace(path: Path) -> os.stat_result | None:
-    """Status of the regular file that will be replaced; None for a missing file or a link.
-
-    Raises:
-        UnsuitableFileError: Something else is at the path; it is left alone.
-    """
+    """Status of the regular file that will be replaced; None for a missing file or a link, an error for others."""
     try:
         status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -398,15 +382,6 @@ def _status_to_replace(path: Path) -> os.stat_result | None:
         return None
     check_regular(status, sys.maxsize, path)
     return status
-
-
-def _create_empty(temporary: Path) -> int:
-    """Create a new file and return its mode as set by the umask."""
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        return stat.S_IMODE(os.fstat(descriptor).st_mode)
-    finally:
-        os.close(descriptor)
 
 
 def _copy_attributes(path: Path, former: os.stat_result | None, temporary: Path, mode: int) -> None:

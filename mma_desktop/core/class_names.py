@@ -60,9 +60,7 @@ def duplicate_names(names: Sequence[str]) -> list[str]:
 def same_text(texts: Mapping[str, str], among: Collection[str] | None = None) -> str:
     """Error message if the model would read the same text (by `name_key`) for two classes, else "".
 
-    Args:
-        texts: What the model reads, by class name.
-        among: Only look at clashes with these class names; None for all.
+    `texts` has what the model reads by class name. With `among`, only clashes with these class names count.
     """
     first: dict[str, str] = {}
     for name, text in texts.items():

@@ -11,11 +11,9 @@ LEAST_SECONDS = 1.0
 
 
 class Eta:
-    """Works out rate and time left from what was done since the start.
+    """Works out rate and time left from what was done since the start; times are those of `time.perf_counter`.
 
-    Args:
-        done: What is counted already and says nothing about the pace.
-        now: When it started, in seconds of `time.perf_counter`; None is now.
+    `done` is counted already and says nothing about the pace.
     """
 
     def __init__(self, done: int = 0, now: float | None = None) -> None:
@@ -27,13 +25,7 @@ class Eta:
         return time.perf_counter() - self.since
 
     def measure(self, done: int, left: int | None, now: float | None = None) -> tuple[float | None, float | None]:
-        """Items a second and seconds left, None as long as they are not known.
-
-        Args:
-            done: How many items are done.
-            left: How many are to come, None while that is not known.
-            now: As for the start.
-        """
+        """Items a second and seconds left, None as long as they are not known; `left` is None while it is unknown."""
         seconds, worked = (time.perf_counter() if now is None else now) - self.since, done - self.done
         if worked <= 0 or seconds <= 0:
             return None, None

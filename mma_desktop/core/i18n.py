@@ -14,15 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 Lookup = Callable[[str, str, int], str]
 """Maps (text, plural or context, number or -1) to a translation; empty if there is none."""
-
-
-def _english_moment(seconds: float) -> str:
-    return time.strftime("%d %b %Y, %H:%M", time.localtime(seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +34,7 @@ class Language:
     lookup: Lookup | None = None
     group: str = ","
     decimal: str = "."
-    moment: Callable[[float], str] = _english_moment
+    moment: Callable[[float], str] = lambda seconds: time.strftime("%d %b %Y, %H:%M", time.localtime(seconds))
 
 
 ENGLISH = Language()
@@ -57,16 +52,11 @@ class _LocalFormatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         text = str(format(value, format_spec))
         if isinstance(value, (int, float)):
-            return text.translate(_marks(self.language.group, self.language.decimal))
+            return text.translate({ord(","): self.language.group, ord("."): self.language.decimal})
         return one_line(text)
 
     def get_value(self, key: int | str, _args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         return kwargs[str(key)]
-
-
-@cache
-def _marks(group: str, decimal: str) -> dict[int, str]:
-    return {ord(","): group, ord("."): decimal}
 
 
 # Bidirectional embeddings, overrides and isolates. Marks such as RLM are allowed: they are legitimate in names.

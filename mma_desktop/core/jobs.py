@@ -205,20 +205,14 @@ class Lane:
             return self._worker.jobs[-1] if self._worker.jobs else None
 
     def give_up(self, job: Job, meanwhile: Callable[[], None] | None = None) -> bool:
-        """Abandon a hung job: it counts as failed, and a new thread takes over the lane.
+        """Abandon a hung job: it counts as failed, and a new thread takes over the lane, after `meanwhile`.
 
-        A job that it interrupted fails too, unless it is a background job, which restarts.
-
-        Args:
-            job: The job.
-            meanwhile: Called before the new thread starts.
-
-        Returns:
-            False if the job is no longer the one running.
+        A job that it interrupted fails too, unless it is a background job, which restarts. Returns False if the job is
+        no longer the one running.
         """
         with self._lock:
             worker = self._worker
-            if not worker.jobs or worker.jobs[-1] is not job:
+            if self.running_job() is not job:
                 return False
             log.error("%s has not answered for %.0f s and is given up", job.title, job.silent_seconds)
             self._abandoned_threads.append(worker.thread)
@@ -228,7 +222,8 @@ class Lane:
                 meanwhile()
             lost = self._detach_jobs(worker, lambda one: UserError(_abandoned_message(one, job)))
             self._worker = self._start()
-        self._tell_failed(lost)
+        for one in lost:
+            self._tell(one, "failed", one.error)
         return True
 
     def hanging(self) -> bool:
@@ -262,10 +257,6 @@ class Lane:
             token.cancel()
         return failed
 
-    def _tell_failed(self, jobs: list[Job]) -> None:
-        for job in jobs:
-            self._tell(job, "failed", job.error)
-
     def _tell(self, job: Job, kind: str, payload: Any) -> None:
         try:
             job.notify(job, kind, payload)
@@ -277,8 +268,10 @@ class Lane:
             while (job := self._next(worker)) is not None:
                 self._run_job(worker, job)
                 del job  # an idle lane must not keep the last job's objects alive
-                if self._stays_idle():
-                    _release_memory()
+                with self._lock:
+                    wanted = self._wake.wait_for(self._has_work, REST_SECONDS)
+                if not wanted:
+                    _call_glibc("malloc_trim", 0)  # glibc keeps 190 MB after loading a backbone; takes 20 ms
         except _Abandoned:
             return
         except BaseException as error:
@@ -286,13 +279,13 @@ class Lane:
             self._replace(worker, error)
 
     def _replace(self, worker: _Worker, error: BaseException) -> None:
-        """Start a new thread after a bug has ended the current one."""
         with self._lock:
             if self._worker is not worker:
                 return
             lost = self._detach_jobs(worker, lambda _job: error)
             self._worker = self._start()
-        self._tell_failed(lost)
+        for job in lost:
+            self._tell(job, "failed", job.error)
 
     def _next(self, worker: _Worker) -> Job | None:
         """Wait for the next job; None when the lane is closing and empty, or another thread has taken over."""
@@ -306,10 +299,8 @@ class Lane:
                 self._wake.wait()
             return None
 
-    def _stays_idle(self) -> bool:
-        with self._lock:
-            wanted = lambda: self._closing or self._quick or self._waiting or self._background  # noqa: E731
-            return not self._wake.wait_for(wanted, REST_SECONDS)
+    def _has_work(self) -> bool:
+        return bool(self._closing or self._quick or self._waiting or self._background)
 
     def _run_quick(self, worker: _Worker) -> None:
         while True:
@@ -396,21 +387,10 @@ class Lane:
         return job.background and bool(self._waiting) and not job.token.cancelled
 
 
-def _c_function(name: str) -> Callable[..., int] | None:
-    """A function of glibc, or None on other C libraries."""
-    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
-
-
-def _limit_arenas() -> None:
-    """Make all threads share one malloc arena; glibc's per-thread arenas cost 30 to 60 MB of fragmentation."""
-    if set_option := _c_function("mallopt"):
-        set_option(_ARENA_MAX, 1)
-
-
-def _release_memory() -> None:
-    """Return free heap pages to the system, which glibc keeps (190 MB after loading a backbone). Takes 20 ms."""
-    if trim := _c_function("malloc_trim"):
-        trim(0)
+def _call_glibc(name: str, *args: int) -> None:
+    """Call a function of glibc; nothing on other C libraries."""
+    if sys.platform == "linux" and (function := getattr(ctypes.CDLL(None), name, None)):
+        function(*args)
 
 
 def _abandoned_message(job: Job, hung: Job) -> str:
@@ -431,7 +411,8 @@ class Lanes:
     """All worker lanes of one window."""
 
     def __init__(self) -> None:
-        _limit_arenas()
+        # One malloc arena for all threads; glibc's per-thread arenas cost 30 to 60 MB of fragmentation.
+        _call_glibc("mallopt", _ARENA_MAX, 1)
         self._lanes = {name: Lane(name) for name in LaneName}
 
     def submit(

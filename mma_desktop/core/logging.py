@@ -64,14 +64,9 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True) -> Path | None:
-    """Log to a file that rotates at 1 MB, and errors to standard error.
+    """Log to a file that rotates at 1 MB, and from the level `console` on to standard error.
 
-    Args:
-        console: Minimum level for standard error.
-        file: Whether to write a log file.
-
-    Returns:
-        The log file, or None if it is disabled or its folder is not writable (which is logged).
+    Returns the log file, or None if it is disabled or its folder is not writable (which is logged).
     """
     root = logging.getLogger()
     root.setLevel(logging.INFO)

@@ -117,29 +117,23 @@ def _sentence(lost: Sequence[AppData], folder: Path, reason: str) -> str:
 
 
 def trouble(folder: Path) -> str:
-    """Why the program cannot write to a folder, as the system says it; empty if it can. Checked once per folder."""
+    """Why the program cannot write to a folder of the user, as the system says it; empty if it can.
+
+    Creates the folder and makes it private. Checked once per folder.
+    """
     if folder not in _troubles:
         try:
-            _check_private_folder(folder)
+            folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            status = folder.stat()
+            if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & ~PRIVATE & 0o777:
+                with suppress(OSError):  # some file systems have no permissions
+                    folder.chmod(status.st_mode & PRIVATE)
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(b"room")
             _troubles[folder] = ""
         except OSError as error:
             _troubles[folder] = error.strerror or str(error)
     return _troubles[folder]
-
-
-def _check_private_folder(folder: Path) -> None:
-    """Create a folder private to the user, and test that it is writable.
-
-    Raises:
-        OSError: It is not.
-    """
-    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    status = folder.stat()
-    if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & ~PRIVATE & 0o777:
-        with suppress(OSError):  # some file systems have no permissions
-            folder.chmod(status.st_mode & PRIVATE)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(b"room")
 
 
 def unused_path(folder: Path, stem: str, suffix: str, joint: str = " ") -> Path:

@@ -8,6 +8,7 @@ import platform
 import re
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mma_desktop.version import __version__
 
 LINES = 50
 PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow", "SQLAlchemy")
+NOT_INSTALLED = later("not installed")
 _DEVICE = re.compile(r" Backbone .+ on (\S+)$")
 
 
@@ -27,19 +29,14 @@ def versions() -> dict[str, str]:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
-            found[name] = later("not installed")
+            found[name] = NOT_INSTALLED
     found["SQLite"] = sqlite3.sqlite_version
     found[later("System")] = platform.platform()
     return found
 
 
 def report(more: Mapping[str, str], details: str = "") -> str:
-    """Build the report as plain text.
-
-    Args:
-        more: Further names and values, such as the window system.
-        details: Details of the error, if any.
-    """
+    """Build the report as plain text, with `more` names and values and the details of an error."""
     lines = last_lines(log_file(), LINES)
     device = next((found[1] for line in reversed(lines) if (found := _DEVICE.search(line))), "none used lately")
     facts = "\n".join(f"{name}: {value}" for name, value in {**versions(), **more, "Device": device}.items())
@@ -55,13 +52,9 @@ def without_names(text: str) -> str:
         if len(home) > 1:
             for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\")}:
                 text = re.sub(re.escape(form) + r"(?![^\\/\s'\":,;)\]])", "~", text, flags=re.IGNORECASE)
-    for name in {_user_name(), Path.home().name} - {"", "root"}:
+    names = {Path.home().name}
+    with suppress(OSError, KeyError, ImportError):  # the user has no name
+        names.add(getpass.getuser())
+    for name in names - {"", "root"}:
         text = re.sub(rf"(?<=[\\/]){re.escape(name)}(?=[\\/\s'\":,;)\]]|$)", "USER", text, flags=re.IGNORECASE)
     return text
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # the user has no name
-        return ""

@@ -41,19 +41,15 @@ def safe_cell(text: str) -> str:
     """
     if _HARMLESS.fullmatch(text):
         return text
-    clean = text if _can_be_written(text) else text.encode("utf-8", "replace").decode("utf-8")
+    clean = text
+    try:
+        text.encode("utf-8", UNDECODABLE)
+    except UnicodeEncodeError:
+        clean = text.encode("utf-8", "replace").decode("utf-8")
     if _NUMBER.fullmatch(clean):
         return clean
     inner = _BEFORE_FORMULA.sub(lambda before: _SEPARATOR.sub(r"\g<0>'", before[0]), clean)
     return "'" + inner if _FORMULA.match(clean) else inner
-
-
-def _can_be_written(text: str) -> bool:
-    try:
-        text.encode("utf-8", UNDECODABLE)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def plain_cell(text: str) -> str:
@@ -91,13 +87,11 @@ def guess_delimiter(text: str) -> str:
     """Guess the delimiter: the one that splits the first lines into the most cells, the same number in each."""
 
     def cells(delimiter: str) -> int:
-        counts: set[int] = set()
         table = csv.reader(io.StringIO(text[:_SAMPLE_LENGTH], newline=""), delimiter=delimiter)
         try:
-            counts.update(len(row) for row in islice(table, _SAMPLE_LINES))
+            return min((len(row) for row in islice(table, _SAMPLE_LINES) if row), default=0)
         except csv.Error:
             return 0
-        return min(counts - {0}, default=0)
 
     return max(DELIMITERS, key=cells)
 
