@@ -60,11 +60,7 @@ def clean_class_name(name: str) -> str:
 
 
 def _clean_reads(reads: str, name: str) -> str:
-    """What the model reads for a class, for storage: "" if it is nothing or the name.
-
-    Raises:
-        UserError: It could not be a class name.
-    """
+    """What the model reads for a class, for storage: "" if it is nothing or the name."""
     clean = clean_class_name(reads) if reads.strip() else ""
     return "" if clean == name else clean
 
@@ -81,7 +77,6 @@ def read_classes(connection: Connection) -> list[ImageClass]:
 
 
 def _refuse_same_text(classes: Iterable[ImageClass], names: Sequence[str]) -> None:
-    """Check that no other class reads the text of one of these."""
     if trouble := same_text({one.name: one.text for one in classes}, set(names)):
         raise UserError(trouble)
 
@@ -223,17 +218,13 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
     classes = read_classes(writer.connection)
     chosen = [one for one in classes if one.id in wanted]
     put_classes(writer, [replace(one, role=role) if one.id in wanted else one for one in classes])
-    return _role_title([one.name for one in chosen], role)
-
-
-def _role_title(names: Sequence[str], role: Role) -> str:
-    if len(names) == 1:
+    if len(chosen) == 1:
         if role is Role.BASE:
-            return tr("Make class '{class_name}' base", class_name=names[0])
-        return tr("Make class '{class_name}' new", class_name=names[0])
+            return tr("Make class '{class_name}' base", class_name=chosen[0].name)
+        return tr("Make class '{class_name}' new", class_name=chosen[0].name)
     if role is Role.BASE:
-        return tr("Make {n} class base", "Make {n} classes base", len(names))
-    return tr("Make {n} class new", "Make {n} classes new", len(names))
+        return tr("Make {n} class base", "Make {n} classes base", len(chosen))
+    return tr("Make {n} class new", "Make {n} classes new", len(chosen))
 
 
 def first_half_base(writer: RowWriter) -> str:

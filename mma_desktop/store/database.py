@@ -102,9 +102,7 @@ def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ..
 def sentences(path: Path, lost: str = "") -> Iterator[None]:
     """Convert SQLite's environment errors to `UserError`; other exceptions pass through.
 
-    Args:
-        path: The database file; messages name its folder.
-        lost: What could not be done.
+    Messages name the database's folder, and what could not be done (`lost`).
 
     Raises:
         UserError: The disk is full, the folder is read-only or missing, another program has locked the database, or it
@@ -192,13 +190,14 @@ class Database:
             to a file deleted under an open connection succeed silently and are lost.
 
     Attributes:
+        lock: Held during every write; take it to keep data in memory consistent with a write.
         placings: Changes with each write that may have affected images or their places.
     """
 
     def __init__(self, path: Path, there: Callable[[], bool]) -> None:
         self._path = path
         self._folder_is_current = there
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._closed = False
         self.placings = 0
         self._write_engine = make_engine(path, StaticPool, "BEGIN IMMEDIATE", _WRITER_PRAGMAS)
@@ -218,11 +217,6 @@ class Database:
         self._check_usable()
         return raw(self._writer).total_changes
 
-    @property
-    def lock(self) -> threading.RLock:
-        """Held during every write; take it to keep data in memory consistent with a write."""
-        return self._lock
-
     def _check_usable(self) -> None:
         if self._closed:
             raise UserError(tr("The project is closed."))
@@ -241,13 +235,12 @@ class Database:
     def writing(self, placing: bool = True) -> Iterator[Connection]:
         """One write transaction: committed and on disk when the block ends, rolled back on any error.
 
-        Args:
-            placing: Whether images or their places may change, see `placings`.
+        `placing` says whether images or their places may change, see `placings`.
 
         Raises:
             UserError: See `sentences`; nothing has changed.
         """
-        with self._lock:
+        with self.lock:
             self.check_there()
             with sentences(self._path), self._writer.begin():
                 # Rows may be written in any order; foreign keys are checked at commit.
@@ -259,7 +252,7 @@ class Database:
 
     def note_placing(self) -> None:
         """Record that images or their places changed; see `placings`."""
-        with self._lock:
+        with self.lock:
             self.placings += 1
 
     @contextmanager
@@ -279,7 +272,7 @@ class Database:
         Returns:
             `changes` at the end; None the second time.
         """
-        with self._lock:
+        with self.lock:
             if self._closed:
                 return None
             changes = self.changes

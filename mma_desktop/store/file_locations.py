@@ -52,14 +52,10 @@ def follow(connection: Connection, folder: Path) -> int:
         return 0
     old, new = before + os.fsencode(os.sep), now + os.fsencode(os.sep)
     sql = raw(connection)
-    found = [
-        (number, path)
-        for number, path in sql.execute("SELECT id, path FROM place WHERE path >= ? AND path < ?", (old, old + b"\xff"))
-        if path.startswith(old)
-    ]
-    wanted = (new + path[len(old) :] for _, path in found)
-    taken = {path for (path,) in rows_in(sql, "SELECT path FROM place WHERE path IN ({values})", wanted)}
-    moved = [(new + path[len(old) :], number) for number, path in found if new + path[len(old) :] not in taken]
+    places = sql.execute("SELECT id, path FROM place WHERE path >= ? AND path < ?", (old, old + b"\xff"))
+    found = {number: new + path[len(old) :] for number, path in places if path.startswith(old)}
+    taken = {path for (path,) in rows_in(sql, "SELECT path FROM place WHERE path IN ({values})", found.values())}
+    moved = [(path, number) for number, path in found.items() if path not in taken]
     sql.executemany("UPDATE place SET path = ? WHERE id = ?", moved)
     runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))
     return len(moved)
@@ -124,13 +120,9 @@ def strays(connection: Connection, folder: Path) -> list[Path]:
 
 
 def moment_after(connection: Connection, latest: float | None) -> float:
-    """A timestamp for images, in seconds since 1970, later than all before it even if the clock was set back.
+    """A timestamp for images, in seconds since 1970, later than `latest` (None: than all) even if the clock went back.
 
     The order of images and places depends on these timestamps, so they must be monotonic.
-
-    Args:
-        connection: Queried for the latest timestamp if `latest` is None.
-        latest: The last timestamp issued since the project was opened.
     """
     if latest is None:
         latest = raw(connection).execute("SELECT coalesce(max(seen_at), 0) FROM place").fetchone()[0]
@@ -139,15 +131,10 @@ def moment_after(connection: Connection, latest: float | None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ImageFiles:
-    """What the project knows about the files of an image.
+    """What the project knows about an image's files: content hash (SHA-256), size in bytes, and why it was unreadable.
 
-    Attributes:
-        id: The image.
-        content_hash: Its SHA-256.
-        size: Its size in bytes.
-        problem: Why its file could not be read last time, or None.
-        places: (place id, path as file-system bytes, mtime in ns), most recently seen first.
-        last_path: Last path of an image whose last place now holds other contents.
+    `places` are (place id, path as file-system bytes, mtime in ns), most recently seen first; `last_path` is the last
+    path of an image whose last place now holds other contents.
     """
 
     id: int
@@ -179,7 +166,8 @@ def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) 
     found = []
     for (number, content_hash, size, problem, last_path), files in groupby(rows, key=lambda row: row[:5]):
         places = tuple(file[5:] for file in files if file[5] is not None)
-        found.append(ImageFiles(number, content_hash, size, images.problem_kind(problem), places, last_path))
+        kind = None if problem is None else ProblemKind(problem)
+        found.append(ImageFiles(number, content_hash, size, kind, places, last_path))
     return found
 
 

@@ -28,13 +28,14 @@ def catalogue(connection: Connection) -> Columns:
     while (first := raw(connection).execute(next_id, (last,)).fetchone()[0]) is not None:
         last = min(first + _PART - 1, _LARGEST)
         parts.append(_part(connection, "BETWEEN ? AND ?", (first, last)))
-    return _joined(parts)
+    return _joined(connection, parts)
 
 
 def catalogue_for(connection: Connection, ids: Iterable[int]) -> Columns:
     """These images without duplicates, ascending by id; unknown ids are skipped."""
     parts = chunks(sorted(set(map(int, ids))))
-    return _joined([_part(connection, "IN (SELECT value FROM json_each(?))", (id_list(part),)) for part in parts])
+    where = "IN (SELECT value FROM json_each(?))"
+    return _joined(connection, [_part(connection, where, (id_list(part),)) for part in parts])
 
 
 def _letter(column: str, values: Iterable[str]) -> str:
@@ -75,15 +76,6 @@ def _part(connection: Connection, where: str, parameters: tuple[object, ...]) ->
     return Columns(*(column[order] for column in columns.each()))
 
 
-_EMPTY = Columns(
-    np.empty(0, np.int64),
-    np.empty(0, np.int64),
-    np.empty(0, np.int8),
-    np.empty(0, np.int8),
-    np.empty(0, np.bool_),
-    np.empty(0, f"S{HASH_BYTES}"),
-)
-
-
-def _joined(parts: list[Columns]) -> Columns:
-    return Columns(*map(np.concatenate, zip(*(part.each() for part in (_EMPTY, *parts)), strict=True)))
+def _joined(connection: Connection, parts: list[Columns]) -> Columns:
+    none = _part(connection, "IS NULL", ())  # for the types of no images at all
+    return Columns(*map(np.concatenate, zip(*(part.each() for part in (none, *parts)), strict=True)))

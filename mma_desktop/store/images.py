@@ -77,12 +77,7 @@ class _KnownImage:
 
 
 class Importer:
-    """Adds a batch of scanned files inside a write transaction.
-
-    Args:
-        connection: The writer, inside a transaction.
-        now: Timestamp to record, in seconds since 1970.
-    """
+    """Adds a batch of scanned files inside a write transaction, with a timestamp in seconds since 1970."""
 
     def __init__(self, connection: Connection, now: float) -> None:
         self._sql = raw(connection)
@@ -306,19 +301,14 @@ def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
                 kind,
                 size,
                 tuple(paths),
-                problem_kind(problem),
+                None if problem is None else ProblemKind(problem),
                 stored_reason(reason),
                 class_id,
-                _SOURCES.get(source),
-                _USES.get(use),
+                None if source is None else LabelSource(source),
+                None if use is None else Use(use),
                 added_at,
             )
     return [rows[number] for number in map(int, ids) if number in rows]
-
-
-def problem_kind(text: str | None) -> ProblemKind | None:
-    """Parse a stored kind of problem; unknown kinds from newer versions count as damaged."""
-    return None if text is None else _PROBLEMS.get(text, ProblemKind.DAMAGED)
 
 
 def reason_text(reason: Reason | None) -> str:
@@ -341,11 +331,6 @@ def stored_reason(text: str) -> Reason | None:
     except ValueError:
         return Reason("")
     return Reason(str(values.pop("code", "")), values)
-
-
-_PROBLEMS: dict[object, ProblemKind] = {kind.value: kind for kind in ProblemKind}
-_SOURCES: dict[object, LabelSource] = {source.value: source for source in LabelSource}
-_USES: dict[object, Use] = {use.value: use for use in Use}
 
 
 def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
@@ -373,9 +358,7 @@ def ids_by_name(connection: Connection) -> np.ndarray:
 def places_not_shown(connection: Connection, images: np.ndarray) -> np.ndarray:
     """Ids of places that are not shown because their image was later seen at another place.
 
-    Args:
-        connection: Read connection.
-        images: int64, the image of every place.
+    `images` is the image of every place, int64.
     """
     ordered = np.sort(images)
     several = np.unique(ordered[1:][np.diff(ordered) == 0])
@@ -407,10 +390,7 @@ def names_without_place(connection: Connection) -> list[tuple[int, str]]:
 def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]) -> np.ndarray:
     """Ids, int64 ascending, of images whose file name contains `text`, ignoring case.
 
-    Args:
-        connection: Read connection.
-        text: Part of a name.
-        lost: Result of `names_without_place`.
+    `lost` is the result of `names_without_place`.
     """
     wanted = search_key(text.strip())
     if "\0" in wanted:  # no file name contains NUL, and SQLite would stop matching there

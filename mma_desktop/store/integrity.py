@@ -78,13 +78,9 @@ _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
 
 
 def check_schema(connection: sqlite3.Connection, version: int) -> None:
-    """Check that a database has the tables of its version, and nothing that runs code (triggers, views).
+    """Check that a database has the tables of its stored version, and nothing that runs code (triggers, views).
 
     Call it before reading anything else: even `PRAGMA quick_check` evaluates expressions in the schema.
-
-    Args:
-        connection: Read connection.
-        version: The version stored in the database: the current one or an older one.
 
     Raises:
         InvalidDatabaseError: There is a trigger, a view or an unknown table, or a table has another definition.
@@ -185,19 +181,9 @@ def check_values(connection: sqlite3.Connection) -> None:
         lost = connection.execute("PRAGMA foreign_key_check").fetchone()
         if lost is not None:
             raise InvalidDatabaseError(tr("a row of its table {table} refers to nothing", table=lost[0]))
-        for row in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
-            _check_run(*row)
-        for name, value in connection.execute("SELECT name, value FROM setting"):
-            _check_setting(name, parsed(value, paths=True))
-        for texts in connection.execute('SELECT name, reads, "key" FROM "class"'):
-            if not all(map(_is_clean, texts)):
-                raise InvalidDatabaseError(tr("a class has a name, a colour or a key that cannot be typed in"))
+        _check_texts(connection)
     except ValueError as error:
         raise InvalidDatabaseError(str(error)[:200]) from error
-
-
-def _is_clean(text: str) -> bool:
-    return not any(unicodedata.category(letter) == "Cc" for letter in text)
 
 
 _Kind = Any  # a type, (types), [kind of each item] or {key: kind of its value}
@@ -206,7 +192,7 @@ _NUMBER = (int, float)
 _ACCURACY = {"percent": _NUMBER, "n": int, "low": _NUMBER, "high": _NUMBER}
 _SCORES = dict.fromkeys(("base", "new", "all"), _ACCURACY)
 _ANSWERS = {"levels": [_NUMBER], "counts": [int], "correct": [int]}
-_RUN_SETTINGS: Mapping[str, _Kind] = {
+_RUN_SETTINGS: _Kind = {
     "shots": int,
     "seed": int,
     "prompt_template": str,
@@ -216,7 +202,7 @@ _RUN_SETTINGS: Mapping[str, _Kind] = {
     "split_hashes": {},
     "trained_on": {"classes": [{"name": str, "reads": str, "role": str}]},
 }
-_RUN_METRICS: Mapping[str, _Kind] = {
+_RUN_METRICS: _Kind = {
     "class_names": [str],
     "roles": [str],
     "zero_shot": _SCORES,
@@ -246,18 +232,23 @@ _SETTINGS: Mapping[str, _Kind] = {
 }
 
 
-def _check_run(checkpoint: str, settings: str, metrics: str) -> None:
-    if not is_inside(checkpoint):
-        raise InvalidDatabaseError(tr("a training names a file outside the project"))
-    _check_kind(parsed_object(settings), dict(_RUN_SETTINGS), tr("the settings of a training are of another kind"))
-    _check_kind(parsed_object(metrics), dict(_RUN_METRICS), tr("the figures of a training are of another kind"))
-
-
-def _check_setting(name: str, value: Any) -> None:
-    if name in _SETTINGS:
-        _check_kind(value, _SETTINGS[name], tr("the values of the setting {name} are of another kind", name=name))
-    if name == "prompt_template" and (trouble := unfit_templates(value or "")):
-        raise InvalidDatabaseError(trouble.rstrip("."))
+def _check_texts(connection: sqlite3.Connection) -> None:
+    """What no constraint of a table can check: JSON, paths and control characters."""
+    for checkpoint, settings, metrics in connection.execute("SELECT checkpoint, settings, metrics FROM run"):
+        if not is_inside(checkpoint):
+            raise InvalidDatabaseError(tr("a training names a file outside the project"))
+        _check_kind(parsed_object(settings), _RUN_SETTINGS, tr("the settings of a training are of another kind"))
+        _check_kind(parsed_object(metrics), _RUN_METRICS, tr("the figures of a training are of another kind"))
+    for name, text in connection.execute("SELECT name, value FROM setting"):
+        value = parsed(text, paths=True)
+        if name in _SETTINGS:
+            strange = tr("the values of the setting {name} are of another kind", name=name)
+            _check_kind(value, _SETTINGS[name], strange)
+        if name == "prompt_template" and (trouble := unfit_templates(value or "")):
+            raise InvalidDatabaseError(trouble.rstrip("."))
+    for texts in connection.execute('SELECT name, reads, "key" FROM "class"'):
+        if any(unicodedata.category(letter) == "Cc" for letter in "".join(texts)):
+            raise InvalidDatabaseError(tr("a class has a name, a colour or a key that cannot be typed in"))
 
 
 def _check_kind(value: Any, kind: _Kind, strange: str) -> None:

@@ -70,7 +70,22 @@ def assign_many(
     classes = read_classes(writer.connection)
     names = {class_id: class_by_id(classes, class_id).name for class_id in set(wanted.values())}
     if torn:
-        raise UserError(_conflict_sentence(writer, torn, {one.id: one.name for one in classes}))
+        image_id, given = next(iter(torn.items()))
+        first, second = (next((one.name for one in classes if one.id == class_id), None) for class_id in given)
+        example = tr(
+            "{path} ('{first_class}' and '{second_class}')",
+            path=_shown_path(writer, image_id),
+            first_class=first,
+            second_class=second,
+        )
+        raise UserError(
+            tr(
+                "One image was given two classes: {example}. Keep it in one of them, then try again.",
+                "{n} images were given two classes each, such as {example}. Keep each in one, then try again.",
+                len(torn),
+                example=example,
+            )
+        )
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, None, overwrite)
     return _title(len(present), list(names.values()))
@@ -93,27 +108,19 @@ def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str
     if not labels:
         raise UserError(tr("None of these images has a label. Label them first, then say what they are used for."))
     writer.put(LABEL, [label._replace(use=None if use is None else use.value) for label in labels])
-    return _use_title(len(labels), use)
-
-
-def _use_title(images: int, use: Use | None) -> str:
     match use:
         case Use.SHOT:
-            return tr("Use {n} image as shots", "Use {n} images as shots", images)
+            return tr("Use {n} image as shots", "Use {n} images as shots", len(labels))
         case Use.VALIDATION:
-            return tr("Use {n} image for validation", "Use {n} images for validation", images)
+            return tr("Use {n} image for validation", "Use {n} images for validation", len(labels))
         case Use.TEST:
-            return tr("Use {n} image for testing", "Use {n} images for testing", images)
+            return tr("Use {n} image for testing", "Use {n} images for testing", len(labels))
         case None:
-            return tr("Use {n} image as divided automatically", "Use {n} images as divided automatically", images)
+            return tr("Use {n} image as divided automatically", "Use {n} images as divided automatically", len(labels))
 
 
 def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
-    """Filter images that exist.
-
-    Raises:
-        UserError: One of them has a problem.
-    """
+    """Filter images that exist; raises `UserError` if one of them has a problem."""
     ids = list(ids)
     rows = writer.rows(IMAGE, ids)
     broken = [image for image in (ImageRecord(*row) for row in rows.values()) if image.problem is not None]
@@ -157,19 +164,3 @@ def _write(
                 continue
         rows.append(LabelRecord(image_id, class_id, source.value, kept_use, now))
     writer.put(LABEL, rows)
-
-
-def _conflict_sentence(writer: RowWriter, torn: dict[int, tuple[int, int]], names: dict[int, str]) -> str:
-    image_id, (first, second) = next(iter(torn.items()))
-    example = tr(
-        "{path} ('{first_class}' and '{second_class}')",
-        path=_shown_path(writer, image_id),
-        first_class=names.get(first),
-        second_class=names.get(second),
-    )
-    return tr(
-        "One image was given two classes: {example}. Keep it in one of them, then try again.",
-        "{n} images were given two classes each, such as {example}. Keep each in one, then try again.",
-        len(torn),
-        example=example,
-    )

@@ -25,10 +25,7 @@ class NoLocksError(UserError):
 
 
 class FolderLock:
-    """Locks a project for this window from construction until `release`.
-
-    Args:
-        path: The lock file; created if missing.
+    """Locks a project for this window, by a file that is created if missing, from construction until `release`.
 
     Raises:
         LockedFolderError: Another window holds the lock.

@@ -54,11 +54,7 @@ def create(path: Path) -> None:
 
 
 def upgrade(path: Path, check: Callable[[sqlite3.Connection], None] | None = None) -> None:
-    """Run missing migrations. If the process is killed, the database keeps its old version.
-
-    Args:
-        path: The database.
-        check: Validates the migrated database; if it raises, the migration is rolled back.
+    """Run missing migrations. If the process is killed, or `check` raises, the database keeps its old version.
 
     Raises:
         UserError: The disk is full, the folder is not writable, or the rows contradict each other.

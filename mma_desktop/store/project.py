@@ -118,10 +118,7 @@ class Project:
 
     @classmethod
     def create(cls, folder: Path) -> Project:
-        """Create an empty project and open it.
-
-        Args:
-            folder: Its folder, missing or empty; the suffix `.mma` is added if missing.
+        """Create an empty project in a missing or empty folder and open it; the suffix `.mma` is added if missing.
 
         Raises:
             UserError: The path already exists or is not writable.
@@ -367,7 +364,6 @@ class Project:
         return self._notify(changes_of(title, rows))
 
     def _notify(self, changes: Changes) -> Changes:
-        """Notify the listener, outside all locks."""
         if self.listener is not None and not changes.empty:
             self.listener(changes)
         return changes

@@ -136,7 +136,6 @@ def prepare(folder: Path) -> None:
 
 @contextmanager
 def _user_errors(folder: Path) -> Iterator[None]:
-    """Convert `InvalidDatabaseError` to a message for the user."""
     try:
         yield
     except integrity.InvalidDatabaseError as error:
@@ -153,7 +152,6 @@ def _user_errors(folder: Path) -> Iterator[None]:
 
 
 def _checked_version(folder: Path) -> int:
-    """The version of a database, after checking its integrity and schema."""
     path = folder / DATABASE_FILE
     # Closing the last read-write connection merges the log, which would change a damaged database. Read-write mode is
     # needed only to roll back a migration that was killed.

@@ -41,16 +41,11 @@ def id_list(ids: Iterable[int]) -> str:
 
 def next_id(connection: Connection, table: Table) -> int:
     """The first unused id of an AUTOINCREMENT table; safe inside a write transaction."""
-    row = (
-        raw(connection)
-        .execute(
-            f'SELECT max(coalesce((SELECT max(id) FROM "{table.name}"), 0), '
-            "coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0))",
-            (table.name,),
-        )
-        .fetchone()
+    query = (
+        f'SELECT max(coalesce((SELECT max(id) FROM "{table.name}"), 0), '
+        "coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0))"
     )
-    return int(row[0]) + 1
+    return int(raw(connection).execute(query, (table.name,)).fetchone()[0]) + 1
 
 
 @dataclass(frozen=True, slots=True)

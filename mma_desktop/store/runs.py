@@ -146,11 +146,7 @@ def read_setting(connection: Connection, name: str, default: Any = None) -> Any:
 
 
 def _readable(text: str, *, paths: bool = True) -> str:
-    """Check that a text can be read back: a project with an unreadable one could not be opened again.
-
-    Raises:
-        UserError: It cannot.
-    """
+    """Refuse a text that cannot be read back: a project with such a one could not be opened again."""
     try:
         parsed(text, paths=paths)
     except ValueError as error:

@@ -45,12 +45,7 @@ def is_known(folder: Path) -> bool:
 
 
 def _state(folder: Path) -> tuple[str, str]:
-    """The name and contents of a database's note.
-
-    Raises:
-        FileNotFoundError: There is no database.
-        FileExistsError: There is a log beside it, so it is not closed.
-    """
+    """The name and contents of a database's note; an `OSError` if there is none, or if it is not closed."""
     path = folder / DATABASE_FILE
     for ending in ("-wal", "-journal"):
         beside = path.with_name(path.name + ending)

@@ -147,11 +147,7 @@ def followed(rows: Sequence[RowChange], moved: Mapping[int, int]) -> Sequence[Ro
 
 
 def revert(writer: RowWriter, rows: Sequence[RowChange]) -> dict[int, int]:
-    """Restore rows to their state before a step, as far as they still fit.
-
-    Args:
-        writer: Writes inside the caller's transaction; its `changes` tell what was actually restored.
-        rows: The changes of one step.
+    """Restore rows to their state before a step, as far as they still fit; the writer's `changes` tell which.
 
     Returns:
         Old id -> current id of the images that exist again under another id.
@@ -192,11 +188,8 @@ def _images_back(
     for image in images:
         twin = None
         if image.content_hash is not None:
-            twin = (
-                raw(writer.connection)
-                .execute("SELECT id FROM image WHERE content_hash = ? AND id != ?", (image.content_hash, image.id))
-                .fetchone()
-            )
+            query = "SELECT id FROM image WHERE content_hash = ? AND id != ?"
+            twin = raw(writer.connection).execute(query, (image.content_hash, image.id)).fetchone()
         if twin is not None:
             moved[image.id] = int(twin[0])
         elif image.id in present or image.last_path is not None or free.get(image.id, False):

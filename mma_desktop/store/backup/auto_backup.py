@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from mma_desktop.core.atomic_io import atomic_path
@@ -35,22 +34,14 @@ _LABELS = """
 
 
 class AutoBackup:
-    """Backs up an open project if it changed since the last backup.
-
-    Args:
-        folder: The project's folder.
-        database: Its open database.
-    """
+    """Backs up an open project if it changed since the last backup."""
 
     def __init__(self, folder: Path, database: Database) -> None:
         self._folder = folder
+        self._path = folder / DATABASE_FILE
         self._database = database
         self._last: Path | None = None
         self._saved: int | None = database.changes if self._has_current() else None
-
-    @property
-    def _path(self) -> Path:
-        return self._folder / DATABASE_FILE
 
     def _has_current(self) -> bool:
         """Whether the newest backup matches the database: `close` gave it the database's modification time."""
@@ -77,8 +68,12 @@ class AutoBackup:
         """
         with self._database.lock:  # the count must cover committed changes only
             changes = self._database.changes
-        if changes == self._saved or self._is_empty():
+        if changes == self._saved:
             return None
+        with self._database.reading() as connection:
+            any_row = "SELECT EXISTS (SELECT 1 FROM image) OR EXISTS (SELECT 1 FROM class)"
+            if raw(connection).execute(any_row).fetchone() == (0,):
+                return None
         self._database.check_there()
         path = back_up(self._folder)
         self._saved, self._last = changes, path
@@ -94,11 +89,6 @@ class AutoBackup:
                 )
             ) from error
         return path
-
-    def _is_empty(self) -> bool:
-        with self._database.reading() as connection:
-            found = raw(connection).execute("SELECT EXISTS (SELECT 1 FROM image) OR EXISTS (SELECT 1 FROM class)")
-            return bool(found.fetchone() == (0,))
 
     def close(self, changes: int) -> None:
         """Mark the last backup as current by giving it the modification time of the closed database.
@@ -128,11 +118,6 @@ def write_labels(database: Path, out: Path) -> None:
         open_table(temporary) as handle,
         closing(connect(database, UNTOUCHED)) as connection,
     ):
-        write_rows(handle, _rows(connection))
-
-
-def _rows(connection: sqlite3.Connection) -> Iterator[Sequence[str]]:
-    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-    yield COLUMNS
-    for path, *cells in connection.execute(_LABELS):
-        yield os.fsdecode(path), *cells
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+        labels = ((os.fsdecode(path), *cells) for path, *cells in connection.execute(_LABELS))
+        write_rows(handle, chain([COLUMNS], labels))

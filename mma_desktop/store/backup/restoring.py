@@ -43,15 +43,9 @@ _COUNTS = ("image WHERE problem IS NULL", "label", "class")
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup and its contents.
+    """A backup and its contents: size in bytes, number of images without problem files, of labelled images, of classes.
 
-    Attributes:
-        file: The parts of its file name.
-        size: Bytes.
-        images: Number of images, without problem files.
-        labels: Number of labelled images.
-        classes: Number of classes.
-        problem: Why it cannot be restored, in a few words; empty if it can.
+    `problem` says in a few words why it cannot be restored; empty if it can.
     """
 
     file: BackupFile
@@ -92,9 +86,7 @@ def restorable(folder: Path) -> list[BackupFile]:
 def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
     """Open a backup read-only, check it and count its contents.
 
-    Args:
-        file: The backup.
-        values: Check every row too, unless a migration does before they are used.
+    With `values` every row is checked too, unless a migration does that before they are used.
     """
     size, damaged = 0, tr("damaged", "of a backup")
     try:
@@ -140,13 +132,6 @@ def restore(folder: Path, source: Path) -> Restored:
     If the process is killed at any point, the next opening finds either the old or the restored database, and the old
     one is never lost.
 
-    Args:
-        folder: The project's folder.
-        source: The backup.
-
-    Returns:
-        The backup, and the new path of the replaced database.
-
     Raises:
         UserError: The project is open in a window, the backup is damaged or missing, the disk is full or the folder is
             not writable. Nothing has changed.
@@ -183,7 +168,8 @@ def restore(folder: Path, source: Path) -> Restored:
                 )
             )
         kept = free_name(folder, _aside_tag(database)) if database.exists() else None
-        target = _pending_name(kept or free_name(folder, DAMAGED))
+        aside = kept or free_name(folder, DAMAGED)
+        target = aside.with_name(f".{aside.name}{_PENDING}")  # says what the old one will be called
         with sentences(database, tr("nothing was restored or changed")):
             copy_database(source, target, _read_mode(source))
         finish(folder)
@@ -222,11 +208,6 @@ def _aside_tag(database: Path) -> str:
 
 
 # -- the exchange -----------------------------------------------------------------------
-
-
-def _pending_name(kept: Path) -> Path:
-    """Name of a restored database before the swap; it contains the future name of the old one."""
-    return kept.with_name(f".{kept.name}{_PENDING}")
 
 
 def _pending_files(folder: Path) -> Iterator[Path]:

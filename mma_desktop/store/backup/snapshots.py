@@ -51,11 +51,7 @@ class BackupFile(NamedTuple):
 
 
 def back_up(folder: Path, tag: str = "") -> Path:
-    """Copy the database of a project while others may be reading and writing it.
-
-    Args:
-        folder: The project folder.
-        tag: Reason, added to the file name, e.g. "before-v2".
+    """Copy the database of a project while others may be reading and writing it; a tag says why, e.g. "before-v2".
 
     Returns:
         The copy, `backups/project-DATE-TIMEZ[-TAG].db` in UTC: a single verified file.
@@ -102,12 +98,7 @@ def _verification_error(folder: Path) -> UserError:
 
 
 def copy_database(source: Path, target: Path, mode: str = "rw") -> None:
-    """Copy a database to `target` as a single verified file; on error `target` is left unchanged.
-
-    Args:
-        source: The database.
-        target: The file to write.
-        mode: How to open the source, see `connect`.
+    """Copy a database, opened by `mode`, as a single verified file; on error `target` is left unchanged.
 
     Raises:
         sqlite3.Error: The source cannot be read or the copy cannot be written.
