@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -25,9 +25,7 @@ BYTES_PER_PIXEL = 8
 def preview(data: bytes, reserve: Callable[[int], AbstractContextManager[None]]) -> bytes:
     """The preview of a camera raw file as a JPEG; developed at half size, as a BMP, if there is none of use.
 
-    Args:
-        data: The file.
-        reserve: Reserves bytes of memory while a picture is developed.
+    `reserve` reserves bytes of memory while a picture is developed.
 
     Raises:
         EOFError: The file is cut off.
@@ -44,7 +42,10 @@ def preview(data: bytes, reserve: Callable[[int], AbstractContextManager[None]])
             if pixels > picture_formats.MAX_PIXELS:
                 raise Image.DecompressionBombError
             with reserve(BYTES_PER_PIXEL * pixels):
-                return _as_bmp(raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8))
+                developed = Image.fromarray(raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8))
+                buffer = io.BytesIO()
+                developed.save(buffer, "BMP")
+                return buffer.getvalue()
     except rawpy.LibRawIOError as error:
         raise EOFError from error
     except rawpy.LibRawError as error:
@@ -71,9 +72,3 @@ def _longer_side(jpeg: bytes) -> int:
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
             return max(int.from_bytes(segment[1:3], "big"), int.from_bytes(segment[3:5], "big"))
     return 0
-
-
-def _as_bmp(pixels: Any) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "BMP")
-    return buffer.getvalue()

@@ -295,11 +295,7 @@ def _remove_former(source: Path, target: Path) -> None:
 
 
 def _check_free(out: Path) -> None:
-    """Check that the target does not exist or is an empty folder.
-
-    Raises:
-        UserError: It is not.
-    """
+    """Raise `UserError` if the target exists and is not an empty folder."""
     with os_errors(out):
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
             raise UserError(tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out))

@@ -137,11 +137,7 @@ def readable(data: bytes, path: Path) -> bytes:
 
 
 def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
-    """Open an image and check its header without decoding it.
-
-    Args:
-        data: From `readable`.
-        path: The file's path for error messages.
+    """Open an image, given what `readable` returned, and check its header without decoding it.
 
     Raises:
         PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
@@ -168,11 +164,7 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
 
 
 def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
-    """Check from the header that decoding takes seconds and fits in the memory limit.
-
-    Raises:
-        PictureError: DAMAGED or TOO_LARGE.
-    """
+    """Raise `PictureError` if, by the header, decoding would take minutes or too much memory."""
     width, height = image.size
     if width < 1 or height < 1:
         raise PictureError(ProblemKind.DAMAGED, error_messages.NO_PIXELS.of(width=width, height=height), path)
@@ -445,12 +437,7 @@ def prepared(flat: Image.Image, spec: ImageSpec) -> Picture:
 
 
 def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Picture:
-    """Decode a file of the project, reading it once.
-
-    Args:
-        path: The file.
-        spec: As for `decode`.
-        expected_hash: Its SHA-256 when it was imported; None skips the check.
+    """Decode a file of the project, reading it once, and check its SHA-256 unless that is None.
 
     Raises:
         PictureError: It is missing, not usable, or no longer the image that was imported (VANISHED).

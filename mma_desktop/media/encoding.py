@@ -16,10 +16,7 @@ COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, 
 
 
 def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Encode pixels as PNG.
-
-    Args:
-        pixels: uint8 (h, w, 3) RGB, or (h, w, 4) RGBA.
+    """Encode pixels, uint8 (h, w, 3) RGB or (h, w, 4) RGBA, as PNG.
 
     Raises:
         ValueError: They have another shape or type.

@@ -95,7 +95,10 @@ def reason_text(reason: Reason | None) -> str:
     fields = {} if sentence is None else _fields(sentence)
     if sentence is None or not all(_fits(reason.values.get(name), form) for name, form in fields.items()):
         return tr("it cannot be used, for a reason that this version does not know")
-    text = tr(sentence, **{name: _shown(name, reason.values[name]) for name in fields})
+    values = {name: reason.values[name] for name in fields}
+    if "what" in values:
+        values["what"] = tr(KINDS.get(values["what"], values["what"]))
+    text = tr(sentence, **values)
     return f"{text}. {install_hint('raw')}" if reason.code == RAW_EXTRA.code else text
 
 
@@ -114,7 +117,3 @@ def _fits(value: Any, form: str) -> bool:
         return isinstance(value, str) and len(value) <= LONGEST
     kinds = (int,) if form.endswith("d") else (int, float)
     return type(value) in kinds and abs(value) < _LARGEST  # false for NaN
-
-
-def _shown(name: str, value: int | float | str) -> int | float | str:
-    return tr(KINDS.get(value, value)) if name == "what" and isinstance(value, str) else value

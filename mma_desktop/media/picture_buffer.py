@@ -73,9 +73,7 @@ class PictureBuffer:
     def consuming(self, spec: ImageSpec, known: Callable[[bytes], bool]) -> Iterator[None]:
         """Ask imports to buffer images prepared with `spec` for the duration of the block.
 
-        Args:
-            spec: The backbone's preprocessing.
-            known: Whether an image with this content hash is not needed; called on the import's threads.
+        `known`, called on the import's threads, tells whether an image with this content hash is not needed.
         """
         with self._changed:
             self._spec, self._known = spec, known

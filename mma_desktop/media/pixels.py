@@ -15,15 +15,6 @@ STRIP_PIXELS = 4_000_000
 LONGEST_RATIO = 16
 """An image with a larger aspect ratio is cropped to its middle before its shorter side is resized."""
 
-_FILTERS = {
-    "nearest": Image.Resampling.NEAREST,
-    "bilinear": Image.Resampling.BILINEAR,
-    "bicubic": Image.Resampling.BICUBIC,
-    "lanczos": Image.Resampling.LANCZOS,
-    "box": Image.Resampling.BOX,
-    "hamming": Image.Resampling.HAMMING,
-}
-
 ToRGB = Callable[[Image.Image], Image.Image]
 
 
@@ -34,10 +25,8 @@ ToRGB = Callable[[Image.Image], Image.Image]
 def to_rgb(image: Image.Image, least: tuple[int, int] | None = None) -> Image.Image:
     """Convert a decoded image to 8-bit RGB: scale deep pixels, put transparency on white, convert CMYK.
 
-    Args:
-        image: A loaded image of any mode.
-        least: If given, reduce the image by an integer factor, no side below this (width, height). Works strip by strip
-            to avoid a second full copy.
+    With `least`, reduce it by an integer factor, no side below this (width, height): strip by strip, to avoid a second
+    full copy.
     """
     convert = _converter(image)
     factor = min(image.width // max(1, least[0]), image.height // max(1, least[1])) if least else 1
@@ -157,9 +146,9 @@ def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
     Raises:
         ValueError: The resize mode or interpolation is unknown.
     """
-    method = _FILTERS.get(spec.interpolation)
-    if method is None:
-        raise ValueError(f"unknown interpolation {spec.interpolation!r}; one of {', '.join(_FILTERS)}")
+    filters = {one.name.lower(): one for one in Image.Resampling}
+    if spec.interpolation not in filters:
+        raise ValueError(f"unknown interpolation {spec.interpolation!r}; one of {', '.join(filters)}")
     width, height = image.size
     if spec.resize_mode == "squash":
         size = (spec.size, spec.size)
@@ -174,7 +163,7 @@ def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
     else:
         raise ValueError(f"unknown way of resizing {spec.resize_mode!r}; one of shortest, squash, longest")
     if size != image.size:
-        image = image.resize(size, method)
+        image = image.resize(size, filters[spec.interpolation])
     return _centre(image, spec.size)
 
 

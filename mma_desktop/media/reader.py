@@ -37,13 +37,8 @@ def read_file(
     """Read a file once and describe it. Never raises for a bad file: the result contains the problem and its reason.
 
     The image is decoded fully, so that truncation is found now and not during a training; a large JPEG at reduced size,
-    which also reads all its data.
-
-    Args:
-        path: Any path, including a missing file, a folder, a pipe or a device (which are not opened).
-        folder_class: Copied to the result.
-        thumbnails: Where to save the thumbnail; None for no thumbnail.
-        picture_buffer: Where to pass the image prepared for an image encoder, if wanted there.
+    which also reads all its data. The path may be anything: pipes and devices are not opened. The image goes to the
+    thumbnails and, prepared for an image encoder, to the buffer, if wanted there.
     """
     try:
         data, status = read_bytes(path)
@@ -72,7 +67,11 @@ def read_file(
         if thumbnails is not None:
             if 2 * max(flat.size) < max(least):  # decoded for an encoder input smaller than a thumbnail
                 flat, _ = flatten(open_picture(data, path), data, path, least)
-            _keep_thumbnail(thumbnails, content_hash, pixels.shrink(flat, side))
+            try:
+                thumbnails.write(content_hash, pixels.shrink(flat, side))
+            except UserError as error:  # it can be made again, and a full disk must not end the import
+                if next(thumbnails.failures) == 0:  # the rest will fail too; log it once
+                    log.warning("Thumbnails are not kept. %s", error)
     except PictureError as error:
         problem, reason = error.kind, error.reason
     return ScannedFile(
@@ -95,12 +94,3 @@ def _buffer_picture(picture_buffer: PictureBuffer, content_hash: bytes, flat: Im
         picture_buffer.put(content_hash, prepared(flat, spec), spec)
     except Exception:
         log.info("a picture was not handed over", exc_info=True)
-
-
-def _keep_thumbnail(thumbnails: Thumbnails, content_hash: bytes, small: Image.Image) -> None:
-    """Save a thumbnail. Failure is not an error: it can be recreated, and a full disk must not abort the import."""
-    try:
-        thumbnails.write(content_hash, small)
-    except UserError as error:
-        if next(thumbnails.failures) == 0:  # the rest will fail too; log it once
-            log.warning("Thumbnails are not kept. %s", error)

@@ -23,13 +23,10 @@ MAX_BYTES = 4 << 20
 
 
 class Thumbnails:
-    """A folder of thumbnails, safe for use from several threads and processes.
-
-    Args:
-        folder: Created when the first thumbnail is written.
-        side: Longest side in pixels.
+    """A folder of thumbnails, safe for use from several threads and processes; created with the first of them.
 
     Attributes:
+        side: Longest side in pixels.
         failures: Counts failed writes.
     """
 
