@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +25,10 @@ class Cache:
     def size_bytes(self) -> int:
         """Total size of its files."""
         total = 0
-        for path in _files(self.folder):
-            with suppress(OSError):
-                total += path.stat(follow_symlinks=False).st_size
+        for place, _, names in os.walk(self.folder):
+            for name in names:
+                with suppress(OSError):
+                    total += Path(place, name).stat(follow_symlinks=False).st_size
         return total
 
     def clear(self) -> None:
@@ -61,9 +61,3 @@ def caches() -> list[Cache]:
         Cache(tr("Thumbnails"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
         Cache(tr("Embeddings of commands"), folder / "embeddings", tr("made again when a command needs them")),
     ]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for place, _folders, names in os.walk(folder):
-        for name in names:
-            yield Path(place, name)

@@ -69,7 +69,11 @@ class ProjectContext:
         self.learns = False
         self.thumbnails = thumbnails
         self.index = ImageIndex(project.catalogue())
-        self.engine = InferenceState(features_dir or project.embeddings_dir, threads, self._reads)
+        self.engine = InferenceState(
+            features_dir or project.embeddings_dir,
+            threads,
+            lambda: {name_key(one.name): one.text for one in self.classes},
+        )
         self.picture_buffer = PictureBuffer()
         self.guesses: Guesses | None = None
         self.classes = project.classes()
@@ -92,10 +96,6 @@ class ProjectContext:
             touched = sorted({*changes.images_added, *changes.labels})
             if touched or changes.images_removed:
                 self.index.refresh(self.project.catalogue_for(touched), changes.images_removed)
-
-    def _reads(self) -> dict[str, str]:
-        """What the text encoder reads for each class, by `name_key`."""
-        return {name_key(one.name): one.text for one in self.classes}
 
     def state_of(self, kind: type[Kind]) -> Kind:
         """Return this context's only instance of `kind`, a class without constructor arguments."""

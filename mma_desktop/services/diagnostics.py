@@ -41,35 +41,23 @@ class Finding:
 def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[Finding]:
     """Run all checks, one after the other.
 
-    Args:
-        ask_window: Says whether a window can be opened, and on which platform or why not.
-        ask_hub: Whether to check that the model hub is reachable: the only check that uses the network.
+    `ask_window` says whether a window can be opened, and on which platform or why not. `ask_hub` allows the only check
+    that uses the network.
     """
     for name, version in problem_report.versions().items():
-        yield _package(name, version)
+        missing = version == problem_report.NOT_INSTALLED
+        yield Finding(name, State.WRONG if missing else State.FINE, version, install_hint() if missing else "")
     opens, text = ask_window()
-    yield (
-        Finding("Window", State.FINE, text)
-        if opens
-        else Finding(
-            "Window",
-            State.WRONG,
-            text,
-            "Install the system libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
-            "libegl1), or use the command line, which needs no screen.",
-        )
+    fix = (
+        "Install the system libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
+        "libegl1), or use the command line, which needs no screen."
     )
+    yield Finding("Window", State.FINE, text) if opens else Finding("Window", State.WRONG, text, fix)
     yield from _devices()
     yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not checked")
     yield from _folders()
     for cache in caches():
         yield Finding(f"Cache: {cache.name}", State.FINE, f"{_readable_size(cache.size_bytes())} in {cache.folder}")
-
-
-def _package(name: str, version: str) -> Finding:
-    if version == "not installed":
-        return Finding(name, State.WRONG, version, install_hint())
-    return Finding(name, State.FINE, version)
 
 
 def _devices() -> Iterator[Finding]:
@@ -90,16 +78,13 @@ def _devices() -> Iterator[Finding]:
 def _hub() -> Finding:
     from mma_desktop.engine.backbones.weights import hub_trouble
 
-    trouble = hub_trouble()
-    if not trouble:
+    if not (trouble := hub_trouble()):
         return Finding("Model hub", State.FINE, "reachable")
-    return Finding(
-        "Model hub",
-        State.TOLD,
-        trouble,
+    fix = (
         "The starter and downloaded backbones work without it. For others, connect this machine to the network, or "
-        "copy a weights file to it.",
+        "copy a weights file to it."
     )
+    return Finding("Model hub", State.TOLD, trouble, fix)
 
 
 def _folders() -> Iterator[Finding]:
@@ -118,12 +103,8 @@ def _folders() -> Iterator[Finding]:
             continue
         free = shutil.disk_usage(place).free
         found = f"{folder}, {_readable_size(free)} free"
-        if free < LITTLE_ROOM:
-            yield Finding(
-                topic, State.WRONG, found, "Free some space on this disk, or clear the caches in the settings."
-            )
-        else:
-            yield Finding(topic, State.FINE, found)
+        fix = "Free some space on this disk, or clear the caches in the settings." if free < LITTLE_ROOM else ""
+        yield Finding(topic, State.WRONG if fix else State.FINE, found, fix)
 
 
 def _why_not_writable(place: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.decoding import decode_file
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
 CHUNK = 8192
+_NOT_LOADED = later("No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.")
 LOAD_SECONDS = 600.0
 """Loading a large backbone from a slow disk can take minutes without a report."""
 
@@ -91,9 +92,7 @@ class InferenceState:
             UserError: No image model is loaded.
         """
         if self._predictor is None:
-            raise UserError(
-                tr("No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.")
-            )
+            raise UserError(tr(_NOT_LOADED))
         return self._predictor
 
     @property
@@ -185,9 +184,7 @@ class InferenceState:
             UserError: No image model is loaded.
         """
         if self.backbone is None or self.cache is None:
-            raise UserError(
-                tr("No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.")
-            )
+            raise UserError(tr(_NOT_LOADED))
         return self.backbone, self.cache
 
     def embed(
@@ -228,27 +225,28 @@ class InferenceState:
         hashes: NDArray[np.bytes_],
         names: ClassNames,
         template: str,
-        take: Callable[[slice, Features], None],
         *,
         adapted: bool,
         token: CancelToken | None = None,
-    ) -> None:
+    ) -> Iterator[tuple[slice, Features]]:
         """Class probabilities of embedded images, in chunks, so that a million rows need no huge matrix.
 
         Args:
             hashes: (N,) content hashes that have features.
             names: (C,) class names.
             template: Prompt template.
-            take: Called with a slice of N and its (n, C) probabilities.
             adapted: Use the current adapter, otherwise zero-shot.
             token: Cancels between chunks.
+
+        Yields:
+            A slice of N and its (n, C) probabilities.
         """
         for start in range(0, len(hashes), CHUNK):
             if token is not None:
                 token.raise_if_cancelled()
             part = slice(start, min(start + CHUNK, len(hashes)))
             features = self.gather(hashes[part], whole=adapted)
-            take(part, self.predictor.chances(features, names, template, adapted=adapted))
+            yield part, self.predictor.chances(features, names, template, adapted=adapted)
 
     def logits(
         self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, token: CancelToken, *, adapted: bool

@@ -50,17 +50,21 @@ def given_project(path: Path) -> Path | None:
     return folder if is_project or (folder / DATABASE_FILE).is_file() else None
 
 
+def _store() -> type[Project]:
+    from mma_desktop.store import trust_cache
+    from mma_desktop.store.project import Project
+
+    trust_cache.set_folder(paths.cache_dir() / "known")
+    return Project
+
+
 def open_project(folder: Path, threads: int | None = None) -> ProjectContext:
     """Open a project folder.
 
     Raises:
         UserError: It is not a project, damaged, newer, or open in another window.
     """
-    from mma_desktop.store import trust_cache
-    from mma_desktop.store.project import Project
-
-    trust_cache.set_folder(paths.cache_dir() / "known")
-    return _context(Project.open(folder), threads)
+    return _context(_store().open(folder), threads)
 
 
 def create_project(
@@ -71,11 +75,7 @@ def create_project(
     Raises:
         UserError: The folder exists or cannot be created.
     """
-    from mma_desktop.store import trust_cache
-    from mma_desktop.store.project import Project
-
-    trust_cache.set_folder(paths.cache_dir() / "known")
-    context = _context(Project.create(folder), threads)
+    context = _context(_store().create(folder), threads)
     context.project.set_setting("prompt_template", prompt_template)
     context.project.set_setting("backbone", backbone)
     return context

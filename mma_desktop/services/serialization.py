@@ -17,11 +17,10 @@ EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0
 
 def _plain(record: Any) -> dict[str, Any]:
     """The fields of a record and of the records in it, with numbers rounded to four places."""
-    return asdict(record, dict_factory=lambda pairs: {name: _rounded(value) for name, value in pairs})
-
-
-def _rounded(value: Any) -> Any:
-    return round(value, 4) if isinstance(value, float) else value
+    return asdict(
+        record,
+        dict_factory=lambda pairs: {name: round(one, 4) if isinstance(one, float) else one for name, one in pairs},
+    )
 
 
 def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:

@@ -113,16 +113,8 @@ def near_duplicates(
 ) -> Generator[Progress, None, list[DuplicateGroup]]:
     """Groups of near duplicates among all images, or among `ids`, ordered by their first ids.
 
-    Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read.
-
-    Args:
-        context: The project.
-        token: Cancels the search.
-        ids: The images; None for all.
-        cached: Leave out images without a thumbnail, where the project has thumbnails, so that no picture is decoded.
-
-    Raises:
-        Cancelled: `token` was set.
+    Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read. With
+    `cached`, images without a thumbnail are left out where the project has thumbnails, so that no picture is decoded.
     """
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
@@ -142,11 +134,7 @@ def near_duplicates(
 def copies_among(
     context: ProjectContext, token: CancelToken, ids: Ids, *, cached: bool = False
 ) -> Generator[Progress, None, Ids]:
-    """(N,) for each of these images a number that it shares with near duplicates of it; see `near_duplicates`.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """(N,) for each of these images a number that it shares with near duplicates of it; see `near_duplicates`."""
     groups = yield from near_duplicates(context, token, ids, cached=cached)
     numbers: Ids = np.arange(len(ids))
     for group in groups:

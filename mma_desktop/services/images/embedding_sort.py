@@ -27,7 +27,6 @@ Floats = NDArray[np.float32]
 NEIGHBOURS = 20  # K, as in TypiClust
 REFERENCES = 1_024  # size of the random subset in which neighbours are searched in larger classes
 BLOCK = 2_048
-NO_CLASS = -1
 
 
 def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
@@ -37,7 +36,6 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
 
     Raises:
         UserError: No image model is loaded, or none of the anchors has features.
-        Cancelled: `token` was set.
     """
     if query.order not in BY_FEATURES:
         raise ValueError(f"{query.order} is no order over the embeddings")
@@ -85,22 +83,16 @@ def _score(
     context: ProjectContext, cache: FeatureCache, columns: Columns, guesses: Guesses | None, token: CancelToken
 ) -> Scored:
     where = context.embedded(columns, columns.usable)
-    classes = _classes(columns, where, guesses)
+    classes = columns.class_ids[where]
+    if guesses is not None and len(guesses.image_ids):
+        at = guesses.positions(columns.ids[where])
+        classes = np.where((classes < 0) & (at >= 0), guesses.best_class[at], classes)
     rng = np.random.default_rng(0)
     out = np.zeros(len(where), np.float32)
     for one in np.unique(classes):
         members = np.flatnonzero(classes == one)
         out[members] = typicality(cache, columns.hashes[where[members]], rng, token)
     return Scored(columns.ids[where], out)
-
-
-def _classes(columns: Columns, where: Ids, guesses: Guesses | None) -> Ids:
-    """The class at each position: its label, else its prediction, else `NO_CLASS`."""
-    found = columns.class_ids[where]
-    if guesses is not None and len(guesses.image_ids):
-        at = guesses.positions(columns.ids[where])
-        found = np.where((found < 0) & (at >= 0), guesses.best_class[at], found)
-    return np.where(found < 0, NO_CLASS, found).astype(np.int64)
 
 
 def typicality(cache: FeatureCache, hashes: NDArray[np.bytes_], rng: np.random.Generator, token: CancelToken) -> Floats:

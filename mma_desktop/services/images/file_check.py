@@ -110,15 +110,11 @@ class FindReport:
 
 
 class FileCheck:
-    """Checks the file of every image, or of some, by size and mtime; by content only if just the mtime differs.
+    """Checks the file of every image, or `only` of some, by size and mtime; by content only if just the mtime differs.
 
-    An image whose file could not be read before and is back is no longer a problem.
-
-    Args:
-        context: The project.
-        hashing: Read files whose mtime differs. Otherwise they count as unchanged, so that opening a project never
-            reads whole files from a slow drive; files known to be changed are read in any case.
-        only: Check these images; what is known of the others is kept.
+    An image whose file could not be read before and is back is no longer a problem. Without `hashing`, files whose
+    mtime differs count as unchanged, so that opening a project never reads whole files from a slow drive; files known
+    to be changed are read in any case.
     """
 
     def __init__(self, context: ProjectContext, *, hashing: bool = True, only: Ids | None = None) -> None:
@@ -260,12 +256,9 @@ def find_lost_again(context: ProjectContext, token: CancelToken) -> Generator[Pr
 
 
 def with_features(context: ProjectContext, changes: Changes) -> Changes:
-    """Clear the problem of unreadable images that have features of the current backbone.
+    """Clear the problem of unreadable images that have features of the current backbone; returns all changes together.
 
     They became problems under another backbone; with features they need no file.
-
-    Returns:
-        The changes of an embedding, including these.
     """
     columns = context.index.columns
     where = np.flatnonzero(columns.problems & (columns.hashes != b""))

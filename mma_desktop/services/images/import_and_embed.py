@@ -58,19 +58,8 @@ def import_and_embed(
 ) -> Generator[Progress, None, Report]:
     """Run an import on its own thread while embedding on this one; the backbone must be loaded.
 
-    Args:
-        context: The project.
-        steps: The import.
-        token: Cancels both.
-
-    Yields:
-        The import's progress, then the embedding's.
-
-    Returns:
-        The import's result.
-
-    Raises:
-        Exception: Whatever either of them raises; the other is cancelled.
+    Yields the import's progress, then the embedding's, and returns the import's result. Raises whatever either of them
+    raises; the other is cancelled then.
     """
     thread, embedding = _Import(context, steps), follow(context, token)
     try:

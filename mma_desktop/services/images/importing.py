@@ -73,12 +73,12 @@ def import_paths(
     first_half_base: bool = False,
     found: FileList | None = None,
 ) -> Generator[Progress, None, ImportReport]:
-    """Import files and folders.
+    """Import files and folders; if cancelled, what was imported by then stays.
 
     Args:
         context: The project.
         paths: The dropped paths.
-        token: Cancels the import; what was imported by then stays.
+        token: Cancels the import.
         folder_classes: Use these folders' names as classes and labels; missing classes are added.
         first_half_base: With `folder_classes`, make the first half of all classes base and the rest new.
         found: What a walk over `paths` already found; None walks.
@@ -143,8 +143,9 @@ def import_files(
             if told := left_out_sentence(found.left_out):
                 yield Progress(0, None, told)
             total = len(found)
-            files = _with_known(project, iter(found) if folder_classes else _without_classes(found))
-            scanned = _read_ahead(pool, files, thumbnails, picture_buffer, workers * 8)
+            # Without class folders, names of folders are no labels, whatever the walk found.
+            files = iter(found) if folder_classes else (replace(one, folder_class=None) for one in found)
+            scanned = _read_ahead(pool, _with_known(project, files), thumbnails, picture_buffer, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
                 with project.collecting_steps(hidden=True) as steps:
@@ -176,11 +177,6 @@ def _walk(
         if throttle.due():
             yield Progress(len(found), None, tr("Looking for pictures"))
     return found
-
-
-def _without_classes(found: FileList) -> Iterator[Found]:
-    """The same files without using their folders' names as labels."""
-    return (one if one.folder_class is None else replace(one, folder_class=None) for one in found)
 
 
 def _with_known(project: Project, files: Iterator[Found]) -> Iterator[tuple[Found, _Known | None]]:
@@ -252,13 +248,7 @@ def _store_batch(project: Project, batch: Sequence[ScannedFile], folder_names: _
 
 
 class _FolderNames:
-    """Labels images by their folders' names; existing labels are kept.
-
-    Args:
-        project: Holds the existing labels.
-        classes: By `name_key`; empty if folder names are not labels.
-        tally: Receives the labels and the conflicts.
-    """
+    """Labels images by their folders' names, classes by `name_key`; existing labels are kept."""
 
     def __init__(self, project: Project, classes: Mapping[str, ImageClass], tally: _Tally) -> None:
         self._project = project

@@ -37,12 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture without a file.
-
-    Args:
-        name: The name for its file, without a suffix.
-        data: The bytes of a picture file, or (h, w, 3) or (h, w, 4) pixels.
-    """
+    """A picture without a file: the name for one, and the bytes of a picture file or (h, w, 3) or (h, w, 4) pixels."""
 
     name: str
     data: bytes | NDArray[np.uint8]
@@ -69,16 +64,10 @@ def name_from_time(word: str, now: datetime) -> str:
 def import_pictures(
     context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, class_id: int | None = None
 ) -> Generator[Progress, None, ImportReport]:
-    """Write pictures into the project's folder, then import them. Media lane.
+    """Write pictures into the project's folder, then import them, with a class as examples of a camera. Media lane.
 
     A picture whose exact bytes are in the project already is not written again; it counts as a duplicate. Importing
     starts once all are written; if one cannot be written, none is kept. Files that were not imported are removed.
-
-    Args:
-        context: The project.
-        pictures: The pictures.
-        token: Cancels the job; what was imported by then stays.
-        class_id: Label them with this class, as examples that a camera took.
 
     Raises:
         UserError: The disk is full, the project's folder is not writable, or the bytes are not a picture.
@@ -93,19 +82,14 @@ def import_pictures(
         report = yield from import_files(*parts, picture_buffer=context.picture_buffer)
         report = replace(report, found_again=(yield from find_lost_again(context, token)))
         if class_id is not None:
-            labels = _label(context, written, class_id)
+            ids = [one for one in context.project.ids_for_paths(written) if one is not None]
+            there = context.class_by_id(class_id) is not None  # it may have been deleted meanwhile
+            labels = context.project.assign(ids, class_id) if ids and there else Changes()
             yield Progress(len(pictures), len(pictures), tr("Importing"), changes=labels)
             report = replace(report, labelled=len(labels.labels), labels_from=tr("the camera"), live=True)
     finally:
         drop_unknown(context, written)
     return replace(report, duplicates=report.duplicates + len(pictures) - len(written))
-
-
-def _label(context: ProjectContext, written: Sequence[Path], class_id: int) -> Changes:
-    """Label the imported pictures, unless the class was deleted meanwhile."""
-    ids = [one for one in context.project.ids_for_paths(written) if one is not None]
-    there = context.class_by_id(class_id) is not None
-    return context.project.assign(ids, class_id) if ids and there else Changes()
 
 
 def strays(context: ProjectContext) -> list[Path]:
@@ -144,23 +128,16 @@ def write_embedded(
     written: list[Path],
     token: CancelToken,
 ) -> Generator[Progress, None, list[Path | str]]:
-    """Write the pictures that are not in the project yet. Media lane.
+    """Write the pictures that are not in the project yet, and append their files to `written`. Media lane.
 
-    Only one picture is in memory at a time. Remove files that are written but then not imported with
-    `drop_unknown`.
-
-    Args:
-        context: The project.
-        pictures: A name, of which only the safe part is used, and a function that reads the bytes.
-        written: Receives the new files.
-        token: Cancels the job.
+    Pictures are a name, of which only the safe part is used, and a function that reads the bytes, so that only one is
+    in memory at a time. Remove files that are written but then not imported with `drop_unknown`.
 
     Returns:
         The file of each picture, or the reason why there is none.
 
     Raises:
         UserError: The disk is full, or the project's folder is not writable.
-        Cancelled: `token` was set.
     """
     context.project.follow_pictures()
     have = images_here(context)

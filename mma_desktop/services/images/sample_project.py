@@ -14,7 +14,6 @@ from mma_desktop.core.paths import resource
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
 from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import class_folders
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
@@ -34,7 +33,6 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
 
     Raises:
         UserError: The folder exists or cannot be written.
-        Cancelled: `token` was set.
     """
     context = create_project(folder)
     try:
@@ -43,7 +41,8 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
         yield from importing.import_paths(context, [pictures], token, found, first_half_base=True)
         token.raise_if_cancelled()
         add_features(context.project.embeddings_dir)
-        context.project.assign(_last_of_each_class(context), None)
+        ordered = (context.select(Filter(Show.CLASS, one.id, Order.NAME)) for one in context.classes)
+        context.project.assign([int(image) for images in ordered for image in images[-UNLABELLED:]], None)
     except BaseException:
         context.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -55,24 +54,12 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
 def copy_sample(
     out: Path, per_class: int = PER_CLASS, cancel: CancelToken | None = None
 ) -> Generator[Progress, None, Path]:
-    """Copy the sample pictures to `out/<class>/<class> 01.jpg` and so on.
+    """Copy the first sample pictures of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`.
 
     They are copied next to `out` and renamed once complete; an error or cancellation leaves nothing behind.
 
-    Args:
-        out: A folder that does not exist or is empty.
-        per_class: Pictures per class, at most `PER_CLASS`.
-        cancel: Cancels the copying.
-
-    Yields:
-        Progress in pictures.
-
-    Returns:
-        `out`.
-
     Raises:
         UserError: `out` is not empty, or the disk is full or read-only.
-        Cancelled: `cancel` was set.
     """
     folders = sorted(resource("sample").iterdir())
     with whole_folder(out) as temporary:
@@ -101,11 +88,3 @@ def add_features(embeddings: Path) -> None:
     hashes = np.fromfile(shipped / "hashes.bin", HASH_TYPE)
     rows = np.fromfile(shipped / "features.f16", FEATURE_TYPE).reshape(len(hashes), -1)
     FeatureCache(embeddings / shipped.name, rows.shape[1]).append(hashes, rows.astype(np.float32))
-
-
-def _last_of_each_class(context: ProjectContext) -> list[int]:
-    """Ids of the last pictures of each class, by name."""
-    found: list[int] = []
-    for one in context.classes:
-        found += context.select(Filter(Show.CLASS, one.id, Order.NAME))[-UNLABELLED:].tolist()
-    return found

@@ -23,17 +23,11 @@ CHUNK = 8_192  # images per step: a million would need a matrix of a gigabyte
 def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
     """All other embedded images by cosine with the mean of the examples, most similar first.
 
-    Args:
-        context: The project.
-        image_ids: The examples; those without features are ignored.
-        token: Cancels the search.
-
     Returns:
         Image ids (N,) without the examples, and cosines (N,), descending.
 
     Raises:
         UserError: None of the examples has features.
-        Cancelled: `token` was set.
     """
     _, cache = context.engine.need()
     columns = context.index.columns
@@ -58,7 +52,6 @@ def search_text(context: ProjectContext, text: str, token: CancelToken) -> tuple
 
     Raises:
         UserError: The text is empty, or no backbone is loaded.
-        Cancelled: `token` was set.
     """
     clean = " ".join(text.split())
     if not clean:

@@ -53,14 +53,9 @@ class WatchedFiles:
 
 @dataclass
 class ScanResult:
-    """Result of a scan.
+    """New pictures that are completely written (`ready`), and how many may still be being written (`waiting`).
 
-    Attributes:
-        ready: New pictures that are completely written.
-        waiting: Number of new ones that may still be being written.
-        missing: Watched folders that do not exist.
-        places: Folders, including subfolders, in which files may appear.
-        seconds: Duration of the scan.
+    `missing` are watched folders that do not exist, `places` the folders, with subfolders, in which files may appear.
     """
 
     ready: list[Path] = field(default_factory=list)

@@ -111,11 +111,9 @@ class Suspects:
 
 @dataclass(frozen=True, eq=False)
 class LabelBlocks:
-    """Input of confident learning, in blocks, so that no full (N, C) matrix is needed.
+    """The column (N,) of each image's label, and calls that yield slices of N with their (n, C) probabilities.
 
-    Args:
-        labels: (N,) the column of each image's label.
-        blocks: Each call yields slices of N with their (n, C) probabilities.
+    Input of confident learning in blocks, so that no full (N, C) matrix is needed.
     """
 
     labels: Ids
@@ -129,14 +127,11 @@ class LabelBlocks:
 def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Suspects]:
     """Find the labels of the project that look wrong; images without features are skipped.
 
-    Copies of a picture are recognised by the thumbnails that are there, among up to `TOGETHER` labels.
-
-    Labels confirmed with `confirm_labels` are left out until they change. Takes about a second or less for a thousand
-    labels.
+    Copies of a picture are recognised by the thumbnails that are there, among up to `TOGETHER` labels. Labels confirmed
+    with `confirm_labels` are left out until they change. Takes about a second or less for a thousand labels.
 
     Raises:
         UserError: There are too few labels to compare, or no backbone is loaded.
-        Cancelled: `token` was set.
     """
     context.engine.need()
     columns = context.index.columns
@@ -144,7 +139,8 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Prog
     class_ids = np.array(list(roles), np.int64)
     where = context.embedded(columns, columns.usable & np.isin(columns.class_ids, class_ids))
     labels = columns.class_ids[where]
-    enough = _classes_with(labels, FEW)
+    labelled_ids, counts = np.unique(labels, return_counts=True)
+    enough = labelled_ids[counts >= FEW]
     base_ids = np.array([one for one, role in roles.items() if role is Role.BASE], np.int64)
     by_others = np.isin(labels, np.concatenate([base_ids, enough]))
     few = bool((~by_others).any()) and len(class_ids) > 1
@@ -163,13 +159,6 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Prog
     left = [one for one in found if kept.get(one.image_id) != one.class_id]
     left.sort(key=lambda one: (one.by_name, -one.margin, one.image_id))
     return Suspects(tuple(left), total, len(found) - len(left))
-
-
-def _classes_with(labels: Ids, at_least: int) -> Ids:
-    """The classes with at least this many labels."""
-    classes, counts = np.unique(labels, return_counts=True)
-    result: Ids = classes[counts >= at_least]
-    return result
 
 
 def _suspects_by_labels(
@@ -198,16 +187,8 @@ def _suspects_by_names(
     names = [one.name for one in classes]
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
-        for start in range(0, len(where), BLOCK):
-            part = slice(start, min(start + BLOCK, len(where)))
-            got: list[Floats] = []
-
-            def collect(_part: slice, chances: Floats, got: list[Floats] = got) -> None:
-                got.append(chances)
-
-            hashes = columns.hashes[where[part]]
-            context.engine.probabilities(hashes, names, context.prompt_template, collect, adapted=False, token=token)
-            yield part, np.concatenate(got)
+        hashes, template = columns.hashes[where], context.prompt_template
+        return context.engine.probabilities(hashes, names, template, adapted=False, token=token)
 
     found = confident(LabelBlocks(labels, blocks), asked, len(classes))
     return _named(columns.ids[where], class_ids, found, by_name=True)

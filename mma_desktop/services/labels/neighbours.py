@@ -61,18 +61,17 @@ def examine(
     token: CancelToken,
     image_id: int | None = None,
 ) -> Tested:
-    """Top five classes of a picture and its nearest shots.
+    """Top five classes of a picture among names (None: the project's classes), and its nearest shots.
 
     Args:
         context: The project.
         source: The picture: a file, its bytes, or (h, w, 3) pixels.
-        names: The candidate class names; None uses the project's classes.
+        names: The candidate class names.
         token: Cancels the job.
         image_id: Id of the picture in this project, to exclude it from its own neighbours.
 
     Raises:
         UserError: It cannot be read, there are no classes, or no backbone is loaded.
-        Cancelled: `token` was set.
     """
     features = guessing.encode(context, source)
     prediction = guessing.picture(context, source, names, features)

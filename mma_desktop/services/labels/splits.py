@@ -34,14 +34,11 @@ class Split:
 
     def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:
         """SHA-256 over the sorted content hashes of each part: how a checkpoint identifies its split."""
-        return {use.value: _digest(hashes[where].tolist()) for use, where in zip(Use, self.parts, strict=True)}
-
-
-def _digest(hashes: Sequence[bytes]) -> str:
-    total = hashlib.sha256()
-    for one in sorted(hashes):
-        total.update(one.ljust(32, b"\0"))
-    return total.hexdigest()
+        found = {}
+        for use, where in zip(Use, self.parts, strict=True):
+            whole = b"".join(one.ljust(32, b"\0") for one in sorted(hashes[where].tolist()))
+            found[use.value] = hashlib.sha256(whole).hexdigest()
+        return found
 
 
 def hash_prefixes(hashes: NDArray[np.bytes_]) -> list[str]:

@@ -225,11 +225,7 @@ class NamesReport:
 
 
 def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
-    """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
     classes, evidence = context.classes, evidence_of(context)
     findings = {(one.issue, one.class_ids): one for one in _spelling_findings(classes, evidence)}
     closest, more = "", 0

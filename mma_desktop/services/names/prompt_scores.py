@@ -19,12 +19,9 @@ FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class PromptScore:
-    """Zero-shot accuracy with one prompt template.
+    """Zero-shot accuracy with a prompt template, or with several, one per line.
 
-    Attributes:
-        template: The template, or several, one per line.
-        scores: Base among base names, new among new names, all among all, with n and interval.
-        waiting: Labelled images not counted because they are not embedded yet.
+    `waiting` labelled images are not counted because they are not embedded yet.
     """
 
     template: str
@@ -33,11 +30,7 @@ class PromptScore:
 
 
 def measure(context: ProjectContext, template: str, token: CancelToken) -> PromptScore:
-    """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and cached.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and cached."""
     from mma_desktop.engine.evaluation.metrics import Predictions, predict, scores_of
     from mma_desktop.engine.methods.zero_shot import ZeroShot
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -66,12 +59,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
 
 
 def caution(count: int, tried: int) -> str:
-    """Why the best of several accuracies is biased upwards, as text.
-
-    Args:
-        count: Labelled images they were measured on.
-        tried: Number of templates measured.
-    """
+    """Why the best of several accuracies is biased upwards: of `tried` templates on `count` labelled images."""
     if not count or tried < 2:
         return ""
     text = tr(

@@ -54,14 +54,11 @@ def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
 
     def best(adapted: bool) -> tuple[Ids, NDArray[np.float32]]:
         winners, confidence = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
-
-        def collect(part: slice, chances: NDArray[np.float32]) -> None:
+        template = template_of(context, adapted=adapted)
+        for part, chances in context.engine.probabilities(hashes, names, template, adapted=adapted, token=token):
             at = chances.argmax(1)
             winners[part] = class_ids[at]
             confidence[part] = chances[np.arange(len(at)), at]
-
-        template = template_of(context, adapted=adapted)
-        context.engine.probabilities(hashes, names, template, collect, adapted=adapted, token=token)
         return winners, confidence
 
     zero_shot = best(False)
@@ -120,13 +117,10 @@ def rank(context: ProjectContext, name: str, token: CancelToken, reads: str = ""
     ids, hashes = _embedded(context)
     adapted = context.engine.adapter is not None
     chances = np.zeros(len(ids), np.float32)
-
-    def collect(part: slice, found: NDArray[np.float32]) -> None:
-        chances[part] = found[:, at]
-
     if len(ids):
         template = template_of(context, adapted=adapted)
-        context.engine.probabilities(hashes, names, template, collect, adapted=adapted, token=token)
+        for part, found in context.engine.probabilities(hashes, names, template, adapted=adapted, token=token):
+            chances[part] = found[:, at]
     order = np.argsort(-chances, kind="stable")
     return ids[order], chances[order]
 
