@@ -152,24 +152,14 @@ class InferenceState:
         self._told += len(messages)
         return messages
 
-    def open_cache(self, backbone: Backbone) -> FeatureCache:
-        """Open the feature cache of a backbone."""
+    def open_cache(self, backbone: Backbone, kind: str = "") -> FeatureCache:
+        """Open the feature cache of a backbone, or one of a kind of altered pictures; the caller closes it."""
         from mma_desktop.engine.features.feature_cache import FeatureCache
 
-        return FeatureCache(self._cache_folder(backbone), backbone.layout.width, backbone.embed_dim)
-
-    def _cache_folder(self, backbone: Backbone) -> Path:
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
         # The width tells it from caches of earlier versions, which held only the shared space.
-        return self._features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}"
-
-    def extra_cache(self, kind: str) -> FeatureCache:
-        """Open another cache of the loaded backbone, for altered pictures; the caller closes it."""
-        from mma_desktop.engine.features.feature_cache import FeatureCache
-
-        backbone, _ = self.need()
-        folder = self._cache_folder(backbone)
-        return FeatureCache(folder.with_name(f"{folder.name}-{kind}"), backbone.layout.width, backbone.embed_dim)
+        folder = self._features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}{kind}"
+        return FeatureCache(folder, backbone.layout.width, backbone.embed_dim)
 
     def close(self) -> None:
         """Close the feature cache."""

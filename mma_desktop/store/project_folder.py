@@ -15,7 +15,7 @@ from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store import integrity, migrate, schema, trust_cache
-from mma_desktop.store.backup.restoring import finish, pending
+from mma_desktop.store.backup.restoring import finish, no_project, pending
 from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
 from mma_desktop.store.database import connect, damaged, sentences
 from mma_desktop.store.schema import (
@@ -90,13 +90,7 @@ def check_is_project(folder: Path) -> None:
                         database_file=DATABASE_FILE,
                     )
                 )
-            raise UserError(
-                tr(
-                    "{folder} is not a project. Choose a folder whose name ends in {suffix}.",
-                    folder=folder,
-                    suffix=SUFFIX,
-                )
-            )
+            raise UserError(no_project(folder))
     except OSError as error:
         raise UserError(
             tr("{folder} could not be looked at: {reason}.", folder=folder, reason=error.strerror or error)

@@ -130,7 +130,7 @@ def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
     monkeypatch.setattr(duplicates, "BLOCK", 4)  # groups across blocks
     monkeypatch.setattr(duplicates, "CONFIRM_AT_ONCE", 2)
     events, groups = run(duplicates.near_duplicates(context, TOKEN))
-    found = {names[group.keep][0]: [names[one] for one in group.ids] for group in groups}
+    found = {names[group[0]][0]: [names[one] for one in group] for group in groups}
     assert {key: set(part) for key, part in found.items()} == {key: set(part) for key, part in expected.items()}
     assert found["0"] == expected["0"]
     assert events[-1].done == events[-1].total
@@ -151,7 +151,7 @@ def test_without_thumbnails_the_pictures_are_read(context: ProjectContext, tmp_p
     imported(context, tmp_path / "pictures")
     (tmp_path / "pictures" / "5.png").unlink()  # gone: passed over
     _, groups = run(duplicates.near_duplicates(context, TOKEN))
-    assert sorted(len(group.ids) for group in groups) == sorted(map(len, expected.values()))
+    assert sorted(len(group) for group in groups) == sorted(map(len, expected.values()))
 
 
 def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path: Path) -> None:
@@ -217,5 +217,5 @@ def test_photographs_and_their_copies(context: ProjectContext, tmp_path: Path, s
         row.id: row.path.name.split("~")[0] for row in context.project.image_rows(context.select(Filter()).tolist())
     }
     _, groups = run(duplicates.near_duplicates(context, TOKEN))
-    assert {names[group.keep]: len(group.ids) for group in groups} == expected
-    assert all(len({names[one] for one in group.ids}) == 1 for group in groups)
+    assert {names[group[0]]: len(group) for group in groups} == expected
+    assert all(len({names[one] for one in group}) == 1 for group in groups)

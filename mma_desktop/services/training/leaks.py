@@ -34,8 +34,8 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
     groups = yield from near_duplicates(context, token, asked)
     found = []
     for group in groups:
-        shots = tuple(one for one in group.ids if uses[one] is Use.SHOT)
-        tests = tuple(one for one in group.ids if uses[one] is Use.TEST)
+        shots = tuple(one for one in group if uses[one] is Use.SHOT)
+        tests = tuple(one for one in group if uses[one] is Use.TEST)
         if shots and tests:
             found.append(Leak(shots, tests))
     return found

@@ -126,6 +126,11 @@ def newest_restorable(folder: Path) -> Path:
     raise UserError(tr("{folder} has no backup that can be restored.", folder=folder.name))
 
 
+def no_project(folder: Path) -> str:
+    """Message for a folder that is not a project."""
+    return tr("{folder} is not a project. Choose a folder whose name ends in {suffix}.", folder=folder, suffix=SUFFIX)
+
+
 def restore(folder: Path, source: Path) -> Restored:
     """Replace the database of a project that is not open by a backup.
 
@@ -140,13 +145,7 @@ def restore(folder: Path, source: Path) -> Restored:
         raise UserError(tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder))
     database = folder / DATABASE_FILE
     if not (folder.name.lower().endswith(SUFFIX) or database.exists() or pending(folder) or backup_files(folder)):
-        raise UserError(
-            tr(
-                "{folder} is not a project. Choose a folder whose name ends in {suffix}.",
-                folder=folder,
-                suffix=SUFFIX,
-            )
-        )
+        raise UserError(no_project(folder))
     lock = FolderLock(folder / LOCK_FILE)
     try:
         finish(folder)

@@ -146,7 +146,7 @@ class FindActions(QObject):
         def then(result: Any) -> None:
             groups, leaking = result
             if only_leaking:
-                groups = [one for one in groups if not leaking.isdisjoint(one.ids)]
+                groups = [one for one in groups if not leaking.isdisjoint(one)]
             if groups:
                 self.found.emit(Copies(groups, leaking))
             elif only_leaking:

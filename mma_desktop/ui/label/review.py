@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images.duplicates import DuplicateGroup
 from mma_desktop.services.labels.label_errors import SURE, Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.grid.image_model import Note
@@ -277,10 +276,10 @@ class Copies(Review):
         accept_tip=later("Keep the marked image with the label; the other copies leave the project, their files stay"),
     )
 
-    def __init__(self, groups: Sequence[DuplicateGroup], leaking: frozenset[int] = frozenset()) -> None:
-        leaks = [not leaking.isdisjoint(one.ids) for one in groups]
+    def __init__(self, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()) -> None:
+        leaks = [not leaking.isdisjoint(one) for one in groups]
         order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # groups that inflate the accuracy first
-        super().__init__([groups[at].ids for at in order])
+        super().__init__([groups[at] for at in order])
         self._leaks = [leaks[at] for at in order]
         self.keeper = 0
 

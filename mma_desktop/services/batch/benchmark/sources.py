@@ -239,7 +239,7 @@ class PictureSource(Source):
             noisy = pixels + draw_noise.normal(0, noise, pixels.shape).astype(np.float32)
             return noisy.clip(0, 255).round().astype(np.uint8)
 
-        cache = self._engine.extra_cache(f"noise-{noise:g}")
+        cache = self._engine.open_cache(self._backbone, f"-noise-{noise:g}")
         self._noisy[noise] = cache
         pairs = [(content_hash, (content_hash, path)) for content_hash, path in self._items(rows)]
         yield from embed(self._backbone, cache, pairs, load, len(pairs), cancel=token)
