@@ -31,6 +31,7 @@ _MONTH = 30 * _DAY
 _LATEST_NS = 2**63 - 1
 _MAX_NOTE_BYTES = 1 << 16
 _MAX_LINKS = 40
+_NAME_LETTERS = 40  # of four bytes at most; file systems allow 255
 _DESCRIPTORS = re.compile(r"/(?:dev|proc/\d+(?:/task/\d+)?)/fd")
 # A path can become a pipe between the check and the open; opening it must not block until there is a writer.
 _NONBLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
@@ -344,6 +345,18 @@ def _write_into_stream(source: Path, place: Path) -> None:
 
 
 @contextmanager
+def temporary_beside(path: Path) -> Iterator[Path]:
+    """The path of a new file beside another one: noted while it exists, and removed if it is still there at the end."""
+    temporary = path.with_name(f".{path.name[:_NAME_LETTERS]}.{os.getpid()}-{next(_numbers)}.tmp")
+    with unfinished.tracked(temporary):
+        try:
+            yield temporary
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield an empty temporary file beside `path`; on success, flush it to disk and rename it over `path`.
 
@@ -353,23 +366,18 @@ def atomic_path(path: Path) -> Iterator[Path]:
     Raises:
         UserError: The disk is full, the folder is missing or read-only, or `path` is a folder, a pipe or a device.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}.tmp")
     with os_errors(path):
         former = _status_to_replace(path)
         make_folder(path.parent)
-        with unfinished.tracked(temporary):
-            try:
-                temporary.touch(exist_ok=False)
-                mode = stat.S_IMODE(temporary.stat().st_mode)  # as set by the umask
-                yield temporary
-                with temporary.open("rb+") as handle:
-                    _copy_attributes(path, former, temporary, mode)
-                    os.fsync(handle.fileno())
-                temporary.replace(path)
-                sync_folder(path.parent)
-            finally:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+        with temporary_beside(path) as temporary:
+            temporary.touch(exist_ok=False)
+            mode = stat.S_IMODE(temporary.stat().st_mode)  # as set by the umask
+            yield temporary
+            with temporary.open("rb+") as handle:
+                _copy_attributes(path, former, temporary, mode)
+                os.fsync(handle.fileno())
+            temporary.replace(path)
+            sync_folder(path.parent)
 
 
 def _status_to_replace(path: Path) -> os.stat_result | None:

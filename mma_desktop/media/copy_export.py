@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, unfinished
+from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, temporary_beside, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
@@ -241,14 +241,9 @@ def copy_new(source: Path, target: Path) -> None:
         PictureError: The source cannot be read.
         OSError: The target already exists or cannot be written. Nothing is left of the copy.
     """
-    temporary = target.with_name(f".{os.getpid()}-{time.monotonic_ns()}.tmp")
-    with unfinished.tracked(temporary):
-        try:
-            copy_contents(source, temporary)
-            _rename_new(temporary, target)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+    with temporary_beside(target) as temporary:
+        copy_contents(source, temporary)
+        _rename_new(temporary, target)
 
 
 def move_new(source: Path, target: Path) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import itertools
-import os
-import threading
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from mma_desktop.core.atomic_io import os_errors, read_regular, unfinished
+from mma_desktop.core.atomic_io import os_errors, read_regular, temporary_beside
 from mma_desktop.core.errors import UserError
 from mma_desktop.media import picture_formats, pixels
 from mma_desktop.media.decoding import Picture, read_checked, upright
@@ -34,7 +32,6 @@ class Thumbnails:
         self.folder = folder
         self.side = side
         self.failures = itertools.count()
-        self._numbers = itertools.count()
 
     def path(self, content_hash: bytes) -> Path:
         """Path of an image's thumbnail, two folder levels deep; it may not exist."""
@@ -48,21 +45,14 @@ class Thumbnails:
             UserError: The disk is full, or the folder is not writable.
         """
         target = self.path(content_hash)
-        # Thread id and counter: two threads may create the same thumbnail at once.
-        own = f"{os.getpid()}.{threading.get_ident()}.{next(self._numbers)}"
-        temporary = target.with_name(f".{content_hash.hex()}.{own}.tmp")
         buffer = io.BytesIO()
         small = pixels.shrink(pixels.to_rgb(image), self.side)
         # Drop comments, EXIF and profiles of the source.
         small.save(buffer, "JPEG", quality=QUALITY, exif=b"", icc_profile=None, comment=b"")
-        with os_errors(target), unfinished.tracked(temporary):
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_bytes(buffer.getbuffer())
-                temporary.replace(target)
-            finally:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+        with os_errors(target), temporary_beside(target) as temporary:  # without waiting for the disk
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(buffer.getbuffer())
+            temporary.replace(target)
 
     def load(self, content_hash: bytes) -> Picture | None:
         """The thumbnail as uint8 `(height, width, 3)`; None if it is missing or damaged."""

@@ -20,10 +20,8 @@ from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
-from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import FileList, Found, walk
-from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.file_check import find_lost_again
 
@@ -82,6 +80,12 @@ def import_paths(
         folder_classes: Use these folders' names as classes and labels; missing classes are added.
         first_half_base: With `folder_classes`, make the first half of all classes base and the rest new.
         found: What a walk over `paths` already found; None walks.
+
+    Yields:
+        Progress after each stored batch, with its `Changes`.
+
+    Returns:
+        The counts. `notes` has a sentence for each picture found in two class folders.
     """
     project = context.project
     steps: list[Step] = []
@@ -92,40 +96,20 @@ def import_paths(
                 halves = project.first_half_base()
                 changes = replace(changes, classes=changes.classes or halves.classes)
         yield Progress(0, None, tr("Importing"), changes=changes)
-    report = yield from import_files(
-        project, context.thumbnails, paths, folder_classes, token, steps, context.picture_buffer, found
-    )
+    report = yield from _import_files(context, paths, token, folder_classes, steps, found)
     return replace(report, found_again=(yield from find_lost_again(context, token)))
 
 
-def import_files(
-    project: Project,
-    thumbnails: Thumbnails | None,
+def _import_files(
+    context: ProjectContext,
     paths: Sequence[Path],
-    folder_classes: Mapping[str, Path] | None,
     token: CancelToken,
-    before: Sequence[Step] = (),
-    picture_buffer: PictureBuffer | None = None,
-    found: FileList | None = None,
+    folder_classes: Mapping[str, Path] | None,
+    before: Sequence[Step],
+    found: FileList | None,
 ) -> Generator[Progress, None, ImportReport]:
-    """Import files and folders into a project.
-
-    Args:
-        project: Where to store the rows.
-        thumbnails: Where to store thumbnails; None makes none.
-        paths: The dropped paths.
-        folder_classes: Class name to folder, if folder names become labels. The classes must exist.
-        token: Cancels the import; what is stored by then stays.
-        before: Undo steps of this import (its classes), to be merged with its labels into one step.
-        picture_buffer: Passes pictures to an embedding that runs at the same time.
-        found: What a walk over `paths` already found; None walks.
-
-    Yields:
-        Progress after each stored batch, with its `Changes`.
-
-    Returns:
-        The counts. `notes` has a sentence for each picture found in two class folders.
-    """
+    """Import files; joins `before`, the undo steps for its classes, and its labels into one step."""
+    project, picture_buffer = context.project, context.picture_buffer
     eta = Eta()
     tally = _Tally()
     classes = project.classes() if folder_classes else []
@@ -133,7 +117,6 @@ def import_files(
     labels: list[Step] = []
     workers = os.cpu_count() or 1
     stopped = False
-    picture_buffer = picture_buffer or PictureBuffer()
     with picture_buffer.importing(), thread_pool(workers, "mma-read") as pool:
         done = 0
         try:
@@ -145,7 +128,7 @@ def import_files(
             total = len(found)
             # Without class folders, names of folders are no labels, whatever the walk found.
             files = iter(found) if folder_classes else (replace(one, folder_class=None) for one in found)
-            scanned = _read_ahead(pool, _with_known(project, files), thumbnails, picture_buffer, workers * 8)
+            scanned = _read_ahead(pool, _with_known(project, files), context, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
                 with project.collecting_steps(hidden=True) as steps:
@@ -200,8 +183,7 @@ def _unchanged(found: Found, before: _Known | None) -> bool:
 def _read_ahead(
     pool: ThreadPoolExecutor,
     files: Iterator[tuple[Found, _Known | None]],
-    thumbnails: Thumbnails | None,
-    picture_buffer: PictureBuffer,
+    context: ProjectContext,
     ahead: int,
 ) -> Iterator[ScannedFile | None]:
     """Read files in threads, in order, at most `ahead` in flight; None for a known, unchanged file."""
@@ -211,7 +193,7 @@ def _read_ahead(
             return ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason)
         if _unchanged(found, before):
             return None
-        return pool.submit(read_file, found.path, found.folder_class, thumbnails, picture_buffer)
+        return pool.submit(read_file, found.path, found.folder_class, context.thumbnails, context.picture_buffer)
 
     for entry in fetch_ahead(starmap(start, files), ahead):
         yield entry.result() if isinstance(entry, Future) else entry

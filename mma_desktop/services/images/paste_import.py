@@ -28,8 +28,7 @@ from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.paths import unused_path
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.images.file_check import find_lost_again
-from mma_desktop.services.images.importing import import_files
+from mma_desktop.services.images.importing import import_paths
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -78,9 +77,7 @@ def import_pictures(
         found = yield from write_embedded(context, readers, written, token)
         if trouble := next((one for one in found if isinstance(one, str)), ""):
             raise UserError(trouble)
-        parts = (context.project, context.thumbnails, written, None, token)
-        report = yield from import_files(*parts, picture_buffer=context.picture_buffer)
-        report = replace(report, found_again=(yield from find_lost_again(context, token)))
+        report = yield from import_paths(context, written, token)
         if class_id is not None:
             ids = [one for one in context.project.ids_for_paths(written) if one is not None]
             there = context.class_by_id(class_id) is not None  # it may have been deleted meanwhile
