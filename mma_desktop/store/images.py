@@ -340,11 +340,6 @@ def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
     return tr("Remove {n} image", "Remove {n} images", len(wanted))
 
 
-def ids_by_age(connection: Connection) -> np.ndarray:
-    """All ids, int64, oldest first."""
-    return columns.ids(connection, "SELECT id FROM image ORDER BY added_at, id")
-
-
 def ids_by_name(connection: Connection) -> np.ndarray:
     """All ids, int64, sorted by the file name of the place seen last; images without a place last."""
     query = "SELECT image_id AS id FROM place ORDER BY name, image_id"

@@ -97,6 +97,7 @@ class Project:
         name: The folder's name without its suffix.
         embeddings_dir: Folder for feature caches.
         runs_dir: Folder for checkpoints.
+        pictures_dir: Folder for pictures that did not come from files, such as pasted ones.
         listener: Called after every write with what changed, on the writing thread, before the method returns.
     """
 
@@ -105,6 +106,7 @@ class Project:
         self.name = folder.name[: -len(SUFFIX)] if folder.name.lower().endswith(SUFFIX) else folder.name
         self.embeddings_dir = folder / EMBEDDINGS_FOLDER
         self.runs_dir = folder / RUNS_FOLDER
+        self.pictures_dir = folder / PICTURES_FOLDER
         self._lock = lock
         self._database = database
         self._auto_backup = AutoBackup(folder, database)
@@ -207,20 +209,11 @@ class Project:
     remove_images = _edit(images.remove_images)
     keep_one = _edit(merge_duplicates.keep_one)
 
-    def paths_sorted(self, by: str = "name") -> np.ndarray:
-        """All ids, int64, sorted by file "name", time "added", or "oldest" or "newest" file first."""
-
-        def sort(connection: Connection) -> np.ndarray:
-            if by in {"oldest", "newest"}:
-                return file_locations.ids_by_date(connection, newest_first=by == "newest")
-            return images.ids_by_name(connection) if by == "name" else images.ids_by_age(connection)
-
-        return self._cache.get(by, sort)
-
-    @property
-    def pictures_dir(self) -> Path:
-        """Folder for pictures that did not come from files, such as pasted ones."""
-        return self.folder / PICTURES_FOLDER
+    def paths_sorted(self, by: str) -> np.ndarray:
+        """All ids, int64, sorted by file "name", or "oldest" or "newest" file first."""
+        if by == "name":
+            return self._cache.get(by, images.ids_by_name)
+        return self._cache.get(by, lambda sql: file_locations.ids_by_date(sql, newest_first=by == "newest"))
 
     def follow_pictures(self) -> int:
         """Record where the project's own picture folder is; if the project was moved, update the places in it.

@@ -164,7 +164,6 @@ def test_search_and_sorting_ignore_case_and_unicode_form(project: Project, scann
     assert project.search_names("").tolist() == [1, 2, 3]
     assert project.search_names("%").tolist() == []
     assert project.paths_sorted("name").tolist() == [2, 3, 1]
-    assert project.paths_sorted("added").tolist() == [1, 2, 3]
 
 
 def test_catalogue_columns(filled: Project, class_ids: dict[str, int]) -> None:
