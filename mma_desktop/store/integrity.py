@@ -51,7 +51,7 @@ def refuse_links(folder: Path) -> None:
             raise UserError(
                 tr(
                     "{name} in {folder} is a link to another place, where this project could overwrite what is not "
-                    "its own. Nothing was opened. Put what it links to in its place.",
+                    "its own. Nothing was opened. Put a real file or folder in its place.",
                     name=name,
                     folder=folder,
                 )

@@ -261,7 +261,7 @@
     </message>
     <message>
         <source>&apos;{class_name}&apos; may hold &apos;{other_class}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>„{class_name}“ schließt „{other_class}“ womöglich ein</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; was made a new class</source>
@@ -361,19 +361,19 @@
     </message>
     <message>
         <source>&apos;{text}&apos; may be unknown to the text encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text-Encoder kennt „{text}“ womöglich nicht</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; may not be understood</source>
-        <translation type="unfinished"></translation>
+        <translation>„{text}“ wird womöglich nicht verstanden</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; says nothing of what is on the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>„{text}“ sagt nichts darüber, was auf den Bildern ist</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; says what is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>„{text}“ sagt, was nicht da ist</translation>
     </message>
     <message>
         <source>(none)</source>
@@ -6970,8 +6970,8 @@ neu {accuracy}</translation>
         <translation>{name} (fehlt)</translation>
     </message>
     <message>
-        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put what it links to in its place.</source>
-        <translation type="unfinished"></translation>
+        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file or folder in its place.</source>
+        <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle eine echte Datei oder einen echten Ordner.</translation>
     </message>
     <message>
         <source>{name}: zero-shot {before} ({before_interval}), adapted {after} ({after_interval}), {images}</source>
