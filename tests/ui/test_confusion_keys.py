@@ -37,7 +37,7 @@ def test_walking_says_the_cell_and_keeps_it_in_sight(qtbot: QtBot) -> None:
     assert view.accessibleDescription() in panel.line.text()
     visible = view.visibleRegion().boundingRect()
     assert visible.contains(view.current_rect), "the area follows the keyboard"
-    with qtbot.waitSignal(panel.cell_clicked) as chosen:
+    with qtbot.waitSignal(panel.confusion_clicked) as chosen:
         qtbot.keyClick(view, Qt.Key.Key_Return)
     assert chosen.args == [f"class {COUNT - 1}"] * 2
     qtbot.keyClick(view, Qt.Key.Key_Home)

@@ -138,8 +138,8 @@ def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) ->
     predict = window.pages["predict"]
     unsure = set(free[sure < limit / 100].tolist())
     assert 0 < len(unsure) < len(free)
-    person.until(lambda: predict.classes.lines.row_of(NONE_ID) == 1)
-    line = predict.classes.lines.line(1)
+    person.until(lambda: predict.classes.row_of(NONE_ID) == 1)
+    line = predict.classes.lines[1]
     assert (line.title, line.count) == (NONE_OF_THESE, len(unsure))
     person.until(lambda: predict.reject.isVisible() and predict.reject.control.reject == pytest.approx(limit / 100))
     person.click_row(predict.classes, 1)
@@ -168,5 +168,5 @@ def test_the_whole_way_of_a_threshold(trained_person: Person, tmp_path: Path) ->
     predict.reject.control.slider.setFocus()
     person.press(Key.Key_Home)
     person.until(lambda: read_header(path).reject == 0, LONG)
-    person.until(lambda: predict.classes.lines.row_of(NONE_ID) == -1)
+    person.until(lambda: predict.classes.row_of(NONE_ID) == -1)
     person.until(lambda: panel.control.reject == 0)

@@ -16,7 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.results_panel import CELL_ROOM, LEAST_HEIGHT, ConfusionPanel, ResultsView
-from mma_desktop.ui.results.run_model import NAME
+from mma_desktop.ui.results.run_model import NAME, RunInUse
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.widgets import number_format
@@ -281,7 +281,9 @@ def test_the_training_in_use_is_marked_in_words(runs: RunsPanel, controller: Con
     def shown(role: Qt.ItemDataRole) -> list[str]:
         return [runs.model.index(row, NAME).data(role) for row in range(2)]
 
-    line = AdapterInUse(controller)
+    line, in_use = AdapterInUse(), RunInUse(controller)
+    in_use.changed.connect(line.show_run)
+    in_use.ask()
     qtbot.addWidget(line)
     assert shown(Qt.ItemDataRole.DisplayRole) == ["newer", "older"]
     assert not line.text()

@@ -339,7 +339,7 @@ def test_a_training_from_the_key_to_the_results(
     assert adapted.new is not None
     assert page.numbers.base.value.text() == f"{adapted.base.percent:.1f}%"
     assert f"{adapted.new.n} images" in page.numbers.new.detail.text()
-    assert page.tabs.currentWidget() is page.results
+    assert page.tabs.currentWidget() is page.tabs.results
     assert page.tabs.results.class_model.rowCount() == 4
     assert page.curves is not None
     drawn = page.curves.data.phases["train"]
@@ -352,7 +352,7 @@ def test_a_training_from_the_key_to_the_results(
     for name, values in drawn.values.items():
         assert again.values[name] == pytest.approx(values, abs=1e-3, nan_ok=True)
     assert kept.zero_shot.base is not None
-    with qtbot.waitSignal(page.export_requested) as asked:
+    with qtbot.waitSignal(page.runs.export_requested) as asked:
         qtbot.mouseClick(page.export_button, LEFT)
     assert asked.args == [outcome.run.id]
     with qtbot.waitSignal(page.go_to_predict):

@@ -225,7 +225,7 @@ def train(person: Person) -> None:
     for line in (page.curves.accuracy_plot.line("train", "new"), page.curves.loss_plot.line("train", "loss")):
         person.until(lambda line=line.curve: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
     assert [line.isVisible() for line, _ in page.curves.zero_shot.drawn] == [True, True], "zero-shot, dashed"
-    assert page.tabs.currentWidget() is page.results
+    assert page.tabs.currentWidget() is page.tabs.results
     table = page.tabs.results.summary_model
     head = [table.headerData(at, Qt.Orientation.Horizontal) for at in range(table.columnCount())]
     before, after = head.index("Zero-shot"), head.index("Adapted")

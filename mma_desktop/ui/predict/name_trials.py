@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,15 +19,7 @@ MAX_CHIPS_HEIGHT = 120
 
 
 class Chip(QWidget):
-    """One typed name: show its ranking, add it as a class, or remove it.
-
-    Signals:
-        shown, added, removed: A button was pressed (the name).
-    """
-
-    shown = Signal(str)
-    added = Signal(str)
-    removed = Signal(str)
+    """One typed name with buttons that show its ranking, add it as a class, or remove it."""
 
     def __init__(self, name: str, reads: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,9 +36,6 @@ class Chip(QWidget):
         self.add_button.setAccessibleName(tr("Add {name} as a new class", name=name))
         self.remove_button = tool("close", tr("Forget '{name}'", name=name))
         in_row((self.show_button, 1), self.add_button, self.remove_button, inside=self, margins=(0, 0, 0, 0), spacing=6)
-        self.show_button.clicked.connect(self._show)
-        self.add_button.clicked.connect(self._add)
-        self.remove_button.clicked.connect(self._remove)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -59,16 +49,6 @@ class Chip(QWidget):
         self.add_button.setEnabled(not is_class)
         self.add_button.setText(tr("Is a class") if is_class else tr("Add"))
         self.add_button.setIcon(icon("check" if is_class else "add"))
-
-    def _show(self) -> None:
-        self.show_button.setChecked(True)
-        self.shown.emit(self.name)
-
-    def _add(self) -> None:
-        self.added.emit(self.name)
-
-    def _remove(self) -> None:
-        self.removed.emit(self.name)
 
 
 class NameTrials(Card):
@@ -154,9 +134,9 @@ class NameTrials(Card):
         self._drop(key)
         chip = Chip(name, reads)
         chip.set_is_class(key in self._class_keys)
-        chip.shown.connect(self._toggle)
-        chip.added.connect(self.add_asked)
-        chip.removed.connect(self.remove)
+        chip.show_button.clicked.connect(partial(self._toggle, name))
+        chip.add_button.clicked.connect(partial(self.add_asked.emit, name))
+        chip.remove_button.clicked.connect(partial(self.remove, name))
         self.chips[key] = chip
         self._list.addWidget(chip)
 

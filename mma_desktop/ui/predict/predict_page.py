@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -35,6 +35,7 @@ from mma_desktop.ui.predict.predict_states import NONE_HERE, NONE_REJECTED, Pred
 from mma_desktop.ui.predict.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.predict.try_panel import TestPanel
 from mma_desktop.ui.results.reject_panel import RejectStrip
+from mma_desktop.ui.results.run_model import RunInUse
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.widgets import number_format
@@ -110,22 +111,16 @@ class PredictPage(QWidget):
 
     def _centre(self) -> QWidget:
         centre = QWidget()
-        self.title = elided_heading()
-        self.subtitle = elided_hint()
+        self.title, self.subtitle, self.adapter = elided_heading(), elided_hint(), AdapterInUse()
         self.order = QComboBox()
         self.order.setAccessibleName(tr("Sort"))
         titles = {order: title for order, title, _ in ORDERS}
         for order in OFFERED:
             self.order.addItem(tr(titles[order]), order)
-        heads = in_column(self.title, self.subtitle, spacing=0)
-        self.adapter = AdapterInUse(self._controller)
-        heads.addWidget(self.adapter)
-        self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        head.addLayout(heads, 1)
         self.preview_button = tool("eye", tr("Big preview"), "Space")
         self.preview_button.setCheckable(True)
-        controls = in_row((self.order, 1), self.preview_button)
-        head.addLayout(controls)
+        heads = in_column(self.title, self.subtitle, self.adapter, spacing=0)
+        self._head = in_row((heads, 1), in_row((self.order, 1), self.preview_button))
         self.accept_button = button(tr("Accept"), "check", primary=True)
         self.use_button = button("", "export", tip=tr("Use predictions"))
         self.use_button.setAccessibleName(self.use_button.toolTip())
@@ -134,14 +129,12 @@ class PredictPage(QWidget):
         self._foot = QWidget()
         in_row(self.use_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
         self.stack = PredictStack(self.grid)
-        column = in_column(head, self.info, inside=centre, margins=(12, 12, 12, 12), spacing=10)
         retrain = RetrainNotice(self._controller, self.go_to_train.emit)
-        column.addWidget(retrain)
+        parts = (self._head, self.info, retrain, (self.stack, 1), self._foot)
+        in_column(*parts, inside=centre, margins=(12, 12, 12, 12), spacing=10)
         OneNotice(self, [(retrain, {"good": 2}, 0), (self.info, {}, 1)])
         for notice in (self.info, retrain):  # as tall as the text in a narrow panel
             notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        column.addWidget(self.stack, 1)
-        column.addWidget(self._foot)
         return centre
 
     def _use_menu(self) -> QMenu:
@@ -178,11 +171,15 @@ class PredictPage(QWidget):
         controller.engine_ready.connect(self._refresh_soon)
         controller.engine_loading.connect(self._refresh_soon)
         controller.bridge.job_changed.connect(self._job_changed)
+        in_use = RunInUse(controller, self)
+        in_use.changed.connect(self.adapter.show_run)
+        in_use.changed.connect(self.reject.show_run)
+        in_use.ask()
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
         self.grid.selection_changed.connect(self._tell_selection)
         self.grid.current_changed.connect(self._tell_selection)
-        self.trials.chosen.connect(self._name_chosen)
+        self.trials.chosen.connect(self._refresh_soon)
         self.trials.add_asked.connect(self._add_class)
         self.trials.names_changed.connect(self._names_changed)
         self.accept_button.clicked.connect(self.accept)
@@ -194,8 +191,8 @@ class PredictPage(QWidget):
             PasteToTest(field, self.test.paste)
         self.splitter.splitterMoved.connect(self._fit)
         self.preview_button.toggled.connect(self.desk.set_shown)
-        self.desk.shown.connect(self._preview_shown)
-        self.test.asked.connect(self._make_room_for_test)
+        self.desk.shown.connect(self.preview_button.setChecked)
+        self.test.asked.connect(lambda: self.desk.set_shown(False))
 
     # ------------------------------------------------------------------ showing and hiding
 
@@ -405,9 +402,6 @@ class PredictPage(QWidget):
             self.trials.choose("")
         self._refresh_soon()
 
-    def _name_chosen(self, _name: str) -> None:
-        self._refresh_soon()
-
     def _names_changed(self) -> None:
         context = self._controller.context
         keys = {name_key(one.name) for one in context.classes} if context is not None else set()
@@ -444,13 +438,6 @@ class PredictPage(QWidget):
         self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
         selected = len(self.grid.selected_ids())
         self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")
-
-    def _preview_shown(self, shown: bool) -> None:
-        with QSignalBlocker(self.preview_button):
-            self.preview_button.setChecked(shown)
-
-    def _make_room_for_test(self) -> None:
-        self.desk.set_shown(False)
 
     def accept(self) -> None:
         """Label the selected images with their predictions, or with the typed class that ranks them."""

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QObject,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
@@ -25,23 +14,27 @@ from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import paint_bar
 from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
-SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
-LINE_ROLE = Qt.ItemDataRole.UserRole + 2
+LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 PAD = 8
 NONE_ID = -1  # stands for images of none of the classes
 
 
 @dataclass(frozen=True)
 class Line:
-    """A class with its number of predictions; without a class, all unlabelled images, or those that are `none`."""
+    """A class with its number of predictions; without a class, all unlabelled images, or those that are `none`.
+
+    `share` is the number as a share of that of the most frequent class.
+    """
 
     one: ImageClass | None
     count: int
     none: bool = False
+    share: float = 0.0
 
     @property
     def title(self) -> str:
@@ -61,49 +54,6 @@ class Line:
         if self.one is not None:
             title = f"{title}, {in_sentence(number_format.role_name(self.one.role))}"
         return tr("{title}: {n} unlabelled image", "{title}: {n} unlabelled images", self.count, title=title)
-
-
-class PredictedModel(QAbstractListModel):
-    """All unlabelled images first, then those of no class, then the classes in project order."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lines: list[Line] = []
-
-    def set_lines(self, lines: Sequence[Line]) -> None:
-        """Update the numbers; if the classes are the same, rows and selection are kept."""
-        same = [one.id for one in lines] == [one.id for one in self._lines]
-        if same and lines:
-            self._lines = list(lines)
-            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
-            return
-        self.beginResetModel()
-        self._lines = list(lines)
-        self.endResetModel()
-
-    def line(self, row: int) -> Line:
-        return self._lines[row]
-
-    def row_of(self, class_id: int | None) -> int:
-        """Return the row of a class (None: all, `NONE_ID`: none of them), -1 if absent."""
-        wanted = [row for row, line in enumerate(self._lines) if line.id == class_id]
-        return wanted[0] if wanted else -1
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._lines)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line = self._lines[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return line.title
-        if role == LINE_ROLE:
-            return line
-        if role == SHARE_ROLE:
-            most = max((other.count for other in self._lines if other.one is not None), default=0)
-            return line.count / most if most and line.one is not None else 0.0
-        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return line.words
-        return None
 
 
 class _Delegate(QStyledItemDelegate):
@@ -136,7 +86,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         text.setRight(text.right() - metrics.horizontalAdvance(count) - PAD)
         if line.one is not None:
-            self._paint_class(painter, rect, text, line.one, float(index.data(SHARE_ROLE)))
+            self._paint_class(painter, rect, text, line.one, line.share)
         painter.setPen(QColor(look.text))
         name = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
@@ -153,14 +103,7 @@ class _Delegate(QStyledItemDelegate):
             role = in_sentence(number_format.role_name(one.role))
             painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, role)
             text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(role) - PAD)
-        bar = QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.border))
-        painter.drawRoundedRect(bar, 2, 2)
-        if share > 0:
-            bar.setWidth(max(4.0, bar.width() * share))
-            painter.setBrush(QColor(look.accent))
-            painter.drawRoundedRect(bar, 2, 2)
+        paint_bar(painter, QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4), share, look.accent)
 
 
 class PredictedClasses(QListView):
@@ -174,8 +117,10 @@ class PredictedClasses(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lines = PredictedModel(self)
-        self.setModel(self.lines)
+        self.lines: list[Line] = []
+        self._model = QStandardItemModel(self)
+        self.setModel(self._model)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Predicted as"))
@@ -203,21 +148,34 @@ class PredictedClasses(QListView):
         """
         self._quiet = True
         rejected = [] if none is None else [Line(None, none, none=True)]
-        self.lines.set_lines([Line(None, total), *rejected, *(Line(one, count) for one, count in counts)])
-        row = self.lines.row_of(self._wanted)
+        most = max((count for _, count in counts), default=0) or 1
+        classes = (Line(one, count, share=count / most) for one, count in counts)
+        self.lines = [Line(None, total), *rejected, *classes]
+        self._model.setRowCount(len(self.lines))
+        for row, line in enumerate(self.lines):
+            item = QStandardItem(line.title)
+            item.setData(line, LINE_ROLE)
+            item.setToolTip(line.words)
+            item.setAccessibleText(line.words)
+            self._model.setItem(row, item)
+        row = self.row_of(self._wanted)
         if row < 0:
             self._wanted, row = None, 0
         if self.currentIndex().row() != row:
             flags = QItemSelectionModel.SelectionFlag
             mark = flags.NoUpdate if self._muted else flags.ClearAndSelect
-            self.selectionModel().setCurrentIndex(self.lines.index(row), mark)
+            self.selectionModel().setCurrentIndex(self._model.index(row, 0), mark)
         self._quiet = False
+
+    def row_of(self, class_id: int | None) -> int:
+        """Return the row of a class (None: all, `NONE_ID`: none of them), -1 if absent."""
+        return next((row for row, line in enumerate(self.lines) if line.id == class_id), -1)
 
     def choose(self, class_id: int | None) -> None:
         """Select a class, None for all."""
-        row = self.lines.row_of(class_id)
+        row = self.row_of(class_id)
         if row >= 0:
-            self.setCurrentIndex(self.lines.index(row))
+            self.setCurrentIndex(self._model.index(row, 0))
 
     def set_muted(self, muted: bool) -> None:
         """Set whether something else decides what is shown; then no line is marked."""
@@ -235,5 +193,5 @@ class PredictedClasses(QListView):
     def _current_changed(self, index: QModelIndex) -> None:
         if self._quiet or not index.isValid():
             return
-        self._wanted = self.lines.line(index.row()).id
+        self._wanted = self.lines[index.row()].id
         self.chosen.emit(self._wanted)

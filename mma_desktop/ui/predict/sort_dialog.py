@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -84,25 +83,20 @@ class LimitField(QWidget):
         self.number.setRange(0, 100)
         self.number.setSuffix(number_format.whole_percent(0)[1:])
         self.number.setFixedWidth(NUMBER_WIDTH)
+        self.slider.valueChanged.connect(self.number.setValue)
+        self.number.valueChanged.connect(self.slider.setValue)
         for one in (self.slider, self.number):
             one.setValue(round(100 * limit))
             one.setAccessibleName(without_marks(tr("&Sure from")))
             one.setToolTip(tip)
         in_row((self.slider, 1), self.number, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
         self.setFocusProxy(self.number)
-        self.slider.valueChanged.connect(self._take)
-        self.number.valueChanged.connect(self._take)
+        self.slider.valueChanged.connect(self.changed)
 
     @property
     def limit(self) -> float:
         """The limit from 0 to 1."""
         return self.slider.value() / 100
-
-    def _take(self, percent: int) -> None:
-        for one in (self.slider, self.number):
-            with QSignalBlocker(one):
-                one.setValue(percent)
-        self.changed.emit()
 
 
 class _PredictionDialog(QDialog):
@@ -114,12 +108,14 @@ class _PredictionDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, controller: Controller, last: Wish, title: str, go: str, parent: QWidget | None) -> None:
+    def __init__(
+        self, controller: Controller, last: Wish, title: str, go: str, tip: str, parent: QWidget | None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self._controller = controller
         self._context = controller.open_context
-        self.limit = LimitField(last.limit, self._limit_tip())
+        self.limit = LimitField(last.limit, tip)
         self.labelled = QCheckBox(tr("&Labelled pictures too, by their label"))
         self.labelled.setChecked(last.labelled)
         self.note = hint("")
@@ -136,9 +132,6 @@ class _PredictionDialog(QDialog):
         self.go_button.clicked.connect(self._go)
         self.limit.changed.connect(self.count)
         self.labelled.toggled.connect(self.count)
-
-    def _limit_tip(self) -> str:
-        raise NotImplementedError
 
     def _row(self, row: int, text: str, field: QWidget, *beside: QWidget) -> None:
         label = QLabel(text)
@@ -193,7 +186,8 @@ class SortDialog(_PredictionDialog):
     undo_asked = Signal(object)
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
-        super().__init__(controller, last, tr("Sort into folders"), tr("Sort"), parent)
+        tip = tr("Predictions below this confidence go into the folder Unsure")
+        super().__init__(controller, last, tr("Sort into folders"), tr("Sort"), tip, parent)
         self._pictures = 0
         self._folders = 0
         self.folder = QLineEdit(str(last.out))
@@ -207,19 +201,6 @@ class SortDialog(_PredictionDialog):
         self.table = self._made_table()
         self.undo_button = button(tr("Undo last sort"), "undo")
         self.buttons.insertWidget(0, self.undo_button)
-        self._lay_out()
-        self.browse.clicked.connect(self._browse)
-        self.folder.textChanged.connect(self._check)
-        self.way.currentIndexChanged.connect(self._check)
-        self.undo_button.clicked.connect(self._undo)
-        self._check()
-        self._finish()
-        self.resize(560, 560)
-
-    def _limit_tip(self) -> str:
-        return tr("Predictions below this confidence go into the folder Unsure")
-
-    def _lay_out(self) -> None:
         self._row(0, tr("&Folder"), self.folder, self.browse)
         self._row(1, tr("&Pictures"), self.way)
         self.form.addWidget(self.about, 2, 1)
@@ -227,6 +208,13 @@ class SortDialog(_PredictionDialog):
         self.form.addWidget(self.labelled, 4, 1)
         self.column.addLayout(self.form)
         self.column.addWidget(self.table, 1)
+        self.browse.clicked.connect(self._browse)
+        self.folder.textChanged.connect(self._check)
+        self.way.currentIndexChanged.connect(self._check)
+        self.undo_button.clicked.connect(self._undo)
+        self._check()
+        self._finish()
+        self.resize(560, 560)
 
     @staticmethod
     def _made_table() -> QTableWidget:
@@ -242,7 +230,7 @@ class SortDialog(_PredictionDialog):
         return table
 
     def _show_counts(self, found: Counts) -> None:
-        lines: Sequence[tuple[str, int]] = [one for one in found if one[1]]
+        lines = [one for one in found if one[1]]
         self._pictures, self._folders = sum(count for _, count in lines), len(lines)
         self.table.setRowCount(len(lines))
         for row, (name, count) in enumerate(lines):
@@ -294,7 +282,8 @@ class KeywordsDialog(_PredictionDialog):
     """
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
-        super().__init__(controller, last, tr("Write keywords"), tr("Write"), parent)
+        tip = tr("Predictions below this confidence give no keyword")
+        super().__init__(controller, last, tr("Write keywords"), tr("Write"), tip, parent)
         self._last = last
         self.column.addWidget(
             hint(
@@ -309,9 +298,6 @@ class KeywordsDialog(_PredictionDialog):
         self.column.addLayout(self.form)
         self._finish()
         self.setMinimumWidth(520)
-
-    def _limit_tip(self) -> str:
-        return tr("Predictions below this confidence give no keyword")
 
     def _show_counts(self, found: Counts) -> None:
         count = sum(count for _, count in found[:-2])  # the last two are None of these and Unsure

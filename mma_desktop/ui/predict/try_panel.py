@@ -34,7 +34,7 @@ from mma_desktop.ui.base.image_mime import unpack
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.predict.nearest_panel import NearestShots
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row
+from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row, paint_bar
 from mma_desktop.ui.widgets.text_format import with_keys, without_marks
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 from mma_desktop.ui.widgets.windows import or_all_files
@@ -73,10 +73,6 @@ def found_in(data: QMimeData, word: str) -> TestSource | str:
     return found.refusal
 
 
-def _exact(confidence: float) -> str:
-    return tr("{percent:.2f}%", percent=100 * confidence)
-
-
 class GuessBars(QWidget):
     """The best predictions as names over bars."""
 
@@ -101,7 +97,10 @@ class GuessBars(QWidget):
             f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self._ranked
         )
         self.setAccessibleName(f"{self._title}: {words}")
-        self.setToolTip("\n".join(f"{one_line(one.class_name)}: {_exact(one.confidence)}" for one in self._ranked))
+        exact = (
+            f"{one_line(one.class_name)}: {tr('{percent:.2f}%', percent=100 * one.confidence)}" for one in self._ranked
+        )
+        self.setToolTip("\n".join(exact))
         self.update()
 
     @property
@@ -134,13 +133,8 @@ class GuessBars(QWidget):
             room = row.width() - painter.fontMetrics().horizontalAdvance(percent) - 8
             name = painter.fontMetrics().elidedText(one_line(one.class_name), Qt.TextElideMode.ElideRight, room)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
-            bar = QRectF(0, top + line + 2, self.width(), 5)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(look.border))
-            painter.drawRoundedRect(bar, 2.5, 2.5)
-            bar.setWidth(max(5.0, bar.width() * one.confidence))
-            painter.setBrush(QColor(look.accent if at == 0 else mix(look.accent, look.surface, 0.35)))
-            painter.drawRoundedRect(bar, 2.5, 2.5)
+            colour = look.accent if at == 0 else mix(look.accent, look.surface, 0.35)
+            paint_bar(painter, QRectF(0, top + line + 2, self.width(), 5), one.confidence, colour)
         painter.end()
 
 
@@ -254,24 +248,14 @@ class TestPanel(Card):
         self.paste_button.clicked.connect(self.paste)
         self.spot.dropped.connect(self._take)
         self.spot.image_dropped.connect(self.test_image)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
         beside = in_column(self.choose_button, self.paste_button, self.camera_button, self.note, None, spacing=8)
         top = in_row((self.spot, 3), (beside, 2), spacing=12)
-        bars = in_row((self.adapted, 1), (self.zero_shot, 1), spacing=16)
-        self._bars = QWidget()
-        self._bars.setLayout(bars)
-        bars.setContentsMargins(0, 0, 0, 0)
-        self.none = QWidget()
-        answer = in_row(Picture("info", 18, "warn"), inside=self.none, margins=(0, 0, 0, 0))
-        self.none_label = QLabel()
+        self._bars, self.none, self.none_label = QWidget(), QWidget(), QLabel()
         self.none_label.setWordWrap(True)
-        answer.addWidget(self.none_label, 1)
-        column = in_column(heading(tr("Test a picture"), 3), top, spacing=8)
-        for one in (self.none, self._bars, self.nearest):
-            column.addWidget(one)
-        self.body.addLayout(column)
+        in_row((self.adapted, 1), (self.zero_shot, 1), inside=self._bars, margins=(0, 0, 0, 0), spacing=16)
+        in_row(Picture("info", 18, "warn"), (self.none_label, 1), inside=self.none, margins=(0, 0, 0, 0))
+        parts = (heading(tr("Test a picture"), 3), top, self.none, self._bars, self.nearest)
+        self.body.addLayout(in_column(*parts, spacing=8))
         self._hide_answer()
 
     # ------------------------------------------------------------------ testing
@@ -315,13 +299,10 @@ class TestPanel(Card):
         dialog = QFileDialog(self, tr("Choose a picture"), "", picture_filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._chosen)
+        dialog.fileSelected.connect(self.test)
         dialog.open()
 
-    def _chosen(self, path: str) -> None:
-        self.test(Path(path))
-
-    def test(self, path: Path) -> None:
+    def test(self, path: Path | str) -> None:
         """Show a picture file and classify it."""
         self._test(TestSource(partial(Path, path)))
 

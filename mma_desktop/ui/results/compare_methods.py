@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
@@ -24,13 +24,12 @@ from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import keep_columns
 from mma_desktop.ui.results.method_plot import MethodPlot
-from mma_desktop.ui.results.method_rows import HEADS, MethodModel, Rows, write_csv
-from mma_desktop.ui.results.results_panel import CopyTable
+from mma_desktop.ui.results.method_rows import HEADS, MethodModel, Rows, csv_text
+from mma_desktop.ui.results.results_panel import CopyTable, export_csv
 from mma_desktop.ui.results.run_model import trained_on
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint, in_column, in_row
 from mma_desktop.ui.widgets.tables import HIGHEST, SORT_ROLE
 from mma_desktop.ui.widgets.text_format import as_title
-from mma_desktop.ui.widgets.windows import ask_where
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import TrainRequest
@@ -307,14 +306,5 @@ class CompareMethodsDialog(QDialog):
             self.table.selectRow(current.row())
 
     def _export(self) -> None:
-        ask_where(self, tr("Export the comparison"), Path.home() / "methods.csv", self._write)
-
-    def _write(self, file: str) -> None:
-        if self._controller.context is not None:
-            shown, out = self.model.shown, Path(file)
-            self._controller.export(
-                tr("Export the comparison"), lambda _context, _token: write_csv(shown, out), self._written
-            )
-
-    def _written(self, out: Path) -> None:
-        self.message.show_message(tr("Written to {file}.", file=out), "good")
+        text = partial(csv_text, self.model.shown)
+        export_csv(self, self._controller, self.message, "methods.csv", text)

@@ -8,11 +8,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import english, later, number, tr
 from mma_desktop.core.safe_csv import write_rows
@@ -136,16 +133,23 @@ def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = nu
         line(tr("Base classes"), lambda run: _roles(run, Role.BASE)),
         line(tr("New classes"), lambda run: _roles(run, Role.NEW)),
     ]
-    lines += [line(tr(head), partial(_count, name)) for name, head in COUNTS.items()]
+    lines += [line(tr(head), lambda run, name=name: _of(run.metrics, "counts", name)) for name, head in COUNTS.items()]
     lines.append(line(tr("Base accuracy measured on"), _measured_on))
-    lines += [line(tr(head), partial(_recipe, name)) for name, head in RECIPE.items()]
+    lines += [line(tr(head), lambda run, name=name: _of(run.settings, "recipe", name)) for name, head in RECIPE.items()]
     labels = {option.name: tr(option.label) for spec in METHODS for option in spec.options}
     defaults = {(spec.id, option.name): option.default for spec in METHODS for option in spec.options}
     names = dict.fromkeys(name for run in runs for name in _options(run, defaults))
-    lines += [line(labels.get(name, name), partial(_option, defaults, name)) for name in names]
+    lines += [
+        line(labels.get(name, name), lambda run, name=name: _options(run, defaults).get(name, "\u2013"))
+        for name in names
+    ]
     lines += [
         line(tr("Epochs"), lambda run: run.metrics.get("epochs"), telling=False),
-        line(tr("Best epoch"), _best_epoch, telling=False),
+        line(
+            tr("Best epoch"),
+            lambda run: run.metrics.get("best_epoch") if chooses_epoch(run) else tr("none chosen"),
+            telling=False,
+        ),
         line(tr("Parameters"), lambda run: run.metrics.get("parameters")),
         line(tr("Device"), lambda run: run.settings.get("device")),
         line(tr("Training time"), lambda run: _duration(run.metrics.get("seconds")), telling=False),
@@ -156,22 +160,6 @@ def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = nu
 def _of(data: Mapping[str, Any], part: str, name: str) -> Any:
     inner = data.get(part)
     return inner.get(name) if isinstance(inner, Mapping) else None
-
-
-def _best_epoch(run: RunRecord) -> Any:
-    return run.metrics.get("best_epoch") if chooses_epoch(run) else tr("none chosen")
-
-
-def _count(name: str, run: RunRecord) -> Any:
-    return _of(run.metrics, "counts", name)
-
-
-def _recipe(name: str, run: RunRecord) -> Any:
-    return _of(run.settings, "recipe", name)
-
-
-def _option(defaults: Mapping[tuple[str, str], Any], name: str, run: RunRecord) -> Any:
-    return _options(run, defaults).get(name, "\u2013")
 
 
 def _options(run: RunRecord, defaults: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
@@ -354,14 +342,3 @@ def _csv_text(comparison: Comparison) -> str:
                 cells = ["" if one is None else format(getattr(one, of), form) for one in line.measured]
                 row(section, head, of, *cells, f"{line.spread:.2f}" if of == "percent" and line.note else "")
     return out.getvalue()
-
-
-def write_csv(comparison: Comparison, out: Path) -> Path:
-    """Write a comparison as a CSV file.
-
-    Raises:
-        UserError: The file cannot be written; an existing one is kept.
-    """
-    with output_path(out) as temporary:
-        temporary.write_text(csv_text(comparison), "utf-8", "replace", newline="")
-    return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
@@ -28,9 +28,9 @@ from mma_desktop.ui.results.compare_runs import (
     Comparison,
     Line,
     compare,
-    write_csv,
+    csv_text,
 )
-from mma_desktop.ui.results.results_panel import CopyTable
+from mma_desktop.ui.results.results_panel import CopyTable, export_csv
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     InfoBar,
@@ -48,7 +48,6 @@ from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.tables import HIGHEST, MISSING, SORT_ROLE, Head, Index, RowsModel, SortedRows, bold_font
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.theme import tokens
-from mma_desktop.ui.widgets.windows import ask_where
 
 if TYPE_CHECKING:
     from mma_desktop.ui.results.compare_curves import CompareCurves
@@ -116,7 +115,6 @@ class CompareDialog(QDialog):
     def __init__(self, runs: Sequence[RunRecord], controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._over = False
         self.finished.connect(self._finished)
         self.comparison: Comparison = compare(runs)
         self.curves: CompareCurves | None = None
@@ -226,22 +224,8 @@ class CompareDialog(QDialog):
             table.copy()
 
     def _export(self) -> None:
-        ask_where(self, tr("Export the comparison"), Path.home() / "trainings.csv", self._write)
-
-    def _write(self, file: str) -> None:
-        if self._controller.context is None:
-            return
-        comparison, out = self.comparison, Path(file)
-        self._controller.export(
-            tr("Export the comparison"), lambda _context, _token: write_csv(comparison, out), self._written
-        )
+        text = partial(csv_text, self.comparison)
+        export_csv(self, self._controller, self.message, "trainings.csv", text)
 
     def _finished(self) -> None:
-        self._over = True
         keep_columns(self._controller.settings, self)
-
-    def _written(self, out: Path) -> None:
-        if self._over:
-            self._controller.notice.emit(tr("Written to {file}.", file=out))
-        else:
-            self.message.show_message(tr("Written to {file}.", file=out), "good")

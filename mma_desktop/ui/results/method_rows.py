@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
-from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.i18n import later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.types import Accuracy
@@ -231,14 +229,3 @@ def csv_text(shown: Rows) -> str:
         state = shown.state(row)
         write_rows(out, [[*cells, f"{state}: {row.reason}" if row.reason else state]])
     return out.getvalue()
-
-
-def write_csv(shown: Rows, out: Path) -> Path:
-    """Write the rows as a CSV file.
-
-    Raises:
-        UserError: The file cannot be written; an existing one is kept.
-    """
-    with output_path(out) as temporary:
-        temporary.write_text(csv_text(shown), "utf-8", "replace", newline="")
-    return out

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -105,15 +104,8 @@ class RejectPanel(QWidget):
         self.keeper = RejectKeeper(controller, self.control, self)
         self._empty = EmptyState("filter", tr("Not measured"), "")
         inner = QWidget()
-        self._column = column = in_column(
-            heading(below(), 3),
-            inside=inner,
-            margins=(12, 12, 12, 12),
-        )
-        for one in (hint(tr(EXPLAINED)), self.control):
-            column.addWidget(one)
-        column.addWidget(self.line)
-        column.addWidget(hint(tr(CAVEAT)))
+        parts = (heading(below(), 3), hint(tr(EXPLAINED)), self.control, self.line, hint(tr(CAVEAT)))
+        self._column = in_column(*parts, inside=inner, margins=(12, 12, 12, 12))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(scrolled(inner))
@@ -149,49 +141,13 @@ class RejectStrip(QWidget):
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._controller = controller
-        self._file: Path | None = None
         self.control = RejectControl(narrow=True)
         self.keeper = RejectKeeper(controller, self.control, self)
-        in_column(
-            heading(below(), 3),
-            self.control,
-            inside=self,
-            margins=(0, 0, 0, 0),
-            spacing=6,
-        )
-        controller.opened.connect(self._opened)
-        controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self.look)
-        self.look()
-
-    def _opened(self, _context: object) -> None:
-        self._forget()
-
-    def _forget(self) -> None:
-        self._controller.bridge.forget((self, "runs"))
-        self._file = None
-        self.keeper.show_run(None)
+        in_column(heading(below(), 3), self.control, inside=self, margins=(0, 0, 0, 0), spacing=6)
         self.hide()
 
-    def _changed(self, changes: Changes) -> None:
-        if changes.runs:
-            self._file = None
-            self.look()
-
-    def look(self) -> None:
+    def show_run(self, run: RunRecord | None) -> None:
         """Show the threshold of the run whose adapter is in use."""
-        context = self._controller.context
-        if context is None or context.engine.header is None:
-            self._forget()
-            return
-        if context.engine.adapter_file == self._file:
-            return  # only the predictions are new
-        self._file = context.engine.adapter_file
-        self._controller.ask_runs(partial(self._show, context), (self, "runs"))
-
-    def _show(self, context: ProjectContext, runs: list[RunRecord]) -> None:
-        run = next((one for one in runs if in_use(context, one)), None)
         self.setVisible(run is not None)
         self.keeper.show_run(run)
         evaluation = None if run is None else evaluation_of(run)

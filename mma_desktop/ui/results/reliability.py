@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QWidget
 
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.i18n import later, tr
@@ -16,7 +16,7 @@ from mma_desktop.core.types import Evaluation
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.ui.results.results_panel import ESTIMATED
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, in_column, scrolled
 from mma_desktop.ui.widgets.series import WALK
 
 if TYPE_CHECKING:
@@ -79,20 +79,14 @@ class ReliabilityPanel(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(2)
         inner = QWidget()
-        column_layout = QVBoxLayout(inner)
-        column_layout.setContentsMargins(12, 12, 12, 12)
         self.calibrated = hint(tr(CALIBRATED))
-        for one in (self.summary, hint(tr(CAPTION)), self.calibrated):
-            column_layout.addWidget(one)
-        column_layout.addLayout(self._grid, 1)
+        parts = (self.summary, hint(tr(CAPTION)), self.calibrated, (self._grid, 1), self.line)
+        in_column(*parts, inside=inner, margins=(12, 12, 12, 12))
         # Filled after it was nested: PySide keeps what a layout holds then, even after it was placed again.
         self._place()
-        column_layout.addWidget(self.line)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(scrolled(inner))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        in_column(self._stack, inside=self, margins=(0, 0, 0, 0))
 
     @cached_property
     def charts(self) -> tuple[ReliabilityChart, ReliabilityChart]:

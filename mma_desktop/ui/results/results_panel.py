@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QDialog,
     QHeaderView,
     QLabel,
     QScrollArea,
@@ -13,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Evaluation
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
 from mma_desktop.ui.results.confusion import MAX_CELL, ConfusionView
 from mma_desktop.ui.results.result_models import (
@@ -26,8 +32,9 @@ from mma_desktop.ui.results.result_models import (
     verdict_rule,
 )
 from mma_desktop.ui.results.train_text import NO_BASE, no_new_words
-from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import InfoBar, button, heading, hint, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.tables import SORT_ROLE
+from mma_desktop.ui.widgets.windows import ask_where
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
@@ -161,6 +168,37 @@ class CopyTable(QTableView):
         return widest
 
 
+def export_csv(dialog: QDialog, controller: Controller, message: InfoBar, name: str, text: Callable[[], str]) -> None:
+    """Ask for a file and write a comparison into it; say so in the dialog, or in the window if that was closed.
+
+    Args:
+        dialog: The dialog.
+        controller: Runs the job.
+        message: Shown in the dialog.
+        name: The suggested name of the file.
+        text: Returns the table. It may be slow; runs on a lane.
+    """
+    title = tr("Export the comparison")
+
+    def write(out: Path) -> Path:
+        with output_path(out) as temporary:
+            temporary.write_text(text(), "utf-8", "replace", newline="")
+        return out
+
+    def written(out: Path) -> None:
+        words = tr("Written to {file}.", file=out)
+        if dialog.isVisible():
+            message.show_message(words, "good")
+        else:
+            controller.notice.emit(words)
+
+    def chosen(file: str) -> None:
+        if controller.context is not None:
+            controller.export(title, lambda _context, _token: write(Path(file)), written)
+
+    ask_where(dialog, title, Path.home() / name, chosen)
+
+
 class ClassTable(CopyTable):
     """A table that takes the remaining height and requests only its minimum.
 
@@ -256,15 +294,15 @@ class ConfusionPanel(QWidget):
     """The confusion matrix with a line that explains the current cell.
 
     Signals:
-        cell_clicked: (true name, predicted name)
+        confusion_clicked: A cell was chosen (true name, predicted name).
     """
 
-    cell_clicked = Signal(str, str)
+    confusion_clicked = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = ConfusionView()
-        self.view.cell_clicked.connect(self.cell_clicked)
+        self.view.cell_clicked.connect(self.confusion_clicked)
         self.view.moved.connect(self._moved)
         self.line = hint("")
         copy = tool("copy", tr("Copy table"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, moment, number, one_line, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord
 from mma_desktop.engine.methods.method_table import METHODS
@@ -54,6 +56,48 @@ def evaluation_of(run: RunRecord) -> Evaluation | None:
         return evaluation_from(run.metrics)
     except (KeyError, TypeError, ValueError):
         return None
+
+
+class RunInUse(QObject):
+    """Follows which run the predictions come from.
+
+    Signals:
+        changed: The run in use, perhaps with another name (RunRecord or None).
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._file: Path | None = None
+        controller.opened.connect(self.ask)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._look)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.runs:
+            self.ask()
+
+    def _look(self) -> None:
+        """Ask after new predictions, which may come from another adapter."""
+        context = self._controller.context
+        if context is not None and context.engine.adapter_file != self._file:
+            self.ask()
+
+    def ask(self, _context: object = None) -> None:
+        """Look for the run; `changed` tells it."""
+        context = self._controller.context
+        self._file = context.engine.adapter_file if context is not None else None
+        if self._file is None:
+            self._controller.bridge.forget((self, "runs"))
+            self.changed.emit(None)
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            self.changed.emit(next((run for run in runs if in_use(context, run)), None))
+
+        self._controller.ask_runs(answer, (self, "runs"))
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class RunViews(QTabWidget):
         The visible tab is filled at once, other tables one by one, so that the event loop gets a turn in between, and
         charts when they are shown.
         """
-        self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in self._of_evaluations()}
+        views = (self.results, self.confusion, self.reliability)
+        self._to_fill = {view: partial(view.show_evaluation, evaluation) for view in views}
         if run is not None and evaluation is not None:
             calibrated = any(value != 1 for value in run.metrics.get("temperatures", {}).values())
             self._to_fill[self.reliability] = partial(
@@ -64,9 +65,6 @@ class RunViews(QTabWidget):
             self.setTabEnabled(at, evaluation is not None)
         self._fill_current()
         self._timer.start()
-
-    def _of_evaluations(self) -> tuple[ResultsView | ConfusionPanel | ReliabilityPanel, ...]:
-        return self.results, self.confusion, self.reliability
 
     def _fill_current(self, _at: int = 0) -> None:
         fill = self._to_fill.pop(self.currentWidget(), None)

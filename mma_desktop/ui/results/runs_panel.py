@@ -54,7 +54,7 @@ class RunsTable(QTreeView):
         header = self.header()
         header.setObjectName("runs")
         header.setStretchLastSection(False)
-        header.setMinimumSectionSize(STAR_WIDTH)
+        header.setMinimumSectionSize(WIDTHS["star"])
         header.setHighlightSections(False)
         header.setFirstSectionMovable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -66,11 +66,8 @@ class RunsTable(QTreeView):
         self.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
 
 
-STAR_WIDTH = WIDTHS["star"]
-
-
 def _named(runs: Sequence[RunRecord]) -> list[str]:
-    """Return the first names, the number of other runs, and how many are starred."""
+    """Return the names of the first runs, then the number of other ones and of starred ones, a line each."""
     lines = [one_line(run.name) for run in runs[:NAMED]]
     left, starred = len(runs) - NAMED, sum(run.starred for run in runs)
     if left > 0:
@@ -106,7 +103,7 @@ class RunsPanel(QWidget):
         self.sorted = SortedRuns(self.model, self)
         self.list = RunsTable(self.sorted)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
-        self.list.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.list.selectionModel().selectionChanged.connect(self._enable)
         self.list.activated.connect(self._use)
         self.list.viewport().installEventFilter(self)
         self._make_buttons()
@@ -268,9 +265,6 @@ class RunsPanel(QWidget):
         if run != self._told or run is None:
             self._told = run
             self.selected.emit(run)
-
-    def _selection_changed(self) -> None:
-        self._enable()
 
     def _enable(self) -> None:
         run, chosen = self.current, self.chosen()

@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
             page.front.whole.triggered.connect(self.exports.whole.model)
             page.front.report_button.clicked.connect(self.exports.report)
             advanced = page.advanced
-            advanced.export_requested.connect(self.exports.adapter)
+            advanced.runs.export_requested.connect(self.exports.adapter)
             self.leaks = LeakNotice(advanced, self.controller, self.finder)
             self.suspects = SuspectNotice(advanced, self.controller, self.finder)
             # First errors, then what inflates the accuracy, then what was just done, then suggestions.

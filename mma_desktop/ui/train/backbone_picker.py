@@ -33,20 +33,14 @@ HERE = later("on this computer")
 OTHER = "other"
 
 
-def size_text(spec: BackboneSpec, *, local: bool) -> str:
-    """Return the download size as text."""
-    if local:
-        return tr(HERE)
-    return tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("download", "noun")
-
-
 def facts(spec: BackboneSpec, *, local: bool) -> str:
     """Return embedding size, licence and download size in one line."""
+    size = tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("download", "noun")
     return tr(
         "{dimensions} dimensions · {licence} · {size}",
         dimensions=spec.embed_dim,
         licence=tr(spec.licence),
-        size=size_text(spec, local=local),
+        size=tr(HERE) if local else size,
     )
 
 
@@ -114,7 +108,9 @@ class BackbonePicker(QWidget):
         self._model = QStandardItemModel(self.combo)
         for spec in BACKBONES:
             self._model.appendRow(self._item(spec.id, spec))
-        self._model.appendRow(self._other_item())
+        other = QStandardItem(asks(tr("Other open_clip model")))
+        other.setData(OTHER, Qt.ItemDataRole.UserRole)
+        self._model.appendRow(other)
         self.combo.setModel(self._model)
         self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
@@ -139,20 +135,9 @@ class BackbonePicker(QWidget):
         item.setData(spec, SPEC_ROLE)
         item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
         if spec is not None:
-            words = [
-                item.text(),
-                facts(spec, local=backbone_id == STARTER_ID),
-                tr(spec.source),
-                spec.note and tr(spec.note),
-            ]
-            item.setToolTip("\n".join(one for one in words if one))
+            words = (item.text(), facts(spec, local=backbone_id == STARTER_ID), tr(spec.source), tr(spec.note))
+            item.setToolTip("\n".join(filter(None, words)))
             item.setAccessibleText(", ".join(words[:2]))
-        return item
-
-    @staticmethod
-    def _other_item() -> QStandardItem:
-        item = QStandardItem(asks(tr("Other open_clip model")))
-        item.setData(OTHER, Qt.ItemDataRole.UserRole)
         return item
 
     # ------------------------------------------------------------------ selection
@@ -245,8 +230,7 @@ class BackbonePicker(QWidget):
         self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
         own = spec is None or spec.pretrained == FILE_TAG  # weights that are not published
         self.download_button.setVisible(self._waits and not own)
-        starter = self.backbone_id == STARTER_ID
-        self.file_button.setVisible(not starter)
+        self.file_button.setVisible(self.backbone_id != STARTER_ID)
 
     def _activated(self) -> None:
         if self.backbone_id == OTHER:

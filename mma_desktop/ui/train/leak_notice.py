@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QBoxLayout
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
@@ -14,6 +11,7 @@ from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.leaks import Leak
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.find_actions import FindActions
+from mma_desktop.ui.train.train_page import TrainPage
 from mma_desktop.ui.widgets.controls import InfoBar
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -28,16 +26,14 @@ class LeakNotice(QObject):
         finder: Shows the near-duplicates.
     """
 
-    def __init__(self, page: Any, controller: Controller, finder: FindActions) -> None:
+    def __init__(self, page: TrainPage, controller: Controller, finder: FindActions) -> None:
         super().__init__(page)
         self._page = page
         self._controller = controller
         self._finder = finder
         self._known: object = None
         self.bar = InfoBar()
-        column = page.message.parentWidget().layout()
-        assert isinstance(column, QBoxLayout)
-        column.insertWidget(column.indexOf(page.message) + 1, self.bar)
+        page.add_notice(self.bar)
         self._soon = single_shot(self, SOON_MS, self._look)
         page.installEventFilter(self)
         page.form.changed.connect(self._look_soon)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -105,20 +106,20 @@ class ModelFront(QWidget):
 
     def _cards(self) -> QWidget:
         inner = QWidget()
+        self.accuracy = AccuracyCard()
         column = in_column(
             self._newer_line(),
-            in_row((self._accuracy(), 2), (self._curve(), 3), spacing=SPACE + 4),
+            in_row((self.accuracy, 2), (self._curve(), 3), spacing=SPACE + 4),
             inside=inner,
             margins=(0, 0, 0, 0),
             spacing=SPACE + 4,
         )
-        self.pairs = FindingList(tr("What is confused"), self._controller)
-        self.weak_classes = FindingList(tr("Which classes need labels"), self._controller)
-        self.mistakes = FindingList(tr("Mistakes"), self._controller, tile=TILE_SIDE)
-        self.all_button = button("")
-        self.pairs_card, self.pairs_note = _card(tr("What is confused"), self.pairs)
-        self.weak_card, self.weak_note = _card(tr("Which classes need labels"), self.weak_classes)
-        self.mistakes_card, self.mistakes_note = _card(tr("Mistakes"), self.mistakes, self.all_button)
+        controller, self.all_button = self._controller, button("")
+        self.pairs_card = FindingCard(tr("What is confused"), controller)
+        self.weak_card = FindingCard(tr("Which classes need labels"), controller)
+        self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=self.all_button)
+        cards = (self.pairs_card, self.weak_card, self.mistakes_card)
+        self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
         column.addLayout(in_row((self.pairs_card, 3), (self.weak_card, 2), spacing=SPACE + 4))
         column.addWidget(self.mistakes_card)
         column.addStretch(1)
@@ -130,10 +131,6 @@ class ModelFront(QWidget):
         self.newer_button = button(tr("Use the newer model"))
         in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=(0, 0, 0, 0), spacing=SPACE)
         return self.newer
-
-    def _accuracy(self) -> QWidget:
-        self.accuracy = AccuracyCard()
-        return self.accuracy
 
     def _curve(self) -> QWidget:
         self._chart_card = Card()
@@ -163,7 +160,7 @@ class ModelFront(QWidget):
         self.keep_button.clicked.connect(self._keep)
         self.newer_button.clicked.connect(controller.learn_again)
         self.all_button.clicked.connect(self._show_all)
-        self.pairs.chosen.connect(self._pair_chosen)
+        self.pairs.chosen.connect(lambda names: self.confusion_clicked.emit(*names))
         self.weak_classes.chosen.connect(self.class_chosen)
         self.mistakes.chosen.connect(self._mistake_chosen)
 
@@ -341,10 +338,8 @@ class ModelFront(QWidget):
             detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
             return Entry(one_line(title), detail, (labelled, answer), pair.wrong)
 
-        self.pairs.show_entries([entry(pair) for pair in found.pairs[:MOST_PAIRS]])
-        self.pairs.setVisible(bool(found.pairs))
-        self.pairs_note.setText("" if found.pairs else tr("No two classes are confused."))
-        self.pairs_note.setVisible(not found.pairs)
+        entries = [entry(pair) for pair in found.pairs[:MOST_PAIRS]]
+        self.pairs_card.show_entries(entries, tr("No two classes are confused."))
 
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> Entry:
@@ -354,10 +349,8 @@ class ModelFront(QWidget):
             return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
 
         self.weak_card.setVisible(found.evaluation is not None)
-        self.weak_classes.show_entries([entry(one) for one in found.weak_classes])
-        self.weak_classes.setVisible(bool(found.weak_classes))
-        self.weak_note.setText("" if found.weak_classes else tr("None stands out: all have examples and do well."))
-        self.weak_note.setVisible(not found.weak_classes)
+        entries = [entry(one) for one in found.weak_classes]
+        self.weak_card.show_entries(entries, tr("None stands out: all have examples and do well."))
 
     def _show_mistakes(self, found: Overview) -> None:
         evaluation, wrong = found.evaluation, len(found.all_wrong)
@@ -365,26 +358,22 @@ class ModelFront(QWidget):
         if evaluation is None:
             return
         names = [one_line(name) for name in evaluation.class_names]
-        self.mistakes.show_entries(
-            [
-                Entry(
-                    tr("is {class_name}", class_name=names[one.label]),
-                    tr("read as {class_name}", class_name=names[one.answer]),
-                    one.image,
-                    (one.image,),
-                )
-                for one in found.wrong
-            ]
-        )
-        self.mistakes.setVisible(bool(wrong))
+        entries = [
+            Entry(
+                tr("is {class_name}", class_name=names[one.label]),
+                tr("read as {class_name}", class_name=names[one.answer]),
+                one.image,
+                (one.image,),
+            )
+            for one in found.wrong
+        ]
         self.all_button.setVisible(wrong > 1)
         self.all_button.setText(tr("Show all {n}", "Show all {n}", wrong))
         confused = any(
             number for at, row in enumerate(evaluation.confusion) for to, number in enumerate(row) if to != at
         )
         none = tr("It is not kept which pictures were wrong.") if confused else tr("Every measured picture was right.")
-        self.mistakes_note.setText("" if wrong else none)
-        self.mistakes_note.setVisible(not wrong)
+        self.mistakes_card.show_entries(entries, none)
 
     # ------------------------------------------------------------------ actions
 
@@ -400,9 +389,6 @@ class ModelFront(QWidget):
             self.use_button.setFocus()
 
         self._controller.store_learned(kept)
-
-    def _pair_chosen(self, names: tuple[str, str]) -> None:
-        self.confusion_clicked.emit(*names)
 
     def _mistake_chosen(self, image_id: int) -> None:
         """Show all mistakes, the chosen one first."""
@@ -421,13 +407,23 @@ def _centred(inner: QWidget, above: int, below: int) -> QWidget:
     return outer
 
 
-def _card(title: str, inside: QWidget, beside: QWidget | None = None) -> tuple[Card, QLabel]:
-    """Return a card with a title and a line of text for when it is empty."""
-    made, note = Card(), hint("")
-    made.body.setSpacing(SPACE // 2)
-    right = () if beside is None else ((beside, 0, Qt.AlignmentFlag.AlignRight),)
-    made.body.addLayout(in_row((heading(title, 3), 1), *right))
-    made.body.addWidget(note)
-    made.body.addWidget(inside)
-    made.body.addStretch(1)
-    return made, note
+class FindingCard(Card):
+    """A card with a title, a list of findings, and a line of text for when it is empty."""
+
+    def __init__(self, title: str, controller: Controller, *, tile: int = 0, beside: QWidget | None = None) -> None:
+        super().__init__()
+        self.list = FindingList(title, controller, tile=tile)
+        self._note = hint("")
+        self.body.setSpacing(SPACE // 2)
+        right = () if beside is None else ((beside, 0, Qt.AlignmentFlag.AlignRight),)
+        self.body.addLayout(in_row((heading(title, 3), 1), *right))
+        self.body.addWidget(self._note)
+        self.body.addWidget(self.list)
+        self.body.addStretch(1)
+
+    def show_entries(self, entries: Sequence[Entry], none: str) -> None:
+        """Show these entries, or a sentence if there are none."""
+        self.list.show_entries(entries)
+        self.list.setVisible(bool(entries))
+        self._note.setText("" if entries else none)
+        self._note.setVisible(not entries)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_table import OptionKind, OptionSpec
-from mma_desktop.ui.widgets.controls import button, in_column, pad_popups
+from mma_desktop.ui.widgets.controls import button, in_column, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.icons import icon
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
@@ -81,11 +80,6 @@ def form_layout(parent: QWidget) -> QFormLayout:
     return layout
 
 
-def pad(spin: QAbstractSpinBox) -> None:
-    """Add space before the number; the style sheet's padding does not reach a spin box's edit field."""
-    spin.lineEdit().setTextMargins(6, 0, 0, 0)
-
-
 def add_row(layout: QFormLayout, text: str, field: QWidget) -> None:
     """Add a field with its label on one line."""
     label = QLabel(text)
@@ -125,12 +119,13 @@ class OptionFields(QWidget):
                 self._layout.addRow(field)
             else:
                 add_row(self._layout, tr(spec.label), field)
+        pad_spin_boxes(self)
 
     def _make(self, spec: OptionSpec) -> Field:
         if spec.kind is OptionKind.BOOL:
             box = QCheckBox(tr(spec.label))
             box.setChecked(bool(spec.default))
-            box.toggled.connect(self._changed)
+            box.toggled.connect(self.changed)
             return box
         if spec.kind is OptionKind.CHOICE:
             combo = QComboBox()
@@ -138,7 +133,7 @@ class OptionFields(QWidget):
             for choice in spec.choices:
                 combo.addItem(tr(CHOICES.get(choice, choice)), choice)
             combo.setCurrentIndex(combo.findData(spec.default))
-            combo.currentIndexChanged.connect(self._changed)
+            combo.currentIndexChanged.connect(self.changed)
             return combo
         low = -BIG if spec.minimum is None else spec.minimum
         high = BIG if spec.maximum is None else spec.maximum
@@ -146,8 +141,7 @@ class OptionFields(QWidget):
             whole = QSpinBox()
             whole.setRange(int(low), int(high))
             whole.setValue(int(spec.default))
-            pad(whole)
-            whole.valueChanged.connect(self._changed)
+            whole.valueChanged.connect(self.changed)
             return whole
         number = QDoubleSpinBox()
         number.setDecimals(3)
@@ -157,21 +151,23 @@ class OptionFields(QWidget):
             number.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         number.setRange(low, high)
         number.setValue(float(spec.default))
-        pad(number)
-        number.valueChanged.connect(self._changed)
+        number.valueChanged.connect(self.changed)
         return number
-
-    def _changed(self) -> None:
-        self.changed.emit()
 
     def values(self) -> dict[str, Any]:
         """Return the value of every option, as `resolve_options` takes them."""
-        return {spec.name: _value(self.fields[spec.name]) for spec in self._specs}
+        values: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            if isinstance(field, QCheckBox):
+                values[name] = field.isChecked()
+            else:
+                values[name] = field.currentData() if isinstance(field, QComboBox) else field.value()
+        return values
 
     @property
     def is_default(self) -> bool:
         """Whether every option is at its default."""
-        return all(self.values()[spec.name] == spec.default for spec in self._specs)
+        return self.values() == {spec.name: spec.default for spec in self._specs}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Set options; unknown ones are ignored."""
@@ -189,14 +185,6 @@ class OptionFields(QWidget):
     def reset(self) -> None:
         """Set all options to their defaults."""
         self.set_values({spec.name: spec.default for spec in self._specs})
-
-
-def _value(field: Field) -> Any:
-    if isinstance(field, QCheckBox):
-        return field.isChecked()
-    if isinstance(field, QComboBox):
-        return field.currentData()
-    return field.value()
 
 
 class _Check(QDoubleValidator):
@@ -287,7 +275,6 @@ class RecipeFields(QWidget):
     def _whole(high: int) -> QSpinBox:
         box = QSpinBox()
         box.setRange(1, high)
-        pad(box)
         return box
 
     def _changed(self) -> None:
@@ -302,12 +289,11 @@ class RecipeFields(QWidget):
         return Recipe(rate, self.batch_size.value(), decay, self.max_epochs.value(), self.patience.value())
 
     def set_recipe(self, recipe: Recipe) -> None:
-        values = asdict(recipe)
-        self.learning_rate.set_value(values["learning_rate"])
-        self.weight_decay.set_value(values["weight_decay"])
-        self.batch_size.setValue(values["batch_size"])
-        self.max_epochs.setValue(values["max_epochs"])
-        self.patience.setValue(values["patience"])
+        self.learning_rate.set_value(recipe.learning_rate)
+        self.weight_decay.set_value(recipe.weight_decay)
+        self.batch_size.setValue(recipe.batch_size)
+        self.max_epochs.setValue(recipe.max_epochs)
+        self.patience.setValue(recipe.patience)
         self._changed()
 
     def set_own(self, recipe: Recipe) -> None:

@@ -37,10 +37,7 @@ class OtherBackbones(QObject):
         self._picker.combo.setFocus()
 
     def _ask(self, backbone_id: str) -> None:
-        self._controller.ask_backbone(backbone_id, self._found, self._missing)
-
-    def _found(self, found: tuple[BackboneSpec, bool]) -> None:
-        self._picker.add(*found)
+        self._controller.ask_backbone(backbone_id, lambda found: self._picker.add(*found), self._missing)
 
     def _missing(self, why: str) -> None:
         if self._picker.spec is None:

@@ -41,7 +41,8 @@ class ResultsPage(QStackedWidget):
         self.addWidget(self.advanced)
         for part in (self.front, self.advanced):
             part.go_to_predict.connect(self.go_to_predict)
-            part.confusion_clicked.connect(self.confusion_clicked)
+        for matrix in (self.front, self.advanced.tabs.confusion):
+            matrix.confusion_clicked.connect(self.confusion_clicked)
         self.front.label_button.clicked.connect(self.go_to_label)
         self.advanced.go_to_label.connect(self.go_to_label)
         for made in (self.front.advanced_button, self.front.start_button):

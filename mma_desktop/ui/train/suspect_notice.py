@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QBoxLayout
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
@@ -17,6 +15,7 @@ from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.label.review import SuspectedLabels, labels_of
+from mma_desktop.ui.train.train_page import TrainPage
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 
@@ -31,16 +30,14 @@ class SuspectNotice(QObject):
         finder: Shows the labels.
     """
 
-    def __init__(self, page: Any, controller: Controller, finder: FindActions) -> None:
+    def __init__(self, page: TrainPage, controller: Controller, finder: FindActions) -> None:
         super().__init__(page)
         self._controller = controller
         self._finder = finder
         self._told: dict[int, int] = {}
         self._judged = 0
         self.bar = InfoBar()
-        column = page.message.parentWidget().layout()
-        assert isinstance(column, QBoxLayout)
-        column.insertWidget(column.indexOf(page.message) + 1, self.bar)
+        page.add_notice(self.bar)
         controller.opened.connect(self._clear)
         controller.train_started.connect(self._clear)
         controller.train_finished.connect(self._finished)
@@ -99,11 +96,7 @@ class SuspectNotice(QObject):
             LaneName.ENGINE,
             partial(find_suspects, context),
             done=then,
-            failed=_nothing,
+            failed=lambda _sentence: None,
             context=context,
             question=(self, "suspects"),
         )
-
-
-def _nothing(_sentence: str) -> None:
-    return None

@@ -15,8 +15,8 @@ from mma_desktop.engine.methods.method_table import METHODS, MethodSpec, find_me
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.train.backbone_picker import BackbonePicker
 from mma_desktop.ui.train.checklist import Checklist
-from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields, Section, pad
-from mma_desktop.ui.widgets.controls import Card, bold, button, hint, in_column, scrolled
+from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields, Section
+from mma_desktop.ui.widgets.controls import Card, bold, button, hint, in_column, pad_spin_boxes, scrolled
 from mma_desktop.ui.widgets.text_format import as_title, with_keys, without_marks
 
 MAX_SEED = 2**31 - 1
@@ -56,7 +56,9 @@ class TrainForm(QWidget):
         self._running = False
         self._make_fields()
         in_column((self._scrolled(), 1), self._bottom(), inside=self, margins=(0, 8, 0, 0), spacing=8)
-        self._fill_from_settings()
+        pad_spin_boxes(self)
+        self.method.setCurrentIndex(max(0, self.method.findData(settings.get("method"))))
+        self.reload_settings()
         self._method_changed()
         self._connect()
         self._update()
@@ -117,7 +119,6 @@ class TrainForm(QWidget):
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.setMinimumContentsLength(8)
         for spin in (self.shots, self.seed):
-            pad(spin)
             spin.setMinimumWidth(64)
             spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column.addLayout(grid)
@@ -131,7 +132,6 @@ class TrainForm(QWidget):
         card = Card()
         card.body.setContentsMargins(12, 10, 6, 10)
         card.body.addWidget(self.checklist)
-        column = in_column(card, inside=bottom, margins=(0, 0, 0, 0), spacing=10)
         grid = QGridLayout()
         grid.setSpacing(8)
         grid.addWidget(self.start_button, 0, 0)
@@ -139,14 +139,8 @@ class TrainForm(QWidget):
         grid.addWidget(self.compare_button, 1, 0, 1, 2)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 1)
-        column.addLayout(grid)
+        in_column(card, grid, inside=bottom, margins=(0, 0, 0, 0), spacing=10)
         return bottom
-
-    def _fill_from_settings(self) -> None:
-        at = self.method.findData(self._settings.get("method"))
-        self.method.setCurrentIndex(max(0, at))
-        self.shots.setValue(int(self._settings.get("shots")))
-        self.device.setCurrentIndex(max(0, self.device.findData(self._settings.get("device"))))
 
     def _connect(self) -> None:
         self.method.currentIndexChanged.connect(self._method_changed)

@@ -60,15 +60,11 @@ class TrainPage(QWidget):
     """Page for training adapters and examining the results.
 
     Signals:
-        export_requested: Save the adapter of a run (run id).
         go_to_label, go_to_predict: Show another page.
-        confusion_clicked: A cell of the confusion matrix was chosen (true name, predicted name).
     """
 
-    export_requested = Signal(int)
     go_to_label = Signal()
     go_to_predict = Signal()
-    confusion_clicked = Signal(str, str)
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,12 +115,16 @@ class TrainPage(QWidget):
         self.export_button = button(asks(tr("Export")), "export", tip=tr("Export the adapter"))
         titles = in_column(self.title, self.subtitle, spacing=0)
         self.head = in_row((titles, 1), self.predict_button, self.export_button, spacing=8)
-        column = in_column(self.head, self.message, inside=right, margins=(12, 12, 12, 12), spacing=10)
         self.retrain = RetrainNotice(self._controller, self.start)
-        column.addWidget(self.retrain)
-        column.addWidget(self.numbers)
+        parts = (self.head, self.message, self.retrain, self.numbers)
+        column = in_column(*parts, inside=right, margins=(12, 12, 12, 12), spacing=10)
         self.tabs = RunViews(self._controller, self._curve_stack())  # after the header in the tab order
         column.addWidget(self.tabs, 1)
+        self._column = column
+
+    def add_notice(self, bar: InfoBar) -> None:
+        """Show a notice below the page's own message."""
+        self._column.insertWidget(self._column.indexOf(self.message) + 1, bar)
 
     def _curve_stack(self) -> QStackedWidget:
         self._empty = EmptyState("chart", "", "")
@@ -157,9 +157,7 @@ class TrainPage(QWidget):
         form.checklist.starter.connect(self._use_starter)
         self.runs.selected.connect(self._run_selected)
         self.runs.counted.connect(self._runs_counted)
-        self.runs.export_requested.connect(self.export_requested)
         self.runs.restore_requested.connect(self._restore)
-        self.tabs.confusion.cell_clicked.connect(self.confusion_clicked)
         self.predict_button.clicked.connect(self.predict)
         self.export_button.clicked.connect(self._export)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -479,4 +477,4 @@ class TrainPage(QWidget):
 
     def _export(self) -> None:
         if self._shown is not None:
-            self.export_requested.emit(self._shown.id)
+            self.runs.export_requested.emit(self._shown.id)

@@ -484,11 +484,17 @@ def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -
         painter.setPen(QColor(now.good if full else now.dim))
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
     track = QRectF(area.left(), area.center().y() - 2.5, max(0.0, area.width() - right), 5.0)
+    paint_bar(painter, track, share, now.good if full else now.accent)
+
+
+def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> None:
+    """Paint a bar that is filled to a share, 0 to 1."""
+    side = track.height()
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(now.border))
-    painter.drawRoundedRect(track, 2.5, 2.5)
+    painter.setBrush(QColor(theme.tokens().border))
+    painter.drawRoundedRect(track, side / 2, side / 2)
     if share > 0:
         filled = QRectF(track)
-        filled.setWidth(max(5.0, track.width() * min(1.0, share)))
-        painter.setBrush(QColor(now.good if full else now.accent))
-        painter.drawRoundedRect(filled, 2.5, 2.5)
+        filled.setWidth(max(side, track.width() * min(1.0, share)))
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(filled, side / 2, side / 2)
