@@ -7886,10 +7886,6 @@ neu {accuracy}</translation>
         <translation>{percent:.1f}&#xa0;%</translation>
     </message>
     <message>
-        <source>{percent:.2f}%</source>
-        <translation>{percent:.2f}&#xa0;%</translation>
-    </message>
-    <message>
         <source>{percent} ({interval}), n {images:,}</source>
         <translation>{percent} ({interval}), n&#xa0;=&#xa0;{images:,}</translation>
     </message>

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
-from mma_desktop.ui.results.curves import BASE, LOSS, NEW, SERIES, VALIDATION_LOSS, CurvesPanel
+from mma_desktop.ui.results.curves import BASE, LOOKS, LOSS, NEW, VALIDATION_LOSS, CurvesPanel
+from mma_desktop.ui.results.saved_curves import CurveData
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.plot import Levels
 
@@ -148,7 +149,7 @@ def test_lines_differ_by_dash_and_symbol_not_by_colour_alone() -> None:
     for one, other in ((LOSS, VALIDATION_LOSS), (BASE, NEW)):
         assert one.dash != other.dash
         assert one.symbol != other.symbol
-    assert Qt.PenStyle.DashLine not in {look.dash for look in SERIES.values()}, "dashed is zero-shot"
+    assert Qt.PenStyle.DashLine not in {look.dash for look in LOOKS.values()}, "dashed is zero-shot"
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
@@ -158,7 +159,7 @@ def test_colours_follow_the_theme_and_can_be_read(panel: CurvesPanel, qapp: QApp
     panel.draw()
     ground = theme.tokens().surface
     assert panel.accuracy_plot.backgroundBrush().color().name() == ground
-    for look in SERIES.values():
+    for look in LOOKS.values():
         assert contrast(look.colour.name(), ground) >= 4.5
     assert panel.accuracy_plot.lines["train", "base"].curve.opts["pen"].color() == BASE.colour
 
@@ -172,7 +173,7 @@ def test_axes_have_names_and_units(panel: CurvesPanel) -> None:
 def test_another_training_starts_with_an_empty_plot(panel: CurvesPanel) -> None:
     panel.add(event(1))
     panel.draw()
-    panel.clear()
+    panel.show_data(CurveData())
     assert not panel.accuracy_plot.lines
     assert not panel.zero_shot.drawn
     assert not panel.loss_plot.best.isVisible()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.cli.progress import epochs_line
+from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, RunRecord, Scores
 from mma_desktop.services.context import ProjectContext
@@ -22,7 +23,7 @@ from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.compare_runs import compare
 from mma_desktop.ui.results.run_views import RunViews
-from mma_desktop.ui.results.saved_curves import kept_epochs
+from mma_desktop.ui.results.saved_curves import saved_curves
 from mma_desktop.ui.results.train_text import LEARNT_NOTHING, epochs_of, learnt_nothing
 from mma_desktop.ui.widgets import number_format
 
@@ -111,9 +112,9 @@ def test_no_epoch_is_called_the_best_where_none_is_chosen() -> None:
     took = number_format.duration(4)
     assert epochs_of(every) == ("200 epochs", took)
     assert epochs_of(chosen) == ("200 epochs", f"best epoch 100, {took}")
-    assert [one.best_epoch for one in kept_epochs(every)] == [0, 0]
-    assert [one.best_epoch for one in kept_epochs(chosen)] == [100, 100]
-    epoch = kept_epochs(chosen)[-1]
+    assert saved_curves(every).phases["train"].best_epoch == 0
+    assert saved_curves(chosen).phases["train"].best_epoch == 100
+    epoch = EpochEvent("train", 200, 200, 1.0, 2.0, None, None, None, None, Scores(), 100, 0.0)
     assert epochs_line(epoch) == "best epoch 100 of 200"
     assert epochs_line(replace(epoch, best_epoch=0)) == "trained for 200 epochs"
     lines = {one.head: one.cells for one in compare([every, chosen]).settings}
@@ -183,7 +184,7 @@ def test_an_image_on_the_clipboard_is_tested_though_the_keyboard_is_in_the_names
 def test_no_line_of_the_none_of_these_tab_covers_another(person: Person, width: int) -> None:
     panel = person.go_to_advanced().tabs.reject
     inner = panel.chart.parentWidget()
-    panel.findChild(QStackedWidget).setCurrentIndex(1)
+    panel.setCurrentIndex(1)
     panel.line.setText("From 30% on. Keeps all 305 measured images: 94.6% of those are right, and so on. " * 3)
     panel.resize(width, 330)
     inner.layout().activate()

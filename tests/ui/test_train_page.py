@@ -20,11 +20,10 @@ from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_me
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.results.curves import CurveData
-from mma_desktop.ui.results.saved_curves import kept_epochs
+from mma_desktop.ui.results.saved_curves import saved_curves
 from mma_desktop.ui.results.train_text import NO_NEW_CLASS, how_far
 from mma_desktop.ui.train.backbone_picker import HERE, BackbonePicker
-from mma_desktop.ui.train.checklist import Checklist, fix_text
+from mma_desktop.ui.train.checklist import CheckItem, Checklist, fix_text
 from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields
 from mma_desktop.ui.train.train_form import TrainForm
 from mma_desktop.ui.train.train_page import TrainPage
@@ -178,8 +177,7 @@ def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
     checklist.show_findings([Finding("No new class.", False), short])
     assert [item.kind for item in checklist.items] == ["block", "note"]
     assert fix_text(short) == "Train with 7 shots"
-    button = checklist.items[0].fix_button
-    assert button is not None
+    button = checklist.items[0].buttons[0]
     with qtbot.waitSignal(checklist.fix_requested) as asked:
         qtbot.mouseClick(button, LEFT)
     assert asked.args == [short]
@@ -209,8 +207,7 @@ def test_an_empty_project_says_what_is_missing(
     qtbot.waitUntil(lambda: "no base class" in findings_of(page))
     assert not page.form.start_button.isEnabled()
     assert "no base class" in page.form.start_button.toolTip()
-    button = page.form.checklist.items[0].fix_button
-    assert button is not None
+    button = page.form.checklist.items[0].buttons[0]
     with qtbot.waitSignal(page.go_to_label):
         qtbot.mouseClick(button, LEFT)
 
@@ -226,8 +223,7 @@ def test_too_few_shots_are_mended_by_one_click(
     qtbot.waitUntil(lambda: any(fix_button_text(one) == mended for one in page.form.checklist.items))
     assert "fewer than 16 shots" in findings_of(page)
     item = next(one for one in page.form.checklist.items if fix_button_text(one) == mended)
-    assert item.fix_button is not None
-    qtbot.mouseClick(item.fix_button, LEFT)
+    qtbot.mouseClick(item.buttons[0], LEFT)
     qtbot.waitUntil(page.form.start_button.isEnabled)
     assert page.form.shots.value() == 12
     assert "leaving out one shot at a time" in findings_of(page)
@@ -244,14 +240,12 @@ def test_first_half_base_is_one_click(
         lambda: any(fix_button_text(item) == "Train the first half only" for item in page.form.checklist.items)
     )
     item = next(one for one in page.form.checklist.items if fix_button_text(one) == "Train the first half only")
-    assert item.fix_button is not None
-    qtbot.mouseClick(item.fix_button, LEFT)
+    qtbot.mouseClick(item.buttons[0], LEFT)
     qtbot.waitUntil(lambda: [one.role for one in context.classes].count(Role.BASE) == 2)
 
 
-def fix_button_text(item: object) -> str:
-    button = item.fix_button  # type: ignore[attr-defined]
-    return "" if button is None else str(button.text())
+def fix_button_text(item: CheckItem) -> str:
+    return "".join(one.text() for one in item.buttons)
 
 
 def test_an_unusable_number_blocks_the_start(
@@ -344,9 +338,7 @@ def test_a_training_from_the_key_to_the_results(
     assert page.curves is not None
     drawn = page.curves.data.phases["train"]
     assert len(drawn.epochs) == len(epochs)
-    kept = CurveData()
-    for one in kept_epochs(outcome.run):
-        kept.add(one)
+    kept = saved_curves(outcome.run)
     again = kept.phases["train"]
     assert (again.epochs, again.best_epoch) == (drawn.epochs, drawn.best_epoch)
     for name, values in drawn.values.items():

@@ -5,22 +5,26 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport
-from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, Picture, button, heading, hint, in_row
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Card,
+    EmptyState,
+    Picture,
+    button,
+    heading,
+    hint,
+    in_row,
+    scrolled,
+    wrapped,
+)
 from mma_desktop.ui.widgets.text_format import asks, unmarked
 
 LOOKING = later("Looking at the names.")
 _UNREADABLE = {NameIssue.WORDLESS, NameIssue.SCRIPT, NameIssue.FOREIGN, NameIssue.UNKNOWN, NameIssue.NEGATION}
-
-
-def _plain(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 class FindingCard(Card):
@@ -67,7 +71,7 @@ class FindingCard(Card):
         buttons.addStretch()
         self.body.setContentsMargins(12, 10, 12, 10)
         self.body.addLayout(head)
-        self.body.addWidget(_plain(finding.text))
+        self.body.addWidget(wrapped(finding.text))
         self.body.addWidget(hint(finding.advice))
         self.body.addLayout(buttons)
 
@@ -87,7 +91,6 @@ class NameFindings(QScrollArea):
         self.cards: list[FindingCard] = []
         self._shown: NamesReport | None = None
         inner = QWidget()
-        inner.setObjectName("page")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, SPACE, 0)
         self._column.setSpacing(SPACE)
@@ -96,10 +99,7 @@ class NameFindings(QScrollArea):
         self._column.addWidget(self.empty, 1)
         self._column.addWidget(self.foot)
         self._column.addStretch()
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled(inner, self)
         self.setAccessibleName(tr("Names"))
         self.show_waiting(tr(LOOKING))
 

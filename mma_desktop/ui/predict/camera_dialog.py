@@ -48,24 +48,20 @@ class LiveView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
-        self._text = ""
+        self.text = ""
         self._takes = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 180)
         self.setAccessibleName(tr("Camera"))
         watcher().changed.connect(self.update)
 
-    @property
-    def text(self) -> str:
-        return self._text
-
     def show_frame(self, image: QImage) -> None:
-        self._image, self._text = image, ""
+        self._image, self.text = image, ""
         self.update()
 
     def say(self, sentence: str) -> None:
         """Show a sentence instead of a frame."""
-        self._image, self._text = None, sentence
+        self._image, self.text = None, sentence
         self.setAccessibleDescription(sentence)
         self.update()
 
@@ -88,7 +84,7 @@ class LiveView(QWidget):
             painter.drawRoundedRect(area, 8, 8)
             painter.setPen(QColor(look.dim))
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(area.adjusted(24, 16, -24, -16), flags, self._text)
+            painter.drawText(area.adjusted(24, 16, -24, -16), flags, self.text)
         else:
             size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             at = QRectF(0, 0, size.width(), size.height())
@@ -159,11 +155,10 @@ class CameraDialog(QDialog):
         self._rows.setSpacing(4)
         self._rows.setColumnStretch(0, 1)
         self.class_buttons: dict[int, QWidget] = {}
-        right = in_column(self.guesses, heading(tr("Take examples"), 3), self.hint, (scrolled(inner), 1), spacing=SPACE)
         side = QWidget()
-        side.setLayout(right)
+        parts = (self.guesses, heading(tr("Take examples"), 3), self.hint, (scrolled(inner), 1))
+        in_column(*parts, inside=side, margins=(0, 0, 0, 0), spacing=SPACE)
         side.setFixedWidth(270)
-        right.setContentsMargins(0, 0, 0, 0)
         in_row((left, 1), side, inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=2 * SPACE)
         pad_popups(self)
         self.again_button.setAutoDefault(False)

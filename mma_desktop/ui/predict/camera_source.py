@@ -63,7 +63,7 @@ class CameraSource(QObject):
         assert app is not None
         status = app.checkPermission(permission)
         if status == Qt.PermissionStatus.Undetermined:
-            app.requestPermission(permission, self, self._permission_told)
+            app.requestPermission(permission, self, lambda given: self._permitted(given.status()))
         else:
             self._permitted(status)
 
@@ -84,9 +84,6 @@ class CameraSource(QObject):
             self._plug_in()
 
     # ------------------------------------------------------------------ selecting a camera
-
-    def _permission_told(self, permission: Any) -> None:
-        self._permitted(permission.status())
 
     def _permitted(self, status: Qt.PermissionStatus) -> None:
         if not self._wanted:

@@ -7,11 +7,11 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import name_key, split_names, split_reading
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import Card, button, heading, hint, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import Card, button, heading, hint, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import unmarked
 
@@ -67,7 +67,8 @@ class NameTrials(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chips: dict[str, Chip] = {}
-        self._current = ""
+        self.current = ""
+        """The name that ranks the images, "" for none."""
         self._class_keys: frozenset[str] = frozenset()
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(tr("zebra, red car"))
@@ -82,15 +83,12 @@ class NameTrials(Card):
         self.rank_button = button(tr("Rank"), "search")
         self.problem = hint("")
         self.problem.hide()
-        self._inner = QWidget()
-        self._list = QVBoxLayout(self._inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(6)
-        self._scroll = scrolled(self._inner)
-        row = in_row((self.edit, 1), self.rank_button, spacing=6)
+        inner = QWidget()
+        self._list = in_column(inside=inner, margins=(0, 0, 0, 0), spacing=6)
+        self._scroll = scrolled(inner)
         self.body.addWidget(heading(tr("Try any class name"), 3))
         self.body.addWidget(hint(tr("Ranks the images by the name alone, without training.")))
-        self.body.addLayout(row)
+        self.body.addLayout(in_row((self.edit, 1), self.rank_button, spacing=6))
         self.body.addWidget(self.problem)
         self.body.addWidget(self._scroll)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -107,11 +105,6 @@ class NameTrials(Card):
         """Return what the model reads for a typed name, "" for the name itself."""
         chip = self.chips.get(name_key(name))
         return "" if chip is None else chip.reads
-
-    @property
-    def current(self) -> str:
-        """The name that ranks the images, "" for none."""
-        return self._current
 
     def take(self) -> None:
         """Add chips for the typed names and show the first one."""
@@ -146,11 +139,11 @@ class NameTrials(Card):
         self.problem.setVisible(bool(problem))
 
     def _toggle(self, name: str) -> None:
-        self.choose("" if name_key(name) == name_key(self._current) else name)
+        self.choose("" if name_key(name) == name_key(self.current) else name)
 
     def choose(self, name: str) -> None:
         """Rank by one of the typed names, or by none."""
-        self._current = name
+        self.current = name
         for key, chip in self.chips.items():
             chip.show_button.setChecked(key == name_key(name))
         self.chosen.emit(name)
@@ -161,7 +154,7 @@ class NameTrials(Card):
             return
         self._fit()
         self.names_changed.emit()
-        if name_key(name) == name_key(self._current):
+        if name_key(name) == name_key(self.current):
             self.choose("")
         self.edit.setFocus()
 
@@ -179,7 +172,7 @@ class NameTrials(Card):
         """Remove all names without emitting a signal."""
         for key in list(self.chips):
             self._drop(key)
-        self._current = ""
+        self.current = ""
         self.tell("")
         self._fit()
 

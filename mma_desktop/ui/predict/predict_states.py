@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
@@ -11,7 +11,7 @@ from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.results.train_text import how_far
-from mma_desktop.ui.widgets.controls import EmptyState, button
+from mma_desktop.ui.widgets.controls import EmptyState, ProgressBar, button, in_column
 from mma_desktop.ui.widgets.text_format import asks, without_marks
 
 NONE_HERE = later("No unlabelled picture is predicted as this class.")
@@ -60,19 +60,13 @@ class PredictStack(QStackedWidget):
     def _no_features(self) -> QWidget:
         page = QWidget()
         self._waiting = EmptyState("refresh", tr("Getting ready"), "")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(320)
-        self.bar.setRange(0, 0)
-        self.bar.setAccessibleName(tr("Progress"))
-        self.embed_button = button(tr("Embed now"), "play")
-        column = QVBoxLayout(page)
         self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        column.addStretch(2)
-        column.addWidget(self._waiting)
-        column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.embed_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        self.bar = ProgressBar()
+        self.bar.setFixedWidth(320)
+        self.bar.show_progress(0, None)
+        self.embed_button = button(tr("Embed now"), "play")
+        centre = Qt.AlignmentFlag.AlignHCenter
+        in_column(None, self._waiting, (self.bar, 0, centre), (self.embed_button, 0, centre), None, inside=page)
         return page
 
     # ------------------------------------------------------------------ waiting for features
@@ -94,5 +88,4 @@ class PredictStack(QStackedWidget):
             return
         text = ", ".join(filter(None, (progress.message or job.title, how_far(progress))))
         self._waiting.set_texts(tr("Getting ready"), text)
-        self.bar.setRange(0, progress.total or 0)
-        self.bar.setValue(progress.done)
+        self.bar.show_progress(progress.done, progress.total)

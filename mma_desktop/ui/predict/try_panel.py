@@ -80,25 +80,19 @@ class GuessBars(QWidget):
         super().__init__(parent)
         self._title = title
         self._most = most
-        self._ranked: tuple[Ranked, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         watcher().changed.connect(self.update)
         self.set_ranked(())
 
-    @property
-    def ranked(self) -> tuple[Ranked, ...]:
-        """The predictions shown."""
-        return self._ranked
-
     def set_ranked(self, ranked: Sequence[Ranked]) -> None:
         """Show other predictions, best first."""
-        self._ranked = tuple(ranked[: self._most])
+        self.ranked = tuple(ranked[: self._most])
         words = ", ".join(
-            f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self._ranked
+            f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self.ranked
         )
         self.setAccessibleName(f"{self._title}: {words}")
         exact = (
-            f"{one_line(one.class_name)}: {tr('{percent:.2f}%', percent=100 * one.confidence)}" for one in self._ranked
+            f"{one_line(one.class_name)}: {tr('{percent:.2f}%', percent=100 * one.confidence)}" for one in self.ranked
         )
         self.setToolTip("\n".join(exact))
         self.update()
@@ -121,7 +115,7 @@ class GuessBars(QWidget):
         painter.setPen(QColor(look.dim))
         title = self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, title)
-        for at, one in enumerate(self._ranked):
+        for at, one in enumerate(self.ranked):
             top = line + 8 + at * self._step
             percent = number_format.whole_percent(one.confidence)
             row = QRect(0, top, self.width(), line)

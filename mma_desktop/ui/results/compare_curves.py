@@ -9,14 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
-from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import RunRecord
 from mma_desktop.ui.results.compare_runs import LETTERS
-from mma_desktop.ui.results.curves import CurveData
-from mma_desktop.ui.results.saved_curves import kept_epochs
+from mma_desktop.ui.results.saved_curves import CurveData, saved_curves
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row, pad_popups
 from mma_desktop.ui.widgets.plot import Plot
 from mma_desktop.ui.widgets.plot import Series as Line
@@ -39,11 +37,8 @@ ACCURACIES = ((later("Harmonic mean (H)"), "h"), (later("Base classes"), "base")
 Series = tuple[np.ndarray, np.ndarray]
 
 
-def series_of(events: Sequence[EpochEvent], name: str) -> Series:
+def series_of(data: CurveData, name: str) -> Series:
     """Return epochs and values of a training: of its last fit, or the mean of its folds if that measured nothing."""
-    data = CurveData()
-    for event in events:
-        data.add(event)
     phases = list(data.phases.values())
     if not phases:
         return np.empty(0), np.empty(0)
@@ -75,7 +70,7 @@ class OverlayPlot(QWidget):
         self, title: str, choices: Sequence[tuple[str, str]], units: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._histories: list[list[EpochEvent]] = []
+        self._trainings: Sequence[CurveData] = ()
         self.shown: dict[str, Series] = {}
         self.choice = QComboBox()
         self.choice.setAccessibleName(title)
@@ -92,9 +87,9 @@ class OverlayPlot(QWidget):
         in_column(head, (self.plot, 1), self.none, inside=self, margins=(0, 0, 0, 0))
         watcher().changed.connect(self.draw)
 
-    def show_histories(self, histories: Sequence[Sequence[EpochEvent]]) -> None:
-        """Show the epochs of trainings A, B, ..."""
-        self._histories = [list(one) for one in histories]
+    def show_trainings(self, trainings: Sequence[CurveData]) -> None:
+        """Show trainings A, B, ..."""
+        self._trainings = trainings
         self.draw()
 
     def draw(self) -> None:
@@ -103,8 +98,8 @@ class OverlayPlot(QWidget):
         self.plot.item.setLabel("left", self.choice.currentText() + (f" ({self._units})" if self._units else ""))
         name, missing = str(self.choice.currentData()), []
         self.shown = {}
-        for one, events in zip(LOOKS, self._histories, strict=False):
-            x, y = series_of(events, name)
+        for one, data in zip(LOOKS, self._trainings, strict=False):
+            x, y = series_of(data, name)
             if len(x):
                 self.shown[one.name] = (x, y)
                 Line(self.plot, one, MARKS).show(x, y)
@@ -138,26 +133,21 @@ class CompareCurves(QWidget):
 
     def __init__(self, runs: Sequence[RunRecord], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        histories = [kept_epochs(run) for run in runs]
+        trainings = [saved_curves(run) for run in runs]
         self.loss = OverlayPlot(tr("Loss"), LOSSES, "")
         self.accuracy = OverlayPlot(tr("Accuracy"), ACCURACIES, "%")
-        legend = QHBoxLayout()
-        legend.setSpacing(16)
-        for letter, look, run in zip(LETTERS, LOOKS, runs, strict=False):
-            entry = LegendEntry(look, f"{letter}: {one_line(run.name)}"[:40])
-            legend.addWidget(entry)
-        legend.addStretch(1)
+        named = zip(LETTERS, LOOKS, runs, strict=False)
+        entries = (LegendEntry(look, f"{letter}: {one_line(run.name)}"[:40]) for letter, look, run in named)
+        legend = in_row(*entries, None, spacing=16)
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 12, 12, 12)
         grid.setHorizontalSpacing(16)
         grid.addLayout(legend, 0, 0, 1, 2)
         grid.addWidget(self.loss, 1, 0)
         grid.addWidget(self.accuracy, 1, 1)
-        folds = any(event.phase != "train" for one in histories for event in one)
-        if folds:
-            note = QLabel(tr("Where a training measured by cross-validation, the mean of its folds is drawn."))
-            note.setObjectName("hint")
+        if any(phase != "train" for one in trainings for phase in one.phases):
+            note = hint(tr("Where a training measured by cross-validation, the mean of its folds is drawn."))
             grid.addWidget(note, 2, 0, 1, 2)
         grid.setRowStretch(1, 1)
-        self.loss.show_histories(histories)
-        self.accuracy.show_histories(histories)
+        self.loss.show_trainings(trainings)
+        self.accuracy.show_trainings(trainings)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QSplitter,
     QStackedWidget,
     QWidget,
@@ -27,7 +26,17 @@ from mma_desktop.ui.results.method_plot import MethodPlot
 from mma_desktop.ui.results.method_rows import HEADS, MethodModel, Rows, csv_text
 from mma_desktop.ui.results.results_panel import CopyTable, export_csv
 from mma_desktop.ui.results.run_model import trained_on
-from mma_desktop.ui.widgets.controls import SPACE, EmptyState, InfoBar, button, heading, hint, in_column, in_row
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    EmptyState,
+    InfoBar,
+    ProgressBar,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+)
 from mma_desktop.ui.widgets.tables import HIGHEST, SORT_ROLE
 from mma_desktop.ui.widgets.text_format import as_title
 
@@ -128,9 +137,7 @@ class CompareMethodsDialog(QDialog):
         self.table.setMinimumHeight(140)
         self._size_columns()
         self.plot = MethodPlot()
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Progress"))
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.bar.setFixedWidth(180)
         self.state = hint("")
         parts = QSplitter(Qt.Orientation.Vertical)
@@ -240,8 +247,7 @@ class CompareMethodsDialog(QDialog):
 
     def show_progress(self, text: str, done: int = 0, total: int | None = None) -> None:
         self.state.setText(text)
-        self.bar.setRange(0, total or 0)
-        self.bar.setValue(done)
+        self.bar.show_progress(done, total)
 
     def current(self) -> MethodRow | None:
         """Return the selected row."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from mma_desktop.core.class_names import name_key
@@ -123,6 +124,9 @@ def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = nu
         cells = tuple(_text(of(run), write) for run in runs)
         return Line(head, cells, DIFFERS if telling and len(set(cells)) > 1 else NONE)
 
+    def option(name: str, run: RunRecord) -> Any:
+        return _options(run, defaults).get(name, "\u2013")
+
     lines = [
         line(tr("When"), when, telling=False),
         line(tr("Method"), lambda run: method_title(run.method)),
@@ -133,16 +137,13 @@ def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = nu
         line(tr("Base classes"), lambda run: _roles(run, Role.BASE)),
         line(tr("New classes"), lambda run: _roles(run, Role.NEW)),
     ]
-    lines += [line(tr(head), lambda run, name=name: _of(run.metrics, "counts", name)) for name, head in COUNTS.items()]
+    lines += [line(tr(head), partial(_of, "metrics", "counts", name)) for name, head in COUNTS.items()]
     lines.append(line(tr("Base accuracy measured on"), _measured_on))
-    lines += [line(tr(head), lambda run, name=name: _of(run.settings, "recipe", name)) for name, head in RECIPE.items()]
+    lines += [line(tr(head), partial(_of, "settings", "recipe", name)) for name, head in RECIPE.items()]
     labels = {option.name: tr(option.label) for spec in METHODS for option in spec.options}
     defaults = {(spec.id, option.name): option.default for spec in METHODS for option in spec.options}
     names = dict.fromkeys(name for run in runs for name in _options(run, defaults))
-    lines += [
-        line(labels.get(name, name), lambda run, name=name: _options(run, defaults).get(name, "\u2013"))
-        for name in names
-    ]
+    lines += [line(labels.get(name, name), partial(option, name)) for name in names]
     lines += [
         line(tr("Epochs"), lambda run: run.metrics.get("epochs"), telling=False),
         line(
@@ -157,8 +158,9 @@ def _settings(runs: Sequence[RunRecord], write: Callable[[float, str], str] = nu
     return tuple(lines)
 
 
-def _of(data: Mapping[str, Any], part: str, name: str) -> Any:
-    inner = data.get(part)
+def _of(record: str, part: str, name: str, run: RunRecord) -> Any:
+    """Return a value of a run from a part of its `settings` or `metrics`, None if it was not kept."""
+    inner = getattr(run, record).get(part)
     return inner.get(name) if isinstance(inner, Mapping) else None
 
 
@@ -283,7 +285,7 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
     """A fair comparison needs the same test images, class names with roles, and way of measuring."""
     sentences: list[str] = []
     fair: bool | None = True
-    tests = [_of(run.settings, "split_hashes", Use.TEST.value) for run in runs]
+    tests = [_of("settings", "split_hashes", Use.TEST.value, run) for run in runs]
     if None in tests:
         fair = None
         sentences.append(
@@ -301,7 +303,7 @@ def _fairness(runs: Sequence[RunRecord], found: Sequence[Evaluation | None]) -> 
         fair = False
         sentences.append(tr("The class names or their roles differ, so the choice among them was not equally hard."))
     ways = {one.base_by for one in known}
-    shots = {_of(run.settings, "split_hashes", Use.SHOT.value) for run in runs}
+    shots = {_of("settings", "split_hashes", Use.SHOT.value, run) for run in runs}
     if len(ways) > 1:
         fair = False
         sentences.append(tr("Base accuracy was not measured in the same way: see 'Base accuracy measured on'."))

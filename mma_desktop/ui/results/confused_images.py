@@ -8,19 +8,17 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
+from mma_desktop.services.training.mistakes import measured_of
 
 
 def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
     """Return a run's test images of a class that were predicted as a class; None if it did not store them."""
-    try:
-        keys = [name_key(name) for name in run.metrics["class_names"]]
-        row, column = keys.index(name_key(labelled)), keys.index(name_key(predicted))
-        kept = run.metrics["measured"]
-        ids, labels, found = (np.array(kept[name], np.int64) for name in ("ids", "labels", "predicted"))
-        inside: Ids = np.sort(ids[(labels == row) & (found == column)])
-    except (KeyError, TypeError, ValueError, IndexError):
+    measured = measured_of(run)
+    keys = [name_key(str(name)) for name in run.metrics["class_names"]] if measured is not None else []
+    if measured is None or not {name_key(labelled), name_key(predicted)} <= set(keys):
         return None
-    return inside
+    cell = keys.index(name_key(labelled)), keys.index(name_key(predicted))
+    return np.sort(np.array([one.image for one in measured if (one.label, one.answer) == cell], np.int64))
 
 
 def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
@@ -34,10 +32,9 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
         return here
     by_name = {name_key(one.name): one.id for one in context.classes}
     true_id, predicted_id = by_name.get(name_key(labelled)), by_name.get(name_key(predicted))
-    guesses = context.guesses
+    guesses, columns = context.guesses, context.index.columns
     if guesses is None or true_id is None or predicted_id is None:
         return np.empty(0, np.int64)
-    columns = context.index.columns
     of_label = columns.ids[columns.class_ids == true_id]
     where = guesses.positions(of_label)
     known = where >= 0

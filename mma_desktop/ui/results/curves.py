@@ -6,7 +6,6 @@ Lines differ by dash and symbol as well as by colour.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QHBoxLayout, QLabel, Q
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Scores
+from mma_desktop.ui.results.saved_curves import CurveData, Phase
 from mma_desktop.ui.widgets.controls import bold
 from mma_desktop.ui.widgets.plot import SIDES, Levels, Plot, Series, zero_shot_levels
 from mma_desktop.ui.widgets.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
@@ -25,56 +24,7 @@ from mma_desktop.ui.widgets.timers import single_shot
 
 FRAME_MS = 160
 
-SERIES: dict[str, Look] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
-
-
-@dataclass
-class Phase:
-    """The epochs of one fit so far; NaN where nothing was measured."""
-
-    epochs: list[int] = field(default_factory=list)
-    values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in SERIES})
-    best_epoch: int = 0
-
-    def add(self, event: EpochEvent) -> None:
-        """Add an epoch."""
-        self.epochs.append(event.epoch)
-        measured = {
-            "loss": event.loss,
-            "validation_loss": event.validation_loss,
-            "base": None if event.base is None else event.base.percent,
-            "new": None if event.new is None else event.new.percent,
-        }
-        for name, value in measured.items():
-            self.values[name].append(float("nan") if value is None else value)
-        self.best_epoch = event.best_epoch
-
-    def series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return epochs and values of a series, without the epochs where it was not measured."""
-        y = np.array(self.values[name], float)
-        x = np.array(self.epochs, float)
-        known = np.isfinite(y)
-        return x[known], y[known]
-
-
-class CurveData:
-    """The epochs of one training by phase. Not a widget, so that it can be kept and drawn again."""
-
-    def __init__(self) -> None:
-        self.phases: dict[str, Phase] = {}
-        self.zero_shot = Scores()
-        self.newest: EpochEvent | None = None
-
-    def add(self, event: EpochEvent) -> None:
-        """Add an epoch."""
-        self.phases.setdefault(event.phase, Phase()).add(event)
-        self.zero_shot = event.zero_shot
-        self.newest = event
-
-    @property
-    def current(self) -> str:
-        """The phase of the newest epoch, "" before the first."""
-        return self.newest.phase if self.newest is not None else ""
+LOOKS: dict[str, Look] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
 
 
 def _up(value: float, step: float) -> float:
@@ -105,7 +55,7 @@ class EpochPlot(Plot):
     def line(self, phase: str, name: str) -> Series:
         """Return the curve of a series in a phase."""
         if (phase, name) not in self.lines:
-            self.lines[phase, name] = Series(self, SERIES[name])
+            self.lines[phase, name] = Series(self, LOOKS[name])
         return self.lines[phase, name]
 
     def reset(self) -> None:
@@ -202,10 +152,6 @@ class CurvesPanel(QWidget):
                 break
 
     # ------------------------------------------------------------------ display
-
-    def clear(self) -> None:
-        """Remove the previous training."""
-        self.show_data(CurveData())
 
     def show_data(self, data: CurveData) -> None:
         """Show the epochs of a training from its start."""

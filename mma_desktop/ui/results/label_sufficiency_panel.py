@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
@@ -16,8 +15,18 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.engine.training.learning_curve import CurveProgress, ShotCurve
 from mma_desktop.services.training.label_sufficiency import EnoughOutcome, footnote, kept_curve, measure, verdict
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, bold, button, hint, in_column, in_row, scrolled
+from mma_desktop.ui.results.train_text import time_left
+from mma_desktop.ui.widgets.controls import (
+    EmptyState,
+    ProgressBar,
+    bold,
+    button,
+    hint,
+    in_column,
+    in_row,
+    scrolled,
+    wrapped,
+)
 from mma_desktop.ui.widgets.series import BASE, NEW, WALK, LegendEntry
 
 if TYPE_CHECKING:
@@ -34,7 +43,7 @@ OTHER = later("Another training is being measured.")
 BESIDE = 640  # narrower, the entries of the legend stand below each other
 
 
-class EnoughPanel(QWidget):
+class EnoughPanel(QStackedWidget):
     """Results tab with the question, the running job, and the answer."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -46,35 +55,28 @@ class EnoughPanel(QWidget):
         self._found: dict[int, ShotCurve] = {}
         self.curve: ShotCurve | None = None
         self.job: Job | None = None
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.verdict = wrapped()
         bold(self.verdict)
         self.footnote = hint("")
         self.line = hint("")
         self.ask_button = button(tr(TITLE), "chart", primary=True)
         self.again_button = button(tr("Measure again"), "refresh")
         self.stop_button = button(tr("Stop"), "stop", tip=tr("Stop measuring; nothing of it is kept"))
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Progress"))
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.state = hint("")
         self._empty = EmptyState("chart", tr(TITLE), tr(ASK), (self.ask_button,))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(scrolled(self._inner()))
-        in_column(self._stack, inside=self, margins=(0, 0, 0, 0))
+        self.addWidget(self._empty)
+        self.addWidget(scrolled(self._answer()))
         self.ask_button.clicked.connect(self.start)
         self.again_button.clicked.connect(self.start)
         self.stop_button.clicked.connect(self.stop)
         controller.opened.connect(self._opened)
         controller.bridge.job_changed.connect(self._job_changed)
 
-    def _inner(self) -> QWidget:
-        inner = QWidget()
-        self._work = QWidget()
+    def _answer(self) -> QWidget:
+        inner, self._work = QWidget(), QWidget()
         in_row((self.bar, 1), (self.state, 2), self.stop_button, inside=self._work, margins=(0, 0, 0, 0), spacing=8)
-        self._legend = legend = in_row(
+        self._legend = in_row(
             LegendEntry(BASE, tr("Base, with 95% interval")),
             LegendEntry(NEW, tr("New, never trained on")),
             LegendEntry(None, tr("Zero-shot")),
@@ -82,9 +84,8 @@ class EnoughPanel(QWidget):
             self.again_button,
             spacing=20,
         )
-        self._column = in_column(
-            self.verdict, self._work, legend, self.line, self.footnote, inside=inner, margins=(12, 12, 12, 12)
-        )
+        parts = (self.verdict, self._work, self._legend, self.line, self.footnote)
+        self._column = in_column(*parts, inside=inner, margins=(12, 12, 12, 12))
         return inner
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -113,7 +114,7 @@ class EnoughPanel(QWidget):
         curve = None if run is None else self._found.get(run.id) or kept_curve(run)
         if running and self._progress is not None:
             curve = self._progress.curve or curve
-        self._stack.setCurrentIndex(1 if running or curve is not None else 0)
+        self.setCurrentIndex(1 if running or curve is not None else 0)
         self.ask_button.setEnabled(run is not None and not busy)
         self._empty.set_texts(tr(TITLE), f"{tr(OTHER)} {tr(ASK)}" if busy else tr(ASK))
         self.again_button.setEnabled(not busy)
@@ -127,15 +128,12 @@ class EnoughPanel(QWidget):
 
     def _show_curve(self, curve: ShotCurve | None, *, finished: bool) -> None:
         self.curve = curve
-        if self._stack.currentIndex() == 1:
+        if self.currentIndex() == 1:
             self.chart.show_curve(curve)
         self.line.setText(tr(WALK) if curve is not None else "")
-        if curve is None or not finished:
-            self.verdict.setText(tr(JOB))
-            self.footnote.setText("")
-            return
-        self.verdict.setText(verdict(curve))
-        self.footnote.setText(footnote(curve))
+        answered = curve if finished else None
+        self.verdict.setText(tr(JOB) if answered is None else verdict(answered))
+        self.footnote.setText("" if answered is None else footnote(answered))
 
     def _opened(self, _context: object) -> None:
         self._measured, self._progress, self.job = None, None, None
@@ -176,7 +174,7 @@ class EnoughPanel(QWidget):
             context=context,
         )
         self.state.setText(tr("Waiting"))
-        self.bar.setRange(0, 0)
+        self.bar.show_progress(0, None)
         self.show_run(run)
         self.stop_button.setFocus()
 
@@ -197,9 +195,5 @@ class EnoughPanel(QWidget):
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if job is not self.job or progress is None:
             return
-        left = progress.seconds_left
-        about = "" if left is None else tr("about {duration} left", duration=number_format.duration(left))
-        text = ", ".join(filter(None, (progress.message, about)))
-        self.state.setText(text)
-        self.bar.setRange(0, progress.total or 0)
-        self.bar.setValue(progress.done)
+        self.state.setText(", ".join(filter(None, (progress.message, time_left(progress)))))
+        self.bar.show_progress(progress.done, progress.total)

@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.ui.results.method_rows import IN_USE, Rows, is_zero_shot
+from mma_desktop.engine.methods.method_table import ZERO_SHOT
+from mma_desktop.ui.results.method_rows import IN_USE, Rows
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column
 from mma_desktop.ui.widgets.plot import GRID, Plot
@@ -54,7 +55,7 @@ def dots_of(shown: Rows) -> list[Dot]:
         in_use, name = shown.state(row) == IN_USE, tr(row.title)
         if in_use:
             name = tr("{name} (in use)", name=name)
-        dots.append(Dot(row.title, name, base.percent, new.percent, is_zero_shot(row), in_use))
+        dots.append(Dot(row.title, name, base.percent, new.percent, row.method == ZERO_SHOT, in_use))
     return dots
 
 

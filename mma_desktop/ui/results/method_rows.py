@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from mma_desktop.core.i18n import later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.types import Accuracy
-from mma_desktop.engine.methods.method_table import ZERO_SHOT, find_method
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.training.method_comparison import MethodRow
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
@@ -195,11 +195,6 @@ class MethodModel(RowsModel[MethodRow]):
         if self._is_highest(row, column):
             return tr("{column} {number}, the highest", column=tr(HEADS[column]), number=text)
         return f"{tr(HEADS[column])} {text}"
-
-
-def is_zero_shot(row: MethodRow) -> bool:
-    """Return whether a row is the backbone without training."""
-    return row.method == ZERO_SHOT
 
 
 # ------------------------------------------------------------------ CSV

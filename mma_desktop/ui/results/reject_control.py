@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QLabel,
-    QSlider,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSlider, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, ConfidenceHistogram
 from mma_desktop.core.i18n import later, tr
@@ -102,7 +96,7 @@ class RejectControl(QWidget):
         self.words = hint("")
         self._timer = single_shot(self, COMMIT_MS, self._settle)
         self.slider.valueChanged.connect(self._slid)
-        self.number.valueChanged.connect(self._typed)
+        self.number.valueChanged.connect(lambda percent: self._slid(round(percent / 100 * STEPS)))
         self.suggest_button.clicked.connect(self.suggest)
         first = in_row((self.slider, 1), self.number, spacing=8)
         title = () if narrow else (QLabel(tr("Keep at least")),)
@@ -156,21 +150,15 @@ class RejectControl(QWidget):
     # ------------------------------------------------------------------ changes
 
     def _put(self, step: int) -> None:
-        for one in (self.slider, self.number):
-            one.blockSignals(True)
-        self.slider.setValue(step)
-        self.number.setValue(100 * step / STEPS)
-        for one in (self.slider, self.number):
-            one.blockSignals(False)
+        with QSignalBlocker(self.slider), QSignalBlocker(self.number):
+            self.slider.setValue(step)
+            self.number.setValue(100 * step / STEPS)
         self._tell()
 
     def _slid(self, step: int) -> None:
         self._put(step)
         self._timer.start()
         self.moved.emit(self.reject)
-
-    def _typed(self, percent: float) -> None:
-        self._slid(round(percent / 100 * STEPS))
 
     def _settle(self) -> None:
         if self.slider.isSliderDown():
@@ -184,8 +172,7 @@ class RejectControl(QWidget):
         return kept_words(self.curve.at(self.reject), self.curve.at(0).accuracy)
 
     def _tell(self) -> None:
-        sentence = self._sentence()
-        words = sentence
+        words = sentence = self._sentence()
         if self._narrow and self.curve is not None:  # always three lines, so that nothing moves
             words = "\n".join([*kept_lines(self.curve.at(self.reject)), "", ""][:3])
         self._say(words, sentence)

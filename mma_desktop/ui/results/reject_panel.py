@@ -94,7 +94,7 @@ def reject_or_none(context: ProjectContext, run_id: int) -> float:
         return 0.0
 
 
-class RejectPanel(QWidget):
+class RejectPanel(QStackedWidget):
     """Results tab with the threshold of a run and its curve."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -106,10 +106,8 @@ class RejectPanel(QWidget):
         inner = QWidget()
         parts = (heading(below(), 3), hint(tr(EXPLAINED)), self.control, self.line, hint(tr(CAVEAT)))
         self._column = in_column(*parts, inside=inner, margins=(12, 12, 12, 12))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(scrolled(inner))
-        in_column(self._stack, inside=self, margins=(0, 0, 0, 0))
+        self.addWidget(self._empty)
+        self.addWidget(scrolled(inner))
 
     @cached_property
     def chart(self) -> RejectChart:
@@ -126,7 +124,7 @@ class RejectPanel(QWidget):
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
         """Show the threshold of a run, measured on its answers."""
         answers = None if evaluation is None else evaluation.adapted_answers
-        self._stack.setCurrentIndex(0 if answers is None else 1)
+        self.setCurrentIndex(0 if answers is None else 1)
         if answers is None:
             self._empty.set_texts(tr("Not measured"), without_answers(evaluation))
         self.keeper.show_run(run if answers is not None else None)

@@ -6,9 +6,8 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.i18n import later, tr
@@ -16,7 +15,7 @@ from mma_desktop.core.types import Evaluation
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.ui.results.results_panel import ESTIMATED
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, in_column, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, heading, hint, in_column, scrolled, wrapped
 from mma_desktop.ui.widgets.series import WALK
 
 if TYPE_CHECKING:
@@ -62,19 +61,16 @@ def _summary(found: Calibration) -> str:
     return f"{error} {tendency(found)}"
 
 
-class ReliabilityPanel(QWidget):
+class ReliabilityPanel(QStackedWidget):
     """Zero-shot beside adapted, the two errors, and what they mean."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._heads = [(heading("", 3), hint("")) for _ in range(2)]
         self._charts: list[QWidget] = []
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = wrapped()
         self.line = hint(tr(WALK))
         self._empty = EmptyState("chart", tr("No confidences"), tr(OLD))
-        self._stack = QStackedWidget()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(2)
@@ -84,9 +80,8 @@ class ReliabilityPanel(QWidget):
         in_column(*parts, inside=inner, margins=(12, 12, 12, 12))
         # Filled after it was nested: PySide keeps what a layout holds then, even after it was placed again.
         self._place()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(scrolled(inner))
-        in_column(self._stack, inside=self, margins=(0, 0, 0, 0))
+        self.addWidget(self._empty)
+        self.addWidget(scrolled(inner))
 
     @cached_property
     def charts(self) -> tuple[ReliabilityChart, ReliabilityChart]:
@@ -123,7 +118,7 @@ class ReliabilityPanel(QWidget):
         self.calibrated.setVisible(calibrated)
         before = None if evaluation is None else evaluation.zero_shot_answers
         after = None if evaluation is None else evaluation.adapted_answers
-        self._stack.setCurrentIndex(0 if after is None or before is None else 1)
+        self.setCurrentIndex(0 if after is None or before is None else 1)
         if evaluation is None or after is None or before is None:
             self._empty.set_texts(tr("No confidences"), without_answers(evaluation))
             return

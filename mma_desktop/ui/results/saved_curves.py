@@ -1,13 +1,66 @@
-"""Saved curves of a finished training, as the epochs they were drawn from."""
+"""Curves of a training by phase: as its epochs come, or as a finished one stored them. No Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.types import Accuracy, RunRecord, Scores, harmonic_mean
+from mma_desktop.core.types import RunRecord, Scores
 from mma_desktop.services.serialization import evaluation_from
+
+SERIES = ("loss", "validation_loss", "base", "new")
+
+
+@dataclass
+class Phase:
+    """The epochs of one fit so far; NaN where nothing was measured."""
+
+    epochs: list[int] = field(default_factory=list)
+    values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in SERIES})
+    best_epoch: int = 0
+
+    def add(self, epoch: int, measured: Mapping[str, float | None]) -> None:
+        """Add an epoch."""
+        self.epochs.append(epoch)
+        for name, values in self.values.items():
+            value = measured[name]
+            values.append(float("nan") if value is None else float(value))
+
+    def series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return epochs and values of a series, without the epochs where it was not measured."""
+        y = np.array(self.values[name], float)
+        x = np.array(self.epochs, float)
+        known = np.isfinite(y)
+        return x[known], y[known]
+
+
+class CurveData:
+    """The epochs of one training by phase. Not a widget, so that it can be kept and drawn again."""
+
+    def __init__(self) -> None:
+        self.phases: dict[str, Phase] = {}
+        self.zero_shot = Scores()
+
+    def add(self, event: EpochEvent) -> None:
+        """Add an epoch."""
+        measured = {
+            "loss": event.loss,
+            "validation_loss": event.validation_loss,
+            "base": None if event.base is None else event.base.percent,
+            "new": None if event.new is None else event.new.percent,
+        }
+        phase = self.phases.setdefault(event.phase, Phase())
+        phase.add(event.epoch, measured)
+        phase.best_epoch = event.best_epoch
+        self.zero_shot = event.zero_shot
+
+    @property
+    def current(self) -> str:
+        """The newest phase, "" before the first epoch."""
+        return next(reversed(self.phases), "")
 
 
 def chooses_epoch(run: RunRecord) -> bool:
@@ -16,57 +69,20 @@ def chooses_epoch(run: RunRecord) -> bool:
     return not isinstance(recipe, Mapping) or recipe.get("patience") != 0
 
 
-def kept_epochs(run: RunRecord) -> list[EpochEvent]:
-    """Return the epochs stored with a run; none if it has none or they cannot be read.
-
-    Only what the curves show is stored: the accuracies come back without their intervals.
-    """
+def saved_curves(run: RunRecord) -> CurveData:
+    """Return the curves stored with a run; empty if it has none or they cannot be read."""
+    data = CurveData()
     try:
-        zero_shot = evaluation_from(run.metrics).zero_shot
-        return _events(run, zero_shot)
+        data.zero_shot = evaluation_from(run.metrics).zero_shot
+        for row in run.metrics.get("history", ()):
+            data.phases.setdefault(str(row["phase"]), Phase()).add(int(row["epoch"]), row)
+        if chooses_epoch(run):
+            losses = {name: phase.series("validation_loss") for name, phase in data.phases.items()}
+            best = {name: int(epochs[loss.argmin()]) for name, (epochs, loss) in losses.items() if len(epochs)}
+            if best and run.metrics.get("best_epoch"):
+                best["train"] = int(run.metrics["best_epoch"])
+            for name, phase in data.phases.items():
+                phase.best_epoch = best.get(name, 0)
     except (AttributeError, KeyError, TypeError, ValueError):
-        return []
-
-
-def _events(run: RunRecord, zero_shot: Scores) -> list[EpochEvent]:
-    rows = list(run.metrics.get("history", ()))
-    best = _best_epochs(rows) if chooses_epoch(run) else {}
-    if best and run.metrics.get("best_epoch"):
-        best["train"] = int(run.metrics["best_epoch"])
-    last = {str(row["phase"]): int(row["epoch"]) for row in rows}
-    events = []
-    for row in rows:
-        phase, base, new = str(row["phase"]), _accuracy(row["base"]), _accuracy(row["new"])
-        validation_loss = row["validation_loss"]
-        events.append(
-            EpochEvent(
-                phase=phase,
-                epoch=int(row["epoch"]),
-                max_epochs=last[phase],
-                loss=float(row["loss"]),
-                validation_loss=None if validation_loss is None else float(validation_loss),
-                validation=None,
-                base=base,
-                new=new,
-                h=None if base is None or new is None else harmonic_mean(base.percent, new.percent),
-                zero_shot=zero_shot,
-                best_epoch=best.get(phase, 0),
-                seconds_left=0.0,
-            )
-        )
-    return events
-
-
-def _best_epochs(rows: list[Mapping[str, Any]]) -> dict[str, int]:
-    """Map each phase to its epoch with the lowest validation loss."""
-    least: dict[str, tuple[float, int]] = {}
-    for row in rows:
-        if row["validation_loss"] is not None:
-            one = (float(row["validation_loss"]), int(row["epoch"]))
-            phase = str(row["phase"])
-            least[phase] = min(least.get(phase, one), one)
-    return {phase: epoch for phase, (_, epoch) in least.items()}
-
-
-def _accuracy(percent: float | None) -> Accuracy | None:
-    return None if percent is None else Accuracy(float(percent), 0, float(percent), float(percent))
+        return CurveData()
+    return data

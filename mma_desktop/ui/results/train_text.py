@@ -24,12 +24,13 @@ FEW_EPOCHS = 2
 def how_far(progress: Progress) -> str:
     """Return the progress before the first epoch, as far as known."""
     of = "" if progress.total is None else tr("{done:,} of {total:,}", done=progress.done, total=progress.total)
-    left = (
-        ""
-        if progress.seconds_left is None
-        else tr("about {duration} left", duration=number_format.duration(progress.seconds_left))
-    )
-    return ", ".join(part for part in (of, left) if part)
+    return ", ".join(filter(None, (of, time_left(progress))))
+
+
+def time_left(progress: Progress) -> str:
+    """Return the time left, as far as known."""
+    left = progress.seconds_left
+    return "" if left is None else tr("about {duration} left", duration=number_format.duration(left))
 
 
 def ready(context: ProjectContext | None, request: TrainRequest) -> str:

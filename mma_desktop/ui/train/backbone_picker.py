@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemM
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QProgressBar,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
-from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row
+from mma_desktop.ui.widgets.controls import ProgressBar, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import pixmap
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.theme import tokens
@@ -95,7 +94,8 @@ class BackbonePicker(QWidget):
         super().__init__(parent)
         self._local: frozenset[str] = frozenset({STARTER_ID})
         self._weights: Path | None = None
-        self._waits = False
+        self.is_undecided = False
+        """Whether the chosen backbone needs a download that was not requested yet."""
         self._asked = ""
         self._shown = STARTER_ID
         self.combo = QComboBox()
@@ -119,9 +119,7 @@ class BackbonePicker(QWidget):
         self.download_button.clicked.connect(self._download)
         self.file_button = button(tr("Choose weights file…"), "open")
         self.file_button.clicked.connect(self._choose_file)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Loading the model"))
+        self.bar = ProgressBar(tr("Loading the model"))
         self.state = hint("")
         row = in_row(self.download_button, self.file_button, None)
         in_column(self.combo, self.facts, self.bar, self.state, row, inside=self, margins=(0, 0, 0, 0), spacing=6)
@@ -190,7 +188,7 @@ class BackbonePicker(QWidget):
             self._model.setItem(at, made)
         chosen, self._asked = self._asked == spec.id == self.backbone_id, ""
         self.set_local(self._local)  # accepts a chosen backbone that is on this computer
-        if chosen and self._waits:
+        if chosen and self.is_undecided:
             self._activated()
 
     def set_local(self, ids: frozenset[str]) -> None:
@@ -203,18 +201,13 @@ class BackbonePicker(QWidget):
             spec = item.data(SPEC_ROLE)
             if isinstance(spec, BackboneSpec):
                 item.setAccessibleText(f"{item.text()}, {facts(spec, local=local)}")
-        if self._waits and self.backbone_id in self._local:
+        if self.is_undecided and self.backbone_id in self._local:
             self._download()
         self._tell()
 
-    @property
-    def is_undecided(self) -> bool:
-        """Whether the chosen backbone needs a download that was not requested yet."""
-        return self._waits
-
     def _wait(self, waits: bool) -> None:
-        if waits != self._waits:
-            self._waits = waits
+        if waits != self.is_undecided:
+            self.is_undecided = waits
             self.undecided.emit(waits)
 
     def _tell(self) -> None:
@@ -229,7 +222,7 @@ class BackbonePicker(QWidget):
         size = 0 if spec is None else spec.download_mb
         self.download_button.setText(tr("Download {size:,} MB", size=size) if size else tr("Download"))
         own = spec is None or spec.pretrained == FILE_TAG  # weights that are not published
-        self.download_button.setVisible(self._waits and not own)
+        self.download_button.setVisible(self.is_undecided and not own)
         self.file_button.setVisible(self.backbone_id != STARTER_ID)
 
     def _activated(self) -> None:
@@ -273,8 +266,7 @@ class BackbonePicker(QWidget):
 
     def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
         """Show that a backbone is being loaded."""
-        self.bar.setRange(0, total or 0)
-        self.bar.setValue(done)
+        self.bar.show_progress(done, total)
         self.bar.show()
         self.state.setText(message)
         self.state.show()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import STARTER_ID, Finding, QuickFix
-from mma_desktop.ui.widgets.controls import Picture, button, in_column, in_row
+from mma_desktop.ui.widgets.controls import Picture, button, in_column, in_row, scrolled, wrapped
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
 MAX_HEIGHT = 240
+Fix = tuple[str, Callable[[], object]]
 
 
 def fix_text(finding: Finding) -> str:
@@ -28,33 +30,21 @@ def fix_text(finding: Finding) -> str:
 
 
 class CheckItem(QFrame):
-    """One line: a mark, a sentence, and a button if one step fixes it."""
+    """One line: a mark, a sentence, and buttons that fix it, each with its text and what it does."""
 
-    def __init__(self, kind: str, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, kind: str, text: str, fixes: Sequence[Fix] = ()) -> None:
+        super().__init__()
         self.kind = kind
         self.text = text
-        self.fix_button: QPushButton | None = None
         mark, role = MARKS[kind]
-        label = QLabel(text)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}")
-        row = in_row(
-            (Picture(mark, 18, role), 0, Qt.AlignmentFlag.AlignTop), inside=self, margins=(0, 0, 0, 0), spacing=8
-        )
-        self._column = in_column(label, spacing=4)
-        self._buttons = in_row(None, spacing=6)
-        row.addLayout(self._column, 1)
-
-    def offer(self, text: str) -> QPushButton:
-        """Add a button that fixes the finding; `fix_button` is the first one."""
-        made = button(text)
-        if self.fix_button is None:
-            self.fix_button = made
-            self._column.addLayout(self._buttons)
-        self._buttons.insertWidget(self._buttons.count() - 1, made)
-        return made
+        self.buttons = [button(title) for title, _ in fixes]
+        for made, (_, fix) in zip(self.buttons, fixes, strict=True):
+            made.clicked.connect(lambda _on, fix=fix: fix())
+        row = (in_row(*self.buttons, None, spacing=6),) if fixes else ()
+        words = in_column(wrapped(text), *row, spacing=4)
+        picture = Picture(mark, 18, role)
+        in_row((picture, 0, Qt.AlignmentFlag.AlignTop), (words, 1), inside=self, margins=(0, 0, 0, 0), spacing=8)
 
 
 class Checklist(QScrollArea):
@@ -74,14 +64,8 @@ class Checklist(QScrollArea):
         self.items: list[CheckItem] = []
         self._shown: tuple[object, ...] = ()
         inner = QWidget()
-        inner.setObjectName("page")
-        self._layout = QVBoxLayout(inner)
-        self._layout.setContentsMargins(0, 0, 6, 0)
-        self._layout.setSpacing(10)
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._layout = in_column(inside=inner, margins=(0, 0, 6, 0), spacing=10)
+        scrolled(inner, self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("New training"))
 
@@ -106,40 +90,30 @@ class Checklist(QScrollArea):
         if shown == self._shown:
             return
         self._shown = shown
-        self._clear()
+        for item in self.items:
+            item.hide()
+            item.deleteLater()
+        self.items = []
         if wrong:
             self._add(CheckItem("block", wrong))
         if failed[1]:
-            self._add(self._failure(*failed))
+            fixes: list[Fix] = [(tr("Try again"), self.retry.emit)]
+            if failed[0] != STARTER_ID:
+                fixes.append((tr("Use the starter"), self.starter.emit))
+            self._add(CheckItem("block", failed[1], fixes))
         for finding in sorted(findings, key=lambda one: not one.blocking):
-            item = CheckItem("block" if finding.blocking else "note", finding.text)
             text = fix_text(finding)
-            if text:
-                item.offer(text).clicked.connect(lambda _on=False, one=finding: self.fix_requested.emit(one))
-            self._add(item)
+            fixes = [(text, partial(self.fix_requested.emit, finding))] if text else []
+            self._add(CheckItem("block" if finding.blocking else "note", finding.text, fixes))
         if waiting:
             self._add(CheckItem("wait", waiting))
         elif not wrong and not failed[1] and not any(one.blocking for one in findings):
             self._add(CheckItem("good", ready or f"{tr('Ready')}."), first=True)
         self._fit()
 
-    def _failure(self, backbone_id: str, why: str) -> CheckItem:
-        item = CheckItem("block", why)
-        item.offer(tr("Try again")).clicked.connect(self.retry)
-        if backbone_id != STARTER_ID:
-            item.offer(tr("Use the starter")).clicked.connect(self.starter)
-        return item
-
     def _add(self, item: CheckItem, *, first: bool = False) -> None:
         self.items.append(item)
         self._layout.insertWidget(0 if first else self._layout.count(), item)
-
-    def _clear(self) -> None:
-        for item in self.items:
-            self._layout.removeWidget(item)
-            item.hide()
-            item.deleteLater()
-        self.items = []
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

@@ -63,7 +63,7 @@ class ComparingMethods(QObject):
         form.changed.connect(self._tell_obstacle)
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._show_rows)
+        controller.guesses_changed.connect(self._show)
         controller.bridge.job_changed.connect(self._job_changed)
 
     @property
@@ -88,8 +88,7 @@ class ComparingMethods(QObject):
         self.dialog.methods.setFocus()
         self.opened.emit()
         self._tell_obstacle()
-        self._show_rows()
-        self._show_running()
+        self._show()
 
     # ------------------------------------------------------------------ the job
 
@@ -115,10 +114,9 @@ class ComparingMethods(QObject):
             finished=finished,
             context=context,
         )
-        self._show_rows()
         if self.dialog is not None:
             self.dialog.show_progress(tr("Waiting"))
-        self._show_running()
+        self._show()
 
     def stop(self) -> None:
         """Stop the comparison; finished methods are kept."""
@@ -141,7 +139,7 @@ class ComparingMethods(QObject):
             self._rows = progress.rows
         if progress.changes is not None:
             self._controller.changed.emit(progress.changes)
-        self._show_rows()
+        self._show()
 
     def _done(self, outcome: ComparingOutcome) -> None:
         self._rows = outcome.rows
@@ -177,8 +175,7 @@ class ComparingMethods(QObject):
         if not self._said:
             kept = sum(bool(row.run_id) for row in self._rows)
             self._said = tr("Stopped. {n} finished training kept.", "Stopped. {n} finished trainings kept.", kept)
-        self._show_rows()
-        self._show_running()
+        self._show()
         self._tell_obstacle()
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
@@ -199,8 +196,7 @@ class ComparingMethods(QObject):
             self.dialog.message.dismiss()
             if context is None:
                 self.dialog.reject()
-            self._show_rows()
-            self._show_running()
+            self._show()
 
     def _changed(self, changes: Changes) -> None:
         if not changes.runs or not self._rows:
@@ -213,23 +209,22 @@ class ComparingMethods(QObject):
     def _runs_came(self, runs: list[RunRecord]) -> None:
         self._runs = {run.id: run for run in runs}
         self._seen |= set(self._runs)
-        self._show_rows()
+        self._show()
 
     def _in_use(self) -> int:
         context, runs = self._controller.context, self._runs
         used = (row.run_id for row in self._rows if row.run_id in runs and in_use(context, runs[row.run_id]))
         return next(used, 0)
 
-    def _show_rows(self) -> None:
-        if self.dialog is not None:
-            # A row exists before the runs are fetched again: only a run seen among them once can count as deleted.
-            self.dialog.show_rows(Rows(self._rows, frozenset(self._seen - set(self._runs)), self._in_use()))
-
-    def _show_running(self) -> None:
-        if self.dialog is not None:
-            self.dialog.show_running(self._busy)
-            if not self._busy:
-                self.dialog.show_progress(self._said)
+    def _show(self) -> None:
+        """Show the rows and whether methods are being trained."""
+        if self.dialog is None:
+            return
+        # A row exists before the runs are fetched again: only a run seen among them once can count as deleted.
+        self.dialog.show_rows(Rows(self._rows, frozenset(self._seen - set(self._runs)), self._in_use()))
+        self.dialog.show_running(self._busy)
+        if not self._busy:
+            self.dialog.show_progress(self._said)
 
     def _tell_obstacle(self) -> None:
         if self.dialog is not None and self._controller.context is not None:

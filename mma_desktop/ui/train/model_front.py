@@ -287,18 +287,14 @@ class ModelFront(QWidget):
             )
 
     def _show_title(self, found: Overview) -> None:
-        run = found.run
-        if run is None:
-            self.title.setText(tr("Results", "page"))
-            self.subtitle.setText("")
-        elif found.learning:
-            counts = run.metrics["counts"]
-            self.title.setText(run.name)
-            self.subtitle.setText(tr("Learned from {labels}", labels=number_format.labels(counts["shots"])))
-        else:
+        run, words = found.run, ""
+        if run is not None and found.learning:
+            words = tr("Learned from {labels}", labels=number_format.labels(run.metrics["counts"]["shots"]))
+        elif run is not None:
             used = in_use(self._controller.context, run)
-            self.title.setText(run.name)
-            self.subtitle.setText(tr("In use, trained {when}", when=when(run)) if used else tr("Not in use"))
+            words = tr("In use, trained {when}", when=when(run)) if used else tr("Not in use")
+        self.title.setText(tr("Results", "page") if run is None else run.name)
+        self.subtitle.setText(words)
 
     def _show_empty(self, found: Overview) -> None:
         context = self._controller.context

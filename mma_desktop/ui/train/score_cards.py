@@ -6,13 +6,13 @@ import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Scores
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import Card, bold, hint, in_row
+from mma_desktop.ui.widgets.controls import Card, ProgressBar, bold, hint, in_row
 from mma_desktop.ui.widgets.theme import tokens, watcher
 
 BASE_NOTES = {
@@ -122,9 +122,7 @@ class ProgressCard(Card):
         self.value = QLabel()
         self.value.setWordWrap(True)
         bold(self.value, 1.05)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Progress"))
+        self.bar = ProgressBar()
         self.detail = hint("")
         self.body.addWidget(self.title)
         self.body.addWidget(self.value)
@@ -162,8 +160,7 @@ class ProgressCard(Card):
         self.bar.hide()
 
     def _show_bar(self, done: int, total: int | None) -> None:
-        self.bar.setRange(0, total or 0)
-        self.bar.setValue(done)
+        self.bar.show_progress(done, total)
         self.bar.show()
 
 

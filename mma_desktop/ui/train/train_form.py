@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QSizePolicy, QSpinBox, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import BY_NAME, Settings
@@ -16,7 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.train.backbone_picker import BackbonePicker
 from mma_desktop.ui.train.checklist import Checklist
 from mma_desktop.ui.train.option_fields import OptionFields, RecipeFields, Section
-from mma_desktop.ui.widgets.controls import Card, bold, button, hint, in_column, pad_spin_boxes, scrolled
+from mma_desktop.ui.widgets.controls import Card, bold, button, hint, in_column, in_row, pad_spin_boxes, scrolled
 from mma_desktop.ui.widgets.text_format import as_title, with_keys, without_marks
 
 MAX_SEED = 2**31 - 1
@@ -94,7 +94,9 @@ class TrainForm(QWidget):
 
     def _scrolled(self) -> QScrollArea:
         page = QWidget()
-        column = in_column(
+        fields = ((tr("&Device"), self.device, 2), (tr("&Shots"), self.shots, 1), (tr("See&d"), self.seed, 1))
+        beside = ((in_column(_caption(text, field), field, spacing=6), stretch) for text, field, stretch in fields)
+        in_column(
             _caption(tr("&Method"), self.method),
             self.method,
             self.summary,
@@ -103,28 +105,19 @@ class TrainForm(QWidget):
             _caption(tr("&Backbone"), self.picker.combo),
             self.picker,
             8,
+            in_row(*beside, spacing=8),
+            4,
+            self.recipe_section,
+            None,
             inside=page,
             margins=(0, 0, 10, 0),
             spacing=6,
         )
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(6)
-        for at, (text, field, stretch) in enumerate(
-            ((tr("&Device"), self.device, 2), (tr("&Shots"), self.shots, 1), (tr("See&d"), self.seed, 1))
-        ):
-            grid.addWidget(_caption(text, field), 0, at)
-            grid.addWidget(field, 1, at)
-            grid.setColumnStretch(at, stretch)
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.setMinimumContentsLength(8)
         for spin in (self.shots, self.seed):
             spin.setMinimumWidth(64)
             spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        column.addLayout(grid)
-        column.addSpacing(4)
-        column.addWidget(self.recipe_section)
-        column.addStretch(1)
         return scrolled(page)
 
     def _bottom(self) -> QWidget:
@@ -132,14 +125,9 @@ class TrainForm(QWidget):
         card = Card()
         card.body.setContentsMargins(12, 10, 6, 10)
         card.body.addWidget(self.checklist)
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        grid.addWidget(self.start_button, 0, 0)
-        grid.addWidget(self.stop_button, 0, 1)
-        grid.addWidget(self.compare_button, 1, 0, 1, 2)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 1)
-        in_column(card, grid, inside=bottom, margins=(0, 0, 0, 0), spacing=10)
+        pair = in_row((self.start_button, 2), (self.stop_button, 1), spacing=8)
+        buttons = in_column(pair, self.compare_button, spacing=8)
+        in_column(card, buttons, inside=bottom, margins=(0, 0, 0, 0), spacing=10)
         return bottom
 
     def _connect(self) -> None:
@@ -208,19 +196,14 @@ class TrainForm(QWidget):
 
     # ------------------------------------------------------------------ obstacles
 
-    def set_findings(self, findings: Sequence[Finding] | None) -> None:
-        """Show the findings of a check, or None while they are unknown."""
-        self._findings = findings
+    def set_findings(self, findings: Sequence[Finding] | None, ready: str = "") -> None:
+        """Show the findings of a check, None while they are unknown, or the text `ready` if nothing is in the way."""
+        self._findings, self._ready = findings, ready
         self._update()
 
     def set_failed(self, backbone_id: str, why: str) -> None:
         """Show that a backbone failed to load, and why; empty once that is resolved."""
         self._failed = (backbone_id, why)
-        self._update()
-
-    def set_ready(self, text: str) -> None:
-        """Set the text shown when nothing prevents a training."""
-        self._ready = text
         self._update()
 
     def set_waiting(self, reason: str) -> None:

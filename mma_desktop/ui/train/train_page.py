@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +19,14 @@ from mma_desktop.core.events import Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import STARTER_ID, Evaluation, Finding, QuickFix, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import STARTER_ID, Finding, QuickFix, Role, RunRecord, TrainRequest
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.results.run_model import evaluation_of, method_title, trained_on
 from mma_desktop.ui.results.run_views import RunViews
 from mma_desktop.ui.results.runs_panel import RunsPanel
-from mma_desktop.ui.results.saved_curves import kept_epochs
+from mma_desktop.ui.results.saved_curves import CurveData, saved_curves
 from mma_desktop.ui.results.train_text import (
     BASE_LATER,
     NO_BASE,
@@ -71,9 +70,10 @@ class TrainPage(QWidget):
         self._controller = controller
         self._active = False
         self._engine_told = ""
-        self._shown: RunRecord | None = None
-        self._pending: list[EpochEvent] = []
-        self._histories: dict[int, list[EpochEvent]] = {}
+        self.shown_run: RunRecord | None = None
+        """The training shown."""
+        self._live = self._data = CurveData()
+        self._histories: dict[int, CurveData] = {}
         self.curves: CurvesPanel | None = None
         self.form = TrainForm(settings)
         self.runs = RunsPanel(controller)
@@ -170,7 +170,7 @@ class TrainPage(QWidget):
         """React to the page being shown or hidden. The curves are built when first shown."""
         self._active = active
         if not active:
-            self._guarded(self.form.save)
+            self._save_form()
             self.tabs.reject.control.commit()
             return
         self.form.reload_settings()
@@ -188,16 +188,11 @@ class TrainPage(QWidget):
 
         self.curves = CurvesPanel()
         self._stack.addWidget(self.curves)
-        events, self._pending = self._pending, []
-        for event in events:
-            self.curves.add(event)
-        if events:
-            self._stack.setCurrentWidget(self.curves)
+        self._show_curves(self._data)
 
     def _opened(self) -> None:
         self._engine_told = ""
         self._histories.clear()
-        self._pending.clear()
         self.message.dismiss()
         self._show_run(None)
         self.form.set_findings(None)
@@ -212,10 +207,9 @@ class TrainPage(QWidget):
         if changes.classes or changes.labels or changes.images_removed or changes.images_added:
             self.check_soon()
 
-    def _guarded(self, work: Callable[[], None]) -> None:
-        """Run something that may fail for a reason the user can fix."""
+    def _save_form(self) -> None:
         try:
-            work()
+            self.form.save()
         except UserError as error:
             self.message.show_message(str(error), "bad")
 
@@ -233,8 +227,7 @@ class TrainPage(QWidget):
             return
 
         def answer(findings: list[Finding]) -> None:
-            self.form.set_ready(ready(self._controller.context, request))
-            self.form.set_findings(findings)
+            self.form.set_findings(findings, ready(self._controller.context, request))
 
         self._controller.ask_check(request, answer, (self, "check"))
 
@@ -288,7 +281,7 @@ class TrainPage(QWidget):
         self._controller.prepare(backbone_id, weights_file=path)
 
     def _device_picked(self, device: str) -> None:
-        self._guarded(self.form.save)
+        self._save_form()
         self._controller.prepare(device=device)
 
     def _use_starter(self) -> None:
@@ -337,7 +330,7 @@ class TrainPage(QWidget):
             return
         if job is self._controller.preparing:
             self.form.picker.set_loading(progress.message or tr("Loading the model"), progress.done, progress.total)
-        elif job is self._controller.training and not self._live:
+        elif job is self._controller.training and not self._live.phases:
             what, far = progress.message or tr("Preparing"), how_far(progress)
             self.numbers.progress.working(what, far, progress.done, progress.total)
 
@@ -348,16 +341,12 @@ class TrainPage(QWidget):
         request = self.form.request()
         return None if request is None else with_weights(request, self._controller.context)
 
-    @property
-    def _live(self) -> list[EpochEvent]:
-        return self._histories.setdefault(0, [])
-
     def start(self) -> None:
         """Start a training if nothing prevents it."""
         request = self.request()
         if request is None or self._controller.context is None or not self.form.start_button.isEnabled():
             return
-        self._guarded(self.form.save)
+        self._save_form()
         self._controller.train(request)
 
     def stop(self) -> None:
@@ -365,9 +354,8 @@ class TrainPage(QWidget):
             self._controller.training.cancel()
 
     def _train_started(self, request: TrainRequest) -> None:
-        self._histories[0] = []
-        self._pending.clear()
-        self._shown = None
+        self._live = CurveData()
+        self.shown_run = None
         self.message.dismiss()
         self.form.set_running(True)
         self.title.setText(tr("Training {method}", method=method_title(request.method)))
@@ -378,18 +366,15 @@ class TrainPage(QWidget):
         self.numbers.progress.working(tr("Preparing"))
         self.tabs.show_run(None, None)
         self.tabs.setCurrentIndex(0)
+        self._show_curves(self._live)
         if self.curves is not None:
-            self.curves.clear()
             self._stack.setCurrentWidget(self.curves)
 
     def _epoch(self, event: EpochEvent) -> None:
-        self._live.append(event)
-        if self._shown is not None:
-            return
         no_base = tr(NO_BASE if event.zero_shot.base is None else BASE_LATER)
         self.numbers.show_epoch(event, no_base, no_new(self._controller.context))
         if self.curves is None:
-            self._pending.append(event)
+            self._live.add(event)
         else:
             self.curves.add(event)
             self._stack.setCurrentWidget(self.curves)
@@ -401,7 +386,7 @@ class TrainPage(QWidget):
             self.numbers.progress.tell(tr("Training"), tr("Stopped"), tr("nothing of it was kept"))
             self.title.setText(tr("Stopped"))
             return
-        self._histories[outcome.run.id] = self._histories.pop(0, [])
+        self._histories[outcome.run.id] = self._live
         self._show_run(outcome.run)
         self.runs.reload(select=outcome.run.id)
         self.tabs.setCurrentIndex(1)
@@ -412,20 +397,17 @@ class TrainPage(QWidget):
     def _runs_counted(self, count: int) -> None:
         self.sides.setTabText(1, tr("Trainings ({count:,})", count=count) if count else tr("Trainings"))
 
-    @property
-    def shown_run(self) -> RunRecord | None:
-        """The training shown."""
-        return self._shown
-
     def _run_selected(self, run: RunRecord | None) -> None:
-        if self._controller.training is None and run != self._shown:
+        if self._controller.training is None and run != self.shown_run:
             self._show_run(run)
 
     def _show_run(self, run: RunRecord | None) -> None:
-        self._shown = run
+        self.shown_run = run
         self.predict_button.setEnabled(run is not None)
         self.export_button.setEnabled(run is not None)
-        evaluation = self._evaluation(run) if run is not None else None
+        evaluation = evaluation_of(run) if run is not None else None
+        if run is not None and evaluation is None:
+            self.message.show_message(tr("The numbers of '{run}' cannot be read.", run=run.name), "bad")
         self.tabs.show_run(run, evaluation)
         if run is None or evaluation is None:
             self.title.setText(tr("Training") if run is None else run.name)
@@ -439,42 +421,31 @@ class TrainPage(QWidget):
         self.numbers.progress.tell(tr("Finished"), *epochs_of(run))
         self._show_history(run)
 
-    def _evaluation(self, run: RunRecord) -> Evaluation | None:
-        found = evaluation_of(run)
-        if found is None:
-            self.message.show_message(tr("The numbers of '{run}' cannot be read.", run=run.name), "bad")
-        return found
-
     def _show_history(self, run: RunRecord | None) -> None:
-        events = self._history(run) if run is not None else []
-        if not events or self.curves is None:
-            self._pending = list(events)
-            title, text = tr("No curves yet"), tr("Start a training: loss and accuracy appear here as it runs.")
-            if run is not None:
-                title, text = tr("No curves kept"), ""
-            self._empty.set_texts(title, text)
-            self._stack.setCurrentIndex(0)
-            return
-        if self.curves.data.newest is not events[-1]:
-            self.curves.clear()
-            for event in events:
-                self.curves.data.add(event)
-            self.curves.draw()
-        self._stack.setCurrentWidget(self.curves)
+        """Show the curves of a run: from memory, or else from what it stored."""
+        title, text = tr("No curves yet"), tr("Start a training: loss and accuracy appear here as it runs.")
+        if run is not None:
+            title, text = tr("No curves kept"), ""
+            if run.id not in self._histories:
+                self._histories[run.id] = saved_curves(run)
+        self._empty.set_texts(title, text)
+        self._show_curves(CurveData() if run is None else self._histories[run.id])
 
-    def _history(self, run: RunRecord) -> list[EpochEvent]:
-        """Return the epochs of a run: from memory, or else from what the run stored."""
-        if run.id not in self._histories:
-            self._histories[run.id] = kept_epochs(run)
-        return self._histories[run.id]
+    def _show_curves(self, data: CurveData) -> None:
+        """Show these curves, once there is a chart."""
+        self._data = data
+        if self.curves is not None and self.curves.data is not data:
+            self.curves.show_data(data)
+        shown = self.curves if data.phases else None
+        self._stack.setCurrentWidget(shown or self._empty)
 
     def predict(self) -> None:
         """Use the adapter shown and go to the predictions."""
         context = self._controller.context
-        if self._shown is not None and context is not None and not self.runs.model.is_current(self._shown):
-            self._controller.use_run(self._shown.id)
+        if self.shown_run is not None and context is not None and not self.runs.model.is_current(self.shown_run):
+            self._controller.use_run(self.shown_run.id)
         self.go_to_predict.emit()
 
     def _export(self) -> None:
-        if self._shown is not None:
-            self.runs.export_requested.emit(self._shown.id)
+        if self.shown_run is not None:
+            self.runs.export_requested.emit(self.shown_run.id)

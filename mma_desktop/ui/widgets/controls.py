@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -77,6 +78,14 @@ def hint(text: str) -> QLabel:
     label = QLabel(text)
     label.setObjectName("hint")
     label.setWordWrap(True)
+    return label
+
+
+def wrapped(text: str = "") -> QLabel:
+    """Return a label with wrapping text that the mouse can select."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 
@@ -177,10 +186,10 @@ def in_form(*rows: tuple[str, QWidget | tuple[QWidget, ...]]) -> QGridLayout:
     return form
 
 
-def scrolled(inner: QWidget) -> QScrollArea:
-    """Return a scroll area in which `inner` scrolls in a small window instead of being squeezed."""
+def scrolled(inner: QWidget, area: QScrollArea | None = None) -> QScrollArea:
+    """Return a scroll area, or this one, in which `inner` scrolls in a small window instead of being squeezed."""
     inner.setObjectName("page")
-    area = QScrollArea()
+    area = area or QScrollArea()
     area.setWidget(inner)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -346,9 +355,7 @@ class InfoBar(QFrame):
         self.setObjectName("infobar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._picture = Picture("info", 18, "accent")
-        self._label = QLabel()
-        self._label.setWordWrap(True)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label = wrapped()
         self.action_button = button("")
         self.action_button.clicked.connect(self._act)
         self.close_button = tool("close", tr("Dismiss"))
@@ -448,6 +455,20 @@ class InfoBar(QFrame):
         self.dismiss()
         if self._on_action is not None:
             self._on_action()
+
+
+class ProgressBar(QProgressBar):
+    """A thin bar without a number."""
+
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextVisible(False)
+        self.setAccessibleName(name or tr("Progress"))
+
+    def show_progress(self, done: int, total: int | None) -> None:
+        """Show how much is done, or a busy bar if the total is unknown."""
+        self.setRange(0, total or 0)
+        self.setValue(done)
 
 
 class MeterBar(QWidget):
