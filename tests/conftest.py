@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from .steps import value
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -84,13 +86,7 @@ def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sample pictures: 12 class folders of 24."""
     from mma_desktop.services.images.sample_project import copy_sample
 
-    steps = copy_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24)
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        folder: Path = stop.value
-        return folder
+    return value(copy_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24))
 
 
 @pytest.fixture

@@ -34,7 +34,10 @@ class Listener:
 
     def wait(self, jobs: int = 1) -> None:
         for _ in range(jobs):
-            assert self.over.acquire(timeout=10)
+            assert self.over.acquire(timeout=20)
+
+    def ends(self) -> list[tuple[str, str]]:
+        return [(title, kind) for title, kind, _ in self.said if kind in {"done", "cancelled", "failed"}]
 
 
 @pytest.fixture

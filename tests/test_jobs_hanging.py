@@ -13,28 +13,9 @@ import torch
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, JobState, LaneName, Lanes
+from tests.test_jobs import Listener
 
 WAIT = 20
-
-
-class Listener:
-    """Collects what jobs say and waits for their end."""
-
-    def __init__(self) -> None:
-        self.said: list[tuple[str, str, Any]] = []
-        self.over = threading.Semaphore(0)
-
-    def __call__(self, job: Job, kind: str, payload: Any) -> None:
-        self.said.append((job.title, kind, payload))
-        if kind in {"done", "cancelled", "failed"}:
-            self.over.release()
-
-    def wait(self, jobs: int = 1) -> None:
-        for _ in range(jobs):
-            assert self.over.acquire(timeout=WAIT)
-
-    def ends(self) -> list[tuple[str, str]]:
-        return [(title, kind) for title, kind, _ in self.said if kind in {"done", "cancelled", "failed"}]
 
 
 class Hang:

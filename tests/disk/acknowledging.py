@@ -28,7 +28,7 @@ from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
 from tests.chaos.nursery import REQUEST, TINY
-from tests.services.shard_fakes import value
+from tests.steps import value
 
 PROJECT = "one.mma"
 

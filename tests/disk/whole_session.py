@@ -13,7 +13,7 @@ import json
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +40,7 @@ from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.services.training import project_training
 from mma_desktop.store.backup import snapshots
 from mma_desktop.store.project import Project
+from tests.steps import value
 
 CLASSES = ("ant", "bee")
 EACH = 4
@@ -89,14 +90,6 @@ class Place:
         return context
 
 
-def drive(steps: Generator[Any, None, Any]) -> Any:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value
-
-
 def labels(context: ProjectContext) -> dict[int, int]:
     columns = context.index.columns
     pairs = zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)
@@ -108,7 +101,7 @@ def labels(context: ProjectContext) -> dict[int, int]:
 
 def import_folder(place: Place, context: ProjectContext) -> None:
     folders = {name: place.source / name for name in CLASSES}
-    report = drive(importing.import_paths(context, [place.source], CancelToken(), folders))
+    report = value(importing.import_paths(context, [place.source], CancelToken(), folders))
     place.acknowledged |= labels(context)
     assert report.labelled + report.known >= 0
 
@@ -132,12 +125,12 @@ def edit(_place: Place, context: ProjectContext) -> None:
 
 def embed(_place: Place, context: ProjectContext) -> None:
     _ready(context)
-    drive(embedding.embed(context, CancelToken()))
+    value(embedding.embed(context, CancelToken()))
 
 
 def train(_place: Place, context: ProjectContext) -> None:
     _ready(context)
-    drive(project_training.train(context, TrainRequest(shots=2, recipe=Recipe(max_epochs=1)), CancelToken()))
+    value(project_training.train(context, TrainRequest(shots=2, recipe=Recipe(max_epochs=1)), CancelToken()))
     assert context.project.checkpoint_path(context.project.runs()[0]).is_file()
 
 
@@ -149,21 +142,21 @@ def export(place: Place, context: ProjectContext) -> None:
 
 def export_folders(place: Place, context: ProjectContext) -> None:
     shutil.rmtree(place.root / "folders", ignore_errors=True)
-    drive(exporting.class_folders(context, place.root / "folders", CancelToken()))
+    value(exporting.class_folders(context, place.root / "folders", CancelToken()))
     assert len(list((place.root / "folders").rglob("*.jpg"))) == len(CLASSES) * EACH
 
 
 def export_model(place: Place, context: ProjectContext) -> None:
     _ready(context)
     out = place.root / "whole.pt"
-    drive(export_project_model(context, context.project.runs()[0].id, "torchscript", out, CancelToken()))
+    value(export_project_model(context, context.project.runs()[0].id, "torchscript", out, CancelToken()))
     assert out.is_file()
 
 
 def export_features(place: Place, context: ProjectContext) -> None:
     _ready(context)
     out = place.root / "features.safetensors"
-    drive(feature_export.export_features(context, out, TrainRequest(shots=2), CancelToken()))
+    value(feature_export.export_features(context, out, TrainRequest(shots=2), CancelToken()))
     assert out.is_file()
 
 
@@ -171,7 +164,7 @@ def shards(place: Place, _context: ProjectContext) -> None:
     """The files of a prediction into a folder, without the prediction."""
     settings = sharding.Settings("a" * 64, "fake", "f00d", CLASSES, "{}", 0.4, 2)
     request = Request(place.root / "found", settings, [place.source], sharding.ShardSize(3))
-    plan = drive(prepare_shards(request, None)).plan
+    plan = value(prepare_shards(request, None)).plan
     assert len(plan.shards) == 3
     for shard in plan.shards:
         parquet.write(plan, shard, [], [])
@@ -191,7 +184,7 @@ def settings(place: Place, _context: ProjectContext) -> None:
 
 
 def find(place: Place, context: ProjectContext) -> None:
-    drive(file_check.find_missing(context, [place.source], CancelToken()))
+    value(file_check.find_missing(context, [place.source], CancelToken()))
     assert not len(context.index.lost.ids)
 
 

@@ -40,8 +40,8 @@ from mma_desktop.services.training import project_training
 from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
+from tests.steps import run
 
-from ..services.test_importing import run
 from .duration import long_seconds
 from .model import Label, Model, half_base
 

@@ -29,6 +29,7 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import feature_cache
 from mma_desktop.engine.features.extraction import embed
 from mma_desktop.engine.features.feature_cache import FeatureCache
+from tests.steps import run
 
 DIM, WIDTH = 16, 18
 SPEC = ImageSpec(size=4, resize_to=4, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
@@ -379,15 +380,6 @@ def items(numbers: Sequence[int]) -> list[tuple[bytes, int]]:
     return [(digest(number), number) for number in numbers]
 
 
-def finish(generator):
-    events = []
-    while True:
-        try:
-            events.append(next(generator))
-        except StopIteration as stop:
-            return events, stop.value
-
-
 def decoders() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("mma-decode")]
 
@@ -400,7 +392,7 @@ def cache(tmp_path):
 
 def test_all_pictures_in_their_order(cache):
     backbone = MeanBackbone()
-    events, unread = finish(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
+    events, unread = run(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
     assert unread == []
     assert backbone.batches == [16, 16, 16, 16, 6]
     assert cache.rows(digests(range(70))).tolist() == list(range(70))
@@ -416,24 +408,24 @@ def test_all_pictures_in_their_order(cache):
 
 
 def test_goes_on_where_it_stopped(cache):
-    finish(embed(MeanBackbone(), cache, items(range(40)), load))
+    run(embed(MeanBackbone(), cache, items(range(40)), load))
     backbone = MeanBackbone()
-    events, _ = finish(embed(backbone, cache, items(range(50)), load, total=50))
+    events, _ = run(embed(backbone, cache, items(range(50)), load, total=50))
     assert sum(backbone.batches) == 10
-    finish(embed(backbone, cache, items(range(50)), load))
+    run(embed(backbone, cache, items(range(50)), load))
     assert sum(backbone.batches) == 10
     assert events[-1].done == 50
 
 
 def test_the_same_content_is_encoded_once(cache):
     backbone = MeanBackbone()
-    events, _ = finish(embed(backbone, cache, items([1, 2, 1, 1, 2]), load, total=5))
+    events, _ = run(embed(backbone, cache, items([1, 2, 1, 1, 2]), load, total=5))
     assert sum(backbone.batches) == len(cache) == 2
     assert events[-1].done == 5
 
 
 def test_nothing_to_do(cache):
-    events, unread = finish(embed(MeanBackbone(), cache, [], load, total=0))
+    events, unread = run(embed(MeanBackbone(), cache, [], load, total=0))
     assert unread == []
     assert events[-1].done == 0
 
@@ -451,7 +443,7 @@ def test_failed_pictures_are_reported_and_the_rest_goes_on(cache):
             raise errors[number]
         return picture(number)[:2] if number == 9 else picture(number)
 
-    events, unread = finish(embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4))
+    events, unread = run(embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4))
     assert len(cache) == 15
     assert {key: reason.values["text"] for key, reason in unread} == {
         3: "This file is empty.",
@@ -474,7 +466,7 @@ def test_a_reason_is_kept_as_its_code(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
         raise _PictureError("die Datei ist leer")
 
-    _, unread = finish(embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4))
+    _, unread = run(embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4))
     assert unread == [(0, Reason("empty"))]
 
 
@@ -482,7 +474,7 @@ def test_all_pictures_fail(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
         raise UserError("no")
 
-    _, unread = finish(embed(MeanBackbone(), cache, items(range(40)), broken))
+    _, unread = run(embed(MeanBackbone(), cache, items(range(40)), broken))
     assert (len(cache), len(unread)) == (0, 40)
 
 
@@ -510,7 +502,7 @@ def test_cancel_does_not_wait_for_a_slow_disk(cache):
     # Threads cannot be killed: the ones under way end as soon as the disk answers.
     threading.Timer(0.5, release.set).start()
     with pytest.raises(Cancelled):
-        finish(embed(MeanBackbone(), cache, items(range(100)), slow, cancel=cancel))
+        run(embed(MeanBackbone(), cache, items(range(100)), slow, cancel=cancel))
     assert len(asked) < 100  # what had not begun was never read
 
 
@@ -559,7 +551,7 @@ def test_a_full_disk_stops_with_its_sentence(cache, monkeypatch):
 
     monkeypatch.setattr(cache, "append", full)
     with pytest.raises(UserError, match="disk is full"):
-        finish(embed(MeanBackbone(), cache, items(range(5)), load))
+        run(embed(MeanBackbone(), cache, items(range(5)), load))
     assert not decoders()
 
 

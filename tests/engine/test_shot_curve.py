@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
@@ -13,22 +12,14 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import evaluate, predict
 from mma_desktop.engine.training import trainer
-from mma_desktop.engine.training.learning_curve import CurveFits, CurveProgress, ShotCurve, difference, shot_curve
+from mma_desktop.engine.training.learning_curve import CurveFits, difference, shot_curve
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
+from tests.steps import run
 
 from .cases import make_data
 from .cases import run as run_training
 
 FITS = CurveFits("multi-modal-adapter", recipe=Recipe(max_epochs=12))
-
-
-def run(steps: Generator[CurveProgress, None, ShotCurve]) -> tuple[list[CurveProgress], ShotCurve]:
-    events = []
-    while True:
-        try:
-            events.append(next(steps))
-        except StopIteration as stop:
-            return events, stop.value
 
 
 def test_every_size_is_measured_on_the_same_held_out_images() -> None:

@@ -11,7 +11,6 @@ import tempfile
 import threading
 import warnings
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -215,26 +214,6 @@ def test_a_pipe_a_socket_a_device_and_a_folder_are_not_opened(tmp_path: Path) ->
 
 def test_a_name_with_a_null_byte(tmp_path: Path) -> None:
     assert read_file(Path("a\0b.jpg")).problem is ProblemKind.UNREADABLE
-
-
-@pytest.fixture
-def as_nobody() -> Iterator[Path]:
-    """A folder of one's own, and for the time of the test no right to read everything."""
-    if os.name != "posix":
-        pytest.skip("no permissions of this kind here")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o777)
-        root = os.geteuid() == 0
-        if root:
-            os.seteuid(65534)
-        try:
-            yield folder
-        finally:
-            if root:
-                os.seteuid(0)
-            for inner in folder.iterdir():
-                inner.chmod(0o700)
 
 
 def test_unreadable(as_nobody: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,26 +92,6 @@ def test_links_to_files(tmp_path: Path) -> None:
     (tmp_path / "c.jpg").symlink_to(tmp_path / "gone.jpg")
     found = {one.path.name: one.problem for one in walk([tmp_path])}
     assert found == {"a.jpg": None, "b.jpg": None, "c.jpg": ProblemKind.VANISHED}
-
-
-@pytest.fixture
-def as_nobody() -> Iterator[Path]:
-    """A folder of one's own, and for the time of the test no right to read everything."""
-    if os.name != "posix":
-        pytest.skip("no permissions of this kind here")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o777)
-        root = os.geteuid() == 0
-        if root:
-            os.seteuid(65534)
-        try:
-            yield folder
-        finally:
-            if root:
-                os.seteuid(0)
-            for inner in folder.iterdir():
-                inner.chmod(0o700)
 
 
 def test_an_unreadable_folder_does_not_stop_the_rest(as_nobody: Path) -> None:

@@ -15,6 +15,7 @@ from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import find_format, read_source
 from mma_desktop.services.image_index import Filter
+from tests.steps import run as steps_to_end
 
 MakePicture = Callable[..., Path]
 
@@ -36,12 +37,9 @@ def rows(listing: Listing) -> list[tuple[str, str | None, Use | None]]:
 
 def run(steps: Generator[Any, None, Any]) -> Any:
     """Run a long job to its end; its result."""
-    try:
-        while True:
-            event = next(steps)
-            assert isinstance(event, Progress)
-    except StopIteration as stop:
-        return stop.value
+    events, result = steps_to_end(steps)
+    assert all(isinstance(event, Progress) for event in events)
+    return result
 
 
 def read(path: Path, format_id: str = "", **options: Any) -> Listing:

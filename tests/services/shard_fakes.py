@@ -15,11 +15,11 @@ import numpy as np
 from PIL import Image
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
 from mma_desktop.services.batch.sharding.resume import RemainingWork, Request, prepare
 from mma_desktop.services.batch.sharding.shard import Job
 from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize
+from tests.steps import value
 
 SETTINGS = Settings("a" * 64, "fake", "f00d", ("red", "green", "blue"), "{}", 0.4, 2)
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
@@ -95,17 +95,16 @@ def make_pictures(folder: Path, count: int = 40) -> Path:
     return folder
 
 
+def twelve(folder: Path, mark: str) -> Path:
+    """Twelve red pictures, a mark before the name of the sixth."""
+    folder.mkdir()
+    for number in range(12):
+        Image.new("RGB", (12, 12), "red").save(folder / f"{mark if number == 5 else ''}{number:02}.png")
+    return folder
+
+
 def request(out: Path, *sources: Path, size: int | None = 8, settings: Settings = SETTINGS) -> Request:
     return Request(out, settings, sources, ShardSize(size) if size else None)
-
-
-def value(steps: Generator[Progress, None, Any]) -> Any:
-    """Run a job to its end; what it returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value
 
 
 def prepared(asked: Request, turn: tuple[int, int] | None = None, *, replan: bool = False) -> RemainingWork:

@@ -35,8 +35,8 @@ from mma_desktop.services.batch.benchmark.result_tables import Mean, average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
 from mma_desktop.services.batch.benchmark.sources import draw_split
 from mma_desktop.services.labels.splits import base_count, divide
+from tests.steps import run
 
-from .test_importing import run
 from .understanding import train_shortly
 
 TOKEN = CancelToken()

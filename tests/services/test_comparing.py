@@ -24,8 +24,8 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import method_comparison, project_training
 from mma_desktop.services.training.method_comparison import COMPARED, ComparingProgress
+from tests.steps import run
 
-from .test_importing import run
 from .understanding import train_shortly
 
 TOKEN = CancelToken()

@@ -21,8 +21,9 @@ from mma_desktop.services.predicting.reject_threshold import reject_of
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.label_sufficiency import request_of
+from tests.steps import run
 
-from .test_importing import MakeFolder, imported, run
+from .test_importing import MakeFolder, imported
 
 EARLIER = "0b3f4d1c7a92"
 DIM = 384

@@ -24,8 +24,8 @@ from mma_desktop.services.training.label_sufficiency import (
     verdict,
 )
 from mma_desktop.services.training.project_training import TrainOutcome
+from tests.steps import run
 
-from .test_importing import run
 from .understanding import small_project
 
 

@@ -24,6 +24,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
 from tests.services.conftest import MakeFolder
+from tests.steps import value
 
 REQUEST = TrainRequest(shots=2, seed=1)
 CLASSES = {"ash": 6, "birch": 5, "cedar": 4, "dogwood": 3}
@@ -42,12 +43,7 @@ def filled(context: ProjectContext, folder: Path) -> None:
 
 
 def written(context: ProjectContext, out: Path) -> str:
-    steps = export_features(context, out, REQUEST, CancelToken())
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return str(stop.value.sentence)
+    return str(value(export_features(context, out, REQUEST, CancelToken())).sentence)
 
 
 def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path):

@@ -17,8 +17,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
+from tests.steps import run
 
-from .test_importing import imported, run
+from .test_importing import imported
 
 MakeFolder = Callable[..., Path]
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0

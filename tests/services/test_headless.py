@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import Recipe, TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, choose_base, evaluate, train
+from mma_desktop.services.batch.headless import choose_base, evaluate, train
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from tests.steps import run
 
 REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))
-
-
-def run(steps: Generator[Any, None, HeadlessReport]) -> tuple[list[Any], HeadlessReport]:
-    """Run a job to its end; returns what it showed on the way, and its report."""
-    events = []
-    while True:
-        try:
-            events.append(next(steps))
-        except StopIteration as stop:
-            return events, stop.value
 
 
 def test_warnings_come_before_the_training(tmp_path: Path, make_folder: Callable[..., Path]) -> None:

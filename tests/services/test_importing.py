@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import importing, viewing
 from mma_desktop.services.predicting.prediction import shown_pairs
+from tests.steps import run
 
 MakeFolder = Callable[..., Path]
-
-
-def run(steps: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
-    """Run a long job to its end."""
-    events = []
-    try:
-        while True:
-            events.append(next(steps))
-    except StopIteration as stop:
-        return events, stop.value
 
 
 def imported(context: ProjectContext, *paths: Path, folders: bool = False, half: bool = False) -> ImportReport:

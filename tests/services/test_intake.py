@@ -27,8 +27,7 @@ from mma_desktop.services.images.paste_import import (
 )
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.store.backup.snapshots import back_up
-
-from .test_importing import run
+from tests.steps import run
 
 
 def pixels(seed: int = 0) -> np.ndarray:

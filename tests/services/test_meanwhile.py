@@ -20,8 +20,9 @@ from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import project_training
 from mma_desktop.store.columns import Columns
+from tests.steps import run
 
-from .test_importing import imported, run
+from .test_importing import imported
 
 MakeFolder = Callable[..., Path]
 SHOTS = 3

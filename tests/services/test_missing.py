@@ -25,8 +25,9 @@ from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
+from tests.steps import run
 
-from .test_importing import imported, run
+from .test_importing import imported
 
 MakeFolder = Callable[..., Path]
 

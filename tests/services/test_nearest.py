@@ -18,8 +18,9 @@ from mma_desktop.services.labels.neighbours import NEAREST, Among
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.snapshot import uses_of
+from tests.steps import run
 
-from .test_importing import imported, run
+from .test_importing import imported
 
 TOKEN = CancelToken()
 NAMES = ("strawberry", "umbrella", "lemon")

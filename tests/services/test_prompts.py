@@ -23,8 +23,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.names import prompt_scores
 from mma_desktop.services.predicting import model_in_use
+from tests.steps import run
 
-from .test_importing import MakeFolder, run
+from .test_importing import MakeFolder
 from .understanding import whole_rows
 
 TOKEN = CancelToken()

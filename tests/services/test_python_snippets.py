@@ -20,8 +20,7 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
-
-from .test_importing import run
+from tests.steps import run
 
 FORMS = ("onnx", "torchscript", "torch-export")
 FORMATS_GUIDE = Path(__file__).resolve().parents[2] / "resources" / "guide" / "formats.md"

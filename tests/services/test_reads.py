@@ -25,8 +25,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.retrain_advice import advise
-
-from .test_importing import run
+from tests.steps import run
 
 TOKEN = CancelToken()
 WORDS = ("umbrella", "lemon", "cactus", "pizza")

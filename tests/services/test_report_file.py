@@ -26,9 +26,9 @@ from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import EXAMPLES, MOST_PAIRS, MOST_WRONG, OF_A_PAIR, Measured
 from mma_desktop.services.training.project_training import TrainOutcome
+from tests.steps import run
 
 from .conftest import MakeFolder
-from .test_importing import run
 
 TOKEN = CancelToken()
 EVIL = '<b onmouseover="x">&\u202e</b>'

@@ -18,8 +18,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.retrain_advice import Advice, advise, dismiss
-
-from .test_importing import run
+from tests.steps import run
 
 TOKEN = CancelToken()
 SHOTS = 4

@@ -27,8 +27,7 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
-
-from .test_importing import run
+from tests.steps import run
 
 SHOTS = 8
 

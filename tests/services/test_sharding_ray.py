@@ -18,7 +18,8 @@ from mma_desktop.services.batch.sharding import on_ray
 from mma_desktop.services.batch.sharding.on_ray import AttemptCounter, ShardActor, run_on_ray
 from mma_desktop.services.batch.sharding.shard import run_shard
 from mma_desktop.services.batch.sharding.workers import AbandonedShard
-from tests.services.shard_fakes import Fake, Load, hashes, job, make_pictures, prepared, request, temporary, value
+from tests.services.shard_fakes import Fake, Load, hashes, job, make_pictures, prepared, request, temporary, twelve
+from tests.steps import value
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +136,10 @@ def test_a_cluster_of_two_writes_the_same_bytes_though_one_is_killed(
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(
-    tmp_path: Path, pictures: Path, cluster: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, cluster: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
-    some = tmp_path / "some"
-    some.mkdir()
-    for number in range(12):
-        (some / f"{'poison ' if number == 5 else ''}{number:02}.png").write_bytes((pictures / "000.png").read_bytes())
-    todo = prepared(request(tmp_path / "out", some, size=4))
+    todo = prepared(request(tmp_path / "out", twelve(tmp_path / "some", "poison "), size=4))
     outcome = value(run_on_ray(job(todo), todo.shards, "local", 2))
     assert outcome.left == [AbandonedShard(2, "its worker died, 2 times")]
     assert (tmp_path / "poison 05.png").read_text() == "++"

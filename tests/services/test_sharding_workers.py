@@ -23,8 +23,9 @@ from tests.services.shard_fakes import (
     prepared,
     request,
     temporary,
-    value,
+    twelve,
 )
+from tests.steps import value
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by signals")
 
@@ -58,15 +59,9 @@ def test_any_number_of_workers_writes_the_same_bytes(
 
 
 @needs_signals
-def test_what_a_dead_worker_had_is_done_by_another(
-    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_dead_worker_had_is_done_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
-    some = tmp_path / "some"
-    some.mkdir()
-    for number in range(12):
-        (some / f"{'once ' if number == 5 else ''}{number:02}.png").write_bytes((pictures / "000.png").read_bytes())
-    todo = prepared(request(tmp_path / "out", some, size=4))
+    todo = prepared(request(tmp_path / "out", twelve(tmp_path / "some", "once "), size=4))
     outcome = value(run_in_processes(job(todo), todo.shards, 2))
     assert (tmp_path / "once 05.png").read_text() == "+"
     assert outcome.left == []
@@ -77,14 +72,10 @@ def test_what_a_dead_worker_had_is_done_by_another(
 
 @needs_signals
 def test_a_shard_that_kills_its_worker_twice_is_left_and_the_others_are_done(
-    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
-    some = tmp_path / "some"
-    some.mkdir()
-    for number in range(12):
-        (some / f"{'poison ' if number == 5 else ''}{number:02}.png").write_bytes((pictures / "000.png").read_bytes())
-    todo = prepared(request(tmp_path / "out", some, size=4))
+    todo = prepared(request(tmp_path / "out", twelve(tmp_path / "some", "poison "), size=4))
     outcome = value(run_in_processes(job(todo), todo.shards, 2))
     assert outcome.left == [AbandonedShard(2, "its worker died (signal 9), 2 times")]
     assert (tmp_path / "poison 05.png").read_text() == "++"

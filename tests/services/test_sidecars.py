@@ -17,8 +17,7 @@ from mma_desktop.services.predicting.sidecars import (
     with_keywords,
     write_keywords,
 )
-
-from .test_importing import run
+from tests.steps import run
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 DC = "http://purl.org/dc/elements/1.1/"

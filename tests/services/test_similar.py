@@ -17,8 +17,9 @@ from mma_desktop.services.images import duplicates, embedding, similar
 from mma_desktop.services.images.duplicates import SIDE, signature
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import leaks
+from tests.steps import run
 
-from .test_importing import MakeFolder, imported, run
+from .test_importing import MakeFolder, imported
 from .understanding import whole_rows
 
 TOKEN = CancelToken()

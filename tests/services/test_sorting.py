@@ -37,8 +37,9 @@ from mma_desktop.services.predicting.sorting import (
     sort_files,
     undo_sort,
 )
+from tests.steps import run
 
-from .test_importing import imported, run
+from .test_importing import imported
 
 MakeFolder = Callable[..., Path]
 WAYS = pytest.mark.parametrize("way", list(Way))

@@ -33,8 +33,7 @@ from mma_desktop.services.training.label_suggestions import (
     cover,
 )
 from mma_desktop.services.training.learning import Learning, learn
-
-from .test_importing import run
+from tests.steps import run
 
 TOKEN = CancelToken()
 DIM = 16

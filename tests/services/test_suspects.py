@@ -29,8 +29,9 @@ from mma_desktop.services.labels.label_errors import (
 )
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project, open_project
+from tests.steps import run
 
-from .test_importing import MakeFolder, imported, run
+from .test_importing import MakeFolder, imported
 from .understanding import whole_rows
 
 TOKEN = CancelToken()

@@ -19,6 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from tests.chaos.nursery import TINY
+from tests.steps import run
 
 MakeFolder = Callable[..., Path]
 
@@ -37,15 +38,6 @@ def decoded(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> list[Pa
     return again
 
 
-def drive(steps: Generator[Progress, None, ImportReport]) -> tuple[list[Progress], ImportReport]:
-    events = []
-    while True:
-        try:
-            events.append(next(steps))
-        except StopIteration as stop:
-            return events, stop.value
-
-
 def all_embedded(context: ProjectContext) -> bool:
     columns = context.index.columns
     return bool(context.engine.embedded(columns.hashes[columns.usable]).all())
@@ -53,7 +45,7 @@ def all_embedded(context: ProjectContext) -> bool:
 
 def test_each_picture_is_decoded_once(context, decoded, make_folder):
     images = make_folder("pictures", {"a": 300, "b": 330})
-    events, report = drive(
+    events, report = run(
         import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
     )
     assert report.added == 630
@@ -69,9 +61,7 @@ def test_each_picture_is_decoded_once(context, decoded, make_folder):
 def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
     context.picture_buffer = PictureBuffer(3 * TINY.image_spec.size**2 * 4)
     images = make_folder("pictures", {"a": 60, "b": 60})
-    _, report = drive(
-        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
-    )
+    _, report = run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
     assert report.added == 120
     assert 0 < len(decoded) <= 116
     assert all_embedded(context)
@@ -79,13 +69,11 @@ def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_
 
 def test_what_has_features_is_not_prepared_again(context, decoded, make_folder, monkeypatch):
     images = make_folder("pictures", {"a": 20, "b": 20})
-    drive(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
+    run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
     context.project.remove_images(context.index.columns.ids.tolist())
     given = []
     monkeypatch.setattr(context.picture_buffer, "put", lambda *one: given.append(one))
-    _, report = drive(
-        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
-    )
+    _, report = run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
     assert report.added == 40
     assert (given, decoded) == ([], [])
     assert all_embedded(context)
@@ -95,9 +83,7 @@ def test_broken_files_are_the_problems_they_were(context, decoded, make_folder):
     images = make_folder("pictures", {"a": 10})
     data = (images / "a" / "a 03.jpg").read_bytes()
     (images / "a" / "a 03.jpg").write_bytes(data[: len(data) // 2])
-    _, report = drive(
-        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
-    )
+    _, report = run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
     assert (report.added, report.problems) == (9, 1)
     columns = context.index.columns
     (row,) = context.project.image_rows(columns.ids[columns.problems].tolist())
@@ -122,7 +108,7 @@ def test_an_error_of_the_import_comes_out(context, decoded, make_folder):
         raise UserError("No.")
 
     with pytest.raises(UserError, match="No"):
-        drive(import_and_embed(context, refused(), CancelToken()))
+        run(import_and_embed(context, refused(), CancelToken()))
     assert not context.picture_buffer.importing_now
 
 
@@ -133,7 +119,7 @@ def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder
     monkeypatch.setattr(context.engine.cache, "append", full)
     images = importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
     with pytest.raises(UserError, match="disk"):
-        drive(import_and_embed(context, endless(images), CancelToken()))
+        run(import_and_embed(context, endless(images), CancelToken()))
     assert not context.picture_buffer.importing_now
 
 
@@ -144,7 +130,7 @@ def test_a_stop_ends_both(context, decoded, make_folder):
     next(steps)
     token.cancel()
     with pytest.raises(Cancelled):
-        drive(steps)
+        run(steps)
     assert not context.picture_buffer.importing_now
     more = importing.import_paths(context, [make_folder("more", {"b": 40}, 1)], CancelToken())
     steps = import_and_embed(context, more, CancelToken())

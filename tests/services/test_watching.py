@@ -14,8 +14,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
 from mma_desktop.services.images.watching import ScanResult, import_new, refusal, scan_folders, watch, watched_folders
 from mma_desktop.services.project_factory import open_project
-
-from .test_importing import run
+from tests.steps import run
 
 
 @pytest.fixture

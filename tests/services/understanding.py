@@ -23,8 +23,7 @@ from mma_desktop.services.predicting import prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
-
-from .test_importing import run
+from tests.steps import run
 
 EACH = 14
 

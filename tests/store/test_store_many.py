@@ -17,9 +17,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.store.database import Database
 from mma_desktop.store.project import Project
+from tests.steps import run
 
 from ..benchmarks.million_project import make_files, make_project
-from ..services.test_importing import run
 
 Scanned = Callable[..., ScannedFile]
 FEW, MANY = 2_000, 8_000

@@ -45,7 +45,8 @@ from mma_desktop.store import trust_cache
 from mma_desktop.store.backup.restoring import inspect_backup, restorable, restore
 from mma_desktop.store.project import Project
 from tests.chaos.nursery import REQUEST, TINY
-from tests.services.shard_fakes import Load, prepared, request, value
+from tests.services.shard_fakes import Load, prepared, request
+from tests.steps import value
 from tests.strangers.importing import peak_mib
 
 HANGS = 40

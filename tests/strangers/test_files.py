@@ -34,6 +34,7 @@ from mma_desktop.engine.methods.adapter import Sizes, build_adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.runner import read_results
+from tests.steps import value
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter-plus",
@@ -337,18 +338,13 @@ SPLIT = st.fixed_dictionaries({part: st.lists(ROW | ANY, max_size=4) | ANY for p
 FAST = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def drain(steps: Any) -> None:
-    for _ in steps:
-        pass
-
-
 @FAST
 @given(content=SPLIT.map(json.dumps).map(str.encode) | ANY.map(json.dumps).map(str.encode) | st.binary(max_size=40))
 def test_splits(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "split_zhou_x.json"
     path.write_bytes(content)
     with pytest.raises(UserError):
-        drain(list_pictures(path, CancelToken()))
+        value(list_pictures(path, CancelToken()))
 
 
 @pytest.mark.parametrize(
@@ -361,7 +357,7 @@ def test_pictures_of_a_split_stay_below_their_folder(tmp_path: Path, name: str) 
     (tmp_path / "a.jpg").write_bytes(b"x")
     for place in (path, Path(f"{path}={tmp_path}")):
         with pytest.raises(UserError, match="outside its picture folder"):
-            drain(list_pictures(place, CancelToken()))
+            value(list_pictures(place, CancelToken()))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
@@ -375,7 +371,7 @@ def test_a_split_follows_no_link_out_of_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "split_zhou_x.json"
     path.write_text(json.dumps({"train": [["a.jpg", 0, "a"], ["out/secret.jpg", 1, "b"]], "val": [], "test": []}))
     with pytest.raises(UserError, match="outside its picture folder"):
-        drain(list_pictures(Path(f"{path}={root}"), CancelToken()))
+        value(list_pictures(Path(f"{path}={root}"), CancelToken()))
 
 
 CELL = st.fixed_dictionaries(

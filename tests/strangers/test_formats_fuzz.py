@@ -15,6 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.formats.dataset import Listing, ReadOptions
 from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
+from tests.steps import value
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -120,10 +121,7 @@ def check(root: Path, format_id: str, files: dict[str, bytes], source: str = "",
 def _run(steps: Any) -> Listing | str:
     """What is listed, or the sentence that says why nothing is."""
     try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        listing: Listing = stop.value
+        listing: Listing = value(steps)
         return listing
     except UserError as error:
         return str(error)

@@ -23,7 +23,8 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.results import compare_runs, method_rows
 from mma_desktop.ui.results.method_rows import Rows
-from tests.services.shard_fakes import make_pictures, value
+from tests.services.shard_fakes import make_pictures
+from tests.steps import value
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX")
 
