@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import SPACE, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, in_row, paint_box, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 
 MOST_ENLARGED = 4.0  # largest scale when fitted
@@ -229,10 +229,8 @@ class Canvas(QWidget):
         now = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(now.border))
-        painter.setBrush(QColor(now.raised))
         frame = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+        paint_box(painter, frame, theme.RADIUS, now.raised, now.border)
         if self._pixmap.isNull():
             self._paint_text(painter)
         elif self._zoom is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QCursor, QDrag, QDropEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QCursor, QDrag, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from mma_desktop.core.i18n import number, tr
@@ -19,6 +19,7 @@ from mma_desktop.ui.base.image_mime import IMAGE_MIME, pack
 from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.controls import paint_box
 
 MOST_FILES = 20_000
 SIDE = 72
@@ -118,9 +119,7 @@ class PictureDrag(QObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for depth, image_id in reversed(list(enumerate(ids))):
             frame = QRectF(_OFFSET * depth + 1, _OFFSET * depth + 1, SIDE, SIDE)
-            painter.setPen(QPen(QColor(now.border), 1))
-            painter.setBrush(QColor(now.surface))
-            painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+            paint_box(painter, frame, theme.RADIUS, now.surface, now.border)
             thumbnail = self._thumbnails.pixmap(image_id, shown_side, ratio)
             if thumbnail is not None:
                 size = thumbnail.deviceIndependentSize().scaled(frame.size() * 0.92, Qt.AspectRatioMode.KeepAspectRatio)
@@ -138,9 +137,7 @@ def _paint_number(painter: QPainter, side: int, text: str) -> None:
     now = theme.tokens()
     width = max(22, painter.fontMetrics().horizontalAdvance(text) + 12)
     bubble = QRectF(side - width - 1, side - 24, width, 22)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(now.accent))
-    painter.drawRoundedRect(bubble, 11, 11)
+    paint_box(painter, bubble, 11, now.accent)
     painter.setPen(QColor(now.on_accent))
     painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, text)
 

@@ -17,6 +17,7 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
+from mma_desktop.ui.widgets.controls import paint_box
 
 GAP = 5
 PAD = 6
@@ -142,19 +143,17 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def _paint_card(self, painter: QPainter, card: QRect, selected: bool) -> None:
         now = theme.tokens()
-        painter.setBrush(QColor(now.accent_soft if selected else now.raised))
-        painter.setPen(QPen(QColor(now.accent if selected else now.border), 2 if selected else 1))
-        inset = 1.0 if selected else 0.5
-        painter.drawRoundedRect(QRectF(card).adjusted(inset, inset, -inset, -inset), theme.RADIUS, theme.RADIUS)
+        if selected:
+            paint_box(painter, QRectF(card).adjusted(1, 1, -1, -1), theme.RADIUS, now.accent_soft, now.accent, 2)
+        else:
+            paint_box(painter, QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, now.raised, now.border)
 
     def _paint_ring(self, painter: QPainter, card: QRect, focused: bool) -> None:
-        now = theme.tokens()
-        pen = QPen(QColor(now.focus if focused else now.dim), 2)
-        if not focused:
-            pen.setStyle(Qt.PenStyle.DotLine)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5), theme.RADIUS + 2, theme.RADIUS + 2)
+        now, around = theme.tokens(), QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5)
+        if focused:
+            paint_box(painter, around, theme.RADIUS + 2, line=now.focus, width=2)
+        else:
+            paint_box(painter, around, theme.RADIUS + 2, line=now.dim, width=2, style=Qt.PenStyle.DotLine)
 
     def _paint_tick(self, painter: QPainter, square: QRect) -> None:
         now = theme.tokens()
@@ -170,9 +169,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         text = tr(LOST_TAGS[lost])
         width = self._fonts.fine.horizontalAdvance(text) + 30
         tag = QRectF(square.right() - width - 3, square.top() + 4, width, self._fonts.fine.height() + 6)
-        painter.setPen(QPen(QColor(now.warn), 1))
-        painter.setBrush(QColor(now.raised))
-        painter.drawRoundedRect(tag, 4, 4)
+        paint_box(painter, tag, 4, now.raised, now.warn)
         ratio = painter.device().devicePixelRatio()
         mark = QPointF(tag.left() + 5, tag.center().y() - 7)
         painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
@@ -192,9 +189,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)
             return
         now = theme.tokens()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.mix(now.raised, now.border, 0.5)))
-        painter.drawRoundedRect(square, theme.RADIUS - 2, theme.RADIUS - 2)
+        paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.border, 0.5))
         mark = icons.pixmap("image", 28, theme.mix(now.dim, now.raised, 0.4), ratio)
         painter.drawPixmap(square.center() - QPointF(14, 14).toPoint(), mark)
         if self._loader.impossible(image_id):
@@ -205,9 +200,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def _paint_problem(self, painter: QPainter, square: QRect, row: ImageRow | None) -> None:
         now = theme.tokens()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.mix(now.raised, now.warn, 0.1)))
-        painter.drawRoundedRect(square, theme.RADIUS - 2, theme.RADIUS - 2)
+        paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.warn, 0.1))
         ratio = painter.device().devicePixelRatio()
         top = square.top() + 12
         painter.drawPixmap(square.center().x() - 13, top, icons.pixmap("warning", 26, now.warn, ratio))
@@ -263,9 +256,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             tag = tr(number_format.USE_WORDS[badge.use])
             width = self._fonts.fine.horizontalAdvance(tag) + 8
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(now.dim), 1))
-            painter.drawRoundedRect(box, 3, 3)
+            paint_box(painter, box, 3, line=now.dim)
             painter.setFont(self._fonts.small)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tag)
             right -= width + 4
@@ -307,9 +298,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
 def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
     """Paint a class colour as a small square with a border visible on any background."""
-    painter.setPen(QPen(QColor(theme.mix(colour, theme.tokens().text, 0.35)), 1))
-    painter.setBrush(QColor(colour))
-    painter.drawRoundedRect(rect, 3, 3)
+    paint_box(painter, rect, 3, colour, theme.mix(colour, theme.tokens().text, 0.35))
 
 
 def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:

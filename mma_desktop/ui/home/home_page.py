@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -34,6 +34,7 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_row,
     make_primary,
+    paint_box,
     scrolled,
 )
 from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
@@ -116,13 +117,12 @@ class DropZone(QWidget):
         now = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        strong = self._hot or self.hasFocus()
-        line = QPen(QColor(now.accent if strong else now.dim), 2 if strong else 1.5)
-        if not strong:
-            line.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(line)
-        painter.setBrush(QColor(now.accent_soft if self._hot or self.underMouse() else now.surface))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        fill = now.accent_soft if self._hot or self.underMouse() else now.surface
+        if self._hot or self.hasFocus():
+            paint_box(painter, area, 10, fill, now.accent, 2)
+        else:
+            paint_box(painter, area, 10, fill, now.dim, 1.5, Qt.PenStyle.DashLine)
 
     def enterEvent(self, event: object) -> None:  # noqa: ARG002
         self.update()
@@ -154,9 +154,8 @@ class RecentDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if chosen or hover:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(now.accent_soft if chosen else now.raised))
-            painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+            fill = now.accent_soft if chosen else now.raised
+            paint_box(painter, QRectF(area).adjusted(1, 1, -1, -1), theme.RADIUS, fill)
         picture = option.icon
         picture.paint(painter, area.adjusted(SPACE, 0, 0, 0).left(), area.center().y() - 11, 22, 22)
         name, _, place = str(index.data()).partition("\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mma_desktop.core.i18n import tr
@@ -11,7 +11,7 @@ from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
 from mma_desktop.ui.widgets import number_format, theme
-from mma_desktop.ui.widgets.controls import paint_meter
+from mma_desktop.ui.widgets.controls import paint_box, paint_meter
 
 PAD = 8
 CHIP = 14
@@ -95,27 +95,17 @@ class ClassDelegate(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool, drop: bool) -> None:
         now = theme.tokens()
-        selected = bool(state & QStyle.StateFlag.State_Selected)
         area = QRectF(rect).adjusted(2, 1, -2, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
         if drop:
-            painter.setBrush(QColor(now.accent_soft))
-            painter.setPen(QPen(QColor(now.accent), 2))
-        elif selected:
-            painter.setBrush(QColor(now.accent_soft))
+            paint_box(painter, area, theme.RADIUS, now.accent_soft, now.accent, 2)
+        elif state & QStyle.StateFlag.State_Selected:
+            paint_box(painter, area, theme.RADIUS, now.accent_soft)
         elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(QColor(theme.mix(now.raised, now.text, 0.06)))
-        else:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(area, theme.RADIUS, theme.RADIUS)
+            paint_box(painter, area, theme.RADIUS, theme.mix(now.raised, now.text, 0.06))
         if shown:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(now.accent))
-            painter.drawRoundedRect(QRectF(area.left(), area.top() + 6, 3, area.height() - 12), 1.5, 1.5)
+            paint_box(painter, QRectF(area.left(), area.top() + 6, 3, area.height() - 12), 1.5, now.accent)
         if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(now.focus), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+            paint_box(painter, area.adjusted(1, 1, -1, -1), theme.RADIUS, line=now.focus, width=2)
 
     def _paint_key(self, painter: QPainter, line: QRect, key: str, font: QFont) -> int:
         """Paint the key as a key cap at the right and return its left edge."""
@@ -123,9 +113,7 @@ class ClassDelegate(QStyledItemDelegate):
             return line.right() - KEY
         now = theme.tokens()
         cap = QRectF(line.right() - KEY + 0.5, line.center().y() - 8.5, KEY, 18)
-        painter.setPen(QPen(QColor(now.border), 1))
-        painter.setBrush(QColor(now.raised))
-        painter.drawRoundedRect(cap, 4, 4)
+        paint_box(painter, cap, 4, now.raised, now.border)
         painter.setPen(QColor(now.text))
         painter.setFont(font)
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key.upper())
@@ -136,10 +124,10 @@ class ClassDelegate(QStyledItemDelegate):
         texts = {one: number_format.role_name(one) for one in Role}
         width = max(map(QFontMetrics(font).horizontalAdvance, texts.values())) + 12
         tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
-        colour = QColor(now.accent if role is Role.BASE else now.dim)
-        painter.setPen(QPen(colour, 1, Qt.PenStyle.SolidLine if role is Role.BASE else Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(tag, 9, 9)
+        if role is Role.BASE:
+            paint_box(painter, tag, 9, line=now.accent)
+        else:
+            paint_box(painter, tag, 9, line=now.dim, style=Qt.PenStyle.DashLine)
         painter.setFont(font)
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, texts[role])
         return round(tag.left())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -494,6 +494,21 @@ class MeterBar(QWidget):
         paint_meter(painter, QRectF(self.rect()), self._value / self._maximum)
 
 
+def paint_box(
+    painter: QPainter,
+    area: QRectF,
+    radius: float,
+    fill: str = "",
+    line: str = "",
+    width: float = 1,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+) -> None:
+    """Paint a rectangle with round corners: filled, outlined with a line of this width, or both."""
+    painter.setPen(QPen(QColor(line), width, style) if line else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area, radius, radius)
+
+
 def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:
     """Paint a meter into `area`, also for delegates: a bar filled to a share (0 to 1), and a text on its right."""
     now = theme.tokens()
@@ -511,11 +526,8 @@ def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -
 def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> None:
     """Paint a bar that is filled to a share, 0 to 1."""
     side = track.height()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.tokens().border))
-    painter.drawRoundedRect(track, side / 2, side / 2)
+    paint_box(painter, track, side / 2, theme.tokens().border)
     if share > 0:
         filled = QRectF(track)
         filled.setWidth(max(side, track.width() * min(1.0, share)))
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(filled, side / 2, side / 2)
+        paint_box(painter, filled, side / 2, colour)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets.controls import paint_box
 
 
 class DropOverlay(QWidget):
@@ -39,8 +40,8 @@ class DropOverlay(QWidget):
         veil = QColor(now.window)
         veil.setAlphaF(0.95)
         painter.fillRect(self.rect(), veil)
-        painter.setPen(QPen(QColor(now.accent), 2, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(12, 12, -12, -12), 10, 10)
+        area = QRectF(self.rect()).adjusted(12, 12, -12, -12)
+        paint_box(painter, area, 10, line=now.accent, width=2, style=Qt.PenStyle.DashLine)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         font.setBold(True)
