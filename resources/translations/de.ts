@@ -7369,8 +7369,8 @@ neu {accuracy}</translation>
         <source>{n} of {pictures} selected</source>
         <comment>{n} of {pictures} selected</comment>
         <translation>
-            <numerusform>{images}, {n} ausgewählt</numerusform>
-            <numerusform>{images}, {n} ausgewählt</numerusform>
+            <numerusform>{pictures}, {n} ausgewählt</numerusform>
+            <numerusform>{pictures}, {n} ausgewählt</numerusform>
         </translation>
     </message>
     <message numerus="yes">

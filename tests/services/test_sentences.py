@@ -50,7 +50,7 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
         lambda: CheckReport(9, 0, 0, 2).sentence(),
         "2 images could not be looked at. Labels and embeddings are kept.",
     ),
-    (lambda: FindReport(0, 0).sentence(), "No picture is missing."),
+    (lambda: FindReport(0, 0).sentence(), "No image is missing."),
     (lambda: FindReport(1, 1).sentence(), "1 of 1 image found again."),
     (lambda: FindReport(2, 3).sentence(), "2 of 3 images found again; 1 is not in that folder."),
     (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 images found again (stopped)."),
