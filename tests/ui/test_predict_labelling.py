@@ -118,7 +118,7 @@ def test_removed_images_come_back_by_undo(person: Person) -> None:
     count = len(person.context.index.columns.ids)
     person.press(Key.Key_Delete)
     person.until(lambda: len(person.context.index.columns.ids) == count - 1)
-    assert person.says("Removed 1 image")
+    assert person.says("Removed 1 picture")
     assert person.says("Undo brings it back.")
     person.until(lambda: len(page.grid.images.ids) == 7)
     person.press(Key.Key_Z, CONTROL)

@@ -358,7 +358,7 @@ def test_the_bar_is_reached_by_tab_and_names_its_buttons(person: Person, copied:
         person.press(Key.Key_Tab)
         focus = QApplication.focusWidget()
         seen.append(focus.accessibleName() or focus.text())
-    assert seen[-1] == "Images"
+    assert seen[-1] == "Pictures"
     assert {"Keep one", "Keep one in all groups", "Next picture"} <= set(seen)
     assert "Ctrl+Enter" in bar(person).accept_button.toolTip()
     assert bar(person).accessibleName().startswith("Copies of one picture, 1 of 3")

@@ -61,15 +61,11 @@ class FilterBar(QWidget):
         query_edited: The user changed the filter (Filter).
         sort_again: The user chose the current order again.
         side_changed: The thumbnail size changed (int).
-        names_toggled: File names were switched on or off.
-        preview_toggled: The preview was switched on or off.
     """
 
     query_edited = Signal(object)
     sort_again = Signal()
     side_changed = Signal(int)
-    names_toggled = Signal(bool)
-    preview_toggled = Signal(bool)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -168,8 +164,6 @@ class FilterBar(QWidget):
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.chosen.connect(self._order_chosen)
         self.slider.valueChanged.connect(self._side_moved)
-        self.names_button.toggled.connect(self.names_toggled)
-        self.preview_button.toggled.connect(self.preview_toggled)
         self.find_action = QAction(tr("Search file names"), self)
         self.find_action.setShortcut("Ctrl+F")
         self.find_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)

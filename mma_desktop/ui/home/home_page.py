@@ -275,40 +275,18 @@ class RecentList(QListWidget):
 
 
 class WelcomePage(QWidget):
-    """What the program is, and the ways to begin.
-
-    Signals:
-        new_requested, open_requested, sample_requested, folder_requested, resume_requested: A button was pressed.
-        recent_chosen: (Path); recent_dropped: (Path); restore_requested: (Path).
-    """
-
-    new_requested = Signal()
-    open_requested = Signal()
-    sample_requested = Signal()
-    folder_requested = Signal()
-    resume_requested = Signal()
-    recent_chosen = Signal(object)
-    recent_dropped = Signal(object)
-    restore_requested = Signal(object)
+    """What the program is, and the ways to begin."""
 
     def __init__(self) -> None:
         super().__init__()
         self._is_open = False
         self.zone = DropZone()
-        self.zone.clicked.connect(self.folder_requested)
         self.new_button = self._big(as_title(tr("&New project…")), "add", "Ctrl+N", primary=True)
-        self.new_button.clicked.connect(self.new_requested)
         self.open_button = self._big(as_title(tr("&Open project…")), "open", "Ctrl+O")
-        self.open_button.clicked.connect(self.open_requested)
         self.sample_button = self._big(tr("Sample project"), "sample")
-        self.sample_button.clicked.connect(self.sample_requested)
         self.resume_button = self._big("", "play", primary=True)
-        self.resume_button.clicked.connect(self.resume_requested)
         self.resume_button.hide()
         self.recent = RecentList()
-        self.recent.chosen.connect(self.recent_chosen)
-        self.recent.dropped_from_list.connect(self.recent_dropped)
-        self.recent.restore_wanted.connect(self.restore_requested)
         self.restore_button = button(tr(RESTORE), "undo")
         self.restore_button.clicked.connect(self.recent.ask_for_backup)
         self.recent.restorable_changed.connect(self._show_restorable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -40,9 +41,18 @@ class LabelKeys(QObject):
         self, controller: Controller, labeller: Labeller, accept: Callable[[], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._accept = accept
         self._controller = controller
         self._labeller = labeller
+        self._acts: dict[str, Callable[[], None]] = {
+            "accept": accept,
+            "unlabel": labeller.unlabel,
+            "remove": labeller.remove,
+            "same-as-last": labeller.same_as_last,
+            "pick": self.pick_requested.emit,
+            "skip": labeller.skip,
+            "next": partial(self.stepped.emit, 1),
+            "previous": partial(self.stepped.emit, -1),
+        }
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -57,7 +67,10 @@ class LabelKeys(QObject):
             return True
         # A held key labels only once; only moving repeats.
         if not event.isAutoRepeat() or meaning in {"next", "previous"}:
-            self._act(meaning)
+            if isinstance(meaning, int):
+                self._labeller.label(meaning)
+            else:
+                self._acts[meaning]()
         return True
 
     def _meaning(self, event: QKeyEvent) -> str | int | None:
@@ -71,21 +84,3 @@ class LabelKeys(QObject):
             return None
         own = next((one.id for one in context.classes if one.key == text), None)
         return own if own is not None else _LETTERS.get(text)
-
-    def _act(self, meaning: str | int) -> None:
-        if isinstance(meaning, int):
-            self._labeller.label(meaning)
-        elif meaning == "accept":
-            self._accept()
-        elif meaning == "unlabel":
-            self._labeller.unlabel()
-        elif meaning == "remove":
-            self._labeller.remove()
-        elif meaning == "same-as-last":
-            self._labeller.same_as_last()
-        elif meaning == "pick":
-            self.pick_requested.emit()
-        elif meaning == "skip":
-            self._labeller.skip()
-        else:
-            self.stepped.emit(1 if meaning == "next" else -1)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
@@ -100,15 +102,9 @@ def _show_pause(control: QToolButton, job: Job) -> None:
 
 
 class _Row(QWidget):
-    """One job in the list.
+    """One job in the list."""
 
-    Signals:
-        pause_requested: Pause or resume this job.
-    """
-
-    pause_requested = Signal(object)
-
-    def __init__(self, job: Job, parent: QWidget) -> None:
+    def __init__(self, job: Job, toggle_pause: Callable[[Job], None], parent: QWidget) -> None:
         super().__init__(parent)
         self.job = job
         self._title = QLabel(job.title)
@@ -119,7 +115,7 @@ class _Row(QWidget):
         self.cancel_button = tool("close", tr("Stop {job}", job=job.title))
         self.cancel_button.clicked.connect(job.cancel)
         self.pause_button = tool("pause", tr("Pause {job}", job=job.title))
-        self.pause_button.clicked.connect(lambda: self.pause_requested.emit(self.job))
+        self.pause_button.clicked.connect(partial(toggle_pause, job))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 4)
         grid.setVerticalSpacing(3)
@@ -144,14 +140,13 @@ class _Row(QWidget):
 class JobsPopup(QFrame):
     """List of all running and waiting jobs.
 
-    Signals:
-        pause_requested: Pause or resume a job (Job).
+    Args:
+        toggle_pause: Pauses or resumes a job.
     """
 
-    pause_requested = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, toggle_pause: Callable[[Job], None], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._toggle_pause = toggle_pause
         self.setObjectName("card")
         self.setAccessibleName(tr("Jobs"))
         self._rows: dict[int, _Row] = {}
@@ -171,8 +166,7 @@ class JobsPopup(QFrame):
             row.deleteLater()
         for entry in entries:
             if entry.job.id not in self._rows:
-                row = self._rows[entry.job.id] = _Row(entry.job, self)
-                row.pause_requested.connect(self.pause_requested)
+                row = self._rows[entry.job.id] = _Row(entry.job, self._toggle_pause, self)
                 self._column.addWidget(row)
                 row.show()
             self._rows[entry.job.id].show_progress(entry.progress)
@@ -214,8 +208,7 @@ class JobsBar(QWidget):
         self.list_button = tool("up", tr("Show all jobs"))
         self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.list_button.clicked.connect(self._open_list)
-        self.popup = JobsPopup(self)
-        self.popup.pause_requested.connect(self._toggle_pause)
+        self.popup = JobsPopup(self._toggle_pause, self)
         row = in_row(None, inside=self, margins=(0, 0, 4, 0), spacing=SPACE)
         for label in (self.title, self.detail):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

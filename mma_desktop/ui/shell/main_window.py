@@ -220,14 +220,14 @@ class MainWindow(QMainWindow):
 
     def _wire_welcome(self) -> None:
         welcome = self.welcome
-        welcome.new_requested.connect(partial(self.projects.new_project, ""))
-        welcome.open_requested.connect(self.projects.choose_project)
-        welcome.sample_requested.connect(self.projects.open_sample)
-        welcome.folder_requested.connect(self._import_folder)
-        welcome.resume_requested.connect(partial(self.show_page, "label"))
-        welcome.recent_chosen.connect(self.projects.open_folder)
-        welcome.recent_dropped.connect(self._forget_recent)
-        welcome.restore_requested.connect(self.restoring.ask)
+        welcome.new_button.clicked.connect(partial(self.projects.new_project, ""))
+        welcome.open_button.clicked.connect(self.projects.choose_project)
+        welcome.sample_button.clicked.connect(self.projects.open_sample)
+        welcome.zone.clicked.connect(self._import_folder)
+        welcome.resume_button.clicked.connect(partial(self.show_page, "label"))
+        welcome.recent.chosen.connect(self.projects.open_folder)
+        welcome.recent.dropped_from_list.connect(self._forget_recent)
+        welcome.recent.restore_wanted.connect(self.restoring.ask)
 
     def _wire_controller(self) -> None:
         controller = self.controller
