@@ -77,5 +77,5 @@ def _part(connection: Connection, where: str, parameters: tuple[object, ...]) ->
 
 
 def _joined(connection: Connection, parts: list[Columns]) -> Columns:
-    none = _part(connection, "IS NULL", ())  # for the types of no images at all
+    none = _part(connection, "= -1", ())  # for the types of no images at all
     return Columns(*map(np.concatenate, zip(*(part.each() for part in (none, *parts)), strict=True)))
