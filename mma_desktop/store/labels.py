@@ -25,11 +25,10 @@ def assign(
     image_ids: Iterable[int],
     class_id: int | None,
     source: LabelSource = LabelSource.PERSON,
-    use: Use | None = None,
 ) -> str:
     """Label images with a class, or remove their labels with None.
 
-    Skips images that no longer exist. An existing use is kept unless another is given.
+    Skips images that no longer exist. An existing use is kept.
 
     Raises:
         UserError: The class was deleted, or an image has a problem.
@@ -41,7 +40,7 @@ def assign(
         return tr("Unlabel {n} image", "Unlabel {n} images", len(labelled))
     chosen = class_by_id(read_classes(writer.connection), class_id)
     present = _usable(writer, ids)
-    _write(writer, [(number, class_id) for number in present], source, use, overwrite=True)
+    _write(writer, [(number, class_id) for number in present], source, overwrite=True)
     return _title(len(present), [chosen.name])
 
 
@@ -87,7 +86,7 @@ def assign_many(
             )
         )
     present = _usable(writer, wanted)
-    _write(writer, [(number, wanted[number]) for number in present], source, None, overwrite)
+    _write(writer, [(number, wanted[number]) for number in present], source, overwrite)
     return _title(len(present), list(names.values()))
 
 
@@ -148,7 +147,6 @@ def _write(
     writer: RowWriter,
     pairs: Sequence[tuple[int, int]],
     source: LabelSource,
-    use: Use | None,
     overwrite: bool,
 ) -> None:
     now = time.time()
@@ -156,7 +154,7 @@ def _write(
     rows = []
     for image_id, class_id in pairs:
         old = LabelRecord(*before[image_id]) if image_id in before else None
-        kept_use = use.value if use is not None else old.use if old is not None else None
+        kept_use = old.use if old is not None else None
         if old is not None:
             if old[1:4] == (class_id, source.value, kept_use):
                 continue

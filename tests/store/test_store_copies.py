@@ -16,7 +16,8 @@ def ids(project: Project) -> list[int]:
 
 def test_the_label_goes_over_and_undo_brings_all_back(filled: Project, class_ids: dict[str, int]) -> None:
     filled.assign([2], class_ids["cat"], LabelSource.FOLDER)
-    filled.assign([3], class_ids["cat"], use=Use.TEST)
+    filled.assign([3], class_ids["cat"])
+    filled.set_use([3], Use.TEST)
     filled.assign([5], class_ids["dog"])
     changes = filled.keep_one([(1, [2, 3]), (5, [6]), (7, [8])])
     assert changes.title == "Keep one copy each of 3 pictures"

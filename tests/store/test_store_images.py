@@ -168,7 +168,8 @@ def test_search_and_sorting_ignore_case_and_unicode_form(project: Project, scann
 
 def test_catalogue_columns(filled: Project, class_ids: dict[str, int]) -> None:
     filled.assign([2], class_ids["dog"])
-    filled.assign([9], class_ids["owl"], LabelSource.SUGGESTION, Use.TEST)
+    filled.assign([9], class_ids["owl"], LabelSource.SUGGESTION)
+    filled.set_use([9], Use.TEST)
     rows = filled.catalogue()
     assert [rows.ids.dtype, rows.class_ids.dtype, rows.uses.dtype, rows.sources.dtype] == [
         np.dtype(kind) for kind in ("int64", "int64", "int8", "int8")

@@ -258,7 +258,8 @@ def test_labels_csv_holds_every_label_and_runs_nothing(project: Project, scanned
     project.add_classes(["=cmd()", "dog"], reads={"=cmd()": "=danger()"})
     danger, dog = project.classes()
     project.assign([1], danger.id)
-    project.assign([2], dog.id, use=Use.TEST)
+    project.assign([2], dog.id)
+    project.set_use([2], Use.TEST)
     project.keep_backup()
     table = read(project.folder / "labels.csv")
     assert table[0] == ["file_name", "label", "split", "role", "source", "labelled_at", "sha256", "reads"]

@@ -25,11 +25,10 @@ def test_assign_unlabel_and_titles(filled: Project, class_ids: dict[str, int]) -
 
 
 def test_a_use_survives_a_corrected_label(filled: Project, class_ids: dict[str, int]) -> None:
-    filled.assign([1], class_ids["cat"], use=Use.TEST)
+    filled.assign([1], class_ids["cat"])
+    filled.set_use([1], Use.TEST)
     filled.assign([1], class_ids["dog"])
     assert filled.image_rows([1])[0].use is Use.TEST
-    filled.assign([1], class_ids["dog"], use=Use.SHOT)
-    assert filled.image_rows([1])[0].use is Use.SHOT
 
 
 def test_set_use(filled: Project, class_ids: dict[str, int]) -> None:

@@ -152,17 +152,24 @@ class ProjectMachine(RuleBasedStateMachine):
         self.step(edit)
 
     @precondition(lambda self: self.classes)
-    @rule(images=SOME_IMAGES, pick=PICK, source=st.sampled_from(LabelSource), use=st.sampled_from([None, *Use]))
-    def assign(self, images: list[int], pick: int, source: LabelSource, use: Use | None) -> None:
+    @rule(images=SOME_IMAGES, pick=PICK, source=st.sampled_from(LabelSource))
+    def assign(self, images: list[int], pick: int, source: LabelSource) -> None:
         class_id = self.chosen(pick)["id"]
-        self.project.assign(images, class_id, source, use)
+        self.project.assign(images, class_id, source)
 
         def edit() -> None:
             for image in self.images.intersection(images):
                 old = self.labels.get(image)
-                self.labels[image] = (class_id, source, use or (old[2] if old else None))
+                self.labels[image] = (class_id, source, old[2] if old else None)
 
         self.step(edit)
+
+    @rule(images=SOME_IMAGES, use=st.sampled_from([None, *Use]))
+    def set_use(self, images: list[int], use: Use | None) -> None:
+        labelled = self.labels.keys() & set(images)
+        if labelled:
+            self.project.set_use(images, use)
+            self.step(lambda: self.labels.update({one: (*self.labels[one][:2], use) for one in labelled}))
 
     @rule(images=SOME_IMAGES)
     def unassign(self, images: list[int]) -> None:
