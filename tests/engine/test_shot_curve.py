@@ -9,17 +9,18 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import DEFAULT_METHOD, Recipe
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe, TrainRequest
 from mma_desktop.engine.evaluation.metrics import evaluate, predict
 from mma_desktop.engine.training import trainer
-from mma_desktop.engine.training.learning_curve import CurveFits, difference, shot_curve
+from mma_desktop.engine.training.learning_curve import difference, shot_curve
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from tests.steps import run
 
 from .cases import make_data
 from .cases import run as run_training
 
-FITS = CurveFits("multi-modal-adapter", recipe=Recipe(max_epochs=12))
+FITS = TrainRequest("multi-modal-adapter", device="cpu", recipe=Recipe(max_epochs=12))
+DEFAULT = TrainRequest(DEFAULT_METHOD, device="cpu")
 
 
 def test_every_size_is_measured_on_the_same_held_out_images() -> None:
@@ -86,7 +87,7 @@ def test_what_cannot_be_measured_is_a_sentence() -> None:
     data = make_data(shots=3, validation=0, test=0)
     copies = replace(data, shots=replace(data.shots, copies=data.shots.labels))
     with pytest.raises(UserError, match="Label a few more"):
-        run(shot_curve(copies, CurveFits(DEFAULT_METHOD)))
+        run(shot_curve(copies, DEFAULT))
     with pytest.raises(UserError, match="two base classes"):
         run(shot_curve(make_data(base=1), FITS))
     data = make_data(shots=2, new=1)
@@ -159,7 +160,7 @@ def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: p
         return real(small, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(trainer, "train", watched)
-    events, curve = run(shot_curve(data, CurveFits(DEFAULT_METHOD)))
+    events, curve = run(shot_curve(data, DEFAULT))
     assert curve.base_by == "leave-one-out"
     assert [one.shots for one in curve.points] == [1, 2, 4], "no shot is held back"
     assert curve.left_out == (8, 16)
@@ -189,7 +190,7 @@ def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: p
 
 def test_without_its_visual_head_the_default_is_measured_in_folds() -> None:
     data = make_data(shots=4, validation=0, test=0)
-    _, curve = run(shot_curve(data, CurveFits(DEFAULT_METHOD, {"visual_head": False})))
+    _, curve = run(shot_curve(data, replace(DEFAULT, options={"visual_head": False})))
     assert curve.base_by == "cross-validation"
 
 

@@ -122,15 +122,11 @@ class FeatureCache:
         self._hashes_path = folder / "hashes.bin"
         self._row_bytes = width * FEATURE_TYPE.itemsize
         self._map: NDArray[np.float16] | None = None
-        try:
+        with self._explained(folder / "meta.json"):
             make_folder(folder)
             self._refuse_links()
             self._check_meta()
             self._load()
-        except UnsuitableFileError as error:
-            raise self._unusable(error) from error
-        except OSError as error:
-            raise UserError(os_error_sentence(error, folder / "meta.json")) from error
 
     def __len__(self) -> int:
         return self._count
@@ -236,15 +232,22 @@ class FeatureCache:
                     )
                 )
 
-    def _unusable(self, error: UnsuitableFileError) -> UserError:
-        return UserError(
-            tr(
-                "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
-                path=error.filename,
-                reason=error.strerror,
-                folder=self.folder,
-            )
-        )
+    @contextlib.contextmanager
+    def _explained(self, path: Path) -> Iterator[None]:
+        """Turn errors of the system into sentences."""
+        try:
+            yield
+        except UnsuitableFileError as error:
+            raise UserError(
+                tr(
+                    "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
+                    path=error.filename,
+                    reason=error.strerror,
+                    folder=self.folder,
+                )
+            ) from error
+        except OSError as error:
+            raise UserError(os_error_sentence(error, path)) from error
 
     def _check_meta(self) -> None:
         path = self.folder / "meta.json"
@@ -320,18 +323,11 @@ class FeatureCache:
                     time.sleep(POLL_SECONDS)
             except OSError as error:
                 raise UserError(os_error_sentence(error, path)) from error
-            self._catch_up()
+            with self._explained(self._hashes_path):
+                size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
+                if size != self._count * HASH_BYTES:
+                    self._load()
             yield
-
-    def _catch_up(self) -> None:
-        try:
-            size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
-            if size != self._count * HASH_BYTES:
-                self._load()
-        except UnsuitableFileError as error:
-            raise self._unusable(error) from error
-        except OSError as error:
-            raise UserError(os_error_sentence(error, self._hashes_path)) from error
 
     def _mapped(self) -> NDArray[np.float16]:
         if self._map is None:

@@ -76,7 +76,7 @@ class PromptLearner(TokenAdapter):
         self.__dict__["tower"] = None  # bypasses nn.Module, so that the encoder's weights are not part of the adapter
 
     def attach(self, tower: TextTower) -> None:
-        """Attach the backbone's text encoder, required for everything but loading and saving."""
+        """See `TokenAdapter.attach`."""
         self.__dict__["tower"] = tower
 
     def encoder(self) -> TextTower:
@@ -95,7 +95,7 @@ class PromptLearner(TokenAdapter):
         return [" ".join(fill_prompt(template, readable).split()) for template in self.templates]
 
     def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """Inputs for class names: the token ids of their prompts, (C, P L) float32 on the CPU.
+        """See `TokenAdapter.name_inputs`: (C, P L), on the CPU.
 
         Raises:
             UserError: A name is too long.
@@ -104,17 +104,9 @@ class PromptLearner(TokenAdapter):
         return tokens.to(torch.float32).reshape(len(names), len(self.templates) * tokens.shape[1])
 
     def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
-        """Logits of each image for each class, without the visual head.
-
-        Args:
-            image_features: (B, E) rows.
-            text_features: (C, P L), from `name_inputs`.
-
-        Returns:
-            (B, C), scaled by `logit_scale`.
+        """See `Adapter.plain`; `text_features` (C, P L) are from `name_inputs`.
 
         Raises:
-            ValueError: A shape does not fit.
             RuntimeError: No text encoder was attached.
         """
         return self.score(self.images(image_features), self._numbers(text_features))

@@ -49,11 +49,8 @@ class Part(NamedTuple):
         return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
 
 
-class Live(NamedTuple):
-    """Held-out images that are classified after each epoch, for display only."""
-
-    base: Part | None
-    new: Part | None
+Live = tuple[Part | None, Part | None]
+"""Held-out images of base and of new classes that are classified after each epoch, for display only."""
 
 
 @dataclass

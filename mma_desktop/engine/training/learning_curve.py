@@ -7,9 +7,9 @@ stored curve can be read and drawn without it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, Progress, relayed
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Accuracy, Recipe, Role
+from mma_desktop.core.types import Accuracy, Role, TrainRequest
 from mma_desktop.engine.evaluation.cross_validation import MAX_FOLDS, stratified_folds
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
@@ -85,17 +85,6 @@ class CurveProgress(Progress):
     curve: ShotCurve | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CurveFits:
-    """How adapters are trained, taken from a run."""
-
-    method: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    recipe: Recipe | None = None
-    seed: int = 0
-    device: str = "cpu"
-
-
 @dataclass(frozen=True, eq=False)
 class _Trial:
     """One split of the base images: candidates for shots and validation images, and test images."""
@@ -107,7 +96,7 @@ class _Trial:
 
 
 def shot_curve(
-    data: TrainingData, fits: CurveFits, repetitions: int | None = None, cancel: CancelToken | None = None
+    data: TrainingData, request: TrainRequest, repetitions: int | None = None, cancel: CancelToken | None = None
 ) -> Generator[CurveProgress, None, ShotCurve]:
     """Train on nested random subsets of the shots and measure each adapter on the same images.
 
@@ -120,7 +109,7 @@ def shot_curve(
 
     Args:
         data: As for a training.
-        fits: How to train.
+        request: Method, options, recipe, seed and device of the trainings; its number of shots does not matter.
         repetitions: Number of subsets per size; None for 3, or 1 with folds, which repeat anyway.
         cancel: Checked before each batch.
 
@@ -131,7 +120,7 @@ def shot_curve(
         UserError: There are too few shots, or a training failed.
         Cancelled: `cancel` was set.
     """
-    work = _Work(data, fits, cancel or CancelToken())
+    work = _Work(data, request, cancel or CancelToken())
     repetitions = repetitions or (1 if work.folded else 3)
     total = repetitions * len(work.sizes) * len(work.trials)
     eta, done = Eta(), 0
@@ -165,24 +154,24 @@ def _step(shots: int, repetition: int, repetitions: int) -> str:
 
 
 class _Work:
-    def __init__(self, data: TrainingData, fits: CurveFits, cancel: CancelToken) -> None:
-        self._data, self._fits, self._cancel = data, fits, cancel
+    def __init__(self, data: TrainingData, request: TrainRequest, cancel: CancelToken) -> None:
+        self._data, self._request, self._cancel = data, request, cancel
         base = data.classes_of(Role.BASE)
         if len(base) < 2:
             raise UserError(tr("Training needs at least two base classes. Add a class, or make one trained (base)."))
         self._base = base
         shots = data.shots.of_classes(base)
         test = FeatureSet.empty(data.image_dim) if data.test is None else data.test
-        spec = find_method(fits.method)
+        spec = find_method(request.method)
         lacks_test = not test.covers(base)
-        self.leaves_out = lacks_test and spec.leaves_out(resolve_options(spec, fits.options))
+        self.leaves_out = lacks_test and spec.leaves_out(resolve_options(spec, request.options))
         self.folded = lacks_test and not self.leaves_out
         self._measured = shots if lacks_test else test.of_classes(base)
         new = data.classes_of(Role.NEW)
         self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.image_dim)
         if self.folded:
             folds = max(1, min(MAX_FOLDS, shots.fewest_pictures(base)))
-            fold_of = stratified_folds(shots, folds, fits.seed)
+            fold_of = stratified_folds(shots, folds, request.seed)
             tested = [np.flatnonzero(fold_of == fold) for fold in range(folds)]
             self.trials = [
                 _Trial(shots.select(fold_of != fold), None, shots.select(part), part)
@@ -208,8 +197,8 @@ class _Work:
         """Train once; returns the correctness of each test image of the trial and of each image of the new classes."""
         from mma_desktop.engine.training.trainer import train
 
-        data, fits = self._data, self._fits
-        draw = np.random.default_rng([fits.seed % 2**63, repetition])
+        data, asked = self._data, self._request
+        draw = np.random.default_rng([asked.seed % 2**63, repetition])
         rows = self._sample_rows(trial.shots, size, draw)
         shots = trial.shots.select(rows)
         validation = trial.validation
@@ -218,9 +207,8 @@ class _Work:
         # The training itself measures one image per class, at no cost; the real measurement is below.
         one = trial.test.select(self._sample_rows(trial.test, 1, np.random.default_rng(0)))
         small = replace(data, shots=shots, validation=validation, test=None if self.leaves_out else one)
-        steps = train(
-            small, fits.method, dict(fits.options), fits.recipe, fits.seed + repetition, fits.device, self._cancel
-        )
+        seed = asked.seed + repetition
+        steps = train(small, asked.method, asked.options, asked.recipe, seed, asked.device, self._cancel)
         result = yield from relayed(steps, lambda _event: progress)
         new = self._correct(result.adapter, self._new)
         if self.leaves_out:

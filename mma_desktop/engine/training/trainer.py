@@ -421,4 +421,4 @@ def _live(job: Job, base: FeatureSet) -> Live:
     for images, role in ((base, Role.BASE), (_test_of(job.data, Role.NEW), Role.NEW)):
         some = images.select(draw.permutation(len(images))[: job.live_images])
         parts.append(job.part(some, role) if len(some) and len(job.data.classes_of(role)) > 1 else None)
-    return Live(*parts)
+    return parts[0], parts[1]

@@ -40,15 +40,11 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
     """Predict every embedded image, zero-shot and, if there is one, with the adapter."""
-    context.guesses = _guesses(context, token)
-    return Changes(predictions=True)
-
-
-def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
     classes = context.classes
     ids, hashes = _embedded(context)
     if not classes or not len(ids):
-        return None
+        context.guesses = None
+        return Changes(predictions=True)
     class_ids = np.array([one.id for one in classes], np.int64)
     names = [one.name for one in classes]
 
@@ -61,11 +57,12 @@ def _guesses(context: ProjectContext, token: CancelToken) -> Guesses | None:
             confidence[part] = chances[np.arange(len(at)), at]
         return winners, confidence
 
-    zero_shot = best(False)
-    header = context.engine.header
+    zero_shot, header = best(False), context.engine.header
     if context.engine.adapter is None:
-        return Guesses(ids, *zero_shot)
-    return Guesses(ids, *zero_shot, *best(True), 0.0 if header is None else header.reject)
+        context.guesses = Guesses(ids, *zero_shot)
+    else:
+        context.guesses = Guesses(ids, *zero_shot, *best(True), 0.0 if header is None else header.reject)
+    return Changes(predictions=True)
 
 
 def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.errors import UserError
@@ -12,8 +12,8 @@ from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.training.learning_curve import CurveFits, CurveProgress, ShotCurve, shot_curve
-from mma_desktop.services.serialization import accuracy_json, recipe_of
+from mma_desktop.engine.training.learning_curve import CurveProgress, ShotCurve, shot_curve
+from mma_desktop.services.serialization import recipe_of
 from mma_desktop.services.training.project_training import assemble_labelled
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def measure(
             )
         )
     snapshot = yield from assemble_labelled(context, request, token)
-    fits = CurveFits(request.method, request.options, request.recipe, request.seed, str(backbone.device))
-    curve = yield from shot_curve(snapshot.data, fits, repetitions, token)
+    request = replace(request, device=str(backbone.device))
+    curve = yield from shot_curve(snapshot.data, request, repetitions, token)
     return EnoughOutcome(run_id, curve, context.project.note_metric(run_id, METRIC, curve_json(curve)))
 
 
@@ -79,23 +79,9 @@ def measure(
 
 def curve_json(curve: ShotCurve) -> dict[str, Any]:
     """A curve as stored with a run."""
-    return {
-        "points": [
-            {
-                "shots": one.shots,
-                "base": accuracy_json(one.base),
-                "new": accuracy_json(one.new),
-                "base_each": [round(value, 3) for value in one.base_each],
-                "new_each": [round(value, 3) for value in one.new_each],
-            }
-            for one in curve.points
-        ],
-        "zero_shot": {"base": accuracy_json(curve.zero_shot_base), "new": accuracy_json(curve.zero_shot_new)},
-        "difference": None if curve.difference is None else asdict(curve.difference),
-        "base_by": curve.base_by,
-        "repetitions": curve.repetitions,
-        "left_out": list(curve.left_out),
-    }
+    kept = asdict(curve)
+    kept["zero_shot"] = {part: kept.pop(f"zero_shot_{part}") for part in ("base", "new")}
+    return kept
 
 
 def kept_curve(run: RunRecord) -> ShotCurve | None:

@@ -18,7 +18,7 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, ImageClass, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.predicting.model_in_use import restore_adapter, use_run
 from mma_desktop.services.training.run_writer import describe, store_run
@@ -103,7 +103,8 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     if not context.engine.ready:
         return state.learned
     columns = _embedded(context)
-    classes = _roles(context.classes, columns)
+    labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
+    classes = tuple(one if one.id in labelled else replace(one, role=Role.NEW) for one in context.classes)
     trained = [one for one in classes if one.role is Role.BASE]
     if len(trained) < 2:
         state.learned = None
@@ -204,11 +205,6 @@ def _embedded(context: ProjectContext) -> Columns:
     class_ids = np.full(len(columns.ids), -1, np.int64)
     class_ids[ready] = columns.class_ids[ready]
     return replace(columns, class_ids=class_ids)
-
-
-def _roles(classes: list[ImageClass], columns: Columns) -> tuple[ImageClass, ...]:
-    labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
-    return tuple(one if one.id in labelled else replace(one, role=Role.NEW) for one in classes)
 
 
 def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRequest:
