@@ -5381,16 +5381,8 @@
         <translation>ein macOS-Icon</translation>
     </message>
     <message>
-        <source>a number</source>
-        <translation>eine Zahl</translation>
-    </message>
-    <message>
         <source>a number from {low:g} to {high:g}</source>
         <translation>eine Zahl von {low:g} bis {high:g}</translation>
-    </message>
-    <message>
-        <source>a number of at least {low:g}</source>
-        <translation>eine Zahl ab {low:g}</translation>
     </message>
     <message>
         <source>a portable any-map</source>
@@ -5417,16 +5409,8 @@
         <translation>eine Gewichtsdatei Ihrer Wahl</translation>
     </message>
     <message>
-        <source>a whole number</source>
-        <translation>eine ganze Zahl</translation>
-    </message>
-    <message>
         <source>a whole number from {low:g} to {high:g}</source>
         <translation>eine ganze Zahl von {low:g} bis {high:g}</translation>
-    </message>
-    <message>
-        <source>a whole number of at least {low:g}</source>
-        <translation>eine ganze Zahl ab {low:g}</translation>
     </message>
     <message>
         <source>about the same</source>

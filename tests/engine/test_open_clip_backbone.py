@@ -133,7 +133,7 @@ def test_rows_are_features_then_those_before_the_projection_then_patches(load, p
     np.testing.assert_allclose(rows[:, 24:56], unit(tokens[:, 0]), atol=1e-5)
     np.testing.assert_allclose(rows[:, 56:], unit(tokens[:, 1:].mean(1)), atol=1e-5)
     np.testing.assert_array_equal(backbone.need_projection(), model.visual.proj.detach())
-    projected = unit(torch.tensor(rows[:, 24:56] @ backbone.projection))
+    projected = unit(torch.tensor(rows[:, 24:56] @ backbone.need_projection()))
     np.testing.assert_allclose(projected, features, atol=1e-5)
 
 
@@ -157,7 +157,6 @@ def test_where_patches_are_pooled_they_are_in_a_row_once(load, photos):
 def test_without_a_linear_projection_rows_are_features_alone(load, photos):
     backbone, model = load("mma-resnet")
     assert backbone.layout == RowLayout.plain(24)
-    assert backbone.projection is None
     with pytest.raises(UserError, match="mma-resnet/file does not end in a linear projection"):
         backbone.need_projection()
     pictures = np.stack([decode(photo, backbone.image_spec) for photo in photos])

@@ -110,7 +110,7 @@ def test_no_text_network_before_a_text(monkeypatch):
     made = []
     monkeypatch.setattr(starter, "TextEncoder", lambda: made.append(1) or torch.nn.Identity())
     assert loaded.encode_images(np.zeros((1, 224, 224, 3), np.uint8)).shape == (1, 2696)
-    np.testing.assert_array_equal(loaded.projection, np.eye(1280))
+    np.testing.assert_array_equal(loaded.need_projection(), np.eye(1280))
     assert not made
     assert loaded.text is loaded.text
     assert made == [1]

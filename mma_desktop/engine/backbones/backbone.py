@@ -94,27 +94,19 @@ class Backbone(ABC):
         """Size D of the shared space."""
         return self.layout.embed_dim
 
-    @property
-    def projection(self) -> Floats | None:
-        """(P, D) final linear projection of the image encoder; None if it does not end in one."""
-        return None
-
     def need_projection(self) -> Floats:
-        """Like `projection`, but required.
+        """(P, D) final linear projection of the image encoder.
 
         Raises:
-            UserError: The image encoder does not end in a linear projection.
+            UserError: The image encoder does not end in one.
         """
-        matrix = self.projection
-        if matrix is None:
-            raise UserError(
-                tr(
-                    "The image encoder of the backbone {backbone} does not end in a linear projection that "
-                    "could be trained. Choose another method, or another backbone.",
-                    backbone=self.id,
-                )
+        raise UserError(
+            tr(
+                "The image encoder of the backbone {backbone} does not end in a linear projection that "
+                "could be trained. Choose another method, or another backbone.",
+                backbone=self.id,
             )
-        return matrix
+        )
 
     @abstractmethod
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:

@@ -290,11 +290,12 @@ class OpenClipBackbone(Backbone):
         model.visual = tower  # registers it as a submodule, so that it moves to the device
         super().__init__(spec.id, fingerprint, layout, scale, pictures, device, tower, messages, model=model)
 
-    @property
-    def projection(self) -> Floats | None:
-        """See `Backbone.projection`."""
-        matrix = getattr(self.tower, "projection", None)
-        return None if matrix is None else matrix.detach().float().cpu().numpy().copy()
+    def need_projection(self) -> Floats:
+        """See `Backbone.need_projection`."""
+        if not isinstance(self.tower, VisionTransformerTower):
+            return super().need_projection()
+        matrix: Floats = self.tower.projection.detach().float().cpu().numpy().copy()
+        return matrix
 
     def text_pieces(self, word: str) -> list[str]:
         """See `Backbone.text_pieces`; supported by CLIP's own tokenizer and those from the hub."""

@@ -325,8 +325,7 @@ class StarterBackbone(Backbone):
             messages,
         )
 
-    @property
-    def projection(self) -> Floats:
+    def need_projection(self) -> Floats:
         """The identity: the shared space is that of the image network."""
         return np.eye(EMBED_DIM, dtype=np.float32)
 

@@ -33,7 +33,7 @@ class OptionKind(StrEnum):
 class OptionSpec:
     """An option of a method.
 
-    `choices` applies to `OptionKind.CHOICE`; `minimum` and `maximum` (inclusive) to the two number kinds. `label` and
+    `choices` applies to `OptionKind.CHOICE`, `minimum` and `maximum` (inclusive) to the two number kinds. `label` and
     `help` are shown to users.
     """
 
@@ -43,8 +43,8 @@ class OptionSpec:
     label: str
     help: str
     choices: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float = 0.0
+    maximum: float = 0.0
 
     def check(self, value: Any) -> float | int | bool | str:
         """Validate a value and convert it to this option's type.
@@ -71,9 +71,7 @@ class OptionSpec:
             return value if isinstance(value, str) and value in self.choices else None
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
-        if not abs(value) <= MAX_NUMBER:
-            return None
-        if (self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum):
+        if not self.minimum <= value <= self.maximum:
             return None
         if self.kind is OptionKind.INT:
             return int(value) if value == int(value) else None
@@ -84,16 +82,9 @@ class OptionSpec:
             return tr("true or false")
         if self.kind is OptionKind.CHOICE:
             return tr("one of {choices}", choices=", ".join(self.choices))
-        low, high, whole = self.minimum, self.maximum, self.kind is OptionKind.INT
-        if low is not None and high is not None:
-            if whole:
-                return tr("a whole number from {low:g} to {high:g}", low=low, high=high)
-            return tr("a number from {low:g} to {high:g}", low=low, high=high)
-        if low is not None:
-            if whole:
-                return tr("a whole number of at least {low:g}", low=low)
-            return tr("a number of at least {low:g}", low=low)
-        return tr("a whole number") if whole else tr("a number")
+        if self.kind is OptionKind.INT:
+            return tr("a whole number from {low:g} to {high:g}", low=self.minimum, high=self.maximum)
+        return tr("a number from {low:g} to {high:g}", low=self.minimum, high=self.maximum)
 
 
 @dataclass(frozen=True, slots=True)

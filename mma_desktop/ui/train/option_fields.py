@@ -27,7 +27,6 @@ from mma_desktop.ui.widgets.controls import button, in_column, pad_popups, pad_s
 from mma_desktop.ui.widgets.icons import icon
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
-BIG = 1_000_000
 CHOICES = {
     "additive": later("Additive"),
     "attention": later("Attention"),
@@ -135,21 +134,19 @@ class OptionFields(QWidget):
             combo.setCurrentIndex(combo.findData(spec.default))
             combo.currentIndexChanged.connect(self.changed)
             return combo
-        low = -BIG if spec.minimum is None else spec.minimum
-        high = BIG if spec.maximum is None else spec.maximum
         if spec.kind is OptionKind.INT:
             whole = QSpinBox()
-            whole.setRange(int(low), int(high))
+            whole.setRange(int(spec.minimum), int(spec.maximum))
             whole.setValue(int(spec.default))
             whole.valueChanged.connect(self.changed)
             return whole
         number = QDoubleSpinBox()
         number.setDecimals(3)
-        if high - low <= 10:
+        if spec.maximum - spec.minimum <= 10:
             number.setSingleStep(0.05)
         else:
             number.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        number.setRange(low, high)
+        number.setRange(spec.minimum, spec.maximum)
         number.setValue(float(spec.default))
         number.valueChanged.connect(self.changed)
         return number
