@@ -280,6 +280,11 @@ class Controller(Questions):
     def set_project_setting(self, name: str, value: Any) -> None:
         self._edit(lambda s: s.project.set_setting(name, value))
 
+    def set_prompt_template(self, template: str) -> None:
+        """Use other prompt templates, unless they are in use already."""
+        if self.context is not None and template != self.context.prompt_template:
+            self.set_project_setting("prompt_template", template)
+
     def rename_run(self, run_id: int, name: str) -> None:
         self._edit(lambda s: s.project.rename_run(run_id, name))
 

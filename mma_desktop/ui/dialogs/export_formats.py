@@ -67,12 +67,9 @@ class ExportFormatsDialog(QDialog):
         self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
         self.name = QLineEdit(name)
         self.folder = QLineEdit(str(folder))
-        self.browse = button(tr("Choose…"))
-        self.browse.clicked.connect(self._browse)
+        self.browse = button(tr("Choose…"), clicked=self._browse)
         self._note = hint("")
-        self.export_button = button(tr("Export"), primary=True)
-        self.export_button.clicked.connect(self._export)
-        self.cancel_button = cancel_button(self)
+        self.export_button = button(tr("Export"), primary=True, clicked=self._export)
         self._lay_out()
         self.format.currentIndexChanged.connect(self._show_format)
         self.name.textChanged.connect(self._check)
@@ -96,7 +93,7 @@ class ExportFormatsDialog(QDialog):
             self._note,
             None,
             title=tr("Export for another tool"),
-            buttons=(None, self.cancel_button, self.export_button),
+            buttons=(None, cancel_button(self), self.export_button),
             spacing=2 * SPACE,
         )
         self.about.setMinimumHeight(3 * self.about.fontMetrics().height())

@@ -76,9 +76,7 @@ class ImportFoldersDialog(QDialog):
         self.all_base.setChecked(True)
         self.left_out = hint("")
         self.left_out.hide()
-        self.import_button = button(tr("Import"), primary=True)
-        self.import_button.clicked.connect(self._import)
-        self.cancel_button = cancel_button(self)
+        self.import_button = button(tr("Import"), primary=True, clicked=self._import)
         self._lay_out()
         self.use_names.toggled.connect(self._show_roles)
         self.half.toggled.connect(self._show_roles)
@@ -112,7 +110,7 @@ class ImportFoldersDialog(QDialog):
             self.roles,
             self.only_pictures,
             SPACE,
-            buttons=(None, self.cancel_button, self.import_button),
+            buttons=(None, cancel_button(self), self.import_button),
         )
         self.resize(620, 640)
         self.import_button.setFocus()

@@ -106,14 +106,11 @@ class ImportPreview(QDialog):
         self.mapping: dict[str, QComboBox] = {role: self._mapping_box() for role in ROLES}
         self.table = self._made_table()
         self.summary = QLabel()
-        self.problems_button = button("", "warning")
-        self.problems_button.clicked.connect(self._show_problems)
+        self.problems_button = button("", "warning", clicked=self._show_problems)
         self.bar = InfoBar()
         self.bar.close_button.hide()
         self.overwrite = QCheckBox(tr("&Replace labels and splits that are there already"))
-        self.import_button = button(tr("Import"), primary=True)
-        self.import_button.clicked.connect(self._import)
-        self.cancel_button = cancel_button(self)
+        self.import_button = button(tr("Import"), primary=True, clicked=self._import)
         self._lay_out()
         pad_popups(self)
         self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
@@ -162,7 +159,7 @@ class ImportPreview(QDialog):
             in_row((self.summary, 1), self.problems_button),
             (self.table, 1),
             title=tr("Import from another tool"),
-            buttons=(self.overwrite, None, self.cancel_button, self.import_button),
+            buttons=(self.overwrite, None, cancel_button(self), self.import_button),
         )
         base_label = next(one for one in self.findChildren(QLabel) if one.buddy() is self.base)
         self._base_row = (base_label, self.base, self.base_button)

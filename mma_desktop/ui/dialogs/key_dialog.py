@@ -33,11 +33,10 @@ class KeyDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
         self._message.setMinimumWidth(320)
-        none = button(tr("No key"))
+        none = button(tr("No key"), clicked=self._none)
         stop = cancel_button(self)
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
-        none.clicked.connect(self._none)
         title = tr("Press the key for {class_name}", class_name=one.name)
         fill_dialog(self, self._message, SPACE, in_row(None, none, stop), title=title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport
@@ -17,6 +17,7 @@ from mma_desktop.ui.widgets.controls import (
     button,
     heading,
     hint,
+    in_column,
     in_row,
     scrolled,
     wrapped,
@@ -48,8 +49,7 @@ class FindingCard(Card):
         mark = Picture("info" if finding.weak else "warning", 18, "accent" if finding.weak else "warn")
         mark.setAccessibleName(spoken)
         head = in_row((mark, 0, Qt.AlignmentFlag.AlignTop), (title, 1), spacing=SPACE)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE)
+        buttons = in_row(spacing=SPACE)
         self.rename_buttons = []
         self.reads_buttons = []
         for class_id, name in zip(finding.class_ids, finding.names, strict=True):
@@ -91,14 +91,10 @@ class NameFindings(QScrollArea):
         self.cards: list[FindingCard] = []
         self._shown: NamesReport | None = None
         inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, SPACE, 0)
-        self._column.setSpacing(SPACE)
         self.empty = EmptyState("names", tr("Names"), tr(LOOKING))
         self.foot = hint("")
-        self._column.addWidget(self.empty, 1)
-        self._column.addWidget(self.foot)
-        self._column.addStretch()
+        parts = ((self.empty, 1), self.foot, None)
+        self._column = in_column(*parts, inside=inner, margins=(0, 0, SPACE, 0), spacing=SPACE)
         scrolled(inner, self)
         self.setAccessibleName(tr("Names"))
         self.show_waiting(tr(LOOKING))

@@ -43,12 +43,9 @@ class NewProjectDialog(QDialog):
         self.name = QLineEdit(free_project_folder(place, name).name.removesuffix(SUFFIX))
         self.name.selectAll()
         self.place = QLineEdit(str(place))
-        self.browse = button(tr("Choose…"))
-        self.browse.clicked.connect(self._browse)
+        self.browse = button(tr("Choose…"), clicked=self._browse)
         self._note = hint("")
-        self.create_button = button(tr("Create project"), primary=True)
-        self.create_button.clicked.connect(self._create)
-        self.cancel_button = cancel_button(self)
+        self.create_button = button(tr("Create project"), primary=True, clicked=self._create)
         self._lay_out()
         self.name.textChanged.connect(self._check)
         self.place.textChanged.connect(self._check)
@@ -62,7 +59,7 @@ class NewProjectDialog(QDialog):
             self._note,
             None,
             title=as_title(tr("&New project…")),
-            buttons=(None, self.cancel_button, self.create_button),
+            buttons=(None, cancel_button(self), self.create_button),
             spacing=2 * SPACE,
         )
         self._note.setMinimumHeight(2 * self._note.fontMetrics().height())

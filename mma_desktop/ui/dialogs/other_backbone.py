@@ -46,8 +46,7 @@ class OtherBackboneDialog(QDialog):
             popup.setAccessibleName(title)
         self.edit.setCompleter(self.completer)
         self.state = hint("")
-        self.use_button = button(tr("Choose"), "check", primary=True)
-        self.cancel_button = cancel_button(self)
+        self.use_button = button(tr("Choose"), "check", primary=True, clicked=self.use)
         fill_dialog(
             self,
             hint(tr(WORDS)),
@@ -55,11 +54,10 @@ class OtherBackboneDialog(QDialog):
             self.state,
             None,
             title=title,
-            buttons=(None, self.cancel_button, self.use_button),
+            buttons=(None, cancel_button(self), self.use_button),
         )
         self.resize(480, 240)
         self.edit.textChanged.connect(self._edited)
-        self.use_button.clicked.connect(self.use)
         self._edited()
         self.edit.setFocus()
         controller.ask_backbone_names(self.names.setStringList)

@@ -36,9 +36,8 @@ class ProblemDialog(QDialog):
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.copy_button = copy_report_button(details)
-        self.log_button = button(as_title(tr("Open &log folder")), "folder")
+        self.log_button = button(as_title(tr("Open &log folder")), "folder", clicked=self._open_log)
         self.log_button.setEnabled(log_file is not None)
-        self.log_button.clicked.connect(self._open_log)
         self.close_button = close_button(self)
         parts = [
             tr("This is a fault of the program, not of your pictures. Your labels are saved, you can go on."),

@@ -42,7 +42,6 @@ class PromptEditor(QDialog):
         self.preview = hint("")
         self.problem = hint("")
         self.use_button = button(tr("Use"), "check", primary=True, tip=with_keys(tr("Use"), "Ctrl+Return"))
-        self.cancel_button = cancel_button(self)
         self.use_button.clicked.connect(self.use)
         self.edit.textChanged.connect(self._edited)
         fill_dialog(
@@ -59,7 +58,7 @@ class PromptEditor(QDialog):
             self.problem,
             self.preview,
             title=tr("Prompt templates"),
-            buttons=(None, self.cancel_button, self.use_button),
+            buttons=(None, cancel_button(self), self.use_button),
         )
         self.resize(520, 400)
         if meanings is not None:

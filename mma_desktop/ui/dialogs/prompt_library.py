@@ -74,9 +74,9 @@ class PromptLibrary(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.example = hint("")
         self.caution = hint("")
-        self.measure_button = button(tr("Measure accuracy"), "chart")
-        self.edit_button = button(tr("Edit…"), "edit")
-        self.use_button = button(tr("Use"), "check", primary=True)
+        self.measure_button = button(tr("Measure accuracy"), "chart", clicked=self._measure_or_stop)
+        self.edit_button = button(tr("Edit…"), "edit", clicked=self.edit)
+        self.use_button = button(tr("Use"), "check", primary=True, clicked=self.use)
         buttons = in_row(self.measure_button, None, self.edit_button, self.use_button, spacing=SPACE)
         in_column(
             hint(tr(SOURCE)),
@@ -92,9 +92,6 @@ class PromptLibrary(QWidget):
         self._fitted = bool(header.property(RESTORED))
         self.table.currentCellChanged.connect(self._chosen)
         self.table.cellActivated.connect(self.use)
-        self.measure_button.clicked.connect(self._measure_or_stop)
-        self.edit_button.clicked.connect(self.edit)
-        self.use_button.clicked.connect(self.use)
 
     # ------------------------------------------------------------------ display
 
@@ -235,16 +232,12 @@ class PromptLibrary(QWidget):
 
     def use(self, *_cell: object) -> None:
         if self.current is not None and self.use_button.isEnabled():
-            self._take(self.current.text)
-
-    def _take(self, template: str) -> None:
-        if self._controller.context is not None and template != self._controller.context.prompt_template:
-            self._controller.set_project_setting("prompt_template", template)
+            self._controller.set_prompt_template(self.current.text)
 
     def edit(self) -> None:
         one, context = self.current, self._controller.context
         if one is None or context is None:
             return
         dialog = PromptEditor(one.text, context.classes[0].text if context.classes else "cat", self, self._meanings)
-        dialog.chosen.connect(self._take)
+        dialog.chosen.connect(self._controller.set_prompt_template)
         open_once(dialog)

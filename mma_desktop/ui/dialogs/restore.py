@@ -74,8 +74,7 @@ class RestoreDialog(QDialog):
         self._picked = False
         self._items: list[list[QTableWidgetItem]] = []
         self.table = self._made_table(title)
-        self.restore_button = button(tr("Restore and open"), "undo", primary=True)
-        self.restore_button.clicked.connect(self._restore)
+        self.restore_button = button(tr("Restore and open"), "undo", primary=True, clicked=self._restore)
         self.cancel_button = cancel_button(self)
         self.note = hint("")
         warning = [hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))]

@@ -82,8 +82,7 @@ class SettingsDialog(QDialog):
             self.tabs.addTab(self._page(group), tr(group))
         if bridge is not None:
             self.tabs.addTab(CachePage(bridge, self.bar), tr("Caches"))
-        self.defaults_button = button(tr("Reset to defaults"), "undo")
-        self.defaults_button.clicked.connect(self._reset)
+        self.defaults_button = button(tr("Reset to defaults"), "undo", clicked=self._reset)
         self.close_button = close_button(self)
         buttons = (self.defaults_button, None, self.close_button)
         fill_dialog(self, self.bar, (self.tabs, 1), buttons=buttons, spacing=2 * SPACE)

@@ -33,12 +33,11 @@ class WatchedFoldersDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemSelectionChanged.connect(self._tell_selection)
         self.note = hint("")
-        self.add_button = button(tr("Add folder…"), "add")
+        self.add_button = button(tr("Add folder…"), "add", clicked=self.choose)
         self.remove_button = button(
             tr("Remove"), "close", tip=tr("Do not watch this folder any more; its pictures stay in the project")
         )
         self.close_button = close_button(self)
-        self.add_button.clicked.connect(self.choose)
         self.remove_button.clicked.connect(self._remove)
         fill_dialog(
             self,

@@ -84,11 +84,9 @@ class OrderBox(WideBox):
     def attach(self, controller: Controller, grid: ImageGrid) -> None:
         """Attach to a grid, whose selection "most similar" compares with."""
         self._controller, self._grid = controller, grid
-        for signal in (controller.opened, controller.changed, controller.engine_ready):
+        of_project = (controller.opened, controller.changed, controller.engine_ready, controller.guesses_changed)
+        for signal in (*of_project, grid.selection_changed, grid.current_changed):
             signal.connect(self._offer)
-        controller.guesses_changed.connect(self._offer)
-        grid.selection_changed.connect(self._offer)
-        grid.current_changed.connect(self._offer)
         self._offer()
 
     @property

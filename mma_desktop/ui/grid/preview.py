@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,16 +102,12 @@ class Preview(QWidget):
         self.guesses = GuessBars()
         self.previous_button = tool("up", tr("Previous picture"), "K")
         self.next_button = tool("down", tr("Next picture"), "J")
-        self.full_button = tool("expand", tr("Open large"))
-        self.reveal_button = tool("folder", tr("Show in folder"))
-        self.copy_button = tool("copy", tr("Copy path"))
-        self.close_button = tool("close", tr("Close"), "Space")
+        self.full_button = tool("expand", tr("Open large"), clicked=self.full_toggled)
+        self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._reveal)
+        self.copy_button = tool("copy", tr("Copy path"), clicked=self._copy)
+        self.close_button = tool("close", tr("Close"), "Space", clicked=self.close_requested)
         self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
         self.next_button.clicked.connect(partial(self.stepped.emit, 1))
-        self.full_button.clicked.connect(self.full_toggled)
-        self.close_button.clicked.connect(self.close_requested)
-        self.reveal_button.clicked.connect(self._reveal)
-        self.copy_button.clicked.connect(self._copy)
 
     def _make_layout(self) -> None:
         steps, file = (self.previous_button, self.next_button), (self.reveal_button, self.copy_button)
@@ -299,16 +294,13 @@ class Preview(QWidget):
 
     # ------------------------------------------------------------------ actions
 
-    def _path(self) -> Path | None:
-        return self._row.path if self._row is not None else None
-
     def _reveal(self) -> None:
-        if (path := self._path()) is not None:
-            self.reveal_requested.emit(path)
+        if self._row is not None:
+            self.reveal_requested.emit(self._row.path)
 
     def _copy(self) -> None:
-        if (path := self._path()) is not None:
-            self.copy_requested.emit(printable(str(path)))
+        if self._row is not None:
+            self.copy_requested.emit(printable(str(self._row.path)))
 
     def set_full(self, full: bool) -> None:
         """Switch to the layout over the whole page and fit the picture."""

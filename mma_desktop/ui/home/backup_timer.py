@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,12 +85,9 @@ class RestoreActions(QObject):
 
             return restorable(folder)
 
-        def listed(files: Sequence[BackupFile]) -> None:
-            self._show(folder, files, damaged=damaged)
+        self._controller.bridge.ask(LaneName.VIEW, work, done=partial(self._show, folder, damaged))
 
-        self._controller.bridge.ask(LaneName.VIEW, work, done=listed)
-
-    def _show(self, folder: Path, files: Sequence[BackupFile], *, damaged: bool) -> None:
+    def _show(self, folder: Path, damaged: bool, files: Sequence[BackupFile]) -> None:
         if self.dialog is not None:
             self.dialog.reject()
         dialog = RestoreDialog(folder.stem, files, damaged, self._projects.window)

@@ -48,11 +48,8 @@ class FindActions(QObject):
         super().__init__(window)
         self._controller = controller
         self._settings = settings
-        self._messages = messages
+        self._say = messages.show_message
         self._window = window
-
-    def _say(self, text: str) -> None:
-        self._messages.show_message(text)
 
     # ------------------------------------------------------------------ what to label next
 

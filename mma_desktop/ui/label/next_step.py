@@ -35,9 +35,8 @@ class NextStep(QFrame):
         self.accuracy = ElidedLabel()
         bold(self.accuracy)
         self.text = elided_hint()
-        self.action = button("", primary=True)
+        self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
-        self.action.clicked.connect(self._act)
         self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
         texts = in_column(self.accuracy, self.text, spacing=0)
         in_row((texts, 1), self.action, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)

@@ -46,8 +46,8 @@ class PromptField(QWidget):
         )
         self.edit.setMaxLength(300)
         self.library_button = tool("names", as_title(tr("&Names and prompts…")))
-        self.edit_button = tool("edit", tr("Edit…"))
-        self.reset_button = tool("refresh", "")
+        self.edit_button = tool("edit", tr("Edit…"), clicked=self.edit_templates)
+        self.reset_button = tool("refresh", "", clicked=self._reset)
         self.preview = hint("")
         title = heading(tr("Prompt template"), 3)
         title.setBuddy(self.edit)
@@ -57,8 +57,6 @@ class PromptField(QWidget):
         self._save = single_shot(self, SAVE_MS, self.save)
         self.edit.textEdited.connect(self._edited)
         self.edit.editingFinished.connect(self.save)
-        self.reset_button.clicked.connect(self._reset)
-        self.edit_button.clicked.connect(self.edit_templates)
         self.library_button.clicked.connect(partial(open_names, controller, self, PROMPTS))
 
     def show_template(self) -> None:
@@ -97,8 +95,7 @@ class PromptField(QWidget):
             self.edit.setText(template)
             self._show_preview()
         self.edit.setModified(False)
-        if template != context.prompt_template:
-            self._controller.set_project_setting("prompt_template", template)
+        self._controller.set_prompt_template(template)
 
     def _edited(self, _text: str) -> None:
         self._show_preview()
@@ -111,17 +108,12 @@ class PromptField(QWidget):
         self.save()
         template = "\n".join(self._ensemble) or self.edit.text().strip()
         dialog = PromptEditor(template, self._example, self.window(), self._meanings)
-        dialog.chosen.connect(self._take)
+        dialog.chosen.connect(self._controller.set_prompt_template)
         self.editor = dialog
         open_once(dialog)
 
-    def _take(self, template: str) -> None:
-        context = self._controller.context
-        if context is not None and template != context.prompt_template:
-            self._controller.set_project_setting("prompt_template", template)
-
     def _reset(self) -> None:
-        self._take(self._own)
+        self._controller.set_prompt_template(self._own)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property

@@ -54,7 +54,7 @@ class ReviewBar(QFrame):
         self.close_button = tool("close", tr("Close the list"), "Escape")
         self.previous_button = tool("left", tr("Previous picture"), KEYS["previous"])
         self.next_button = tool("right", tr("Next picture"), KEYS["next"])
-        self.accept_button = button("", "check", primary=True)
+        self.accept_button = button("", "check", primary=True, clicked=self.accept_requested)
         self.reject_button = button("", "close")
         self.every_button = button("", "copy")
         self._lay_out()
@@ -75,7 +75,6 @@ class ReviewBar(QFrame):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self, scope: QWidget) -> None:
-        self.accept_button.clicked.connect(self.accept_requested)
         self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
         self.next_button.clicked.connect(partial(self.stepped.emit, 1))
         self._shortcuts = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -55,6 +55,8 @@ _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"
 Part = QWidget | QLayout | int | None | tuple[Any, ...]
 """What `in_row` and `in_column` take; see `_fill`."""
 Margins = tuple[int, int, int, int] | None
+Clicked = Callable[..., object] | SignalInstance | None
+"""What a click does: a slot, or a signal to emit."""
 
 
 def bold(label: QWidget, size: float = 1.0) -> None:
@@ -89,14 +91,18 @@ def wrapped(text: str = "") -> QLabel:
     return label
 
 
-def button(text: str, icon_name: str = "", *, primary: bool = False, tip: str = "") -> QPushButton:
-    """Return a push button; a page has at most one primary button."""
+def button(
+    text: str, icon_name: str = "", *, primary: bool = False, tip: str = "", clicked: Clicked = None
+) -> QPushButton:
+    """Return a push button, and connect it to what a click does; a page has at most one primary button."""
     made = QPushButton(text)
     if icon_name:
         made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
         made.setIconSize(QSize(18, 18))
     made.setProperty("primary", primary)
     made.setToolTip(tip)
+    if clicked is not None:
+        made.clicked.connect(clicked)
     return made
 
 
@@ -113,14 +119,16 @@ def make_primary(made: QPushButton, icon_name: str, primary: bool) -> None:
     restyle(made, "primary", primary)
 
 
-def tool(icon_name: str, name: str, keys: str = "") -> QToolButton:
-    """Return a flat icon button; the tooltip shows its name and keys."""
+def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) -> QToolButton:
+    """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
     made = QToolButton()
     made.setIcon(icons.icon(icon_name))
     made.setIconSize(QSize(18, 18))
     made.setToolTip(with_keys(name, keys) if keys else name)
     made.setAccessibleName(name)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if clicked is not None:
+        made.clicked.connect(clicked)
     return made
 
 
@@ -223,16 +231,12 @@ def fill_dialog(
 
 def close_button(dialog: QDialog) -> QPushButton:
     """Return the main button of a dialog that only shows something."""
-    made = button(tr("Close"), primary=True)
-    made.clicked.connect(dialog.accept)
-    return made
+    return button(tr("Close"), primary=True, clicked=dialog.accept)
 
 
 def cancel_button(dialog: QDialog) -> QPushButton:
     """Return the button that leaves a dialog without an effect."""
-    made = button(tr("Cancel"))
-    made.clicked.connect(dialog.reject)
-    return made
+    return button(tr("Cancel"), clicked=dialog.reject)
 
 
 def set_default(dialog: QDialog, made: QPushButton) -> None:
@@ -356,10 +360,8 @@ class InfoBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._picture = Picture("info", 18, "accent")
         self._label = wrapped()
-        self.action_button = button("")
-        self.action_button.clicked.connect(self._act)
-        self.close_button = tool("close", tr("Dismiss"))
-        self.close_button.clicked.connect(self.dismiss)
+        self.action_button = button("", clicked=self._act)
+        self.close_button = tool("close", tr("Dismiss"), clicked=self.dismiss)
         self.more_button = QToolButton()
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more_button.hide()
