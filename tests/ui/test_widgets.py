@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
@@ -19,7 +19,7 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.jobs_bar import spoken_progress, spoken_time
 from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.widgets import controls, theme
-from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, MeterBar, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, restyle, scrolled
 from mma_desktop.ui.widgets.windows import ask_where
 
 
@@ -202,16 +202,19 @@ def test_what_has_no_room_scrolls_instead_of_being_squeezed(qtbot: QtBot) -> Non
     assert area.verticalScrollBar().maximum() > 0
 
 
-def test_meter(qtbot: QtBot) -> None:
-    meter = MeterBar()
-    qtbot.addWidget(meter)
-    meter.resize(200, 20)
-    meter.set_values(8, 16)
-    image = meter.grab().toImage()
-    assert QColor(image.pixel(20, 10)) == QColor(theme.tokens().accent)
-    assert QColor(image.pixel(130, 10)) == QColor(theme.tokens().border)
-    meter.set_values(16, 16)
-    assert QColor(meter.grab().toImage().pixel(20, 10)) == QColor(theme.tokens().good)
+def test_a_full_bar_has_another_colour(qtbot: QtBot) -> None:
+    bar = QProgressBar()
+    bar.setTextVisible(False)
+    qtbot.addWidget(bar)
+    bar.resize(200, 6)
+    bar.setMaximum(16)
+    bar.setValue(8)
+    image = bar.grab().toImage()
+    assert QColor(image.pixel(20, 3)) == QColor(theme.tokens().accent)
+    assert QColor(image.pixel(130, 3)) == QColor(theme.tokens().border)
+    bar.setValue(16)
+    restyle(bar, "full", True)
+    assert QColor(bar.grab().toImage().pixel(20, 3)) == QColor(theme.tokens().good)
 
 
 def test_what_a_training_does_is_whole_at_the_usual_size(qtbot: QtBot) -> None:

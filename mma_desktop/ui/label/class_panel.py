@@ -34,7 +34,18 @@ from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
 from mma_desktop.ui.label.prompt_field import PromptField
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, MeterBar, button, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    InfoBar,
+    ProgressBar,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    restyle,
+    tool,
+)
 from mma_desktop.ui.widgets.text_format import asks, in_title
 
 _USES = tuple(Use)
@@ -80,7 +91,7 @@ class ClassPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.hide()
         self.summary = hint("")
-        self.progress = MeterBar()
+        self.progress = ProgressBar()  # the summary gives the numbers
         self._select_after: str | None = None
         self._deleted: set[int] = set()  # classes that Undo in the notice restores; empty once Undo means another edit
         self._gone = False  # whether they are already gone from the project
@@ -245,7 +256,7 @@ class ClassPanel(QWidget):
         if context is None:
             self.model.set_counts({}, {}, int(self._settings.get("shots")))
             self.summary.setText("")
-            self.progress.set_values(0, 1)
+            self.progress.setValue(0)
             return
         columns = context.index.columns
         free = (columns.uses < 0) | (columns.uses == _USES.index(Use.SHOT))
@@ -260,7 +271,9 @@ class ClassPanel(QWidget):
             classes = tr("{n} trained, {new} by name only", "{n} trained, {new} by name only", base, new=new)
         text = tr("{classes}, {labelled:,} of {usable:,} labelled", classes=classes, labelled=labelled, usable=usable)
         self.summary.setText(text)
-        self.progress.set_values(labelled, usable)
+        self.progress.setMaximum(max(1, usable))
+        self.progress.setValue(labelled)
+        restyle(self.progress, "full", labelled == usable > 0)
         self._fit_prompt()
 
     def selected_class_id(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -471,29 +471,6 @@ class ProgressBar(QProgressBar):
         """Show how much is done, or a busy bar if the total is unknown."""
         self.setRange(0, total or 0)
         self.setValue(done)
-
-
-class MeterBar(QWidget):
-    """A thin bar, for numbers that a text beside it gives. A full bar has another colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._value = 0
-        self._maximum = 1
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_values(0, 1)
-
-    def set_values(self, value: int, maximum: int) -> None:
-        self._value, self._maximum = value, max(1, maximum)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(120, max(16, self.fontMetrics().height()))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_meter(painter, QRectF(self.rect()), self._value / self._maximum)
 
 
 def paint_box(
