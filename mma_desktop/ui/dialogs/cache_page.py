@@ -33,8 +33,6 @@ class CachePage(QWidget):
         super().__init__()
         self._bridge = bridge
         self._bar = bar
-        self._there = [True]  # emptied with the page, as a job may end later
-        self.destroyed.connect(self._there.clear)
         self.sizes: dict[str, QLabel] = {}
         self.buttons: dict[str, QPushButton] = {}
         grid = QGridLayout(self)
@@ -82,14 +80,8 @@ class CachePage(QWidget):
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None], failing: Cache | None = None) -> None:
         def failed(sentence: str) -> None:
-            if self._there:
-                self._bar.show_message(sentence, "warn")
-                if failing is not None:
-                    self._measure(failing)
+            self._bar.show_message(sentence, "warn")
+            if failing is not None:
+                self._measure(failing)
 
-        self._bridge.ask(
-            LaneName.VIEW,
-            lambda _token: work(),
-            done=lambda result: done(result) if self._there else None,
-            failed=failed,
-        )
+        self._bridge.ask(LaneName.VIEW, lambda _token: work(), done=done, failed=failed)

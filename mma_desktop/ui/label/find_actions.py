@@ -59,9 +59,7 @@ class FindActions(QObject):
         Args:
             leave_out: Images that the user dismissed.
         """
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         if not any(one.role is Role.BASE for one in context.classes):
             self._say(tr("There is no class to suggest pictures for. Add some class names first."))
             return
@@ -95,8 +93,6 @@ class FindActions(QObject):
         self._controller.ask_engine(lambda context, token: similar.more_like(context, chosen, token), then)
 
     def by_words(self) -> None:
-        if self._controller.context is None:
-            return
         dialog, field, find = QDialog(self._window), QLineEdit(), button(tr("Find"), "search", primary=True)
         title = tr("Find pictures by words")
         field.setAccessibleName(title)
@@ -131,9 +127,7 @@ class FindActions(QObject):
         self._copies(request, only_leaking=True)
 
     def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
 
         def work(token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
             groups = yield from duplicates.near_duplicates(context, token)
@@ -157,9 +151,7 @@ class FindActions(QObject):
 
     def wrong_labels(self) -> None:
         """Find labels that a classifier fitted without them disagrees with."""
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
 
         def then(result: Suspects) -> None:
             if result.found:

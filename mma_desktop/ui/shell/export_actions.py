@@ -97,9 +97,7 @@ class ExportActions(QObject):
 
         A learning model in use is saved as a run first, and remains in use.
         """
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         if run_id is None and self._learned() is not None:
             self._controller.store_learned(chosen, use=False)
             return
@@ -130,8 +128,6 @@ class ExportActions(QObject):
         self.with_run(run_id, answer)
 
     def class_folders(self) -> None:
-        if self._controller.context is None:
-            return
         dialog = QFileDialog(self._window, tr("Copy class folders into"), self._folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Copy here"))
@@ -161,9 +157,7 @@ class ExportActions(QObject):
         self._tell(written.path, sentence, python_snippets.of_data(written.path, form))
 
     def other(self) -> None:
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         name = f"{file_stem(context.project.name)} data"
         dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
 
@@ -210,8 +204,6 @@ class ExportActions(QObject):
             code: Python code that uses the file; None for files meant to be viewed.
             run_name: The training it is about, if it is about one.
         """
-        if self._controller.context is None:
-            return
 
         def done(out: Path) -> None:
             run = tr("'{run}' written to {file}.", run=run_name, file=out)

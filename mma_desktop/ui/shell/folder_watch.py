@@ -121,8 +121,6 @@ class FolderWatch(QObject):
 
     def show_folders(self) -> None:
         """Open the list of watched folders; if it is empty, ask for a folder."""
-        if self._controller.context is None:
-            return
         dialog = self.dialog = WatchedFoldersDialog(self._window)
         dialog.wanted.connect(self._add)
         dialog.unwanted.connect(self._remove)

@@ -65,9 +65,7 @@ class MissingActions(QObject):
 
     def check(self) -> None:
         """Check the file of every image, and read those with another modification time."""
-        context = self._controller.context
-        if context is not None:
-            self._look(context, asked=True)
+        self._look(self._controller.open_context, asked=True)
 
     def _look(self, context: ProjectContext, *, asked: bool) -> None:
         check = file_check.FileCheck(context, hashing=asked)
@@ -95,9 +93,7 @@ class MissingActions(QObject):
 
     def find(self) -> None:
         """Ask for a folder and search it for missing and changed files; if none are known, check first."""
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         if not len(context.index.lost.ids):
             self.check()
             return

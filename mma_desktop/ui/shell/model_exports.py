@@ -100,8 +100,6 @@ class WholeExports(QObject):
 
     def features(self) -> None:
         """Export features and labels of every image, split as in the newest training."""
-        if self._controller.context is None:
-            return
 
         def answer(runs: list[RunRecord]) -> None:
             request = newest_request(runs)

@@ -53,9 +53,7 @@ class SortActions(QObject):
         return self._last or Wish(Path.home() / name)
 
     def sort(self) -> None:
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         dialog = SortDialog(self._controller, self._offered(context), self._window)
         dialog.undo_asked.connect(self.undo)
         dialog.chosen.connect(partial(self._sort, context))
@@ -112,9 +110,7 @@ class SortActions(QObject):
         self._messages.show_message(report.sentence(), severity, again, partial(self.undo, report.out), KIND)
 
     def keywords(self) -> None:
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         dialog = KeywordsDialog(self._controller, self._offered(context), self._window)
         dialog.chosen.connect(partial(self._write, context))
         open_once(dialog)
