@@ -38,11 +38,7 @@ MANY = 20_000
 
 
 class Questions(QObject):
-    """The querying half of the controller.
-
-    Args:
-        bridge: Starts the jobs and delivers the answers.
-    """
+    """The querying half of the controller."""
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)

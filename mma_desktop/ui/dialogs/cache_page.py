@@ -22,12 +22,7 @@ ABOUT = later(
 
 
 class CachePage(QWidget):
-    """One row per cache: name, size, path, and a button that clears it.
-
-    Args:
-        bridge: Measures and clears in the background.
-        bar: Shows failures.
-    """
+    """One row per cache: name, size, path, and a button that clears it."""
 
     def __init__(self, bridge: Bridge, bar: InfoBar) -> None:
         super().__init__()

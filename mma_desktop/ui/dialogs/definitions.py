@@ -20,9 +20,6 @@ class Meanings(QObject):
 
     The dictionary is part of timm, whose import takes seconds; the engine lane has imported it by then.
 
-    Args:
-        controller: Asks the engine.
-
     Signals:
         known: The definitions of another name arrived.
     """

@@ -13,13 +13,7 @@ from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, h
 
 
 class HowToUseDialog(QDialog):
-    """Shows the code and the file.
-
-    Args:
-        path: The written file.
-        code: The Python code.
-        show: Shows the file in its folder.
-    """
+    """Shows the code and the file."""
 
     def __init__(self, path: Path, code: str, show: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -20,9 +20,6 @@ LOOKING = later("Looking for it.")
 class OtherBackboneDialog(QDialog):
     """Takes a name and looks up the model.
 
-    Args:
-        controller: Asks the engine for names and models.
-
     Signals:
         chosen: The model exists (BackboneSpec, whether its weights are on this computer).
     """

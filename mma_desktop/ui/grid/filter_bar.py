@@ -54,9 +54,6 @@ STATE = "grid"
 class FilterBar(QWidget):
     """Edits a `Filter`.
 
-    Args:
-        settings: Provides the thumbnail size and the choices of the last session.
-
     Signals:
         query_edited: The user changed the filter (Filter).
         sort_again: The user chose the current order again.

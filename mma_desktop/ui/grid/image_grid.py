@@ -45,9 +45,6 @@ _STEPS: dict[int, str] = {
 class ImageGrid(QTableView):
     """Thumbnails in as many columns as fit, with a selection and a current image that survive list changes.
 
-    Args:
-        settings: Provides the thumbnail size.
-
     Signals:
         selection_changed: The selection changed.
         current_changed: The current image changed (image id, -1 for none).

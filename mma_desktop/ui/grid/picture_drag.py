@@ -39,13 +39,7 @@ def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> 
 
 
 class PictureDrag(QObject):
-    """Drags that start in a view.
-
-    Args:
-        view: The view.
-        thumbnails: The view's thumbnails, shown below the pointer.
-        controller: Provides the project of the images.
-    """
+    """Drags that start in a view."""
 
     def __init__(self, view: QWidget, thumbnails: ThumbnailLoader, controller: Controller) -> None:
         super().__init__(view)

@@ -49,10 +49,6 @@ def file_size(size: int) -> str:
 class Preview(QWidget):
     """Shows the current image of a grid, beside it or over the whole page.
 
-    Args:
-        controller: Fetches the picture.
-        grid: Provides the current image.
-
     Signals:
         close_requested: Space or the close button was pressed.
         full_toggled: Switch between the whole page and the place beside the grid.

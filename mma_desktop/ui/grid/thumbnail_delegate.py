@@ -48,15 +48,7 @@ class Fonts:
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
-    """Paints the cells of an `ImageGrid`.
-
-    Args:
-        model: Provides what is known of the images.
-        loader: Provides the thumbnails.
-        is_selected: Returns whether the image at a position is selected.
-        is_current: Returns whether it is the current one.
-        parent: The view.
-    """
+    """Paints the cells of an `ImageGrid`."""
 
     def __init__(
         self,

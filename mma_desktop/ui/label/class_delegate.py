@@ -23,12 +23,7 @@ GAP = 8
 
 
 class ClassDelegate(QStyledItemDelegate):
-    """Delegate that paints each class on two lines.
-
-    Args:
-        model: Provides the numbers.
-        parent: The view; its property `dropRow` marks the row that images are dragged over.
-    """
+    """Delegate that paints each class on two lines."""
 
     def __init__(self, model: ClassModel, parent: QObject | None = None) -> None:
         super().__init__(parent)

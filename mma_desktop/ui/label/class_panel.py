@@ -60,9 +60,6 @@ _EMPTY = later(
 class ClassPanel(QWidget):
     """Panel for editing the classes of the open project.
 
-    Args:
-        settings: Provides the examples per class.
-
     Signals:
         class_chosen: Show the images of a class (class id).
         likely_requested: Show unlabelled images, the most likely of a class first (class id).

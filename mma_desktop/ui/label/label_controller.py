@@ -37,11 +37,6 @@ class Accepted:
 class Labeller(QObject):
     """Labels the selection of an `ImageGrid`. Methods return before the write is done.
 
-    Args:
-        controller: Writes the labels.
-        settings: Says whether to move on after a label.
-        grid: Provides the selection.
-
     Signals:
         message: A sentence for the user when there was nothing to do.
         removed: The number of images being removed from the project.

@@ -24,11 +24,6 @@ _LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "sam
 class LabelKeys(QObject):
     """Event filter for the widgets in which keys label.
 
-    Args:
-        controller: Provides the keys of the classes.
-        labeller: Applies labels.
-        accept: Called for Return.
-
     Signals:
         stepped: Move by this many images.
         pick_requested: Ask for a class by name.

@@ -111,17 +111,7 @@ def grid_menu(
     more_like: Callable[[], object],
     test: Callable[[], object],
 ) -> QMenu:
-    """Build the context menu of the Label page for the selected images.
-
-    Args:
-        context: The open project.
-        grid: Provides the selection.
-        labeller: Applies labels.
-        preview: Shows images large and knows where their files are.
-        pick_class: Asks for a class by name.
-        more_like: Shows similar images.
-        test: Shows the current image in the test panel.
-    """
+    """Build the context menu of the Label page for the selected images."""
     menu = QMenu(grid)
     if context is None or not len(grid.target_ids()):
         return no_image(menu)

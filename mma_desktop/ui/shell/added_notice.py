@@ -23,10 +23,6 @@ class AddedNotice(QObject):
 
     Images that arrive by themselves, from watched folders or a camera, are offered on every page, together until
     viewed.
-
-    Args:
-        window: Provides the pages.
-        messages: Shows the message.
     """
 
     def __init__(self, window: Pages, controller: Controller, messages: Messages, parent: QObject) -> None:

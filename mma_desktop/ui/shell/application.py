@@ -42,12 +42,7 @@ NO_SCREEN = later(
 
 
 class Application(QObject):
-    """The parts of a running window.
-
-    Args:
-        app: Qt's application.
-        log_file: The path of the log.
-    """
+    """The parts of a running window."""
 
     def __init__(self, app: QApplication, settings: Settings, log_file: Path | None) -> None:
         super().__init__(app)

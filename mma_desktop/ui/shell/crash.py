@@ -36,11 +36,7 @@ def described(error: BaseException) -> str:
 
 
 class CrashReporter(QObject):
-    """Logs uncaught exceptions and shows each only once: a repeated one does not flood the window with dialogs.
-
-    Args:
-        log_file: The path of the log, shown in the dialog.
-    """
+    """Logs uncaught exceptions and shows each only once: a repeated one does not flood the window with dialogs."""
 
     _arrived = Signal(str, str)
 

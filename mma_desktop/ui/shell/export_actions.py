@@ -35,12 +35,7 @@ def file_stem(name: str) -> str:
 
 
 class ExportActions(QObject):
-    """Each export asks for a path without blocking, runs in the background and offers to show what it wrote.
-
-    Args:
-        messages: Shows what was written.
-        menus: Provides the export actions, except that of the adapter.
-    """
+    """Each export asks for a path without blocking, runs in the background and offers to show what it wrote."""
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
         super().__init__(window)

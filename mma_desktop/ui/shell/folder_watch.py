@@ -34,12 +34,7 @@ REST, SLOW_REST = 2, 50
 
 
 class FolderWatch(QObject):
-    """Imports new images from the watched folders.
-
-    Args:
-        messages: Asks whether to watch the folders of a project from elsewhere.
-        menus: Provides the action that opens the list.
-    """
+    """Imports new images from the watched folders."""
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
         super().__init__(window)

@@ -15,11 +15,7 @@ LOOK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 
 
 
 class GarbageCollector(QObject):
-    """Takes over the cyclic garbage collection while it exists.
-
-    Args:
-        parent: The parent object, on the main thread.
-    """
+    """Takes over the cyclic garbage collection while it exists."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -41,11 +41,6 @@ SELF_CONTAINED = frozenset({"archive", "webdataset"})
 class ImportActions(QObject):
     """Imports into the open project, or into a new one if none is open.
 
-    Args:
-        projects: Opens dropped projects, and asks for a new one.
-        messages: Shows the result of an import.
-        menus: Provides the action that imports from another tool.
-
     Signals:
         started: An import began.
         problems_wanted: Show the files that could not be used.

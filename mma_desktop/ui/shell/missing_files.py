@@ -26,10 +26,6 @@ KIND = "files"
 class MissingActions(QObject):
     """Reports which images are missing or changed on disk, and finds them again.
 
-    Args:
-        messages: Shows the result.
-        menus: Provides the two actions.
-
     Signals:
         checked: The files were checked (CheckReport).
         searched: A folder was searched for missing files (FindReport).

@@ -31,10 +31,6 @@ class SortActions(QObject):
     """Each action asks without blocking, runs in the background and reports the result.
 
     The report is shown even after the project is closed: it is about the user's files.
-
-    Args:
-        messages: Shows the result, with a way to undo it.
-        menus: Provides the two actions.
     """
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:

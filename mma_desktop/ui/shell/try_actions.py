@@ -22,12 +22,7 @@ KEYS = "Ctrl+T"
 
 
 class TestActions(QObject):
-    """Connects the pages of a window with each other as they are created.
-
-    Args:
-        window: Provides the pages.
-        more_like: The action that finds images similar to the selection.
-    """
+    """Connects the pages of a window with each other as they are created."""
 
     def __init__(self, window: Pages, more_like: QAction, parent: QObject) -> None:
         super().__init__(parent)

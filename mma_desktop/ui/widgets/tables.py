@@ -31,12 +31,7 @@ def fill_titles(table: QTableWidget, titles: Sequence[str], numbers: Collection[
 
 
 def plain(table: QTableWidget, name: str) -> None:
-    """Let a table look like a list: no grid, no row titles, one row selected, nothing edited in place.
-
-    Args:
-        table: The table.
-        name: Its accessible name.
-    """
+    """Let a table with this accessible name look like a list: no grid or row titles, one row selected, no editing."""
     table.setAccessibleName(name)
     table.verticalHeader().hide()
     table.horizontalHeader().setHighlightSections(False)
