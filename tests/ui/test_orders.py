@@ -194,7 +194,7 @@ def test_names_size_order_and_filter_come_back_after_a_restart(
     assert bar.buttons[Show.UNLABELLED].isChecked()
     assert bar.order_box.order is Order.NEWEST
     assert bar.names_button.isChecked()
-    assert second.label.grid.show_names
+    assert second.label.grid.itemDelegate().show_names
     assert bar.slider.value() == side
     # A filter that would show nothing of a project is not kept for it.
     second.window.menus.close_project.trigger()

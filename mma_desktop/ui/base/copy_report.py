@@ -11,10 +11,7 @@ from mma_desktop.core.problem_report import report
 from mma_desktop.ui.widgets.controls import button
 from mma_desktop.ui.widgets.text_format import as_title
 
-
-def copy_tip() -> str:
-    """Return the tooltip of the copy button."""
-    return tr("Copy versions, device and the end of the log; your home folder is written as ~")
+COPY_TIP = later("Copy versions, device and the end of the log; your home folder is written as ~")
 
 
 def window_facts() -> dict[str, str]:
@@ -30,7 +27,7 @@ def copy_report(details: str = "") -> str:
 
 def copy_report_button(details: str = "") -> QPushButton:
     """Return a button that copies a report with the details of a problem, and confirms it."""
-    made = button(as_title(tr("Copy &report")), "copy", tip=copy_tip())
+    made = button(as_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
 
     def copy() -> None:
         made.setToolTip(copy_report(details))

@@ -22,13 +22,12 @@ class DetailsDialog(QDialog):
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAlternatingRowColors(True)
-        self.list.addItems([one_line(line) for line in lines])
-        self.copy_button = button(tr("Copy"), "copy", clicked=self._copy)
+        shown = [one_line(line) for line in lines]
+        self.list.addItems(shown)
+        self.copy_button = button(
+            tr("Copy"), "copy", clicked=lambda: QGuiApplication.clipboard().setText("\n".join(shown))
+        )
         self.close_button = close_button(self)
         buttons = (self.copy_button, None, self.close_button)
         fill_dialog(self, hint(text), (self.list, 1), title=title, buttons=buttons)
         self.resize(720, 420)
-
-    def _copy(self) -> None:
-        lines = [self.list.item(row).text() for row in range(self.list.count())]
-        QGuiApplication.clipboard().setText("\n".join(lines))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from mma_desktop.core.i18n import tr
@@ -21,6 +21,7 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
 )
 from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.windows import show_in_folder
 
 
 class ProblemDialog(QDialog):
@@ -29,15 +30,16 @@ class ProblemDialog(QDialog):
     def __init__(self, title: str, details: str, log_file: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Something went wrong"))
-        self._log_file = log_file
         self.details = QPlainTextEdit(details)
         self.details.setReadOnly(True)
         self.details.setAccessibleName(tr("Details"))
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.copy_button = copy_report_button(details)
-        self.log_button = button(as_title(tr("Open &log folder")), "folder", clicked=self._open_log)
+        self.log_button = button(as_title(tr("Open &log folder")), "folder")
         self.log_button.setEnabled(log_file is not None)
+        if log_file is not None:
+            self.log_button.clicked.connect(partial(show_in_folder, log_file))
         self.close_button = close_button(self)
         parts = [
             tr("This is a fault of the program, not of your pictures. Your labels are saved, you can go on."),
@@ -53,7 +55,3 @@ class ProblemDialog(QDialog):
             spacing=2 * SPACE,
         )
         self.resize(720, 440)
-
-    def _open_log(self) -> None:
-        if self._log_file is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file.parent)))

@@ -185,10 +185,6 @@ class ImageGrid(QTableView):
             self._cells.show_names = shown
             self._lay_out()
 
-    @property
-    def show_names(self) -> bool:
-        return self._cells.show_names
-
     def _lay_out(self) -> None:
         # Reserve space for the scroll bar, so that the columns stay when it appears or disappears.
         bar = self.verticalScrollBar()

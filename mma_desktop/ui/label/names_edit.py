@@ -33,7 +33,6 @@ class NamesEdit(QPlainTextEdit):
             )
         )
         self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(1)
         self.textChanged.connect(self._fit)
@@ -70,7 +69,6 @@ class NamesEdit(QPlainTextEdit):
         return QSize(60, self.sizeHint().height())
 
     def _fit(self) -> None:
-        lines = self.document().blockCount()
-        always, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(always if lines > MOST_LINES else off)
+        needed, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(needed if self.document().blockCount() > MOST_LINES else off)
         self.updateGeometry()

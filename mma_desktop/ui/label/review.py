@@ -105,7 +105,7 @@ class Review:
 
     def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
         """Return whether anything is left to do in a group."""
-        return True
+        return bool(self.shown(context))
 
     def next_open(self, context: ProjectContext) -> int:
         """Return the next group with something left to do, wrapping around; -1 for none."""
@@ -196,9 +196,6 @@ class Proposals(Review):
         """Return `PERSON` for questions: the user answered about this very image."""
         return LabelSource.PERSON if set(ids) <= self._questions else LabelSource.SUGGESTION
 
-    def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
-        return bool(self.shown(context))
-
 
 class SuspectedLabels(Review):
     """Labels that look wrong, in one list, the surest first. A relabelled image leaves the list."""
@@ -259,9 +256,6 @@ class SuspectedLabels(Review):
         known = {one.id for one in context.classes}
         chosen = ((image, self._by_id[image].looks_like) for image in self.shown(context) if image in wanted)
         return [(image, class_id) for image, class_id in chosen if class_id in known]
-
-    def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
-        return bool(self.shown(context))
 
 
 class Copies(Review):

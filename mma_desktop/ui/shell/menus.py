@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
-from mma_desktop.ui.base.copy_report import copy_tip
+from mma_desktop.ui.base.copy_report import COPY_TIP
 from mma_desktop.ui.shell.navigation import PAGES, page_title
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.text_format import in_sentence, shown_keys, unmarked, without_marks
@@ -150,7 +150,7 @@ class Menus(QMenuBar):
         self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.log_folder = self._action(menu, tr("Open &log folder"), "folder")
         self.copy_report = self._action(menu, tr("Copy &report"), "copy")
-        self.copy_report.setToolTip(copy_tip())
+        self.copy_report.setToolTip(tr(COPY_TIP))
         menu.addSeparator()
         self.about = self._action(menu, tr("&About mma-desktop"), "info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

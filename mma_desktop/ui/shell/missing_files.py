@@ -111,10 +111,8 @@ class MissingActions(QObject):
 
     def _searched(self, report: FindReport) -> None:
         self._controller.changed.emit(Changes(files=True))
-        if report.found < report.wanted:
-            self._messages.show_message(report.sentence(), "warn", tr("Look elsewhere…"), self.find, KIND)
-        else:
-            self._messages.show_message(report.sentence(), "good", kind=KIND)
+        again = tr("Look elsewhere…") if report.found < report.wanted else ""
+        self._messages.show_message(report.sentence(), "warn" if again else "good", again, self.find, KIND)
         if report.found and self._controller.settings.get("embed_on_import"):
             self._controller.embed()
         self.searched.emit(report)

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
-from mma_desktop.core.i18n import language, number, tr
+from mma_desktop.core.i18n import language, later, number, tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.series import BASE, NEW, Look
@@ -350,11 +350,12 @@ class WalkedPlot(Plot):
 
 def zero_shot_levels(base: Accuracy | None, new: Accuracy | None) -> list[Level]:
     """Return the accuracies before a training, as far as they were measured."""
-    levels = []
-    if base is not None:
-        words = tr("zero-shot\nbase {accuracy}", accuracy=number_format.percent(base.percent))
-        levels.append(Level(BASE, base.percent, words))
-    if new is not None:
-        words = tr("zero-shot\nnew {accuracy}", accuracy=number_format.percent(new.percent))
-        levels.append(Level(NEW, new.percent, words))
-    return levels
+    found = (
+        (BASE, base, later("zero-shot\nbase {accuracy}")),
+        (NEW, new, later("zero-shot\nnew {accuracy}")),
+    )
+    return [
+        Level(look, one.percent, tr(text, accuracy=number_format.percent(one.percent)))
+        for look, one, text in found
+        if one is not None
+    ]
