@@ -525,15 +525,14 @@ class Controller(Questions):
 
         self._ask(LaneName.ENGINE, lambda context, _t: learning.stop(context), done)
 
-    def store_learned(self, done: Callable[[RunRecord], None] | None = None, *, use: bool = True) -> None:
+    def store_learned(self, done: Callable[[RunRecord], None], *, use: bool = True) -> None:
         """Save the learning model as a run; with `use`, use it from then on."""
 
         def kept(run: RunRecord) -> None:
             self.changed.emit(Changes(runs=True))
             if use:
                 self._take_adapter()
-            if done is not None:
-                done(run)
+            done(run)
 
         self.ask_long(tr("Keep this model"), lambda context, _t: learning.store_learned(context, use=use), kept)
 

@@ -96,7 +96,8 @@ class Labeller(QObject):
         self.label_ids(self._grid.target_ids(), class_id, advance=True)
 
     def label_ids(self, ids: Ids | Sequence[int], class_id: int, *, advance: bool = False) -> None:
-        usable = self._usable(np.asarray(ids, np.int64))
+        wanted, columns = np.asarray(ids, np.int64), self._controller.open_context.index.columns
+        usable = wanted[~looked_up(columns.problems, columns.positions(wanted), True)]
         if not len(usable):
             if len(ids):
                 self.message.emit(tr("A file with a problem cannot be labelled. Its reason is below its name."))
@@ -179,14 +180,6 @@ class Labeller(QObject):
         columns = context.index.columns
         found: list[int] = ids[looked_up(columns.class_ids, columns.positions(ids), -1) >= 0].tolist()
         return found
-
-    def _usable(self, ids: Ids) -> Ids:
-        context = self._controller.context
-        if context is None:
-            return ids[:0]
-        columns = context.index.columns
-        where = columns.positions(ids)
-        return ids[~looked_up(columns.problems, where, True)]
 
     def _all_labelled(self, ids: Ids) -> bool:
         """Return whether all of these have a label or a pending one, so that a new label is a correction."""

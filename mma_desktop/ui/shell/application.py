@@ -72,11 +72,6 @@ class Application(QObject):
     def _tell_not_kept(self, sentence: str) -> None:
         self.window.messages.show_message(sentence, "warn", kind=STAYS)
 
-    @property
-    def hanging(self) -> bool:
-        """Whether a worker thread, or one it waits for, does not end."""
-        return self.lanes.hanging
-
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
         self.garbage.hold()
@@ -136,7 +131,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
     code = app.exec()
     parts.reporter.uninstall()
-    hanging = parts.hanging
+    hanging = parts.lanes.hanging
     if hanging:
         log.error("A thread hangs; the program ends without it")
     logging.shutdown()
