@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, only_informs
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, only_informs
 from mma_desktop.ui.widgets.notice_stack import OneNotice
 
 MOST = 2
@@ -23,12 +23,10 @@ class Messages(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(SPACE, 0, SPACE, SPACE)
         self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]
         self._kinds: dict[InfoBar, str] = {}
+        in_column(*self._bars, inside=self, margins=(SPACE, 0, SPACE, SPACE))
         for bar in self._bars:
-            self._column.addWidget(bar)
             bar.shown_or_hidden.connect(self._fit)
         self._seen = OneNotice(self, [(bar, {}, 0) for bar in self._bars])
         self._fit()

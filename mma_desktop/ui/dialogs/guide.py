@@ -18,12 +18,12 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import resource
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.controls import SPACE
+from mma_desktop.ui.widgets.controls import SPACE, in_column
 from mma_desktop.ui.widgets.text_format import as_title
 
 PAGES = {
@@ -76,8 +76,7 @@ class GuideWindow(QDialog):
         splitter.addWidget(self.browser)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([_LIST_WIDTH, _SIZE[0] - _LIST_WIDTH])
-        column = QVBoxLayout(self)
-        column.addWidget(splitter)
+        in_column(splitter, inside=self)
         self.resize(*_SIZE)
         self.list.currentItemChanged.connect(self._chosen)
         self.browser.anchorClicked.connect(self.follow)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -161,11 +161,7 @@ class FilterBar(QWidget):
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.chosen.connect(self._order_chosen)
         self.slider.valueChanged.connect(self._side_moved)
-        self.find_action = QAction(tr("Search file names"), self)
-        self.find_action.setShortcut("Ctrl+F")
-        self.find_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        self.find_action.triggered.connect(self._find)
-        self.addAction(self.find_action)
+        QShortcut("Ctrl+F", self).activated.connect(self._find)
 
     # ------------------------------------------------------------------ the filter
 

@@ -38,6 +38,7 @@ from mma_desktop.ui.widgets.controls import (
     scrolled,
 )
 from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
+from mma_desktop.ui.widgets.windows import pop_up
 
 STEPS = (
     (
@@ -257,13 +258,12 @@ class RecentList(QListWidget):
             return
         self.setCurrentItem(item)
         menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icons.icon("open"), tr("Open")).triggered.connect(partial(self._open, item))
         restore = menu.addAction(icons.icon("undo"), tr(RESTORE))
         restore.triggered.connect(self.ask_for_backup)
         restore.setEnabled(self.restorable()[0])
         menu.addAction(icons.icon("close"), tr("Remove from this list")).triggered.connect(self._forget)
-        menu.popup(self.viewport().mapToGlobal(where))
+        pop_up(menu, self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QItemSelection, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -47,6 +47,7 @@ from mma_desktop.ui.widgets.controls import (
     tool,
 )
 from mma_desktop.ui.widgets.text_format import asks, in_title
+from mma_desktop.ui.widgets.windows import pop_up
 
 _USES = tuple(Use)
 WITH_EXAMPLE = 520
@@ -182,7 +183,7 @@ class ClassPanel(QWidget):
         self.list.class_chosen.connect(self.class_chosen)
         self.list.images_dropped.connect(lambda class_id, ids: self.assign_requested.emit(ids, class_id))
         self.list.delete_requested.connect(self.delete_selected)
-        self.list.menu_requested.connect(self._menu)
+        self.list.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
         self.list.selectionModel().selectionChanged.connect(self._selected)
         self._controller.changed.connect(self._withdraw_offer)
 
@@ -404,11 +405,6 @@ class ClassPanel(QWidget):
         dialog.open()
 
     # ------------------------------------------------------------------ menu
-
-    def _menu(self, where: QPoint) -> None:
-        menu = self.make_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
 
     def make_menu(self) -> QMenu:
         menu = QMenu(self)

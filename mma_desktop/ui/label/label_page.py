@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
@@ -33,6 +33,7 @@ from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.label.status_line import StatusLine
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import pop_up
 
 COUNT_MS = 80
 
@@ -128,7 +129,7 @@ class LabelPage(QWidget):
         self.panel.assign_requested.connect(self.labeller.label_ids)
         self.panel.class_selected.connect(self._class_selected)
         self.grid.selection_changed.connect(self._show_status)
-        self.grid.menu_requested.connect(self._menu)
+        self.grid.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
         self.labeller.message.connect(controller.notice)
         self.labeller.removed.connect(self._removed)
         self.keys.stepped.connect(self.grid.step)
@@ -340,11 +341,6 @@ class LabelPage(QWidget):
             more_like=self.more_like_requested.emit,
             test=lambda: self.test_requested.emit(self.grid.current_id()),
         )
-
-    def _menu(self, where: QPoint) -> None:
-        menu = self.make_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
 
     def _removed(self, count: int) -> None:
         self._removal = tr(

@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE
+from mma_desktop.ui.widgets.controls import SPACE, in_column
 from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
 PAGES = ("home", "label", "train", "predict")
@@ -56,9 +56,7 @@ class Rail(QFrame):
         self.buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(5, SPACE, 5, SPACE)
-        self._column.setSpacing(4)
+        self._column = in_column(inside=self, margins=(5, SPACE, 5, SPACE), spacing=4)
         for number, name in enumerate(PAGES, 1):
             made = self._button(page_title(name), name)
             made.setCheckable(True)

@@ -13,6 +13,7 @@ from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.ui.predict.nearest_panel import TITLES
 from mma_desktop.ui.predict.predict_menu import predict_menu
 from mma_desktop.ui.shell.navigation import Pages
+from mma_desktop.ui.widgets.windows import pop_up
 
 if TYPE_CHECKING:
     from mma_desktop.ui.label.label_page import LabelPage
@@ -62,6 +63,4 @@ class TestActions(QObject):
         page = self._window.pages["predict"]
         current = page.grid.current_id()
         test, show = partial(self.test_image, current), partial(self._show_shot, current)
-        menu = predict_menu(page.labelling, test, show, self._more_like)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
+        pop_up(predict_menu(page.labelling, test, show, self._more_like), where)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 
 from mma_desktop.core.i18n import tr
 
@@ -44,6 +44,12 @@ def ask_first(
     box.accepted.connect(agreed)
     open_once(box)
     return box
+
+
+def pop_up(menu: QMenu, where: QPoint) -> None:
+    """Show a menu at a point of the screen; it deletes itself."""
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(where)
 
 
 def bring_to_front(window: QWidget) -> None:
