@@ -127,7 +127,9 @@ def _import_files(
                 yield Progress(0, None, told)
             total = len(found)
             # Without class folders, names of folders are no labels, whatever the walk found.
-            files = iter(found) if folder_classes else (replace(one, folder_class=None) for one in found)
+            files = (
+                one if folder_classes or not one.folder_class else replace(one, folder_class=None) for one in found
+            )
             scanned = _read_ahead(pool, _with_known(project, files), context, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
