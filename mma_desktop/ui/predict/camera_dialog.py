@@ -66,7 +66,6 @@ class LiveView(QWidget):
         self.update()
 
     def set_taking(self, takes: bool) -> None:
-        """Show whether examples are being captured."""
         self._takes = takes
         self.update()
 

@@ -68,7 +68,6 @@ class CameraSource(QObject):
             self._permitted(status)
 
     def stop(self) -> None:
-        """Release the camera."""
         self._wanted = False
         self._drop()
 
@@ -77,7 +76,6 @@ class CameraSource(QObject):
         self.start()
 
     def choose(self, number: int) -> None:
-        """Switch to another camera."""
         inputs = self._devices.videoInputs() if self._devices is not None else []
         if 0 <= number < len(inputs):
             self._chosen = bytes(inputs[number].id().data())

@@ -45,7 +45,6 @@ class Chip(QWidget):
         self.show_button.setText(unmarked(short))
 
     def set_is_class(self, is_class: bool) -> None:
-        """Set whether the project already has a class of this name."""
         self.add_button.setEnabled(not is_class)
         self.add_button.setText(tr("Is a class") if is_class else tr("Add"))
         self.add_button.setIcon(icon("check" if is_class else "add"))
@@ -149,7 +148,6 @@ class NameTrials(Card):
         self.chosen.emit(name)
 
     def remove(self, name: str) -> None:
-        """Remove a name."""
         if not self._drop(name_key(name)):
             return
         self._fit()

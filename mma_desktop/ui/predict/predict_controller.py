@@ -70,7 +70,6 @@ class PredictDesk(QObject):
             self.preview.refresh()
 
     def pick_class(self) -> None:
-        """Ask for the class of the selection by name."""
         pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self.grid.window())
 
     def _problem(self, _title: str, _sentence: str) -> None:

@@ -276,7 +276,6 @@ class PredictPage(QWidget):
             self._select()
 
     def _count(self, context: ProjectContext) -> None:
-        """Count the unlabelled images predicted as each class."""
         columns = context.index.columns
         total = int((columns.usable & ~columns.labelled).sum())
         counts: dict[int, int] = {}

@@ -72,7 +72,6 @@ class PredictStack(QStackedWidget):
     # ------------------------------------------------------------------ waiting for features
 
     def wait_for(self, context: ProjectContext, jobs: list[Job]) -> None:
-        """Show what the images wait for."""
         self.bar.setVisible(bool(jobs))
         self.embed_button.setVisible(not jobs)
         if jobs:
@@ -83,7 +82,6 @@ class PredictStack(QStackedWidget):
             self._waiting.set_texts(tr(NO_BACKBONE), tr("Choose one under Results, Advanced, or try to load it again."))
 
     def tell_progress(self, job: Job, progress: Progress) -> None:
-        """Show the progress of the job they wait for."""
         if self.currentWidget() is not self.no_features:
             return
         text = ", ".join(filter(None, (progress.message or job.title, how_far(progress))))

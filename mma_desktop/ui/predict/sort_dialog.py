@@ -242,7 +242,6 @@ class SortDialog(_PredictionDialog):
 
     @property
     def out(self) -> Path:
-        """The folder entered in the field."""
         return expanded(self.folder.text().strip())
 
     def _check(self) -> None:

@@ -261,7 +261,6 @@ class TestPanel(Card):
             self.ask_again()
 
     def clear(self) -> None:
-        """Remove the picture."""
         self._forget()
         self.spot.show_picture(None)
 
@@ -278,7 +277,6 @@ class TestPanel(Card):
         self.nearest.clear()
 
     def paste(self) -> None:
-        """Test the picture in the clipboard."""
         self._take(found_in(clipboard_data(), "pasted"))
 
     def _take(self, found: TestSource | str) -> None:
@@ -297,7 +295,6 @@ class TestPanel(Card):
         dialog.open()
 
     def test(self, path: Path | str) -> None:
-        """Show a picture file and classify it."""
         self._test(TestSource(partial(Path, path)))
 
     def test_image(self, image_id: int) -> None:

@@ -93,7 +93,6 @@ class OverlayPlot(QWidget):
         self.draw()
 
     def draw(self) -> None:
-        """Draw the selected measure in the colours of the theme."""
         self.plot.item.clear()
         self.plot.item.setLabel("left", self.choice.currentText() + (f" ({self._units})" if self._units else ""))
         name, missing = str(self.choice.currentData()), []

@@ -210,13 +210,11 @@ class CompareMethodsDialog(QDialog):
         return [str(one.data(ID_ROLE)) for one in items if one.checkState() is Qt.CheckState.Checked]
 
     def choose(self, methods: list[str]) -> None:
-        """Check exactly these methods."""
         for at in range(self.methods.count()):
             item = self.methods.item(at)
             item.setCheckState(Qt.CheckState.Checked if item.data(ID_ROLE) in methods else Qt.CheckState.Unchecked)
 
     def show_request(self, request: TrainRequest) -> None:
-        """Show what the methods are trained on."""
         settings = trained_on(request.shots, request.seed, request.backbone)
         self.intro.setText(tr(INTRO, settings=settings))
 
@@ -226,7 +224,6 @@ class CompareMethodsDialog(QDialog):
         self._update()
 
     def show_rows(self, shown: Rows) -> None:
-        """Show the results so far."""
         self.model.show_rows(shown)
         self.stack.setCurrentIndex(1 if shown.rows or self._running else 0)
         if shown.rows and not self.table.currentIndex().isValid():
@@ -250,7 +247,6 @@ class CompareMethodsDialog(QDialog):
         self.bar.show_progress(done, total)
 
     def current(self) -> MethodRow | None:
-        """Return the selected row."""
         index = self.table.currentIndex()
         return self.model.row(self.sorted.mapToSource(index).row()) if index.isValid() else None
 

@@ -98,7 +98,6 @@ class Comparison:
 
     @property
     def difference_head(self) -> str:
-        """Title of the last column of numbers."""
         return tr("B minus A") if len(self.runs) == 2 else tr("Highest minus lowest")
 
 

@@ -65,7 +65,6 @@ class ConfusionView(QWidget):
 
     @property
     def current_rect(self) -> QRect:
-        """The rectangle of the current cell."""
         return self.cell_rect(*self._current)
 
     @property
@@ -76,7 +75,6 @@ class ConfusionView(QWidget):
 
     @property
     def current_count(self) -> int:
-        """The number of images in the current cell."""
         row, column = self._current
         return self._counts[row][column]
 
@@ -86,7 +84,6 @@ class ConfusionView(QWidget):
         return "\n".join([head, *lines])
 
     def describe(self, row: int, column: int) -> str:
-        """Return a sentence on a cell."""
         found, total, name = self._counts[row][column], sum(self._counts[row]), self._names[row]
         if not total:
             return tr("No image of '{class_name}' was measured.", class_name=name)
@@ -135,7 +132,6 @@ class ConfusionView(QWidget):
         return QPoint(label, label)
 
     def cell_rect(self, row: int, column: int) -> QRect:
-        """Return the rectangle of a cell."""
         cell, origin = self._cell(), self._origin()
         at = QPoint(origin.x() + column * cell.width(), origin.y() + row * cell.height())
         return QRect(at, cell)

@@ -53,13 +53,11 @@ class EpochPlot(Plot):
         self.reset()
 
     def line(self, phase: str, name: str) -> Series:
-        """Return the curve of a series in a phase."""
         if (phase, name) not in self.lines:
             self.lines[phase, name] = Series(self, LOOKS[name])
         return self.lines[phase, name]
 
     def reset(self) -> None:
-        """Remove all curves."""
         for one in self.lines.values():
             one.remove()
         self.lines.clear()

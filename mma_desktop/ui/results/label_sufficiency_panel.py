@@ -147,7 +147,6 @@ class EnoughPanel(QStackedWidget):
     # ------------------------------------------------------------------ the job
 
     def start(self) -> None:
-        """Measure the current run."""
         run, context = self._run, self._controller.context
         if run is None or context is None or self._busy:
             return
@@ -179,7 +178,6 @@ class EnoughPanel(QStackedWidget):
         self.stop_button.setFocus()
 
     def stop(self) -> None:
-        """Stop measuring."""
         if self.job is not None:
             self.job.cancel()
 

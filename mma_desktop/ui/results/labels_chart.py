@@ -27,7 +27,6 @@ class LabelsChart(WalkedPlot):
         self.points: tuple[LearningPoint, ...] = ()
 
     def show_points(self, points: Sequence[LearningPoint]) -> None:
-        """Show these points."""
         points = tuple(points)
         if points == self.points:
             return
@@ -36,7 +35,6 @@ class LabelsChart(WalkedPlot):
         self.draw()
 
     def draw(self) -> None:
-        """Draw both lines."""
         self.item.clear()
         if not self.points:
             return
@@ -57,7 +55,6 @@ class LabelsChart(WalkedPlot):
 
 
 def _step(width: float) -> int:
-    """Return a round distance between ticks."""
     size = 1
     while True:
         for factor in (1, 2, 5):

@@ -125,7 +125,6 @@ class MethodPlot(QWidget):
         self.draw()
 
     def show_rows(self, shown: Rows) -> None:
-        """Show other rows."""
         self._shown = shown
         self.draw()
 
@@ -136,7 +135,6 @@ class MethodPlot(QWidget):
             self.draw()
 
     def draw(self) -> None:
-        """Draw everything in the colours of the theme."""
         item = self.plot.item
         item.clear()
         self.names.clear()

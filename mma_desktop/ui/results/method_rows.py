@@ -18,26 +18,17 @@ from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.tables import HIGHEST, MISSING, SORT_ROLE, Head, Index, RowsModel, bold_font
 
 PARTS = ("base", "new", "all", "h")
-HEADS = (
-    later("Method"),
-    later("Base"),
-    later("New"),
-    later("All"),
-    "H",
-    later("Parameters"),
-    later("Training"),
-    later("Adapter"),
-)
-TIPS = (
-    "",
-    later("Accuracy on base classes, in percent"),
-    later("Accuracy on new classes, in percent"),
-    later("Accuracy among all class names, in percent"),
-    later("Harmonic mean of base and new accuracy, in percent"),
-    "",
-    later("Time of the training alone, without reading and encoding pictures"),
-    "",
-)
+TIPS = {
+    later("Method"): "",
+    later("Base"): later("Accuracy on base classes, in percent"),
+    later("New"): later("Accuracy on new classes, in percent"),
+    later("All"): later("Accuracy among all class names, in percent"),
+    "H": later("Harmonic mean of base and new accuracy, in percent"),
+    later("Parameters"): "",
+    later("Training"): later("Time of the training alone, without reading and encoding pictures"),
+    later("Adapter"): "",
+}
+HEADS = tuple(TIPS)
 METHOD, STATE = 0, len(HEADS) - 1
 FIRST_PART = 1
 STATES = (later("in use"), later("kept", "adapter"), later("deleted", "adapter"), later("not trained"))
@@ -80,7 +71,6 @@ class Rows:
         return IN_USE if row.run_id == self.in_use else KEPT
 
     def usable(self, row: MethodRow) -> bool:
-        """Return whether the adapter of a method can be used."""
         return bool(row.run_id) and row.run_id not in self.gone and row.run_id != self.in_use
 
     def highest(self, part: str) -> float | None:
@@ -95,7 +85,7 @@ class MethodModel(RowsModel[MethodRow]):
     def __init__(self, parent: QObject | None = None) -> None:
         heads = [
             Head(tr(title), tr(tip) if tip else "", at not in {METHOD, STATE})
-            for at, (title, tip) in enumerate(zip(HEADS, TIPS, strict=True))
+            for at, (title, tip) in enumerate(TIPS.items())
         ]
         super().__init__(heads, (), parent)
         self.shown = Rows()

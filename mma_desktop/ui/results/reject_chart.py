@@ -28,7 +28,6 @@ class RejectChart(WalkedPlot):
         self.fix_axis("bottom", -1.5, 102.0, quarters)
 
     def show_curve(self, curve: RejectCurve) -> None:
-        """Show another curve."""
         self.curve = curve
         kept = [curve.at(step / POINTS) for step in range(POINTS + 1)]
         known = [(one, one.accuracy) for one in kept if one.accuracy is not None]
@@ -40,7 +39,6 @@ class RejectChart(WalkedPlot):
         self.draw()
 
     def show_reject(self, reject: float) -> None:
-        """Mark a threshold."""
         self.reject = reject
         self.draw()
 

@@ -122,7 +122,6 @@ class RejectPanel(QStackedWidget):
         return chart
 
     def show_run(self, run: RunRecord | None, evaluation: Evaluation | None) -> None:
-        """Show the threshold of a run, measured on its answers."""
         answers = None if evaluation is None else evaluation.adapted_answers
         self.setCurrentIndex(0 if answers is None else 1)
         if answers is None:
@@ -145,7 +144,6 @@ class RejectStrip(QWidget):
         self.hide()
 
     def show_run(self, run: RunRecord | None) -> None:
-        """Show the threshold of the run whose adapter is in use."""
         self.setVisible(run is not None)
         self.keeper.show_run(run)
         evaluation = None if run is None else evaluation_of(run)

@@ -28,14 +28,12 @@ class ReliabilityChart(WalkedPlot):
         self.item.setYRange(0, STRIP_HIGH, padding=0)
 
     def show_answers(self, found: Calibration, summary: str) -> None:
-        """Show the calibration of some answers."""
         self.found = found
         items = [Item(50 * (one.low + one.high), one.accuracy, _words(one)) for one in found.bins if one.n]
         self.set_items(items, summary)
         self.draw()
 
     def draw(self) -> None:
-        """Draw bars, gaps, the strip and the diagonal."""
         self.item.clear()
         if self.found is None:
             return

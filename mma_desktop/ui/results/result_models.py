@@ -59,7 +59,6 @@ class Row:
 
     @property
     def worse(self) -> bool:
-        """Whether training made it worse."""
         return self.change < 0
 
 

@@ -95,7 +95,6 @@ class CopyTable(QTableView):
         return "\n".join(["\t".join(heads), *lines])
 
     def copy(self) -> None:
-        """Copy the rows to the clipboard."""
         QGuiApplication.clipboard().setText(self.text())
 
     def fit_columns(self) -> None:
@@ -316,7 +315,6 @@ class ConfusionPanel(QWidget):
         in_column(head, (self.area, 1), inside=self, margins=(12, 12, 12, 12))
 
     def show_evaluation(self, evaluation: Evaluation | None) -> None:
-        """Show the matrix of an evaluation."""
         if evaluation is None:
             self.view.set_matrix((), ())
         else:

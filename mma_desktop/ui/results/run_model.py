@@ -217,7 +217,6 @@ class RunModel(RowsModel[Entry]):
         return next((row for row, one in enumerate(self._rows) if one.run.id == run_id), -1)
 
     def is_current(self, run: RunRecord) -> bool:
-        """Return whether the predictions come from this run."""
         return in_use(self._controller.context, run)
 
     def mark_again(self) -> None:

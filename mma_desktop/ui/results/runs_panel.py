@@ -326,7 +326,6 @@ class RunsPanel(QWidget):
         self._controller.star_runs([run.id for run in chosen], not all(run.starred for run in chosen))
 
     def compare(self) -> None:
-        """Show the selected runs side by side."""
         chosen = self.chosen()
         if not 2 <= len(chosen) <= MOST:
             return
@@ -349,7 +348,6 @@ class RunsPanel(QWidget):
             self.export_requested.emit(run.id)
 
     def ask_delete(self) -> None:
-        """Delete the selected runs after confirmation."""
         chosen = self.chosen()
         if not chosen:
             return

@@ -23,7 +23,6 @@ class Phase:
     best_epoch: int = 0
 
     def add(self, epoch: int, measured: Mapping[str, float | None]) -> None:
-        """Add an epoch."""
         self.epochs.append(epoch)
         for name, values in self.values.items():
             value = measured[name]
@@ -45,7 +44,6 @@ class CurveData:
         self.zero_shot = Scores()
 
     def add(self, event: EpochEvent) -> None:
-        """Add an epoch."""
         measured = {
             "loss": event.loss,
             "validation_loss": event.validation_loss,

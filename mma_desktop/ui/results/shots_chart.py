@@ -37,7 +37,6 @@ class ShotsChart(WalkedPlot):
         self.sized.connect(self._fit)
 
     def show_curve(self, curve: ShotCurve | None) -> None:
-        """Show a curve, finished or not."""
         self.curve = curve
         self.set_items((), "")
         if curve is not None:
@@ -45,9 +44,10 @@ class ShotsChart(WalkedPlot):
             self._last = math.log2(max([16, *shots]))
             ticks = sorted({*(one for one in (1, 2, 4, 8, 16) if one not in curve.left_out), *shots})
             self.axis("bottom").setTicks([[(math.log2(one), number(one, "d")) for one in ticks], []])
-            values = [value for point in curve.points for value in _extent(point)]
-            zero = [one.percent for one in (curve.zero_shot_base, curve.zero_shot_new) if one is not None]
-            low = max(0.0, 10 * math.floor((min([*values, *zero], default=0.0) - 4) / 10))
+            values = [one.percent for one in (curve.zero_shot_base, curve.zero_shot_new) if one is not None]
+            values += [one.base.low for one in curve.points if one.base is not None]
+            values += [value for one in curve.points for value in (*one.base_each, *one.new_each)]
+            low = max(0.0, 10 * math.floor((min(values, default=0.0) - 4) / 10))
             self.percent_axis("left", low, room=(100 - low) / 40)
             self.set_items([_item(one) for one in curve.points if one.base is not None], verdict(curve))
         self.draw()
@@ -56,7 +56,6 @@ class ShotsChart(WalkedPlot):
         self.zero_shot.fit(-BESIDE, self._last + BESIDE)
 
     def draw(self) -> None:
-        """Draw zero-shot, the lines, intervals, repetitions and symbols."""
         curve = self.curve
         self.zero_shot.clear()
         self.item.clear()
@@ -88,11 +87,6 @@ class ShotsChart(WalkedPlot):
         Series(self, look).show(x, y)
 
 
-def _extent(point: Point) -> list[float]:
-    base = [] if point.base is None else [point.base.low]
-    return [*base, *point.base_each, *point.new_each]
-
-
 def _item(point: Point) -> Item:
     assert point.base is not None
     words = _words(Role.BASE, point.base, point.base_each)
@@ -103,12 +97,7 @@ def _item(point: Point) -> Item:
 
 
 def _words(role: Role, value: Accuracy, each: tuple[float, ...]) -> str:
-    percent = number_format.percent(value.percent)
-    return f"{number_format.role_word(role)} {percent} ({_details(value, each)})"
-
-
-def _details(value: Accuracy, each: tuple[float, ...]) -> str:
     details = [number_format.interval(value.low, value.high), number_format.images(value.n)]
     if len(each) > 1:
         details.append(tr("repetitions {interval}", interval=number_format.interval(min(each), max(each))))
-    return ", ".join(details)
+    return f"{number_format.role_word(role)} {number_format.percent(value.percent)} ({', '.join(details)})"

@@ -29,7 +29,6 @@ class AdapterInUse(ElidedLabel):
         self.show_run(self._run)
 
     def show_run(self, run: RunRecord | None) -> None:
-        """Name another training."""
         self._run = run
         text, tip = "", ""
         if self._by_name:

@@ -152,7 +152,6 @@ class BackbonePicker(QWidget):
 
     @property
     def specs(self) -> list[BackboneSpec]:
-        """The backbones that can be chosen."""
         found = (self._model.item(row).data(SPEC_ROLE) for row in range(self._model.rowCount()))
         return [spec for spec in found if isinstance(spec, BackboneSpec)]
 
@@ -265,14 +264,12 @@ class BackbonePicker(QWidget):
     # ------------------------------------------------------------------ loading
 
     def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
-        """Show that a backbone is being loaded."""
         self.bar.show_progress(done, total)
         self.bar.show()
         self.state.setText(message)
         self.state.show()
 
     def set_idle(self, message: str = "") -> None:
-        """Show that nothing is being loaded."""
         self.bar.hide()
         self.state.setText(message)
         self.state.setVisible(bool(message))

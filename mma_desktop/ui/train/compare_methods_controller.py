@@ -68,7 +68,6 @@ class ComparingMethods(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether the dialog is open, so that what prevents a training must be checked."""
         return self.dialog is not None and self.dialog.isVisible()
 
     def open(self) -> None:
@@ -93,7 +92,6 @@ class ComparingMethods(QObject):
     # ------------------------------------------------------------------ the job
 
     def start(self, methods: list[str]) -> None:
-        """Train these methods one after another."""
         context = self._controller.context
         if context is None or self._busy:
             return
@@ -217,7 +215,6 @@ class ComparingMethods(QObject):
         return next(used, 0)
 
     def _show(self) -> None:
-        """Show the rows and whether methods are being trained."""
         if self.dialog is None:
             return
         # A row exists before the runs are fetched again: only a run seen among them once can count as deleted.

@@ -69,7 +69,6 @@ class Entry:
 
     @property
     def words(self) -> str:
-        """The whole text of the entry."""
         return f"{self.title}, {self.detail}"
 
 
@@ -166,7 +165,6 @@ class FindingList(QListView):
 
     @property
     def cell(self) -> QSize:
-        """The size of an entry."""
         line = self.fontMetrics().height()
         if self.tile:
             return QSize(self.tile + 2 * PAD + 8, self.tile + 3 * PAD + 2 * line + 6)

@@ -224,7 +224,6 @@ class ModelFront(QWidget):
             self._soon.start()
 
     def look(self) -> None:
-        """Update the model in use and what is known of it."""
         context = self._controller.context
         if context is None:
             return

@@ -163,7 +163,6 @@ class OptionFields(QWidget):
 
     @property
     def is_default(self) -> bool:
-        """Whether every option is at its default."""
         return self.values() == {spec.name: spec.default for spec in self._specs}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -180,7 +179,6 @@ class OptionFields(QWidget):
                 field.setValue(float(value))
 
     def reset(self) -> None:
-        """Set all options to their defaults."""
         self.set_values({spec.name: spec.default for spec in self._specs})
 
 

@@ -53,20 +53,16 @@ class ResultsPage(QStackedWidget):
 
     @property
     def is_advanced(self) -> bool:
-        """Whether the trainings are shown."""
         return self.currentWidget() is self.advanced
 
     @property
     def shown_run(self) -> RunRecord | None:
-        """The model shown."""
         return self.advanced.shown_run if self.is_advanced else self.front.run
 
     def show_advanced(self) -> None:
-        """Show the trainings."""
         self._turn_to(self.advanced)
 
     def show_front(self) -> None:
-        """Show the model in use."""
         self._turn_to(self.front)
         self.front.advanced_button.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -133,7 +133,6 @@ class ProgressCard(Card):
         self.idle()
 
     def idle(self) -> None:
-        """Show that nothing was trained yet."""
         self.tell(tr("Training"), tr("Not started"))
 
     def working(self, what: str, detail: str = "", done: int = 0, total: int | None = None) -> None:
@@ -142,7 +141,6 @@ class ProgressCard(Card):
         self._show_bar(done, total)
 
     def epoch(self, event: EpochEvent) -> None:
-        """Show a finished epoch."""
         left = number_format.duration(event.seconds_left)
         said = [tr("about {duration} left", duration=left) if event.seconds_left >= 1 else left]
         if event.best_epoch and event.validation_loss is not None:
@@ -192,7 +190,6 @@ class BigNumbers(QWidget):
             self.progress.body.setContentsMargins(side, 10, side, 10)
 
     def reset(self) -> None:
-        """Show that there is no training yet."""
         for card in (self.base, self.new, self.h):
             card.show_accuracy(None)
         self.progress.idle()
@@ -210,7 +207,6 @@ class BigNumbers(QWidget):
         self.progress.epoch(event)
 
     def show_evaluation(self, evaluation: Evaluation, no_base: str, no_new: str) -> None:
-        """Show the final numbers."""
         self._show(evaluation.adapted, evaluation.zero_shot, no_base, no_new, evaluation.base_by)
 
     def _show(self, after: Scores, before: Scores, no_base: str, no_new: str, base_by: str) -> None:

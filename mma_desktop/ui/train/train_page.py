@@ -232,7 +232,6 @@ class TrainPage(QWidget):
         self._controller.ask_check(request, answer, (self, "check"))
 
     def _fix(self, finding: Finding) -> None:
-        """Perform the step that fixes a finding."""
         context = self._controller.context
         if finding.fix is QuickFix.LABEL:
             self.go_to_label.emit()
