@@ -188,6 +188,18 @@ def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: p
     assert others[0].base_each[0] == pytest.approx(100 * (right + inside.percent / 100 * inside.n) / 16)
 
 
+@pytest.mark.parametrize("asked", [DEFAULT, FITS])
+def test_accepted_predictions_are_trained_on_but_not_counted(asked: TrainRequest) -> None:
+    data = make_data(validation=0, test=0)
+    proposed = np.arange(len(data.shots)) % 4 == 1
+    _, curve = run(shot_curve(replace(data, proposed=proposed), asked, 1))
+    assert [one.shots for one in curve.points][:3] == [1, 2, 4]
+    assert curve.zero_shot_base is not None
+    assert curve.zero_shot_base.n == 24
+    assert curve.points[-1].base is not None
+    assert curve.points[-1].base.n == 24
+
+
 def test_without_its_visual_head_the_default_is_measured_in_folds() -> None:
     data = make_data(shots=4, validation=0, test=0)
     _, curve = run(shot_curve(data, replace(DEFAULT, options={"visual_head": False})))

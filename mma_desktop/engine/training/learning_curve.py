@@ -104,8 +104,9 @@ def shot_curve(
     predicts shots outside a subset with the adapter trained on it, and those inside by leave-one-out: one fit per size
     and repetition. The only shot of a class carries no information when left out, so it is not counted. With other
     methods the shots are divided into folds, and each fold is measured by adapters trained on subsets of the others,
-    which leaves three quarters of the shots for training (of two or three shots per class, one or two). Validation
-    images, if any, are as many as shots. Images of new classes are always measured.
+    which leaves three quarters of the shots for training (of two or three shots per class, one or two). Shots whose
+    label accepts a prediction are not counted either. Validation images, if any, are as many as shots. Images of new
+    classes are always measured.
 
     Args:
         data: As for a training.
@@ -167,6 +168,9 @@ class _Work:
         self.leaves_out = lacks_test and spec.leaves_out(resolve_options(spec, request.options))
         self.folded = lacks_test and not self.leaves_out
         self._measured = shots if lacks_test else test.of_classes(base)
+        self._proposed = np.zeros(len(self._measured), bool)
+        if lacks_test and data.proposed is not None:
+            self._proposed = data.proposed[np.isin(data.shots.labels, base)]
         new = data.classes_of(Role.NEW)
         self._new = test.of_classes(new) if len(new) > 1 else FeatureSet.empty(data.image_dim)
         if self.folded:
@@ -206,7 +210,8 @@ class _Work:
             validation = validation.select(self._sample_rows(validation, size, draw))
         # The training itself measures one image per class, at no cost; the real measurement is below.
         one = trial.test.select(self._sample_rows(trial.test, 1, np.random.default_rng(0)))
-        small = replace(data, shots=shots, validation=validation, test=None if self.leaves_out else one)
+        test = None if self.leaves_out else one
+        small = replace(data, shots=shots, validation=validation, test=test, proposed=None)
         seed = asked.seed + repetition
         steps = train(small, asked.method, asked.options, asked.recipe, seed, asked.device, self._cancel)
         result = yield from relayed(steps, lambda _event: progress)
@@ -242,6 +247,7 @@ class _Work:
 
         adapter = zero_shot_of(self._data)
         base, new = (self._correct(adapter, images) for images in (self._measured, self._new))
+        base[self._proposed] = np.nan
         return _accuracy([base]), _accuracy([new])
 
     # ---------------------------------------------------------------- what was found
@@ -251,6 +257,7 @@ class _Work:
         base = np.zeros(len(self._measured))
         for trial, right, _ in parts:
             base[trial.places] = right
+        base[self._proposed] = np.nan
         self._hits[size].append(base)
         self._new_hits[size].append(np.mean([new for _, _, new in parts], axis=0))
 

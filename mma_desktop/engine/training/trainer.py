@@ -44,7 +44,8 @@ from mma_desktop.engine.evaluation.metrics import (
     zero_shot_of,
 )
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.method_table import VISUAL_HEAD, MethodSpec, find_method, resolve_options
+from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Job, Live, Part, fit_adapter
@@ -141,7 +142,7 @@ def train(
     if before is not None and recipe == spec.recipe and spec.left_out:
         recipe = replace(recipe, max_epochs=REFIT_EPOCHS)
     plan = _plan(data, recipe, left_out=left_out)
-    measured = _measured_shots(data, plan)
+    measured = _measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64)
     base = _base_shots(data).select(measured) if plan.estimate else _test_of(data, Role.BASE)
     images = base.joined(_test_of(data, Role.NEW))
     zero_shot = predict(zero_shot_of(data), images, data, cancel)
@@ -173,7 +174,7 @@ def train(
         seconds,
         said,
         plan.estimate,
-        measured if plan.estimate else np.zeros(0, np.int64),
+        measured,
         temperatures,
     )
 
