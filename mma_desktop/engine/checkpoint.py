@@ -36,7 +36,8 @@ from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
 from mma_desktop.engine.methods.class_matching import AnchoredAdapter
-from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER_PLUS, find_method, resolve_options
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:

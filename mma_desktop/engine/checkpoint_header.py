@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from mma_desktop.core.class_names import LONGEST_NAME, duplicate_names, name_too_long, too_many_names, unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
-from mma_desktop.engine.methods.method_table import MAX_NUMBER
+from mma_desktop.engine.methods.method_spec import MAX_NUMBER
 
 MAX_SIZE = 1 << 24
 MAX_EMBED_DIM = 16384

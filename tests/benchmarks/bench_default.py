@@ -77,14 +77,14 @@ from mma_desktop.core import paths
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.calibration import calibration
-from mma_desktop.engine.methods.method_table import (
+from mma_desktop.engine.methods.method_spec import (
     LINEAR_PROBE,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
     VISUAL_HEAD,
     ZERO_SHOT,
-    find_method,
 )
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.services.batch.benchmark.picture_sets import Listed, list_pictures

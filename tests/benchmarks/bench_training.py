@@ -26,7 +26,7 @@ from oracle import MaskedOracle
 
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation import metrics
-from mma_desktop.engine.methods.method_table import MULTI_MODAL_ADAPTER
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train

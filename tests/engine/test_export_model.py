@@ -26,7 +26,8 @@ from mma_desktop.engine.export.full_model import WholeClassifier
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method, resolve_options
+from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
+from mma_desktop.engine.methods.method_table import METHODS, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.media.decoding import decode

@@ -21,8 +21,8 @@ from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, build_adap
 from mma_desktop.engine.methods.clip_adapter import ClipAdapter
 from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip
 from mma_desktop.engine.methods.linear_probe import LinearProbe
-from mma_desktop.engine.methods.method_spec import Optimiser
-from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, find_method
+from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, Optimiser
+from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.taskres_clap import Clap, TaskRes

@@ -18,7 +18,8 @@ from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs, predict
 from mma_desktop.engine.methods import ridge
 from mma_desktop.engine.methods.adapter import TokenAdapter, sizes_of
-from mma_desktop.engine.methods.method_table import METHODS, VISUAL_HEAD, MethodSpec
+from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
+from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.methods.ridge import PENALTIES, Ridge, judged_rows
 from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, fit_head, fuse, name_codes
 from mma_desktop.engine.training.trainer import train

@@ -16,7 +16,8 @@ from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import DEFAULT_METHOD, Finding, QuickFix, Recipe, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
-from mma_desktop.engine.methods.method_table import METHODS, OptionKind, find_method
+from mma_desktop.engine.methods.method_spec import OptionKind
+from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
 from mma_desktop.ui.base.controller import Controller

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core import i18n
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Recipe, RunRecord, Scores
-from mma_desktop.engine.methods.method_table import METHODS, OptionKind
+from mma_desktop.engine.methods.method_spec import OptionKind
+from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.training.method_comparison import MethodRow
 from mma_desktop.ui.results import method_rows
 from mma_desktop.ui.results.compare_runs import compare, csv_text

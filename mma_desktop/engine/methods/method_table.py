@@ -15,7 +15,6 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_spec import (
     LINEAR_PROBE,
-    MAX_NUMBER,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
     VISUAL_HEAD,
@@ -25,22 +24,6 @@ from mma_desktop.engine.methods.method_spec import (
     OptionKind,
     OptionSpec,
 )
-
-__all__ = [
-    "LINEAR_PROBE",
-    "MAX_NUMBER",
-    "METHODS",
-    "MULTI_MODAL_ADAPTER",
-    "MULTI_MODAL_ADAPTER_PLUS",
-    "VISUAL_HEAD",
-    "ZERO_SHOT",
-    "MethodSpec",
-    "Optimiser",
-    "OptionKind",
-    "OptionSpec",
-    "find_method",
-    "resolve_options",
-]
 
 FULL_BATCH = 65_536  # all shots in one step
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.engine.methods.method_table import METHODS, MethodSpec
+from mma_desktop.engine.methods.method_spec import MethodSpec
+from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.training.method_comparison import COMPARED, MethodRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import keep_columns

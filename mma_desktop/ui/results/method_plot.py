@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.engine.methods.method_table import ZERO_SHOT
+from mma_desktop.engine.methods.method_spec import ZERO_SHOT
 from mma_desktop.ui.results.method_rows import IN_USE, Rows
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column

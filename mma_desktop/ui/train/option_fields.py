@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.methods.method_table import OptionKind, OptionSpec
+from mma_desktop.engine.methods.method_spec import OptionKind, OptionSpec
 from mma_desktop.ui.widgets.controls import button, in_column, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.icons import icon
 

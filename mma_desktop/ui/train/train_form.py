@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QSizePolicy, QSpin
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import BY_NAME, Settings
 from mma_desktop.core.types import Finding, TrainRequest
-from mma_desktop.engine.methods.method_table import METHODS, MethodSpec, find_method
+from mma_desktop.engine.methods.method_spec import MethodSpec
+from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.train.backbone_picker import BackbonePicker
 from mma_desktop.ui.train.checklist import Checklist

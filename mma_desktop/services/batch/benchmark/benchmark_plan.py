@@ -8,14 +8,13 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_SHOTS
-from mma_desktop.engine.methods.method_table import (
+from mma_desktop.engine.methods.method_spec import (
     LINEAR_PROBE,
-    METHODS,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
     ZERO_SHOT,
-    find_method,
 )
+from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.batch.benchmark.sources import Source
 
 MAIN = "main"

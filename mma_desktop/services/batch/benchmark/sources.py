@@ -17,7 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.backbone_table import prompt_of
-from mma_desktop.engine.methods.method_table import MethodSpec
+from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
 from mma_desktop.services.batch.benchmark.picture_sets import Listed
