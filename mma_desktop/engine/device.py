@@ -38,16 +38,6 @@ def probe(device: torch.device) -> None:
         raise RuntimeError(f"a test sum came back as {total} instead of 64")
 
 
-def _works(device: torch.device) -> str:
-    """The reason why the device does not work; empty if it does."""
-    try:
-        probe(device)
-    except (RuntimeError, AssertionError, NotImplementedError, OSError) as error:
-        log.warning("device %s failed its probe", device, exc_info=True)
-        return first_line(error)
-    return ""
-
-
 def first_line(error: BaseException) -> str:
     """The first line of an error's text (torch appends paragraphs), or its type."""
     lines = str(error).strip().splitlines()
@@ -89,8 +79,12 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
                 )
             continue
         device = torch.device(candidate)
-        reason = _works(device)
-        if not reason:
+        try:
+            probe(device)
+        except (RuntimeError, AssertionError, NotImplementedError, OSError) as error:
+            log.warning("device %s failed its probe", device, exc_info=True)
+            reason = first_line(error)
+        else:
             return device, messages
         messages.append(
             tr(

@@ -119,9 +119,9 @@ class Backbone(ABC):
         """The tokenizer's pieces of a word: one for a known word, none if the backbone cannot tell."""
         return []
 
-    def _text_parts(self) -> TextParts | None:
-        """The parts of the text encoder for prompt learning; None if it does not support it."""
-        return None
+    def _text_parts(self) -> TextParts:
+        """The parts of the text encoder for prompt learning; raises as `text_tower`."""
+        raise cannot_learn(self.id)
 
     def text_tower(self) -> TextTower:
         """The text encoder for prompt-learning methods; its weights stay frozen.
@@ -130,8 +130,6 @@ class Backbone(ABC):
             UserError: This text encoder does not support prompt learning.
         """
         parts = self._text_parts()
-        if parts is None:
-            raise cannot_learn(self.id)
 
         def encode(tokens: torch.Tensor) -> torch.Tensor:
             return self._in_memory(parts.encode, tokens)

@@ -85,7 +85,7 @@ class CompiledTower:
         self._threads = 0
         self._requests: list[openvino.InferRequest] = []
         found = self.encode(other.numpy())
-        agreement = _cosine(found, expected)
+        agreement = float(nn.functional.cosine_similarity(torch.from_numpy(found), torch.from_numpy(expected)).min())
         if not agreement >= AGREEMENT:  # written this way to reject NaN
             raise ArithmeticError(f"its features agree with torch's to a cosine of {agreement:.6f} only")
         log.info(
@@ -168,10 +168,3 @@ def _example(size: int, seed: int) -> torch.Tensor:
     rng = np.random.default_rng(seed)
     patches = np.kron(rng.uniform(20, 235, (8, 8, 3)), np.ones((-(-size // 8), -(-size // 8), 1)))[:size, :size]
     return torch.tensor(np.clip(patches + rng.normal(0, 12, patches.shape), 0, 255).astype(np.uint8))[None]
-
-
-def _cosine(one: Floats, other: Floats) -> float:
-    """Minimum cosine between corresponding rows."""
-    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return float(((one * other).sum(1) / lengths).min())

@@ -227,32 +227,23 @@ def _request_header(spec: BackboneSpec, repository: str, name: str) -> str:
     return ""
 
 
-def _check_hash(path: Path, expected: str) -> None:
-    """Verify a downloaded file against the hub's hash: SHA-256, or Git's hash for small files.
-
-    Removes a wrong file from the cache.
-
-    Raises:
-        _OtherFileError: It does not match.
-    """
+def _matches(path: Path, expected: str) -> bool:
+    """Whether a downloaded file has the hub's hash: SHA-256, or Git's for small files. Removes a wrong file."""
     if re.fullmatch(r"[0-9a-f]{64}", expected):
         digest = hashlib.sha256()
     elif re.fullmatch(r"[0-9a-f]{40}", expected):
         digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
     else:
         log.warning("the hub gave no hash of %s; what arrived is not checked", path.name)
-        return
+        return True
     with path.open("rb") as handle:
         while chunk := handle.read(CHUNK):
             digest.update(chunk)
-    if digest.hexdigest() != expected:
-        for one in (path.resolve(), path):
-            one.unlink(missing_ok=True)
-        raise _OtherFileError
-
-
-class _OtherFileError(Exception):
-    """The downloaded file differs from what the hub announced."""
+    if digest.hexdigest() == expected:
+        return True
+    for one in (path.resolve(), path):
+        one.unlink(missing_ok=True)
+    return False
 
 
 def download_weights(
@@ -281,18 +272,16 @@ def download_weights(
     extra: dict[str, Any] = {}
     if "tqdm_class" in inspect.signature(hf_hub_download).parameters:
         extra["tqdm_class"] = bar
-    reason = tr("the hub has no such file")
     for name in names:
         try:
             with quiet_hub(), plain_transfers():
                 expected = _request_header(spec, repository, name)
                 path = Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
-                _check_hash(path, expected)
-                return path
+                if _matches(path, expected):
+                    return path
+                raise cannot_load(spec, tr("what arrived is not the file that the hub names; it was not kept"))
         except (Cancelled, UserError):
             raise
-        except _OtherFileError as error:
-            raise cannot_load(spec, tr("what arrived is not the file that the hub names; it was not kept")) from error
         except LocalEntryNotFoundError as error:
             log.info("%s/%s: no network", repository, name, exc_info=True)
             raise cannot_load(spec, tr("no network connection to the hub")) from error
@@ -303,7 +292,7 @@ def download_weights(
             if cancel is not None:
                 cancel.raise_if_cancelled()
             raise cannot_load(spec, first_line(error)) from error
-    raise cannot_load(spec, reason)
+    raise cannot_load(spec, tr("the hub has no such file"))
 
 
 # --------------------------------------------------------------------------------------

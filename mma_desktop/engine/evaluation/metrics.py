@@ -150,12 +150,11 @@ class Predictions:
     @classmethod
     def join(cls, parts: Sequence[Predictions]) -> Predictions:
         """Concatenate predictions."""
-        nothing = np.zeros(0, np.int64)
         return cls(
-            np.concatenate([nothing, *(part.labels for part in parts)]),
-            np.concatenate([nothing, *(part.among_role for part in parts)]),
-            np.concatenate([nothing, *(part.among_all for part in parts)]),
-            np.concatenate([np.zeros(0, np.float32), *(part.confidence for part in parts)]),
+            np.concatenate([part.labels for part in parts]),
+            np.concatenate([part.among_role for part in parts]),
+            np.concatenate([part.among_all for part in parts]),
+            np.concatenate([part.confidence for part in parts]),
         )
 
 

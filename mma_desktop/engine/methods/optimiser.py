@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.optim.adam import adam
 from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
@@ -56,10 +57,10 @@ class _Memory:
             return loss
         way = self._direction(gradient)
         slope = float(gradient @ way)
-        start = torch.cat([parameter.detach().flatten() for parameter in parameters])
+        start = parameters_to_vector(parameters).detach()
         length = 1.0 if self._pairs else 1 / max(float(gradient.norm()), 1e-12)
         for _ in range(SEARCHES):
-            self._place(parameters, start + length * way)
+            vector_to_parameters(start + length * way, parameters)
             found, there = self._loss_and_gradient(parameters, loss_of)
             if float(found) <= float(loss) + 1e-4 * length * slope:
                 moved, turned = length * way, there - gradient
@@ -68,7 +69,7 @@ class _Memory:
                 self._now = found, there
                 return loss
             length /= 2
-        self._place(parameters, start)
+        vector_to_parameters(start, parameters)
         self._converged = True  # no step lowers the loss, to the last digit
         return loss
 
@@ -93,14 +94,6 @@ class _Memory:
         loss.backward()  # type: ignore[no-untyped-call]
         parts = [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
         return loss.detach(), torch.cat([part.flatten() for part in parts])
-
-    @staticmethod
-    def _place(parameters: Sequence[nn.Parameter], values: Tensor) -> None:
-        with torch.no_grad():
-            at = 0
-            for parameter in parameters:
-                parameter.copy_(values[at : at + parameter.numel()].reshape(parameter.shape))
-                at += parameter.numel()
 
 
 class Steps:
