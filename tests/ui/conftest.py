@@ -24,7 +24,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.widgets import theme
 
-from .person import WAIT
+from .person import LONG, WAIT, Person, close, shown_window
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12
@@ -198,20 +198,25 @@ def picture_folder(drawn_pictures: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def trained_person(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[object]:
-    """A `person.Person` at the Train page after a short training; half the classes are base, some images unlabelled."""
-    from .person import LONG, Person, close, shown_window
-
+def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+    """Somebody at the window without a project; no bug may be reported until they leave."""
     bugs: list[object] = []
     controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
-    person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == 4)
+    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    made.until(lambda: len(made.window.pages) == 4)
+    yield made
+    close(made)
+    made.window.deleteLater()  # while Python still knows it: its plots do not bear to be collected in any order
+    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+    assert not bugs
+
+
+@pytest.fixture
+def trained_person(
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path, qtbot: QtBot
+) -> Person:
+    """At the Train page after a short training; half the classes are base, some images unlabelled."""
+    controller = person.window.controller
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
         context = open_project(controller)
@@ -230,7 +235,4 @@ def trained_person(
         person.click(page.form.start_button)
     assert finished.args[0] is not None
     person.until(lambda: context.guesses is not None and context.guesses.adapted_class is not None, LONG)
-    yield person
-    close(person)
-    person.window.deleteLater()
-    assert not bugs
+    return person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,31 +15,30 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.class_picker import ClassPicker, matching
 
-from .person import Key, Person, close, shown_window
+from .person import Key, Person
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Embedding takes seconds, and nothing here is about it."""
+    settings.set("embed_on_import", False)
+    return settings
 
 
 @pytest.fixture
 def person(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path, qtbot: QtBot
+) -> Person:
     """At the Label page, with forty classes and the pictures of one folder."""
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
-    controller.settings.set("embed_on_import", False)
+    controller = person.window.controller
     context = open_project(controller)
     context.project.add_classes([f"kind {number:02}" for number in range(40)], Role.BASE)
     with qtbot.waitSignal(controller.import_done, timeout=60_000):
         controller.import_paths([picture_folder / "apples"])
-    made.until(lambda: len(made.shown()) == 12)
-    made.label.grid.setFocus()
-    made.label.grid.set_current(0)
-    yield made
-    close(made)
-    made.window.deleteLater()
+    person.until(lambda: len(person.shown()) == 12)
+    person.label.grid.setFocus()
+    person.label.grid.set_current(0)
+    return person
 
 
 def picker(person: Person) -> ClassPicker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
-from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.settings import Settings
@@ -92,21 +91,19 @@ def gone(window: QWidget) -> None:
 
 
 @pytest.fixture
-def person(controller: Controller, settings: Settings, qtbot: QtBot, open_project: Opener) -> Iterator[Person]:
+def person(person: Person, open_project: Opener) -> Person:
     """Somebody in front of the finished trainings "first", "second" and "third" (the newest)."""
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    controller = person.window.controller
     context = open_project(controller)
     add_run(context, "first", 1000.0, evaluation(18, 12))
     add_run(context, "second", 2000.0, evaluation(14, 16, 5), shots=4, seed=3)
     add_run(context, "third", 3000.0, evaluation(16, 8), split_hashes={**SPLIT, "test": "other"}, shots=16)
     controller.changed.emit(Changes(runs=True))  # as after a training
-    page = made.go_to_advanced()
+    page = person.go_to_advanced()
     page.sides.setCurrentIndex(1)
-    made.until(lambda: page.runs.sorted.rowCount() == 3)
+    person.until(lambda: page.runs.sorted.rowCount() == 3)
     page.runs.list.setFocus()
-    yield made
-    close(made)
-    gone(made.window)
+    return person
 
 
 def panel(person: Person) -> RunsPanel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,42 +12,34 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
+from .person import Person
+
 
 @pytest.fixture
 def window(
+    person: Person,
     controller: Controller,
-    settings: Settings,
     open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
-) -> Iterator[MainWindow]:
+) -> MainWindow:
     """A window on four class folders of twelve pictures, one of them a second time in another size, embedded."""
     first = sorted((picture_folder / "boxes").iterdir())[0]
     with Image.open(first) as image:
         image.resize((image.width * 3 // 4, image.height * 3 // 4)).save(first.with_name("copy.jpg"), quality=60)
-    made = MainWindow(controller, settings)
-    made.make_pages()
-    made.show()
-    qtbot.waitExposed(made)
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
         context = open_project(controller)
     context.project.add_classes(sorted(one.name for one in picture_folder.iterdir()))
     controller.import_paths([picture_folder])
     qtbot.waitUntil(lambda: context.guesses is not None and len(context.guesses.image_ids) == 49, timeout=120_000)
-    made.show_page("label")
-    qtbot.waitUntil(lambda: len(listed(made)) == 49)
-    yield made
-    for job in controller.bridge.busy():
-        job.cancel()
-    with qtbot.waitSignal(made.closed, timeout=60_000):
-        made.close()
-    made.deleteLater()
+    person.window.show_page("label")
+    qtbot.waitUntil(lambda: len(listed(person.window)) == 49)
+    return person.window
 
 
 def listed(window: MainWindow) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +25,23 @@ from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 
-from .person import Person, close, shown_window, words
+from .person import Person, words
 
 Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def person(controller: Controller, settings: Settings, open_project: Opener, qtbot: QtBot) -> Iterator[Person]:
-    """Somebody in front of an empty project."""
-    bugs: list[object] = []
-    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
+def settings(settings: Settings) -> Settings:
+    """Embedding takes seconds, and nothing here is about it."""
     settings.set("embed_on_import", False)
-    open_project(controller)
-    yield made
-    close(made)
-    made.window.deleteLater()
-    assert not bugs
+    return settings
+
+
+@pytest.fixture
+def person(person: Person, open_project: Opener) -> Person:
+    """Somebody in front of an empty project."""
+    open_project(person.window.controller)
+    return person
 
 
 @pytest.fixture

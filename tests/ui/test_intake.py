@@ -14,7 +14,6 @@ from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData, QTimer, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
@@ -23,20 +22,23 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import bytes_of_address, pixels_of
 
-from .person import CONTROL, LONG, Key, Person, close, shown_window
+from .person import CONTROL, LONG, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
-    """Somebody at the window; embedding is off, it takes seconds."""
+def settings(settings: Settings) -> Settings:
+    """Embedding takes seconds, and nothing here is about it."""
     settings.set("embed_on_import", False)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    yield made
+    return settings
+
+
+@pytest.fixture
+def person(person: Person) -> Iterator[Person]:
+    """Somebody whose clipboard is empty afterwards."""
+    yield person
     QGuiApplication.clipboard().clear()
-    close(made)
-    made.window.deleteLater()
 
 
 @pytest.fixture

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 
-from .person import Person, close, shown_window
+from .person import Person
 
 
 @pytest.fixture
-def person(
-    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
-) -> Iterator[Person]:
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
-    open_project(controller).project.add_classes(["apples", "boxes"])
-    yield made
-    close(made)
-    made.window.deleteLater()
+def person(person: Person, open_project: Callable[[Controller], ProjectContext]) -> Person:
+    open_project(person.window.controller).project.add_classes(["apples", "boxes"])
+    return person
 
 
 def on_page(person: Person, name: str) -> bool:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from mma_desktop import load_classifier
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.ui.base.controller import Controller
 
-from .person import CONTROL, LONG, NONE, SHIFT, Key, Person, close, shown_window
+from .person import CONTROL, LONG, NONE, SHIFT, Key, Person
 
 CLASSES = ("banana", "daisy", "lemon", "umbrella")
 NEW = CLASSES[-2:]
@@ -66,15 +62,9 @@ def pictures(sample_pictures: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def typist(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Typist]:
-    bugs: list[object] = []
-    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
-    controller.prepare_on_open = True
-    made = Typist(shown_window(controller, settings, qtbot), qtbot)
-    yield made
-    close(made)
-    made.window.deleteLater()
-    assert not bugs
+def typist(person: Person) -> Typist:
+    person.window.controller.prepare_on_open = True
+    return Typist(person.window, person.qtbot)
 
 
 def test_the_whole_job_by_keyboard_alone(typist: Typist, pictures: Path, tmp_path: Path) -> None:

@@ -22,21 +22,25 @@ from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import InfoBar
 
-from .person import CONTROL, LONG, Key, Person, close, shown_window
+from .person import CONTROL, LONG, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
 COUNT = 12
 
 
 @pytest.fixture
-def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
-    """Somebody at a window; embedding is off, it takes seconds."""
+def settings(settings: Settings) -> Settings:
+    """Embedding takes seconds, and only the last test is about it."""
     settings.set("embed_on_import", False)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    yield made
+    settings.set("shots", 2)
+    return settings
+
+
+@pytest.fixture
+def person(person: Person) -> Iterator[Person]:
+    """Somebody whose clipboard is empty afterwards."""
+    yield person
     QGuiApplication.clipboard().clear()
-    close(made)
-    made.window.deleteLater()
 
 
 @pytest.fixture
@@ -285,11 +289,15 @@ def test_the_field_that_renames_a_class_holds_its_text(person: Person, context: 
 
 
 def test_suggestions_follow_the_classes(
-    controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
+    person: Person,
+    controller: Controller,
+    settings: Settings,
+    open_project: Open,
+    picture_folder: Path,
+    qtbot: QtBot,
 ) -> None:
-    settings.set("shots", 2)
+    settings.set("embed_on_import", True)
     controller.prepare_on_open = True
-    person = Person(shown_window(controller, settings, qtbot), qtbot)
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         context = open_project(controller)
     controller.add_classes(["apples", "boxes"])
@@ -303,5 +311,3 @@ def test_suggestions_follow_the_classes(
     person.until(lambda: bar.text == "6 questions", LONG)
     controller.delete_classes([context.classes[0].id, context.classes[2].id])
     person.until(lambda: bar.text == "2 questions", LONG)
-    close(person)
-    person.window.deleteLater()

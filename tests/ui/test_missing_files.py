@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,33 +17,30 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
 
-from .person import Person, close, labels_of, shown_window
+from .person import Person, labels_of
 
 Key = Qt.Key
 
 
 @pytest.fixture
-def person(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
-    """At the Label page of a project with 48 labelled pictures."""
-    bugs: list[object] = []
-    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+def settings(settings: Settings) -> Settings:
+    """Embedding takes seconds, and nothing here is about it."""
     settings.set("embed_on_import", False)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    return settings
+
+
+@pytest.fixture
+def person(
+    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path, qtbot: QtBot
+) -> Person:
+    """At the Label page of a project with 48 labelled pictures."""
+    controller = person.window.controller
     open_project(controller)
     folders = {one.name: one for one in sorted(picture_folder.iterdir())}
     with qtbot.waitSignal(controller.import_done, timeout=60_000):
         controller.import_paths([picture_folder], folders)
-    made.until(lambda: len(made.shown()) == 48)
-    yield made
-    close(made)
-    made.window.deleteLater()
-    assert not bugs
+    person.until(lambda: len(person.shown()) == 48)
+    return person
 
 
 def message(person: Person) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,27 +23,26 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.train.accuracy_card import AccuracyCard
 from mma_desktop.ui.train.model_front import ModelFront
 
-from .person import CONTROL, LONG, Key, Person, close, shown_window
+from .person import CONTROL, LONG, Key, Person
 
 Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def person(controller: Controller, settings: Settings, open_project: Opener, qtbot: QtBot) -> Iterator[Person]:
-    """At the page of results of an empty project with a backbone."""
-    bugs: list[object] = []
-    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
+def settings(settings: Settings) -> Settings:
     settings.set("learn", True)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
+    return settings
+
+
+@pytest.fixture
+def person(person: Person, open_project: Opener, qtbot: QtBot) -> Person:
+    """At the page of results of an empty project with a backbone."""
+    controller = person.window.controller
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         open_project(controller)
-    made.go_to(Key.Key_3, "train")
-    yield made
-    close(made)
-    made.window.deleteLater()
-    assert not bugs
+    person.go_to(Key.Key_3, "train")
+    return person
 
 
 def front_of(person: Person) -> ModelFront:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 
-from .person import words
+from .person import Person, words
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -32,26 +32,14 @@ LONG = 120_000
 
 @pytest.fixture
 def window(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    qtbot: QtBot,
-) -> Iterator[MainWindow]:
+    person: Person, controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
+) -> MainWindow:
     """The window on an empty project with the real starter, at the Label page."""
-    made = MainWindow(controller, settings)
-    made.make_pages()
-    made.show()
-    qtbot.waitExposed(made)
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         open_project(controller)
-    made.show_page("label")
-    yield made
-    for job in controller.bridge.busy():
-        job.cancel()
-    with qtbot.waitSignal(made.closed, timeout=60_000):
-        made.close()
-    made.deleteLater()
+    person.window.show_page("label")
+    return person.window
 
 
 def type_names(window: MainWindow, names: str, qtbot: QtBot) -> None:

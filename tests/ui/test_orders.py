@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -24,14 +23,6 @@ from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
 from .person import CONTROL, LONG, SHIFT, Key, Person, close, shown_window
 
 Open = Callable[[Controller], ProjectContext]
-
-
-@pytest.fixture
-def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    yield made
-    close(made)
-    made.window.deleteLater()
 
 
 def filled(person: Person, controller: Controller, folders: list[Path]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.services.context import ProjectContext
@@ -18,25 +17,19 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
 from mma_desktop.ui.train.backbone_picker import OTHER, BackbonePicker
 
-from .person import LONG, Key, Person, close, shown_window
+from .person import LONG, Key, Person
 
 MODEL = "ViT-B-32-quickgelu/laion400m_e31"
 """A model that open_clip lists and our table does not."""
 
 
 @pytest.fixture
-def person(
-    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
-) -> Iterator[Person]:
+def person(person: Person, open_project: Callable[[Controller], ProjectContext]) -> Person:
     """At the Train page of an empty project."""
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
-    open_project(controller)
-    made.window.show_page("train")
-    made.window.pages["train"].show_advanced()
-    yield made
-    close(made)
-    made.window.deleteLater()
+    open_project(person.window.controller)
+    person.window.show_page("train")
+    person.window.pages["train"].show_advanced()
+    return person
 
 
 def picker(person: Person) -> BackbonePicker:

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import reduce
 
 import pytest
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog
-from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 
-from .person import Person, close, shown_window
+from .person import Person
 
 FILES, FOLDER = QFileDialog.FileMode.ExistingFiles, QFileDialog.FileMode.Directory
 
 
 @pytest.fixture
 def person(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    monkeypatch: pytest.MonkeyPatch,
-    qtbot: QtBot,
-) -> Iterator[Person]:
+    person: Person, open_project: Callable[[Controller], ProjectContext], monkeypatch: pytest.MonkeyPatch
+) -> Person:
     """Somebody at a project with a training and no picture, on a computer without a camera."""
 
     def no_camera() -> None:
         raise ModuleNotFoundError("PySide6.QtMultimedia")
 
     monkeypatch.setattr("mma_desktop.ui.predict.camera_source.load_multimedia", no_camera)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
-    project = open_project(controller).project
+    project = open_project(person.window.controller).project
     project.add_run("first", "multi-modal-adapter", "starter", "runs/first.safetensors", {"shots": 4, "seed": 1}, {})
-    yield made
-    close(made)
-    made.window.deleteLater()
+    return person
 
 
 def trigger(person: Person, page: str, path: str) -> None:

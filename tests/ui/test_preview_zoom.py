@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,34 +20,36 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.canvas import Canvas
 from mma_desktop.ui.grid.preview import Preview, file_size
 
-from .person import LEFT, LONG, NONE, SHIFT, Key, Person, close, shown_window
+from .person import LEFT, LONG, NONE, SHIFT, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
 WIDE = 3000
 
 
 @pytest.fixture
-def person(
-    controller: Controller, settings: Settings, open_project: Open, tmp_path: Path, qtbot: QtBot
-) -> Iterator[Person]:
-    """A picture of 3000 x 2000 whose right half is red in its last column alone, and a small one; the preview open."""
+def settings(settings: Settings) -> Settings:
+    """Embedding takes seconds, and nothing here is about it."""
     settings.set("embed_on_import", False)
+    return settings
+
+
+@pytest.fixture
+def person(person: Person, open_project: Open, tmp_path: Path, qtbot: QtBot) -> Person:
+    """A picture of 3000 x 2000 whose right half is red in its last column alone, and a small one; the preview open."""
     (tmp_path / "in").mkdir()
     pixels = np.zeros((2000, WIDE, 3), np.uint8)
     pixels[:, ::2] = (0, 0, 255)  # single blue columns: gone in the fitting picture, there at 100%
     Image.fromarray(pixels).save(tmp_path / "in" / "a.png")
     Image.new("RGB", (50, 40), "green").save(tmp_path / "in" / "b.png")
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    controller = person.window.controller
     open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([tmp_path / "in"])
-    made.until(lambda: len(made.shown()) == 2)
-    made.click_image(0)
-    made.press(Key.Key_Space)
-    made.until(lambda: not made.label.preview.canvas.pixmap.isNull())
-    yield made
-    close(made)
-    made.window.deleteLater()
+    person.until(lambda: len(person.shown()) == 2)
+    person.click_image(0)
+    person.press(Key.Key_Space)
+    person.until(lambda: not person.label.preview.canvas.pixmap.isNull())
+    return person
 
 
 def looking(person: Person) -> Preview:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,25 +18,29 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
 
+from .person import Person
+
 LEFT = Qt.MouseButton.LeftButton
 LONG = 120_000
 SHOTS = 3
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    settings.set("shots", SHOTS)
+    return settings
+
+
+@pytest.fixture
 def window(
+    person: Person,
     controller: Controller,
-    settings: Settings,
     open_project: Callable[[Controller], ProjectContext],
     picture_folder: Path,
     qtbot: QtBot,
-) -> Iterator[MainWindow]:
+) -> MainWindow:
     """A trained window: apples and boxes are base classes with eight labels each; clouds and stripes have no label."""
-    settings.set("shots", SHOTS)
-    made = MainWindow(controller, settings)
-    made.make_pages()
-    made.show()
-    qtbot.waitExposed(made)
+    made = person.window
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         context = open_project(controller)
@@ -59,12 +63,7 @@ def window(
         QTest.mouseClick(start, LEFT)
     qtbot.waitUntil(lambda: context.engine.adapter is not None)
     qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=LONG)  # the predictions of the adapter are here
-    yield made
-    for job in controller.bridge.busy():
-        job.cancel()
-    with qtbot.waitSignal(made.closed, timeout=60_000):
-        made.close()
-    made.deleteLater()
+    return made
 
 
 def notice(window: MainWindow, page: str) -> RetrainNotice:

@@ -21,17 +21,14 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.review import Proposals, SuspectedLabels
 from mma_desktop.ui.label.review_bar import ReviewBar
 
-from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person, at_embedded_pictures, close, shown_window
+from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person, at_embedded_pictures
 
 
 @pytest.fixture
-def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
+def person(person: Person, settings: Settings) -> Person:
     """Somebody at a window without a project."""
     settings.set("embed_on_import", False)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    yield made
-    close(made)
-    made.window.deleteLater()
+    return person
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,27 +15,29 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.shortcuts import SHORTCUTS
 
-from .person import CONTROL, LONG, Key, Person, close, shown_window
+from .person import CONTROL, LONG, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def person(
-    controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
-) -> Iterator[Person]:
-    """Twelve pictures, two classes, the keyboard on the first picture."""
+def settings(settings: Settings) -> Settings:
+    """Embedding takes seconds, and nothing here is about it."""
     settings.set("embed_on_import", False)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    return settings
+
+
+@pytest.fixture
+def person(person: Person, open_project: Open, picture_folder: Path, qtbot: QtBot) -> Person:
+    """Twelve pictures, two classes, the keyboard on the first picture."""
+    controller = person.window.controller
     open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder / "apples"])
     controller.add_classes(["accordion", "drum & bass"])
-    made.until(lambda: len(made.shown()) == 12 and made.classes_are("accordion", "drum & bass"))
-    made.click_image(0)
-    yield made
-    close(made)
-    made.window.deleteLater()
+    person.until(lambda: len(person.shown()) == 12 and person.classes_are("accordion", "drum & bass"))
+    person.click_image(0)
+    return person
 
 
 def test_the_key_labels_with_the_last_class_and_moves_on(person: Person, controller: Controller) -> None:

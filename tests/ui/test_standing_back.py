@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import Job, JobState, LaneName
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ScannedFile, TrainRequest
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.picture_buffer import PictureBuffer
@@ -27,22 +26,17 @@ from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.training import project_training
 from mma_desktop.ui.base.controller import Controller
 
-from .person import LONG, Person, close, shown_window
+from .person import LONG, Person
 
 
 @pytest.fixture
-def person(
-    controller: Controller, settings: Settings, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
-) -> Iterator[Person]:
+def person(person: Person, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot) -> Person:
     """At a project with a loaded backbone."""
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
+    controller = person.window.controller
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         open_project(controller)
-    yield made
-    close(made)
-    made.window.deleteLater()
+    return person
 
 
 def start_and_pause_embedding(person: Person, folder: Path) -> Job:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QStackedWidget
@@ -27,26 +26,26 @@ from mma_desktop.ui.results.saved_curves import saved_curves
 from mma_desktop.ui.results.train_text import LEARNT_NOTHING, epochs_of, learnt_nothing
 from mma_desktop.ui.widgets import number_format
 
-from .person import CONTROL, LONG, Key, Person, close, shown_window
+from .person import CONTROL, LONG, Key, Person
 
 Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def person(
-    controller: Controller, settings: Settings, open_project: Opener, picture_folder: Path, qtbot: QtBot
-) -> Iterator[Person]:
-    """Somebody in front of an open project whose pictures are labelled by their folders; no backbone is loaded."""
+def settings(settings: Settings) -> Settings:
     settings.set("shots", 4)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
+    return settings
+
+
+@pytest.fixture
+def person(person: Person, open_project: Opener, picture_folder: Path, qtbot: QtBot) -> Person:
+    """Somebody in front of an open project whose pictures are labelled by their folders; no backbone is loaded."""
+    controller = person.window.controller
     open_project(controller)
     folders = {one.name: one for one in sorted(picture_folder.iterdir())}
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], folders, True)
-    yield made
-    close(made)
-    made.window.deleteLater()  # while Python still knows it: its plots do not bear to be collected in any order
-    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+    return person
 
 
 def test_the_key_that_starts_a_training_works_wherever_the_keyboard_is_on_the_train_page(person: Person) -> None:

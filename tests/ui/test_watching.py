@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell import folder_watch
 
-from .person import Person, close, shown_window
+from .person import Person
 
 Opener = Callable[[Controller], ProjectContext]
 
@@ -29,19 +27,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder_watch, "WRITTEN_MS", 150)
     monkeypatch.setattr(folder_watch, "SOON_MS", 50)
     monkeypatch.setattr(folder_watch, "SLOW_MS", 100)
-
-
-@pytest.fixture
-def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
-    settings.set("learn", False)
-    bugs: list[object] = []
-    controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
-    yield made
-    close(made)
-    made.window.deleteLater()
-    assert not bugs
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import LaneName
@@ -19,21 +17,15 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.ui.base.controller import Controller
 
-from .person import CONTROL, LONG, Key, Person, close, shown_window
+from .person import CONTROL, LONG, Key, Person
 
 Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[Person]:
-    """Somebody at the Home page."""
+def settings(settings: Settings) -> Settings:
     settings.set("shots", 4)
-    made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
-    yield made
-    close(made)
-    made.window.deleteLater()
-    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+    return settings
 
 
 def with_labels(person: Person, opened: Opener, pictures: Path) -> None:

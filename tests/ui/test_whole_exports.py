@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop import read_feature_file
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.services.context import ProjectContext
@@ -28,19 +27,14 @@ from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
 from tests.ui.conftest import CLASSES
 
-from .person import Person, close
+from .person import Person
 
 WAIT = 120_000
 
 
 @pytest.fixture
-def window(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(controller, settings)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    close(Person(made, qtbot))
-    made.deleteLater()
+def window(person: Person) -> MainWindow:
+    return person.window
 
 
 def choose(qtbot: QtBot, window: MainWindow, path: Path, kind: int = 0) -> None:
