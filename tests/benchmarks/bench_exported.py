@@ -18,8 +18,6 @@ import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-from mma_desktop.engine.backbones.backbone import Backbone
-
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as in the program; torch reads it when it is imported
 
 import numpy as np
@@ -28,6 +26,7 @@ import torch
 
 from mma_desktop import Classifier, load_classifier, train_classifier
 from mma_desktop.core.paths import resource
+from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.media.decoding import decode
