@@ -69,7 +69,7 @@ def test_parquet_of_the_hub(context: ProjectContext, tmp_path: Path) -> None:
     report = take(context, listing)
     assert report.labelled == 3
     assert labels_of(context) == [
-        ("CON picture.png", None, None),
+        ("_CON.png", None, None),
         ("b.png", "cat", Use.SHOT),
         ("evil.png", "dog", Use.SHOT),
         ("test-00000-of-00001 1.png", "dog", Use.TEST),
