@@ -2057,7 +2057,7 @@
         <translation>In allen Gruppen eine behalten</translation>
     </message>
     <message>
-        <source>Keep the marked image with the label; the other copies leave the project, their files stay</source>
+        <source>Keep the marked picture with the label; the other copies leave the project, their files stay</source>
         <translation>Die gekennzeichnete Kopie mit dem Label behalten; die anderen Kopien kommen aus dem Projekt, ihre Dateien bleiben</translation>
     </message>
     <message>
