@@ -91,10 +91,9 @@ class GuessBars(QWidget):
             f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self.ranked
         )
         self.setAccessibleName(f"{self._title}: {words}")
-        exact = (
-            f"{one_line(one.class_name)}: {tr('{percent:.2f}%', percent=100 * one.confidence)}" for one in self.ranked
-        )
-        self.setToolTip("\n".join(exact))
+        exact = [tr("{percent:.2f}%", percent=100 * one.confidence) for one in self.ranked]
+        lines = (f"{one_line(one.class_name)}: {share}" for one, share in zip(self.ranked, exact, strict=True))
+        self.setToolTip("\n".join(lines))
         self.update()
 
     @property
