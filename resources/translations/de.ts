@@ -7870,6 +7870,10 @@ neu {accuracy}</translation>
         <translation>{percent:.1f}&#xa0;%</translation>
     </message>
     <message>
+        <source>{percent:.2f}%</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{percent} ({interval}), n {images:,}</source>
         <translation>{percent} ({interval}), n&#xa0;=&#xa0;{images:,}</translation>
     </message>

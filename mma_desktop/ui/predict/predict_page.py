@@ -126,6 +126,7 @@ class PredictPage(QWidget):
         self.use_button.setAccessibleName(self.use_button.toolTip())
         self.use_button.setMenu(self._use_menu())
         self._selected = ElidedLabel()
+        self._selected.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._foot = QWidget()
         in_row(self.use_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
         self.stack = PredictStack(self.grid)
