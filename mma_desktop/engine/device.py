@@ -110,14 +110,7 @@ def all_threads() -> int:
 
 
 def set_threads(count: int | None = None) -> int:
-    """Limit torch's threads; by default one core is left for the window.
-
-    Args:
-        count: Threads, at least 1; None for one less than the usable cores.
-
-    Returns:
-        The number of threads.
-    """
+    """Limit torch's threads to `count`, or to one less than the usable cores, for the window; returns the number."""
     threads = max(1, usable_cores() - 1 if count is None else count)
     torch.set_num_threads(threads)
     return threads

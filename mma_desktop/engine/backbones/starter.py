@@ -238,12 +238,7 @@ def load_space(path: Path | None = None, sha256: str = SPACE_SHA256) -> Space:
 
 
 class StarterTower(nn.Module):
-    """From normalised images (B, 3, 224, 224) to rows (B, 2696); see the module. Can be traced.
-
-    Args:
-        network: The image network.
-        space: Centre and scales of its features.
-    """
+    """From normalised images (B, 3, 224, 224) to rows (B, 2696); see the module. Can be traced."""
 
     image_mean: Tensor
 

@@ -252,12 +252,8 @@ def download_weights(
     """Download a model's weights into the hub cache.
 
     Resumes after a connection error. Whether a cancelled download can be resumed depends on the hub library: since
-    version 1 it starts over.
-
-    Args:
-        spec: The model.
-        progress: Called with bytes so far and total bytes (0 while unknown).
-        cancel: Checked for each megabyte.
+    version 1 it starts over. `progress` is called with bytes so far and total bytes (0 while unknown); `cancel` is
+    checked for each megabyte.
 
     Raises:
         UserError: The network or the hub fails, or the file does not match its hash; the message lists the three

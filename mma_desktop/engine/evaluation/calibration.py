@@ -218,9 +218,6 @@ class RejectCurve:
 
     Rejects images with a confidence below the threshold (`confidence_histogram.is_rejected`). The measured images all
     show one of the classes, so the curve says nothing about images of other things.
-
-    Args:
-        answers: Answers for the measured images.
     """
 
     def __init__(self, answers: ConfidenceHistogram) -> None:

@@ -103,7 +103,7 @@ def write_model(
     Args:
         parts: The classifier, on the CPU.
         form: The format.
-        path: The file to write, replaced atomically.
+        path: Replaced atomically.
         metadata: From `describe`.
         pictures: (N, size, size, 3) uint8 images to check with, N at least 5.
         expected: (N, C) our own probabilities for them.

@@ -141,15 +141,9 @@ def embed(
     generator ends: cancelling loses nothing, killing the process loses seconds. An image whose `load` fails is skipped;
     duplicates are tried once.
 
-    Args:
-        backbone: The encoder.
-        cache: Target of the features.
-        items: (content hash of 32 bytes, key) of each image.
-        load: Reads the image of a key as (size, size, 3) uint8; called on threads named mma-decode.
-        total: Number of items.
-        batch_size: Images per forward pass.
-        workers: Decoding threads; None for `default_workers`.
-        cancel: Checked between images and batches.
+    `items` are (content hash of 32 bytes, key) of each image, `total` is their number. `load` reads the image of a key
+    as (size, size, 3) uint8; it is called on `workers` threads named mma-decode. `cancel` is checked between images and
+    batches.
 
     Yields:
         Progress after each batch; `done` counts cached, duplicate, encoded and failed images.

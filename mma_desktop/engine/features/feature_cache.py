@@ -104,12 +104,8 @@ class FeatureCache:
     """The features of one backbone with one preprocessing, in a folder.
 
     Several processes may share a folder: each `append` takes an operating-system lock and reads the rows added by
-    others. Those rows are visible after the next `append`, or after opening the cache again.
-
-    Args:
-        folder: Created if missing.
-        width: Length of a row.
-        embed_dim: Length D of its first part, which `gather` returns; None for the whole row.
+    others. Those rows are visible after the next `append`, or after opening the cache again. A missing folder is
+    created. `width` is the length of a row, `embed_dim` that of its first part, which `gather` returns; None for all.
 
     Raises:
         UserError: The folder's cache has other dimensions or a newer format, or cannot be read or created.

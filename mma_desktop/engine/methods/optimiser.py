@@ -97,13 +97,9 @@ class _Memory:
 
 
 class Steps:
-    """An optimiser with its schedule.
+    """An optimiser with its schedule, for the parameters of a module that require a gradient.
 
-    Args:
-        module: Its parameters that require a gradient are trained.
-        how: Optimiser and schedule.
-        recipe: Learning rate, weight decay and number of epochs.
-        steps: Steps per epoch.
+    An epoch has `steps` steps.
     """
 
     def __init__(self, module: nn.Module, how: Optimiser, recipe: Recipe, steps: int) -> None:

@@ -185,11 +185,7 @@ def _same(one: Tensor, other: Tensor) -> bool:
 
 
 class CoOp(SharedPrompts):
-    """Learned vectors before the class name; see the module.
-
-    Args:
-        context: n.
-    """
+    """Learned vectors before the class name; see the module, where `context` is n."""
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, context: int = 16) -> None:
         super().__init__(embed_dim, logit_scale, sizes, prompts=1, context=context)
@@ -249,10 +245,7 @@ class CoCoOp(PromptLearner):
 class ProDa(SharedPrompts):
     """A collection of prompts whose text features form a distribution; see the module.
 
-    Args:
-        sizes: `width` is W.
-        prompts: P.
-        context: n.
+    `prompts` is its P, `context` its n.
     """
 
     drawn: ClassVar[int] = 4

@@ -23,12 +23,7 @@ from mma_desktop.engine.methods.class_matching import AnchoredAdapter
 
 
 class TaskRes(AnchoredAdapter):
-    """Logits s · cos(I, t + a r); see the module.
-
-    Args:
-        sizes: `classes` is K.
-        scale: a.
-    """
+    """Logits s · cos(I, t + a r); see the module. `scale` is a."""
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, scale: float = 0.5) -> None:
         super().__init__(embed_dim, logit_scale, sizes)
@@ -42,11 +37,7 @@ class TaskRes(AnchoredAdapter):
 
 
 class Clap(AnchoredAdapter):
-    """Logits s · cos(I, w); see the module.
-
-    Args:
-        sizes: `classes` is K.
-    """
+    """Logits s · cos(I, w); see the module."""
 
     trust: Tensor
 

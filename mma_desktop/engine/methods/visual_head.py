@@ -168,13 +168,7 @@ def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, f
 
 
 class VisualHead(nn.Module):
-    """See the module. `load_fit` fills its tensors.
-
-    Args:
-        classes: Number K of trained classes.
-        width: Length E of a row.
-        logit_scale: s.
-    """
+    """See the module: for K trained classes and rows of length E. `load_fit` fills its tensors."""
 
     codes: Tensor
     weights: Tensor

@@ -108,11 +108,8 @@ def shot_curve(
     label accepts a prediction are not counted either. Validation images, if any, are as many as shots. Images of new
     classes are always measured.
 
-    Args:
-        data: As for a training.
-        request: Method, options, recipe, seed and device of the trainings; its number of shots does not matter.
-        repetitions: Number of subsets per size; None for 3, or 1 with folds, which repeat anyway.
-        cancel: Checked before each batch.
+    The number of shots of the request does not matter. `repetitions` is the number of subsets per size; None for 3, or
+    1 with folds, which repeat anyway.
 
     Yields:
         Progress in trainings, with the curve so far when a size is complete.

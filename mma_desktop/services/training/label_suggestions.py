@@ -108,14 +108,8 @@ def suggest(
 ) -> Suggestions:
     """Suggest images so that every base class gets `per_class` examples.
 
-    Images labelled for validation or testing do not count as examples.
-
-    Args:
-        context: The project. Only images with features are suggested; every example counts, embedded or not.
-        per_class: Target number of examples per class.
-        token: Cancels the job.
-        seed: Seed of the random subsets.
-        leave_out: Image ids that are not suggested again.
+    Only images with features are suggested; every example counts, embedded or not, but not images labelled for
+    validation or testing. `leave_out` are ids of images that are not suggested again.
 
     Raises:
         UserError: There is no base class, or no backbone is loaded.

@@ -146,11 +146,9 @@ def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evalu
 
 
 def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
-    """How the accuracy among all names was measured, or what to do so that it can be.
+    """How the accuracy among all names was measured, in a sentence, or what to do so that it can be.
 
-    Args:
-        evaluation: The evaluation, if there is one.
-        proposed: Number of labels that accept a prediction, which do not count.
+    `proposed` is the number of labels that accept a prediction, which do not count.
     """
     named = n = 0
     if evaluation is not None and evaluation.adapted.all is not None:

@@ -46,14 +46,8 @@ def check_training(
 ) -> list[Finding]:
     """Everything that prevents a training, and everything its figures will lack.
 
-    Args:
-        classes: The project's classes.
-        columns: The image index.
-        split: Positions into `labelled` by use.
-        labelled: Positions of the labelled images in `columns`.
-        shots: Requested shots per class.
-        estimate: How base accuracy is measured without labelled images for testing.
-        fewer: A class with fewer shots is trained on what it has.
+    `labelled` are the positions of the labelled images in `columns`, and the split has positions in `labelled`. With
+    `fewer`, a class that has fewer shots is trained on what it has.
     """
     if trouble := too_many_names(len(classes)):
         return [Finding(trouble, True)]
