@@ -99,11 +99,6 @@ class _Embedding(Generic[Key]):
             self._cache.append([one for part in hashes for one in part], np.concatenate(features))
 
 
-def default_workers() -> int:
-    """Decoding threads: one per core, at most four, because the forward pass is nearly always the bottleneck."""
-    return max(1, min(4, usable_cores()))
-
-
 def _wait(future: Future[Pictures], cancel: CancelToken) -> Pictures:
     """Wait for a decoded image; checks for cancellation, because the disk may be slow."""
     while True:
@@ -157,7 +152,9 @@ def embed(
     """
     if cache.width != backbone.layout.width:
         raise ValueError(f"a cache of {cache.width} dimensions for a backbone of {backbone.layout.width}")
-    cancel, workers = cancel or CancelToken(), workers or default_workers()
+    cancel = cancel or CancelToken()
+    # A thread per core, but no more than four, because the forward pass is nearly always the bottleneck.
+    workers = workers or min(4, usable_cores())
     work: _Embedding[Key] = _Embedding(backbone, cache, total, batch_size)
     try:
         with thread_pool(workers, "mma-decode") as pool:
