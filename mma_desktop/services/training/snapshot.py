@@ -44,7 +44,7 @@ def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
 
 
 def newest_request(runs: Sequence[RunRecord]) -> TrainRequest:
-    """A request with the shots and seed of the newest training, newest first; with the defaults if there is none.
+    """A request with the shots and seed of the newest training, or with the defaults; `runs` have the newest first.
 
     A kept learning model is no training: it learned from every label, which would leave no image to test on.
     """
@@ -115,7 +115,8 @@ def assemble(
     trained = np.flatnonzero([one.role is Role.BASE for one in classes])
     in_folds = spec.trains and not all(held is not None and held.covers(trained) for held in (validation, test))
     left_out = spec.leaves_out(resolve_options(spec, dict(request.options)))
-    if len(shots) <= JUDGED if left_out else in_folds:
+    wanted = len(shots) <= JUDGED if left_out else in_folds
+    if wanted:
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = [one.text for one in classes]
