@@ -141,7 +141,7 @@ class Importer:
     def _add_image(self, file: ScannedFile, path: bytes) -> int:
         if file.content_hash is None:
             raise ValueError(f"a file without a problem needs its content hash: {file.path!r}")
-        old = self._image_at(path)
+        _, old = self._by_path.get(path, (None, None))
         target = self._by_hash.get(file.content_hash)
         if target is not None and self._known[target].problem:
             self._repair(target, file)  # it was missing or damaged and is now readable again
@@ -162,7 +162,7 @@ class Importer:
         return target
 
     def _add_problem(self, file: ScannedFile, path: bytes) -> int:
-        old = self._image_at(path)
+        _, old = self._by_path.get(path, (None, None))
         if old is None:
             target = self._new_image(file, None)
         elif self._known[old].problem:
@@ -176,10 +176,6 @@ class Importer:
         self._place(path, target, file)
         self._problems.append(target)
         return target
-
-    def _image_at(self, path: bytes) -> int | None:
-        place = self._by_path.get(path)
-        return None if place is None else place[1]
 
     def _new_image(self, file: ScannedFile, content_hash: bytes | None) -> int:
         number = self._next_image
