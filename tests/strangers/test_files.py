@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -267,7 +268,7 @@ def cache_of(folder: Path) -> FeatureCache:
 
 @pytest.fixture
 def cache_folder(tmp_path: Path) -> Path:
-    with cache_of(tmp_path / "cache") as cache:
+    with closing(cache_of(tmp_path / "cache")) as cache:
         cache.append([bytes([number] * 32) for number in range(1, 20)], np.ones((19, 4), np.float32))
     return tmp_path / "cache"
 
@@ -292,7 +293,7 @@ def test_any_damage_of_a_feature_cache(cache_folder: Path, count: int) -> None:
             data[at : at + chance.randint(0, 9)] = chance.choice(JUNK)
         path.write_bytes(data)
         try:
-            with cache_of(cache_folder) as cache:
+            with closing(cache_of(cache_folder)) as cache:
                 known = [one for one in (bytes([number] * 32) for number in range(1, 20)) if cache.rows([one])[0] >= 0]
                 assert np.isfinite(cache.gather(known)).all()
                 cache.append([b"\x77" * 32], np.ones((1, 4), np.float32))
