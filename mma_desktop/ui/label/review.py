@@ -267,7 +267,9 @@ class Copies(Review):
     buttons = ReviewButtons(
         later("Keep one"),
         every=later("Keep one in all groups"),
-        accept_tip=later("Keep the marked picture with the label; the other copies leave the project, their files stay"),
+        accept_tip=later(
+            "Keep the marked picture with the label; the other copies leave the project, their files stay"
+        ),
     )
 
     def __init__(self, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()) -> None:
