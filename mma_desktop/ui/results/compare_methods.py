@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -38,7 +38,7 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_row,
 )
-from mma_desktop.ui.widgets.tables import HIGHEST, SORT_ROLE
+from mma_desktop.ui.widgets.tables import HIGHEST, SORT_ROLE, bold_font
 from mma_desktop.ui.widgets.text_format import as_title
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ ID_ROLE = Qt.ItemDataRole.UserRole
 SLOW = later("slow: learns in front of the text encoder")
 ONCE_MORE = later("encodes the pictures once more")
 NOTHING = later("nothing is trained")
-NUMBER, COUNT, CELL_ROOM = f"88.8 {HIGHEST}", "8,888,888", 26
+NUMBER, COUNT, CELL_ROOM = f"100.0 {HIGHEST}", "8,888,888", 26
 INTRO = later(
     "Trains each chosen method with its own default recipe and with the shots and seed set under Advanced: {settings}. "
     "Each training is kept, and none is used until you choose one."
@@ -154,7 +154,7 @@ class CompareMethodsDialog(QDialog):
 
     def _size_columns(self) -> None:
         """Size columns for every title and numbers of the usual length."""
-        header, metrics = self.table.horizontalHeader(), self.table.fontMetrics()
+        header, metrics = self.table.horizontalHeader(), QFontMetrics(bold_font())
         for at, head in enumerate(HEADS[:-1]):
             usual = COUNT if head == "Parameters" else NUMBER
             texts = [tr(head), *([tr(spec.title) for spec in METHODS] if at == 0 else [usual])]
