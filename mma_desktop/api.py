@@ -120,7 +120,7 @@ class Classifier(Ranker, PictureEstimator):
         Raises:
             UserError: There are fewer than two classes, a picture has two classes, a class has no readable picture, or
                 the backbone is unavailable.
-            TypeError: One of X is no picture.
+            TypeError: One of X is not a picture.
             ValueError: X and y differ in length, or y does not hold classes.
             Cancelled: `cancel` was set. The classifier is as it was.
         """
@@ -184,7 +184,7 @@ class Classifier(Ranker, PictureEstimator):
 
         Raises:
             UserError: A picture cannot be read, or as for `rank`.
-            TypeError: One of X is no picture.
+            TypeError: One of X is not a picture.
         """
         labels = self.classes_ if classes is None else np.array(list(classes))
         found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
@@ -444,7 +444,7 @@ def _file(picture: Any, number: int, folder: Path) -> Path:
     """A picture as a file, which a training reads: its own, or one in `folder`.
 
     Raises:
-        UserError: It is in memory and is no usable picture.
+        UserError: It is in memory and not a usable picture.
         TypeError: It is of a wrong type.
     """
     try:

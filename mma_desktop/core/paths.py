@@ -152,7 +152,7 @@ def temporary_folder() -> Path:
         return Path(tempfile.gettempdir())
     except OSError as error:
         raise UserError(
-            tr("There is not a folder for temporary files. Set TMPDIR to one that can be written to, and try again.")
+            tr("There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again.")
         ) from error
 
 

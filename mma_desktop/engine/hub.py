@@ -31,7 +31,7 @@ def parsed_address(address: str) -> tuple[str, str | None]:
     """The repository and the revision in "hf://owner/name" or "hf://owner/name@revision".
 
     Raises:
-        UserError: It is no such address.
+        UserError: It is not such an address.
     """
     repo_id, _, revision = address.removeprefix(ADDRESS).partition("@")
     return checked_repo_id(repo_id), revision or None

@@ -124,7 +124,7 @@ class TrainingData:
             if part.features.shape[1] != self.image_dim:
                 raise ValueError(f"rows of {part.features.shape[1]} numbers, and the layout says {self.image_dim}")
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
-                raise ValueError("a label is no index of a class name")
+                raise ValueError("a label is not an index of a class name")
             if not np.isfinite(part.features).all():
                 raise UserError(tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again."))
         if not np.isfinite(self.text_features).all():

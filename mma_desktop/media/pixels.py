@@ -99,7 +99,7 @@ def from_array(array: npt.NDArray[Any]) -> Image.Image:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.size == 0 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in {3, 4})):
-        raise ValueError(f"an array of shape {array.shape} is no picture; give (height, width, 3)")
+        raise ValueError(f"an array of shape {array.shape} is not a picture; give (height, width, 3)")
     if array.dtype == np.bool_:
         array = array.astype(np.uint8) * 255
     elif array.dtype == np.uint16:
@@ -110,7 +110,7 @@ def from_array(array: npt.NDArray[Any]) -> Image.Image:
             raise ValueError("an array of floating-point numbers must hold 0 to 1; give uint8 for 0 to 255")
         array = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
     elif array.dtype != np.uint8:
-        raise ValueError(f"an array of {array.dtype} is no picture; give uint8")
+        raise ValueError(f"an array of {array.dtype} is not a picture; give uint8")
     return to_rgb(Image.fromarray(np.ascontiguousarray(array)))
 
 

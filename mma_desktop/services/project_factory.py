@@ -125,7 +125,7 @@ def scratch_project() -> Iterator[ProjectContext]:
     """A temporary project for one headless job. Its embeddings go to the user's cache, for later jobs.
 
     Raises:
-        UserError: There is not a folder for temporary files.
+        UserError: There is no folder for temporary files.
     """
     from mma_desktop.store.project import Project
 

@@ -244,7 +244,7 @@ def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
     if not re.fullmatch("#[0-9a-f]{6}", text):
         raise UserError(
             tr(
-                "'{colour}' is no colour. Write it as # and six hexadecimal digits, such as #4477aa.",
+                "'{colour}' is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.",
                 colour=colour,
             )
         )

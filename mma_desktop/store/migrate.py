@@ -34,7 +34,7 @@ def version_of(connection: sqlite3.Connection) -> int:
         return 0
     (noted,), *more = rows
     if more or not isinstance(noted, str) or int(noted) < 1 or noted != schema.revision(int(noted)):
-        raise ValueError(f"{rows} is no version")
+        raise ValueError(f"{rows} is not a version")
     return int(noted)
 
 

@@ -224,7 +224,7 @@
         <translation>&apos;{address}&apos; liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wählen Sie den Ordner mit einer Kopie des Buckets</translation>
     </message>
     <message>
-        <source>&apos;{address}&apos; is no address</source>
+        <source>&apos;{address}&apos; is not an address</source>
         <translation>„{address}“ ist keine Adresse</translation>
     </message>
     <message>
@@ -268,11 +268,11 @@
         <translation>„{class_name}“ zur neuen Klasse gemacht</translation>
     </message>
     <message>
-        <source>&apos;{colour}&apos; is no colour. Write it as # and six hexadecimal digits, such as #4477aa.</source>
+        <source>&apos;{colour}&apos; is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.</source>
         <translation>„{colour}“ ist keine Farbe. Schreiben Sie # und sechs Hexadezimalziffern, z.&#xa0;B. #4477aa.</translation>
     </message>
     <message>
-        <source>&apos;{column}&apos; is no single label; the picture was taken without one</source>
+        <source>&apos;{column}&apos; is not a single label; the picture was taken without one</source>
         <translation>„{column}“ ist kein einzelnes Label; das Bild wurde ohne Label übernommen</translation>
     </message>
     <message>
@@ -324,7 +324,7 @@
         <translation>„{path}“ ist ein absoluter Pfad; nur Dateien in {folder} werden übernommen</translation>
     </message>
     <message>
-        <source>&apos;{path}&apos; is no file</source>
+        <source>&apos;{path}&apos; is not a file</source>
         <translation>„{path}“ ist keine Datei</translation>
     </message>
     <message>
@@ -368,7 +368,7 @@
         <translation>„{text}“ wird womöglich nicht verstanden</translation>
     </message>
     <message>
-        <source>&apos;{text}&apos; says nothing of what is on the pictures</source>
+        <source>&apos;{text}&apos; says nothing about what is in the pictures</source>
         <translation>„{text}“ sagt nichts darüber, was auf den Bildern ist</translation>
     </message>
     <message>
@@ -1853,11 +1853,11 @@
         <translation>Ist der Name nicht englisch, geben Sie den englischen ein: „great tit“ für „Kohlmeise“. Sie sehen weiterhin den Namen.</translation>
     </message>
     <message>
-        <source>If they are one class, give all its images one of the two and delete the other. If not, rename one by what sets it apart on a picture.</source>
+        <source>If they are one class, give all its images one of the two and delete the other. If not, rename one by what sets it apart in a picture.</source>
         <translation>Wenn es dieselbe Klasse ist, geben Sie allen Bildern eine der beiden und löschen Sie die andere. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet.</translation>
     </message>
     <message>
-        <source>If they are one class, use one name. If not, rename one by what sets it apart on a picture. Examples of both help most, since training can tell apart what names cannot.</source>
+        <source>If they are one class, use one name. If not, rename one by what sets it apart in a picture. Examples of both help most, since training can tell apart what names cannot.</source>
         <translation>Wenn es dieselbe Klasse ist, verwenden Sie nur einen Namen. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet. Beispiele von beiden helfen am meisten, denn ein Training kann unterscheiden, was Namen nicht können.</translation>
     </message>
     <message>
@@ -1981,11 +1981,11 @@
         <translation>Ist das Laufwerk des Projekts angeschlossen?</translation>
     </message>
     <message>
-        <source>It cannot be found by its name. Name what is on these pictures, or leave the class out and let the confidence below which nothing is predicted do its work.</source>
+        <source>It cannot be found by its name. Name what is in these pictures, or leave the class out and let the confidence below which nothing is predicted do its work.</source>
         <translation>Über ihren Namen ist diese Klasse nicht zu finden. Benennen Sie, was auf den Bildern zu sehen ist, oder lassen Sie die Klasse weg: Solche Bilder fängt dann die Konfidenz ab, unter der nichts vorhergesagt wird.</translation>
     </message>
     <message>
-        <source>It ends after so many epochs without a better validation loss. With 0 all epochs are trained.</source>
+        <source>It ends after this many epochs without a better validation loss. With 0 all epochs are trained.</source>
         <translation>Das Training endet nach so vielen Epochen ohne besseren Validierungs-Loss. Bei 0 werden alle Epochen trainiert.</translation>
     </message>
     <message>
@@ -2191,7 +2191,7 @@
         <translation>Labeln Sie selbst zwei verschiedene Bilder derselben Klasse: Eines wird ausgelassen, um zu prüfen, was aus dem anderen gelernt wurde.</translation>
     </message>
     <message numerus="yes">
-        <source>Label {n} image &apos;{class_name}&apos;</source>
+        <source>Label {n} image as &apos;{class_name}&apos;</source>
         <comment>Label {n} images &apos;{class_name}&apos;</comment>
         <translation>
             <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
@@ -2331,7 +2331,7 @@
         <translation>Lassen Sie das Modell den englischen Namen lesen, z.&#xa0;B. „great tit“ für „Kohlmeise“. Der Name kann bleiben.</translation>
     </message>
     <message>
-        <source>Let the model read what one sees on its pictures, such as &apos;red car&apos; or &apos;oak leaf&apos;. The name can stay.</source>
+        <source>Let the model read what one sees in its pictures, such as &apos;red car&apos; or &apos;oak leaf&apos;. The name can stay.</source>
         <translation>Lassen Sie das Modell lesen, was man auf den Bildern sieht, z.&#xa0;B. „red car“ (rotes Auto) oder „oak leaf“ (Eichenblatt). Der Name kann bleiben.</translation>
     </message>
     <message>
@@ -2833,7 +2833,7 @@
         <translation>Kein Bild einer neuen Klasse ist gelabelt, daher kann die Genauigkeit auf neuen Klassen nicht gemessen werden.</translation>
     </message>
     <message>
-        <source>No image was measured. Label some images that are no shots, and train again.</source>
+        <source>No image was measured. Label some images that are not shots, and train again.</source>
         <translation>Es wurde kein Bild gemessen. Labeln Sie einige Bilder, die keine Shots sind, und trainieren Sie erneut.</translation>
     </message>
     <message>
@@ -4263,7 +4263,7 @@
         <translation>Das Protokoll steht in {file}.</translation>
     </message>
     <message>
-        <source>The lowest threshold that keeps so much right</source>
+        <source>The lowest threshold that keeps this share right</source>
         <translation>Die niedrigste Schwelle, bei der so viel richtig ist</translation>
     </message>
     <message>
@@ -4459,7 +4459,7 @@
         <translation>Das Training wurde instabil: Seine Gewichte sind unbrauchbar. Senken Sie die Lernrate und starten Sie neu.</translation>
     </message>
     <message>
-        <source>The training ends after so many epochs at the latest.</source>
+        <source>The training ends after this many epochs at the latest.</source>
         <translation>Das Training endet spätestens nach so vielen Epochen.</translation>
     </message>
     <message>
@@ -4551,6 +4551,10 @@
         <translation>Unter {path} gibt es keine Datei.</translation>
     </message>
     <message>
+        <source>There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again.</source>
+        <translation>Es gibt keinen Ordner für vorübergehende Dateien. Setzen Sie TMPDIR auf einen, in den geschrieben werden kann, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
         <source>There is no format &apos;{format}&apos;. There are {formats}.</source>
         <translation>Das Format „{format}“ gibt es nicht. Vorhanden: {formats}.</translation>
     </message>
@@ -4613,10 +4617,6 @@
     <message>
         <source>There is no trained adapter yet.</source>
         <translation>Es gibt noch keinen trainierten Adapter.</translation>
-    </message>
-    <message>
-        <source>There is not a folder for temporary files. Set TMPDIR to one that can be written to, and try again.</source>
-        <translation>Es gibt keinen Ordner für vorübergehende Dateien. Setzen Sie TMPDIR auf einen, in den geschrieben werden kann, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller image model such as the starter.</source>
@@ -5601,6 +5601,10 @@
         <translation>die Datei konnte nicht gelesen werden ({system_error})</translation>
     </message>
     <message>
+        <source>it does not have exactly one label</source>
+        <translation>kein eindeutiges Label</translation>
+    </message>
+    <message>
         <source>it has a document type, which XMP files do not have</source>
         <translation>die Datei hat einen Dokumenttyp, den es in XMP-Dateien nicht gibt</translation>
     </message>
@@ -5635,10 +5639,6 @@
     <message>
         <source>it has no picture</source>
         <translation>es hat kein Bild</translation>
-    </message>
-    <message>
-        <source>it has not one label</source>
-        <translation>kein eindeutiges Label</translation>
     </message>
     <message>
         <source>it has several keywords ({keywords}), and none is a class</source>
@@ -5717,24 +5717,8 @@
         <translation>das Bild liegt im Projekt selbst und lässt sich daher nur kopieren</translation>
     </message>
     <message>
-        <source>it is no JSON object</source>
+        <source>it is not a JSON object</source>
         <translation>kein JSON-Objekt</translation>
-    </message>
-    <message>
-        <source>it is no XMP file</source>
-        <translation>es ist keine XMP-Datei</translation>
-    </message>
-    <message>
-        <source>it is no line of a manifest</source>
-        <translation>es ist keine Zeile eines Manifests</translation>
-    </message>
-    <message>
-        <source>it is no picture</source>
-        <translation>es ist kein Bild</translation>
-    </message>
-    <message>
-        <source>it is no valid JSON</source>
-        <translation>kein gültiges JSON</translation>
     </message>
     <message>
         <source>it is not a file</source>
@@ -5743,6 +5727,18 @@
     <message>
         <source>it is not a file name with the number of a class</source>
         <translation>kein Dateiname mit der Nummer einer Klasse</translation>
+    </message>
+    <message>
+        <source>it is not a line of a manifest</source>
+        <translation>es ist keine Zeile eines Manifests</translation>
+    </message>
+    <message>
+        <source>it is not a picture</source>
+        <translation>es ist kein Bild</translation>
+    </message>
+    <message>
+        <source>it is not an XMP file</source>
+        <translation>es ist keine XMP-Datei</translation>
     </message>
     <message>
         <source>it is not as this program writes it, because {strangeness}</source>
@@ -5766,7 +5762,7 @@
     </message>
     <message>
         <source>it is not valid JSON</source>
-        <translation>kein lesbares JSON</translation>
+        <translation>kein gültiges JSON</translation>
     </message>
     <message>
         <source>it is written in an unusual way</source>
@@ -6118,7 +6114,7 @@
         <translation>der Kamera</translation>
     </message>
     <message>
-        <source>the confidence &apos;{confidence}&apos; is no number from 0 to 1</source>
+        <source>the confidence &apos;{confidence}&apos; is not a number from 0 to 1</source>
         <translation>die Konfidenz „{confidence}“ ist keine Zahl von 0 bis 1</translation>
     </message>
     <message>
@@ -6378,7 +6374,7 @@ neu {accuracy}</translation>
         <translation>{backup} ließ sich nicht vollständig kopieren. Es wurde nichts geändert; prüfen Sie das Laufwerk.</translation>
     </message>
     <message>
-        <source>{changed}. That may be chance: on so few images it cannot be told whether more labels help.</source>
+        <source>{changed}. That may be chance: with so few images it cannot be told whether more labels help.</source>
         <translation>{changed}. Das kann Zufall sein: Bei so wenigen Bildern lässt sich nicht sagen, ob mehr Labels helfen.</translation>
     </message>
     <message>
@@ -6706,7 +6702,7 @@ neu {accuracy}</translation>
         <translation>{folder} enthält eine Auswahl von Zeilen, wie alte Versionen von datasets sie schreiben. Rufen Sie flatten_indices() auf und speichern Sie neu. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are no labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
+        <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
         <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format &apos;{format}&apos; (pictures). Es wurde nichts geändert.</translation>
     </message>
     <message>
@@ -7758,7 +7754,7 @@ neu {accuracy}</translation>
         <translation>{path} ist abgeschnitten.</translation>
     </message>
     <message>
-        <source>{path} is damaged or no archive that can be read: {reason}. Nothing was changed.</source>
+        <source>{path} is damaged, or not an archive that can be read: {reason}. Nothing was changed.</source>
         <translation>{path} ist beschädigt oder kein lesbares Archiv: {reason}. Es wurde nichts geändert.</translation>
     </message>
     <message>
@@ -7780,18 +7776,6 @@ neu {accuracy}</translation>
     <message>
         <source>{path} is locked by another program; {lost}. Close that program and try again.</source>
         <translation>{path} ist von einem anderen Programm gesperrt; {lost}. Schließen Sie dieses Programm und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-        <source>{path} is no valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges JSON (Zeile {line}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is no valid JSON: it may be cut off. Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is no valid XML ({reason}). Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges XML ({reason}). Exportiere es noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not COCO&apos;s: it has no &apos;images&apos;. Nothing was changed.</source>
@@ -7828,6 +7812,18 @@ neu {accuracy}</translation>
     <message>
         <source>{path} is not there. Check the name, or plug its drive in.</source>
         <translation>{path} wurde nicht gefunden. Prüfen Sie den Namen oder schließen Sie das Laufwerk an.</translation>
+    </message>
+    <message>
+        <source>{path} is not valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
+        <translation>{path} ist kein gültiges JSON (Zeile {line}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.</source>
+        <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is not valid XML ({reason}). Export it again. Nothing was changed.</source>
+        <translation>{path} ist kein gültiges XML ({reason}). Exportiere es noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;) and import it again. Nothing was changed.</source>
@@ -7871,7 +7867,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{percent:.2f}%</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent:.2f}&#xa0;%</translation>
     </message>
     <message>
         <source>{percent} ({interval}), n {images:,}</source>

@@ -161,7 +161,7 @@ def test_sets_that_do_not_belong_together_are_refused() -> None:
         TrainingData(["a"], [B, N], TEXTS, 1.0, FeatureSet.empty(16))
     with pytest.raises(ValueError, match="rows of 8 numbers"):
         TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet.empty(8))
-    with pytest.raises(ValueError, match="no index"):
+    with pytest.raises(ValueError, match="not an index"):
         TrainingData(list("abcd"), [B] * 4, TEXTS, 1.0, FeatureSet(np.zeros((1, 16)), np.array([4])))
 
 

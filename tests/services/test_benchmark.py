@@ -142,10 +142,10 @@ NAMES = {"class_names": '["a", "b", "c"]'}
         ({"text_features": None}, NAMES, "text_features"),
         ({"test_features": None}, NAMES, "test_features"),
         ({"train_labels": np.arange(2)}, NAMES, "train_labels"),
-        ({"train_labels": np.arange(3) + 1}, NAMES, "no place"),
+        ({"train_labels": np.arange(3) + 1}, NAMES, "not a place"),
         ({"train_labels": np.arange(3.0)}, NAMES, "train_labels"),
         ({"test_features": np.eye(3, dtype=np.float32)}, NAMES, "columns"),
-        ({"train_features": np.full((3, 4), np.nan, np.float32)}, NAMES, "no number"),
+        ({"train_features": np.full((3, 4), np.nan, np.float32)}, NAMES, "not a number"),
         ({"train_features": np.zeros((0, 4), np.float32), "train_labels": np.arange(0)}, NAMES, "train_features"),
     ],
 )
@@ -158,7 +158,7 @@ def test_a_feature_file_out_of_line(tmp_path: Path, change: dict, metadata: dict
 
 def test_a_feature_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.safetensors").write_bytes(b"nothing of the kind")
-    with pytest.raises(UserError, match=r"no \.safetensors"):
+    with pytest.raises(UserError, match=r"not a \.safetensors"):
         read_feature_file(tmp_path / "a.safetensors")
     with pytest.raises(UserError, match="cannot be read"):
         read_feature_file(tmp_path / "b.safetensors")

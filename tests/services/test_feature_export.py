@@ -129,7 +129,7 @@ def test_what_does_not_belong_together_is_no_file(tmp_path: Path):
         (["a", "b"], {"training": part}, "'training' is none of train, val, test"),
         (["a", "b"], {"train": FeatureSet(np.ones((2, 3)), np.array([0, 1]))}, r"must be \(N, 4\)"),
         (["a", "b"], {"test": FeatureSet(np.full((1, 4), np.nan), np.array([0]))}, "finite"),
-        (["a", "b"], {"test": FeatureSet(np.ones((1, 4)), np.array([2]))}, "no place in the class names"),
+        (["a", "b"], {"test": FeatureSet(np.ones((1, 4)), np.array([2]))}, "not a place in the class names"),
     ):
         with pytest.raises(ValueError, match=match):
             write_feature_file(path, names, texts, parts)

@@ -469,7 +469,7 @@ def test_of_several_questions_one_is_the_label(picture: MakePicture, tmp_path: P
 
 @pytest.mark.parametrize("data", [b'[{"data": {"image": "a.png"', b"[" * 100_000, b'[{"data": {}}, NaN'])
 def test_json_that_is_none_is_refused(data: bytes, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no valid JSON"):
+    with pytest.raises(UserError, match="not valid JSON"):
         read(put(tmp_path / "export.json", data), "labelstudio")
 
 

@@ -309,7 +309,7 @@ def test_tags_of_cvats_xml(picture: MakePicture, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="document type"):
         read(tmp_path)
     put(tmp_path / "annotations.xml", "<annotations><image")
-    with pytest.raises(UserError, match="no valid XML"):
+    with pytest.raises(UserError, match="not valid XML"):
         read(tmp_path)
     put(tmp_path / "annotations.xml", '<annotations><track id="0" label="x"><box/></track></annotations>')
     with pytest.raises(UserError, match="of a video"):

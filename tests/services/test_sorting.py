@@ -543,7 +543,7 @@ def test_only_pictures_are_put_anywhere(name: str, tmp_path: Path) -> None:
     journal(tmp_path / "out", tmp_path / "home" / name, f"daisy/{name}")
     (tmp_path / "out" / "daisy").mkdir()
     (tmp_path / "out" / "daisy" / name).write_bytes(b"evil")
-    assert "it is no picture" in undo(tmp_path / "out").sentence()
+    assert "it is not a picture" in undo(tmp_path / "out").sentence()
     assert not (tmp_path / "home").exists()
 
 

@@ -189,7 +189,7 @@ def test_role_colour_and_key(project: Project) -> None:
     shown = project.classes()[0]
     assert (shown.role, shown.colour, shown.key) == (Role.NEW, "#abcdef", "x")
     for bad in ("red", "#12345", "#12345g"):
-        with pytest.raises(UserError, match="no colour"):
+        with pytest.raises(UserError, match="not a colour"):
             project.set_colour(cat.id, bad)
     with pytest.raises(UserError, match="belongs to the class 'cat'"):
         project.set_key(dog.id, "x")

@@ -159,7 +159,7 @@ def test_numbers_that_are_none_are_refused_when_they_are_loaded(adapter_file: Pa
             broken = tensors[name].copy()
             broken.flat[-1] = number
             safetensors.numpy.save_file({**tensors, name: broken}, path, metadata)
-            with pytest.raises(UserError, match=r"damaged|holds something that is no number"):
+            with pytest.raises(UserError, match=r"damaged|holds something that is not a number"):
                 read(path)
 
 

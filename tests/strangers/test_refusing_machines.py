@@ -183,7 +183,7 @@ def test_commands_without_a_folder_for_temporary_files(pictures: Path, tmp_path:
     ]
     told, said = refused(home_only(tmp_path), "temporary", "commands", json.dumps(lines), cwd=tmp_path)
     assert [told["codes"][0], told["codes"][2]] == [1, 0]
-    assert "There is not a folder for temporary files. Set TMPDIR" in said
+    assert "There is no folder for temporary files. Set TMPDIR" in said
 
 
 def test_another_users_file_at_torchs_place_stops_no_training(pictures: Path, tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ def test_what_cannot_be_read_is_said_and_another_source_may_follow(
     (tmp_path / "broken.json").write_text('[{"data": {"image": "a.png"')
     type_source(person, dialog, tmp_path / "broken.json")
     person.until(dialog.bar.isVisible)
-    assert "is no valid JSON" in dialog.bar.text
+    assert "is not valid JSON" in dialog.bar.text
     assert dialog.bar.severity == "bad"
     assert not dialog.import_button.isEnabled()
     type_source(person, dialog, picture_folder)

@@ -62,7 +62,7 @@ def read_feature_file(path: str | Path) -> FeatureFile:
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     except SafetensorError as error:
-        raise UserError(f"{path} is no .safetensors file, or damaged.") from error
+        raise UserError(f"{path} is not a .safetensors file, or is damaged.") from error
     _check_version(metadata, path)
     class_names = _class_names(metadata, path)
     texts = _features(tensors, "text_features", path)
@@ -80,7 +80,7 @@ def read_feature_file(path: str | Path) -> FeatureFile:
 def _check_version(metadata: dict[str, str], path: Path) -> None:
     number = metadata.get("format_version", "1")
     if not re.fullmatch("[1-9][0-9]{0,8}", number):
-        raise UserError(f"{path}: its 'format_version' is no whole number.")
+        raise UserError(f"{path}: its 'format_version' is not a whole number.")
     if int(number) > FORMAT_VERSION:
         raise UserError(
             f"{path} was written by a newer version of mma-desktop (format {number}; this one reads up to "
@@ -106,7 +106,7 @@ def _scale(metadata: dict[str, str], path: Path) -> float:
     except ValueError:
         scale = math.nan
     if not 0 < scale < math.inf:
-        raise UserError(f"{path}: its 'logit_scale' is no positive number.")
+        raise UserError(f"{path}: its 'logit_scale' is not a positive number.")
     return scale
 
 
@@ -115,7 +115,7 @@ def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path) -> Floats
     if found is None or found.ndim != 2 or found.dtype.kind != "f":
         raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
     if found.size and not np.abs(found).max() < LARGEST:  # written this way to reject NaN
-        raise UserError(f"{path}: '{name}' holds something that is no number.")
+        raise UserError(f"{path}: '{name}' holds something that is not a number.")
     unit: Floats = found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
     return unit
 
@@ -129,5 +129,5 @@ def _part(tensors: dict[str, NDArray[Any]], part: str, width: int, classes: int,
     if features.shape[1] != width:
         raise UserError(f"{path}: '{part}_features' has {features.shape[1]} columns, 'text_features' {width}.")
     if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
-        raise UserError(f"{path}: '{part}_labels' has a label that is no place in 'class_names'.")
+        raise UserError(f"{path}: '{part}_labels' has a label that is not a place in 'class_names'.")
     return FeatureSet(features, labels.astype(np.int64))

@@ -105,4 +105,4 @@ def _check(class_names: Sequence[str], texts: Floats, parts: Mapping[str, Featur
         if images.features.shape[1] != texts.shape[1] or not np.isfinite(images.features).all():
             raise ValueError(f"{part} features must be (N, {texts.shape[1]}) finite numbers")
         if len(images) and not 0 <= images.labels.min() <= images.labels.max() < count:
-            raise ValueError(f"a label of {part} is no place in the class names")
+            raise ValueError(f"a label of {part} is not a place in the class names")

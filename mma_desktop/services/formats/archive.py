@@ -240,7 +240,7 @@ def _archive_errors(path: Path) -> Iterator[None]:
             raise
         raise UserError(
             tr(
-                "{path} is damaged or no archive that can be read: {reason}. Nothing was changed.",
+                "{path} is damaged, or not an archive that can be read: {reason}. Nothing was changed.",
                 path=path,
                 reason=str(error) or type(error).__name__,
             )

@@ -290,7 +290,7 @@ def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, 
     if text := cells["confidence"].strip():
         confidence = share_of(text)
         if confidence is None:
-            rows.problem(where, tr("the confidence '{confidence}' is no number from 0 to 1", confidence=text))
+            rows.problem(where, tr("the confidence '{confidence}' is not a number from 0 to 1", confidence=text))
     rows.add(where, cells["file"], label, cells["split"] or split, cells["prediction"], confidence)
     if text := cells[READS]:
         rows.reads(where, label, text)

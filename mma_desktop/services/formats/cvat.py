@@ -124,7 +124,7 @@ def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 yield from report(len(rows))
     except ElementTree.ParseError as error:
         raise UserError(
-            tr("{path} is no valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error)
+            tr("{path} is not valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error)
         ) from error
     if tracks and not len(rows):
         raise UserError(tr("{path} is of a video: it lists no pictures. Nothing was changed.", path=file))

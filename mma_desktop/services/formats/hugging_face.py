@@ -111,7 +111,7 @@ def _read_file(
             inner = first if not split and is_split(first) and "/" in name else split
             if text is None:
                 rows.problem(
-                    where, tr("'{column}' is no single label; the picture was taken without one", column=label)
+                    where, tr("'{column}' is not a single label; the picture was taken without one", column=label)
                 )
             part = _text(row.get(SPLIT)) or inner
             rows.add(where, name, text or "", part, _text(row.get(PREDICTION)) or "", share_of(row.get(CONFIDENCE)))

@@ -57,7 +57,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if (boxes := annotation_folder(path)) is not None:
         raise UserError(
             tr(
-                "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are no "
+                "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not "
                 "labels here. To import the pictures alone, choose the format '{format}' (pictures). "
                 "Nothing was changed.",
                 folder=boxes,
@@ -88,7 +88,7 @@ def _read_classes(rows: Collector, root: Path, split: str, token: CancelToken) -
     ]
     classes = {str(one): class_name(one) for one in like}
     for name in classes.values():
-        with suppress(RowError):  # each of its pictures says that this is no class name
+        with suppress(RowError):  # each of its pictures says that this is not a class name
             rows.label(name)
     report = reading(token, root.name)
     # Keyed by path: two folders may map to the same class.

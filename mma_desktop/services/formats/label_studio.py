@@ -258,7 +258,7 @@ def _local_file(text: str) -> str:
     try:
         return parse_qs(urlsplit(text).query).get("d", [""])[0]
     except ValueError:
-        raise RowError(tr("'{address}' is no address", address=text)) from None
+        raise RowError(tr("'{address}' is not an address", address=text)) from None
 
 
 def _upload(places: PathResolver, rest: str) -> Path:

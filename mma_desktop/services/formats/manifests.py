@@ -85,7 +85,7 @@ def _row(
         return name, only_label(path, name, [one for one in labels if isinstance(one, str) and one]), _use(use), None
     if isinstance(name := row.get(SAGEMAKER), str):
         return name, *_job(path, name, row, asked, columns)
-    raise RowError(tr("it is no line of a manifest"))
+    raise RowError(tr("it is not a line of a manifest"))
 
 
 def _use(text: Any) -> str:
@@ -112,7 +112,7 @@ def _job(
         return only_label(path, picture, [str(kinds.get(str(one), one)) for one in values]), "", None
     text = metadata.get("class-name", value)
     if isinstance(text, bool) or not isinstance(text, str | int):
-        raise RowError(tr("it has not one label"))
+        raise RowError(tr("it does not have exactly one label"))
     sure = metadata.get("confidence")
     machine = metadata.get("human-annotated") == "no" and isinstance(sure, int | float) and 0 <= sure <= 1
     return str(text), "", float(sure) if machine and sure is not None else None

@@ -40,7 +40,7 @@ def class_of(value: Any, names: Sequence[str]) -> str:
     if isinstance(value, str):
         return value
     if not isinstance(value, int) or isinstance(value, bool):
-        raise RowError(tr("it has not one label"))
+        raise RowError(tr("it does not have exactly one label"))
     if not 0 <= value < len(names):
         count = len(names)
         raise RowError(
@@ -229,7 +229,7 @@ class PathResolver:
         try:
             parts = urlsplit(text)
         except ValueError:
-            raise RowError(tr("'{address}' is no address", address=text)) from None
+            raise RowError(tr("'{address}' is not an address", address=text)) from None
         if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
             path = unquote(parts.path)
             return path.lstrip("/") if os.name == "nt" else path
@@ -261,7 +261,7 @@ class PathResolver:
         if self._below is not None and not whole and (found := self._below.find(plain)) is not None:
             return found
         if strange:
-            raise RowError(tr("'{path}' is no file", path=text))
+            raise RowError(tr("'{path}' is not a file", path=text))
         if whole and not self._whole:
             raise RowError(
                 tr(

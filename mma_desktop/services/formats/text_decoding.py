@@ -130,12 +130,12 @@ def read_json(path: Path) -> Any:
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError):
             text = tr(
-                "{path} is no valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.",
+                "{path} is not valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.",
                 path=path,
                 line=error.lineno,
             )
         else:
-            text = tr("{path} is no valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
+            text = tr("{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
         raise UserError(text) from error
 
 
@@ -147,9 +147,9 @@ def json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         try:
             row = json.loads(part)
         except (ValueError, RecursionError):
-            yield line, tr("it is no valid JSON")
+            yield line, tr("it is not valid JSON")
         else:
-            yield line, row if isinstance(row, dict) else tr("it is no JSON object")
+            yield line, row if isinstance(row, dict) else tr("it is not a JSON object")
 
 
 def dicts_in(value: Any) -> Iterator[Mapping[str, Any]]:

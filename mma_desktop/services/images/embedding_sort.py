@@ -38,7 +38,7 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
         UserError: No image model is loaded, or none of the anchors has features.
     """
     if query.order not in BY_FEATURES:
-        raise ValueError(f"{query.order} is no order over the embeddings")
+        raise ValueError(f"{query.order} is not an order over the embeddings")
     shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
     if query.order is Order.SIMILAR:
         alike, _ = more_like(context, query.anchors, token)

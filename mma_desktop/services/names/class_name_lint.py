@@ -107,14 +107,14 @@ _WORDS: Mapping[NameIssue, tuple[str, str, str]] = {
         later("They differ only in plural, blanks, hyphens or underscores."),
         later(
             "If they are one class, give all its images one of the two and delete the other. If not, "
-            "rename one by what sets it apart on a picture."
+            "rename one by what sets it apart in a picture."
         ),
     ),
     NameIssue.NEAR: (
         later("'{class_name}' and '{other_class}' nearly coincide"),
         "",
         later(
-            "If they are one class, use one name. If not, rename one by what sets it apart on a "
+            "If they are one class, use one name. If not, rename one by what sets it apart in a "
             "picture. Examples of both help most, since training can tell apart what names cannot."
         ),
     ),
@@ -129,12 +129,12 @@ _WORDS: Mapping[NameIssue, tuple[str, str, str]] = {
         later("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
     ),
     NameIssue.WORDLESS: (
-        later("'{text}' says nothing of what is on the pictures"),
+        later("'{text}' says nothing about what is in the pictures"),
         later(
             "The text encoder compares pictures with the words of a name; this one holds none that a "
             "picture could match."
         ),
-        later("Let the model read what one sees on its pictures, such as 'red car' or 'oak leaf'. The name can stay."),
+        later("Let the model read what one sees in its pictures, such as 'red car' or 'oak leaf'. The name can stay."),
     ),
     NameIssue.SCRIPT: (
         later("'{text}' may not be understood"),
@@ -162,7 +162,7 @@ _WORDS: Mapping[NameIssue, tuple[str, str, str]] = {
 """Title, text and advice of each kind; texts with figures are made where these are."""
 
 _NAME_THE_REST = later(
-    "It cannot be found by its name. Name what is on these pictures, or leave the class out "
+    "It cannot be found by its name. Name what is in these pictures, or leave the class out "
     "and let the confidence below which nothing is predicted do its work."
 )
 _TOLD_APART = later("On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.")

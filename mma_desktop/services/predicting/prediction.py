@@ -95,7 +95,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
 def rank(context: ProjectContext, name: str, token: CancelToken, reads: str = "") -> tuple[Ids, NDArray[np.float32]]:
     """Embedded images by probability of `name` against the project's other classes, most likely first.
 
-    `reads` is what the model reads for a name that is no class; "" for the name.
+    `reads` is what the model reads for a name that is not a class; "" for the name.
 
     Without other classes the name competes with `NEUTRAL`, because a softmax over one name is always 1.
     """

@@ -123,7 +123,7 @@ class _Sidecar:
         top = self._root.children[0]
         found = top if top.name == f"{_RDF} RDF" else top.child(f"{_RDF} RDF")
         if found is None:
-            raise ValueError(tr("it is no XMP file"))
+            raise ValueError(tr("it is not an XMP file"))
         return found
 
     def _read_subjects(self, description: _Element) -> None:

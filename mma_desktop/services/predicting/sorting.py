@@ -672,7 +672,7 @@ def _move_back(step: Step, target: Path) -> _Undone:
         target.unlink()  # a crash between the two halves of the move
         return _Undone.YES
     if not _may_be_ours(source, target):
-        raise OSError(errno.EINVAL, tr("it is no picture"))
+        raise OSError(errno.EINVAL, tr("it is not a picture"))
     make_folder(source.parent)
     move_new(target, source)
     return _Undone.YES

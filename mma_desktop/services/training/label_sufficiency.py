@@ -138,7 +138,7 @@ def verdict(curve: ShotCurve) -> str:
     if change.high <= FLAT:
         return tr("{changed}: flat, so more labels are unlikely to help.", changed=changed)
     return tr(
-        "{changed}. That may be chance: on so few images it cannot be told whether more labels help.",
+        "{changed}. That may be chance: with so few images it cannot be told whether more labels help.",
         changed=changed,
     )
 

@@ -110,7 +110,7 @@ def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
         problem = tr("it is not as this program writes it, because {strangeness}", strangeness=error)
         return Backup(file, size, problem=problem)
     except (OSError, ValueError, sqlite3.Error) as error:
-        log.info("%s is no good backup: %s", file.path, error)
+        log.info("%s is not a usable backup: %s", file.path, error)
         return Backup(file, size, problem=damaged)
 
 

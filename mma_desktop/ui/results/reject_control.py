@@ -92,7 +92,8 @@ class RejectControl(QWidget):
         self.target.setCurrentIndex(TARGETS.index(USUAL_TARGET))
         self.target.setAccessibleName(tr("Keep at least"))
         icon_name = "" if narrow else "search"
-        self.suggest_button = button(tr("Suggest"), icon_name, tip=tr("The lowest threshold that keeps so much right"))
+        tip = tr("The lowest threshold that keeps this share right")
+        self.suggest_button = button(tr("Suggest"), icon_name, tip=tip)
         self.words = hint("")
         self._timer = single_shot(self, COMMIT_MS, self._settle)
         self.slider.valueChanged.connect(self._slid)

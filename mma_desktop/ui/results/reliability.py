@@ -37,7 +37,7 @@ OLD = later("This training kept no confidences: it was made by an older version.
 ERRORS = later(
     "Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}."
 )
-NONE_MEASURED = later("No image was measured. Label some images that are no shots, and train again.")
+NONE_MEASURED = later("No image was measured. Label some images that are not shots, and train again.")
 
 
 def without_answers(evaluation: Evaluation | None) -> str:

@@ -249,11 +249,11 @@ class RecipeFields(QWidget):
                 self.weight_decay,
                 tr("Pull of the weights to zero. The paper's adapter uses 0.0001."),
             ),
-            (tr("Max epochs"), self.max_epochs, tr("The training ends after so many epochs at the latest.")),
+            (tr("Max epochs"), self.max_epochs, tr("The training ends after this many epochs at the latest.")),
             (
                 tr("Patience"),
                 self.patience,
-                tr("It ends after so many epochs without a better validation loss. With 0 all epochs are trained."),
+                tr("It ends after this many epochs without a better validation loss. With 0 all epochs are trained."),
             ),
         )
         for label, field, tip in rows:

@@ -42,7 +42,7 @@ def in_title(name: str) -> str:
 
 
 def shown_keys(keys: str) -> str:
-    """Return keys as written in this system and language; a text that is no key sequence is unchanged."""
+    """Return keys as written in this system and language; a text that is not a key sequence is unchanged."""
     shown = QKeySequence(keys).toString(NATIVE)
     if "Return" in shown:
         shown = QKeySequence(keys.replace("Return", "Enter")).toString(NATIVE)
