@@ -147,7 +147,7 @@ def test_no_command_replaces_a_file_unasked(
 
 def test_every_command_that_writes_a_file_is_tried_above() -> None:
     for name, command in commands_of(build_parser()).items():
-        writes = any(one.type in FILES for one in command._actions)
+        writes = any(one.type in FILES for one in command._actions)  # private: argparse lists them nowhere else
         assert writes == any(one[0] == name for one in WRITERS.values())
         assert not writes or "--overwrite" in command._option_string_actions
 

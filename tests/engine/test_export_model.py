@@ -381,7 +381,7 @@ def test_what_counts_as_equal():
 def test_the_command(make, weights, tmp_path, capsys):
     classifier = make("multi-modal-adapter-plus")
     adapter, out = tmp_path / "adapter.safetensors", tmp_path / "adapter.pt"
-    arguments = ["export-model", str(adapter), "--weights", str(weights), "--format", "torchscript"]
+    arguments = ["export-model", str(adapter), "--weights", str(weights), "--format", "torchscript", "--overwrite"]
     more = ["--classes", "cat,lamp,red car", "--prompt", "a photo of a {}.", "--prompt", "a drawing of a {}."]
     assert __main__.main([*arguments, *more]) == 0
     said = capsys.readouterr().out

@@ -16,7 +16,7 @@ from mma_desktop.services.names.name_evidence import Evidence, between
 from mma_desktop.services.names.prompt_scores import caution
 from mma_desktop.services.training.label_sufficiency import verdict
 from mma_desktop.services.training.preflight import listed
-from mma_desktop.services.training.retrain_advice import _Findings, _sentence  # private: see `advice`
+from mma_desktop.services.training.retrain_advice import Findings
 from mma_desktop.services.training.run_writer import run_name
 
 ANT, BEE = (ImageClass(number, name, Role.BASE, number, "#000000") for number, name in enumerate(("ant", "bee")))
@@ -25,8 +25,7 @@ MORNING = time.mktime((2026, 5, 3, 9, 7, 0, 0, 0, -1))
 
 
 def advice(labels: int = 0, fresh: tuple[str, ...] = (), others: tuple[str, ...] = ()) -> str:
-    # private: each of these counts would need a training and edits of its own, see test_retrain_advice
-    return _sentence(_Findings(labels, list(fresh), list(others)))
+    return Findings(labels, list(fresh), list(others)).sentence()
 
 
 SENTENCES: list[tuple[Callable[[], str], str]] = [

@@ -91,13 +91,18 @@ def record_of(classes: Sequence[ImageClass], columns: Columns, labelled: Ids, sp
 
 
 @dataclass
-class _Findings:
+class Findings:
     """What changed: new labels and base classes, other changes as clauses, and which of them are reasons."""
 
     labels: int = 0
     fresh: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     reasons: set[str] = field(default_factory=set)
+
+    def sentence(self) -> str:
+        """The changes in one sentence, for whoever can train again."""
+        changes = "; ".join([*_added(self), *self.others])
+        return tr("Since the adapter in use was trained, {changes}. Training again would help.", changes=changes)
 
 
 def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | None:
@@ -112,16 +117,14 @@ def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | Non
     if run is None or not find_method(run.method).trains:
         return None
     if run.backbone != context.backbone_id:
-        found = _Findings(others=[tr("the backbone was changed from {backbone}", backbone=run.backbone)])
+        found = Findings(others=[tr("the backbone was changed from {backbone}", backbone=run.backbone)])
         found.reasons = {f"backbone:{context.backbone_id}"}
     else:
         found = _compare(context, run)
     if found.reasons:
         if _is_dismissed(context, run.id, found.reasons):
             return None
-        changes = "; ".join([*_added(found), *found.others])
-        text = tr("Since the adapter in use was trained, {changes}. Training again would help.", changes=changes)
-        return Advice(text, True, run.id, frozenset(found.reasons))
+        return Advice(found.sentence(), True, run.id, frozenset(found.reasons))
     return _no_training_needed(context, run, fresh)
 
 
@@ -137,8 +140,8 @@ def _is_dismissed(context: ProjectContext, run_id: int, reasons: Collection[str]
     return kept.get("run") == run_id and set(reasons) <= set(kept.get("reasons", []))
 
 
-def _compare(context: ProjectContext, run: RunRecord) -> _Findings:
-    found = _Findings()
+def _compare(context: ProjectContext, run: RunRecord) -> Findings:
+    found = Findings()
     record = run.settings.get(RECORD) or _old_record(run)
     now = list(context.classes)
     then = _match_classes(record["classes"], now)
@@ -189,7 +192,7 @@ def _labels_added(record: Mapping[str, Any], run: RunRecord, counts: Mapping[int
 
 
 def _classes(
-    found: _Findings,
+    found: Findings,
     now: Sequence[ImageClass],
     then: Mapping[int, Mapping[str, Any]],
     counts: Mapping[int, int],
@@ -224,7 +227,7 @@ def _quoted_list(names: Sequence[str]) -> str:
     return tr("{list} and {last}", list=listed(names[:-1]), last=listed(names[-1:]))
 
 
-def _corrections(found: _Findings, context: ProjectContext, record: Mapping[str, Any]) -> None:
+def _corrections(found: Findings, context: ProjectContext, record: Mapping[str, Any]) -> None:
     """Images used for training or selection whose label has changed or is gone. Removed images do not count."""
     trained = {prefix: one["id"] for one in record["classes"] for prefix in one.get("seen", ())}
     if not trained:
@@ -249,7 +252,7 @@ def _corrections(found: _Findings, context: ProjectContext, record: Mapping[str,
 
 
 def _more_to_train_on(
-    found: _Findings,
+    found: Findings,
     now: Sequence[ImageClass],
     then: Mapping[int, Mapping[str, Any]],
     counts: Mapping[int, int],
@@ -278,7 +281,7 @@ def _more_to_train_on(
 # ------------------------------------------------------------------------------ sentences
 
 
-def _added(found: _Findings) -> list[str]:
+def _added(found: Findings) -> list[str]:
     if not found.fresh:
         return [tr("{n} label was added", "{n} labels were added", found.labels)] if found.labels else []
     classes, many = _quoted_list(found.fresh), len(found.fresh)
