@@ -92,7 +92,9 @@ def assign_many(
 
 def _title(images: int, names: Sequence[str]) -> str:
     if len(names) == 1:
-        return tr("Label {n} image as '{class_name}'", "Label {n} images '{class_name}'", images, class_name=names[0])
+        return tr(
+            "Label {n} image as '{class_name}'", "Label {n} images as '{class_name}'", images, class_name=names[0]
+        )
     classes = tr("{n} class", "{n} classes", len(names))
     return tr("Label {n} image in {classes}", "Label {n} images in {classes}", images, classes=classes)
 

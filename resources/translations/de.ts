@@ -2192,10 +2192,10 @@
     </message>
     <message numerus="yes">
         <source>Label {n} image as &apos;{class_name}&apos;</source>
-        <comment>Label {n} images &apos;{class_name}&apos;</comment>
-        <translation>
-            <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
-            <numerusform>{n} Bilder als „{class_name}“ labeln</numerusform>
+        <comment>Label {n} images as &apos;{class_name}&apos;</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -138,7 +138,7 @@ def test_what_does_not_belong_together_is_no_file(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("number", "match"), [("2", "newer version"), ("1.5", "no whole number")])
+@pytest.mark.parametrize(("number", "match"), [("2", "newer version"), ("1.5", "not a whole number")])
 def test_a_newer_format_is_refused(number: str, match: str, tmp_path: Path):
     part = FeatureSet(np.ones((2, 4)), np.array([0, 1]))
     path = write_feature_file(tmp_path / "a.safetensors", ["a", "b"], np.eye(2, 4), {"train": part, "test": part})

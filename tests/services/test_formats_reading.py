@@ -41,9 +41,9 @@ from .format_steps import MakePicture, put, read, rows, run, take, write
         ("..\\out.png", "leads out of its folder"),
         ("file:///../out.png", "leads out of its folder"),
         ("CON", "there is no file 'CON'"),  # on Windows it would be a device
-        ("/dev/null", "is no file"),
+        ("/dev/null", "is not a file"),
         ("gone.png", "there is no file 'gone.png'"),
-        ("sub", "is no file"),
+        ("sub", "is not a file"),
         ("https://example.org/a.png", "nothing is fetched"),
         ("s3://bucket/a.png", "nothing is fetched"),
         ("data:image/png;base64,xx", "inside the text"),
@@ -177,7 +177,7 @@ def test_rows_that_cannot_be_taken_are_listed(picture: MakePicture, tmp_path: Pa
     ]
     assert [one.where for one in listing.problems] == ["line 2", "line 3", "line 3"]
     assert "without its label" in listing.problems[0].reason
-    assert "'93' is no number from 0 to 1" in listing.problems[1].reason
+    assert "'93' is not a number from 0 to 1" in listing.problems[1].reason
     assert "the split 'extra' is none of train, val and test" in listing.problems[2].reason
     assert listing.notes == (
         "'cat' is taken as 'Cat'.",

@@ -13,11 +13,11 @@ from mma_desktop.store.project import Project
 
 def test_assign_unlabel_and_titles(filled: Project, class_ids: dict[str, int]) -> None:
     changes = filled.assign([3, 1, 3], class_ids["cat"])
-    assert (changes.title, changes.labels, changes.classes) == ("Label 2 images 'cat'", (1, 3), False)
+    assert (changes.title, changes.labels, changes.classes) == ("Label 2 images as 'cat'", (1, 3), False)
     row = filled.image_rows([3])[0]
     assert (row.class_id, row.source, row.use) == (class_ids["cat"], LabelSource.PERSON, None)
     assert filled.assign([1], class_ids["cat"]).empty, "the same label again is no step"
-    assert filled.undo_title == "Label 2 images 'cat'"
+    assert filled.undo_title == "Label 2 images as 'cat'"
     assert filled.assign([1, 2], None).title == "Unlabel 1 image"
     assert filled.catalogue_for([1]).class_ids.tolist() == [-1]
     assert filled.assign([], class_ids["cat"]).empty
@@ -66,7 +66,7 @@ def test_many_labels_are_one_step(filled: Project, class_ids: dict[str, int]) ->
     assert (changes.title, changes.labels) == ("Label 2 images in 2 classes", (1, 2))
     filled.undo()
     assert filled.catalogue().class_ids.max() == -1
-    assert filled.assign_many([(1, class_ids["cat"])]).title == "Label 1 image 'cat'"
+    assert filled.assign_many([(1, class_ids["cat"])]).title == "Label 1 image as 'cat'"
     assert filled.assign_many([]).empty
 
 

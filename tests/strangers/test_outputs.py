@@ -7,7 +7,6 @@ import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,8 +20,6 @@ from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
-from mma_desktop.ui.results import compare_runs, method_rows
-from mma_desktop.ui.results.method_rows import Rows
 from tests.services.shard_fakes import make_pictures
 from tests.steps import value
 
@@ -60,20 +57,12 @@ def write_labels(out: Path) -> None:
         context.close()
 
 
-NOTHING: Any = None
 WRITERS: dict[str, Callable[[Path], object]] = {
     "features": write_features,
     "adapter": write_copy,
     "labels": write_labels,
     "json": lambda out: common.write_json(out, {"a": 1}),
-    "methods": lambda out: method_rows.write_csv(Rows(), out),
-    "comparison": lambda out: compare_runs.write_csv(NOTHING, out),
 }
-
-
-@pytest.fixture(autouse=True)
-def a_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_runs, "csv_text", lambda _comparison: "the table of a comparison")
 
 
 @pytest.mark.parametrize("name", WRITERS)
