@@ -75,8 +75,7 @@ def write() -> None:
     """Write the files in place of whatever is there."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     hashes, rows = picture_features()
-    with FeatureCache(FOLDER / CACHE, LAYOUT.width) as cache:
-        cache.append(hashes, rows)
+    FeatureCache(FOLDER / CACHE, LAYOUT.width).append(hashes, rows)
     (FOLDER / CACHE / "write.lock").unlink()
     texts = prompts()
     named = torch.tensor(list("\n".join(texts).encode()), dtype=torch.uint8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,27 @@ def test_the_features_and_prompts_are_what_the_starter_computes(features: Module
     assert features.check(step=PER_CLASS) == []
     shipped = resource("starter", "sample-features", features.CACHE)
     assert (shipped / "hashes.bin").stat().st_size == 32 * PER_CLASS * CLASSES
+
+
+def test_what_the_script_writes_it_finds_right(
+    features: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hashes, rows = features.picture_features(step=PER_CLASS)
+    monkeypatch.setattr(features, "picture_features", lambda _step=1: (hashes, rows))
+    monkeypatch.setattr(features, "prompts", lambda: ["a photo of a lemon.", "a photo of a tram."])
+    monkeypatch.setattr(features, "FOLDER", tmp_path / "sample-features")
+    monkeypatch.setattr(features, "prompts_path", lambda: tmp_path / "prompts.safetensors")
+    (tmp_path / "sample-features" / "of another version").mkdir(parents=True)
+    features.write()
+    digest = hashlib.sha256((tmp_path / "prompts.safetensors").read_bytes()).hexdigest()
+    written = features.load_prompts(tmp_path / "prompts.safetensors", digest)
+    monkeypatch.setattr(features, "load_prompts", lambda: written)
+    assert features.check() == []
+    assert sorted(path.name for path in files_of(tmp_path / "sample-features")) == [
+        "features.f16",
+        "hashes.bin",
+        "meta.json",
+    ]
 
 
 def test_the_script_says_which_features_and_prompts_are_wrong(
