@@ -132,6 +132,18 @@ def test_sorted_and_undone(way: Way, items: list[Item], pictures: Path, tmp_path
         undo(out)
 
 
+def test_progress_ends_with_the_number_of_pictures(
+    items: list[Item], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sorting, "REPORT_SECONDS", 3600)
+    for steps in (
+        sort_files(items, 4, FOLDERS, tmp_path / "out", Way.COPY, CancelToken()),
+        undo_sort(tmp_path / "out", CancelToken()),
+    ):
+        last = {one.message: (one.done, one.total) for one in steps}
+        assert set(last.values()) == {(4, 4)}, last
+
+
 @WAYS
 def test_a_folder_with_files_keeps_them(way: Way, items: list[Item], tmp_path: Path) -> None:
     out = tmp_path / "out"

@@ -342,7 +342,7 @@ def sort_files(
     for done, item in enumerate(items, 1):
         token.raise_if_cancelled()
         plan.add(item)
-        if throttle.due():
+        if throttle.due() or done == total:
             yield Progress(done, total, tr("Looking at the pictures"))
     report = SortReport(out, way, already=plan.already, left_out=[*left_out, *plan.left_out])
     if not plan.steps:
@@ -459,12 +459,13 @@ def _carried_out(
     steps: Sequence[Step], do: Callable[[Step], bool], follower: _Follower, title: str, token: CancelToken
 ) -> Generator[Progress, None, bool]:
     """Do each step, until it returns False, and tell the project; returns whether it was cancelled."""
-    throttle, stopped = Throttle(REPORT_SECONDS), False
+    throttle, stopped, done = Throttle(REPORT_SECONDS), False, 0
     try:
-        for done, step in enumerate(steps, 1):
+        for step in steps:
             token.raise_if_cancelled()
             if not do(step):
                 break
+            done += 1
             changes = follower.changes()
             if changes is not None or throttle.due():
                 yield Progress(done, len(steps), title, changes=changes)
@@ -472,8 +473,8 @@ def _carried_out(
         stopped = True
     finally:
         last = follower.changes(at_once=True)
-    if last is not None:
-        yield Progress(len(steps), len(steps), title, changes=last)
+    if last is not None or not stopped:
+        yield Progress(done, len(steps), title, changes=last)
     return stopped
 
 
