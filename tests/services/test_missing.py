@@ -81,6 +81,17 @@ def test_a_check_reports_its_last_image(context: ProjectContext, folder: Path) -
     assert (last.done, last.total) == (5, 5)
 
 
+def test_a_check_counts_only_what_it_checks(context: ProjectContext, folder: Path) -> None:
+    broken = folder / "ant" / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    imported(context, broken)
+    ids = context.index.columns.ids
+    assert len(ids) == 6
+    for only in (None, ids):
+        *_, last = file_check.FileCheck(context, only=only).run(CancelToken())
+        assert (last.done, last.total) == (5, 5)
+
+
 def test_missing_and_changed_are_told_apart_and_keep_their_labels(context: ProjectContext, folder: Path) -> None:
     before = labels(context)
     (folder / "ant" / "ant 00.jpg").unlink()

@@ -148,7 +148,9 @@ class FileCheck:
 
     def _check_all(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
         started, throttle = time.monotonic(), Throttle(REPORT_SECONDS)
-        total = len(self._context.index.columns.ids) if self._only is None else len(self._only)
+        columns = self._context.index.columns
+        known = columns.ids[columns.hashes != b""]  # files that never were pictures are not checked
+        total = len(known) if self._only is None else int(np.isin(self._only, known).sum())
         while batch := self._next():
             times: list[tuple[int, int]] = []
             back: list[int] = []
