@@ -373,6 +373,24 @@ def test_results_of_something_else_are_not_overwritten(feature_file: Path, tmp_p
     assert (tmp_path / RESULTS).read_text() == '{"mine": 1}'
 
 
+@pytest.mark.parametrize("name", [TABLES, "base-against-new.png", "share.png", "shots.png"])
+def test_a_file_of_something_else_is_not_overwritten(name: str, feature_file: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(UserError, match=f"{name} exists, but no results"):
+        run(run_benchmark([feature_file], BenchmarkOptions(("zero-shot",)), tmp_path, TOKEN))
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "mine")]
+
+
+def test_the_command_says_what_it_does_in_order(
+    folders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    how = ["--methods", "zero-shot", "--shots", "1", "--seeds", "1"]
+    assert cli.main(["benchmark", str(folders), *how, "--out", str(tmp_path)], lambda: 1) == 0
+    said = capsys.readouterr().err.splitlines()
+    phases = ("Reading", "Loading", "Looking at pictures", "[1/1]", "Written")
+    assert [next(one for one in phases if line.startswith(one)) for line in said] == list(phases)
+
+
 def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "results"
     code = cli.main(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DPI = 150
 WIDE, HIGH = 4.8, 4.0
 MARKERS = "osD^vP*Xhp<>"
+FILES = SCATTER, BY_SHARE, BY_SHOTS = "base-against-new.png", "share.png", "shots.png"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")
 """The colour-blind-safe palette of Okabe and Ito; markers differ as well."""
 
@@ -24,9 +25,9 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 def draw_plots(results: Sequence[CellResult], out: Path) -> tuple[Path, ...]:
     """Draw the plots there is data for: base against new, share of base classes (Figure 3), accuracy by shots."""
     drawn = (
-        _scatter(results, out / "base-against-new.png"),
-        _lines(results, SHARE, lambda one: one.cell.base_fraction, "share of base classes", out / "share.png"),
-        _lines(results, SHOTS, lambda one: float(one.cell.shots), "shots per class", out / "shots.png"),
+        _scatter(results, out / SCATTER),
+        _lines(results, SHARE, lambda one: one.cell.base_fraction, "share of base classes", out / BY_SHARE),
+        _lines(results, SHOTS, lambda one: float(one.cell.shots), "shots per class", out / BY_SHOTS),
     )
     return tuple(path for path in drawn if path is not None)
 

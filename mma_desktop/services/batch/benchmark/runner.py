@@ -30,7 +30,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     refusals,
 )
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
-from mma_desktop.services.batch.benchmark.plots import draw_plots
+from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
 from mma_desktop.services.batch.benchmark.sources import CellInputs, FeatureSource, PictureSource, Source
 from mma_desktop.services.inference_state import InferenceState
@@ -56,8 +56,14 @@ class BenchmarkOutcome:
 
 
 def read_results(path: Path) -> dict[str, Result]:
-    """The results of an earlier run, by cell key. Raises UserError if the file is another one."""
+    """The results of an earlier run, by cell key. Raises UserError if the file is another one, or others are there."""
     if not path.exists():
+        for name in (TABLES, *FILES):
+            if os.path.lexists(path.with_name(name)):
+                raise UserError(
+                    f"{path.with_name(name)} exists, but no results of a benchmark are beside it. Give another folder "
+                    "with --out, or remove it."
+                )
         return {}
     try:
         data = parsed_object(read_regular(path, MAX_RESULTS_BYTES))
