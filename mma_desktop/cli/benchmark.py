@@ -87,6 +87,7 @@ class _Cells(Reporter):
 
     def show(self, event: Progress | EpochEvent) -> None:
         if isinstance(event, Progress) and event.message.startswith("["):
+            self.end()
             note(event.message)
         elif isinstance(event, Progress) and event.message:
             super().show(event)
