@@ -542,6 +542,16 @@ def test_cvats_lists(picture: MakePicture, tmp_path: Path) -> None:
     ]
 
 
+def test_a_cvat_export_without_classes_says_which_numbers_it_lacks(picture: MakePicture, tmp_path: Path) -> None:
+    picture("images/a.png")
+    put(tmp_path / "synsets.txt", "\n")
+    put(tmp_path / "train.txt", "a.png 0\n")
+    listing = read(tmp_path / "synsets.txt")
+    assert rows(listing) == [("a.png", None, Use.SHOT)]
+    (one,) = listing.problems
+    assert one.reason == "there is no class 0 among 0; the picture was taken without a label"
+
+
 def test_cvats_folders_are_class_folders(picture: MakePicture, tmp_path: Path) -> None:
     picture("in/cat/a.png")
     picture("in/dog/b.png")

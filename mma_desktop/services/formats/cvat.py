@@ -65,7 +65,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not (root / SYNSETS).is_file():
         return (yield from image_folder.read(root, options, token))
     rows = Collector(PathResolver(root, options.base or root, inside=(PICTURES,)))
-    names = [line.strip() for line in read_text(root / SYNSETS).rstrip().split("\n")]
+    text = read_text(root / SYNSETS).rstrip()
+    names = [line.strip() for line in text.split("\n")] if text else []
     rows.declare(names)
     lists = sorted(one for one in root.glob("*.txt") if one.name != SYNSETS)
     if not lists:
