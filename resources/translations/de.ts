@@ -2193,9 +2193,9 @@
     <message numerus="yes">
         <source>Label {n} image as &apos;{class_name}&apos;</source>
         <comment>Label {n} images as &apos;{class_name}&apos;</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
+            <numerusform>{n} Bilder als „{class_name}“ labeln</numerusform>
         </translation>
     </message>
     <message numerus="yes">

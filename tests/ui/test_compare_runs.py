@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.settings import Settings
@@ -19,6 +20,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog, open_names
+from mma_desktop.ui.results import results_panel
 from mma_desktop.ui.results.compare_runs import MOST, compare, csv_text
 from mma_desktop.ui.results.compare_trainings import CompareDialog
 from mma_desktop.ui.results.run_model import COLUMNS, NAME, STAR
@@ -372,6 +374,23 @@ def test_two_runs_are_compared_by_keyboard(person: Person, tmp_path: Path) -> No
     assert ["accuracy", "Base classes, after training", "percent", "90.00", "70.00", "-20.00"] in table
     person.press(Key.Key_Escape)
     person.until(lambda: not person.window.findChildren(CompareDialog))
+
+
+def test_a_comparison_that_was_closed_while_it_is_written_is_told_in_the_window(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = panel(person)
+    runs.list.selectAll()
+    runs.compare_button.click()
+    dialog = dialog_of(person)
+    written: list[Callable[[Path], None]] = []
+    monkeypatch.setattr(person.window.controller, "export", lambda _title, _work, done: written.append(done))
+    monkeypatch.setattr(results_panel, "ask_where", lambda _dialog, _title, _offered, chosen: chosen("a file"))
+    dialog.export_button.click()
+    dialog.reject()
+    person.until(lambda: not isValid(dialog))
+    written[0](tmp_path / "trainings.csv")
+    assert person.window.statusBar().currentMessage() == f"Written to {tmp_path / 'trainings.csv'}."
 
 
 def test_other_test_images_are_said(person: Person) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from shiboken6 import isValid
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.i18n import later, tr
@@ -167,6 +168,17 @@ class CopyTable(QTableView):
         return widest
 
 
+def write_csv(text: Callable[[], str], out: Path) -> Path:
+    """Write a table as a CSV file.
+
+    Raises:
+        UserError: The file cannot be written; an existing one is kept.
+    """
+    with output_path(out) as temporary:
+        temporary.write_text(text(), "utf-8", "replace", newline="")
+    return out
+
+
 def export_csv(dialog: QDialog, controller: Controller, message: InfoBar, name: str, text: Callable[[], str]) -> None:
     """Ask for a file and write a comparison into it; say so in the dialog, or in the window if that was closed.
 
@@ -179,21 +191,16 @@ def export_csv(dialog: QDialog, controller: Controller, message: InfoBar, name: 
     """
     title = tr("Export the comparison")
 
-    def write(out: Path) -> Path:
-        with output_path(out) as temporary:
-            temporary.write_text(text(), "utf-8", "replace", newline="")
-        return out
-
     def written(out: Path) -> None:
         words = tr("Written to {file}.", file=out)
-        if dialog.isVisible():
+        if isValid(dialog) and dialog.isVisible():
             message.show_message(words, "good")
         else:
             controller.notice.emit(words)
 
     def chosen(file: str) -> None:
         if controller.context is not None:
-            controller.export(title, lambda _context, _token: write(Path(file)), written)
+            controller.export(title, lambda _context, _token: write_csv(text, Path(file)), written)
 
     ask_where(dialog, title, Path.home() / name, chosen)
 
