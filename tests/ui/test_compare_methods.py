@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import Accuracy, Role, Scores
 from mma_desktop.services.training import method_comparison
 from mma_desktop.services.training.method_comparison import COMPARED, ComparingProgress, MethodRow
+from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.definitions import sent_prompts, shown_prompt
 from mma_desktop.ui.results.compare_methods import ONCE_MORE, SLOW, CompareMethodsDialog
@@ -217,6 +219,17 @@ ROWS = Rows(
     ),
     in_use=1,
 )
+
+
+def test_every_column_is_seen_as_it_opens(qtbot: QtBot, controller: Controller) -> None:
+    dialog = CompareMethodsDialog(controller)
+    qtbot.addWidget(dialog)
+    dialog.show_rows(Rows(ROWS.rows * 4))
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    assert dialog.width() < 1280
+    assert dialog.table.isVisible()
+    assert dialog.table.horizontalScrollBar().maximum() == 0
 
 
 def test_cells_say_numbers_and_reasons_in_words(qapp: QApplication) -> None:

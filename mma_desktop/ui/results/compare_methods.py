@@ -103,7 +103,7 @@ class CompareMethodsDialog(QDialog):
         self._lay_out()
         self._connect()
         self._update()
-        self.resize(1130, 720)
+        self.resize(1220, 720)  # all columns
 
     # ------------------------------------------------------------------ building
 
