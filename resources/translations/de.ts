@@ -1973,10 +1973,6 @@
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <source>Is each picture what it says? Enter for yes, or the key of the right class.</source>
-        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse.</translation>
-    </message>
-    <message>
         <source>Is the drive of the project there?</source>
         <translation>Ist das Laufwerk des Projekts angeschlossen?</translation>
     </message>
@@ -8069,6 +8065,10 @@ neu {accuracy}</translation>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
+    </message>
+    <message>
+        <source>Is each picture what it says? Enter for yes, the key of the right class for no, or leave it out if it is none of them.</source>
+        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse, oder auslassen, wenn keine passt.</translation>
     </message>
 </context>
 </TS>

@@ -193,6 +193,19 @@ def test_what_is_left_out_does_not_come_back_and_a_correction_is_a_label(person:
     assert not bar(person).isVisible()
 
 
+def test_leaving_out_every_question_brings_others(person: Person) -> None:
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: bar(person).text == "8 questions")
+    assert "or leave it out if it is none of them" in bar(person).advice
+    person.qtbot.wait(500)  # the first fit, after which suggestions are renewed anyway
+    person.until(lambda: not person.window.controller.bridge.jobs())
+    first = set(person.shown())
+    person.label.grid.select_all()
+    person.press(Key.Key_Backspace, CONTROL)
+    person.until(lambda: bar(person).text == "8 questions" and first.isdisjoint(person.shown()))
+    assert not person.labels()
+
+
 def test_labels_that_cannot_be_written_stay_suggested(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_arguments: object) -> None:
         raise UserError("The disk is full.")

@@ -167,7 +167,10 @@ class Proposals(Review):
             return ""
         text = tr("Look through them: the key of another class corrects one.") if sure and not questions else ""
         if questions:
-            text = tr("Is each picture what it says? Enter for yes, or the key of the right class.")
+            text = tr(
+                "Is each picture what it says? Enter for yes, the key of the right class for no, or leave it out if it "
+                "is none of them."
+            )
         if not self._found.waiting:
             return text
         waiting = tr(

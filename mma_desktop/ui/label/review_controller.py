@@ -226,14 +226,15 @@ class ReviewController(QObject):
         self._show_again()
         if waited and not self._awaited:
             self._go_on()
-        self._ask_for_more(changes)
-
-    def _ask_for_more(self, changes: Changes) -> None:
-        """Ask for more suggestions when the list is empty: without the learning model nothing else triggers them."""
-        review, context = self.review, self._controller.context
-        if not isinstance(review, Proposals) or context is None:
+        context = self._controller.context
+        if context is None:
             return
-        if changes.classes or (changes.labels and not context.learns and not review.shown(context)):
+        # After a label, the learning model brings the next suggestions.
+        if changes.classes or (changes.labels and not context.learns and not self.review.shown(context)):
+            self._ask_for_more()
+
+    def _ask_for_more(self) -> None:
+        if isinstance(self.review, Proposals):
             self.suggest_requested.emit()
 
     def _go_on(self) -> None:
@@ -306,6 +307,7 @@ class ReviewController(QObject):
         self._show_again()
         if not review.is_open(context, review.at):
             self._go_on()
+            self._ask_for_more()
 
     def _suspect_again(self, review: Review, ids: list[int]) -> None:
         if self._controller.context is None:
