@@ -1,4 +1,4 @@
-"""The engine: backbones, cached features, adapters, training. The only layer that imports torch."""
+"""The engine: backbones, cached features, adapters, training. The only layer that imports torch. Imports `core`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The window, a package a page. The only user of Qt.
 
-Imports `services`, `store`, `media` and `core`; never torch.
+Imports `services`, `store`, `media` and `core`, and of `engine` only what does not import torch.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
 """Measurements of a classifier: accuracy, calibration, cross-validation, accuracy by number of shots.
 
-Imports `engine.methods` and `core`.
+Imports `engine.methods`, `engine.training_data` and `core`.
 """

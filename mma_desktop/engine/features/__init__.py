@@ -1,4 +1,4 @@
 """Image features: computed from images, cached in a project, exported as a file.
 
-Imports `engine.backbones` and `core`.
+Imports `engine.backbones`, `engine.device`, `engine.training_data` and `core`.
 """

@@ -1,4 +1,4 @@
-"""Training: its data, the optimisation loop, and learning curves.
+"""Training: one run of a method, its optimisation loop, and learning curves.
 
-Imports `engine.methods`, `engine.evaluation` and `core`.
+Imports `engine.methods`, `engine.evaluation`, `engine.training_data` and `core`.
 """

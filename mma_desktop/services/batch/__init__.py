@@ -1,4 +1,4 @@
 """Jobs that need no window: training and evaluating on class folders, listings and projects, shards, the benchmark.
 
-Imports the other services, `engine`, `media` and `core`.
+Imports the rest of `services`, `engine` and `media`.
 """

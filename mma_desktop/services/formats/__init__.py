@@ -1,4 +1,4 @@
 """Formats of other tools: one file each, a registry, and a neutral data set between them and a project.
 
-Imports the context, `media` and `core`.
+Imports the context, `images`, `predicting`, `training`, `engine`, `media` and `store`.
 """

@@ -1,4 +1,4 @@
 """Images of a project: importing, pasting, missing files, duplicates, similarity search and sorting.
 
-Imports the context, `engine`, `media` and `store`.
+Imports the context, `predicting`, `engine`, `media` and `store`.
 """

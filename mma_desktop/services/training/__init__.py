@@ -1,4 +1,4 @@
 """Trainings of a project: the learning model and its suggestions, checks, running and storing, and when to train again.
 
-Imports the context, `services.labels`, `engine` and `store`.
+Imports the context, `images`, `labels`, `predicting`, `engine`, `media` and `store`.
 """

@@ -74,7 +74,7 @@ class Learned:
 
 
 class Learning:
-    """State of the learning model of one project; `context.once(Learning)`."""
+    """State of the learning model of one project; `context.state_of(Learning)`."""
 
     def __init__(self) -> None:
         self.learned: Learned | None = None

@@ -1,4 +1,4 @@
 """The paper's tables on your own data: data sources, a plan of cells, a runner, tables and plots.
 
-Imports `engine`, `media` and `core`.
+Imports the context, `formats`, `labels`, `engine`, `media` and `core`.
 """

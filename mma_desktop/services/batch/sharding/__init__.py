@@ -1,4 +1,4 @@
 """Predictions too large for one process: a plan of shards, and workers that process them.
 
-The only user of Arrow and Ray.
+The only user of Ray. Imports `engine`, `media`, `store` and `core`.
 """
