@@ -22,7 +22,7 @@ from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import InfoBar
 
-from .person import CONTROL, LONG, Key, Person
+from .person import CONTROL, LONG, SHIFT, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
 COUNT = 12
@@ -225,6 +225,28 @@ def test_undo_and_redo_say_what_they_did(person: Person, context: ProjectContext
     person.until(lambda: person.says(f"Undone: Label {COUNT} images 'apples'."))
     person.press(Key.Key_Y, CONTROL)
     person.until(lambda: person.says(f"Redone: Label {COUNT} images 'apples'."))
+
+
+def test_undo_takes_typed_classes_back_while_the_keyboard_is_in_their_field(
+    person: Person, context: ProjectContext
+) -> None:
+    before = [one.name for one in context.classes]
+    field = person.label.panel.names
+    person.name_classes("walrus")
+    person.until(lambda: person.classes_are(*before, "walrus"))
+    person.until(person.window.menus.undo.isEnabled)
+    assert field.hasFocus()
+    person.type("otter")
+    person.press(Key.Key_Z, CONTROL)  # what is being typed comes first
+    assert not field.toPlainText()
+    assert person.classes_are(*before, "walrus")
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: person.classes_are(*before))
+    assert not field.toPlainText()
+    field.document().clearUndoRedoStacks()
+    person.until(person.window.menus.redo.isEnabled)
+    person.press(Key.Key_Z, CONTROL | SHIFT)
+    person.until(lambda: person.classes_are(*before, "walrus"))
 
 
 def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, context: ProjectContext) -> None:

@@ -44,13 +44,20 @@ class NamesEdit(QPlainTextEdit):
             self.names_entered.emit(names)
 
     def event(self, event: QEvent) -> bool:
-        """Accept only text from the clipboard; the window pastes images into the project."""
-        asked = event.type() == QEvent.Type.ShortcutOverride
-        pasting = asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
-        if pasting and not clipboard_data().hasText():
+        """Leave keys that would do nothing here to the window, which pastes images and undoes edits of the project."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not self._can_use(event):
             event.ignore()
             return True
         return super().event(event)
+
+    def _can_use(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            return clipboard_data().hasText()
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return self.document().isUndoAvailable()
+        if event.matches(QKeySequence.StandardKey.Redo):
+            return self.document().isRedoAvailable()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
