@@ -1,4 +1,4 @@
-"""The window, a package a page. The only user of Qt.
+"""The window, a package per page. The only user of Qt.
 
 Imports `services`, `store`, `media` and `core`, and of `engine` only what does not import torch.
 """

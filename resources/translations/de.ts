@@ -1973,6 +1973,10 @@
         <translation>Vorhanden</translation>
     </message>
     <message>
+        <source>Is each picture what it says? Enter for yes, the key of the right class for no, or leave it out if it is none of them.</source>
+        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse, oder auslassen, wenn keine passt.</translation>
+    </message>
+    <message>
         <source>Is the drive of the project there?</source>
         <translation>Ist das Laufwerk des Projekts angeschlossen?</translation>
     </message>
@@ -8065,10 +8069,6 @@ neu {accuracy}</translation>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
-    </message>
-    <message>
-        <source>Is each picture what it says? Enter for yes, the key of the right class for no, or leave it out if it is none of them.</source>
-        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse, oder auslassen, wenn keine passt.</translation>
     </message>
 </context>
 </TS>

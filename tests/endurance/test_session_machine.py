@@ -1,4 +1,4 @@
-"""Random edits through the session, compared with a plain model after each of them; opened again, with all there is."""
+"""Random edits of a project, compared with a plain model after each; reopened, it must still hold all of them."""
 
 from __future__ import annotations
 
