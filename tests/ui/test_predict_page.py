@@ -19,6 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict.predict_page import PredictPage
 from mma_desktop.ui.predict.try_panel import GuessBars, picture_filter
+from mma_desktop.ui.widgets.elided import ElidedLabel
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
@@ -132,6 +133,19 @@ def test_enter_accepts_the_selected_predictions(
 
 
 # ------------------------------------------------------------------ any class name
+
+
+def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predicted: PredictPage, qtbot: QtBot) -> None:
+    predicted.resize(820, 440)
+    predicted.grid.selection.clear()
+    predicted.grid.tell_selection()
+    qtbot.waitUntil(lambda: predicted.use_button.text() == "Use predictions")
+    predicted.grid.select_all()
+    qtbot.waitUntil(lambda: predicted.use_button.text() == "")
+    count = next(one for one in predicted.findChildren(ElidedLabel) if one.text().endswith(" selected"))
+    qtbot.waitUntil(lambda: count.width() >= count.sizeHint().width())
+    predicted.resize(1200, 700)
+    qtbot.waitUntil(lambda: predicted.use_button.text() == "Use predictions")
 
 
 def test_typed_names_rank_the_pictures_and_become_classes(

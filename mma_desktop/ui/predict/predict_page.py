@@ -146,11 +146,16 @@ class PredictPage(QWidget):
         return menu
 
     def _fit(self, *_moved: int) -> None:
-        """In a narrow page, move the order below the title, and leave the words out of a button."""
+        """In a narrow page, move the order below the title."""
         narrow = self.stack.width() < BESIDE_TITLE
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Leave the words out of a button if they would cut off those beside it."""
         self.use_button.setText(self.use_button.toolTip())
-        if self.use_button.sizeHint().width() + self.accept_button.sizeHint().width() + GAP > self.stack.width():
+        foot = (self.use_button, self._selected, self.accept_button)
+        if sum(one.sizeHint().width() for one in foot) + GAP > self.stack.width():
             self.use_button.setText("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -438,6 +443,7 @@ class PredictPage(QWidget):
         self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
         selected = len(self.grid.selected_ids())
         self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")
+        self._fit_foot()
 
     def accept(self) -> None:
         """Label the selected images with their predictions, or with the typed class that ranks them."""
