@@ -12,6 +12,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
@@ -65,13 +66,14 @@ def by_steps(spec: MethodSpec) -> tuple[float, int, int]:
     adapter.attach(tower)
     texts = adapter.name_inputs(data.class_names)
     shots, labels = torch.tensor(data.shots.features[:, : data.embed_dim]), torch.tensor(data.shots.labels)
-    adapter.begin(Start(shots, labels, texts))
+    adapter.begin(Start(shots, labels, texts, torch.tensor(data.text_features)))
     size = min(spec.recipe.batch_size, len(labels))
     steps = Steps(adapter, spec.optimiser, spec.recipe, 1)
     taken = []
     for at in range(TIMED_STEPS + 1):
         started = time.perf_counter()
-        steps.step(adapter.loss(shots[at * size : (at + 1) * size], labels[at * size : (at + 1) * size], texts))
+        batch = slice(at * size, (at + 1) * size)
+        steps.step(partial(adapter.loss, shots[batch], labels[batch], texts))
         taken.append(time.perf_counter() - started)
     count = spec.recipe.max_epochs * -(-len(labels) // size)
     return statistics.median(taken[1:]) * count, count, adapter.parameter_count()
