@@ -45,6 +45,7 @@ class NearestShots(QWidget):
         if context is None:
             return
         self.title.setText(tr(TITLES[among]))
+        self.list.setAccessibleName(self.title.text())
         none = "" if nearest else tr("Label some images, and the ones most like this picture are shown here.")
         self.empty.setText(none or note)
         self.empty.setVisible(bool(none or note))
