@@ -612,7 +612,7 @@
         <translation>Hinzufügen</translation>
     </message>
     <message>
-        <source>Add &apos;{name}&apos; as a new class first, then label images with it</source>
+        <source>Add &apos;{name}&apos; as a new class first, then label pictures with it</source>
         <translation>„{name}“ zuerst als neue Klasse hinzufügen, dann Bilder damit labeln</translation>
     </message>
     <message>
@@ -2183,7 +2183,7 @@
         <translation>Label stimmt</translation>
     </message>
     <message>
-        <source>Label some images, and the ones most like this picture are shown here.</source>
+        <source>Label some pictures, and the ones most like this one are shown here.</source>
         <translation>Labeln Sie einige Bilder; hier erscheinen dann die, die diesem Bild am ähnlichsten sind.</translation>
     </message>
     <message>
@@ -2689,11 +2689,11 @@
         <translation>Am nächsten kommt &apos;{format}&apos;: Wählen Sie es, oder nehmen Sie --format {id}.</translation>
     </message>
     <message>
-        <source>Nearest labelled images</source>
+        <source>Nearest labelled pictures</source>
         <translation>Ähnlichste gelabelte Bilder</translation>
     </message>
     <message>
-        <source>Nearest trained images</source>
+        <source>Nearest trained pictures</source>
         <translation>Ähnlichste Trainingsbilder</translation>
     </message>
     <message>
@@ -3438,7 +3438,7 @@
         <translation>Allein nach dem Namen sortiert</translation>
     </message>
     <message>
-        <source>Ranks the images by the name alone, without training.</source>
+        <source>Ranks the pictures by the name alone, without training.</source>
         <translation>Ordnet die Bilder allein anhand des Namens, ohne Training.</translation>
     </message>
     <message>
@@ -3787,7 +3787,7 @@
         </translation>
     </message>
     <message>
-        <source>Similarity, 1 for the same picture. Enter or a click shows the image on the Label page.</source>
+        <source>Similarity, 1 for the same picture. Enter or a click shows it on the Label page.</source>
         <translation>Ähnlichkeit, 1 für dasselbe Bild. Enter oder ein Klick zeigt das Bild auf der Seite „Labeln“.</translation>
     </message>
     <message>
@@ -4527,7 +4527,7 @@
         <translation>Es ist keine Kamera da. Schließen Sie eine an, dann wird sie verwendet.</translation>
     </message>
     <message>
-        <source>There is no class to accept: label these images by hand, or lower the threshold</source>
+        <source>There is no class to accept: label these pictures by hand, or lower the threshold</source>
         <translation>Keine Klasse zum Übernehmen: diese Bilder von Hand labeln oder die Schwelle senken</translation>
     </message>
     <message>
@@ -8034,8 +8034,8 @@ neu {accuracy}</translation>
         <translation>{title}: ECE {ece:.1f}</translation>
     </message>
     <message numerus="yes">
-        <source>{title}: {n} unlabelled image</source>
-        <comment>{title}: {n} unlabelled images</comment>
+        <source>{title}: {n} unlabelled picture</source>
+        <comment>{title}: {n} unlabelled pictures</comment>
         <translation>
             <numerusform>{title}: {n} ungelabeltes Bild</numerusform>
             <numerusform>{title}: {n} ungelabelte Bilder</numerusform>

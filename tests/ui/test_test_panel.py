@@ -92,7 +92,7 @@ def test_a_dropped_file_shows_its_nearest_and_one_opens_on_the_label_page(
     one = panel(person)
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
     person.until(lambda: answered(person), LONG)
-    assert one.nearest.title.text() == one.nearest.list.accessibleName() == "Nearest labelled images"
+    assert one.nearest.title.text() == one.nearest.list.accessibleName() == "Nearest labelled pictures"
     assert sum(words.startswith("umbrella, 0.") for words in spoken(person)) >= 3  # chance is 2
     similar = [float(each.detail) for each in one.nearest.list.entries]
     assert similar == sorted(similar, reverse=True)

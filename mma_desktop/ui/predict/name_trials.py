@@ -86,7 +86,7 @@ class NameTrials(Card):
         self._list = in_column(inside=inner, margins=(0, 0, 0, 0), spacing=6)
         self._scroll = scrolled(inner)
         self.body.addWidget(heading(tr("Try any class name"), 3))
-        self.body.addWidget(hint(tr("Ranks the images by the name alone, without training.")))
+        self.body.addWidget(hint(tr("Ranks the pictures by the name alone, without training.")))
         self.body.addLayout(in_row((self.edit, 1), self.rank_button, spacing=6))
         self.body.addWidget(self.problem)
         self.body.addWidget(self._scroll)

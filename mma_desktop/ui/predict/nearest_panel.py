@@ -16,10 +16,10 @@ from mma_desktop.ui.widgets.theme import tokens
 SIDE = 72
 TITLES = {
     Among.SHOTS: later("Nearest examples"),
-    Among.SEEN: later("Nearest trained images"),
-    Among.LABELLED: later("Nearest labelled images"),
+    Among.SEEN: later("Nearest trained pictures"),
+    Among.LABELLED: later("Nearest labelled pictures"),
 }
-MEANING = later("Similarity, 1 for the same picture. Enter or a click shows the image on the Label page.")
+MEANING = later("Similarity, 1 for the same picture. Enter or a click shows it on the Label page.")
 
 
 class NearestShots(QWidget):
@@ -46,7 +46,7 @@ class NearestShots(QWidget):
             return
         self.title.setText(tr(TITLES[among]))
         self.list.setAccessibleName(self.title.text())
-        none = "" if nearest else tr("Label some images, and the ones most like this picture are shown here.")
+        none = "" if nearest else tr("Label some pictures, and the ones most like this one are shown here.")
         self.empty.setText(none or note)
         self.empty.setVisible(bool(none or note))
         entries = []

@@ -385,7 +385,7 @@ class PredictPage(QWidget):
             title = one.name
         else:
             title = tr(NONE_OF_THESE) if self.classes.class_id == NONE_ID else tr("All unlabelled")
-        self._say(title, number_format.images(n))
+        self._say(title, number_format.pictures(n))
         self.adapter.set_by_name(bool(name))
 
     def _caption(self, image_id: int) -> str:
@@ -434,11 +434,11 @@ class PredictPage(QWidget):
         self.accept_button.setEnabled(possible)
         text, tip = tr("Accept"), ""
         if self.trials.current and typed is None:
-            tip = tr("Add '{name}' as a new class first, then label images with it", name=self.trials.current)
+            tip = tr("Add '{name}' as a new class first, then label pictures with it", name=self.trials.current)
         elif typed is not None:
             text = tr("Label as {class_name}", class_name=unmarked(typed.name))
         elif none:
-            tip = tr("There is no class to accept: label these images by hand, or lower the threshold")
+            tip = tr("There is no class to accept: label these pictures by hand, or lower the threshold")
         self.accept_button.setText(text)
         self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
         selected = len(self.grid.selected_ids())

@@ -53,7 +53,7 @@ class Line:
         title = self.title
         if self.one is not None:
             title = f"{title}, {in_sentence(number_format.role_name(self.one.role))}"
-        return tr("{title}: {n} unlabelled image", "{title}: {n} unlabelled images", self.count, title=title)
+        return tr("{title}: {n} unlabelled picture", "{title}: {n} unlabelled pictures", self.count, title=title)
 
 
 class _Delegate(QStyledItemDelegate):
