@@ -14,6 +14,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.torch
@@ -63,19 +64,20 @@ def name_vectors(encoder: TextEncoder) -> torch.Tensor:
     return nn.functional.normalize(names + DEFINITION_WEIGHT * vectors[len(flat) :], dim=-1)
 
 
-def expected_pooled(norm: nn.BatchNorm2d) -> torch.Tensor:
+def expected_pooled(norm: Any) -> torch.Tensor:
     """E[relu6(x)] (C,) where x is normal with the batch norm's own mean and deviation: the mean of pooled features."""
     mean, deviation = norm.bias.detach().double(), norm.weight.detach().double().abs().clamp_min(1e-9)
-    normal = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
+    normal: Any = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
 
     def above_zero(shifted: torch.Tensor) -> torch.Tensor:
         scaled = shifted / deviation
-        return shifted * normal.cdf(scaled) + deviation * normal.log_prob(scaled).exp()
+        found: torch.Tensor = shifted * normal.cdf(scaled) + deviation * normal.log_prob(scaled).exp()
+        return found
 
     return above_zero(mean) - above_zero(mean - 6)
 
 
-def stage_statistics(stage: nn.Sequential) -> tuple[torch.Tensor, torch.Tensor]:
+def stage_statistics(stage: Any) -> tuple[torch.Tensor, torch.Tensor]:
     """What a stage's mean, deviation and maximum over positions are centred and divided by, (3 C,) each.
 
     A block adds its last batch norm's output to what it was given, so means and variances add up over the stage.

@@ -136,8 +136,8 @@ def lay_out(build: Path, root: Path) -> None:
     for shell, place in COMPLETIONS.items():
         script = share / place
         script.parent.mkdir(parents=True)
-        command = [sys.executable, "-m", "mma_desktop", "completion", shell]
-        script.write_bytes(subprocess.run(command, check=True, capture_output=True, cwd=HERE.parents[1]).stdout)
+        completion = [sys.executable, "-m", "mma_desktop", "completion", shell]
+        script.write_bytes(subprocess.run(completion, check=True, capture_output=True, cwd=HERE.parents[1]).stdout)
     overrides = share / "lintian" / "overrides" / APP
     overrides.parent.mkdir(parents=True)
     shutil.copyfile(HERE / "lintian-overrides", overrides)
