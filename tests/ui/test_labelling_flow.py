@@ -222,9 +222,9 @@ def test_undo_and_redo_say_what_they_did(person: Person, context: ProjectContext
     person.type("1")
     person.until(lambda: len(person.labels()) == COUNT)
     person.press(Key.Key_Z, CONTROL)
-    person.until(lambda: person.says(f"Undone: Label {COUNT} images 'apples'."))
+    person.until(lambda: person.says(f"Undone: Label {COUNT} images as 'apples'."))
     person.press(Key.Key_Y, CONTROL)
-    person.until(lambda: person.says(f"Redone: Label {COUNT} images 'apples'."))
+    person.until(lambda: person.says(f"Redone: Label {COUNT} images as 'apples'."))
 
 
 def test_undo_takes_typed_classes_back_while_the_keyboard_is_in_their_field(
