@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 from mma_desktop.core.jobs import Job, LaneName, Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageRow
+from mma_desktop.services.image_index import Columns, Lost
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
@@ -71,14 +73,10 @@ class _Memory:
     """Stands for an open project: the grid asks nothing of it but whether there are guesses."""
 
     def __init__(self, rows: int) -> None:
-        from mma_desktop.services.image_index import Columns
-
-        ids = np.arange(1, rows + 1)
         none = np.full(rows, -1, np.int8)
-        self.catalogue = type("Shelf", (), {})()
-        self.catalogue.columns = Columns(
-            ids, np.full(rows, -1, np.int64), none, none, np.zeros(rows, bool), np.zeros(rows, "S32")
-        )
+        hashes = np.zeros(rows, "S32")
+        columns = Columns(np.arange(1, rows + 1), none.astype(np.int64), none, none, np.zeros(rows, bool), hashes)
+        self.index = SimpleNamespace(columns=columns, lost=Lost())
         self.guesses = None
         self.classes: list[Any] = []
 
