@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -380,3 +381,15 @@ def test_completion_in_zsh(typed: str, found: str, tmp_path: Path) -> None:
         ["zsh", "-f", "-c", talk], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60
     )
     assert done.stdout.endswith("found\n")
+
+
+def test_an_interrupt_waits_while_torch_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = SimpleNamespace(_initializing=True)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(__spec__=spec))
+    ending = progress.Ending()
+    ending.ask(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        ending.look()
+    spec._initializing = False  # private: as Python's import does
+    with pytest.raises(KeyboardInterrupt):
+        ending.ask(KeyboardInterrupt())

@@ -18,7 +18,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO, TypeVar, cast
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -352,10 +352,15 @@ class Ending:
     def __init__(self) -> None:
         self._by: BaseException | None = None
 
-    def ask(self, error: BaseException) -> NoReturn:
-        """Raise the error now, and again at the next step of a long job."""
+    def ask(self, error: BaseException) -> None:
+        """Raise the error now, and again at the next step of a long job.
+
+        While torch is imported it waits for that step: an error in the middle of its C++ code would abort the process.
+        """
         self._by = error
-        raise error
+        torch = sys.modules.get("torch")
+        if not getattr(getattr(torch, "__spec__", None), "_initializing", False):
+            raise error
 
     def look(self) -> None:
         """Raise the pending error, once."""
