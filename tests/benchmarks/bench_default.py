@@ -67,11 +67,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 import torch
-from cases import read_features, run
 
 from mma_desktop.core import paths
 from mma_desktop.core.events import CancelToken
@@ -90,6 +89,8 @@ from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.services.batch.benchmark.picture_sets import Listed, list_pictures
 from mma_desktop.services.batch.benchmark.sources import CellInputs, PictureSource
 from mma_desktop.services.inference_state import InferenceState
+from tests.engine.cases import read_features
+from tests.steps import run
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 TOKEN = CancelToken()

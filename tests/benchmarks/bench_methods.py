@@ -15,11 +15,10 @@ import time
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 import torch
-from cases import run, unit
 
 from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.loading import load_backbone
@@ -30,6 +29,8 @@ from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
+from tests.engine.cases import unit
+from tests.steps import run
 
 CLASSES, SHOTS, DIM, BEFORE = 100, 16, 512, 768
 TIMED_STEPS = 3

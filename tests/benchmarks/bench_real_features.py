@@ -13,13 +13,14 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import torch
-from cases import read_features, run
 
 from mma_desktop.core.types import Scores
 from mma_desktop.engine.training.trainer import train
+from tests.engine.cases import read_features
+from tests.steps import run
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES = {"caltech-clip-vit-b32-28.safetensors": (3, 3), "imagenet-clip-vit-b32-144-4shot.safetensors": (6, 3)}

@@ -17,12 +17,10 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 import torch
-from cases import run, unit
-from oracle import MaskedOracle
 
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation import metrics
@@ -31,6 +29,9 @@ from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
+from tests.engine.cases import unit
+from tests.engine.oracle import MaskedOracle
+from tests.steps import run
 
 DIM = 512
 KINDS = {"closed form": MultiModalAdapter, "oracle": MaskedOracle}

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
 
-from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
-from mma_desktop.engine.training.trainer import TrainingResult
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 DIM = 32
@@ -69,15 +66,6 @@ def with_visual(data: TrainingData, columns: int = 12, noise: float = 0.3, seed:
     shots = rows(data.shots)
     assert shots is not None
     return replace(data, shots=shots, validation=rows(data.validation), test=rows(data.test), layout=layout)
-
-
-def run(job: Generator[EpochEvent, None, TrainingResult]) -> tuple[list[EpochEvent], TrainingResult]:
-    events = []
-    while True:
-        try:
-            events.append(next(job))
-        except StopIteration as end:
-            return events, end.value
 
 
 def read_features(path: Path, order_seed: int = 0) -> TrainingData:

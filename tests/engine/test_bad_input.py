@@ -18,8 +18,9 @@ from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
+from tests.steps import run
 
-from .cases import DIM, make_data, run, unit, with_visual
+from .cases import DIM, make_data, unit, with_visual
 
 METHODS: dict[str, dict[str, Any]] = {
     "multi-modal-adapter-plus": {},

@@ -29,8 +29,9 @@ from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
+from tests.steps import run
 
-from .cases import DIM, make_data, run, with_visual
+from .cases import DIM, make_data, with_visual
 
 SURE = (0.95, 0.97, 0.99, 0.55, 0.58, 0.2)
 RIGHT = (True, True, False, True, False, False)

@@ -36,8 +36,9 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.training.trainer import train
+from tests.steps import run
 
-from .cases import make_data, run
+from .cases import make_data
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter",

@@ -15,8 +15,9 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
+from tests.steps import run
 
-from .cases import DIM, make_data, run, unit, with_visual
+from .cases import DIM, make_data, unit, with_visual
 
 
 def all_logits(data: TrainingData, **options: float) -> tuple[np.ndarray, np.ndarray]:

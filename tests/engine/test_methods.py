@@ -30,8 +30,9 @@ from mma_desktop.engine.methods.tip_adapter import TipAdapter
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
+from tests.steps import run
 
-from .cases import DIM, make_data, run
+from .cases import DIM, make_data
 
 TRAINED = [spec for spec in METHODS if spec.trains and not spec.needs_encoder and not spec.needs_projection]
 BY_FEATURES = [spec for spec in TRAINED if not spec.is_probe]

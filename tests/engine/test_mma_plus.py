@@ -19,8 +19,9 @@ from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS, VIS
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
 from mma_desktop.engine.training.trainer import REFIT_EPOCHS, train
 from mma_desktop.engine.training_data import TrainingData
+from tests.steps import run
 
-from .cases import DIM, make_data, run, unit, with_visual
+from .cases import DIM, make_data, unit, with_visual
 
 
 def start(classes: int = 3, shots: int = 2, dim: int = 12, seed: int = 0) -> Start:

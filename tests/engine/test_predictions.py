@@ -7,8 +7,9 @@ import numpy as np
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation.metrics import predict
 from mma_desktop.engine.training.trainer import train
+from tests.steps import run
 
-from .cases import make_data, run
+from .cases import make_data
 
 SHORT = Recipe(max_epochs=4)
 

@@ -17,7 +17,6 @@ from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from tests.steps import run
 
 from .cases import make_data
-from .cases import run as run_training
 
 FITS = TrainRequest("multi-modal-adapter", device="cpu", recipe=Recipe(max_epochs=12))
 DEFAULT = TrainRequest(DEFAULT_METHOD, device="cpu")
@@ -174,13 +173,13 @@ def test_the_default_leaves_shots_out_where_no_test_image_is_left(monkeypatch: p
     for one in others:
         assert one.base is not None
         assert one.base.n == 16
-    _, whole = run_training(real(data))
+    _, whole = run(real(data))
     assert curve.points[-1].base == whole.evaluation.adapted.base, "all shots: what the training itself says"
     assert curve.zero_shot_base == whole.evaluation.zero_shot.base
     assert curve.difference is not None
     small = fits[1]
     rest = data.shots.select(np.array([row.tobytes() not in seen[1] for row in data.shots.features]))
-    _, half = run_training(real(small))
+    _, half = run(real(small))
     outside = predict(half.adapter, rest, data)
     right = int((outside.among_role == rest.labels).sum())
     inside = half.evaluation.adapted.base

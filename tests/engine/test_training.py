@@ -23,8 +23,9 @@ from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
+from tests.steps import run
 
-from .cases import DIM, make_data, read_features, run, unit, with_visual
+from .cases import DIM, make_data, read_features, unit, with_visual
 
 SHORT = Recipe(max_epochs=6)
 PAPER = MULTI_MODAL_ADAPTER

@@ -24,8 +24,9 @@ from mma_desktop.engine.methods.ridge import PENALTIES, Ridge, judged_rows
 from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, fit_head, fuse, name_codes
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
+from tests.steps import run
 
-from .cases import DIM, make_data, run, unit, with_visual
+from .cases import DIM, make_data, unit, with_visual
 from .test_prompt_learners import FakeTower
 
 WITH_HEAD = [spec for spec in METHODS if any(option.name == VISUAL_HEAD for option in spec.options)]

@@ -17,8 +17,9 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.training.trainer import train
+from tests.steps import run
 
-from ..engine.cases import DIM, make_data, run
+from ..engine.cases import DIM, make_data
 from ..engine.test_prompt_learners import WIDTH, FakeTower
 
 ALL = [spec.id for spec in METHODS]
