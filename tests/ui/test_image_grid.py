@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDrag
+from PySide6.QtGui import QDrag, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -257,6 +257,89 @@ def test_thumbnails_of_what_is_seen_are_painted_and_those_scrolled_away_are_drop
     QTest.keyClick(grid, Key.Key_End)
     qtbot.waitUntil(lambda: grid.thumbnails.has(int(ids[-1])), timeout=10_000)
     assert grid.thumbnails.in_flight <= 6
+
+
+def on_screen(grid: ImageGrid) -> QImage:
+    """What is on the screen; `grab` would paint everything anew."""
+    return QGuiApplication.primaryScreen().grabWindow(grid.winId()).toImage()
+
+
+def differing(one: QImage, other: QImage) -> int:
+    """How many pixels differ."""
+    pixels = [np.asarray(each.convertToFormat(QImage.Format.Format_RGB32).constBits()) for each in (one, other)]
+    return int((pixels[0] != pixels[1]).sum()) if len(pixels[0]) == len(pixels[1]) else -1
+
+
+@pytest.mark.parametrize("start", [80, 320])
+def test_after_each_change_of_layout_every_pixel_is_as_in_a_grid_made_that_way(
+    controller: Controller,
+    settings: Settings,
+    open_project: Open,
+    picture_folder: Path,
+    qtbot: QtBot,
+    start: int,
+) -> None:
+    context = open_project(controller)
+    with qtbot.waitSignal(controller.import_done, timeout=20_000):
+        controller.import_paths([picture_folder])
+    ids = context.index.columns.ids
+
+    def shown(width: int, height: int, side: int, names: bool) -> ImageGrid:
+        made = ImageGrid(controller, settings)
+        qtbot.addWidget(made)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the ring around the current picture is the same in both
+        made.set_side(side)
+        made.set_show_names(names)
+        made.resize(width, height)
+        made.set_ids(ids)
+        made.show()
+        qtbot.waitExposed(made)
+        return made
+
+    def settled(grid: ImageGrid) -> QImage:
+        """The grid once its pictures are there and nothing moves."""
+        images = [on_screen(grid)]
+
+        def still() -> bool:
+            first, last = grid.visible_span()
+            images.append(on_screen(grid))
+            return all(map(grid.thumbnails.has, ids[first:last].tolist())) and not differing(*images[-2:])
+
+        qtbot.waitUntil(still)
+        qtbot.wait(200)  # the pause after which pictures are painted in their new size
+        qtbot.waitUntil(still)
+        return images[-1]
+
+    grid = shown(700, 600, start, names=False)
+    settled(grid)
+    for width, height, side, names in (
+        (700, 600, 150, False),  # another size of the pictures
+        (560, 600, 150, False),  # fewer columns
+        (563, 600, 150, True),  # as many columns with other places, and rows of another height
+        (1100, 700, 150, False),
+        (300, 400, 80, False),
+        (130, 400, 320, False),  # narrower than one picture
+        (900, 700, 96, True),
+    ):
+        grid.set_side(side)
+        grid.set_show_names(names)
+        grid.resize(width, height)
+        found = settled(grid)
+        fresh = shown(width, height, side, names)
+        assert differing(found, settled(fresh)) == 0, (width, height, side, names)
+        fresh.close()
+
+
+@pytest.mark.parametrize("width", [300, 433, 570, 852, 1335])
+def test_tiles_are_as_large_in_every_width_and_fill_the_row(grid: ImageGrid, width: int) -> None:
+    for count in (3, 400):  # without a scroll bar, and with one
+        grid.set_ids(np.arange(count))
+        grid.resize(width, 500)
+        last = min(grid.images.columns, count) - 1
+        assert {grid.card_rect(at).size().width() for at in range(last + 1)} == {144 + 2 * 6}
+        columns = [grid.columnWidth(at) for at in range(grid.images.columns)]
+        assert sum(columns) == grid.viewport().width()
+        assert max(columns) - min(columns) <= 1
 
 
 def test_the_store_of_thumbnails_stays_below_its_limit(

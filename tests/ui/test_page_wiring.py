@@ -92,3 +92,13 @@ def test_a_page_asks_for_pictures(person: Person, page: str, path: str, mode: QF
     assert isinstance(dialog, QFileDialog)
     assert dialog.windowTitle() == "Import pictures"
     assert dialog.fileMode() is mode
+
+
+def test_pictures_are_as_large_on_every_page(person: Person) -> None:
+    label, predict = person.window.pages["label"], person.window.pages["predict"]
+    slider = label.filter_bar.slider
+    for side in (slider.value(), 208, slider.minimum()):
+        slider.setValue(side)
+        for name in ("predict", "label"):
+            person.window.show_page(name)
+        assert label.grid.side == predict.grid.side == side

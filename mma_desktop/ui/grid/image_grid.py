@@ -171,11 +171,11 @@ class ImageGrid(QTableView):
 
     @property
     def side(self) -> int:
-        """Painted size of a thumbnail in device-independent pixels: the requested size plus what fills the row."""
+        """Painted size of a thumbnail in device-independent pixels: the requested one, or less where none fits."""
         return self._cells.side
 
     def set_side(self, side: int) -> None:
-        """Set the minimum thumbnail size; the image at the top stays at the top."""
+        """Set the thumbnail size; the image at the top stays at the top."""
         if side != self._side:
             self._side = side
             self._lay_out()
@@ -186,27 +186,28 @@ class ImageGrid(QTableView):
             self._lay_out()
 
     def _lay_out(self) -> None:
-        # Reserve space for the scroll bar, so that the columns stay when it appears or disappears.
-        bar = self.verticalScrollBar()
-        width = max(1, self.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width()))
-        least = self._cells.cell(self._side).width()
-        columns = max(1, width // least)
-        # Distribute the rest of the row, so that the grid fills it.
-        self._cells.side = max(self._side, self._side + width // columns - least)
-        if self._cells.side != self._cells.painted_side:
+        """Place the tiles: as large as the setting says on every page, what is left of a row between them.
+
+        How many fit does not depend on whether the scroll bar is shown, so that they stay when it comes or goes.
+        """
+        cells, header = self._cells, self.horizontalHeader()
+        room = max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
+        columns = max(1, room // cells.cell(self._side).width())
+        cells.side = min(self._side, cells.side_in(room))
+        if cells.side != cells.painted_side:
             self._sharpen.start()
-        cell, header = self._cells.cell(), self.verticalHeader()
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
-        changed = columns != self.images.columns or header.defaultSectionSize() != cell.height()
-        self.horizontalHeader().setDefaultSectionSize(width // columns)
-        if not changed:
-            self._fetch_soon()
-            return
-        header.setDefaultSectionSize(cell.height())
+        height = cells.cell().height()
+        moved = columns != self.images.columns or self.verticalHeader().defaultSectionSize() != height
+        self.verticalHeader().setDefaultSectionSize(height)
         self.images.set_columns(columns)
-        self._sync_current()
-        if top > 0:
-            self.verticalScrollBar().setValue(top // columns * cell.height())
+        width = self.viewport().width()  # only now, as what is above may show or hide the scroll bar
+        for column in range(columns):
+            header.resizeSection(column, (column + 1) * width // columns - column * width // columns)
+        if moved:
+            self._sync_current()
+        if moved and top > 0:
+            self.verticalScrollBar().setValue(top // columns * height)
         self._fetch_soon()
         self._repaint()
 

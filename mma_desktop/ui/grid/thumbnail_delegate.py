@@ -21,6 +21,7 @@ from mma_desktop.ui.widgets.controls import paint_box
 
 GAP = 5
 PAD = 6
+AROUND = 2 * (GAP + PAD)
 CHIP = 10
 BELOW = 3  # an underscore is drawn below the font's descent
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
@@ -72,12 +73,15 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self._fonts = Fonts.of(font)
         _elided.cache_clear()
 
+    def side_in(self, width: int) -> int:
+        """Return the largest thumbnail whose cell is no wider than `width`, in device-independent pixels."""
+        return max(1, width - AROUND)
+
     def cell(self, side: int = 0) -> QSize:
-        """Return the cell size for thumbnails of a size (default: the current one), in device-independent pixels."""
+        """Return the least cell for thumbnails of a size (default: the current one), in device-independent pixels."""
         names = self._fonts.fine.height() + 2 + BELOW if self.show_names else 0
         notes = self._band if self._model.has_notes else 0
-        around = 2 * (GAP + PAD)
-        width = (side or self.side) + around
+        width = (side or self.side) + AROUND
         return QSize(width, width + 4 + self._band + notes + names)
 
     @property
@@ -86,7 +90,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def card(self, cell: QRect) -> QRect:
         """Return the card in a cell, which is the clickable area of an image."""
-        width = min(cell.width() - 2 * GAP, self.side + 2 * PAD)
+        width = self.side + 2 * PAD
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
 
@@ -172,10 +176,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
         pixmap = self._loader.pixmap(image_id, self.painted_side, ratio)
         if pixmap is not None:
-            size = pixmap.deviceIndependentSize()
-            if self.painted_side != self.side:
-                # While the size changes, the old pixmap is stretched; a sharp one follows when it settles.
-                size = size * (self.side / self.painted_side)
+            # While the size changes, the old pixmap is stretched; a sharp one follows when it settles.
+            size = pixmap.deviceIndependentSize() * (self.side / self.painted_side)
             left = square.left() + round((square.width() - size.width()) / 2)
             top = square.top() + round((square.height() - size.height()) / 2)
             painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)

@@ -66,6 +66,14 @@ class _Entry:
     def bytes(self) -> int:
         return _bytes(self.source) + _bytes(self.painted)
 
+    def stretched(self, side: int) -> QPixmap | None:
+        """What was painted last, so that it fits into another side and no more; None if nothing was."""
+        if self.painted.isNull():
+            return None
+        made = QPixmap(self.painted)
+        made.setDevicePixelRatio(made.devicePixelRatio() * self.painted_as[0] / side)
+        return made
+
 
 class ThumbnailLoader(QObject):
     """Requests thumbnails a few at a time and keeps them up to `limit` bytes.
@@ -107,8 +115,8 @@ class ThumbnailLoader(QObject):
     def pixmap(self, image_id: int, side: int, ratio: float) -> QPixmap | None:
         """Return a thumbnail fitted into `side` device-independent pixels, if it is loaded.
 
-        A screen full of new ones is scaled over several turns of the event loop; `loaded` is emitted for each postponed
-        one.
+        A screen full of new ones is scaled over several turns of the event loop: a postponed one comes as it was
+        painted last, stretched to `side` by its pixel ratio, and `loaded` is emitted for it.
         """
         entry = self._entries.get(image_id)
         if entry is None:
@@ -117,7 +125,7 @@ class ThumbnailLoader(QObject):
         if entry.painted_as != (side, ratio):
             if self._scaled >= AT_ONCE:
                 self._later.add(image_id)
-                return None if entry.painted.isNull() else entry.painted
+                return entry.stretched(side)
             self._scaled += 1
             if not self._turn.isActive():
                 self._turn.start()

@@ -317,6 +317,9 @@ class MainWindow(QMainWindow):
             page.sort_action.triggered.connect(self.sorting.sort)
             page.keywords_action.triggered.connect(self.sorting.keywords)
             page.csv_action.triggered.connect(self.exports.predictions)
+            bar = self.pages["label"].filter_bar  # there is one size of thumbnails
+            page.grid.set_side(bar.slider.value())
+            bar.side_changed.connect(page.grid.set_side)
             self.tests.wire_predict(page)
 
     def show_page(self, name: str) -> None:
