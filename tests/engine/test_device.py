@@ -79,8 +79,13 @@ def test_no_such_device(name):
         device.pick_device(name)
 
 
-def test_probe_works_here():
+def test_probe_tells_what_computes_from_what_does_not(monkeypatch):
     device.probe(torch.device("cpu"))
+    with pytest.raises(RuntimeError):
+        device.probe(torch.device("meta"))  # it is there, and has no numbers
+    monkeypatch.setattr(torch.Tensor, "__matmul__", torch.Tensor.__mul__)
+    with pytest.raises(RuntimeError, match=r"16\.0 instead of 64"):
+        device.probe(torch.device("cpu"))
 
 
 def test_threads():

@@ -310,8 +310,9 @@ def test_what_cvat_gets_is_an_archive_of_it(project: Path, tmp_path: Path, capsy
 
 
 @pytest.mark.parametrize("form", ["hf", "fiftyone"])
-def test_what_needs_another_package_is_python_at_least(tmp_path: Path, form: str) -> None:
-    compile(python_snippets.of_data(tmp_path / "it's", form), "<shown>", "exec")
+def test_what_needs_another_package_is_python_about_the_folder_at_least(tmp_path: Path, form: str) -> None:
+    code = compile(python_snippets.of_data(tmp_path / "it's", form), "<shown>", "exec")
+    assert str(tmp_path / "it's") in code.co_consts
 
 
 def test_a_name_cannot_become_code(tmp_path: Path) -> None:

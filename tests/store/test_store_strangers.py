@@ -61,22 +61,23 @@ def force(folder: Path, statement: str) -> None:
     rewrite(texts)
 
 
-def use(folder: Path) -> None:
-    """Open a project and read all that the program reads of it."""
+def use(folder: Path) -> list[tuple[str, int]]:
+    """Open a project and read all that the program reads of it. Returns its classes with their numbers of labels."""
     with Project.open(folder) as project:
-        ids = project.catalogue().ids.tolist()
-        project.image_rows(ids)
+        found = project.catalogue()
+        project.image_rows(found.ids.tolist())
         project.known_paths([b"/p/1.jpg", b"/p/\xff.jpg"])
-        project.classes()
+        classes = [(one.name, int((found.class_ids == one.id).sum())) for one in project.classes()]
         for run in project.runs():
             project.checkpoint_path(run)
         for name in ("prompt_template", "backbone", "weights_file", "current_run"):
             project.setting(name)
         project.add_classes(["a new one"])
+    return classes
 
 
 def test_a_good_one_opens(closed: Path) -> None:
-    use(closed)
+    assert use(closed) == [("cat", 2), ("dog", 0), ("owl", 0)]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_two_versions_are_refused(closed: Path) -> None:
 
 def test_what_a_person_asked_sqlite_for_is_no_strangeness(closed: Path) -> None:
     sql(closed, "ANALYZE", "VACUUM")
-    use(closed)
+    assert use(closed) == [("cat", 2), ("dog", 0), ("owl", 0)]
 
 
 VALUES = [
@@ -232,7 +233,7 @@ def test_a_value_that_is_not_ours_is_refused(closed: Path, statement: str) -> No
 
 def test_a_value_that_is_ours_is_taken_however_it_was_written(closed: Path) -> None:
     force(closed, "UPDATE class SET name = 'heron' WHERE id = 1")
-    use(closed)
+    assert use(closed) == [("heron", 2), ("dog", 0), ("owl", 0)]
 
 
 def test_the_tables_themselves_take_no_such_value(closed: Path) -> None:
@@ -329,7 +330,7 @@ def former_3(tmp_path: Path) -> Path:
 
 
 def test_a_project_of_format_3_opens(former_3: Path) -> None:
-    use(former_3)
+    assert use(former_3) == [("cat", 2), ("Eule & Käuzchen", 2), ("=new()", 1)]
 
 
 @pytest.mark.parametrize(
@@ -478,4 +479,4 @@ def test_the_limits_leave_room_for_what_the_program_writes(
     filled.set_setting("current_run", 0)
     filled.set_setting("retrain_dismissed", {"run": 1, "reasons": ["a"]})
     filled.close()
-    use(filled.folder)
+    assert [name for name, _ in use(filled.folder)] == ["cat", "dog", "owl", "ж" * 200, "a\u200db", "\U0001f600"]

@@ -248,4 +248,5 @@ def test_the_window(trapped: Trapped) -> None:
 def test_ray(trapped: Trapped) -> None:
     pytest.importorskip("ray", reason="Ray is not installed")
     zero_shot(trapped.folder / "a.safetensors")
-    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--ray", "local", "--shard-size", "12")
+    said = trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--ray", "local", "--shard-size", "12")
+    assert "24 pictures classified, 0 with a problem, in 2 shards." in said
