@@ -221,15 +221,15 @@ class Database:
         if self._closed:
             raise UserError(tr("The project is closed."))
 
-    def check_there(self) -> None:
-        """Check that the project's folder is still the one that was opened.
+    def check_there(self, lost: str = "") -> None:
+        """Check that the project's folder is still the one that was opened; `lost` is what could not be done.
 
         Raises:
             UserError: It was moved or deleted, or the project is closed.
         """
         self._check_usable()
         if not self._folder_is_current() or not self._path.exists():
-            raise UserError(gone(self._path.parent))
+            raise UserError(gone(self._path.parent, lost))
 
     @contextmanager
     def writing(self, placing: bool = True) -> Iterator[Connection]:
@@ -238,7 +238,8 @@ class Database:
         `placing` says whether images or their places may change, see `placings`.
 
         Raises:
-            UserError: See `sentences`; nothing has changed.
+            UserError: See `sentences`; nothing has changed. If the folder goes away with the commit itself, the message
+                says that it is not known.
         """
         with self.lock:
             self.check_there()
@@ -246,9 +247,10 @@ class Database:
                 # Rows may be written in any order; foreign keys are checked at commit.
                 raw(self._writer).execute("PRAGMA defer_foreign_keys=ON")
                 yield self._writer
+                self.check_there()
             if placing:
                 self.note_placing()
-            self.check_there()
+            self.check_there(tr("this change may not have been saved"))
 
     def note_placing(self) -> None:
         """Record that images or their places changed; see `placings`."""

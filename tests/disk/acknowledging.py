@@ -25,8 +25,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import Picture
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
+from mma_desktop.store.backup.restoring import restore
 from tests.chaos.nursery import REQUEST, TINY
 from tests.steps import value
 
@@ -50,8 +51,6 @@ def told(context: ProjectContext) -> dict[str, Any]:
 
 def seen(folder: Path) -> dict[str, Any]:
     """What there is when the project is opened again: as `told`, once each file has been read."""
-    from mma_desktop.services.project_factory import open_project
-
     context = open_project(folder, threads=1)
     try:
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
@@ -135,11 +134,26 @@ def main(root: Path) -> None:
     Image.new("RGB", (9, 9), (1, 2, 3)).save(outside / "outside.png")
     context = create_project(disk / PROJECT, threads=1)
     context.thumbnails = Thumbnails(root / "thumbnails")
+
+    def tell(name: str) -> None:
+        sys.stdout.write(json.dumps([name, told(context)]) + "\n")
+        sys.stdout.flush()
+
     for name, step in steps(context, outside).items():
         step()
         put_together(flushed, disk, root / name)
-        sys.stdout.write(json.dumps([name, told(context)]) + "\n")
-        sys.stdout.flush()
+        tell(name)
+    backup = context.project.keep_backup()
+    assert backup is not None
+    context.project.add_classes(["eels"])
+    context.close()
+    restore(disk / PROJECT, backup)
+    put_together(flushed, disk, root / "restore")
+    context = open_project(disk / PROJECT, threads=1)
+    tell("restore")
+    context.project.assign([1], context.classes[0].id)
+    put_together(flushed, disk, root / "label what was restored")
+    tell("label what was restored")
     os._exit(0)
 
 

@@ -280,6 +280,21 @@ def test_a_full_disk_leaves_the_rows_as_they_were(tmp_path, monkeypatch, failing
     assert len(cache) == 3
 
 
+def test_features_are_on_the_disk_before_their_hashes_are_written(tmp_path, monkeypatch):
+    """A hash makes its row count, and after a power cut a row that was not flushed may be zeros."""
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
+        cache.append(digests([0, 1]), unit(2))
+        sizes, fsync = [], os.fsync
+
+        def flush(descriptor: int) -> None:
+            fsync(descriptor)
+            sizes.append(tuple((tmp_path / name).stat().st_size for name in ("features.f16", "hashes.bin")))
+
+        monkeypatch.setattr(os, "fsync", flush)
+        cache.append(digests([2, 3, 4]), unit(3, 1))
+    assert sizes == [(5 * DIM * 2, 2 * 32), (5 * DIM * 2, 5 * 32)]
+
+
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError):

@@ -145,6 +145,28 @@ def test_repeatable_to_the_last_bit(validation: int, two_threads: None) -> None:
     torch.random.set_rng_state(state)
 
 
+def test_the_seed_decides_in_which_order_the_shots_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    def batches(seed: int) -> list[list[bytes]]:
+        shown: list[list[bytes]] = []
+
+        def loss(adapter: Adapter, images: Tensor, *rest: Tensor) -> Tensor:
+            shown.append([row.numpy().tobytes() for row in images])
+            return plain(adapter, images, *rest)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Adapter, "loss", loss)
+            run(train(make_data(), PAPER, recipe=Recipe(max_epochs=2, batch_size=7), seed=seed))
+        return shown
+
+    plain = Adapter.loss
+    first, again, other = batches(3), batches(3), batches(4)
+    assert first == again != other
+    half = len(first) // 2
+    epochs = [[row for batch in part for row in batch] for part in (first[:half], first[half:], other[:half])]
+    assert len({tuple(sorted(epoch)) for epoch in epochs}) == 1, "each time every shot"
+    assert len({tuple(epoch) for epoch in epochs}) == 3
+
+
 def test_global_random_state_is_untouched() -> None:
     state = torch.random.get_rng_state()
     run(train(make_data(), PAPER, recipe=SHORT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 from datetime import datetime
@@ -70,6 +71,19 @@ def test_the_same_picture_again_is_a_duplicate_and_no_second_file(context: Proje
     assert taken(context, Picture("again", pixels()), Picture("cat", pixels(1))) == (1, 1)
     assert names(context) == ["cat 2.png", "cat.png"]
     assert png_bytes(pixels()) == (context.project.pictures_dir / "cat.png").read_bytes()
+
+
+def test_a_picture_whose_hash_ends_in_zeros_is_pasted_once(context: ProjectContext) -> None:
+    """NumPy drops such zeros, so the catalogue has a shorter hash than the picture."""
+
+    def ends_in_zeros(data: bytes) -> bool:
+        return hashlib.sha256(data).digest().endswith(b"\0")
+
+    small = (png_bytes(np.full((3, 4, 3), (*divmod(number, 256), 7), np.uint8)) for number in range(65_536))
+    picture = Picture("cat", next(filter(ends_in_zeros, small)))
+    assert taken(context, picture) == (1, 0)
+    assert taken(context, picture) == (0, 1)
+    assert names(context) == ["cat.png"]
 
 
 def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContext) -> None:

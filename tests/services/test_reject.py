@@ -22,6 +22,7 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.services.predicting.project_sorting import UNSURE, sort_targets
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
@@ -126,6 +127,47 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
     assert told("--reject", "1")[0] == NONE_OF_THESE
     with pytest.raises(SystemExit):
         cli.main(["predict", str(out), str(low), "--reject", "1.5"], lambda: 1)
+
+
+def test_a_confidence_exactly_at_the_limit_is_enough_everywhere(
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path
+) -> None:
+    context, outcome = trained
+    assert context.guesses is not None
+    free = ~context.index.columns.labelled[context.index.columns.positions(context.guesses.image_ids)]
+    at = int(np.argsort(np.where(free, context.guesses.best_confidence, 2))[free.sum() // 2])
+    number = int(context.guesses.image_ids[at])
+    path = context.project.image_rows([number])[0].path
+
+    def above(limit: float) -> float:
+        return float(np.nextafter(limit, 1))
+
+    limit = float(context.guesses.best_confidence[at])
+    for reject, wanted in ((limit, False), (above(limit), True)):
+        set_reject(context, outcome.run.id, reject)
+        assert (bool(context.guesses.rejected[at]), context.guesses.rejects(at)) == (wanted, wanted)
+        assert (number in ids_of(context, Show.REJECTED)) == wanted
+    set_reject(context, outcome.run.id, 0)
+    for least, wanted in ((limit, True), (above(limit), False)):
+        ids, folders = sort_targets(context, least, labelled=False)
+        assert (folders[ids == number][0] != UNSURE) == wanted
+
+    shown = prediction.picture(context, path).ranked[0].confidence
+    for reject, wanted in ((shown, False), (above(shown), True)):
+        set_reject(context, outcome.run.id, reject)
+        assert prediction.picture(context, path).rejected == wanted
+    set_reject(context, outcome.run.id, 0)
+    adapter = exporting.adapter(context, outcome.run.id, tmp_path / "a.safetensors")
+    classifier = load_classifier(adapter)
+    said = classifier.rank([path])[0].ranked[0].confidence
+    for reject, wanted in ((said, False), (above(said), True)):
+        assert classifier.rank([path], reject=reject)[0].rejected == wanted
+    for least, wanted in ((said, True), (above(said), False)):
+        out = tmp_path / f"sorted-{wanted}"
+        words = ["predict", str(adapter), str(path), "--sort-into", str(out), "--min-confidence", repr(least)]
+        assert cli.main(words, lambda: 1) == 0
+        (found,) = out.rglob(path.name)
+        assert (found.parent.name != "Unsure") == wanted
 
 
 def test_what_the_curve_says_is_what_happens_to_the_measured_images(

@@ -108,6 +108,17 @@ def test_questions_go_to_classes_that_lack_answers_or_have_nothing_sure() -> Non
     assert [index for _, index in asked] == [0, 2]
 
 
+def test_what_is_sure_is_not_asked_about() -> None:
+    features, blob = blobs([8, 8])
+    chances = np.where(np.eye(2)[blob] > 0, 0.99, 0.01)
+    given = candidates(features, chances, [3, 3], [2, 2], [3, 3])
+    for seed in range(5):
+        sure = choose_confident(given, rng(seed), TOKEN)
+        asked = choose_questions(given, sure, rng(seed), TOKEN)
+        assert (len(sure), len(asked)) == (6, 2)
+        assert len({row for row, _ in (*sure, *asked)}) == 8
+
+
 def test_a_class_without_labels_gets_two_questions_and_comes_first() -> None:
     features, blob = blobs([6, 6])
     chances = softmax(4 * np.eye(2)[blob])

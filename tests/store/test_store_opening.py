@@ -185,6 +185,22 @@ def test_a_file_where_a_folder_of_the_project_should_be(closed: Path) -> None:
         Project.open(closed)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own on Windows")
+@pytest.mark.parametrize("there", [False, True])
+def test_a_lock_that_is_a_link_is_refused_and_leaves_its_target_alone(
+    closed: Path, tmp_path: Path, there: bool
+) -> None:
+    target = tmp_path / "elsewhere"
+    if there:
+        target.write_bytes(b"a person's own")
+    (closed / "project.lock").unlink()
+    (closed / "project.lock").symlink_to(target)
+    with pytest.raises(UserError, match=r"project\.lock"):
+        Project.open(closed)
+    assert target.exists() == there
+    assert not there or target.read_bytes() == b"a person's own"
+
+
 def test_leftovers_of_a_killed_program_go(closed: Path) -> None:
     for name in ("runs/.a.safetensors.12.tmp", "backups/.project-1.db.7.tmp", "backups/.project-1.db.7.tmp-wal"):
         (closed / name).write_bytes(b"half")

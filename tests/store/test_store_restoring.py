@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -347,6 +350,83 @@ def test_a_copy_that_fails_changes_nothing(kept: Path, monkeypatch: pytest.Monke
     assert not restoring.pending(kept)
     with Project.open(kept) as project:
         assert labelled(project) == [1, 2, 3]
+
+
+# -- a power cut ------------------------------------------------------------------------
+
+
+class Disk:
+    """A folder as a power cut may leave it: as it was last flushed, with any of the renames since."""
+
+    def __init__(self, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.earlier: list[Path] = []
+        self._out, self._flushed = out, out / "flushed"
+        self._renames: list[tuple[str, str, bytes]] = []
+        shutil.copytree(folder, self._flushed)
+        fsync = os.fsync
+
+        def noted(move: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+            def moved(source: Path, target: Path) -> Path:
+                if source.parent == folder:
+                    self._renames.append((source.name, target.name, source.read_bytes()))
+                return move(source, target)
+
+            return moved
+
+        def flush(descriptor: int) -> None:
+            fsync(descriptor)
+            if os.path.samestat(os.fstat(descriptor), folder.stat()):
+                self.earlier += self.states()
+                shutil.rmtree(self._flushed)
+                shutil.copytree(folder, self._flushed)
+                self._renames.clear()
+
+        monkeypatch.setattr(Path, "rename", noted(Path.rename))
+        monkeypatch.setattr(Path, "replace", noted(Path.replace))
+        monkeypatch.setattr(os, "fsync", flush)
+
+    def states(self) -> list[Path]:
+        """Every folder that may be left now."""
+        found = []
+        for chosen in itertools.product([False, True], repeat=len(self._renames)):
+            state = Path(tempfile.mkdtemp(suffix=".mma", dir=self._out))
+            shutil.copytree(self._flushed, state, dirs_exist_ok=True)
+            for source, target, data in itertools.compress(self._renames, chosen):
+                (state / source).unlink(missing_ok=True)
+                (state / target).write_bytes(data)
+            found.append(state)
+        return found
+
+
+def opened(folder: Path) -> object:
+    """The labelled images of a project, or the files of a damaged one."""
+    files = {path.name: path.read_bytes() for path in folder.glob(f"{DATABASE_FILE}*")}
+    try:
+        with Project.open(folder) as project:
+            return labelled(project)
+    except DamagedError:
+        return files
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows flushes no folder")
+@pytest.mark.parametrize("former", ["sound", "damaged, with a log", "with a journal"])
+def test_a_power_cut_at_any_moment_of_a_restoring_leaves_the_old_or_the_new_database(
+    request: pytest.FixtureRequest, former: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder: Path = request.getfixturevalue("with_log" if former == "damaged, with a log" else "kept")
+    if former == "damaged, with a log":
+        ruin(folder)
+    elif former == "with a journal":
+        subprocess.run([sys.executable, "-c", HALF, str(folder / DATABASE_FILE)], check=True)
+    shutil.copytree(folder, tmp_path / "before.mma")
+    with monkeypatch.context() as patch:
+        disk = Disk(folder, tmp_path, patch)
+        restore(folder, only_backup(folder))
+        now = disk.states()
+    before, found = opened(tmp_path / "before.mma"), [opened(state) for state in disk.earlier]
+    assert before in found
+    assert [one for one in found if one not in (before, [1])] == []
+    assert [opened(state) for state in now] == [[1]], "what was told to be restored is"
 
 
 # -- kill -9 ----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ScannedFile
@@ -196,6 +197,52 @@ def test_a_folder_that_goes_away_is_noticed_at_the_next_change(filled: Project, 
     away.rename(filled.folder)
     filled.assign([3], cat)
     assert filled.catalogue().class_ids[:3].tolist() == [cat, -1, cat]
+
+
+def moved_during(project: Project, away: Path, moment: str) -> str:
+    """Move the project's folder while a label is written, before the commit or with it, and put it back.
+
+    Returns:
+        What the user is told.
+    """
+
+    def move(*_: object) -> None:
+        if not away.exists():
+            project.folder.rename(away)
+
+    def images() -> Iterator[int]:
+        if moment == "before":
+            move()
+        yield 1
+
+    class_id = project.classes()[0].id
+    if moment == "with":
+        event.listen(Engine, "commit", move)
+    try:
+        with pytest.raises(UserError) as told:
+            project.assign(images(), class_id)
+    finally:
+        if moment == "with":
+            event.remove(Engine, "commit", move)
+    away.rename(project.folder)
+    return str(told.value)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps an open folder where it is")
+def test_a_folder_that_goes_away_while_a_change_is_written_leaves_it_unwritten(filled: Project, tmp_path: Path) -> None:
+    heard: list[object] = []
+    title, filled.listener = filled.undo_title, heard.append
+    assert "is not there any more, or cannot be opened; this change was not saved" in moved_during(
+        filled, tmp_path / "away.mma", "before"
+    )
+    assert (filled.undo_title, heard) == (title, [])
+    filled.assign([2], filled.classes()[1].id)
+    assert filled.catalogue().class_ids.tolist()[:3] == [-1, filled.classes()[1].id, -1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps an open folder where it is")
+def test_a_folder_that_goes_away_with_the_commit_is_not_told_to_be_saved(filled: Project, tmp_path: Path) -> None:
+    assert "; this change may not have been saved." in moved_during(filled, tmp_path / "away.mma", "with")
 
 
 def test_a_database_held_by_another_program(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:

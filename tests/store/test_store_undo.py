@@ -283,6 +283,19 @@ def test_undoing_a_removal_after_the_file_was_imported_again_labels_the_present_
     assert filled.image_rows([again])[0].class_id is None
 
 
+def test_undoing_a_removal_keeps_the_label_that_the_image_got_when_it_was_imported_again(
+    filled: Project, class_ids: dict[str, int], scanned: Scanned
+) -> None:
+    filled.assign([1, 2], class_ids["cat"])
+    filled.remove_images([1, 2])
+    (again,) = filled.add_files([scanned("/photos/01.jpg")]).added_ids
+    with filled.collecting_steps(hidden=True):  # an import that is still running labels what it adds
+        filled.assign([again], class_ids["dog"], LabelSource.FOLDER)
+    changes = filled.undo()
+    assert (changes.images_added, changes.labels) == ((2,), (2,))
+    assert [row.class_id for row in filled.image_rows([again, 2])] == [class_ids["dog"], class_ids["cat"]]
+
+
 def test_older_steps_follow_an_image_that_undo_found_under_another_id(
     filled: Project, class_ids: dict[str, int], scanned: Scanned
 ) -> None:

@@ -231,6 +231,7 @@ def finish(folder: Path) -> None:
             part = folder / f"{DATABASE_FILE}{ending}"
             if part.exists():
                 part.rename(kept.with_name(f"{kept.name}{ending}"))
+        sync_folder(folder)  # a power cut may keep later renames and lose earlier ones
         restored.rename(folder / DATABASE_FILE)
         sync_folder(folder)
         log.info("the restored database of %s is in its place", folder)
