@@ -34,6 +34,7 @@ from mma_desktop.services.batch.labelled_pictures import find_class_folders
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
+HALF = ("--shots", "8", "--base-fraction", "0.5")
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +44,11 @@ def trained(
     """An adapter trained by the command line, in a process of its own, and its report."""
     out = tmp_path_factory.mktemp("cli")
     arguments = ["train", str(sample_pictures), "--out", str(out / "a.safetensors"), "--json", str(out / "m.json")]
-    done = command(cache_home, *arguments, "--shots", "8")
+    done = command(cache_home, *arguments, *HALF)
     assert done.returncode == 0, done.stderr
     assert "zero-shot: before training" in done.stdout
     assert "Trained on 6 of 12 classes: " in done.stdout
-    assert "The others were used to measure new accuracy; for a classifier of all classes use" in done.stdout
+    assert "The others were used to measure new accuracy; for a classifier of all classes leave out" in done.stdout
     assert re.search(r"^epoch \d+/20  loss \S+  val \S+  base \S+  new \S+  H \S+$", done.stderr, re.M)
     assert re.search(r"^trained for 20 epochs, \S+ s$", done.stderr, re.M)
     assert "\r" not in done.stderr  # no terminal, so few plain lines
@@ -110,13 +111,53 @@ def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:
     assert (report["method"], report["backbone"], report["seed"]) == ("multi-modal-adapter-plus", "starter", 0)
 
 
+WORDS_OF_TWO_KINDS = r"\b(base|Base|new|never trained|harmonic)\b"
+
+
+@pytest.mark.parametrize("shots", [8, 24], ids=["held-out", "leave-one-out"])
+def test_every_class_is_trained_unless_told_otherwise(
+    shots: int, sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapter, report = tmp_path / "a.safetensors", tmp_path / "page.html"
+    assert main_code("train", sample_pictures, "--shots", shots, "--out", adapter, "--json", tmp_path / "m.json") == 0
+    trained = capsys.readouterr()
+    numbers = json.loads((tmp_path / "m.json").read_text())
+    assert (len(numbers["classes"]["base"]), numbers["classes"]["new"]) == (12, [])
+    assert "Trained on all 12 classes: " in trained.out
+    assert re.search(r"^accuracy +[\d.]+ +[\d.]+ ", trained.out, re.M)
+    assert len(load_classifier(adapter).base_classes) == 12
+    others = tmp_path / "others"
+    for name in ("banana", "lemon"):
+        (others / name).mkdir(parents=True)
+        for path in sorted((sample_pictures / name).iterdir())[:4]:
+            with Image.open(path) as picture:
+                picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(others / name / path.name)
+    assert main_code("evaluate", adapter, others, "--report", report) == 0
+    measured = capsys.readouterr()
+    page = re.sub(r"<[^>]*>", " ", report.read_text("utf-8").partition("<body")[2])
+    for said in (trained.out, trained.err, measured.out, measured.err, page):
+        assert re.findall(WORDS_OF_TWO_KINDS, said) == [], said
+
+
+def test_names_that_were_never_trained_are_said_to_be_so(
+    trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, report = trained
+    new = report["classes"]["new"]
+    for name in new[:2]:
+        shutil.copytree(sample_pictures / name, tmp_path / "others" / name)
+    assert main_code("evaluate", trained[0], tmp_path / "others") == 0
+    said = capsys.readouterr().out
+    assert "None of these classes was trained." in said
+    assert re.search(r"^accuracy +[\d.]+ +[\d.]+ ", said, re.M)
+    assert "harmonic" not in said
+
+
 def test_a_seed_is_repeatable_in_another_process(
     trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path
 ) -> None:
     _, report = trained
-    assert (
-        main_code("train", sample_pictures, "--out", tmp_path / "b", "--json", tmp_path / "m.json", "--shots", 8) == 0
-    )
+    assert main_code("train", sample_pictures, "--out", tmp_path / "b", "--json", tmp_path / "m.json", *HALF) == 0
     again = json.loads((tmp_path / "m.json").read_text())
     for part in ("zero_shot", "adapted", "classes", "counts", "epochs"):
         assert again[part] == report[part]
@@ -303,7 +344,7 @@ def test_a_class_with_fewer_pictures_than_shots_is_trained_on_what_it_has(
         (images / name).mkdir(parents=True)
         for path in sorted((sample_pictures / name).iterdir())[:count]:
             shutil.copy(path, images / name)
-    given = ("train", images, "--base-fraction", "1", "--out", adapter)
+    given = ("train", images, "--out", adapter)
     assert main_code(*given, "--shots", "6", "--json", tmp_path / "m.json") == 0
     said = capsys.readouterr().err
     sentence = "'daisy', 'lemon': fewer than 6 shots ('lemon' has 1). They are trained on all that they have."
@@ -519,7 +560,7 @@ def test_an_epoch_fits_a_narrow_terminal() -> None:
     assert len(line) <= 80
     reporter.show(replace(event, phase="train", validation=None, new=None, h=None))
     reporter.end()
-    assert stream.getvalue().endswith("\nepoch 200/200  loss 12.345  base 100.0\n")
+    assert stream.getvalue().endswith("\nepoch 200/200  loss 12.345  accuracy 100.0\n")
 
 
 def test_every_command_is_known_to_the_entry_point() -> None:

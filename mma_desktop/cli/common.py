@@ -60,6 +60,8 @@ def trained_on(report: HeadlessReport) -> str:
     method = find_method(report.json["method"])
     if not method.trains:
         return f"{method.title} trains nothing; it was measured on {len(base) + len(new)} classes."
+    if not new:
+        return f"Trained on {'both' if len(base) == 2 else f'all {len(base)}'} classes: {listed(base)}."
     return f"Trained on {len(base)} of {len(base) + len(new)} classes: {listed(base)}."
 
 
@@ -182,7 +184,7 @@ def shots_argument(parser: argparse.ArgumentParser) -> None:
         type=positive,
         default=DEFAULT_SHOTS,
         metavar="N",
-        help="labelled pictures per base class (default: %(default)s)",
+        help="labelled pictures of each class to train on (default: %(default)s)",
     )
 
 

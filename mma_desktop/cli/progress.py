@@ -25,7 +25,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.logging import show_warnings_safely, shown
 from mma_desktop.core.safe_csv import UNDECODABLE, write_rows
-from mma_desktop.core.types import Evaluation
+from mma_desktop.core.types import Evaluation, Role
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -41,8 +41,10 @@ LINE_SECONDS = 5.0
 REWRITE_SECONDS = 0.1
 MEGABYTE = 1 << 20
 NUMBERS = re.compile(r"\d[\d,]*")
-LEGEND = """zero-shot: before training. base: trained classes; new: never trained;
+LEGEND = "zero-shot: before training. The interval is for the adapted accuracy."
+LEGEND_OF_TWO_KINDS = """zero-shot: before training. base: trained classes; new: never trained;
 all: every class; H: harmonic mean. The interval is for the adapted accuracy."""
+NONE_TRAINED = "None of these classes was trained."
 
 
 @dataclass
@@ -404,10 +406,14 @@ def _plain_line(event: Progress) -> str:
 
 
 def _epoch_line(event: EpochEvent) -> str:
-    """At most 79 columns, to fit narrow terminals; leaves out what was not measured."""
+    """At most 79 columns, to fit narrow terminals; leaves out what was not measured.
+
+    Base accuracy is called so beside that of new classes only.
+    """
     parts = [] if event.phase == "train" else [event.phase.replace(" of ", "/")]
     parts += [f"epoch {event.epoch}/{event.max_epochs}", f"loss {event.loss:.3f}"]
-    measured = (("val", event.validation), ("base", event.base), ("new", event.new))
+    base = "accuracy" if event.new is None else "base"
+    measured = (("val", event.validation), (base, event.base), ("new", event.new))
     parts += [f"{name} {accuracy.percent:.1f}" for name, accuracy in measured if accuracy is not None]
     return "  ".join([*parts, f"H {event.h:.1f}"] if event.h is not None else parts)
 
@@ -431,26 +437,35 @@ def kept_line(kept: RejectResult) -> str:
 
 
 ESTIMATED = {
-    "cross-validation": "Base accuracy is estimated by cross-validation.",
-    "leave-one-out": "Base accuracy is estimated on the shots by leaving out one at a time (leave-one-out).",
+    "cross-validation": "is estimated by cross-validation.",
+    "leave-one-out": "is estimated on the shots by leaving out one at a time (leave-one-out).",
 }
 """How base accuracy was measured without test images."""
 
 
 def table(evaluation: Evaluation) -> str:
-    """Table of zero-shot and adapted accuracy, with n and the 95% interval of the latter."""
+    """Table of zero-shot and adapted accuracy, with n and the 95% interval of the latter.
+
+    Without both base and new classes there is one accuracy, and no word of them.
+    """
     rows = [["", "zero-shot", "adapted", "change", "n", " 95% interval"]]
-    for part in ("base", "new", "all"):
+    words = {"base": "base", "new": "new", "all": "all"} if evaluation.has_two_kinds else {"all": "accuracy"}
+    for part, word in words.items():
         before, after = getattr(evaluation.zero_shot, part), getattr(evaluation.adapted, part)
         if before is None or after is None:
-            rows.append([part, "not measured"])
+            rows.append([word, "not measured"])
             continue
         interval = f" {after.low:.1f} to {after.high:.1f}"
-        rows.append([part, *_change(before.percent, after.percent), str(after.n), interval])
+        rows.append([word, *_change(before.percent, after.percent), str(after.n), interval])
     before_h, after_h = evaluation.zero_shot.h, evaluation.adapted.h
     if before_h is not None and after_h is not None:
         rows.append(["H", *_change(before_h, after_h)])
-    return "\n".join(filter(None, [aligned(rows, "<>>>><"), ESTIMATED.get(evaluation.base_by), LEGEND]))
+    lines = [aligned(rows, "<>>>><")]
+    if how := ESTIMATED.get(evaluation.base_by):
+        lines.append(f"{'Base accuracy' if evaluation.has_two_kinds else 'Accuracy'} {how}")
+    if Role.BASE not in evaluation.roles:
+        lines.append(NONE_TRAINED)
+    return "\n".join([*lines, LEGEND_OF_TWO_KINDS if evaluation.has_two_kinds else LEGEND])
 
 
 def _change(before: float, after: float) -> list[str]:

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 USAGE = "SOURCE [--out FILE] [--base A,B,...]"
 ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
 OUT = Path("adapter.safetensors")
-BASE_FRACTION = 0.5
 OF_THE_PROJECT = ("--base", "--base-fraction", "--names", "--prompt", "--format", "--column", FOLDER_OPTION)
 
 
@@ -74,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--base-fraction",
         type=fraction,
         metavar="X",
-        help=f"share of base classes, rounded up (default: {BASE_FRACTION}); 1 trains all classes",
+        help="share of base classes, rounded up (default: 1, which trains all classes); 0.5 is the paper's division",
     )
     parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
     parser.add_argument(
@@ -139,7 +138,8 @@ def run(arguments: argparse.Namespace) -> int:
     say("\n" + trained_on(report))
     if report.json["classes"]["new"] and find_method(report.json["method"]).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
-        how = "use --base-fraction 1" if folder is None else "make them base classes in the window"
+        given = "--base-fraction" if arguments.base is None else "--base"
+        how = f"leave out {given}" if folder is None else "make them base classes in the window"
         say(f"The others were {used}; for a classifier of all classes {how}.")
     if folder is not None:
         say(f"The training is kept in {folder} as '{report.json['run']}'.")
@@ -182,7 +182,7 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     request = _request(arguments, STARTER_ID)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
-    how = (base, arguments.base_fraction or BASE_FRACTION, "\n".join(arguments.prompt or []), reads)
+    how = (base, arguments.base_fraction or 1, "\n".join(arguments.prompt or []), reads)
     check_request(request, out)
     pictures = read_pictures(arguments, arguments.images, reporter)
     try:

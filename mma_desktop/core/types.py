@@ -276,6 +276,11 @@ class Evaluation:
     zero_shot_answers: ConfidenceHistogram | None = None
     adapted_answers: ConfidenceHistogram | None = None
 
+    @property
+    def has_two_kinds(self) -> bool:
+        """Whether there are both base and new classes; otherwise every accuracy is the same."""
+        return len(set(self.roles)) > 1
+
 
 MAX_RATE = 1e6
 """Upper limit of learning rate and weight decay; optimisers multiply them, and float32 ends at 3e38."""

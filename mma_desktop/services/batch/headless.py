@@ -52,7 +52,6 @@ LISTED_AT = '; --json FILE lists all of them under "problems".'
 NAMES_SHOWN = 5
 UNREAD = {NameIssue.FOREIGN, NameIssue.SCRIPT, NameIssue.WORDLESS}
 READS = "To say what the model reads for a name, use --names FILE, or reads in Python."
-MEASURE_NEW = "To measure it, train some of them only: --base-fraction 0.5, or --base with their names."
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: floa
         more = f"Name two or more of {listed(list(names))}."
     elif 0 < fraction <= 1:
         chosen = list(names[: base_count(len(names), fraction)])
-        more = "Use a larger base fraction; 1 makes every class base."
+        more = "Give a larger base fraction; 1 trains every class."
     else:
         raise BaseClassesError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
     if len(chosen) < 2:
@@ -167,7 +166,7 @@ def train(
     request: TrainRequest,
     token: CancelToken,
     base: Sequence[str] | None = None,
-    base_fraction: float = 0.5,
+    base_fraction: float = 1,
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
@@ -232,7 +231,7 @@ def train_in(
         exporting.adapter(context, outcome.run.id, out)
     problems = _problems(context)
     found = project_training.check(context, request)
-    notes = [text for text in _warnings(context, found) if text not in told]
+    notes = [text for text in _warnings(found) if text not in told]
     classes = {role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)}
     numbers = _train_json(request, outcome, classes, problems, context.prompt_template)
     if context.lasting:
@@ -262,17 +261,15 @@ def _warn(
     found = project_training.check(context, request)
     if blocking := [one.text for one in found if one.blocking]:
         raise UserError("\n".join([*blocking, *problem_notes(_problems(context), listed_at="")]))
-    told = [*messages, *_warnings(context, found), *_name_notes(context, token)]
+    told = [*messages, *_warnings(found), *_name_notes(context, token)]
     for text in told:
         yield Progress(0, None, text)
     return told
 
 
-def _warnings(context: ProjectContext, found: Sequence[Finding]) -> list[str]:
-    texts = [one.text for one in found if not one.blocking]
-    if context.lasting:  # the project itself shows which classes are base
-        return texts
-    return [f"{ALL_BASE} {MEASURE_NEW}" if text.startswith(ALL_BASE) else text for text in texts]
+def _warnings(found: Sequence[Finding]) -> list[str]:
+    """What the figures will lack, but for new classes where none was asked for."""
+    return [one.text for one in found if not one.blocking and not one.text.startswith(ALL_BASE)]
 
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:

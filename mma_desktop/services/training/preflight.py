@@ -75,24 +75,24 @@ def _without_test(names: str, shots: int, estimate: Estimate) -> str:
         if estimate is Estimate.LEFT_OUT:
             return tr(
                 "{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two "
-                "pictures of a class. Base accuracy cannot be measured.",
+                "pictures of a class. Accuracy on trained classes cannot be measured.",
                 classes=names,
             )
         return tr(
             "{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for "
-            "cross-validation. Base accuracy cannot be measured.",
+            "cross-validation. Accuracy on trained classes cannot be measured.",
             classes=names,
             shots=estimate.needs,
         )
     if estimate is Estimate.LEFT_OUT:
         return tr(
-            "{classes}: every labelled image is a shot, so base accuracy is estimated by leaving out one shot at a "
-            "time. A few more labelled images in each class give a direct measure.",
+            "{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by leaving "
+            "out one shot at a time. A few more labelled images in each class give a direct measure.",
             classes=names,
         )
     return tr(
-        "{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few "
-        "more labelled images in each class give a direct measure.",
+        "{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by 4-fold "
+        "cross-validation. A few more labelled images in each class give a direct measure.",
         classes=names,
     )
 

@@ -142,9 +142,12 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[
         ("zero-shot", evaluation.zero_shot, evaluation.zero_shot_answers),
         ("adapted", evaluation.adapted, evaluation.adapted_answers),
     ):
-        for word, accuracy in (
+        kinds = (
             ("base classes among base names", scores.base),
             ("new classes among new names", scores.new),
+        )
+        for word, accuracy in (
+            *(kinds if evaluation.has_two_kinds else ()),
             ("all images among all names", scores.all),
         ):
             if accuracy is not None:
@@ -155,7 +158,7 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[
             found = calibration(answers)
             error = f"{found.ece:.1f} percentage points ({found.chance:.1f} expected by chance), n = {found.n:,}"
             rows.append((f"Expected calibration error (ECE), {title}", error))
-    rows.append(("Base accuracy measured by", evaluation.base_by))
+    rows.append((f"{'Base accuracy' if evaluation.has_two_kinds else 'Accuracy'} measured by", evaluation.base_by))
     if header is not None:
         rows += [
             *((f"Option {name}", str(value)) for name, value in header.options.items()),
@@ -235,6 +238,7 @@ def _page(
         accuracy=evaluation.adapted.all,
         before=evaluation.zero_shot.all if findings.trains else None,
         how=how(evaluation),
+        two_kinds=evaluation.has_two_kinds,
         classes=class_rows(evaluation),
         confusion=evaluation.confusion if len(evaluation.class_names) <= MOST_IN_TABLE else (),
         pairs=pairs,
