@@ -26,6 +26,7 @@ LONGEST = (
     "services/test_python_snippets.py",
     "strangers/test_refusing_machines.py",
     "test_cli.py",
+    "test_cli_folders.py",
     "strangers/test_streams.py",
     "ui/test_whole_job.py",
     "engine/test_export_model.py",

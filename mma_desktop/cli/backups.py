@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import DONE, project_argument
 from mma_desktop.cli.progress import aligned, note, say
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import full_path
 from mma_desktop.services.project_factory import project_folder
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """List the backups of a project, newest first, or restore one."""
     from mma_desktop.store.backup.restoring import newest_restorable, restorable, restore
 
-    folder = project_folder(arguments.project).absolute()
+    folder = full_path(project_folder(arguments.project))
     if not folder.is_dir():
         raise UserError(f"The folder {folder} does not exist. Give a project folder; its name ends in .mma.")
     files = restorable(folder)

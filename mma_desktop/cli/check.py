@@ -8,6 +8,7 @@ from pathlib import Path
 from mma_desktop.cli.common import json_argument, project_argument, write_json
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.cli.projects import opened_project
+from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import file_check, importing
 
@@ -44,7 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
         say(report.sentence())
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
-            search = drive(file_check.find_missing(context, arguments.find, token), reporter)
+            search = drive(
+                file_check.find_missing(context, [full_path(one) for one in arguments.find], token), reporter
+            )
             say(search.sentence())
             data |= {"found": search.found}
         lost = _lost(context)

@@ -13,6 +13,7 @@ from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.cli.projects import opened_project, project_model
 from mma_desktop.core.atomic_io import STDOUT, copy_file
+from mma_desktop.core.paths import full_path
 from mma_desktop.services.project_factory import project_folder
 
 USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
@@ -89,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         steps = export(
             context,
             chosen,
-            arguments.target if streamed else arguments.target.absolute(),
+            arguments.target if streamed else full_path(arguments.target),
             token,
             images,
             overwrite=arguments.overwrite or streamed,

@@ -17,6 +17,7 @@ from mma_desktop.cli.progress import Reporter, aligned, counted, drive, note, sa
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import full_path
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
@@ -90,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.formats.importer import import_listing
     from mma_desktop.services.formats.registry import read_source
 
-    source: Path = arguments.source.absolute()
+    source = full_path(arguments.source)
     reporter = Reporter()
     chosen, options = how_to_read(arguments, source)
     if chosen is not None and chosen.id in {"xmp", "archive"}:
@@ -134,7 +135,7 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
     from mma_desktop.services.formats.dataset import ReadOptions
     from mma_desktop.services.formats.registry import find_format, recognise
 
-    base = arguments.base_folder.absolute() if arguments.base_folder is not None else None
+    base = full_path(arguments.base_folder) if arguments.base_folder is not None else None
     chosen = find_format(arguments.format) if arguments.format else recognise(source)
     return chosen, ReadOptions(dict(arguments.column), base)
 
@@ -148,7 +149,7 @@ def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporte
     from mma_desktop.services.batch.labelled_pictures import in_class_folders, in_listing, is_class_folders
     from mma_desktop.services.formats.registry import read_source
 
-    given, source = source, source.absolute()
+    given, source = source, full_path(source)
     chosen, options = how_to_read(arguments, source)
     if is_class_folders(source, chosen, options):
         return in_class_folders(given)

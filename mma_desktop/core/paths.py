@@ -156,6 +156,12 @@ def temporary_folder() -> Path:
         ) from error
 
 
+def full_path(path: Path) -> Path:
+    """The absolute path without "..", whose last part is a name; ".." is followed as the system does, through links."""
+    full = path.absolute()
+    return Path(os.path.realpath(full)) if os.pardir in full.parts else full
+
+
 def expanded(text: str) -> Path:
     """Expand ~ in a typed path; ~name stays as it is if there is no such user."""
     return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises for an unknown user

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import LeftOut, ProblemKind, Reason, split_use
 from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
@@ -171,8 +172,7 @@ class _Walk:
         for entry in entries:
             if _is_ignored(entry.name):
                 continue
-            folder_class = self._classes.get(entry.path, folder.folder_class)
-            one = self._entry(entry, folder_class, above)
+            one = self._entry(entry, folder.folder_class, above)
             if one is not None:
                 yield one
 
@@ -183,14 +183,19 @@ class _Walk:
             if not entry.is_symlink():
                 if not entry.is_dir(follow_symlinks=False):
                     return None if self._leaves_out(entry.path) else Found(entry.path, folder_class)
-                return None if _is_project(entry.name) else _Folder(entry.path, folder_class, above)
+                return None if _is_project(entry.name) else self._inside(entry, folder_class, above)
             if not stat.S_ISDIR(os.stat(entry.path).st_mode):  # noqa: PTH116
                 return None if self._leaves_out(entry.path) else Found(entry.path, folder_class)
         except (OSError, ValueError) as error:
             return _problem(entry.path, error, folder_class)
         if not _is_project(os.path.realpath(entry.path)):
-            self._links.append(_Folder(entry.path, folder_class, above))
+            self._links.append(self._inside(entry, folder_class, above))
         return None
+
+    def _inside(self, entry: os.DirEntry[str], folder_class: str | None, above: frozenset[_Identity]) -> _Folder:
+        """A folder inside one whose class is `folder_class`."""
+        path = os.fspath(Path(entry.path))  # the walk of "." finds "./a", and the class folder is "a"
+        return _Folder(entry.path, self._classes.get(path, folder_class), above)
 
 
 def _is_ignored(name: str) -> bool:
@@ -248,7 +253,7 @@ class FileList:
 
 def class_name(folder: Path) -> str:
     """The class name for a folder: composed Unicode (NFC), undecodable bytes replaced."""
-    name = folder.name or folder.resolve().name
+    name = full_path(folder).name
     return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 

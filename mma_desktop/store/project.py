@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import ProblemKind, Reason, RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import (
@@ -137,7 +138,7 @@ class Project:
             UserError: The folder is missing, not a project, open in another window, damaged, made by a newer program,
                 or read-only.
         """
-        folder = folder.absolute()
+        folder = full_path(folder)
         project_folder.check_is_project(folder)
         lock = FolderLock(folder / LOCK_FILE)
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mma_desktop.core.class_names import listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
@@ -54,7 +55,7 @@ def in_class_folders(images: Path) -> LabelledPictures:
     def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
         _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
-    return LabelledPictures(images.resolve().name, list(folders), import_into, list(folders))
+    return LabelledPictures(full_path(images).name, list(folders), import_into, list(folders))
 
 
 def find_class_folders(images: Path) -> dict[str, Path]:
@@ -107,19 +108,18 @@ def in_listing(source: Path, listing: Listing) -> LabelledPictures:
     Raises:
         UserError: Fewer than two classes have a picture.
     """
+    title = full_path(source).name
     labels = {one.label for one in listing.entries}
     names = [name for name in listing.classes if name in labels]
     if not names:
-        raise UserError(f"No picture in {source.name} has a label, so there is nothing to learn or to measure.")
+        raise UserError(f"No picture in {title} has a label, so there is nothing to learn or to measure.")
     if len(names) < 2:
-        raise UserError(
-            f"{source.name} has labels of only one class, '{names[0]}'. A classifier needs at least two classes."
-        )
+        raise UserError(f"{title} has labels of only one class, '{names[0]}'. A classifier needs at least two classes.")
     rows = [
         (one.where if Path(one.where).is_absolute() else f"{source}, {one.where}", one.reason)
         for one in listing.problems
     ]
-    return _imported(listing, source.name, names, rows)
+    return _imported(listing, title, names, rows)
 
 
 def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPictures:

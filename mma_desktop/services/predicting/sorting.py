@@ -33,6 +33,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.path_safety import is_device_name, is_inside, leads_out
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.safe_json import as_record, parsed
 from mma_desktop.media.copy_export import (
     LINKS_UNSUPPORTED,
@@ -263,7 +264,7 @@ def check_target(out: Path) -> None:
     Raises:
         UserError: It is a file, or neither it nor the folder above can be written to.
     """
-    place = next(one for one in (out.absolute(), *out.absolute().parents) if os.path.lexists(one))
+    place = next(one for one in (full_path(out), *full_path(out).parents) if os.path.lexists(one))
     if not place.is_dir():
         raise UserError(tr("{path} is a file. Choose a folder to sort into.", path=shown(place)))
     if not os.access(place, os.W_OK):
@@ -337,7 +338,7 @@ def sort_files(
         Cancelled: Before the first picture was sorted.
     """
     check_target(out)
-    out = out.absolute()
+    out = full_path(out)
     plan, throttle = _Plan(out, way, folders.names), Throttle(REPORT_SECONDS)
     for done, item in enumerate(items, 1):
         token.raise_if_cancelled()
@@ -604,7 +605,7 @@ def undo_sort(
     Raises:
         UserError: There is no journal, or it cannot be used.
     """
-    out = out.absolute()
+    out = full_path(out)
     journals = _journals(out)
     if not journals:
         raise UserError(tr("{folder} has no sort to undo.", folder=shown(out)))

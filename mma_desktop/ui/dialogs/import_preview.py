@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.paths import expanded
+from mma_desktop.core.paths import expanded, full_path
 from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
@@ -173,9 +173,9 @@ class ImportPreview(QDialog):
         if not text:
             return
         base = self.base.text().strip() if not self.base.isHidden() else ""
-        options = ReadOptions(dict(self._columns), expanded(base).absolute() if base else None)
+        options = ReadOptions(dict(self._columns), full_path(expanded(base)) if base else None)
         self._show_nothing(tr("Reading…"))
-        self.wanted.emit(ImportRequest(expanded(text).absolute(), self.format.currentData(), options))
+        self.wanted.emit(ImportRequest(full_path(expanded(text)), self.format.currentData(), options))
 
     def _source_changed(self) -> None:
         if self.source.isModified():

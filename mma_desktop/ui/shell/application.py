@@ -126,7 +126,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     if sample:
         parts.window.projects.open_sample()
     elif target is not None:
-        parts.window.imports.open_or_import([target.absolute()])
+        parts.window.imports.open_or_import([paths.full_path(target)])
     parts.window.make_pages_soon()
     QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
     code = app.exec()

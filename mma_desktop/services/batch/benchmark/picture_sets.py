@@ -16,6 +16,7 @@ from mma_desktop.core.class_names import duplicate_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.path_safety import is_inside, leads_out
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ScannedFile, split_use
@@ -60,7 +61,8 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
     """
     path, _, root = str(data).partition("=") if ".json=" in str(data) else (str(data), "", "")
     where = Path(path)
-    title = where.stem.removeprefix("split_zhou_")
+    full = full_path(where)
+    title = full.stem.removeprefix("split_zhou_")
     if where.suffix == ".json":
         names, entries = _coop_split(where, Path(root) if root else None)
     else:
@@ -82,7 +84,7 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
     found = list(kept.values())
     return Listed(
         title,
-        data_set_of(where.stem) or data_set_of(where.parent.name if where.suffix == ".json" else ""),
+        data_set_of(full.stem) or data_set_of(full.parent.name if where.suffix == ".json" else ""),
         names,
         tuple(entry.path for entry in found),
         np.array([entry.label for entry in found], np.int64),

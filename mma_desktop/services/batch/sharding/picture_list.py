@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import full_path
 from mma_desktop.core.safe_csv import plain_cell
 from mma_desktop.media.scan import Found, walk
 
@@ -35,12 +36,12 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
     missing = [one for one in sources if not one.exists()]
     if missing:
         raise UserError(f"{missing[0]} does not exist. Check its name; nothing was predicted.")
-    inside = os.path.join(os.path.abspath(out), "")  # noqa: PTH100, PTH118 - names are kept as they came
+    inside = os.path.join(full_path(out), "")  # noqa: PTH118 - with a separator at its end
     for is_list, some in itertools.groupby(sources, key=_is_list):
         if is_list:
             found: Iterator[Found] = (Found(os.fspath(path)) for one in some for path in _read_list(one))
         else:
-            found = walk([Path(os.path.abspath(one)) for one in some])  # noqa: PTH100
+            found = walk(list(map(full_path, some)))
         yield from (one for one in found if not os.fspath(one.path).startswith(inside))
 
 

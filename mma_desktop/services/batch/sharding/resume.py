@@ -12,6 +12,7 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import os_error_sentence
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
+from mma_desktop.core.paths import full_path
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.picture_list import listing
@@ -83,7 +84,7 @@ def prepare(
     """
     folder = request.folder
     plan, notes = read_plan(folder), []
-    sources = [os.path.abspath(one) for one in request.sources]  # noqa: PTH100 - names are kept as they came
+    sources = [os.fspath(full_path(one)) for one in request.sources]
     if plan is not None and (replan or not same_sources(plan, sources) or request.cut not in {None, plan.cut}):
         if turn is not None:
             raise UserError(
