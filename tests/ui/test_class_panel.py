@@ -100,6 +100,29 @@ def test_a_name_that_is_there_is_left_out_and_said(panel: ClassPanel, context: P
     assert panel.notice.isVisible()
 
 
+def test_what_is_typed_is_shown_whole_when_it_needs_more_lines(panel: ClassPanel, qtbot: QtBot) -> None:
+    field, one_line = panel.names, panel.names.height()
+
+    def shown() -> bool:
+        """Whether the field shows its first line and its last one, without a scroll bar."""
+        first, last = field.document().firstBlock(), field.document().lastBlock()
+        lines = last.layout().lineCount()
+        bottom = field.blockBoundingGeometry(last).translated(field.contentOffset()).bottom()
+        top = field.blockBoundingGeometry(first).translated(field.contentOffset()).top()
+        whole = top >= 0 and bottom <= field.viewport().height() + 1
+        return lines > 1 and whole and not field.verticalScrollBar().isVisible()
+
+    field.setFocus()
+    QTest.keyClicks(field, "great spotted woodpecker, lesser spotted woodpecker, middle spotted woodpecker")
+    qtbot.waitUntil(shown)
+    assert field.height() > one_line
+    QTest.keyClicks(field, ", a bird of a name that no list of birds has, and another one of them" * 4)
+    qtbot.waitUntil(field.verticalScrollBar().isVisible)  # five lines are the most
+    assert field.height() < 7 * one_line
+    QTest.keyClick(field, Key.Key_Escape)
+    qtbot.waitUntil(lambda: field.height() == one_line)
+
+
 def test_f2_renames_in_place(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
     typed(panel, "cat, dog", qtbot, context)
     click(panel, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from mma_desktop.core.class_names import split_names
@@ -14,7 +14,7 @@ MOST_LINES = 5
 
 
 class NamesEdit(QPlainTextEdit):
-    """Single-line text field that grows with pasted lines.
+    """Single-line text field that grows with pasted lines and with names that need more than one.
 
     Signals:
         names_entered: Enter was pressed (list of str, as typed, without empty ones).
@@ -68,14 +68,26 @@ class NamesEdit(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def sizeHint(self) -> QSize:
-        lines = min(max(1, self.document().blockCount()), MOST_LINES)
-        return QSize(120, lines * self.fontMetrics().lineSpacing() + 14)
+        return QSize(120, min(self._lines(), MOST_LINES) * self.fontMetrics().lineSpacing() + 14)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.sizeHint().height())
 
+    def _lines(self) -> int:
+        """The number of lines as shown in this width."""
+        document, lines, block = self.document(), 0, self.document().firstBlock()
+        while block.isValid() and lines <= MOST_LINES:
+            document.documentLayout().blockBoundingRect(block)  # lays the block out
+            lines += max(1, block.layout().lineCount())
+            block = block.next()
+        return lines
+
     def _fit(self) -> None:
         needed, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(needed if self.document().blockCount() > MOST_LINES else off)
+        self.setVerticalScrollBarPolicy(needed if self._lines() > MOST_LINES else off)
         self.updateGeometry()
