@@ -26,6 +26,7 @@ class PictureBuffer:
         self._most = most_bytes
         self._changed = threading.Condition()
         self._imports = 0
+        self._to_come: int | None = 0
         self._has_news = False
         self._spec: ImageSpec | None = None
         self._known: Callable[[bytes], bool] = lambda _hash: False
@@ -39,12 +40,19 @@ class PictureBuffer:
         """Announce a running import for the duration of the block."""
         with self._changed:
             self._imports += 1
+            self._to_come = None
         try:
             yield
         finally:
             with self._changed:
                 self._imports -= 1
+                self._to_come = 0
                 self._changed.notify_all()
+
+    def expect(self, files: int) -> None:
+        """Say how many files the import has still to store."""
+        with self._changed:
+            self._to_come = files
 
     def wanted_spec(self, content_hash: bytes) -> ImageSpec | None:
         """The preparation that the consumer needs; None if there is no consumer or no space."""
@@ -88,6 +96,11 @@ class PictureBuffer:
     def importing_now(self) -> bool:
         """Whether an import is running."""
         return self._imports > 0
+
+    @property
+    def to_come(self) -> int | None:
+        """How many files a running import has still to store; None while it looks for them."""
+        return self._to_come
 
     def wait(self, seconds: float) -> bool:
         """Wait until there are new images or no import is running, at most this long; returns whether to look again."""

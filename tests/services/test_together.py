@@ -58,6 +58,33 @@ def test_each_picture_is_decoded_once(context, decoded, make_folder):
     np.testing.assert_allclose(context.engine.gather(columns.hashes[::90]), expected, atol=1e-3)
 
 
+def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(context, decoded, make_folder):
+    old = make_folder("old", {"z": 9})
+    run(import_and_embed(context, importing.import_paths(context, [old], CancelToken()), CancelToken()))
+    images = make_folder("pictures", {"a": 300, "b": 330})
+    taking = importing.import_paths(context, [images], CancelToken())
+    while not (event := next(taking)).changes or not event.changes.images_added:
+        pass
+    assert event.done < 630, "there are files to come"
+    events: list[Progress] = []
+    steps = embedding.follow(context, CancelToken())
+    for event in steps:
+        events.append(event)
+        if len(events) % 3 == 0:
+            next(taking, None)
+    assert all_embedded(context)
+    new = len(context.index.columns.ids) - 9
+    assert new > 600
+    assert {event.total for event in events[1:]} == {new}
+    done = [event.done for event in events]
+    assert done == sorted(done)
+    assert done[-1] == new
+    timed = [event for event in events if event.rate]
+    assert timed
+    for event in timed:
+        assert event.seconds_left == pytest.approx((new - event.done) / event.rate)
+
+
 def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
     context.picture_buffer = PictureBuffer(3 * TINY.image_spec.size**2 * 4)
     images = make_folder("pictures", {"a": 60, "b": 60})

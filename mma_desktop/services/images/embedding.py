@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, Progress, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ProblemKind
@@ -48,9 +49,13 @@ def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -
 
 
 def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
-    """`embed_images` for all images, then follow a running import, reusing what it has already decoded."""
+    """`embed_images` for all images, then follow a running import, reusing what it has already decoded.
+
+    Progress counts all of it: what is embedded now, what was imported since, and the files that the import still has.
+    """
     backbone, cache = context.engine.need()
     picture_buffer, found, newest = context.picture_buffer, Changes(), -1
+    count = _WholeCount(context)
     with picture_buffer.consuming(backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)):
         if picture_buffer.importing_now:
             yield Progress(0, None, tr("Looking at pictures"))  # lets callers that wait for the start continue
@@ -59,14 +64,49 @@ def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, N
             more = picture_buffer.importing_now
             ids = context.index.columns.ids
             fresh = ids[ids > newest]
-            part = yield from embed_images(context, fresh if newest >= 0 else None, token)
+            count.begin_part(len(ids))
+            part = yield from relayed(embed_images(context, fresh if newest >= 0 else None, token), count.of_part)
             found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
             if not more:
                 return found
             newest = max(newest, int(fresh.max(initial=0)))
             while not picture_buffer.wait(WAIT_SECONDS):
                 token.raise_if_cancelled()
-                yield Progress(len(ids), None, tr("Looking at pictures"))
+                yield count.waiting()
+
+
+class _WholeCount:
+    """Counts the parts in which an import is embedded as one, with the rate and time left of the whole."""
+
+    def __init__(self, context: ProjectContext) -> None:
+        self._context = context
+        self._before = self._done = self._listed = 0
+        self._eta: Eta | None = None
+
+    def begin_part(self, listed: int) -> None:
+        """Begin a part, when the project has this many images."""
+        self._before, self._listed = self._done, listed
+
+    def of_part(self, event: Progress) -> Progress:
+        """The event of a part as one of the whole."""
+        self._done = self._before + event.done
+        if self._eta is None:
+            self._eta = Eta(self._done)
+        return self._progress(None if event.total is None else event.total - event.done)
+
+    def waiting(self) -> Progress:
+        """While there is nothing to encode."""
+        return self._progress(0)
+
+    def _progress(self, left: int | None) -> Progress:
+        coming = self._context.picture_buffer.to_come
+        if left is not None and coming is not None:
+            left += coming + len(self._context.index.columns.ids) - self._listed
+        else:
+            left = None
+        total = None if left is None else self._done + left
+        pace = (None, None) if self._eta is None else self._eta.measure(self._done, left)
+        return Progress(self._done, total, tr("Looking at pictures"), *pace)
 
 
 def _embed(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:

@@ -126,6 +126,7 @@ def _import_files(
             if told := left_out_sentence(found.left_out):
                 yield Progress(0, None, told)
             total = len(found)
+            picture_buffer.expect(total)
             # Without class folders, names of folders are no labels, whatever the walk found.
             files = (
                 one if folder_classes or not one.folder_class else replace(one, folder_class=None) for one in found
@@ -136,9 +137,10 @@ def _import_files(
                 with project.collecting_steps(hidden=True) as steps:
                     changes = _store_batch(project, batch, folder_names, tally)
                 labels.extend(steps)
-                picture_buffer.notify()
                 tally.known += unchanged
                 done += len(batch) + unchanged
+                picture_buffer.expect(max(0, total - done))
+                picture_buffer.notify()
                 yield Progress(
                     done, max(total, done), tr("Importing"), *eta.measure(done, total - done), changes=changes
                 )
