@@ -53,7 +53,7 @@ class Classifier(Ranker, PictureEstimator):
         weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         seed: Seed for choosing the shots and for the training.
-        prompt: The prompt template, or several, one per line; empty for the default of method and backbone.
+        prompt: The prompt template, or several, one per line; empty for the backbone's own.
         reads: What the model reads, by class name, such as {"Kohlmeise": "great tit"}; the name where there is nothing.
         base: The classes to train; the others are new, and only measured. None trains all classes.
 

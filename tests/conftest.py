@@ -23,6 +23,7 @@ if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // int(workers))))
 
 LONGEST = (
+    "services/test_same_everywhere.py",
     "services/test_python_snippets.py",
     "strangers/test_refusing_machines.py",
     "test_cli.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mma_desktop.cli.common import device_argument, fraction, number, positive, shots_argument
+from mma_desktop.cli.common import device_argument, fraction, number, positive, prompt, shots_argument
 from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.parser import usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
@@ -33,6 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backbone", default=STARTER_ID, help=f"the image and text encoder (default: {STARTER_ID})")
     parser.add_argument("--base-fraction", type=fraction, default=0.5, help="share of base classes, rounded up (0.5)")
     parser.add_argument(
+        "--prompt",
+        type=_prompt,
+        metavar="TEMPLATE|paper",
+        help="prompt template of all methods, or 'paper' for CoOp's of each data set (default: the backbone's own)",
+    )
+    parser.add_argument(
         "--shots-sweep", type=sweep, default=(), metavar="1,2,4,...", help="also use these numbers of shots"
     )
     parser.add_argument(
@@ -58,6 +64,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     device_argument(parser)
 
 
+def _prompt(text: str) -> str:
+    """Argument type: a prompt template, or the paper's."""
+    from mma_desktop.services.batch.benchmark.benchmark_plan import PAPER
+
+    return text if text == PAPER else prompt(text)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run the benchmark; one line of progress per cell."""
     from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, choose_methods
@@ -73,6 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.shots_sweep,
         arguments.noise,
         arguments.ablations,
+        arguments.prompt or "",
     )
     reporter = _Cells()
     steps = run_benchmark(arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)

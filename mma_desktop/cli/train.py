@@ -32,7 +32,7 @@ from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
 from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
-from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
+from mma_desktop.core.class_names import split_names
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -82,8 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="TEMPLATE",
         help="prompt template: {} is the class name, {definition} its meaning; several templates, "
-        f"repeated or one per line, make an ensemble (default: the backbone's own, or '{DEFAULT_PROMPT}' with a "
-        "method other than the default)",
+        "repeated or one per line, make an ensemble (default: the backbone's own)",
     )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
     json_argument(parser, "the numbers")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
 
@@ -11,6 +14,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
 log = logging.getLogger(__name__)
+
+Step = TypeVar("Step")
+Result = TypeVar("Result")
 
 AUTO_ORDER = ("cuda", "mps", "xpu")
 DEVICE_NAMES = ("auto", *AUTO_ORDER, "cpu")
@@ -114,3 +120,38 @@ def set_threads(count: int | None = None) -> int:
     threads = max(1, usable_cores() - 1 if count is None else count)
     torch.set_num_threads(threads)
     return threads
+
+
+@contextmanager
+def on_threads(count: int) -> Iterator[None]:
+    """Let torch use `count` threads on this thread of Python, and afterwards as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def steps_on_threads(steps: Generator[Step, None, Result], count: int) -> Generator[Step, None, Result]:
+    """Run each step of a generator on `count` threads; whatever runs between two of them has its own number."""
+    try:
+        while True:
+            with on_threads(count):
+                try:
+                    step = next(steps)
+                except StopIteration as end:
+                    result: Result = end.value
+                    return result
+            yield step
+    finally:
+        steps.close()
+
+
+def training_threads(*, with_encoder: bool) -> int:
+    """How many threads a training takes, the same in the window, in commands and from Python.
+
+    Sums end in other last digits on another number of threads, and early stopping makes whole points of accuracy of
+    them. One is also the fastest on cached features. A training through the text encoder takes what the window leaves.
+    """
+    return max(1, min(all_threads(), usable_cores() - 1)) if with_encoder else 1

@@ -247,6 +247,21 @@ def test_known_prompts_need_no_text_network_and_are_what_it_gives(encoder, monke
     assert loaded.text_pieces("hourglass") == ["hour", "glass"]
 
 
+def test_a_text_has_the_same_bytes_whatever_comes_along(backbone):
+    texts = [PROMPT.format(one) for one in ("banana", "okapi", "red dragon", "yacht at anchor on a lake", "axe", "emu")]
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        alone = np.concatenate([backbone.encode_texts([text]) for text in texts])
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            np.testing.assert_array_equal(backbone.encode_texts(texts), alone)
+            np.testing.assert_array_equal(backbone.encode_texts(texts[::-1]), alone[::-1])
+            assert torch.get_num_threads() == count
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_other_known_prompts_are_refused(tmp_path: Path):
     data = bytearray(starter.prompts_path().read_bytes())
     data[-1] ^= 1

@@ -14,11 +14,12 @@ from torch import nn
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.on_processor import OnProcessor
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
-from mma_desktop.engine.device import first_line
+from mma_desktop.engine.device import first_line, on_threads
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,9 @@ class Backbone(ABC):
 
     processor_batch: ClassVar[int | None] = None
     """Images per forward pass on the CPU, if smaller batches are faster because they fit in its cache."""
+
+    texts_together: ClassVar[int] = 1
+    """Texts per forward pass on the CPU, see `_text_groups`."""
 
     compiled: bool = True
     """Whether OpenVINO may run the image encoder on the CPU."""
@@ -111,6 +115,13 @@ class Backbone(ABC):
     @abstractmethod
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         """Features (N, D) of texts, not normalised."""
+
+    def _text_groups(self, texts: Sequence[str]) -> list[list[int]]:
+        """The positions of texts that share a forward pass on the CPU, at most `texts_together` of equal length.
+
+        Loads what encoding them needs, which happens on several threads.
+        """
+        return [[at] for at in range(len(texts))]
 
     many_languages = False
     """Whether the text encoder was trained on many languages rather than on English alone."""
@@ -188,6 +199,9 @@ class Backbone(ABC):
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Encode texts, such as prompts with class names inserted.
 
+        On the CPU a text's features do not depend on the other texts or the number of threads, bit for bit: the window
+        asks for a name when it is typed, a command for all at once, and a training must not differ by that.
+
         Returns:
             (N, D) float32, unit length.
 
@@ -196,9 +210,32 @@ class Backbone(ABC):
         """
 
         def encode(first: int, end: int) -> torch.Tensor:
-            return nn.functional.normalize(self._encode_texts(texts[first:end]).float(), dim=-1)
+            some = texts[first:end]
+            return self._in_groups(some) if self.device.type == "cpu" else self._unit(some)
 
         return self._in_batches(len(texts), TEXT_BATCH, encode, self.embed_dim)
+
+    def _unit(self, texts: Sequence[str]) -> torch.Tensor:
+        return nn.functional.normalize(self._encode_texts(texts).float(), dim=-1)
+
+    def _in_groups(self, texts: Sequence[str]) -> torch.Tensor:
+        """Unit features (N, D): each forward pass has one shape for its texts' length, and one thread of torch."""
+        groups, threads = self._text_groups(texts), torch.get_num_threads()
+        out = torch.empty(len(texts), self.embed_dim)
+
+        def encode(group: list[int]) -> None:
+            filled = [*group, *group[:1] * (self.texts_together - len(group))]
+            with torch.inference_mode(), on_threads(1):
+                out[group] = self._unit([texts[at] for at in filled])[: len(group)]
+
+        if min(threads, len(groups)) == 1:
+            for group in groups:
+                encode(group)
+            return out
+        with thread_pool(min(threads, len(groups)), "mma-texts") as pool:
+            list(pool.map(encode, groups))
+        torch.set_num_threads(threads)  # a number that is set on one thread is also that of threads to come
+        return out
 
     def _prepared(self, pictures: Pictures) -> torch.Tensor:
         """Move images to the device as bytes, which are smaller than floats, and normalise them there."""

@@ -31,6 +31,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -66,8 +67,6 @@ SHARPNESS = 7.0
 """g of the kernel; the shipped table A depends on it."""
 MAX_WEIGHTS_BYTES = 256 << 20
 TEXT_TOKENS = 256
-TEXTS_TOGETHER = 16
-"""Texts of about the same length that are encoded together."""
 PROMPT_TOKENS = 64
 """Length to which texts with learned vectors are padded."""
 VERSION = 2
@@ -305,6 +304,7 @@ class StarterBackbone(Backbone):
     """
 
     processor_batch = 4
+    texts_together = 4
 
     def __init__(self, network: EfficientNetLite0, space: Space, device: torch.device, messages: Sequence[str]) -> None:
         self._text: TextEncoder | None = None
@@ -355,14 +355,19 @@ class StarterBackbone(Backbone):
         """See `Backbone.text_pieces`."""
         return [piece.removeprefix("##") for piece in self._tokenizer.pieces(word)]
 
+    def _text_groups(self, texts: Sequence[str]) -> list[list[int]]:
+        by_length: defaultdict[int, list[int]] = defaultdict(list)
+        for at, text in enumerate(texts):
+            length = 0 if text in self._prompts else self.text.tokenizer([text], TEXT_TOKENS)[0].shape[1]
+            by_length[length].append(at)
+        size = self.texts_together
+        return [part[at : at + size] for part in by_length.values() for at in range(0, len(part), size)]
+
     def _encode_texts(self, texts: Sequence[str]) -> Tensor:
         vectors = torch.empty(len(texts), TEXT_DIM, device=self.device)
         known = {at: self._prompts[text] for at, text in enumerate(texts) if text in self._prompts}
-        # A batch is padded to its longest text, and with definitions among the prompts most of it would be padding.
-        order = sorted(set(range(len(texts))) - set(known), key=lambda at: (len(texts[at]), at))
-        for start in range(0, len(order), TEXTS_TOGETHER):
-            part = order[start : start + TEXTS_TOGETHER]
-            vectors[part] = self.text([texts[at] for at in part])
+        if others := [at for at in range(len(texts)) if at not in known]:
+            vectors[others] = self.text([texts[at] for at in others])
         if known:
             vectors[list(known)] = torch.stack(list(known.values())).to(self.device)
         found: Tensor = self._space(vectors)

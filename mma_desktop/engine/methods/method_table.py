@@ -10,9 +10,11 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
+from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Recipe
+from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_spec import (
     LINEAR_PROBE,
     MULTI_MODAL_ADAPTER,
@@ -342,3 +344,12 @@ def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, f
             )
         )
     return {name: option.check(options[name]) if name in options else option.default for name, option in known.items()}
+
+
+def training_prompt(method_id: str, backbone_id: str, given: str = "") -> str:
+    """The prompt template of a training: the given one, or the backbone's own, for every method alike.
+
+    A method that learns its prompts reads no template. What it is compared with, and calibrated by, is zero-shot with
+    the words that its published prompts start from.
+    """
+    return DEFAULT_PROMPT if find_method(method_id).needs_encoder else given or prompt_of(backbone_id)

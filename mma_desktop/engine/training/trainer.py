@@ -31,6 +31,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
+from mma_desktop.engine.device import steps_on_threads, training_threads
 from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature, likely_temperature
 from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.evaluation.metrics import (
@@ -100,8 +101,8 @@ def train(
 ) -> Generator[EpochEvent, None, TrainingResult]:
     """Train an adapter on the shots of the base classes, with the base class names only.
 
-    Deterministic to the last bit for the same arguments on the same machine; does not use or change the global random
-    state.
+    Deterministic to the last bit for the same arguments on the same machine, whatever number of threads torch has (see
+    `training_threads`); does not use or change the global random state.
 
     If every base class has validation images, they decide when to stop and which epoch's weights are kept. Otherwise
     cross-validation over the shots finds the number of epochs (with the lowest loss over all shots, each held out
@@ -129,12 +130,25 @@ def train(
         UserError: The data, options or recipe do not allow a training, or it diverged.
         Cancelled: `cancel` was set.
     """
+    spec = find_method(method)
+    steps = _train(data, spec, options, recipe or spec.recipe, seed, device, cancel or CancelToken(), before)
+    return (yield from steps_on_threads(steps, training_threads(with_encoder=spec.needs_encoder)))
+
+
+def _train(
+    data: TrainingData,
+    spec: MethodSpec,
+    options: Mapping[str, Any] | None,
+    recipe: Recipe,
+    seed: int,
+    device: str | torch.device,
+    cancel: CancelToken,
+    before: Adapter | None,
+) -> Generator[EpochEvent, None, TrainingResult]:
     started = time.perf_counter()
-    cancel, spec = cancel or CancelToken(), find_method(method)
-    recipe = recipe or spec.recipe
     cancel.raise_if_cancelled()
     if not spec.trains:
-        return _untrained(build_adapter(method, data.embed_dim, data.logit_scale, options), data, started, cancel)
+        return _untrained(build_adapter(spec.id, data.embed_dim, data.logit_scale, options), data, started, cancel)
     _check(data, recipe, spec)
     resolved = resolve_options(spec, options or {})
     with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe))
@@ -164,7 +178,7 @@ def train(
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
-    log.info("trained %s for %d epochs (best %d) in %.2f s", method, fit.epochs, fit.best_epoch, seconds)
+    log.info("trained %s for %d epochs (best %d) in %.2f s", spec.id, fit.epochs, fit.best_epoch, seconds)
     return TrainingResult(
         adapter,
         evaluation,

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import check_writable
-from mma_desktop.core.class_names import DEFAULT_PROMPT, listed, name_key, same_text, split_templates, too_many_names
+from mma_desktop.core.class_names import listed, name_key, same_text, split_templates, too_many_names
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import (
-    DEFAULT_METHOD,
     Evaluation,
     Finding,
     ImageClass,
@@ -25,9 +24,9 @@ from mma_desktop.core.types import (
     Role,
     TrainRequest,
 )
-from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone, prompt_of
+from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
 from mma_desktop.engine.evaluation.calibration import RejectCurve, RejectResult, calibration
-from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.labelled_pictures import LabelledPictures
 from mma_desktop.services.context import ProjectContext
@@ -152,14 +151,6 @@ def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
             hub_files(spec)
 
 
-def own_prompt(method: str, backbone: str) -> str:
-    """The prompt template of a job that specifies none.
-
-    The default method uses the backbone's preferred prompts; published methods use "a photo of a {}.".
-    """
-    return prompt_of(backbone) if method == DEFAULT_METHOD else DEFAULT_PROMPT
-
-
 def train(
     pictures: LabelledPictures,
     out: Path,
@@ -179,19 +170,23 @@ def train(
         token: Cancels the job.
         base: Names of the base classes; None uses the first `base_fraction` of them, rounded up.
         base_fraction: Share of base classes.
-        prompt: The prompt template, or several, one per line; empty for `own_prompt`.
+        prompt: The prompt template, or several, one per line; empty for `training_prompt`.
         reads: What the model reads, by class name; takes precedence over the source, and the name over nothing.
 
     Raises:
         BaseClassesError: As for `choose_base`.
-        UserError: The pictures, classes, method or backbone are unsuitable, or `out` cannot be written.
+        UserError: The pictures, classes, method or backbone are unsuitable, the method reads no prompt template, or
+            `out` cannot be written.
     """
     check_request(request, out)
+    if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
+        title = find_method(request.method).title
+        raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
     chosen = set(map(name_key, choose_base(pictures.names, base, base_fraction)))
     texts = reads_by_key(pictures.classes, {**pictures.reads, **(reads or {})})
     with scratch_project() as context:
         context.project.set_setting("backbone", request.backbone)
-        context.project.set_setting("prompt_template", prompt or own_prompt(request.method, request.backbone))
+        context.project.set_setting("prompt_template", prompt)
         started = time.monotonic()
         messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
@@ -233,7 +228,8 @@ def train_in(
     found = project_training.check(context, request)
     notes = [text for text in _warnings(found) if text not in told]
     classes = {role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)}
-    numbers = _train_json(request, outcome, classes, problems, context.prompt_template)
+    prompt = training_prompt(request.method, request.backbone, context.prompt_template)
+    numbers = _train_json(request, outcome, classes, problems, prompt)
     if context.lasting:
         numbers["run"] = outcome.run.name
     fewer = tuple(one.text for one in found if one.fix is QuickFix.FEWER_SHOTS)

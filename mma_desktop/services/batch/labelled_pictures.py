@@ -136,7 +136,7 @@ def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPicture
     spelt: dict[str, str] = {}
     for label in labels:
         spelt.setdefault(name_key(label), label)
-    names = tuple(spelt.values())
+    names = tuple(sorted(spelt.values()))  # as class folders are
     if len(names) < 2:
         raise UserError("A classifier needs pictures of at least two classes.")
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))

@@ -14,6 +14,7 @@ import os
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageRow
+from mma_desktop.media.decoding import preview, read_checked
 from mma_desktop.services.image_index import Ids
 from mma_desktop.services.images import viewing
 
@@ -107,7 +109,7 @@ def near_duplicates(
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
     rows, cells = yield from _read(context, columns.ids[wanted], token, cached)
     shapes = np.array([np.log(row.width / row.height) for row in rows], np.float32)
-    roots = yield from _same_pictures(cells, shapes, token)
+    roots = yield from same_pictures(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
     for row, root in zip(rows, roots.tolist(), strict=True):
         groups[root].append(row)
@@ -155,8 +157,19 @@ def _read(
 # search on plain arrays
 
 
-def _same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generator[Progress, None, Ids]:
-    """For each of N signatures the index of the first that is the same picture; its own index if it is the first."""
+def signature_of_file(path: Path, content_hash: bytes) -> Cells | None:
+    """(SIDE, SIDE, 3) colours of a picture file; None if it cannot be read, or holds another picture by now."""
+    try:
+        return signature(preview(read_checked(path, content_hash), PICTURE_SIDE))
+    except UserError:
+        return None
+
+
+def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generator[Progress, None, Ids]:
+    """For each of N signatures the index of the first that is the same picture; its own index if it is the first.
+
+    `shapes` (N,) are the logarithms of width by height.
+    """
     count = len(cells)
     colours = cells.reshape(count, SIDE * SIDE * 3)  # reshape cannot infer -1 for zero pictures
     grey = _normalised(cells)

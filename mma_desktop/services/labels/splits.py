@@ -21,11 +21,20 @@ PREFIX = 8
 
 @dataclass(frozen=True)
 class Split:
-    """Positions (into the arrays given to `divide`) by use, in the order of `Use`. No position occurs twice."""
+    """Positions (into the arrays given to `divide`) by use, in the order of `Use`. No position occurs twice.
+
+    Those of a use are ordered by content, so that a training does not depend on which picture was imported first.
+    """
 
     shots: Ids
     validation: Ids
     test: Ids
+
+    @classmethod
+    def by_content(cls, parts: Mapping[Use, Sequence[Ids]], hashes: NDArray[np.bytes_]) -> Split:
+        """The split with these positions of each use, ordered by content hash."""
+        of_use = (np.concatenate([np.empty(0, np.int64), *parts[use]]).astype(np.int64) for use in Use)
+        return cls(*(rows[np.argsort(hashes[rows], kind="stable")] for rows in of_use))
 
     @property
     def parts(self) -> tuple[Ids, Ids, Ids]:
@@ -111,8 +120,7 @@ def divide(
         parts[Use.SHOT].append(free[:take])
         parts[Use.VALIDATION].append(rest[:held])
         parts[Use.TEST].append(rest[held:])
-    none = np.empty(0, np.int64)
-    return Split(*(np.sort(np.concatenate([none, *parts[use]])).astype(np.int64) for use in Use))
+    return Split.by_content(parts, hashes)
 
 
 def _independent(rows: Ids, proposed: NDArray[np.bool_] | None) -> Ids:

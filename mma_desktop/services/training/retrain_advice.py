@@ -27,7 +27,7 @@ import numpy as np
 from mma_desktop.core.class_names import NAMES_SHOWN, listed, name_key
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, RunRecord
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.services.image_index import Columns, Ids
 from mma_desktop.services.labels.splits import Split, hash_prefixes
 
@@ -157,7 +157,7 @@ def _compare(context: ProjectContext, run: RunRecord) -> Findings:
         found.others.append(text)
     _corrections(found, context, record)
     template = str(run.settings.get("prompt_template", context.prompt_template))
-    if template != context.prompt_template:
+    if template != training_prompt(run.method, run.backbone, context.prompt_template):
         digest = hashlib.sha256(context.prompt_template.encode()).hexdigest()[:8]
         found.others.append(tr("the prompt template was changed (the adapter goes on with its own)"))
         found.reasons.add(f"template:{digest}")

@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, ImageClass, LabelSource, Role, RunRecord, TrainRequest, Use
-from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
@@ -76,6 +76,21 @@ class Snapshot:
     test_ids: Ids
 
 
+def holds_shots_out(
+    request: TrainRequest, trained: Ids, shots: FeatureSet, validation: FeatureSet | None, test: FeatureSet | None
+) -> bool:
+    """Whether a training judges shots: up to `JUDGED` of them by leave-one-out, or in folds for lack of other images.
+
+    `trained` are the base classes.
+    """
+    from mma_desktop.engine.methods.ridge import JUDGED
+
+    spec = find_method(request.method)
+    if spec.leaves_out(resolve_options(spec, dict(request.options))):
+        return len(shots) <= JUDGED
+    return spec.trains and not all(held is not None and held.covers(trained) for held in (validation, test))
+
+
 def assemble(
     context: ProjectContext,
     classes: tuple[ImageClass, ...],
@@ -87,17 +102,16 @@ def assemble(
 ) -> Generator[Progress, None, Snapshot]:
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
-    Copies of a picture are looked for only where shots are held out: up to `JUDGED` of them by leave-one-out, or in
-    folds for lack of other images. With `cached` they are found only by thumbnails that are there.
+    Copies of a picture are looked for only where shots are held out. With `cached` they are found only by thumbnails
+    that are there.
 
     Raises:
         Cancelled: `token` was set.
         UserError: No labelled image of a base class is left.
     """
-    from mma_desktop.engine.methods.ridge import JUDGED
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-    template = context.prompt_template
+    template = training_prompt(request.method, context.backbone_id, context.prompt_template)
     labelled, split = divided(columns, classes, request)
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
@@ -113,10 +127,7 @@ def assemble(
         raise UserError(tr("There is no labelled image of a base class to train on."))
     validation, test = part(split.validation), part(split.test)
     trained = np.flatnonzero([one.role is Role.BASE for one in classes])
-    in_folds = spec.trains and not all(held is not None and held.covers(trained) for held in (validation, test))
-    left_out = spec.leaves_out(resolve_options(spec, dict(request.options)))
-    wanted = len(shots) <= JUDGED if left_out else in_folds
-    if wanted:
+    if holds_shots_out(request, trained, shots, validation, test):
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = [one.text for one in classes]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import RunRecord
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.serialization import recipe_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
     else:
         form.recipe.set_recipe(recipe)
     context, template = controller.context, run.settings.get("prompt_template")
-    if context is not None and isinstance(template, str) and template != context.prompt_template:
+    reads = not find_method(run.method).needs_encoder
+    if context is not None and reads and isinstance(template, str) and template != context.prompt_template:
         controller.set_project_setting("prompt_template", template)
     if context is not None and run.backbone != form.picker.backbone_id:
         form.picker.choose(run.backbone)

@@ -14,7 +14,7 @@ from mma_desktop.engine.methods.method_spec import (
     MULTI_MODAL_ADAPTER_PLUS,
     ZERO_SHOT,
 )
-from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.engine.methods.method_table import METHODS, find_method, training_prompt
 from mma_desktop.services.batch.benchmark.sources import Source
 
 MAIN = "main"
@@ -23,6 +23,8 @@ ABLATION = "ablation"
 SHARE = "share"
 NOISE = "noise"
 SHOTS = "shots"
+
+PAPER = "paper"
 
 ORDER = (
     ZERO_SHOT,
@@ -76,6 +78,8 @@ class BenchmarkOptions:
     shots_sweep: tuple[int, ...] = ()
     noise: float = 0.0
     ablations: bool = False
+    prompt: str = ""
+    """A prompt template, `PAPER` for CoOp's of each data set, or "" for what a training reads anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +172,10 @@ def refusals(source: Source, asked: BenchmarkOptions) -> list[str]:
     return found
 
 
-def prompt_for(source: Source, method: str) -> str:
-    """The prompt for a method: the backbone's own for the default, the paper's for published methods."""
-    return source.own_prompt if method == MULTI_MODAL_ADAPTER_PLUS else source.paper_prompt
+def prompt_for(source: Source, method: str, asked: BenchmarkOptions) -> str:
+    """The prompt for a method, as for any training with it; "" if the text features are given."""
+    given = source.paper_prompt if asked.prompt == PAPER else asked.prompt
+    return training_prompt(method, source.backbone, given) if source.own_prompt else ""
 
 
 def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
@@ -179,7 +184,7 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
 
     def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> Cell:
         title = find_method(method).title
-        return Cell(table, title, method, (), shots, 0, fraction, noise, prompt_for(source, method))
+        return Cell(table, title, method, (), shots, 0, fraction, noise, prompt_for(source, method, asked))
 
     yield from (row(MAIN, method) for method in asked.methods)
     yield from _prompt_rows(source, asked)

@@ -32,7 +32,10 @@ NAME_SHOWN = 80
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """Pictures of a data set: (N,) paths, labels, parts ("train", "val", "test" or "") and content hashes."""
+    """Pictures of a data set: (N,) paths, labels, parts ("train", "val", "test" or ""), content hashes and shapes.
+
+    A shape is the logarithm of width by height.
+    """
 
     title: str
     data_set: str | None
@@ -41,6 +44,7 @@ class Listed:
     labels: NDArray[np.int64]
     parts: NDArray[np.str_]
     hashes: NDArray[np.bytes_]
+    shapes: NDArray[np.float32]
     notes: tuple[str, ...]
 
 
@@ -68,6 +72,7 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
     else:
         names, entries = _folders(where, token)
     kept: dict[bytes, _Entry] = {}
+    shapes = []
     left_out = {"cannot be read": 0, "are duplicates": 0}
     for done, (entry, scanned) in enumerate(_read_all(entries, token), 1):
         if scanned.problem is not None or scanned.content_hash is None:
@@ -76,6 +81,7 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
             left_out["are duplicates"] += 1
         else:
             kept[scanned.content_hash] = entry
+            shapes.append(np.log(scanned.width / scanned.height))
         if done % 50 == 0 or done == len(entries):
             yield Progress(done, len(entries), f"Reading {title}")
     if not kept:
@@ -90,6 +96,7 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
         np.array([entry.label for entry in found], np.int64),
         np.array([entry.part for entry in found]),
         np.array(list(kept), "S32"),
+        np.array(shapes, np.float32),
         notes,
     )
 

@@ -96,8 +96,7 @@ def markdown(
         (
             PROMPTS,
             "Effect of the prompts",
-            "The default method uses the backbone's own prompts, the published methods the "
-            "paper's. This table has both.",
+            "The same trainings with the paper's prompts and with the backbone's own.",
         ),
         (
             ABLATION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,21 +14,23 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.types import Role
+from mma_desktop.core.events import CancelToken, Progress, result_of
+from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_spec import MethodSpec
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
 from mma_desktop.services.batch.benchmark.picture_sets import Listed
+from mma_desktop.services.images.duplicates import Cells, same_pictures, signature_of_file
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.labels.splits import Split, base_count, divide, in_order
+from mma_desktop.services.training.snapshot import holds_shots_out
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.features.feature_file import FeatureFile
-    from mma_desktop.engine.training_data import TrainingData
 
 Ids = NDArray[np.int64]
 LEAST_BASE = 2
@@ -66,11 +68,12 @@ def draw_split(
         roles = {label: Role.BASE if label < base else Role.NEW for label in np.unique(labels).tolist()}
         return divide(labels, np.full(len(labels), -1, np.int8), keys, roles, shots, seed)
 
-    def some(part: str) -> Ids:
+    def some(part: str) -> list[Ids]:
         rows = [np.flatnonzero((parts == part) & (labels == label)) for label in range(base)]
-        return np.sort(np.concatenate([in_order(one, keys, seed)[:shots] for one in rows])).astype(np.int64)
+        return [in_order(one, keys, seed)[:shots] for one in rows]
 
-    return Split(some("train"), some("val"), np.flatnonzero(parts == "test").astype(np.int64))
+    uses = {Use.SHOT: some("train"), Use.VALIDATION: some("val"), Use.TEST: [np.flatnonzero(parts == "test")]}
+    return Split.by_content(uses, keys)
 
 
 class Source(ABC):
@@ -159,8 +162,6 @@ class FeatureSource(Source):
 
     def data(self, need: CellInputs) -> TrainingData:
         """Data of one training, straight from the file."""
-        from mma_desktop.engine.training_data import FeatureSet, TrainingData
-
         shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
         return TrainingData(
             list(self.class_names),
@@ -185,9 +186,10 @@ class PictureSource(Source):
         self.title, self.data_set, self.class_names = listed.title, listed.data_set, listed.class_names
         self.labels, self.parts, self.keys = listed.labels, listed.parts, listed.hashes
         self.notes = listed.notes
-        self._paths, self._engine = listed.paths, engine
+        self._paths, self._shapes, self._engine = listed.paths, listed.shapes, engine
         self._backbone, self._cache = engine.need()
         self._noisy: dict[float, FeatureCache] = {}
+        self._cells: dict[int, Cells | None] = {}
         self.fingerprint, self.backbone = self._digest(), self._backbone.id
         self.own_prompt = prompt_of(self.backbone)
         self.paper_prompt = PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
@@ -222,8 +224,30 @@ class PictureSource(Source):
             if need.noise:
                 noisy.setdefault(need.noise, set()).update(need.drawn.shots.tolist())
         yield from self._engine.embed(self._items(plain), len(plain), token)
+        yield from self._look_at_shots(needs, token)
         for noise, rows in noisy.items():
             yield from self._embed_noisy(noise, rows, token)
+
+    def _look_at_shots(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
+        """Find what tells copies of a picture among the shots, where those are held out."""
+        rows = {row for need in needs if self._holds_out(need) for row in need.drawn.shots.tolist()}
+        for done, row in enumerate(sorted(rows - set(self._cells)), 1):
+            token.raise_if_cancelled()
+            self._cells[row] = signature_of_file(self._paths[row], self.keys[row].ljust(32, b"\0"))
+            yield Progress(done, len(rows), "Looking at pictures")
+
+    def _holds_out(self, need: CellInputs) -> bool:
+        shots, validation, test = (FeatureSet(np.empty((len(part), 0)), self.labels[part]) for part in need.drawn.parts)
+        return holds_shots_out(TrainRequest(need.spec.id), np.arange(need.base), shots, validation, test)
+
+    def _copies(self, shots: Ids) -> Ids:
+        """(N,) for each shot the number that it shares with copies of the picture."""
+        known = np.array([at for at, row in enumerate(shots.tolist()) if self._cells.get(row) is not None], np.int64)
+        cells = [self._cells[row] for row in shots[known].tolist()]
+        numbers: Ids = np.arange(len(shots))
+        if cells:
+            numbers[known] = known[result_of(same_pictures(np.stack(cells), self._shapes[shots[known]], CancelToken()))]
+        return numbers
 
     def _items(self, rows: set[int]) -> list[tuple[bytes, Path]]:
         return [(self.keys[at].ljust(32, b"\0"), self._paths[at]) for at in sorted(rows)]
@@ -246,20 +270,22 @@ class PictureSource(Source):
 
     def data(self, need: CellInputs) -> TrainingData:
         """Data of one training; only the shots are noisy."""
-        from mma_desktop.engine.training_data import FeatureSet, TrainingData
-
         spec, drawn = need.spec, need.drawn
         cache = self._cache
 
         def part(rows: Ids, where: FeatureCache) -> FeatureSet:
             return FeatureSet(where.gather_rows(self.keys[rows]), self.labels[rows])
 
+        shots = part(drawn.shots, self._noisy[need.noise] if need.noise else cache)
+        if self._holds_out(need):
+            shots = replace(shots, copies=self._copies(drawn.shots))
+
         return TrainingData(
             list(self.class_names),
             self.roles(need.base),
             self._engine.predictor.texts(self.class_names, need.prompt),
             self._backbone.logit_scale,
-            part(drawn.shots, self._noisy[need.noise] if need.noise else cache),
+            shots,
             part(drawn.validation, cache) if len(drawn.validation) else None,
             part(drawn.test, cache),
             self._backbone.text_tower() if spec.needs_encoder else None,
