@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import getpass
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -69,6 +73,21 @@ def test_a_full_disk_and_a_folder_without_permission(folders: Path, monkeypatch:
     assert found("Cache").state is State.WRONG
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
     assert "is not writable" in found("Projects").found
+
+
+def test_the_folder_of_another_user_is_named(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = paths.cache_dir()
+    cache.mkdir()
+    refusal = PermissionError(errno.EACCES, "Permission denied")
+    monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=refusal))
+    monkeypatch.setattr(os, "geteuid", lambda: cache.stat().st_uid + 1)
+    one = found("Cache")
+    assert one.state is State.WRONG
+    assert f"{cache} is not writable (Permission denied)" in one.found
+    assert f"It belongs to {cache.owner()}" in one.fix
+    assert f"chown -R {getpass.getuser()} {cache}" in one.fix
+    topics = [one.topic for one in diagnostics.examine(opens, ask_hub=False)]
+    assert not any(topic.startswith("Cache:") for topic in topics), "what is in it is not known"
 
 
 def test_a_device_that_fails_is_told(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:

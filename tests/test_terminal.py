@@ -95,7 +95,7 @@ def test_epochs_off_a_terminal_are_the_last_and_one_every_few_seconds(clock: Clo
     lines = stream.getvalue().splitlines()
     assert len(lines) == 3
     assert lines[-2].startswith("fold 4/4  epoch 20/200")
-    assert lines[-1] == "epoch 30/200  loss 1.500  base 100.0"
+    assert lines[-1] == "epoch 30/200  loss 1.500  accuracy 100.0"
 
 
 def test_a_download_is_one_phase(clock: Clock) -> None:

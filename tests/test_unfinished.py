@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -103,3 +105,15 @@ def test_a_folder_of_notes_that_cannot_be_made_hinders_nothing(
         temporary.write_text("new")
     assert (tmp_path / "out.txt").read_text() == "new"
     notes.clear()
+
+
+def test_notes_of_another_user_hinder_nothing(
+    notes: Unfinished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "notes"))
+    monkeypatch.setattr(Path, "stat", Mock(side_effect=refusal))  # as below a folder that is closed
+    monkeypatch.setattr(Path, "mkdir", Mock(side_effect=refusal))
+    notes.clear()
+    with notes.tracked(tmp_path / "file"):
+        pass
+    assert next(os.scandir(tmp_path), None) is None

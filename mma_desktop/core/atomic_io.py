@@ -72,9 +72,11 @@ class Unfinished:
 
     def clear(self) -> None:
         """Remove leftovers of processes that have ended; retry folders that are currently unavailable next time."""
-        if self._folder is None:
-            return
-        for note in self._folder.glob(f"{_HOST}-*.txt"):
+        notes: list[Path] = []
+        if self._folder is not None:
+            with suppress(OSError):  # the folder may be another user's
+                notes = list(self._folder.glob(f"{_HOST}-*.txt"))
+        for note in notes:
             with suppress(OSError, ValueError):
                 if note not in self._own and _process_has_ended(note):
                     self._remove(note)
@@ -145,7 +147,7 @@ def changed_at(status: os.stat_result) -> int:
 def unreadable(path: Path, error: OSError) -> UserError:
     """The error to show for a file that cannot be read, or is not a regular file."""
     reason = error.strerror or error
-    if isinstance(error, UnsuitableFileError):
+    if isinstance(error, UnsuitableFileError) or error.errno == errno.ENAMETOOLONG:
         return UserError(tr("{path} cannot be read: {reason}.", path=path, reason=reason))
     return UserError(tr("{path} cannot be read: {reason}. Check its permissions.", path=path, reason=reason))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import getpass
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -56,7 +58,7 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
     yield from _devices()
     yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not checked")
     yield from _folders()
-    for cache in caches():
+    for cache in caches() if not paths.trouble(paths.cache_dir()) else ():
         yield Finding(f"Cache: {cache.name}", State.FINE, f"{_readable_size(cache.size_bytes())} in {cache.folder}")
 
 
@@ -98,13 +100,25 @@ def _folders() -> Iterator[Finding]:
         reason = paths.trouble(folder) if ours else _why_not_writable(place)
         if reason:
             found = f"{folder} is not writable ({reason})"
-            fix = f"Change the permissions of {place}, or remove what is in its place."
+            fix = _of_another_user(place) or f"Change the permissions of {place}, or remove what is in its place."
             yield Finding(topic, State.WRONG, found, fix)
             continue
         free = shutil.disk_usage(place).free
         found = f"{folder}, {_readable_size(free)} free"
         fix = "Free some space on this disk, or clear the caches in the settings." if free < LITTLE_ROOM else ""
         yield Finding(topic, State.WRONG if fix else State.FINE, found, fix)
+
+
+def _of_another_user(place: Path) -> str:
+    """What to do about a folder that belongs to another user; empty if it does not."""
+    if os.name != "posix" or place.stat().st_uid == os.geteuid():
+        return ""
+    try:
+        owner, user = place.owner(), getpass.getuser()
+    except (KeyError, OSError):  # the system does not know one of them
+        return ""
+    given_back = f"sudo chown -R {shlex.quote(user)} {shlex.quote(str(place))}"
+    return f"It belongs to {owner}: this program was once run as that user. Give it back with: {given_back}"
 
 
 def _why_not_writable(place: Path) -> str:

@@ -4,7 +4,8 @@
     python -m tests.strangers.refused REFUSALS commands '[["predict", …], …]'
 
 REFUSALS is a list with commas: "passwd" (nobody knows this user), "temporary" (no folder for temporary files) and
-"engine" (the window loads no backbone). All others are set up from outside. What happened is printed as JSON.
+"engine" (the window loads no backbone). All others, such as "denied", are set up from outside. What happened is printed
+as JSON.
 """
 
 from __future__ import annotations

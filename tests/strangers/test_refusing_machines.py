@@ -25,6 +25,10 @@ FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME
 SHOTS = ("--shots", "4")
 NOT_REMEMBERED = "Not remembered for the next start"
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+SETPRIV = shutil.which("setpriv")
+NO_CAPABILITY = "-dac_override,-dac_read_search"
+WITHOUT_PRIVILEGE = (SETPRIV, f"--bounding-set={NO_CAPABILITY}", f"--inh-caps={NO_CAPABILITY}") if SETPRIV else ()
+"""Starts a program that may not open what another user closed, although it is root's."""
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="homes, limits and names as Linux has them")
 
 
@@ -87,19 +91,33 @@ def nobody(tmp_path: Path) -> tuple[str, dict[str, str]]:
     return "passwd", environment
 
 
+def of_another_user(tmp_path: Path) -> tuple[str, dict[str, str]]:
+    """Folders that nobody else may open, such as one run with sudo leaves."""
+    if AS_ROOT and not WITHOUT_PRIVILEGE:
+        pytest.skip("root may open every folder, and there is no setpriv")
+    environment = home_only(tmp_path)
+    for name in FOLDERS[:3]:
+        environment[name] = str(tmp_path / name.lower())
+        (tmp_path / name.lower() / paths.APP).mkdir(parents=True)
+        (tmp_path / name.lower() / paths.APP).chmod(0)
+    return "denied", environment
+
+
 MACHINES: dict[str, Callable[[Path], tuple[str, dict[str, str]]]] = {
     "read-only home": read_only,
     "full home": full,
     "files in place of folders": files_in_place,
     "folders that cannot be": nowhere,
     "nobody": nobody,
+    "folders of another user": of_another_user,
 }
 
 
 def refused(environment: dict[str, str], refusals: str, *arguments: str, cwd: Path) -> tuple[dict[str, Any], str]:
     """What the program told of itself, and what it wrote to standard error."""
+    without = WITHOUT_PRIVILEGE if "denied" in refusals and AS_ROOT else ()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.strangers.refused", refusals, *arguments],
+        [*without, sys.executable, "-m", "tests.strangers.refused", refusals, *arguments],
         capture_output=True,
         text=True,
         timeout=400,
@@ -115,7 +133,7 @@ def refused(environment: dict[str, str], refusals: str, *arguments: str, cwd: Pa
 
 # ------------------------------------------------------------------------------ the window
 
-WITH_COMMANDS = ("read-only home", "full home", "nobody")
+WITH_COMMANDS = ("read-only home", "full home", "nobody", "folders of another user")
 """The machines on which commands load the backbone, so that the window need not."""
 
 
