@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -239,6 +240,69 @@ def test_a_path_from_standard_input_is_a_row_with_a_problem(
     assert {row["file_name"] for row in rows} == {"gone.jpg", "broken.jpg"}
     assert "broken.jpg" not in told.err
     assert ("gone.jpg: there is no such file" in told.err) == bool(named)
+
+
+def test_one_bad_path_among_many_is_one_row(
+    adapter: Path, few: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    locked = few.parent / "locked"
+    (locked / "inside").mkdir(parents=True)
+    real_stat = os.stat
+
+    def stat(path: object, *rest: object, **more: object) -> os.stat_result:
+        if "locked/" in os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else False:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return real_stat(path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "stat", stat)  # root may look everywhere
+    bad = ("x" * 300, f"{locked}/inside", f"{locked}/a.jpg", f"{'y' * 300}/a.jpg")
+    give(monkeypatch, "\n".join(["one.jpg", *bad, "two.jpg"]).encode())
+    assert run("predict", adapter, "-") == 0
+    rows = list(csv.DictReader(io.StringIO(capfd.readouterr().out)))
+    assert [row["file_name"] for row in rows] == ["one.jpg", *bad, "two.jpg"]
+    assert [bool(row["prediction"]) for row in rows] == [True, False, False, False, False, True]
+    for row, reason in zip(rows[1:5], ("name too long", "ermission", "ermission", "name too long"), strict=True):
+        assert reason in row["problem"]
+
+
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", LONG),
+        ("train", f"{LONG}.csv"),
+        ("evaluate", LONG, "few"),
+        ("evaluate", "a.safetensors", LONG),
+        ("predict", LONG, "few"),
+        ("predict", "a.safetensors", LONG),
+        ("predict", "a.safetensors", "few", "--sort-into", LONG),
+        ("predict", "a.safetensors", "few", "--out", LONG),
+        ("predict", "a.safetensors", "few", "--plan", "--out", LONG),
+        ("predict", "a.safetensors", LONG, "--plan", "--out", "shards"),
+        ("backups", LONG),
+        ("backups", "few", "--restore", LONG),
+        ("undo-sort", LONG),
+        ("benchmark", LONG),
+        ("benchmark", f"{LONG}.json"),
+        ("benchmark", "few", "--out", LONG),
+        ("export-model", LONG),
+    ],
+    ids=lambda words: " ".join(words).replace(LONG, "LONG"),
+)
+def test_a_name_that_no_file_can_have_is_a_sentence(
+    arguments: tuple[str, ...], adapter: Path, few: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    os.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert run(*arguments) == 1
+    said = capfd.readouterr().err
+    assert LONG in said
+    assert "too long" in said or "does not exist" in said
+    assert "Traceback" not in said
+    assert "Classifying: 3" not in said  # it is found out before the work
+    assert [one for one in sorted(tmp_path.iterdir()) if one.name not in {"benchmark", "shards"}] == before
 
 
 def test_only_the_first_of_many_such_paths_are_listed(

@@ -7,6 +7,7 @@ interrupted; 128 plus the signal's number if another signal ended the command.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -44,6 +45,8 @@ from mma_desktop.core.atomic_io import STDOUT, unfinished, unreadable
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.version import __version__
 
+REFUSING = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
+"""A folder that may not be opened, or a name that no file can have, wherever they were met."""
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -178,12 +181,14 @@ def guarded(run: Callable[[], int]) -> int:
     except UserError as error:
         complain(str(error))
         return REFUSED
-    except PermissionError as error:  # an inaccessible folder, wherever it was opened
-        complain(str(unreadable(Path(error.filename or "."), error)))
-        return REFUSED
     except BrokenPipeError:
         give_up(sys.stdout)  # the reader has closed the pipe ("… | head")
         return DONE
+    except OSError as error:
+        if error.errno not in REFUSING:
+            raise
+        complain(str(unreadable(Path(error.filename or "."), error)))
+        return REFUSED
     except (KeyboardInterrupt, Cancelled):
         note("Stopped.")
         return INTERRUPTED

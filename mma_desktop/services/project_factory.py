@@ -44,10 +44,13 @@ def project_folder(folder: Path) -> Path:
 
 
 def given_project(path: Path) -> Path | None:
-    """The project folder that an argument names, with or without its suffix; None if it is something else."""
+    """The project folder that an argument names, with or without its suffix; None if it is something else.
+
+    Raises nothing: a path that cannot be looked at, such as a name that is too long, is something else.
+    """
     folder = project_folder(path)
-    is_project = folder.suffix.lower() == SUFFIX and not folder.is_file()
-    return folder if is_project or (folder / DATABASE_FILE).is_file() else None
+    is_project = folder.suffix.lower() == SUFFIX and not os.path.isfile(folder)  # noqa: PTH113
+    return folder if is_project or os.path.isfile(folder / DATABASE_FILE) else None  # noqa: PTH113
 
 
 def _store() -> type[Project]:

@@ -264,6 +264,12 @@ def check_target(out: Path) -> None:
     Raises:
         UserError: It is a file, or neither it nor the folder above can be written to.
     """
+    try:
+        out.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # it may be made
+    except OSError as error:
+        raise UserError(os_error_sentence(error, out)) from error
     place = next(one for one in (full_path(out), *full_path(out).parents) if os.path.lexists(one))
     if not place.is_dir():
         raise UserError(tr("{path} is a file. Choose a folder to sort into.", path=shown(place)))

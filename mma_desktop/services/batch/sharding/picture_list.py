@@ -33,7 +33,7 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
     Raises:
         UserError: A source does not exist, or a list is malformed.
     """
-    missing = [one for one in sources if not one.exists()]
+    missing = [one for one in sources if not os.path.exists(one)]  # noqa: PTH110 - a name may be too long
     if missing:
         raise UserError(f"{missing[0]} does not exist. Check its name; nothing was predicted.")
     inside = os.path.join(full_path(out), "")  # noqa: PTH118 - with a separator at its end

@@ -137,7 +137,7 @@ def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) ->
     try:
         for found in listing([Path(one) for one in sources], request.folder):
             # Unreadable files are reported when their shard is processed; unreadable folders only here.
-            if found.problem is not None and found.path.is_dir():
+            if found.problem is not None and os.path.isdir(found.path):  # noqa: PTH112 - a name may be too long
                 draft.add_problem(found.path, found.problem.value, reason_text(found.reason))
                 continue
             draft.add(found.path)
