@@ -352,6 +352,11 @@ class RunRecord:
     metrics: Mapping[str, Any]
     starred: bool = False
 
+    @property
+    def loaded(self) -> bool:
+        """Whether it came as a file, trained and measured on other pictures."""
+        return "loaded_from" in self.settings
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:

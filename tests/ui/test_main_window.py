@@ -289,14 +289,6 @@ def test_a_project_open_elsewhere_is_refused_with_its_sentence(
     assert controller.context is mine, "what was open stays open"
 
 
-def test_drop_of_an_adapter_says_what_to_do(window: MainWindow, tmp_path: Path) -> None:
-    adapter = tmp_path / "birds.safetensors"
-    adapter.touch()
-    drop(window, [adapter])
-    assert "mma-desktop predict" in window.messages.bars[0].text
-    assert window.projects.dialog is None
-
-
 def test_undo_menu_names_the_edit(
     window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:

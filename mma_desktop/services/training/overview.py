@@ -92,7 +92,7 @@ def summarise(context: ProjectContext) -> Overview:
         pairs_of(evaluation, wrong),
         tuple(wrong_examples(wrong).values()),
         [one.image for one in wrong],
-        weak_classes_of(context.classes, counts, evaluation),
+        () if run.loaded else weak_classes_of(context.classes, counts, evaluation),
         points,
         labelled,
     )
@@ -118,6 +118,9 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
 
 
 def _trained_on(run: RunRecord) -> int:
+    """How many of the project's labels a run learned from."""
+    if run.loaded:
+        return 0
     counts = run.metrics.get("counts")
     shots = counts.get("shots") if isinstance(counts, dict) else None
     return shots if isinstance(shots, int) else 0

@@ -114,7 +114,7 @@ def advise(context: ProjectContext, fresh: Collection[int] = ()) -> Advice | Non
     run = next((run for run in runs if context.is_current(run)), runs[0] if runs else None)
     if context.learns and not context.current_run:
         return None  # the learning model is in use, and never out of date
-    if run is None or not find_method(run.method).trains:
+    if run is None or run.loaded or not find_method(run.method).trains:
         return None
     if run.backbone != context.backbone_id:
         found = Findings(others=[tr("the backbone was changed from {backbone}", backbone=run.backbone)])

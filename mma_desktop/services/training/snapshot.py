@@ -46,12 +46,13 @@ def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
 def newest_request(runs: Sequence[RunRecord]) -> TrainRequest:
     """A request with the shots and seed of the newest training, or with the defaults; `runs` have the newest first.
 
-    A kept learning model is no training: it learned from every label, which would leave no image to test on.
+    A kept learning model is no training: it learned from every label, which would leave no image to test on. Nor is
+    one that was loaded.
     """
     for run in runs:
         shots, seed = run.settings.get("shots"), run.settings.get("seed")
         was_kept = run.method == DEFAULT_METHOD and run.metrics.get("history") == []
-        if isinstance(shots, int) and isinstance(seed, int) and not was_kept:
+        if isinstance(shots, int) and isinstance(seed, int) and not was_kept and not run.loaded:
             return TrainRequest(shots=shots, seed=seed)
     return TrainRequest()
 

@@ -32,6 +32,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import learning, project_training
+from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
 from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.queries import Questions
@@ -581,6 +582,22 @@ class Controller(Questions):
             lambda context, _t: model_in_use.use_run(context, run_id),
             self._model_changed,
             quick=True,
+        )
+
+    def load_adapter(self, source: str, done: Callable[[Loaded], None]) -> None:
+        """Use an adapter file, or one on the hub; see `adapter_loading.load_adapter`."""
+
+        def loaded(found: Loaded) -> None:
+            self._tell_undo()
+            self.changed.emit(Changes(classes=found.added > 0, runs=True))
+            self._take_adapter()
+            done(found)
+
+        self.ask_long(
+            tr("Loading a model"),
+            lambda context, token: load_adapter(context, source, token),
+            loaded,
+            quick=self.open_context.engine.ready,  # otherwise after the backbone that is being loaded
         )
 
     def _model_changed(self, _result: object) -> None:

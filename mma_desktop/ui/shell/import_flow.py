@@ -22,14 +22,17 @@ from mma_desktop.media.scan import FileList
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
+from mma_desktop.services.training.adapter_loading import Loaded
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming, clipboard_data, find_pictures
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview, ImportRequest
+from mma_desktop.ui.dialogs.load_model import ADAPTER_SUFFIX, LoadModelDialog
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.windows import open_once
 
 PASTE_PAGES = frozenset({"home", "label"})
@@ -63,6 +66,7 @@ class ImportActions(QObject):
         controller.opened.connect(self._forget)
         projects.opened_for.connect(self.import_items)
         menus.import_labels.triggered.connect(partial(self._preview, None, None))
+        menus.load_model.triggered.connect(self.choose_model)
 
     # ------------------------------------------------------------------ sources
 
@@ -120,37 +124,63 @@ class ImportActions(QObject):
         """Open or import files and folders, depending on what they are. A project's database stands for its project."""
         dropped = [project_of(path) for path in paths]
         projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
-        adapters = [path for path in dropped if path.suffix.lower() == ".safetensors"]
-        pictures = [path for path in dropped if path not in projects and path not in adapters]
-        if adapters:
-            self._messages.show_message(
-                tr(
-                    "{file} is a trained adapter. Open the project it was trained in to use it here, or "
-                    'classify pictures with it on the command line: mma-desktop predict "{file}" FOLDER',
-                    file=adapters[0].name,
-                ),
-                "info",
-            )
+        others = [path for path in dropped if path not in projects]
         if projects:
-            self._projects.open_folder(projects[0], pictures)
-        elif pictures and self._controller.context is not None:
-            self.import_items(pictures)
-        elif pictures:
-            self._projects.new_project(suggested_name(pictures), pictures)
+            self._projects.open_folder(projects[0], others)
+        elif others and self._controller.context is not None:
+            self.import_items(others)
+        elif others:
+            self._projects.new_project(suggested_name(others), others)
 
     # ------------------------------------------------------------------ importing into the open project
 
     def import_items(self, items: Sequence[Path | Incoming]) -> None:
-        """Import files and folders, asking first what class folders mean, and pictures that are not files."""
-        dropped = [one for one in items if isinstance(one, Path)]
+        """Import files and folders, asking first what class folders mean, and pictures that are not files.
+
+        A trained model among the files is used from then on; of several, the first.
+        """
+        files = [one for one in items if isinstance(one, Path)]
+        models = [path for path in files if path.suffix.lower() == ADAPTER_SUFFIX]
+        dropped = [path for path in files if path not in models]
         pictures = [one for one in items if isinstance(one, Incoming)]
         if self._controller.context is None:
             return
+        if models:
+            self.load_model(str(models[0]))
         if pictures:
             self._controller.import_pictures([one.picture for one in pictures])
             self.started.emit()
         if dropped:
             self._controller.ask_recognised(dropped, partial(self._recognised, dropped))
+
+    def choose_model(self) -> None:
+        """Ask for a trained model to use in the open project."""
+        dialog = LoadModelDialog(self._window)
+        dialog.chosen.connect(self.load_model)
+        dialog.open()
+
+    def load_model(self, source: str) -> None:
+        """Use a model from a file or the hub in the open project, and offer the way back to the one before."""
+
+        def done(found: Loaded) -> None:
+            said = tr(
+                "'{run}' is in use, with {classes}.", run=found.run.name, classes=number_format.classes(found.classes)
+            )
+            if found.added:
+                said += " " + tr(
+                    "{n} of them is new in this project.", "{n} of them are new in this project.", found.added
+                )
+
+            def back() -> None:
+                if found.before:
+                    self._controller.use_run(found.before)
+                else:
+                    self._controller.learn_again()
+
+            self._messages.show_message(said, "good", tr("Use the former model"), back, kind="model")
+
+        if self._controller.context is not None:
+            self._controller.load_adapter(source, done)
 
     def _recognised(self, dropped: list[Path], found: tuple[Path, Format] | None) -> None:
         if found is None:
@@ -267,5 +297,7 @@ def suggested_name(dropped: Sequence[Path]) -> str:
     """Suggest a project name: the name of the dropped folder or archive, or of the folder around it."""
     first = dropped[0]
     own = archive.bare_name(first) or ("" if first.suffix else first.name)
+    if first.suffix.lower() == ADAPTER_SUFFIX:
+        own = first.stem
     name = own if own and len(dropped) == 1 else first.parent.name
     return name or tr("My project")

@@ -73,6 +73,7 @@ class Menus(QMenuBar):
         self.import_folder = self._action(menu, tr("&Import folder…"), "folder", "Ctrl+I")
         self.import_files = self._action(menu, tr("Import &files…"), "image", "Ctrl+Shift+I")
         self.import_labels = self._project_action(menu, tr("Import from another &tool…"), "label")
+        self.load_model = self._project_action(menu, tr("&Load a model…"), "train")
         self.watch_folders = self._project_action(menu, tr("&Watch a folder…"), "eye")
         self.camera = self._project_action(menu, tr("C&amera…"), "camera")
         self.check_files = self._project_action(menu, tr("C&heck the files"), "check")

@@ -65,7 +65,10 @@ class AccuracyCard(Card):
                 self.before.setText(tr("before training {accuracy}", accuracy=number_format.percent(before.percent)))
             interval = number_format.interval(accuracy.low, accuracy.high)
             self.interval.setText(tr("95% interval {interval}", interval=interval))
-        if evaluation is None and found.run is not None:
+        if found.run is not None and found.run.loaded:
+            measured = tr("Measured where it was trained, on other pictures.")
+            self.how.setText(measured if accuracy is not None else tr("Its file has no accuracy."))
+        elif evaluation is None and found.run is not None:
             self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
         else:
             self.how.setText(how_measured(evaluation, found.proposed))

@@ -1,0 +1,97 @@
+"""A model that was trained elsewhere is dropped on the window, or chosen from the menu, and used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mma_desktop import Classifier
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.load_model import LoadModelDialog
+
+from .person import LONG, NAMES, Key, Person, at_embedded_pictures
+
+
+@pytest.fixture(scope="module")
+def model(drawn_pictures: Path, tmp_path_factory: pytest.TempPathFactory, warm_starter: None) -> Path:
+    """The file of a classifier of three of the classes, trained in Python."""
+    files = [(path, name) for name in NAMES[:3] for path in sorted((drawn_pictures / name).iterdir())[:4]]
+    paths, names = zip(*files, strict=True)
+    out = tmp_path_factory.mktemp("model") / "shapes.safetensors"
+    Classifier(shots=4, device="cpu").fit(list(paths), list(names)).save(out)
+    return out
+
+
+@pytest.fixture
+def at_pictures(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectContext],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """Somebody at 48 embedded pictures of four named classes."""
+    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
+
+
+def told(person: Person, part: str) -> str:
+    """The message that says this, once it is there."""
+    person.until(lambda: any(part in bar.text for bar in person.window.messages.bars), LONG)
+    return next(bar.text for bar in person.window.messages.bars if part in bar.text)
+
+
+def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Person, model: Path) -> None:
+    person, context = at_pictures, at_pictures.context
+    before = context.guesses
+    person.drop_files([model])
+    assert told(person, "is in use") == "'shapes' is in use, with 3 classes."
+    person.until(lambda: context.guesses is not before and context.guesses.adapted_class is not None)
+    assert [run.name for run in context.project.runs()] == ["shapes"]
+    predict = person.go_to(Key.Key_4, "predict")
+    person.until(lambda: predict.adapter.text() == "Predicted by: shapes")
+    results = person.go_to(Key.Key_3, "train")
+    person.until(lambda: results.front.accuracy.how.text() == "Measured where it was trained, on other pictures.")
+    bar = next(bar for bar in person.window.messages.bars if "is in use" in bar.text)
+    person.click(bar.action_button)
+    person.until(lambda: context.engine.adapter is None and context.current_run == 0)
+    assert [run.name for run in context.project.runs()] == ["shapes"], "it stays among the trainings"
+
+
+def test_the_menu_asks_for_a_file_or_an_address(at_pictures: Person, model: Path, tmp_path: Path) -> None:
+    person = at_pictures
+    person.menu("fl")
+    dialog = person.window.findChild(LoadModelDialog)
+    assert dialog is not None
+    assert not dialog.load_button.isEnabled()
+    person.until(lambda: person.keyboard() is dialog.findChild(QLineEdit))
+    person.type(str(tmp_path / "none.safetensors"))
+    person.press(Key.Key_Return)
+    assert "none.safetensors" in told(person, "none.safetensors")
+    assert not person.context.project.runs()
+    person.menu("fl")
+    dialog = next(one for one in person.window.findChildren(LoadModelDialog) if one.isVisible())
+    dialog.edit.setText(str(model))
+    person.click(dialog.load_button)
+    told(person, "is in use")
+
+
+def test_a_model_dropped_without_a_project_makes_one_of_its_classes(
+    person: Person, controller: Controller, model: Path
+) -> None:
+    controller.prepare_on_open = True
+    person.drop_files([model])
+    person.until(lambda: person.window.projects.dialog is not None)
+    dialog = person.window.projects.dialog
+    assert dialog is not None
+    assert dialog.name.text() == "shapes"
+    person.click(dialog.create_button)
+    assert told(person, "is in use") == "'shapes' is in use, with 3 classes. 3 of them are new in this project."
+    assert [one.name for one in controller.open_context.classes] == list(NAMES[:3])
+    person.go_to(Key.Key_2, "label")
+    person.until(lambda: person.classes_are(*NAMES[:3]))
