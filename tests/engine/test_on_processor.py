@@ -121,7 +121,7 @@ def test_a_tower_with_several_outputs_joined():
 
 
 def test_the_same_bytes_in_any_batch_on_any_number_of_threads(starter, threads):
-    some = pictures(9, 224, seed=1)
+    some = pictures(9, 320, seed=1)
     torch.set_num_threads(1)
     alone = np.concatenate([starter.encode_images(some[at : at + 1]) for at in range(len(some))])
     for count in (1, 2, 3):
@@ -196,7 +196,7 @@ def test_wrong_numbers_are_not_believed(monkeypatch, caplog):
 
 
 def test_a_stop_in_the_middle_disturbs_no_later_batch(starter):
-    some = pictures(6, 224, seed=2)
+    some = pictures(6, 320, seed=2)
     expected = starter.encode_images(some)
 
     class Stops(np.ndarray):

@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from PIL import Image, ImageFilter
 
 from mma_desktop import Classifier, __main__, load_classifier
 from mma_desktop.core.events import CancelToken
+from mma_desktop.engine.backbones.starter import IMAGE_SPEC
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import python_snippets
@@ -25,8 +27,8 @@ from tests.steps import run
 FORMS = ("onnx", "torchscript", "torch-export")
 FORMATS_GUIDE = Path(__file__).resolve().parents[2] / "resources" / "guide" / "formats.md"
 SIZES = [
-    (224, 224), (225, 224), (224, 225), (640, 480), (480, 640), (1000, 333), (333, 1000), (37, 53), (53, 37), (7, 5),
-    (3000, 2000), (2000, 3000), (5000, 200), (1920, 1080), (1081, 1921), (4000, 250), (250, 4000),
+    (320, 320), (224, 224), (225, 224), (224, 225), (640, 480), (480, 640), (1000, 333), (333, 1000), (37, 53),
+    (53, 37), (7, 5), (3000, 2000), (2000, 3000), (5000, 200), (1920, 1080), (1081, 1921), (4000, 250), (250, 4000),
     (301, 299), (449, 673),
 ]  # fmt: skip
 
@@ -159,19 +161,19 @@ def test_what_export_model_wrote_refuses_pictures_of_another_size_or_type(
 ) -> None:
     """The starter's network takes pictures of any size unless it is told not to."""
     run, _ = FORMATS[form].read(written(adapter, form))
-    assert run(np.zeros((3, 3, 224, 224), np.uint8)).shape == (3, len(classifier.classes))
+    assert run(np.zeros((3, 3, 320, 320), np.uint8)).shape == (3, len(classifier.classes))
     for shape, kind in (
-        ((1, 3, 223, 224), np.uint8),
-        ((1, 3, 448, 448), np.uint8),
-        ((1, 224, 224, 3), np.uint8),
-        ((3, 224, 224), np.uint8),
-        ((2, 3, 224, 224), np.float32),
-        ((2, 3, 224, 224), np.int64),
+        ((1, 3, 319, 320), np.uint8),
+        ((1, 3, 224, 224), np.uint8),
+        ((1, 320, 320, 3), np.uint8),
+        ((3, 320, 320), np.uint8),
+        ((2, 3, 320, 320), np.float32),
+        ((2, 3, 320, 320), np.int64),
     ):
         with pytest.raises(Exception) as refusal:  # noqa: PT011 - each runtime has its own
             run(np.zeros(shape, kind))
         if form == "torchscript":
-            said = "pictures must be uint8 of the shape (N, 3, 224, 224), RGB, resized and cut"
+            said = "pictures must be uint8 of the shape (N, 3, 320, 320), RGB, resized; these are "
             assert said in str(refusal.value), (shape, kind)
             assert str(list(shape)) in str(refusal.value)
 
@@ -343,20 +345,20 @@ def resized(mode: str, size: int, resize_to: int, picture: Path) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("mode", "resize_to"), [("shortest", 224), ("shortest", 256), ("squash", 224), ("longest", 224)]
+    ("mode", "resize_to"), [("shortest", 224), ("shortest", 256), ("squash", 320), ("longest", 224)]
 )
 def test_each_way_of_resizing_is_shown_to_the_pixel(pictures: list[Path], mode: str, resize_to: int) -> None:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.media.decoding import decode
 
-    spec = ImageSpec(224, resize_to, (0.5,) * 3, (0.5,) * 3, resize_mode=mode)
+    size = resize_to if mode == "squash" else 224
+    spec = ImageSpec(size, resize_to, (0.5,) * 3, (0.5,) * 3, resize_mode=mode)
     for picture in pictures:
-        theirs, ours = resized(mode, 224, resize_to, picture), decode(picture, spec)
+        theirs, ours = resized(mode, size, resize_to, picture), decode(picture, spec)
         assert theirs.shape == ours.shape
         assert np.array_equal(theirs, ours), picture.name
 
 
 def test_the_guide_shows_the_same_lines() -> None:
-    spec = {"size": 224, "resize_to": 224, "resize_mode": "shortest", "interpolation": "bicubic"}
-    code = python_snippets.of_model(Path("birds.onnx"), "onnx", {"preprocessing": spec})
+    code = python_snippets.of_model(Path("birds.onnx"), "onnx", {"preprocessing": asdict(IMAGE_SPEC)})
     assert f"```python\n{code}```" in FORMATS_GUIDE.read_text("utf-8")

@@ -24,6 +24,21 @@ keeps nothing of an image but 1,000 probabilities.
 
 A row also has visual features: mean, deviation and maximum over positions of the outputs of three stages, standardised
 per stage, normalised to unit length and multiplied by `STAGE_WEIGHT`.
+
+The row is the mean of two looks at the whole picture, squashed into a square of 320 pixels: at that size, and at 224
+in bicubic interpolation without antialiasing. Ridge regression on rows, 4 / 8 / 16 shots, mean of 10 draws, and
+zero-shot with definitions:
+
+                                       flowers-5                 caltech-20                steel-6
+    middle square, 224 (version 2)     69.3 / 78.6 / 82.1  39.3  95.2 / 97.4 / 98.3  77.5  90.7 / 95.6 / 98.4
+    whole picture, 320                 70.3 / 80.3 / 82.9  45.7  95.3 / 97.8 / 98.5  75.7  92.7 / 96.5 / 98.4
+    320 and 224, antialiased           71.0 / 80.5 / 82.8  44.3  95.9 / 98.0 / 98.8  76.2  92.1 / 96.4 / 98.6
+    320 and 224, Lanczos               71.1 / 80.5 / 83.0  44.3  95.8 / 98.0 / 98.7  76.8  92.1 / 96.5 / 98.7
+    320 and 256, antialiased           70.5 / 80.3 / 82.9  45.0  95.6 / 98.0 / 98.7  76.8  92.3 / 96.5 / 98.7
+    320 and 224, not antialiased       71.4 / 80.6 / 83.3  44.3  96.0 / 98.1 / 98.8  77.1  92.4 / 96.5 / 98.7  <- used
+
+The mean of pooled and stage features before centring and normalising is within 0.4 of the mean of rows, in both
+directions.
 """
 
 from __future__ import annotations
@@ -69,10 +84,14 @@ MAX_WEIGHTS_BYTES = 256 << 20
 TEXT_TOKENS = 256
 PROMPT_TOKENS = 64
 """Length to which texts with learned vectors are padded."""
-VERSION = 2
-"""Increase when features change, to invalidate caches and checkpoints. Version 1 was ConSE's space."""
+VERSION = 3
+"""Increase when features change, to invalidate caches and checkpoints.
 
-IMAGE_SPEC = ImageSpec(size=224, resize_to=224, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
+Version 1 was ConSE's space, version 2 saw the middle square of a picture once, at 224 pixels.
+"""
+
+SMALL_LOOK = 224
+IMAGE_SPEC = ImageSpec(size=320, resize_to=320, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), resize_mode="squash")
 LAYOUT = RowLayout(EMBED_DIM, EMBED_DIM + sum(STAGE_WIDTHS), (0, EMBED_DIM))
 
 
@@ -236,14 +255,25 @@ def load_space(path: Path | None = None, sha256: str = SPACE_SHA256) -> Space:
     return Space(stage_means=tuple(means), stage_scales=tuple(scales), **whole)
 
 
+def shrinking_matrix(large: int, small: int) -> Tensor:
+    """The matrix M (small, large) for which M @ picture @ M.T is a square picture in bicubic interpolation.
+
+    The same numbers in every runtime, which `interpolate` is not.
+    """
+    lines = torch.eye(large, dtype=torch.float64)[None, None]
+    return functional.interpolate(lines, (small, large), mode="bicubic")[0, 0].float()
+
+
 class StarterTower(nn.Module):
-    """From normalised images (B, 3, 224, 224) to rows (B, 2696); see the module. Can be traced."""
+    """From normalised images (B, 3, 320, 320) to rows (B, 2696); see the module. Can be traced."""
 
     image_mean: Tensor
+    smaller: Tensor
 
     def __init__(self, network: EfficientNetLite0, space: Space) -> None:
         super().__init__()
         self.network = network
+        self.register_buffer("smaller", shrinking_matrix(IMAGE_SPEC.size, SMALL_LOOK))
         self.register_buffer("image_mean", space.image_mean)
         for number, mean, scale in zip(STAGES, space.stage_means, space.stage_scales, strict=True):
             self.register_buffer(f"mean_{number}", mean)
@@ -251,6 +281,13 @@ class StarterTower(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Rows, float32."""
+        large, small = self._look(pictures), self._look(self.smaller @ pictures @ self.smaller.T)
+        rows = (large + small) / 2
+        shared, visual = rows[:, :EMBED_DIM], rows[:, EMBED_DIM:]
+        return torch.cat([functional.normalize(shared, dim=-1), visual], dim=1)
+
+    def _look(self, pictures: Tensor) -> Tensor:
+        """Rows of pictures at one size."""
         maps = self.network.stem(pictures)
         visual = []
         for number, stage in enumerate(self.network.stages):

@@ -70,7 +70,7 @@ def describe(
             "type": "uint8",
             "shape": ["batch", 3, spec.size, spec.size],
             "channels": "RGB",
-            "values": "0 to 255, resized and cut; scaling and normalising are in the model",
+            "values": "0 to 255, prepared as `preprocessing` says; scaling and normalising are in the model",
         },
         "output": {"name": OUTPUT, "type": "float32", "shape": ["batch", len(names)]},
         "preprocessing": {
@@ -78,7 +78,7 @@ def describe(
             "resize_to": spec.resize_to,
             "resize_mode": spec.resize_mode,
             "interpolation": spec.interpolation,
-            "crop": "centre",
+            "crop": "none" if spec.resize_mode == "squash" else "centre",
             "mean": list(spec.mean),
             "std": list(spec.std),
             "normalisation_in_model": True,

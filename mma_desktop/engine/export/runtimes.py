@@ -31,7 +31,7 @@ _CHECKED = """
 def checked(self, pictures: Tensor) -> Tensor:
     if pictures.dtype != torch.uint8 or pictures.dim() != 4 or list(pictures.shape[1:]) != [3, {size}, {size}]:
         kind = "uint8" if pictures.dtype == torch.uint8 else "of another type"
-        raise ValueError("pictures must be uint8 of the shape (N, 3, {size}, {size}), RGB, resized and cut; these are "
+        raise ValueError("pictures must be uint8 of the shape (N, 3, {size}, {size}), RGB, resized; these are "
                          + kind + " and of the shape " + str(list(pictures.shape)))
     return pictures
 """
