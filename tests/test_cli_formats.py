@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.cli import export_project, import_labels
+from mma_desktop.cli import export_project
 from mma_desktop.cli import main as cli
 from mma_desktop.core.events import Progress
 from mma_desktop.services.context import ProjectContext
@@ -39,9 +43,27 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path / "pictures"
 
 
-def test_the_choices_are_those_of_the_table() -> None:
-    assert tuple(one.id for one in FORMATS) == import_labels.FORMAT_IDS
-    assert tuple(one.id for one in FORMATS if one.write) == export_project.WRITTEN_IDS
+def test_the_choices_are_those_of_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, ids in (
+        ("import", [one.id for one in FORMATS]),
+        ("export", [*(one.id for one in FORMATS if one.write), export_project.ADAPTER]),
+    ):
+        with pytest.raises(SystemExit, match="2"):
+            run(command, "p", "q", "--format", "none")
+        assert f"there is no 'none'. Choose from {', '.join(ids)}." in capsys.readouterr().err
+        with pytest.raises(SystemExit, match="0"):
+            run(command, "--help")
+        assert ", ".join(ids[:3]) in capsys.readouterr().out
+
+
+def test_formats_are_not_imported_by_other_commands() -> None:
+    code = "import sys; from mma_desktop.cli.main import build_parser; build_parser(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "mma_desktop.cli.import_labels" in loaded
+    assert "mma_desktop.services.formats.registry" not in loaded
+
+
+def test_the_choices_of_an_export_are_those_of_its_services() -> None:
     assert set(export_project.IMAGES) == {one.value for one in Images}
     assert set(export_project.SPLITS) == {one.value for one in Splits}
 
@@ -167,6 +189,71 @@ def test_an_archive_is_imported(pictures: Path, tmp_path: Path, capsys: pytest.C
     assert run("import", tmp_path / "made", tmp_path / "animals.zip") == 0
     assert "6 pictures added, 6 labelled from animals.zip." in capsys.readouterr().out
     assert len(list((tmp_path / "animals").rglob("*.png"))) == 6
+
+
+def test_an_archive_on_a_read_only_medium_is_unpacked_beside_the_project(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    medium = tmp_path / "medium"
+    shutil.make_archive(str(medium / "animals"), "zip", pictures)
+    shutil.rmtree(pictures)
+    access = os.access
+    # As a read-only file system answers root, too, who may write into any folder otherwise.
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != medium and access(path, mode))
+    (tmp_path / "projects").mkdir()
+    assert run("import", tmp_path / "projects" / "made", medium / "animals.zip") == 0
+    said = capsys.readouterr().out
+    assert f"{medium} cannot be written to, so the pictures are unpacked beside the project" in said
+    assert "6 pictures added, 6 labelled from animals.zip." in said
+    assert [one.name for one in medium.iterdir()] == ["animals.zip"]
+    assert len(list((tmp_path / "projects" / "animals").rglob("*.png"))) == 6
+
+
+def test_a_failed_import_leaves_no_empty_project(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.make_archive(str(tmp_path / "animals"), "zip", pictures)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1 << 20))
+    assert run("import", tmp_path / "made", tmp_path / "animals.zip") == 1
+    told = capsys.readouterr()
+    assert "Nothing was changed." in told.err
+    assert "Created" not in told.out
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["animals.zip", "pictures"]
+    same = tmp_path / "list.csv"
+    same.write_text(f"file,label,reads\n{next(pictures.rglob('*.png'))},cat,pet\nx.png,dog,pet\n")
+    assert run("import", tmp_path / "made", same) == 1
+    assert not (tmp_path / "made.mma").exists()
+    assert run("import", tmp_path / "made", pictures) == 0
+    assert run("import", tmp_path / "made", tmp_path / "animals.zip") == 1
+    assert (tmp_path / "made.mma").exists(), "a project that was there stays"
+
+
+def test_a_table_that_is_not_used_is_said_with_the_command_that_uses_it(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        f"{one.relative_to(pictures)},{'home' if n % 3 else 'away'},2024"
+        for n, one in enumerate(pictures.rglob("*.png"))
+    ]
+    (pictures / "shots.csv").write_text("\n".join(("photo_file,where_taken,when_taken", *lines)))
+    unused = "shots.csv lists these pictures and is not used: which of its columns has the label is not clear "
+    assert run("import", tmp_path / "made", pictures, "--preview") == 0
+    said = capsys.readouterr().out
+    assert "6 pictures, 6 labelled, 2 classes." in said
+    command = f"mma-desktop import {tmp_path / 'made'} {pictures} --column label=NAME"
+    assert f"{unused}(where_taken, when_taken). To use it: {command}\n" in said
+    asked = [one.replace("NAME", "where_taken") for one in command.split()[1:]]
+    assert run(*asked) == 0
+    said = capsys.readouterr().out
+    assert "pictures, CSV table: 6 pictures, 6 labelled, 2 classes." in said
+    context = open_project(tmp_path / "made.mma", threads=1)
+    assert sorted(one.name for one in context.classes) == ["away", "home"]
+    context.close()
+    for number, one in enumerate([*pictures.rglob("*.png")]):
+        one.rename(pictures / f"{number}.png")
+    (pictures / "shots.csv").write_text("file,place,when\n0.png,home,noon\n1.png,home,noon\n")
+    assert run("train", pictures, "--out", tmp_path / "a.safetensors") == 1
+    assert f"(place, when). To use it: mma-desktop train {pictures} --column label=NAME\n" in capsys.readouterr().err
 
 
 def test_an_import_without_a_picture_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

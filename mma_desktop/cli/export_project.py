@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mma_desktop.cli.common import DEVICES, DONE, engine_arguments, project_argument, show_use
-from mma_desktop.cli.import_labels import FORMAT_IDS, READ_ONLY_IDS
+from mma_desktop.cli.import_labels import FormatIds
 from mma_desktop.cli.outputs import check_file, output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
@@ -19,7 +19,6 @@ from mma_desktop.services.project_factory import project_folder
 USAGE = "PROJECT TARGET --format ID [--images copy|link|none] [--splits marked|all|none]"
 ABOUT = "write a project's pictures and labels in the format of another tool, or its model as an adapter file"
 ADAPTER = "adapter"
-WRITTEN_IDS = tuple(one for one in FORMAT_IDS if one not in READ_ONLY_IDS)
 IMAGES = ("copy", "link", "none")
 SPLITS = ("marked", "all", "none")
 
@@ -35,10 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=(*WRITTEN_IDS, ADAPTER),
+        choices=FormatIds(ADAPTER, written=True),
         required=True,
         metavar="ID",
-        help=f"{', '.join(WRITTEN_IDS)}; or {ADAPTER}: the model the project predicts with, as a .safetensors file",
+        help=f"%(choices)s; {ADAPTER} is the model the project predicts with, as a .safetensors file",
     )
     parser.add_argument("--images", choices=IMAGES, help="copy the pictures, hard-link them, or only list them")
     parser.add_argument(

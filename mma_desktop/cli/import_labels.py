@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
+import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,14 +27,10 @@ from mma_desktop.services.project_factory import create_project, open_project, p
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.labelled_pictures import LabelledPictures
-    from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
+    from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions, UnusedTable
 
 USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
-READ_ONLY_IDS = ("labelme", "parquet", "coco", "webdataset", "manifest", "archive", "xmp", "pictures")
-FORMAT_IDS = ("imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat", *READ_ONLY_IDS)
-"""Ids of the format registry, repeated here because the parser must not import it."""
-
 FOLDER_OPTION = "--base-folder"
 """Another name of `--base`, which `train` needs for base classes."""
 
@@ -41,6 +39,31 @@ WITHOUT_LABELS = f"{ANSWER}, or --column label= to import the pictures without l
 SHOWN = 5
 CLASSES_LISTED = 20
 PROBLEMS_SHOWN = 20
+
+
+class FormatIds:
+    """The ids of the formats, looked up when they are asked for: no parser should import the registry.
+
+    Args:
+        more: Further choices.
+        written: Whether to leave out the formats that can only be read.
+    """
+
+    def __init__(self, *more: str, written: bool = False) -> None:
+        self._more = more
+        self._written = written
+
+    def __iter__(self) -> Iterator[str]:
+        from mma_desktop.services.formats.registry import FORMATS
+
+        yield from (one.id for one in FORMATS if one.write or not self._written)
+        yield from self._more
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name == one for one in self)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,9 +84,9 @@ def source_arguments(parser: argparse.ArgumentParser, *names: str) -> None:
     """Add the options for reading another tool's file or folder; `names` are those of the folder of the pictures."""
     parser.add_argument(
         "--format",
-        choices=FORMAT_IDS,
+        choices=FormatIds(),
         metavar="ID",
-        help=f"{', '.join(FORMAT_IDS)}; default: detected from the source",
+        help="%(choices)s; default: detected from the source",
     )
     parser.add_argument(
         "--column",
@@ -99,6 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
     listing = drive(read_source(source, chosen, options, reporter.token), reporter)
     assert chosen is not None  # otherwise `read_source` has refused the source
     describe(source, chosen, listing, say)
+    _say_unused(listing.unused, source, ("import", arguments.project), say)
     if arguments.preview:
         _show_classes(listing)
     if listing.question:
@@ -108,7 +132,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.preview:
         _check_project(arguments.project)
         return DONE
-    with closing(_open_or_make(arguments.project)) as context:
+    with _project(arguments.project) as context:
         steps = import_listing(context, listing, source.name, reporter.token, overwrite=arguments.overwrite)
         report = drive(steps, reporter)
         problems = _unusable(context, listing)
@@ -136,7 +160,7 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
     from mma_desktop.services.formats.registry import find_format, recognise
 
     base = full_path(arguments.base_folder) if arguments.base_folder is not None else None
-    chosen = find_format(arguments.format) if arguments.format else recognise(source)
+    chosen = find_format(arguments.format) if arguments.format else recognise(source, dict(arguments.column))
     return chosen, ReadOptions(dict(arguments.column), base)
 
 
@@ -147,15 +171,20 @@ def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporte
         UserError: It cannot be read, or lists no picture that is there.
     """
     from mma_desktop.services.batch.labelled_pictures import in_class_folders, in_listing, is_class_folders
+    from mma_desktop.services.formats.kinds.csv_table import unused_tables
     from mma_desktop.services.formats.registry import read_source
 
     given, source = source, full_path(source)
     chosen, options = how_to_read(arguments, source)
+    adapter = (arguments.adapter,) if arguments.command == "evaluate" else ()
+    command = (arguments.command, *adapter)
     if is_class_folders(source, chosen, options):
+        _say_unused(unused_tables(source), source, command, note)
         return in_class_folders(given)
     listing = drive(read_source(source, chosen, options, reporter.token), reporter)
     assert chosen is not None
     describe(source, chosen, listing, note)
+    _say_unused(listing.unused, source, command, note)
     if listing.question:
         raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
@@ -179,6 +208,16 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
     for text in listing.notes:
         tell(text)
     _note_first([one.sentence() for one in listing.problems], "rows with a problem")
+
+
+def _say_unused(
+    tables: Sequence[UnusedTable], source: Path, command: Sequence[object], tell: Callable[[str], None]
+) -> None:
+    """Say which tables were seen and not read, each with the command that reads it."""
+    for one in tables:
+        column = one.columns[0] if len(one.columns) == 1 else "NAME"
+        words = (*command, source if len(tables) == 1 else source / one.name, "--column", f"label={column}")
+        tell(f"{one.sentence()} To use it: mma-desktop {' '.join(shlex.quote(str(word)) for word in words)}")
 
 
 def _show_classes(listing: Listing) -> None:
@@ -215,12 +254,23 @@ def _check_project(folder: Path) -> None:
     check_writable(found / "project.db")
 
 
-def _open_or_make(folder: Path) -> ProjectContext:
-    """Open the project, or create it and say so."""
+@contextmanager
+def _project(folder: Path) -> Iterator[ProjectContext]:
+    """Open the project, or create it and say so; one that is still empty after a failure is removed."""
     found = project_folder(folder)
     if os.path.lexists(found):
-        return open_project(found)
+        with closing(open_project(found)) as context:
+            yield context
+        return
     check_parent(found)
-    context = create_project(folder)
-    say(f"Created the project {context.project.folder}.")
-    return context
+    context, done = create_project(folder), False
+    try:
+        yield context
+        done = True
+    finally:
+        done = done or bool(len(context.index.columns.ids) or context.classes)
+        context.close()
+        if done:
+            say(f"Created the project {context.project.folder}.")
+        else:
+            shutil.rmtree(context.project.folder, ignore_errors=True)

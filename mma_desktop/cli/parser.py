@@ -79,6 +79,9 @@ class Parser(argparse.ArgumentParser):
             if name.startswith("--") and name not in known and " " not in name:
                 self.error(f"there is no option {name}.{did_you_mean(name, known)}")
 
+    def _check_help(self, action: argparse.Action) -> None:
+        """Do nothing: from Python 3.14 on argparse would look up choices that are looked up when they are needed."""
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return

@@ -25,13 +25,15 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
 from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
+from mma_desktop.store.backup.restoring import restore
+from mma_desktop.store.backup.snapshots import backup_files
 from mma_desktop.store.project import Project
 
 from .format_steps import read, run, state, take, write
 
 WRITTEN = [one for one in FORMATS if one.write]
 HARD = ("ant", "grand piano", "Käfer, groß", "=SUM(A1)", '"quoted" & <odd>')
-"""Class names; folder names take all but the last."""
+"""Class names; folder names take all but the last as they are."""
 
 
 @pytest.fixture
@@ -70,10 +72,6 @@ def fresh(tmp_path: Path) -> Iterator[ProjectContext]:
     made = ProjectContext(Project.create(tmp_path / "fresh.mma"), threads=1)
     yield made
     made.close()
-
-
-def folder_safe(chosen: Format) -> tuple[str, ...]:
-    return HARD[:-1] if chosen.id == "imagefolder" else HARD
 
 
 @pytest.mark.parametrize("format_id", ["csv", "fiftyone"])
@@ -142,7 +140,7 @@ WAYS = [(one, images) for one in WRITTEN for images in one.images]
 def test_round_trip(
     chosen: Format, images: Images, context: ProjectContext, fresh: ProjectContext, pictures: Path, tmp_path: Path
 ) -> None:
-    before = state(fill(context, pictures, folder_safe(chosen)))
+    before = state(fill(context, pictures, HARD))
     out = tmp_path / f"out{chosen.suffix}"
     written = write(context, chosen.id, out, images, labelled_only=False)
     assert written.path == out
@@ -158,7 +156,7 @@ def test_round_trip(
     assert state(fresh) == before
     assert (report.added, report.labelled, report.notes) == (len(before), 12, ())
     named = {one.name for one in fresh.classes}
-    assert named - {"nobody"} == set(folder_safe(chosen))
+    assert named - {"nobody"} == set(HARD)
     assert ("nobody" in named) == (chosen.id in {"fiftyone", "cvat"})
     assert sorted(one.name for one in tmp_path.iterdir() if one.name.startswith(".")) == []
 
@@ -283,11 +281,78 @@ def test_a_persons_labels_and_uses_stay_unless_asked(filled: ProjectContext, tmp
 def test_pictures_without_a_split_beside_others_are_told(filled: ProjectContext, tmp_path: Path) -> None:
     told = {one: write(filled, one, tmp_path / one).sentence for one in ("imagefolder", "hf", "fiftyone", "cvat")}
     folder = "12 pictures copied. 5 without a split are in unsplit, which others may pass over."
-    assert told == dict.fromkeys(("imagefolder", "hf", "fiftyone"), folder) | {
-        "cvat": folder.replace("unsplit", "default.txt")
-    }
+    assert told.pop("imagefolder").startswith(folder)
+    assert told == {"hf": folder, "fiftyone": folder, "cvat": folder.replace("unsplit", "default.txt")}
     assert len(list((tmp_path / "imagefolder" / "unsplit").rglob("*.png"))) == 5
     assert "without" not in write(filled, "hf", tmp_path / "none", splits=Splits.NONE).sentence
+
+
+ODD = ("a/b", "a?b", "what?", 'okapi"q"', "con", ".hidden", "train", "classes.csv", "=1+1", "plain")
+"""Class names that no folder takes, that two folders would share, or that an import would read otherwise."""
+
+
+@pytest.mark.parametrize("splits", [Splits.NONE, Splits.MARKED])
+def test_names_that_no_folder_takes_are_said_and_come_back(
+    splits: Splits, context: ProjectContext, fresh: ProjectContext, pictures: Path, tmp_path: Path
+) -> None:
+    before = state(fill(context, pictures, ODD))
+    written = write(context, "imagefolder", tmp_path / "out", splits=splits)
+    for pair in ("'a/b' is in the folder 'a_b'", "'a?b' is in the folder 'a_b (2)'", "'okapi\"q\"' is in the folder"):
+        assert pair in written.sentence
+    assert "plain" not in written.sentence
+    assert written.sentence.endswith("classes.csv has the names.")
+    table = (tmp_path / "out" / "classes.csv").read_text("utf-8")
+    assert table.startswith("folder,class_name\n".replace("\n", "\r\n")) or table.startswith("folder,class_name\n")
+    assert recognise(tmp_path / "out") is find_format("imagefolder")
+    take(fresh, read(tmp_path / "out"))
+    uses = splits is Splits.MARKED
+    assert state(fresh) == {
+        key: (name, use if uses else None) for key, (name, use) in before.items() if name is not None
+    }
+    assert {one.name for one in fresh.classes} == set(ODD)
+
+
+def test_folders_that_are_named_like_their_classes_need_no_table(
+    context: ProjectContext, pictures: Path, tmp_path: Path
+) -> None:
+    fill(context, pictures, ("ant", "Käfer, groß", "a_b"))
+    assert "folder" not in write(context, "imagefolder", tmp_path / "out", splits=Splits.NONE).sentence
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["Käfer, groß", "a_b", "ant"]
+
+
+def test_many_renamed_folders_are_counted(context: ProjectContext, tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    for number in range(22):
+        Image.fromarray(rng.integers(0, 255, (8, 8, 3), np.uint8)).save(tmp_path / f"{number}.png")
+    run(importing.import_paths(context, sorted(tmp_path.glob("*.png")), CancelToken()))
+    context.project.add_classes([f"{number}?" for number in range(22)])
+    for image, one in zip(context.select(Filter()).tolist(), context.classes, strict=True):
+        context.project.assign([image], one.id)
+    sentence = write(context, "imagefolder", tmp_path / "out").sentence
+    assert sentence.count("is in the folder") == 20
+    assert "; and 2 more. classes.csv has the names." in sentence
+
+
+def test_replacing_labels_backs_up_first(filled: ProjectContext, tmp_path: Path) -> None:
+    write(filled, "csv", tmp_path / "labels.csv")
+    listing = read(tmp_path / "labels.csv")
+    before = state(filled)
+    filled.project.keep_backup()
+    ids = filled.select(Filter(order=Order.NAME)).tolist()
+    filled.project.assign(ids[:3], filled.classes[-1].id)
+    changed = state(filled)
+    take(filled, listing)
+    (kept,) = backup_files(filled.project.folder)
+    take(filled, listing, overwrite=True)
+    assert state(filled) == before
+    newest = backup_files(filled.project.folder)[-1]
+    assert newest != kept, "without --overwrite nothing is replaced, and nothing is backed up"
+    folder = filled.project.folder
+    filled.project.close()
+    restore(folder, newest.path)
+    again = ProjectContext(Project.open(folder), threads=1)
+    assert state(again) == changed
+    again.close()
 
 
 def test_splits_of_all_are_those_of_a_training(filled: ProjectContext, tmp_path: Path) -> None:
@@ -298,12 +363,11 @@ def test_splits_of_all_are_those_of_a_training(filled: ProjectContext, tmp_path:
 
 
 def test_the_table_ends_with_a_complete_interface() -> None:
-    written = ["imagefolder", "csv", "hf", "labelstudio", "fiftyone", "cvat"]
-    read_only = ["labelme", "parquet", "coco", "webdataset", "manifest", "archive", "xmp", "pictures"]
-    assert [one.id for one in FORMATS] == [*written, *read_only]
-    assert [one.id for one in FORMATS if not one.write] == read_only
-    with pytest.raises(UserError, match="There are imagefolder, csv"):
-        find_format("voc")
+    assert [one.id for one in FORMATS if one.write] == ["imagefolder", "csv", "cvat", "fiftyone", "hf", "labelstudio"]
+    assert [one.title.casefold() for one in FORMATS] == sorted(one.title.casefold() for one in FORMATS)
+    assert len({one.id for one in FORMATS}) == len(FORMATS)
+    with pytest.raises(UserError, match=r"There are .*imagefolder, coco, csv"):
+        find_format("yolo")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))

@@ -302,6 +302,92 @@ def test_the_only_other_column_is_the_label_or_asked_for(picture: MakePicture, t
     assert read(tmp_path / "t.csv").question == "", "there is nothing to ask for"
 
 
+# ------------------------------------------------------------------------------ columns by their content
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "expected"),
+    [
+        ("fname,labels,is_valid", ("a.png,cat,False", "b.png,dog,True", "c.png,cat,False"), (0, 1, 0)),
+        ("fname,labels", ("a.png,cat", "b.png,dog", "c.png,cat"), None),
+        ("ImageId,ClassId", ("a.png,cat", "b.png,dog", "c.png,cat"), None),
+        ("ImageId,ClassId", ("a,cat", "b,dog", "c,cat"), None),
+        ("img,cls", ("a.png,cat", "b.png,dog", "c.png,cat"), None),
+        ("image_path,y", ("pics/a.png,cat", "pics/b.png,dog", "pics/c.png,cat"), None),
+        ("Foto-Nr,Vogelart", ("a.png,cat", "b.png,dog", "c.png,cat"), None),
+        ("what,width,shown,caption", ("a.png,9,cat,one", "b.png,9,dog,two", "c.png,8,cat,three"), None),
+        ("kind,where,is_test", ("cat,pics/a.png,0", "dog,pics/b.png,1", "cat,pics/c.png,0"), (0, 2, 0)),
+    ],
+)
+@pytest.mark.parametrize("place", ["pics/", ""])
+def test_columns_are_found_by_what_is_in_them(
+    header: str,
+    lines: tuple[str, ...],
+    expected: tuple[int, ...] | None,
+    place: str,
+    picture: MakePicture,
+    tmp_path: Path,
+) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        picture(f"in/pics/{name}")
+    folder = tmp_path / "in"
+    text = "\n".join((header, *lines))
+    put(folder / place / "table.csv", text.replace("pics/", "") if place else text)
+    uses = [list(Use)[one] for one in expected] if expected else [None] * 3
+    assert recognised(folder) == "csv"
+    for source in (folder, folder / place / "table.csv"):
+        listing = read(source)
+        assert rows(listing) == list(zip(("a.png", "b.png", "c.png"), ("cat", "dog", "cat"), uses, strict=True))
+        assert (listing.problems, listing.question, listing.unused) == ((), "", ())
+
+
+def test_numbers_are_labels_where_the_column_speaks_of_a_class(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(3):
+        picture(f"in/{number}.png")
+    folder = tmp_path / "in"
+    for header in ("ImageId,ClassId", "image_path,y", "img,cls"):
+        put(folder / "t.csv", f"{header}\n0.png,1\n1.png,2\n2.png,1\n")
+        assert [one.label for one in read(folder).entries] == ["1", "2", "1"]
+    put(folder / "t.csv", "x,y,w,h,file\n1,2,3,4,0.png\n1,2,3,5,1.png\n")
+    assert recognised(folder) == "pictures"
+
+
+def test_labels_apart_by_blanks_are_several(picture: MakePicture, tmp_path: Path) -> None:
+    for number in range(4):
+        picture(f"{number}.png")
+    table = put(tmp_path / "t.csv", "fname,labels\n0.png,car person\n1.png,person\n2.png,car\n3.png,person car\n")
+    with pytest.raises(UserError, match=r"several labels \(line 2: car, person\)"):
+        read(table)
+    put(table, "fname,labels\n0.png,green apple\n1.png,apple\n2.png,green\n3.png,apple\n")
+    assert read(table).labelled == 4, "one such name may be a name"
+
+
+def test_a_table_that_was_seen_and_not_used_is_said(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("in/cat/a.png", "in/cat/b.png", "in/dog/c.png"):
+        picture(name)
+    folder = tmp_path / "in"
+    put(folder / "about.csv", "author,year\nme,2020\n")
+    assert read(folder).unused == ()
+    assert recognise_dropped([folder]) is None
+    put(folder / "shots.csv", "file,camera,place\na,x,home\nb,y,home\nc,x,away\n")
+    assert recognised(folder) == "imagefolder", "class folders say what the pictures show"
+    (one,) = read(folder).unused
+    assert one.sentence() == (
+        "shots.csv lists these pictures and is not used: which of its columns has the label is not clear "
+        "(camera, place)."
+    )
+    assert recognise_dropped([folder]) is not None, "the preview says so"
+    chosen = read(folder, "csv")
+    assert chosen.question.startswith("shots.csv has no column named like one of labels.")
+    assert chosen.columns == ("file", "camera", "place")
+    assert [one.label for one in read(folder, columns={"label": "place"}).entries] == ["home", "home", "away"]
+    assert read(folder, columns={"label": "camera", "file": "file"}).labelled == 3
+    with pytest.raises(UserError, match="has no column for 'label' that could be chosen"):
+        read(folder, columns={"label": "nothing"})
+    put(folder / "shots.csv", "file,class\na,x\nb,y\nc,x\n")
+    assert recognised(folder) == "csv", "a table that says which column has the classes outranks folders"
+
+
 def test_what_must_be_asked_first_is_not_imported(
     context: ProjectContext, picture: MakePicture, tmp_path: Path
 ) -> None:
@@ -603,12 +689,15 @@ def test_a_folder_of_pictures_is_a_source(picture: MakePicture, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (("in/a.json", "in/b.json", "in/c.txt"), "Found: 2 .json files, 1 .txt file. Nearest is 'labelme flags'"),
-        (("in/a.json",), "use --format labelme."),
+        (
+            ("in/a.json", "in/b.json", "in/c.txt"),
+            "Found: 2 .json files, 1 .txt file. Choose its format (coco, datumaro",
+        ),
+        (("in/a.json",), "labelme, manifest), or give it with --format."),
         (("in/table.xlsx",), "Found: 1 .xlsx file. Save the table as CSV"),
         (("in/set.rar",), "Found: 1 .rar file. Unpack it, and import the folder."),
-        (("in/.hidden",), "Found: no files. Choose one (imagefolder, csv"),
-        (("in/a.weights",), "Found: 1 .weights file. Choose one (imagefolder"),
+        (("in/.hidden",), "Found: no files. Choose its format (zips, archive"),
+        (("in/a.weights",), "Found: 1 .weights file. Choose its format (zips"),
     ],
 )
 def test_what_is_not_recognised_is_named_with_what_is_nearest(
@@ -623,5 +712,5 @@ def test_what_is_not_recognised_is_named_with_what_is_nearest(
 
 
 def test_a_file_that_is_not_recognised_is_named_too(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"Found: 1 \.json file\. Nearest is .* --format labelstudio"):
+    with pytest.raises(UserError, match=r"Found: 1 \.json file\. Choose its format .*labelstudio"):
         read(put(tmp_path / "a.json", {"x": 1}))

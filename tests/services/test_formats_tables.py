@@ -170,6 +170,20 @@ def test_tables_that_name_files_or_are_not_clear(picture: MakePicture, tmp_path:
         read(tmp_path / "t.arrow", "parquet")
 
 
+def test_absolute_paths_inside_the_folder_are_taken(picture: MakePicture, tmp_path: Path) -> None:
+    inside = [picture("in/pictures/a.png"), picture("in/pictures/b.png")]
+    outside = picture("out.png")
+    names = [*map(str, inside), str(outside), f"{tmp_path}/in/../out.png"]
+    pq.write_table(pa.table({"path": names, "label": ["cat", "dog", "cat", "cat"]}), tmp_path / "in" / "x.parquet")
+    for source in (tmp_path / "in", tmp_path / "in" / "x.parquet"):
+        listing = read(source)
+        assert rows(listing) == [("a.png", "cat", None), ("b.png", "dog", None)]
+        assert "is an absolute path; only files inside" in listing.problems[0].reason
+        assert len(listing.problems) == 2
+    (tmp_path / "link").symlink_to(tmp_path / "in", target_is_directory=True)
+    assert len(read(tmp_path / "link").entries) == 2, "the folder by its own name"
+
+
 def test_damaged_tables_are_refused_in_a_sentence(tmp_path: Path) -> None:
     whole = tmp_path / "whole.arrow"
     with pa.ipc.new_stream(str(whole), (made := hugging(1, labels=[0], names=["abc.png"])).schema) as out:
@@ -301,7 +315,7 @@ def test_tags_of_cvats_xml(picture: MakePicture, tmp_path: Path) -> None:
     listing = read(tmp_path)
     assert rows(listing) == [("a.png", "dog", Use.SHOT), ("b.png", None, None)]
     assert listing.classes == ("cat", "dog")
-    assert "1 box or other shape is left out" in listing.notes[0]
+    assert "1 box or outline of an object is left out" in listing.notes[0]
     put(tmp_path / "annotations.xml", whole.format('<image name="b.png"><tag label="x"/><tag label="y"/></image>'))
     with pytest.raises(UserError, match=r"several labels \('b.png' has x, y\)"):
         read(tmp_path)

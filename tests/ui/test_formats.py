@@ -220,6 +220,30 @@ def test_the_keyboard_alone_imports_and_the_base_folder_can_be_chosen(
     assert len(person.labels()) == 48
 
 
+def test_a_table_that_is_not_used_is_shown_with_the_format_that_reads_it(
+    person: Person, picture_folder: Path, tmp_path: Path
+) -> None:
+    names = [one.relative_to(picture_folder) for one in sorted(picture_folder.rglob("*.jpg"))]
+    lines = [f"{name},{'home' if at % 3 else 'away'},{'noon' if at % 2 else 'night'}" for at, name in enumerate(names)]
+    (picture_folder / "shots.csv").write_text("\n".join(("photo,where,day", *lines)), "utf-8")
+    person.drop_files([picture_folder])
+    dialog = preview(person)
+    assert dialog.summary.text().startswith("48 pictures, 48 labelled")
+    assert "shots.csv lists these pictures and is not used" in dialog.bar.text
+    assert "To use it, choose the format 'CSV table' and the column of the label." in dialog.bar.text
+    at = dialog.format.findText("CSV table")
+    dialog.format.setCurrentIndex(at)
+    dialog.format.activated.emit(at)
+    person.until(lambda: dialog.listing is not None)
+    assert not dialog.import_button.isEnabled()
+    box = dialog.mapping["label"]
+    box.setCurrentIndex(box.findText("where"))
+    box.activated.emit(box.currentIndex())
+    person.until(lambda: dialog.listing is not None)
+    assert dialog.summary.text() == "48 pictures, 48 labelled, 2 classes"
+    assert dialog.import_button.isEnabled()
+
+
 def test_what_cannot_be_read_is_said_and_another_source_may_follow(
     person: Person, picture_folder: Path, tmp_path: Path
 ) -> None:
@@ -322,6 +346,7 @@ def test_the_export_dialog_offers_what_a_format_can(qtbot: QtBot, tmp_path: Path
         "fiftyone": (["copy", "link"], True, "data"),
         "cvat": (["copy", "link"], True, "data"),
     }
+    dialog.format.setCurrentIndex(dialog.format.findText("CVAT"))
     dialog.unlabelled.setChecked(True)
     dialog.splits.setCurrentIndex(1)
     dialog.images.setCurrentIndex(1)

@@ -13,9 +13,9 @@ from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import image_folder, plain_pictures
 from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
+from mma_desktop.services.formats.kinds import image_folder, plain_pictures
 from mma_desktop.services.images import importing
 
 CONFLICTS_SHOWN = 5
@@ -99,7 +99,7 @@ def is_class_folders(source: Path, chosen: Format | None, options: ReadOptions) 
     """
     if chosen is None or (chosen is plain_pictures.FORMAT and options == ReadOptions()):
         return source.is_dir() or not source.exists()
-    return chosen is image_folder.FORMAT and options == ReadOptions() and not image_folder.has_splits(source)
+    return chosen is image_folder.FORMAT and options == ReadOptions() and image_folder.is_plain(source)
 
 
 def in_listing(source: Path, listing: Listing) -> LabelledPictures:

@@ -19,26 +19,35 @@ import tempfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import IO, Any, cast
 
-from mma_desktop.core.atomic_io import open_regular
+from mma_desktop.core.atomic_io import check_writable, open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import DROPPINGS
-from mma_desktop.services.formats.arrow_tables import LABELS_BESIDE
-from mma_desktop.services.formats.dataset import Entry, Format, Reading, ReadOptions, RowProblem
+from mma_desktop.services.formats.dataset import (
+    LABELS_BESIDE,
+    Entry,
+    Evidence,
+    Format,
+    Reading,
+    ReadOptions,
+    RowProblem,
+)
 from mma_desktop.services.formats.folder_layout import reading
 from mma_desktop.services.formats.table_columns import ROLES
+
+ReadFolder = Callable[[Path, ReadOptions, CancelToken], Reading]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MOST_FILES = 1_000_000
@@ -49,7 +58,8 @@ ALWAYS_BYTES = 1 << 30
 SPARE_BYTES = 256 << 20
 """Free disk space that must remain."""
 
-_TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".xmp", ".yaml", ".yml"))
+_TABLES = frozenset((".parquet", ".arrow", ".tar", ".zip"))
+_MORE_TEXTS = frozenset((".yaml", ".yml"))
 _TEXT_BYTES = 256 << 20
 _READ_AT_ONCE = 16 << 20
 _DAMAGED = (
@@ -99,54 +109,68 @@ def sniff(path: Path) -> bool:
     return bare_name(path) is not None and path.is_file()
 
 
-def archive_format(read_folder: Callable[[Path, ReadOptions, CancelToken], Reading]) -> Format:
-    """The archive format; `read_folder` detects and reads the folder inside the archive."""
+def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format:
+    """The archive format.
+
+    Args:
+        read_folder: Detects and reads the folder inside the archive.
+        suffixes: Suffixes of the files in which it may find labels.
+    """
     return Format(
         "archive",
         later("Archive (zip, tar)"),
         later("Class folders or another data set in one file. It is unpacked into a folder beside it."),
         sniff,
-        partial(_read, read_folder),
+        partial(read_archive, read_folder, frozenset(suffixes) - _TABLES | _MORE_TEXTS),
+        evidence=Evidence.TABLE,
         images=(),
         columns=ROLES,
     )
 
 
-def _read(
-    read_folder: Callable[[Path, ReadOptions, CancelToken], Reading],
-    path: Path,
-    options: ReadOptions,
-    token: CancelToken,
+def read_archive(
+    read_folder: ReadFolder, texts: Collection[str], path: Path, options: ReadOptions, token: CancelToken
 ) -> Reading:
+    """Read an archive as `read_folder` reads the folder inside; `texts` are the suffixes of the files that it needs."""
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
         skeleton = Path(temporary) / "archive"
         skeleton.mkdir()
         plan: dict[int, str] = {}
         sizes: dict[str, int] = {}
         problems: list[RowProblem] = []
-        yield from _lay_out(path, skeleton, plan, sizes, problems, token)
+        yield from _lay_out(path, skeleton, texts, plan, sizes, problems, token)
         if not plan:
             raise UserError(tr("{path} holds no files. Nothing was changed.", path=path))
         try:
             listing = yield from read_folder(skeleton, options, token)
         except UserError as error:
             raise UserError(str(error).replace(str(skeleton), str(path))) from error
-    target = _target(path, sizes)
-    entries, outside = _moved(listing.entries, skeleton, target)
+    target = _target(path, path.parent, sizes)
+    there = _is_unpacked(target, sizes)
+    entries, outside = _inside(listing.entries, skeleton)
     told = [
         replace(one, where=_shown(one.where, skeleton), reason=_shown(one.reason, skeleton)) for one in listing.problems
     ]
 
-    def unpack(token: CancelToken) -> Generator[Progress]:
-        if not _is_unpacked(target, sizes):
-            yield from _unpack(path, target, plan, sizes, token)
+    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[Entry, ...]]:
+        place = target
+        if not there and not _can_write(path.parent):
+            place = _target(path, project.absolute().parent, sizes)
+        if not _is_unpacked(place, sizes):
+            yield from _unpack(path, place, plan, sizes, token)
+        return _at(entries, place)
 
     unpacked = tr("The pictures are unpacked into {folder} when they are imported.", folder=target)
-    if _is_unpacked(target, sizes):
+    if there:
         unpacked = tr("It is unpacked already, in {folder}.", folder=target)
+    elif not _can_write(path.parent):
+        unpacked = tr(
+            "{folder} cannot be written to, so the pictures are unpacked beside the project when they are imported.",
+            folder=path.parent,
+        )
     return replace(
         listing,
-        entries=entries,
+        entries=_at(entries, target),
         problems=(*problems, *told, *outside),
         notes=(unpacked, *(_shown(one, skeleton) for one in listing.notes)),
         unpack=unpack,
@@ -157,15 +181,36 @@ def _shown(text: str, skeleton: Path) -> str:
     return text.replace(f"{skeleton}{os.sep}", "").replace(str(skeleton), ".")
 
 
-def _moved(entries: Sequence[Entry], skeleton: Path, target: Path) -> tuple[tuple[Entry, ...], list[RowProblem]]:
-    """The entries at their final paths; a path outside the archive is a problem."""
+def _inside(entries: Sequence[Entry], skeleton: Path) -> tuple[list[Entry], list[RowProblem]]:
+    """The entries by their paths in the archive; a path outside it is a problem."""
     kept, outside = [], []
     for one in entries:
         if one.image.is_relative_to(skeleton):
-            kept.append(replace(one, image=target / one.image.relative_to(skeleton)))
+            kept.append(replace(one, image=one.image.relative_to(skeleton)))
         else:
             outside.append(RowProblem(str(one.image), tr("it is not in the archive")))
-    return tuple(kept), outside
+    return kept, outside
+
+
+def _at(entries: Sequence[Entry], folder: Path) -> tuple[Entry, ...]:
+    return tuple(replace(one, image=folder / one.image) for one in entries)
+
+
+def _can_write(folder: Path) -> bool:
+    try:
+        check_writable(folder / ".mma-desktop")
+    except UserError:
+        return False
+    return True
+
+
+def first_names(path: Path, count: int) -> list[str]:
+    """The names of the first files in an archive; [] if it cannot be read."""
+    try:
+        with _archive_errors(path), closing(_members(path)) as members:
+            return [one.name for one in islice(members, count)]
+    except (UserError, OSError):
+        return []
 
 
 # -------------------------------------------------------------------------------------- contents
@@ -250,6 +295,7 @@ def _archive_errors(path: Path) -> Iterator[None]:
 def _lay_out(
     path: Path,
     skeleton: Path,
+    texts: Collection[str],
     plan: dict[int, str],
     sizes: dict[str, int],
     problems: list[RowProblem],
@@ -277,7 +323,7 @@ def _lay_out(
             trouble = one.trouble
             if not trouble and not is_inside(name):
                 trouble = tr("its name leads out of the archive")
-            if trouble or (trouble := _placed(one, skeleton / name)):
+            if trouble or (trouble := _placed(one, skeleton / name, texts)):
                 problems.append(RowProblem(name, trouble))
             else:
                 plan[number] = name
@@ -285,12 +331,12 @@ def _lay_out(
             yield from report(number)
 
 
-def _placed(one: _Member, place: Path) -> str:
+def _placed(one: _Member, place: Path, texts: Collection[str]) -> str:
     """Put a file into the skeleton; return why that failed, or ""."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("xb") as out:
-            if (place.suffix.lower() in _TEXTS or place.name == LABELS_BESIDE) and one.size <= _TEXT_BYTES:
+            if (place.suffix.lower() in texts or place.name == LABELS_BESIDE) and one.size <= _TEXT_BYTES:
                 _copy(one, out)
     except (FileExistsError, NotADirectoryError):
         return tr("another file of the archive is in its place")
@@ -315,10 +361,10 @@ def _copy(one: _Member, out: IO[bytes]) -> None:
 # unpacking
 
 
-def _target(path: Path, sizes: dict[str, int]) -> Path:
-    """The folder beside the archive into which it is unpacked, or was before."""
+def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:
+    """The folder in `parent` into which an archive is unpacked, or was before."""
     name = bare_name(path) or path.name
-    places = (path.with_name(name if number == 1 else f"{name} ({number})") for number in count(1))
+    places = (parent / (name if number == 1 else f"{name} ({number})") for number in count(1))
     return next(one for one in places if not os.path.lexists(one) or _is_unpacked(one, sizes))
 
 
@@ -334,7 +380,7 @@ def _unpack(
     path: Path, target: Path, plan: dict[int, str], sizes: dict[str, int], token: CancelToken
 ) -> Generator[Progress]:
     """Unpack into a folder that becomes visible once it is complete. Raises UserError, also if the disk is too full."""
-    free, needed = shutil.disk_usage(path.parent).free, sum(sizes.values())
+    free, needed = shutil.disk_usage(target.parent).free, sum(sizes.values())
     if free < needed + SPARE_BYTES:
         raise UserError(
             tr(

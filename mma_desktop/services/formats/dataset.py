@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,10 @@ from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
 ALIKE_SHOWN = 20
+LABELS_BESIDE = "metadata.parquet"
+"""The table of labels of pictures beside it, of Hugging Face's imagefolder."""
+
+COLUMNS_SHOWN = 10
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
 """The uses, as other tools call them."""
 
@@ -36,6 +40,16 @@ class Images(StrEnum):
     COPY = "copy"
     LINK = "link"
     NONE = "none"
+
+
+class Evidence(IntEnum):
+    """What a format is recognised by, the most telling first: a tool's own file outranks the folders around it."""
+
+    OWN_FILE = 0
+    TABLE = 1
+    CLASS_FOLDERS = 2
+    KEYWORDS = 3
+    PICTURES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,22 @@ class RowProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusedTable:
+    """A table that lists pictures of a source and is not read: its name, and its columns that might be the label."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """What was seen, and why it was not used."""
+        return tr(
+            "{file} lists these pictures and is not used: which of its columns has the label is not clear ({columns}).",
+            file=self.name,
+            columns=", ".join(self.columns[:COLUMNS_SHOWN]) + (", …" if len(self.columns) > COLUMNS_SHOWN else ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The content of a file or folder of another tool.
 
@@ -80,7 +110,9 @@ class Listing:
         notes: Other remarks for the user.
         reads: What the model reads, by class name, if the source says so.
         question: What the user must choose before the import, such as the label column; "" for nothing.
-        unpack: Creates the pictures at the paths of the entries; None if they exist already.
+        unused: Tables that were seen and not read.
+        unpack: Creates the pictures, given the project's folder, and returns the entries with their paths; None if
+            they exist already.
     """
 
     entries: tuple[Entry, ...]
@@ -91,7 +123,8 @@ class Listing:
     notes: tuple[str, ...] = ()
     reads: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
-    unpack: Callable[[CancelToken], Generator[Progress]] | None = None
+    unused: tuple[UnusedTable, ...] = ()
+    unpack: Callable[[Path, CancelToken], Generator[Progress, None, tuple[Entry, ...]]] | None = None
 
     @property
     def labelled(self) -> int:
@@ -153,6 +186,8 @@ class Format:
         about: Description of its layout, one sentence.
         sniff: Whether a file or folder looks like this format; reads only a little.
         read: Reads one.
+        suffixes: Suffixes of the files in which it keeps labels, in lower case.
+        evidence: What `sniff` goes by.
         write: Writes one; None if the format can only be read.
         images: What an export can do with the pictures, the default first.
         suffix: Suffix of the exported file, "" for a folder.
@@ -167,6 +202,8 @@ class Format:
     about: str
     sniff: Callable[[Path], bool]
     read: Callable[[Path, ReadOptions, CancelToken], Reading]
+    suffixes: tuple[str, ...] = ()
+    evidence: Evidence = Evidence.OWN_FILE
     write: Callable[[Outgoing, Path, CancelToken], Writing] | None = None
     images: tuple[Images, ...] = (Images.COPY, Images.LINK)
     suffix: str = ""
@@ -233,6 +270,8 @@ class Collector:
         self.notes: list[str] = []
         self.left_out: Counter[LeftOut] = Counter()
         self.question = ""
+        self.shapes = 0
+        """Boxes, outlines and other annotations of parts of pictures, which label no picture."""
 
     def problem(self, where: str, reason: str) -> None:
         """Record why a row was skipped."""
@@ -354,6 +393,12 @@ class Collector:
             yield tr("'{label}' is taken as '{class_name}'.", label=name, class_name=first)
         if (more := len(self._alike) - ALIKE_SHOWN) > 0:
             yield tr("{n} more label is taken so.", "{n} more labels are taken so.", more)
+        if self.shapes:
+            yield tr(
+                "{n} box or outline of an object is left out: it labels no picture.",
+                "{n} boxes or outlines of objects are left out: they label no picture.",
+                self.shapes,
+            )
         if splits := sum(one.use is not None and one.label is None for one in self.entries):
             yield tr(
                 "{n} picture has a split and no label: a split goes with a label, so it is left out.",

@@ -18,8 +18,8 @@ from mma_desktop.core.events import CancelToken, Progress, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow, Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
-from mma_desktop.services.formats import csv_table, image_folder
 from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, Written
+from mma_desktop.services.formats.kinds import csv_table, image_folder
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
 from mma_desktop.services.training.snapshot import newest_request, uses_of
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.path_safety import is_inside
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -24,9 +26,12 @@ from mma_desktop.services.formats.dataset import (
     Written,
     is_split,
 )
+from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow
 
 _BOXES = frozenset((".txt", ".xml"))
 _LOOKED_AT = 20
+_QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500
+ANNOTATIONS, PICTURES = "annotations", "images"
 
 Put = Callable[[FolderCopier, Entry], None]
 Report = Callable[[int], Generator[Progress, None, None]]
@@ -66,6 +71,63 @@ def subfolders(folder: Path) -> list[Path]:
 def with_split_folders(folder: Path) -> list[Path]:
     """A folder and the split folders in it."""
     return [folder, *(one for one in subfolders(folder) if is_split(one.name))]
+
+
+def label_files(
+    path: Path, suffixes: Collection[str], wanted: Callable[[Path], bool], *, quick: bool = False
+) -> list[Path]:
+    """The files of a tool's labels: the source itself, or those in it, wherever they lie, in sorted order.
+
+    Args:
+        path: The source. Folders are searched two levels deep, without hidden ones.
+        suffixes: Suffixes of such a file, in lower case.
+        wanted: Whether a file is one.
+        quick: Stop at the first, and look at the first entries of the subfolders only.
+    """
+    if not path.is_dir():
+        return [path] if path.suffix.lower() in suffixes and wanted(path) else []
+    found: list[Path] = []
+    inner = subfolders(path)[: _QUICK_FOLDERS if quick else None]
+    deeper = [two for one in inner if not quick or not is_split(one.name) for two in subfolders(one)]
+    for place in (path, *inner, *deeper[: _QUICK_FOLDERS if quick else None]):
+        files = _files_of(place, suffixes, _QUICK_ENTRIES if quick and place != path else None)
+        for one in files[: _LOOKED_AT if quick else None]:
+            if wanted(one):
+                found.append(one)
+                if quick:
+                    return found
+    return found
+
+
+def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> list[Path]:
+    try:
+        with os.scandir(folder) as found:
+            names = [
+                one.name
+                for one in islice(found, at_most)
+                if os.path.splitext(one.name)[1].lower() in suffixes  # noqa: PTH122 - a million of them
+                and not one.name.startswith(".")
+                and one.is_file()
+            ]
+    except OSError:
+        return []
+    return [folder / one for one in sorted(names)]
+
+
+def picture_places(source: Path, file: Path, base: Path | None, words: Iterable[str] = ()) -> PathResolver:
+    """Where a file of labels has its pictures: beside it or above it, or in `base`; there also in the usual folders.
+
+    `words` are names of its subset, which folders of pictures may have.
+    """
+    above = file.parent.parent if file.parent.name.lower() == ANNOTATIONS else file.parent
+    root = base or (source if source.is_dir() else above)
+    near = [Path()]
+    if file.is_relative_to(root):
+        inner = file.parent.relative_to(root)
+        near = [inner, *inner.parents]
+    names = [name for word in words if is_inside(word) for name in (f"{PICTURES}/{word}", word)]
+    inside = [str(one / name) for one in near for name in (*names, PICTURES, "data", "")]
+    return PathResolver(file, root, inside=inside, below=PicturesBelow(root, CancelToken()))
 
 
 def split_of(file: Path) -> str:

@@ -27,19 +27,23 @@ def import_listing(
     Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:
     existing labels and uses are kept unless `overwrite` is set. A picture listed with two labels gets the first one. If
     cancelled, the pictures imported so far are still labelled. `title` says where the labels come from, in the report
-    and the undo menu.
+    and the undo menu. With `overwrite`, a project that changed since its last backup is backed up first.
 
     Returns:
         The counts; `notes` has a sentence for each picture that kept another label.
 
     Raises:
-        UserError: A column must be chosen first, two classes would read the same, or an archive cannot be unpacked.
+        UserError: A column must be chosen first, two classes would read the same, or an archive cannot be unpacked,
+            or the project cannot be backed up.
     """
     if listing.question:
         raise UserError(tr("{question} Nothing was imported.", question=listing.question))
     _refuse_same_text(context, listing, overwrite)
+    if overwrite:
+        context.project.keep_backup()
     if listing.unpack is not None:
-        yield from listing.unpack(token)
+        entries = yield from listing.unpack(context.project.folder, token)
+        listing = replace(listing, entries=entries)
     written, unread = list[Path](), list[tuple[str, str]]()
     try:
         listing = yield from _write_embedded(context, listing, written, unread, token)

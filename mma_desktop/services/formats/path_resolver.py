@@ -174,6 +174,8 @@ def _named_use(name: str) -> Use | None:
 class PathResolver:
     """Resolves the pictures that a source lists, never outside its folder unless the format uses absolute paths.
 
+    An absolute path that lies in the folder by its text is one in it.
+
     Names are tried as written, then in NFC and NFD (file systems differ), then stripped of surrounding blanks, and with
     backslashes as separators. Links inside the folder are followed, as everywhere in this program.
 
@@ -244,7 +246,17 @@ class PathResolver:
             )
         return text
 
+    def _inner(self, text: str) -> str:
+        """An absolute path inside the folder as a relative one; another text as it is."""
+        path = Path(text.strip())
+        if not self._whole and path.anchor:
+            for root in dict.fromkeys((self.root, Path(os.path.realpath(self.root)))):
+                if path.is_relative_to(root):
+                    return str(path.relative_to(root))
+        return text
+
     def _find_file(self, text: str) -> Path:
+        text = self._inner(text)
         plain = text.replace("\\", "/").strip()
         _check_name(text, plain)
         whole = bool(Path(plain).anchor)

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats import (
-    archive,
-    arrow_tables,
-    coco,
-    csv_table,
-    cvat,
-    fifty_one,
-    hugging_face,
-    image_folder,
-    label_studio,
-    labelme,
-    manifests,
-    plain_pictures,
-    web_dataset,
-    xmp_keywords,
-)
-from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions
+from mma_desktop.services.formats import archive, class_numbers, kinds
+from mma_desktop.services.formats.dataset import Evidence, Format, Reading, ReadOptions
+from mma_desktop.services.formats.kinds import arrow_tables, csv_table, image_folder, plain_pictures, web_dataset
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 
 def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read the unpacked content of an archive, or of its only folder."""
-    place, found = folder, recognise(folder)
+    place, found = folder, recognise(folder, options.columns)
     while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
-        place, found = inner[0], recognise(inner[0])
+        place, found = inner[0], recognise(inner[0], options.columns)
     if found in {arrow_tables.FORMAT, web_dataset.FORMAT}:
         raise UserError(
             tr(
@@ -49,52 +38,31 @@ def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Read
     return (yield from _read(place, found, options, token))
 
 
-FORMATS: tuple[Format, ...] = (
-    image_folder.FORMAT,
-    csv_table.FORMAT,
-    hugging_face.FORMAT,
-    label_studio.FORMAT,
-    fifty_one.FORMAT,
-    cvat.FORMAT,
-    labelme.FORMAT,
-    arrow_tables.FORMAT,
-    coco.FORMAT,
-    web_dataset.FORMAT,
-    manifests.FORMAT,
-    archive.archive_format(_read_inside),
-    xmp_keywords.FORMAT,
-    plain_pictures.FORMAT,
-)
-_MOST_TELLING = (
-    "hf", "fiftyone", "cvat", "labelstudio", "labelme", "parquet", "coco", "webdataset", "manifest", "csv",
-    "imagefolder", "archive", "xmp", "pictures",
-)  # fmt: skip
-"""Detection order, most specific first: a metadata file outranks the folders around it."""
+def _formats() -> Iterator[Format]:
+    for module in pkgutil.iter_modules(kinds.__path__):
+        yield import_module(f"{kinds.__name__}.{module.name}").FORMAT
 
+
+_KINDS = tuple(_formats())
+LABEL_SUFFIXES = frozenset(suffix for one in _KINDS for suffix in one.suffixes)
+"""Suffixes of the files in which some format keeps labels."""
+
+FORMATS: tuple[Format, ...] = tuple(
+    sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda one: one.title.casefold())
+)
+_MOST_TELLING = tuple(sorted(FORMATS, key=lambda one: (one.evidence, one.id)))
 _PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
 """Formats that the window imports without a preview."""
 
 _SHOWN = 3
 _COUNTED = 10_000
-_NEAREST: Mapping[str, str] = {
-    **dict.fromkeys((".csv", ".tsv", ".tab"), "csv"),
-    **dict.fromkeys((".xls", ".xlsx", ".ods", ".numbers"), "spreadsheet"),
-    **dict.fromkeys((".7z", ".rar", ".gz", ".zst"), "packed"),
-    ".json": "labelme",
-    ".jsonl": "hf",
-    ".txt": "cvat",
-    ".xmp": "xmp",
-    ".xml": "cvat",
-    **dict.fromkeys((".parquet", ".arrow"), "parquet"),
-    ".tar": "webdataset",
-    ".manifest": "manifest",
-}
 _ADVICE: Mapping[str, str] = {
-    "spreadsheet": later("Save the table as CSV (UTF-8) in your spreadsheet, and import that."),
-    "packed": later("Unpack it, and import the folder."),
+    **dict.fromkeys(
+        (".xls", ".xlsx", ".ods", ".numbers"),
+        later("Save the table as CSV (UTF-8) in your spreadsheet, and import that."),
+    ),
+    **dict.fromkeys((".7z", ".rar", ".gz", ".zst"), later("Unpack it, and import the folder.")),
 }
-
-_TEXTS = frozenset((".csv", ".tsv", ".tab", ".json", ".jsonl", ".txt", ".xml", ".parquet", ".arrow", ".manifest"))
 
 
 def find_format(format_id: str) -> Format:
@@ -115,10 +83,16 @@ def find_format(format_id: str) -> Format:
     )
 
 
-def recognise(path: Path) -> Format | None:
-    """The format of a file or folder; None if it is not recognised."""
+def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | None:
+    """The format of a file or folder; None if it is not recognised.
+
+    A folder of pictures that holds a table with the `columns` that were asked for is read by that table.
+    """
     try:
-        return next((one for one in map(find_format, _MOST_TELLING) if one.sniff(path)), None)
+        found = next((one for one in _MOST_TELLING if one.sniff(path)), None)
+        if columns and found in {None, *_PLAIN} and csv_table.has_columns(path, columns):
+            return csv_table.FORMAT
+        return found
     except OSError:
         return None
 
@@ -129,10 +103,10 @@ def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
     A folder or a picture counts only if it was dropped alone; a table, a list or an archive also alongside others.
     """
     for path in paths:
-        if len(paths) > 1 and path.suffix.lower() not in _TEXTS and archive.bare_name(path) is None:
+        if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.bare_name(path) is None:
             continue
         found = recognise(path)
-        if found in _PLAIN and not image_folder.needs_preview(path):
+        if found in _PLAIN and not (image_folder.needs_preview(path) or csv_table.unused_tables(path)):
             continue
         if found is not None:
             return path, found
@@ -155,7 +129,7 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
     try:
         if not path.exists():
             raise UserError(tr("{path} is not there. Check the name, or plug its drive in.", path=path))
-        return (yield from _read(path, chosen or recognise(path), options, token))
+        return (yield from _read(path, chosen or recognise(path, options.columns), options, token))
     except OSError as error:
         raise could_not_be_read(path, error.strerror or error) from error
 
@@ -180,7 +154,10 @@ def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelT
                 format=tr(found.title),
             )
         )
-    return (yield from found.read(path, options, token))
+    listing = class_numbers.named((yield from found.read(path, options, token)), path)
+    if found.evidence <= Evidence.TABLE:
+        return listing
+    return replace(listing, unused=csv_table.unused_tables(path))
 
 
 def _not_recognised(path: Path) -> UserError:
@@ -190,17 +167,13 @@ def _not_recognised(path: Path) -> UserError:
         tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
         for suffix, count in found.most_common(_SHOWN)
     ]
-    nearest = next((_NEAREST[one] for one, _ in found.most_common() if one in _NEAREST), "")
-    if nearest == "labelme" and not path.is_dir():
-        nearest = "labelstudio"
-    if nearest in _ADVICE:
-        advice = tr(_ADVICE[nearest])
-    elif nearest:
+    likely = next((ids for one, _ in found.most_common() if (ids := _written_with(one))), ())
+    advice = next((tr(_ADVICE[one]) for one, _ in found.most_common() if one in _ADVICE), "")
+    if likely or not advice:
         advice = tr(
-            "Nearest is '{format}': choose it, or use --format {id}.", format=tr(find_format(nearest).title), id=nearest
+            "Choose its format ({formats}), or give it with --format.",
+            formats=", ".join(likely or [one.id for one in FORMATS]),
         )
-    else:
-        advice = tr("Choose one ({formats}).", formats=", ".join(one.id for one in FORMATS))
     return UserError(
         tr(
             "{path} is in no format that was recognised. Found: {found}. {advice}",
@@ -209,6 +182,11 @@ def _not_recognised(path: Path) -> UserError:
             advice=advice,
         )
     )
+
+
+def _written_with(suffix: str) -> list[str]:
+    """The ids of the formats that keep labels in files of this suffix."""
+    return [one.id for one in FORMATS if suffix in one.suffixes]
 
 
 def _suffixes(path: Path) -> Counter[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from mma_desktop.core.errors import UserError
@@ -19,16 +20,17 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "file": (
         "file_name", "filename", "file", "filepath", "filepaths", "file_path", "image_path", "image_name",
         "image_file", "path", "image", "img", "name", "image_id", "imageid", "img_id", "img_name", "img_path",
-        "picture", "photo", "id", "uuid", "dateiname", "datei", "dateipfad", "bilddatei", "bildname", "bild",
+        "picture", "photo", "fname", "id", "uuid", "dateiname", "datei", "dateipfad", "bilddatei", "bildname", "bild",
         "bildpfad", "foto", "pfad",
     ),
     "label": (
         "label", "labels", "class", "classes", "class_name", "classname", "category", "target", "species", "breed",
         "tag", "label_name", "annotation", "klasse", "klassenname", "kategorie", "art", "etikett", "bezeichnung",
-        "rasse",
+        "rasse", "cls", "class_id", "classid", "label_id",
     ),
     "split": (
         "split", "subset", "set", "use", "partition", "data_set", "dataset", "aufteilung", "teilmenge", "verwendung",
+        "is_valid", "is_val", "is_validation", "is_test", "is_train",
     ),
     "prediction": ("prediction", "predicted", "predicted_label", "predicted_class", "vorhersage"),
     "confidence": ("confidence", "score", "probability", "konfidenz"),
@@ -40,6 +42,18 @@ _MARKS: Mapping[str, bool] = {
     **dict.fromkeys(("1", "1.0", "true", "yes", "ja"), True),
     **dict.fromkeys(("0", "0.0", "false", "no", "nein", ""), False),
 }
+_FLAGS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("is_valid", "is_val", "is_validation"), ("val", "train")),
+    "is_test": ("test", "train"),
+    "is_train": ("train", ""),
+}
+"""The split that a flag stands for, and the one of a row that lacks it."""
+_LABEL_WORDS = frozenset(
+    ("class", "cls", "label", "labels", "category", "target", "species", "y", "klasse", "kategorie")
+)
+_WORD = re.compile(r"[A-Z]?[a-zäöüß]+|[A-Z]+(?![a-z])")
+_LONGEST_LABEL = 60
+_TRIED_COLUMNS, _TRIED_ROWS = 100, 10
 _NUMBER = re.compile(r"[-+]?\d*[.,]?\d+(e[-+]?\d+)?", re.I)
 
 Rows = Sequence[Sequence[str]]
@@ -58,34 +72,79 @@ def is_picture_name(cell: str) -> bool:
     return os.path.splitext(cell.strip())[1].lower() in SUFFIXES  # noqa: PTH122 - a text
 
 
-def guess(columns: Sequence[str], sample: Rows) -> dict[str, str]:
-    """Map roles to columns by name. If several could be the file, choose one that contains names of pictures."""
+def guess(columns: Sequence[str], sample: Rows, is_there: Callable[[str], bool]) -> dict[str, str]:
+    """Map roles to columns by name; the file is the column whose cells name the most files that exist.
+
+    Args:
+        columns: The columns, "" for those that are taken.
+        sample: The first rows.
+        is_there: Whether a cell names a file that exists.
+    """
     mapping: dict[str, str] = {}
     lower = {_plain(name): name for name in reversed(columns) if name}
     for role in ROLES:
         free = [lower[name] for name in _NAMES[role] if name in lower and lower[name] not in mapping.values()]
         if role == "file":
+            others = [name for name in columns[:_TRIED_COLUMNS] if name and name not in free]
+            counts = {one: _files_in(_cells(sample, columns.index(one)), is_there) for one in (*free, *others)}
+            if any(counts.values()):
+                free = [max(counts, key=lambda one: counts[one])]  # the likeliest name among equals
             free.sort(key=lambda name: not any(map(is_picture_name, _cells(sample, columns.index(name)))))
         if free:
             mapping[role] = free[0]
     return mapping
 
 
+def _files_in(cells: Iterable[str], is_there: Callable[[str], bool]) -> int:
+    """How many of a column's first cells, each counted once, name files that exist."""
+    return sum(map(is_there, dict.fromkeys(filter(None, islice(cells, _TRIED_ROWS)))))
+
+
+def is_named(column: str, role: str) -> bool:
+    """Whether a column has a name by which the column of a role is known."""
+    return _plain(column) in _NAMES[role]
+
+
 def guess_file(columns: Sequence[str], sample: Rows) -> str:
-    """The file column if none has such a name: the first with names of pictures, else the first."""
+    """The file column if none has such a name or names files that exist: the first with names of pictures, or any."""
     holding = (name for at, name in enumerate(columns) if name and any(map(is_picture_name, _cells(sample, at))))
     return next(holding, next((name for name in columns if name), columns[0]))
 
 
 def guess_label(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> str | None:
-    """The only other column, if it contains texts of which some repeat; None if that is not certain."""
-    used = set(taken)
-    free = [at for at, name in enumerate(columns) if name and name not in used]
-    if len(free) != 1:
-        return None
-    cells = [cell for cell in _cells(rows, free[0]) if cell]
-    repeated = len(set(cells)) < len(cells)
-    return columns[free[0]] if repeated and not all(_NUMBER.fullmatch(cell) for cell in cells) else None
+    """The column that holds short texts of which some repeat; None if there is none, or several.
+
+    Numbers may be ages or sizes: they count in a column whose name speaks of a class. Of several columns, the one with
+    such a name is the label.
+    """
+    plain = [_plain(name) for name in columns]
+    used = {"", *taken, *(columns[plain.index("y")] for one in plain if one == "x" and "y" in plain)}  # coordinates
+    free = [at for at, name in enumerate(columns) if name not in used and not plain[at].startswith("is_")]
+    found = [at for at in free if _may_be_label(columns[at], _cells(rows, at), alone=len(free) == 1)]
+    if len(found) > 1:
+        found = [at for at in found if _speaks_of_class(columns[at])]
+    return columns[found[0]] if len(found) == 1 else None
+
+
+def _speaks_of_class(name: str) -> bool:
+    return any(word.lower() in _LABEL_WORDS for word in _WORD.findall(name))
+
+
+def _may_be_label(name: str, cells: Iterable[str], *, alone: bool) -> bool:
+    texts = [cell for cell in cells if cell]
+    if not texts or any(len(cell) > _LONGEST_LABEL for cell in texts):
+        return False
+    repeat = 1 < len(set(texts)) < len(texts)
+    if _speaks_of_class(name):
+        return repeat or alone
+    return repeat and not all(_NUMBER.fullmatch(cell) for cell in texts)
+
+
+def split_cell(column: str, cell: str) -> str:
+    """The split in a cell; a column such as "is_valid" is a flag."""
+    flag = _FLAGS.get(_plain(column))
+    mark = _MARKS.get(cell.strip().lower())
+    return cell if flag is None or mark is None else flag[0] if mark else flag[1]
 
 
 def class_columns(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> list[str]:
@@ -136,12 +195,16 @@ def refuse_boxes(file: str, columns: Sequence[str]) -> None:
 def several_in(labels: Mapping[str, str]) -> tuple[str, list[str]] | None:
     """A label that combines others, such as "cat|dog" beside "cat" and "dog", and those; None if there is none.
 
-    `labels` maps each label to its first position.
+    `labels` maps each label to its first position. A blank may be part of a name ("green apple" beside "green" and
+    "apple"): two labels must combine others so.
     """
     names = {label.strip(" []'\""): label for label in labels}
-    for separator in DELIMITERS:
+    for separator in (*DELIMITERS, " "):
+        found = []
         for name, label in names.items():
             parts = [part.strip(" '\"") for part in name.split(separator)]
             if len(parts) > 1 and all(part and part in names for part in parts):
-                return labels[label], parts
+                found.append((labels[label], parts))
+        if len(found) > (separator == " "):
+            return found[0]
     return None

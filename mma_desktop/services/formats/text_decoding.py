@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from mma_desktop.media.error_messages import of_file
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 HEAD = 1 << 16
+_ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
 SPREADSHEETS = "cp1252"
 """What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""
 _MARKS = (
@@ -117,6 +119,12 @@ def _other_encoding(path: Path, error: UnicodeDecodeError, mark: bytes) -> UserE
             byte=error.start + len(mark) + 1,
         )
     )
+
+
+def root_element(path: Path) -> str:
+    """The name of an XML file's root element, for format detection; "" if it is none."""
+    match = _ROOT.match(head_of(path))
+    return match[1] if match else ""
 
 
 def read_json(path: Path) -> Any:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.paths import expanded, full_path
 from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
+from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.widgets import number_format
@@ -267,8 +268,16 @@ class ImportPreview(QDialog):
         self.summary.setText(", ".join(parts))
         self.problems_button.setText(tr("{n} problem", "{n} problems", problems))
         self.problems_button.setVisible(bool(problems))
-        if told := " ".join((listing.question, *listing.notes)).strip():
-            self.bar.show_message(told, "warn" if listing.question else "info")
+        unused = [
+            tr(
+                "{sentence} To use it, choose the format '{format}' and the column of the label.",
+                sentence=one.sentence(),
+                format=tr(csv_table.FORMAT.title),
+            )
+            for one in listing.unused
+        ]
+        if told := " ".join((listing.question, *unused, *listing.notes)).strip():
+            self.bar.show_message(told, "warn" if listing.question or unused else "info")
             self.bar.close_button.hide()
         self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", count))
         self.import_button.setEnabled(count > 0 and not listing.question)

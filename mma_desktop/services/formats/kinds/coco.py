@@ -13,12 +13,12 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import reading, split_of, subfolders
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading, split_of
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
-ANNOTATIONS, PICTURES = "annotations", "images"
+SUFFIXES = (".json",)
 _PARTS = ('"images"', '"annotations"', '"categories"')
 _WORDS = ('"file_name"', '"category_id"', '"supercategory"')
 
@@ -30,40 +30,27 @@ def _is_coco(file: Path) -> bool:
     )
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path] if path.suffix.lower() == ".json" and _is_coco(path) else []
-    folders = [path, *(one for one in subfolders(path) if one.name == ANNOTATIONS or is_split(one.name))]
-    return [one for folder in folders for one in sorted(folder.glob("*.json")) if one.is_file() and _is_coco(one)]
-
-
 def sniff(path: Path) -> bool:
     """Whether `path` is a JSON object of images, annotations and categories, or a folder with such files."""
-    return bool(_files(path))
+    return bool(label_files(path, SUFFIXES, _is_coco, quick=True))
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """See `Format.read`. Pictures are resolved beside the file, in the usual folders, or in `options.base`."""
-    files = _files(path)
+    """See `Format.read` and `picture_places`."""
+    files = label_files(path, SUFFIXES, _is_coco)
     if not files:
         raise UserError(tr("{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=path))
     rows = Collector(PathResolver(path, path))
-    boxes = 0
     bare: dict[Path, tuple[str, str]] = {}
     labelled: set[Path] = set()
     for file in files:
-        boxes += yield from _read_file(rows, file, options.base, labelled, bare, token)
+        rows.places = picture_places(
+            path, file, options.base, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:]))
+        )
+        yield from _read_file(rows, file, labelled, bare, token)
     for image, (where, split) in bare.items():
         if image not in labelled:  # Datumaro lists a picture in several files, only one of which has its label
             rows.add(where, image, "", split)
-    if boxes:
-        rows.notes.append(
-            tr(
-                "{n} box or outline of an object is left out: it labels no picture.",
-                "{n} boxes or outlines of objects are left out: they label no picture.",
-                boxes,
-            )
-        )
     return rows.listing()
 
 
@@ -74,20 +61,15 @@ def _key(value: Any) -> str | int | None:
 def _read_file(
     rows: Collector,
     file: Path,
-    base: Path | None,
     labelled: set[Path],
     bare: dict[Path, tuple[str, str]],
     token: CancelToken,
-) -> Generator[Progress, None, int]:
-    """Read one file, add unlabelled pictures to `bare`, and return the number of object annotations."""
+) -> Generator[Progress, None, None]:
+    """Read one file, and add unlabelled pictures to `bare`."""
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("images"), list):
         raise UserError(tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file))
     split = split_of(file)
-    root = base or (file.parent.parent if file.parent.name == ANNOTATIONS else file.parent)
-    words = [*dict.fromkeys((split, file.stem.rpartition("_")[2]))]
-    below = [one for name in words if name for one in (f"{PICTURES}/{name}", name)]
-    rows.places = PathResolver(file, root, inside=(*below, PICTURES, "data"))
     names: dict[str | int | None, str] = {}
     for one in dicts_in(content.get("categories")):
         names[_key(one.get("id"))] = str(one.get("name", ""))
@@ -95,11 +77,10 @@ def _read_file(
     images = list(dicts_in(content.get("images")))
     sizes = {_key(one.get("id")): (one.get("width"), one.get("height")) for one in images}
     found: dict[str | int | None, list[str | int | None]] = defaultdict(list)
-    boxes = 0
     for one in dicts_in(content.get("annotations")):
         image = _key(one.get("image_id"))
         if _is_object(one, sizes.get(image)):
-            boxes += 1
+            rows.shapes += 1
         else:
             found[image].append(_key(one.get("category_id")))
     report = reading(token, file.name, len(images))
@@ -122,7 +103,6 @@ def _read_file(
         else:
             bare.setdefault(place, (where, split))
         yield from report(number)
-    return boxes
 
 
 def _is_object(annotation: Mapping[str, Any], size: tuple[Any, Any] | None) -> bool:
@@ -141,6 +121,7 @@ FORMAT = Format(
     later("Annotations of whole pictures, with a category each; boxes and outlines are left out."),
     sniff,
     read,
+    suffixes=SUFFIXES,
     images=(),
     based=True,
 )

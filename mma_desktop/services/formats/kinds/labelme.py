@@ -115,6 +115,7 @@ FORMAT = Format(
     later("A JSON file beside each picture, with one flag set: its class."),
     sniff,
     read,
+    suffixes=(".json",),
     images=(),
     based=True,
 )

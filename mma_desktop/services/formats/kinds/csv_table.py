@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -13,14 +13,17 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, guess_delimiter, open_table, write_rows
+from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
+    Evidence,
     Format,
     Images,
     Outgoing,
     Reading,
     ReadOptions,
+    UnusedTable,
     Writing,
     Written,
     is_split,
@@ -40,11 +43,13 @@ from mma_desktop.services.formats.table_columns import (
     guess,
     guess_file,
     guess_label,
+    is_named,
     is_picture_name,
     marked,
     refuse_boxes,
     several_in,
     share_of,
+    split_cell,
 )
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text, table_rows
 
@@ -95,20 +100,42 @@ class _Table:
 def sniff(path: Path) -> bool:
     """Whether `path` is a text file with a table's suffix, or a folder with a table of pictures in it."""
     if path.is_dir():
-        return bool(_tables_in(path))
+        return bool(_labelling(path))
     return path.suffix.lower() in SUFFIXES_READ and "\0" not in (head := head_of(path)) and bool(head.strip())
 
 
-def _tables_in(folder: Path) -> list[tuple[Path, str]]:
-    """The tables in a folder that label pictures in it, with their splits: directly inside, or in its subfolders."""
-    own = [one for one in _table_files(folder) if _labels_pictures(one, folder)]
+def _tables_in(folder: Path, fits: Callable[[_Opened], bool]) -> list[tuple[Path, str]]:
+    """The tables in a folder that fit, with their splits: directly inside, or in its subfolders."""
+    own = [one for one in _table_files(folder) if fits(_Opened(one, folder))]
     if len(own) > 1 and all(is_split(one.stem) for one in own):
         return [(one, one.stem) for one in own]
     if own:
         return [(one, "") for one in own]
     found = [(one, place.name) for place in subfolders(folder) for one in _table_files(place)]
-    found = [(one, place) for one, place in found if _labels_pictures(one, folder)]
-    return [(one, place if is_split(place) else "") for one, place in found]
+    return [(one, place if is_split(place) else "") for one, place in found if fits(_Opened(one, folder))]
+
+
+def _labelling(folder: Path) -> list[tuple[Path, str]]:
+    """The tables that label pictures in a folder; beside class folders, a column must be named like one of labels."""
+    sure = bool(class_folders([folder]))
+    return _tables_in(folder, lambda one: one.labels(sure=sure))
+
+
+def has_columns(path: Path, columns: Mapping[str, str]) -> bool:
+    """Whether a folder holds a table with these columns that names pictures in it."""
+    return path.is_dir() and bool(_tables_in(path, lambda one: one.has(columns)))
+
+
+def unused_tables(path: Path) -> tuple[UnusedTable, ...]:
+    """The tables that name pictures of a folder of pictures, and are not read since their label is not clear."""
+    if not path.is_dir():
+        return ()
+    opened = [_Opened(one, path) for place in (path, *subfolders(path)) for one in _table_files(place)]
+    return tuple(
+        UnusedTable(one.file.relative_to(path).as_posix(), one.others)
+        for one in opened
+        if one.names_pictures and one.others
+    )
 
 
 def _table_files(folder: Path) -> list[Path]:
@@ -120,22 +147,46 @@ def _table_files(folder: Path) -> list[Path]:
     return [folder / one for one in sorted(names) if not one.lower().startswith((".", "sample"))]
 
 
-def _labels_pictures(file: Path, folder: Path) -> bool:
-    """Whether a table has a label column and names existing pictures."""
-    head = head_of(file)
-    try:
-        table = _Table(file, head if len(head) < HEAD else head[: head.rfind("\n") + 1])
-        sample = table.sample()
-    except UserError:
-        return False
-    mapping = _mapping(table, sample, {})
-    if "file" not in mapping:
-        return False
-    if "label" not in mapping and not class_columns(table.columns, mapping.values(), sample):
-        return False
-    places = _places(file, folder, CancelToken())
-    at = table.columns.index(mapping["file"])
-    return any(places.is_there(row[at]) for row in sample[:_TRIED])
+class _Opened:
+    """The beginning of a table beside pictures.
+
+    Attributes:
+        file: The table.
+        names_pictures: Whether it names pictures in the folder.
+        others: Its columns without that of the files.
+    """
+
+    def __init__(self, file: Path, folder: Path) -> None:
+        self.file = file
+        self.names_pictures = False
+        self.others: tuple[str, ...] = ()
+        head = head_of(file)
+        try:
+            self._table = _Table(file, head if len(head) < HEAD else head[: head.rfind("\n") + 1])
+            self._sample = self._table.sample()
+        except UserError:
+            return
+        places = _places(file, folder, CancelToken())
+        self._mapping = _mapping(self._table, self._sample, {}, places)
+        if "file" not in self._mapping:
+            return
+        at = self._table.columns.index(self._mapping["file"])
+        self.names_pictures = any(places.is_there(row[at]) for row in self._sample[:_TRIED])
+        self.others = tuple(name for name in self._table.columns if name and name != self._mapping["file"])
+
+    def has(self, columns: Mapping[str, str]) -> bool:
+        """Whether it has these columns."""
+        asked = set(filter(None, columns.values()))
+        return (self.names_pictures or "file" in columns) and asked <= {*self._table.columns}
+
+    def labels(self, *, sure: bool) -> bool:
+        """Whether it is clear which column has the labels; if it must be `sure`, by its name."""
+        if not self.names_pictures:
+            return False
+        columns, taken = self._table.columns, self._mapping.values()
+        if "label" in self._mapping or class_columns(columns, taken, self._sample):
+            return True
+        return not sure and guess_label(columns, taken, self._sample) is not None
 
 
 def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
@@ -153,7 +204,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         UserError: It is not such a table, a picture has several labels, or a requested column does not exist.
     """
     folder = path if path.is_dir() else path.parent
-    tables = _tables_in(path) if path.is_dir() else [(path, "")]
+    tables = [(path, "")]
+    if path.is_dir():
+        named = _tables_in(path, lambda one: one.has(options.columns)) if options.columns else []
+        tables = named or _labelling(path) or _tables_in(path, lambda one: one.names_pictures)
     if not tables:
         raise UserError(tr("{path} holds no table with the labels of its pictures. Nothing was changed.", path=path))
     if len(tables) > 1 and not all(split for _, split in tables):
@@ -185,9 +239,9 @@ def _read_table(
         rows.notes.append(remark)
     table = _Table(file, text)
     sample = table.sample()
-    mapping = _mapping(table, sample, options.columns)
-    if "file" not in mapping:
-        mapping["file"] = guess_file(table.columns, sample)
+    mapping = _mapping(table, sample, options.columns, rows.places)
+    mapping.setdefault("file", guess_file(table.columns, sample))
+    if not (table.bare or "file" in options.columns or is_named(mapping["file"], "file")):
         rows.notes.append(
             tr("No column is named like one of file names: '{column}' was taken for it.", column=mapping["file"])
         )
@@ -207,6 +261,7 @@ def _read_table(
         if split:
             where = tr("{file}, line {line}", file=f"{file.parent.name}/{file.name}", line=line)
         cells = {role: row[at] if at >= 0 else "" for role, at in places.items()}
+        cells["split"] = split_cell(mapping.get("split", ""), cells["split"])
         label = _marked(rows, file, where, classes, [row[at] for at in marks]) if classes else cells["label"]
         labels.setdefault(label, where)
         _add_row(rows, where, cells, label, split)
@@ -221,7 +276,8 @@ def _escapes_names(file: Path, text: str, options: ReadOptions, places: PathReso
     """Whether only names of existing files have bytes that are not UTF-8; if not, the table is in another encoding."""
     table = _Table(file, text)
     sample = table.sample()
-    mapping = _mapping(table, sample, {role: name for role, name in options.columns.items() if name in table.columns})
+    asked = {role: name for role, name in options.columns.items() if name in table.columns}
+    mapping = _mapping(table, sample, asked, places)
     at = table.columns.index(mapping.get("file") or guess_file(table.columns, sample))
     found = False
     for _, row in table.rows():
@@ -274,13 +330,17 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
     return []
 
 
-def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str]) -> dict[str, str]:
-    """Map roles to columns: as requested, otherwise by name. Raises UserError if there is no such column."""
+def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str], places: PathResolver) -> dict[str, str]:
+    """Map roles to columns: as requested, otherwise by name and content. Raises UserError without such a column."""
     for name in asked.values():
         if name and name not in table.columns:
             raise no_such_column(name, table.path, filter(None, table.columns))
     free = [name if name not in asked.values() else "" for name in table.columns]
-    guessed = dict(zip(("file", "label"), table.columns, strict=False)) if table.bare else guess(free, sample)
+    guessed = (
+        dict(zip(("file", "label"), table.columns, strict=False))
+        if table.bare
+        else guess(free, sample, places.is_there)
+    )
     return {role: name for role, name in {**guessed, **asked}.items() if name}
 
 
@@ -346,7 +406,9 @@ FORMAT = Format(
     later("One row a picture: file_name, label, split, prediction, confidence. The pictures stay where they are."),
     sniff,
     read,
-    write,
+    suffixes=SUFFIXES_READ,
+    evidence=Evidence.TABLE,
+    write=write,
     images=(Images.NONE,),
     suffix=".csv",
     columns=ROLES,

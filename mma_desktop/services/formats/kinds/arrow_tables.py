@@ -20,7 +20,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
+from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Reading, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import reading, subfolders
 from mma_desktop.services.formats.path_resolver import (
     PathResolver,
@@ -32,9 +32,6 @@ from mma_desktop.services.formats.path_resolver import (
 from mma_desktop.services.formats.text_decoding import read_json
 
 DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
-LABELS_BESIDE = "metadata.parquet"
-"""The table of labels of pictures beside it; see `hugging_face`."""
-
 PARQUET, ARROW = ".parquet", ".arrow"
 IMAGES = ("image", "img", "picture", "pixel_values", "file_name", "image_path", "path")
 LABELS = ("label", "labels", "class", "class_name", "category", "target")
@@ -441,6 +438,7 @@ FORMAT = Format(
     later("Tables with the pictures in them: Parquet files, or a folder that save_to_disk wrote."),
     sniff,
     read,
+    suffixes=(PARQUET, ARROW),
     images=(),
     columns=("file", "label", "split"),
     based=True,

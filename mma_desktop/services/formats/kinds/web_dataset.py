@@ -1,16 +1,15 @@
 """WebDataset shards: tar archives in which files of the same name form a sample, such as `0001.jpg` and `0001.cls`.
 
-The label is the text of `.cls`, or a field of `.json`. Numbers refer to the lines of `classnames.txt` beside the
-shards.
+The label is the text of `.cls`, a field of `.json`, or the text of `.txt` if such texts are short and repeat, as
+captions do not.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import tarfile
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -32,11 +31,11 @@ from mma_desktop.services.formats.path_resolver import (
     no_such_column,
     only_label,
 )
-from mma_desktop.services.formats.text_decoding import read_text
+from mma_desktop.services.formats.table_columns import guess_label
 
-CLASS, JSON, NAMES = ".cls", ".json", "classnames.txt"
+CLASS, JSON, TEXT = ".cls", ".json", ".txt"
 LABELS = ("label", "labels", "class", "class_name", "category", "cls")
-LOOKED_AT = 20
+LOOKED_AT, TEXTS_LOOKED_AT = 20, 1000
 MOST_TEXT = 1 << 20
 """Maximum size of a label or description, in bytes."""
 
@@ -87,16 +86,17 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         raise UserError(tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path))
     root = path if path.is_dir() else path.parent
     rows = Collector(PathResolver(path, root))
-    names = read_text(root / NAMES).split("\n") if (root / NAMES).is_file() else []
     asked = options.columns.get("label")
-    reader = _Reader(rows, [one.strip() for one in names if one.strip()], asked)
+    reader = _Reader(rows, asked, texts=asked is None and _are_labels(_first_texts(shards[0])))
     for shard in shards:
         yield from reader.read(shard, split_of(shard), token)
-    if reader.numbers and not names:
+    if not reader.label and asked is None and TEXT[1:] in reader.columns:
         rows.notes.append(
             tr(
-                "The classes are numbers: put their names, one a line, into a file {file} beside the archive.",
-                file=NAMES,
+                "The texts ({suffix}) may be captions, so they are no labels. If they are, choose the column "
+                "'{column}'.",
+                suffix=TEXT,
+                column=TEXT[1:],
             )
         )
     rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
@@ -110,16 +110,15 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 class _Reader:
     """Reads shards into rows.
 
-    `names` are those of numeric labels, if known. `asked` is the field of the label, None for the usual ones. `columns`
-    are the fields that were found, `label` the first that was used, and `numbers` says whether a label was a number.
+    `asked` is the field of the label, None for the usual ones, and `texts` says whether `.txt` is one of these.
+    `columns` are the fields that were found, and `label` the first that was used.
     """
 
     rows: Collector
-    names: list[str]
     asked: str | None
+    texts: bool
     columns: dict[str, None] = field(default_factory=dict)
     label: str = ""
-    numbers: bool = False
 
     def read(self, shard: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
         """Read one shard; the members of a sample are consecutive."""
@@ -165,23 +164,38 @@ class _Reader:
             except (ValueError, RecursionError):
                 raise RowError(tr("its JSON cannot be read")) from None
             fields = content if isinstance(content, dict) else {}
-        if CLASS in sample:
-            fields["cls"] = _text(tar, sample[CLASS]).strip()
+        for suffix in (CLASS, TEXT):
+            if suffix in sample:
+                fields[suffix[1:]] = _text(tar, sample[suffix]).strip()
         self.columns.update(dict.fromkeys(name for name, one in fields.items() if not isinstance(one, dict)))
         name = self.asked
         if name is None:
             name = "cls" if CLASS in sample else next((one for one in LABELS if one in fields), "")
+            name = "txt" if not name and self.texts and TEXT in sample else name
         self.label = self.label or name
         value = fields.get(name)
         values = value if isinstance(value, list) else [value]
-        return only_label(shard, key, [one for one in map(self._named, values) if one])
+        return only_label(shard, key, [one for one in map(_named, values) if one])
 
-    def _named(self, value: Any) -> str:
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else class_of(value, ())
-        if not re.fullmatch(r"[0-9]{1,9}", text):
-            return text
-        self.numbers = True
-        return class_of(int(text), self.names) if self.names else text
+
+def _named(value: Any) -> str:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else class_of(value, ())
+
+
+def _first_texts(shard: Path) -> list[str]:
+    """The texts of the first samples of a shard."""
+    found = []
+    with _opened(shard) as tar:
+        for member in islice(tar, TEXTS_LOOKED_AT):
+            if member.isreg() and _parted(member.name)[1] == TEXT:
+                with suppress(RowError):
+                    found.append(_text(tar, member).strip())
+    return found
+
+
+def _are_labels(texts: list[str]) -> bool:
+    """Whether texts are labels rather than captions: short, and some repeat."""
+    return guess_label([TEXT], (), [[one] for one in texts]) is not None
 
 
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
@@ -206,9 +220,10 @@ def _picture(shard: Path, offset: int, size: int) -> bytes:
 FORMAT = Format(
     "webdataset",
     "WebDataset",
-    later("Tar archives of pictures, with a file .cls or .json of the same name for the label."),
+    later("Tar archives of pictures, with a file .cls, .json or .txt of the same name for the label."),
     sniff,
     read,
+    suffixes=(".tar",),
     images=(),
     columns=("label",),
 )

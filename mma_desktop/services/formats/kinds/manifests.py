@@ -160,6 +160,7 @@ FORMAT = Format(
     later("Lines of addresses in a bucket with their labels; the pictures are looked for in a local copy."),
     sniff,
     read,
+    suffixes=(".jsonl", ".manifest", ".json", ".csv"),
     images=(),
     columns=("label",),
     based=True,

@@ -13,8 +13,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
-from mma_desktop.services.formats import arrow_tables
 from mma_desktop.services.formats.dataset import (
+    LABELS_BESIDE,
     Collector,
     Entry,
     Format,
@@ -25,11 +25,12 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import reading, split_folder, with_split_folders, write_folder
+from mma_desktop.services.formats.kinds import arrow_tables
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
 from mma_desktop.services.formats.table_columns import share_of
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, json_lines, read_text, text_name
 
-PARQUET = arrow_tables.LABELS_BESIDE
+PARQUET = LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
 FILE, LABEL, SPLIT = "file_name", "label", "split"
 PREDICTION, CONFIDENCE, PREDICTED_BY = "prediction", "confidence", "predicted_by"
@@ -170,7 +171,8 @@ FORMAT = Format(
     ),
     sniff,
     read,
-    write,
+    suffixes=(".jsonl", ".csv", ".parquet"),
+    write=write,
     columns=("label",),
     predictions=True,
 )

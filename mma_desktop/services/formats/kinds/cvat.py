@@ -16,7 +16,6 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
-from mma_desktop.services.formats import image_folder
 from mma_desktop.services.formats.dataset import (
     UNSPLIT,
     Collector,
@@ -28,11 +27,19 @@ from mma_desktop.services.formats.dataset import (
     Writing,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import reading, split_folder, write_folder
+from mma_desktop.services.formats.folder_layout import (
+    PICTURES,
+    label_files,
+    picture_places,
+    reading,
+    split_folder,
+    write_folder,
+)
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, class_of, only_label
-from mma_desktop.services.formats.text_decoding import head_of, read_text, text_name
+from mma_desktop.services.formats.text_decoding import read_text, root_element, text_name
 
-SYNSETS, PICTURES, XML = "synsets.txt", "images", "annotations.xml"
+SYNSETS, XML = "synsets.txt", (".xml",)
 DEFAULT = "default"
 """Name of the subset of entries without a split."""
 
@@ -45,24 +52,33 @@ def _root(path: Path) -> Path:
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a folder with `synsets.txt` or XML, or one of these files, or a list."""
-    if _xml(path) is not None:
-        return True
-    return (path.is_dir() or path.suffix.lower() == ".txt") and (_root(path) / SYNSETS).is_file()
+    """Whether `path` is CVAT's XML or a list beside `synsets.txt`, or a folder that holds one."""
+    listed = (path.is_dir() or path.suffix.lower() == ".txt") and (_root(path) / SYNSETS).is_file()
+    return listed or bool(label_files(path, XML, _is_cvat, quick=True))
 
 
-def _xml(path: Path) -> Path | None:
-    """The XML file of a source; None if it has none."""
-    file = path / XML if path.is_dir() else path
-    return file if file.suffix.lower() == ".xml" and "<annotations" in head_of(file) else None
+def _is_cvat(file: Path) -> bool:
+    return root_element(file) == "annotations"
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
-    """See `Format.read`. Lists resolve pictures in `images`, then beside the list, or in `options.base`."""
-    if (file := _xml(path)) is not None:
-        return (yield from _read_xml(file, options, token))
+    """See `Format.read` and `picture_places`. A subset is a split if it is named like one."""
+    if files := label_files(path, XML, _is_cvat):
+        rows = Collector(PathResolver(path, path))
+        for file in files:
+            yield from _read_xml(rows, file, path, options.base, token)
+        return rows.listing()
     root = _root(path)
     if not (root / SYNSETS).is_file():
+        if not image_folder.sniff(root):
+            raise UserError(
+                tr(
+                    "{folder} holds neither CVAT's XML, nor lists of pictures with {file}, nor class folders. "
+                    "Nothing was changed.",
+                    folder=root,
+                    file=SYNSETS,
+                )
+            )
         return (yield from image_folder.read(root, options, token))
     rows = Collector(PathResolver(root, options.base or root, inside=(PICTURES,)))
     text = read_text(root / SYNSETS).rstrip()
@@ -101,15 +117,15 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
         yield from report(len(rows))
 
 
-def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def _read_xml(
+    rows: Collector, file: Path, source: Path, base: Path | None, token: CancelToken
+) -> Generator[Progress, None, None]:
     """Read the tags of "CVAT for images"."""
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError(tr("{path} declares a document type, which is not read. Nothing was changed.", path=file))
-    root = options.base or file.parent
-    rows = Collector(PathResolver(file, root, inside=(PICTURES,)))
     report = reading(token, file.name)
-    shapes = tracks = 0
+    before, tracks, places = len(rows), 0, dict[str, PathResolver]()
     try:
         # Parsed as bytes: the declaration may name another encoding.
         parser = ElementTree.XMLParser(encoding="utf-8")
@@ -119,34 +135,26 @@ def _read_xml(file: Path, options: ReadOptions, token: CancelToken) -> Reading:
             elif element.tag == "track":
                 tracks += 1
             elif element.tag == "image":
-                shapes += sum(one.tag != "tag" for one in element)
-                _take_image(rows, file, element)
+                rows.shapes += sum(one.tag != "tag" for one in element)
+                subset = element.get("subset") or file.stem
+                if subset not in places:
+                    places[subset] = picture_places(source, file, base, (subset,))
+                rows.places = places[subset]
+                _take_image(rows, file, element, subset)
                 element.clear()
                 yield from report(len(rows))
     except ElementTree.ParseError as error:
         raise UserError(
             tr("{path} is not valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error)
         ) from error
-    if tracks and not len(rows):
+    if tracks and len(rows) == before:
         raise UserError(tr("{path} is of a video: it lists no pictures. Nothing was changed.", path=file))
-    if shapes:
-        rows.notes.append(
-            tr(
-                "{n} box or other shape is left out: only tags label a picture.",
-                "{n} boxes and other shapes are left out: only tags label a picture.",
-                shapes,
-            )
-        )
-    return rows.listing()
 
 
-def _take_image(rows: Collector, file: Path, image: ElementTree.Element) -> None:
-    name, subset = image.get("name", ""), image.get("subset", "")
-    where = tr("picture {number}", number=len(rows) + 1)
+def _take_image(rows: Collector, file: Path, image: ElementTree.Element, subset: str) -> None:
+    name = image.get("name", "")
+    where = tr("{file}, picture {number}", file=file.name, number=len(rows) + 1)
     label = only_label(file, name, [one.get("label", "") for one in image.iter("tag")])
-    rows.places = PathResolver(
-        file, rows.places.root, inside=(f"{PICTURES}/{subset}", PICTURES) if subset else (PICTURES,)
-    )
     rows.add(where, name, label, subset if is_split(subset) else "")
 
 
@@ -192,6 +200,7 @@ FORMAT = Format(
     ),
     sniff,
     read,
-    write,
+    suffixes=(*XML, ".txt"),
+    write=write,
     based=True,
 )

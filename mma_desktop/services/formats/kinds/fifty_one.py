@@ -161,6 +161,7 @@ FORMAT = Format(
     ),
     sniff,
     read,
-    write,
+    suffixes=(".json",),
+    write=write,
     based=True,
 )

@@ -1,0 +1,110 @@
+"""Names of numbered classes, in a file beside a source: a JSON map, or a text with one name a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import tr
+from mma_desktop.services.formats.dataset import Entry, Listing, RowProblem, clean_label
+from mma_desktop.services.formats.path_resolver import RowError
+from mma_desktop.services.formats.text_decoding import read_text
+
+NAMES = "classnames.txt"
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_MOST_FILES, _MOST_BYTES = 20, 1 << 20
+
+
+def named(listing: Listing, source: Path) -> Listing:
+    """Give numbered classes their names, if a file in the source's folder has them; other labels stay."""
+    numbers = {int(one) for one in listing.classes if _NUMBER.fullmatch(one)}
+    if not numbers or len(numbers) < len(listing.classes) / 2:
+        return listing
+    folder = source if source.is_dir() else source.parent
+    found = names_beside(folder, numbers)
+    if found is None:
+        hint = tr(
+            "The classes are numbers: put their names, one a line, into a file {file} in {folder}.",
+            file=NAMES,
+            folder=folder,
+        )
+        return replace(listing, notes=(*listing.notes, hint))
+    file, names = found
+    entries, problems = list[Entry](), list[RowProblem]()
+    for one in listing.entries:
+        try:
+            entries.append(replace(one, label=_name(one.label, names), prediction=_name(one.prediction, names)))
+        except RowError as error:
+            entries.append(replace(one, label=None, prediction=None))
+            reason = tr("{reason}; the picture was taken without a label", reason=error)
+            problems.append(RowProblem(str(one.image), reason))
+    classes = [names.get(int(one), "") if _NUMBER.fullmatch(one) else one for one in listing.classes]
+    told = tr("The names of the numbered classes are those in {file}.", file=file.name)
+    return replace(
+        listing,
+        entries=tuple(entries),
+        problems=(*listing.problems, *problems),
+        classes=tuple(dict.fromkeys(filter(None, classes))),
+        notes=(*listing.notes, told),
+    )
+
+
+def _name(label: str | None, names: Mapping[int, str]) -> str | None:
+    if label is None or not _NUMBER.fullmatch(label):
+        return label
+    if int(label) not in names:
+        count = len(names)
+        raise RowError(
+            tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=label)
+        )
+    return names[int(label)]
+
+
+def names_beside(folder: Path, numbers: Collection[int]) -> tuple[Path, Mapping[int, str]] | None:
+    """The file in a folder that names numbered classes, and the names; a JSON file must name all of the `numbers`."""
+    file = folder / NAMES
+    try:
+        if file.is_file():
+            return file, _clean(dict(enumerate(one for one in read_text(file).split("\n") if one.strip())))
+        files = sorted(one for one in folder.glob("*.json") if one.is_file() and one.stat().st_size <= _MOST_BYTES)
+    except (OSError, UserError):
+        return None
+    for one in files[:_MOST_FILES]:
+        try:
+            names = _clean(_map_in(json.loads(read_text(one))))
+        except (ValueError, RecursionError, UserError):
+            continue
+        if names and set(numbers) <= names.keys():
+            return one, names
+    return None
+
+
+def _map_in(content: Any) -> dict[int, str]:
+    """Names by number: a map either way round, or of numbers to codes and names, as ImageNet's; {} if it is none."""
+    if isinstance(content, dict) and isinstance(content.get("id2label"), dict):
+        content = content["id2label"]
+    if not isinstance(content, dict):
+        return {}
+    found: dict[int, str] = {}
+    for key, given in content.items():
+        value = given[-1] if isinstance(given, list) and given else given
+        if isinstance(value, str) and _NUMBER.fullmatch(key):
+            found[int(key)] = value
+        elif isinstance(value, int) and not isinstance(value, bool):
+            found[value] = key
+        else:
+            return {}
+    return found
+
+
+def _clean(names: Mapping[int, str]) -> dict[int, str]:
+    """The names as class names; ValueError if one is none."""
+    try:
+        return {number: clean for number, name in names.items() if (clean := clean_label(name)) is not None}
+    except RowError as error:
+        raise ValueError(str(error)) from error

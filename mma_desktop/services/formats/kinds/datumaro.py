@@ -1,0 +1,88 @@
+"""Datumaro's JSON: a file per subset with classes and annotated items, of which labels of whole pictures are read."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
+from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading
+from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
+from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
+
+SUFFIXES = (".json",)
+MEDIA = ("image", "media")
+
+
+def _is_datumaro(file: Path) -> bool:
+    head = head_of(file)
+    dated = '"dm_format_version"' in head or '"items"' in head
+    return head.lstrip().startswith("{") and dated and '"categories"' in head and '"label' in head
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a JSON object of categories and items, or a folder with such files."""
+    return bool(label_files(path, SUFFIXES, _is_datumaro, quick=True))
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `Format.read` and `picture_places`. The name of a file is its subset."""
+    files = label_files(path, SUFFIXES, _is_datumaro)
+    if not files:
+        raise UserError(tr("{path} has no Datumaro JSON. Choose the file, or the folder that holds it.", path=path))
+    rows = Collector(PathResolver(path, path))
+    for file in files:
+        rows.places = picture_places(path, file, options.base, (file.stem,))
+        yield from _read_file(rows, file, token)
+    return rows.listing()
+
+
+def _read_file(rows: Collector, file: Path, token: CancelToken) -> Generator[Progress, None, None]:
+    content = read_json(file)
+    if not isinstance(content, dict) or not isinstance(content.get("items"), list):
+        raise UserError(tr("{path} is not Datumaro's: it has no 'items'. Nothing was changed.", path=file))
+    names = [str(one.get("name", "")) for one in dicts_in(_at(content, "categories", "label", "labels"))]
+    rows.declare(names)
+    split = file.stem if is_split(file.stem) else ""
+    report = reading(token, file.name, len(content["items"]))
+    for number, item in enumerate(dicts_in(content["items"])):
+        where = tr("{file}, picture {number}", file=file.name, number=number + 1)
+        annotations = list(dicts_in(item.get("annotations")))
+        labels = [one.get("label_id") for one in annotations if one.get("type") == "label"]
+        rows.shapes += len(annotations) - len(labels)
+        label = rows.label_from(where, _label, file, str(item.get("id", "")), labels, names)
+        rows.add(where, _place(rows.places, item), label, split)
+        yield from report(number)
+
+
+def _at(value: Any, *keys: str) -> Any:
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _place(places: PathResolver, item: Mapping[str, Any]) -> str:
+    """The path of an item's picture, or its id, which is its name without suffix."""
+    paths = [_at(item, kind, "path") for kind in MEDIA]
+    named = [one for one in (*paths, item.get("id")) if isinstance(one, str) and one]
+    return next(filter(places.is_there, named), named[0] if named else "")
+
+
+def _label(file: Path, picture: str, labels: list[Any], names: list[str]) -> str:
+    return only_label(file, picture, [class_of(one, names) for one in labels])
+
+
+FORMAT = Format(
+    "datumaro",
+    "Datumaro JSON",
+    later("annotations/<subset>.json with the labels of whole pictures; boxes and outlines are left out."),
+    sniff,
+    read,
+    suffixes=SUFFIXES,
+    images=(),
+    based=True,
+)

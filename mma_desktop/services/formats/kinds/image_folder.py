@@ -1,0 +1,182 @@
+"""ImageFolder: `root/[train|val|test/]<class>/<image>`, as read by torchvision and many others."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.safe_csv import open_table, write_rows
+from mma_desktop.media.copy_export import FolderCopier, collision_key, safe_folder_name, unused_name
+from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
+from mma_desktop.services.formats.class_numbers import names_beside
+from mma_desktop.services.formats.dataset import (
+    Collector,
+    Entry,
+    Evidence,
+    Format,
+    Outgoing,
+    Reading,
+    ReadOptions,
+    Writing,
+    is_split,
+)
+from mma_desktop.services.formats.folder_layout import (
+    annotation_folder,
+    pictures_in,
+    reading,
+    split_folder,
+    split_folders,
+    subfolders,
+    write_folder,
+)
+from mma_desktop.services.formats.path_resolver import PathResolver, RowError
+from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text
+
+CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
+SHOWN = 20
+_DIGITS = 10
+_NO_CLASSES = frozenset(("images", "jpegimages"))
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` holds class folders, directly or in split folders, or looks so with boxes beside `images`."""
+    if not path.is_dir():
+        return False
+    return needs_preview(path) or bool(class_folders([path]))
+
+
+def needs_preview(path: Path) -> bool:
+    """Whether it is more than plain class folders: split folders, boxes beside `images`, or names in a file."""
+    return not is_plain(path) or annotation_folder(path) is not None
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the class folders are those directly in the folder, and named like their classes."""
+    return not has_splits(path) and not _names(path) and not _has_numbers(path)
+
+
+def _has_numbers(path: Path) -> bool:
+    """Whether folders are named by numbers whose names are in a file beside them."""
+    numbers = {int(one.name) for one in subfolders(path) if one.name.isdecimal() and len(one.name) < _DIGITS}
+    return bool(numbers) and names_beside(path, numbers) is not None
+
+
+def _names(root: Path) -> dict[str, str]:
+    """The names of classes by folder, from the table that an export writes beside the folders; {} if there is none."""
+    table = root / CLASSES
+    if not head_of(table).startswith(f"{FOLDER},{CLASS}"):
+        return {}
+    rows = (row for _, row in dict_rows(table, read_text(table)))
+    return {row[FOLDER]: row[CLASS] for row in rows if row.get(FOLDER) and row.get(CLASS)}
+
+
+def has_splits(path: Path) -> bool:
+    """Whether the class folders are inside split folders; a folder `images` alone in each is no class."""
+    inner = (two for one in split_folders(path) for two in subfolders(one))
+    return any(one.name.lower() not in _NO_CLASSES for one in inner)
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read every folder below the root (or below a split) as a class; see `Format.read`."""
+    del options
+    if not path.is_dir():
+        raise UserError(tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path))
+    if (boxes := annotation_folder(path)) is not None:
+        raise UserError(
+            tr(
+                "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not "
+                "labels here. To import the pictures alone, choose the format '{format}' (pictures). "
+                "Nothing was changed.",
+                folder=boxes,
+                format=tr("Pictures without labels"),
+            )
+        )
+    rows = Collector(PathResolver(path, path))
+    names = _names(path)
+    if has_splits(path):
+        for folder in split_folders(path):
+            yield from _read_classes(rows, folder, folder.name, names, token)
+    else:
+        yield from _read_classes(rows, path, "", names, token)
+    return rows.listing()
+
+
+def _read_classes(
+    rows: Collector, root: Path, split: str, names: Mapping[str, str], token: CancelToken
+) -> Generator[Progress, None, None]:
+    folders = subfolders(root)
+    like = list(dict.fromkeys((*class_like(folders), *(one for one in folders if one.name in names))))
+    rows.notes += [
+        tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=one.name)
+        for one in folders
+        if one not in like and contains_images(one)
+    ]
+    rows.notes += [
+        tr("'{folder}' is taken for a class, since there are others and no other split.", folder=one.name)
+        for one in like
+        if one.name.lower() == "train" and one.name not in names
+    ]
+    classes = {str(one): names.get(one.name) or class_name(one) for one in like}
+    for name in classes.values():
+        with suppress(RowError):  # each of its pictures says that this is not a class name
+            rows.label(name)
+    report = reading(token, root.name)
+    # Keyed by path: two folders may map to the same class.
+    for found in pictures_in(rows, root, token, {key: Path(key) for key in classes}):
+        rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
+        yield from report(len(rows))
+
+
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+    """Write class folders, and `classes.csv` if a folder cannot be named like its class.
+
+    Leaves out unlabelled pictures, and empty classes, which other tools refuse.
+    """
+    taken = {collision_key(CLASSES, stem=False): 1}
+    folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}
+    used: dict[str, str] = {}
+
+    def put(placing: FolderCopier, entry: Entry) -> None:
+        if entry.label is not None:
+            used[entry.label] = folders[entry.label]
+            folder = placing.folder(*split_folder(outgoing, entry), used[entry.label])
+            placing.put(entry.image, folder, known=entry.known)
+
+    def finish(placing: FolderCopier) -> None:
+        if any(_other_name(folder, name) for name, folder in used.items()):
+            with open_table(placing.root / CLASSES) as handle:
+                write_rows(
+                    handle, [(FOLDER, CLASS), *((used[name], name) for name in outgoing.classes if name in used)]
+                )
+
+    written = yield from write_folder(outgoing, out, token, put, finish)
+    renamed = [(name, folder) for name, folder in used.items() if folder != name]
+    if not renamed:
+        return written
+    pairs = "; ".join(tr("'{name}' is in the folder '{folder}'", name=one, folder=two) for one, two in renamed[:SHOWN])
+    if (more := len(renamed) - SHOWN) > 0:
+        pairs = tr("{pairs}; and {n} more", "{pairs}; and {n} more", more, pairs=pairs)
+    told = tr("Not every class can be the name of a folder: {pairs}. {file} has the names.", pairs=pairs, file=CLASSES)
+    return replace(written, sentence=f"{written.sentence} {told}")
+
+
+def _other_name(folder: str, name: str) -> bool:
+    """Whether a reader without the table would not give a folder the name of its class."""
+    return class_name(Path(folder)) != name or is_split(folder)
+
+
+FORMAT = Format(
+    "imagefolder",
+    later("Class folders (ImageFolder)"),
+    later("One folder per class, in folders train, val and test where the pictures have a split."),
+    sniff,
+    read,
+    evidence=Evidence.CLASS_FOLDERS,
+    write=write,
+    unlabelled=False,
+)

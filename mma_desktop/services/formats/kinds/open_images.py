@@ -1,0 +1,94 @@
+"""Open Images' labels of whole pictures: CSV tables `ImageID,Source,LabelName,Confidence`, one row a label.
+
+A confidence of 1 says that the class is in the picture, 0 that it is not; one in between is a machine's prediction. The
+names of the classes are in `class-descriptions.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading, split_of
+from mma_desktop.services.formats.path_resolver import PathResolver, only_label
+from mma_desktop.services.formats.table_columns import share_of
+from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text, table_rows
+
+SUFFIXES = (".csv",)
+PICTURE, LABEL, CONFIDENCE = "ImageID", "LabelName", "Confidence"
+_DESCRIPTIONS = ("class-descriptions", "classes.csv")
+
+
+def _is_labels(file: Path) -> bool:
+    columns = [one.strip() for one in head_of(file).partition("\n")[0].split(",")]
+    return {PICTURE, LABEL, CONFIDENCE} <= {*columns} and "XMin" not in columns
+
+
+def _is_descriptions(file: Path) -> bool:
+    return any(one in file.name.lower() for one in _DESCRIPTIONS)
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a table of labels of whole pictures, or a folder with such tables."""
+    return bool(label_files(path, SUFFIXES, _is_labels, quick=True))
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `Format.read` and `picture_places`. A picture with several classes is refused."""
+    files = label_files(path, SUFFIXES, _is_labels)
+    if not files:
+        raise UserError(
+            tr(
+                "{path} has no table {columns}. Choose the table, or the folder that holds it.",
+                path=path,
+                columns=f"{PICTURE}, {LABEL}, {CONFIDENCE}",
+            )
+        )
+    names: dict[str, str] = {}
+    for one in label_files(path if path.is_dir() else path.parent, SUFFIXES, _is_descriptions):
+        names |= {row[0]: row[1] for _, row in table_rows(one, read_text(one)) if len(row) > 1 and row[0] != LABEL}
+    rows = Collector(PathResolver(path, path))
+    for file in files:
+        rows.places = picture_places(path, file, options.base, (split_of(file),))
+        yield from _read_file(rows, file, names, token)
+    return rows.listing()
+
+
+def _read_file(
+    rows: Collector, file: Path, names: Mapping[str, str], token: CancelToken
+) -> Generator[Progress, None, None]:
+    pictures: dict[str, dict[str, float]] = {}
+    report = reading(token, file.name)
+    lines: dict[str, int] = {}
+    for line, row in dict_rows(file, read_text(file)):
+        picture, code = row.get(PICTURE, "").strip(), row.get(LABEL, "").strip()
+        confidence = share_of(row.get(CONFIDENCE, ""))
+        if not picture or not code or confidence is None:
+            rows.problem(tr("{file}, line {line}", file=file.name, line=line), tr("it is not a row of labels"))
+            continue
+        lines.setdefault(picture, line)
+        pictures.setdefault(picture, {})[names.get(code, code)] = confidence
+        yield from report(len(lines))
+    split = split_of(file)
+    for picture, found in pictures.items():
+        label = only_label(file, picture, [name for name, sure in found.items() if sure == 1])
+        guess, sure = max(found.items(), key=lambda one: (one[1] < 1, one[1]))
+        guessed = 0 < sure < 1
+        where = tr("{file}, line {line}", file=file.name, line=lines[picture])
+        rows.add(where, picture, label, split, guess if guessed else "", sure if guessed else None)
+
+
+FORMAT = Format(
+    "openimages",
+    "Open Images",
+    later("Tables ImageID, LabelName, Confidence with one class a picture, and the names in class-descriptions.csv."),
+    sniff,
+    read,
+    suffixes=SUFFIXES,
+    images=(),
+    based=True,
+)

@@ -1,0 +1,117 @@
+"""Pascal VOC's labels of whole pictures: `ImageSets/Main/<class>_<set>.txt`, lines of a name and 1, 0 or -1.
+
+1 says that the class is in the picture, and 0 that it is hardly to be seen, which is no label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import reading, subfolders
+from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow, only_label
+from mma_desktop.services.formats.text_decoding import head_of, read_text
+
+LISTS, PICTURES = "ImageSets/Main", "JPEGImages"
+SETS = ("train", "val", "test", "trainval")
+"""The last holds what the first two do: a picture's split is the one that it has in them."""
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """The name of a picture, and its mark; raises ValueError for another line."""
+    name, mark = line.rsplit(maxsplit=1)
+    if mark not in {"1", "0", "-1"}:
+        raise ValueError(mark)
+    return name.strip().strip('"'), mark
+
+
+def _root(path: Path) -> Path | None:
+    """The folder of a VOC data set: the source, one in it ("VOC2012"), or two below ("VOCdevkit/VOC2012")."""
+    if not path.is_dir():
+        return None
+    inner = [path, *(one for one in subfolders(path) if one.name.startswith("VOC"))]
+    places = [*inner, *(two for one in inner[1:] for two in subfolders(one))]
+    return next((one for one in places if (one / LISTS).is_dir()), None)
+
+
+def _lists(root: Path) -> Iterator[tuple[Path, str, str]]:
+    """The lists of the classes: file, class and set, by set."""
+    files = sorted(one for one in (root / LISTS).glob("*_*.txt") if one.is_file())
+    for subset in SETS:
+        for file in files:
+            name, _, part = file.stem.rpartition("_")
+            if name and part == subset:
+                yield file, name, subset
+
+
+def _is_list(file: Path) -> bool:
+    with suppress(ValueError):
+        return bool(_parted(head_of(file).partition("\n")[0]))
+    return False
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a folder with a list of a class in `ImageSets/Main`."""
+    root = _root(path)
+    return root is not None and any(_is_list(one) for one, _, _ in _lists(root))
+
+
+@dataclass
+class _Picture:
+    """What the lists say of a picture: its first place in them, its split, and its classes."""
+
+    where: str
+    split: str
+    labels: list[str] = field(default_factory=list)
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """See `Format.read`. A picture with several classes is refused; a class that no picture has is not taken."""
+    root = _root(path)
+    if root is None:
+        raise UserError(tr("{path} has no {folder}. Choose the folder that holds it.", path=path, folder=LISTS))
+    places = options.base or root / PICTURES
+    rows = Collector(PathResolver(path, places, below=PicturesBelow(places, token)))
+    pictures: dict[str, _Picture] = {}
+    for file, name, subset in _lists(root):
+        yield from _read_list(rows, pictures, file, name, "" if subset == SETS[-1] else subset, token)
+    for picture, one in pictures.items():
+        rows.add(one.where, picture, only_label(root / LISTS, picture, one.labels), one.split)
+    return rows.listing()
+
+
+def _read_list(
+    rows: Collector, pictures: dict[str, _Picture], file: Path, name: str, split: str, token: CancelToken
+) -> Generator[Progress, None, None]:
+    report = reading(token, file.name)
+    for number, line in enumerate(read_text(file).split("\n"), 1):
+        if not line.strip():
+            continue
+        where = tr("{file}, line {line}", file=file.name, line=number)
+        try:
+            picture, mark = _parted(line)
+        except ValueError:
+            rows.problem(where, tr("it is not the name of a picture with 1, 0 or -1"))
+            continue
+        one = pictures.setdefault(picture, _Picture(where, split))
+        if mark == "1":
+            one.labels.append(name)
+        yield from report(len(pictures))
+
+
+FORMAT = Format(
+    "voc",
+    "Pascal VOC",
+    later("Lists ImageSets/Main/<class>_<set>.txt that say which pictures show the class; boxes are not read."),
+    sniff,
+    read,
+    suffixes=(".txt",),
+    images=(),
+    based=True,
+)

@@ -1,0 +1,98 @@
+"""A folder of archives with one class each (read only), as Teachable Machine saves samples: `<class>-samples.zip`."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.media.scan import contains_images
+from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
+from mma_desktop.services.formats.dataset import Collector, Entry, Format, Listing, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import subfolders
+from mma_desktop.services.formats.kinds import plain_pictures
+from mma_desktop.services.formats.path_resolver import PathResolver
+from mma_desktop.services.formats.table_columns import is_picture_name
+
+SUFFIX, SAMPLES = ".zip", "-samples"
+LOOKED_AT = 20
+
+_read_zip = partial(read_archive, plain_pictures.read, ())
+
+
+def _archives(path: Path) -> list[Path]:
+    """The archives of a folder that hold pictures in no folder, and the file itself if it is named as samples are."""
+    if path.is_dir():
+        return [one for one in sorted(path.glob(f"*{SUFFIX}")) if one.is_file() and _holds_pictures(one)]
+    named = path.name.lower().endswith(f"{SAMPLES}{SUFFIX}")
+    return [path] if named and path.is_file() and _holds_pictures(path) else []
+
+
+def _holds_pictures(file: Path) -> bool:
+    names = [name for name in first_names(file, LOOKED_AT) if not PurePosixPath(name).name.startswith(".")]
+    pictures = [name for name in names if is_picture_name(name)]
+    return bool(pictures) and not any("/" in name for name in pictures)
+
+
+def sniff(path: Path) -> bool:
+    """Whether `path` is a folder of archives of pictures, with no pictures of its own, or one archive of samples."""
+    files = _archives(path)
+    if not path.is_dir():
+        return bool(files)
+    unpacked = {bare_name(one) for one in files}
+    return (
+        len(files) > 1
+        and not contains_images(path, 1)
+        and not any(contains_images(one) for one in subfolders(path) if one.name not in unpacked)
+    )
+
+
+def class_of_archive(file: Path) -> str:
+    """The class of an archive: its name without suffix, and without what Teachable Machine adds."""
+    return (bare_name(file) or file.name).removesuffix(SAMPLES)
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """Read the pictures of each archive as those of its class; they are unpacked during the import."""
+    files = _archives(path)
+    if not files:
+        raise UserError(
+            tr("{path} holds no zip archives with the pictures of one class each. Nothing was changed.", path=path)
+        )
+    rows = Collector(PathResolver(path, path))
+    parts: list[tuple[str | None, Listing]] = []
+    for file in files:
+        part = yield from _read_zip(file, options, token)
+        parts.append((rows.label(class_of_archive(file)), part))
+        rows.entries += _labelled(part.entries, parts[-1][0])
+        rows.notes += [note for note in part.notes if note not in rows.notes]
+        for one in part.problems:
+            rows.problem(f"{file.name}: {one.where}", one.reason)
+
+    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[Entry, ...]]:
+        entries: list[Entry] = []
+        for label, part in parts:
+            assert part.unpack is not None
+            entries += _labelled((yield from part.unpack(project, token)), label)
+        return tuple(entries)
+
+    return replace(rows.listing(), unpack=unpack)
+
+
+def _labelled(entries: tuple[Entry, ...], label: str | None) -> list[Entry]:
+    return [replace(one, label=label) for one in entries]
+
+
+FORMAT = Format(
+    "zips",
+    later("An archive for each class (Teachable Machine)"),
+    later("A folder of zip archives, each with the pictures of one class and named after it."),
+    sniff,
+    read,
+    suffixes=(SUFFIX,),
+    images=(),
+)
