@@ -54,6 +54,8 @@ def safe_cell(text: str) -> str:
 
 def plain_cell(text: str) -> str:
     """Undo `safe_cell`; other cells are returned as they are."""
+    if "'" not in text:
+        return text
     inner = _ESCAPED.sub(r"\1", text)
     return inner[1:] if inner.startswith("'") and _FORMULA.match(inner[1:]) else inner
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
 import os
 import shutil
@@ -136,6 +137,21 @@ def test_tables_of_every_writing(data: bytes, picture: MakePicture, tmp_path: Pa
     assert not listing.problems
     assert listing.columns == ("image", "species", "subset")
     assert listing.mapping == {"file": "image", "label": "species", "split": "subset"}
+
+
+def test_a_table_of_very_many_columns(picture: MakePicture, tmp_path: Path) -> None:
+    names = [f"sort {number}" for number in range(3000)]
+    cells = [["1" if at == mine else "0" for at in range(len(names))] for mine in (7, 2999)]
+    lines = [["file", *names], [str(picture("a.png")), *cells[0]], [str(picture("b.png")), *cells[1]]]
+    table = put(tmp_path / "list.csv", "\n".join(map(",".join, lines)))
+    profile = cProfile.Profile()
+    listing = profile.runcall(read, table)
+    assert rows(listing) == [("a.png", "sort 7", None), ("b.png", "sort 2999", None)]
+    assert listing.notes[0].endswith("sort 18, sort 19 and 2,980 more.")
+    searches = [one.callcount for one in profile.getstats() if "'index' of 'list'" in str(one.code)]
+    assert sum(searches) < len(names) / 10, "each column is looked for in the list of all"
+    with pytest.raises(UserError, match=r"It has file, sort 0, .*sort 18 and 2,981 more\.$"):
+        read(table, columns={"label": "kind"})
 
 
 def test_columns_are_mapped(picture: MakePicture, tmp_path: Path) -> None:

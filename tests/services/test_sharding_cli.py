@@ -51,6 +51,24 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_pictures(tmp_path_factory.mktemp("shards") / "pictures")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_a_sentence(
+    tmp_path: Path,
+    adapter: Path,
+    pictures: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda path, *how: opened(Path("/dev/full") if path.name == "all" else path, *how)
+    )
+    out = tmp_path / "out"
+    assert command("predict", adapter, pictures, "--out", out, "--shards", 2) == 1
+    assert "The disk is full" in capsys.readouterr().err
+    assert list(out.iterdir()) == []
+
+
 def test_it_predicts_goes_on_and_checks(
     tmp_path: Path,
     adapter: Path,

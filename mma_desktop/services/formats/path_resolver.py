@@ -22,6 +22,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _WORD = re.compile(r"[^\W_]+")
 _DEPTH = 4  # depth below the root to which pictures are searched by name
+COLUMNS_SHOWN = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -66,14 +67,20 @@ def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
+def columns_listed(columns: Sequence[str]) -> str:
+    """The names of columns for a sentence; a long list is shortened."""
+    shown, left = ", ".join(columns[:COLUMNS_SHOWN]), len(columns) - COLUMNS_SHOWN
+    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
+
+
+def no_such_column(column: str, file: Path, columns: Sequence[str]) -> UserError:
     """The refusal of a column that was asked for and is not there."""
     return UserError(
         tr(
             "There is no column '{column}' in {file}. It has {columns}.",
             column=column,
             file=file.name,
-            columns=", ".join(columns) or tr("none", "no columns"),
+            columns=columns_listed(columns) or tr("none", "no columns"),
         )
     )
 

@@ -278,7 +278,8 @@ class PlanWriter:
     def close(self) -> None:
         """Remove the temporary files."""
         if self._spool is not None:
-            self._spool.close()
+            with suppress(OSError):  # on a full disk what is left to write fails once more
+                self._spool.close()
         shutil.rmtree(self._place, ignore_errors=True)
 
     def _cut_spool(self, spool: BinaryIO) -> None:

@@ -25,6 +25,7 @@ from mma_desktop.services.formats.folder_layout import reading, subfolders
 from mma_desktop.services.formats.path_resolver import (
     PathResolver,
     class_of,
+    columns_listed,
     could_not_be_read,
     no_such_column,
     several_labels,
@@ -348,7 +349,7 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
             tr(
                 "{file} has no column of pictures. It has {columns}. Nothing was changed.",
                 file=table.file,
-                columns=", ".join(every),
+                columns=columns_listed(every),
             )
         )
     embedded = image in holding

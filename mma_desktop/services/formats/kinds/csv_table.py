@@ -32,6 +32,7 @@ from mma_desktop.services.formats.folder_layout import paced, pictures_listed, r
 from mma_desktop.services.formats.path_resolver import (
     PathResolver,
     PicturesBelow,
+    columns_listed,
     no_such_column,
     several_labels,
 )
@@ -82,6 +83,8 @@ class _Table:
         """Whether the first row is already a picture rather than a header; the columns are numbers then."""
         if self.bare:
             self.columns = [str(number + 1) for number in range(len(first))]
+        self.place = {name: at for at, name in reversed(list(enumerate(self.columns)))}
+        """Where the first column of a name is."""
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         for line, row in table_rows(self.path, self._text[self._start :], self._delimiter):
@@ -170,7 +173,7 @@ class _Opened:
         self._mapping = _mapping(self._table, self._sample, {}, places)
         if "file" not in self._mapping:
             return
-        at = self._table.columns.index(self._mapping["file"])
+        at = self._table.place[self._mapping["file"]]
         self.names_pictures = any(places.is_there(row[at]) for row in self._sample[:_TRIED])
         self.others = tuple(name for name in self._table.columns if name and name != self._mapping["file"])
 
@@ -252,8 +255,8 @@ def _read_table(
             del mapping["label"]
         if "label" not in mapping:
             classes = _find_label(rows, table, mapping)
-    marks = [table.columns.index(name) for name in classes]
-    places = {role: table.columns.index(mapping[role]) if role in mapping else -1 for role in ROLES}
+    marks = [table.place[name] for name in classes]
+    places = {role: table.place[mapping[role]] if role in mapping else -1 for role in ROLES}
     labels: dict[str, str] = {}
     report = reading(token, file.name)
     for line, row in table.rows():
@@ -276,9 +279,9 @@ def _escapes_names(file: Path, text: str, options: ReadOptions, places: PathReso
     """Whether only names of existing files have bytes that are not UTF-8; if not, the table is in another encoding."""
     table = _Table(file, text)
     sample = table.sample()
-    asked = {role: name for role, name in options.columns.items() if name in table.columns}
+    asked = {role: name for role, name in options.columns.items() if name in table.place}
     mapping = _mapping(table, sample, asked, places)
-    at = table.columns.index(mapping.get("file") or guess_file(table.columns, sample))
+    at = table.place[mapping.get("file") or guess_file(table.columns, sample)]
     found = False
     for _, row in table.rows():
         if any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at):
@@ -298,7 +301,7 @@ def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
 
 
 def _one_in_each(table: _Table, classes: Sequence[str], cells: Rows) -> bool:
-    at = [table.columns.index(name) for name in classes]
+    at = [table.place[name] for name in classes]
     return all(len(marked(classes, [row[one] for one in at])) == 1 for row in cells)
 
 
@@ -315,7 +318,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
         )
         return []
     if classes:
-        rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=", ".join(classes)))
+        rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=columns_listed(classes)))
         return classes
     found = guess_label(table.columns, mapping.values(), cells)
     if found is not None:
@@ -325,7 +328,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
         rows.question = tr(
             "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
             file=table.path.name,
-            columns=", ".join(filter(None, table.columns)),
+            columns=columns_listed([*filter(None, table.columns)]),
         )
     return []
 
@@ -333,8 +336,8 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
 def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str], places: PathResolver) -> dict[str, str]:
     """Map roles to columns: as requested, otherwise by name and content. Raises UserError without such a column."""
     for name in asked.values():
-        if name and name not in table.columns:
-            raise no_such_column(name, table.path, filter(None, table.columns))
+        if name and name not in table.place:
+            raise no_such_column(name, table.path, [*filter(None, table.columns)])
     free = [name if name not in asked.values() else "" for name in table.columns]
     guessed = (
         dict(zip(("file", "label"), table.columns, strict=False))
