@@ -8,10 +8,9 @@ from mma_desktop.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from mma_desktop.api import Classifier, load_classifier, train_classifier
     from mma_desktop.core.errors import UserError
+    from mma_desktop.core.types import Recipe
     from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
@@ -22,6 +21,7 @@ __all__ = [
     "FeatureFile",
     "FeatureSet",
     "MultiModalAdapter",
+    "Recipe",
     "UserError",
     "__version__",
     "load_classifier",
@@ -35,6 +35,7 @@ _PLACES = {
     "FeatureFile": "engine.features.feature_file",
     "FeatureSet": "engine.training_data",
     "MultiModalAdapter": "engine.methods.mma",
+    "Recipe": "core.types",
     "UserError": "core.errors",
     "load_classifier": "api",
     "read_feature_file": "engine.features.feature_file",
@@ -43,9 +44,11 @@ _PLACES = {
 }
 
 
-def __getattr__(name: str) -> "Any":
-    from importlib import import_module
+if not TYPE_CHECKING:
 
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"mma_desktop.{_PLACES[name]}"), name)
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"mma_desktop.{_PLACES[name]}"), name)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mma_desktop.core.class_names import ClassNames, name_key
+from mma_desktop.core.class_names import ClassNames, listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.i18n import english
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
-from mma_desktop.engine.estimator import PictureEstimator, checked_labels, refuse_unfitted
+from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.encoding import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
@@ -33,6 +35,7 @@ EXAMPLE_CLASSES = 30
 EXAMPLE_SIDE = 64
 LONGEST_SIDE = 1 << 16
 NAMES_SHOWN = 6
+UNREAD_SHOWN = 5
 
 Events = Callable[[Progress | EpochEvent], None]
 
@@ -91,13 +94,15 @@ class Classifier(Ranker, PictureEstimator):
         self.reads = reads
         self.base = base
 
-    def __getattr__(self, name: str) -> Any:
-        """Called for what is not there: what only a fitted classifier has."""
-        if "_header" not in self.__dict__ and (
-            name in _LEARNED or isinstance(getattr(type(self), name, None), property)
-        ):
-            refuse_unfitted(type(self).__name__)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    if not TYPE_CHECKING:  # a checker of types would take any name
+
+        def __getattr__(self, name: str) -> Any:
+            """Called for what is not there: what only a fitted classifier has."""
+            if "_header" not in self.__dict__ and (
+                name in _LEARNED or isinstance(getattr(type(self), name, None), property)
+            ):
+                refuse_unfitted(type(self).__name__)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def fit(
         self,
@@ -117,15 +122,31 @@ class Classifier(Ranker, PictureEstimator):
             progress: Called with each progress event.
             cancel: Cancels the training.
 
+        Warns:
+            UserWarning: Pictures could not be read, and were left out.
+
         Raises:
-            UserError: There are fewer than two classes, a picture has two classes, a class has no readable picture, or
-                the backbone is unavailable.
+            UserError: A parameter does not fit, there are fewer than two classes, a picture has two classes, a class
+                has no readable picture, or the backbone is unavailable.
             TypeError: One of X is not a picture.
             ValueError: X and y differ in length, or y does not hold classes.
             Cancelled: `cancel` was set. The classifier is as it was.
         """
         self._learn(X, y, None, progress, cancel)
         return self
+
+    def _check_parameters(self) -> None:
+        number, text = "a whole number of at least", "a text"
+        check_parameter("shots", self.shots, Integral, f"{number} 1", 1)
+        check_parameter("seed", self.seed, Integral, f"{number} 0")
+        for name in ("method", "backbone", "device", "prompt"):
+            check_parameter(name, getattr(self, name), str, text)
+        check_parameter("options", self.options, (Mapping, None), "a dictionary or None")
+        check_parameter("reads", self.reads, (Mapping, None), "a dictionary or None")
+        check_parameter("recipe", self.recipe, (Recipe, None), "a Recipe or None")
+        check_parameter("weights_file", self.weights_file, (str, os.PathLike, None), "a path or None")
+        if isinstance(self.base, str):
+            raise UserError(f"The parameter base must be a list of class names or None, not {self.base!r}.")
 
     def _learn(
         self,
@@ -138,6 +159,7 @@ class Classifier(Ranker, PictureEstimator):
         from mma_desktop.services.batch.headless import train
         from mma_desktop.services.batch.labelled_pictures import in_lists
 
+        self._check_parameters()
         spelt: dict[str, Any] = {}
         given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(labels)]
         weights = None if self.weights_file is None else Path(self.weights_file)
@@ -147,8 +169,8 @@ class Classifier(Ranker, PictureEstimator):
             backbone=self.backbone,
             weights_file=weights,
             device=self.device,
-            shots=self.shots,
-            seed=self.seed,
+            shots=int(self.shots),
+            seed=int(self.seed),
             recipe=self.recipe,
         )
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
@@ -164,6 +186,20 @@ class Classifier(Ranker, PictureEstimator):
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
             parts = read_parts(path, self.device, weights)
             examples = _examples(files, names)
+            unread = {one["path"]: one["reason"] for one in report.json["problems"]}
+            left = {
+                name_key(name) for file, name in zip(files, names, strict=True) if str(file.absolute()) not in unread
+            }
+            said = [f"{path}: {reason}".replace(f"{folder}{os.sep}", "") for path, reason in unread.items()]
+        if bare := [name for key, name in spelt.items() if key not in left]:
+            raise UserError("\n".join([f"No picture of {listed(bare)} can be read:", *said[:UNREAD_SHOWN]]))
+        if said:
+            how_many = "1 picture" if len(said) == 1 else f"{len(said)} pictures"
+            more = [f"and {len(said) - UNREAD_SHOWN} more"] if len(said) > UNREAD_SHOWN else []
+            text = "\n".join(
+                [f"{how_many} could not be read and had no part in the training:", *said[:UNREAD_SHOWN], *more]
+            )
+            warnings.warn(text, UserWarning, stacklevel=3)
         Ranker.__init__(self, *parts)
         self._examples = examples
         self._messages = (*self._messages, *(note for note in notes if note not in self._messages))

@@ -24,6 +24,9 @@ from mma_desktop.core.paths import resource
 
 from .rows_as_pictures import RowsAsPictures
 
+REPOSITORY = Path(__file__).resolve().parents[1]
+MYPY_CACHE = str(REPOSITORY / ".mypy_cache")
+"""The checkout's own, if there is one: without it the whole program is looked at, which takes a minute."""
 CLASSES = ("banana", "cactus", "daisy")
 QUICK = [
     "check_estimator_cloneable",
@@ -41,13 +44,10 @@ QUICK = [
 ]
 """The checks that train nothing."""
 SPARSE = "pictures are never sparse: a matrix is no picture, whatever its kind"
-ONE_CLASS = "refused with a UserError and its sentence, as everywhere in this program, not with a ValueError"
 NOT_FOR_PICTURES = {
     "check_estimator_sparse_tag": SPARSE,
     "check_estimator_sparse_array": SPARSE,
     "check_estimator_sparse_matrix": SPARSE,
-    "check_classifiers_one_label": ONE_CLASS,
-    "check_fit2d_1sample": ONE_CLASS,
 }
 """Checks that fail, and why. All others pass, with the rows of their tables drawn as pictures."""
 
@@ -182,9 +182,96 @@ def test_a_class_of_missing_files_names_them(files: list[Path], labels: list[str
     assert str(refused.value).endswith(f"1 file could not be used:\n{missing}: there is no such file")
 
 
-def test_no_shots_are_refused(files: list[Path], labels: list[str]) -> None:
-    with pytest.raises(UserError, match=r"^Training needs at least one shot per class\.$"):
-        Classifier(shots=0).fit(files, labels)
+def test_a_class_that_is_not_trained_needs_a_picture_too(files: list[Path], labels: list[str], tmp_path: Path) -> None:
+    missing = tmp_path / "none.jpg"
+    base = ["banana", "cactus"]
+    with pytest.raises(UserError, match="No picture of 'axolotl' can be read") as refused:
+        Classifier(shots=1, method="linear-probe", device="cpu", base=base).fit([*files, missing], [*labels, "axolotl"])
+    assert str(refused.value).endswith(f"{missing}: there is no such file")
+
+
+def test_a_fit_warns_of_pictures_that_it_could_not_read(files: list[Path], labels: list[str], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    classifier = Classifier(shots=1, method="linear-probe", device="cpu")
+    with pytest.warns(UserWarning, match="^1 picture could not be read and had no part in the training:\n") as warned:
+        classifier.fit([*files, broken], [*labels, "daisy"])
+    assert str(broken) in str(warned[0].message)
+    assert warned[0].filename == __file__
+
+
+class NAType:
+    """As the one missing value of pandas is called."""
+
+
+@pytest.mark.parametrize(
+    ("missing", "name"), [(None, "None"), (float("nan"), "NaN"), (np.float32("nan"), "NaN"), (NAType(), "pd.NA")]
+)
+def test_a_missing_label_is_named(files: list[Path], labels: list[str], missing: object, name: str) -> None:
+    for given in ([missing, *labels[1:]], np.array([missing, *labels[1:]], object)):
+        with pytest.raises(ValueError, match=f"^Input y contains {name}, which is no class: the label of picture 1 is"):
+            Classifier().fit(files, given)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("shots", "a"),
+        ("shots", 0),
+        ("shots", 2.5),
+        ("shots", True),
+        ("seed", -1),
+        ("seed", "1"),
+        ("method", None),
+        ("backbone", 3),
+        ("device", Path("cpu")),
+        ("prompt", ["a {}"]),
+        ("options", "share"),
+        ("reads", ["great tit"]),
+        ("recipe", {"max_epochs": 3}),
+        ("weights_file", 7),
+        ("base", "banana"),
+    ],
+)
+def test_a_wrong_parameter_is_named(files: list[Path], labels: list[str], parameter: str, value: Any) -> None:
+    with pytest.raises(
+        ValueError, match=f"^The parameter {parameter} must be .*, not {re.escape(repr(value))}\\.$"
+    ) as raised:
+        Classifier(**{parameter: value}).fit(files, labels)
+    assert isinstance(raised.value, UserError)
+
+
+def test_whole_numbers_of_numpy_are_parameters(files: list[Path], labels: list[str]) -> None:
+    classifier = Classifier(shots=np.int64(2), seed=np.int32(1), method="linear-probe", device="cpu").fit(files, labels)
+    assert (classifier.header.shots, classifier.header.seed) == (2, 1)
+
+
+def test_a_checker_of_types_finds_what_is_not_there(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import mma_desktop\n"
+        "from mma_desktop import Classifier, Recipe\n"
+        "c = Classifier(recipe=Recipe(max_epochs=3)).fit(['a.jpg'], ['a'])\n"
+        "c.score(['a.jpg'], ['a']); c.predict_proba(['a.jpg']).shape; c.set_params(shots=2).classes\n"
+        "c.fitt()\n"
+        "mma_desktop.Clasifier\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--follow-imports=silent",
+        "--cache-dir",
+        MYPY_CACHE,
+        str(script),
+    ]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    found = [line.removeprefix(f"{script}:") for line in done.stdout.splitlines() if "error:" in line]
+    assert [line.split(" ")[0] for line in found] == ["5:", "6:"], done.stdout + done.stderr
+    assert '"Classifier" has no attribute "fitt"' in found[0]
+    assert '"Clasifier"' in found[1]
 
 
 def test_what_is_not_fitted_says_so() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class UserError(Exception):
+class UserError(ValueError):
     """Something outside the program is wrong; the message says what to do about it.
 
     Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the

@@ -2,40 +2,98 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
+import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import assert_all_finite, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
+from mma_desktop.core.errors import UserError
 
-class PictureEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classifier of pictures in scikit-learn's sense.
+if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it would have any attribute
 
-    It is given a list of pictures, not a table of numbers, and checks them by itself.
+    class PictureEstimator:
+        """What a classifier of pictures has of scikit-learn."""
+
+        def get_params(self, deep: bool = True) -> dict[str, Any]:
+            """The constructor's arguments by name."""
+
+        def set_params(self, **params: Any) -> Self:
+            """Set arguments of the constructor."""
+
+        def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803
+            """The constructor's arguments that are not the defaults."""
+
+        def score(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:  # noqa: N803
+            """The share of pictures that are right, 0 to 1."""
+
+else:
+
+    class PictureEstimator(ClassifierMixin, BaseEstimator):
+        """A classifier of pictures in scikit-learn's sense.
+
+        It is given a list of pictures, not a table of numbers, and checks them by itself.
+        """
+
+        _repr_mimebundle_ = None
+        """Notebooks show `_repr_html_`, not scikit-learn's table of parameters."""
+
+        def __sklearn_tags__(self) -> Any:
+            tags = super().__sklearn_tags__()
+            tags.no_validation = True
+            tags.input_tags.two_d_array = False
+            tags.input_tags.string = True
+            return tags
+
+
+_PLACES_SHOWN = 5
+
+
+def check_parameter(name: str, value: object, kinds: type | tuple[type | None, ...], what: str, least: int = 0) -> None:
+    """Check the type of a parameter, and of a whole number that it is not below `least`.
+
+    Raises:
+        UserError: It is something else; the message has its name.
     """
+    allowed = tuple(type(None) if one is None else one for one in (kinds if isinstance(kinds, tuple) else (kinds,)))
+    good = isinstance(value, allowed) and not isinstance(value, bool)
+    if not good or (isinstance(value, Integral) and int(value) < least):
+        raise UserError(f"The parameter {name} must be {what}, not {value!r}.")
 
-    _repr_mimebundle_ = None
-    """Notebooks show `_repr_html_`, not scikit-learn's table of parameters."""
 
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.no_validation = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        return tags
+def _missing(label: object) -> str:
+    """What a missing label is called; "" for a label."""
+    if label is None or type(label).__name__ in {"NAType", "NaTType"}:  # pandas has its own kinds of nothing
+        return "None" if label is None else "pd.NA" if type(label).__name__ == "NAType" else "pd.NaT"
+    return "NaN" if isinstance(label, float | np.floating) and bool(np.isnan(label)) else ""
+
+
+def _refuse_missing(labels: ArrayLike) -> None:
+    found = [(at, name) for at, label in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(label))]
+    if found:
+        names = " and ".join(sorted({name for _, name in found}))
+        places = ", ".join(str(at) for at, _ in found[:_PLACES_SHOWN])
+        more = f" and {len(found) - _PLACES_SHOWN} more" if len(found) > _PLACES_SHOWN else ""
+        raise UserError(
+            f"Input y contains {names}, which is no class: the label of picture {places}{more} is missing. Leave these "
+            "pictures out, or label them."
+        )
 
 
 def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
     """(N,) class labels, texts or whole numbers.
 
     Raises:
-        ValueError: They are missing, empty, not finite, not of one dimension, or measurements rather than classes.
+        ValueError: They are missing, or one is (None, NaN, pd.NA), empty, not finite, not of one dimension, or
+            measurements rather than classes.
     """
     if labels is None:
         raise ValueError("This classifier requires y to be passed, but the target y is None: give each picture's class")
+    _refuse_missing(labels)
     found: NDArray[Any] = column_or_1d(labels, warn=True)
     assert_all_finite(found, input_name="y")
     check_classification_targets(found)

@@ -180,6 +180,8 @@ def _checked_version(folder: Path) -> int:
             if not is_sound(connection):
                 raise DamagedError(damaged(folder))
             return version
+        except UserError:
+            raise
         except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise

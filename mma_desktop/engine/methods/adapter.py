@@ -231,6 +231,8 @@ def build_adapter(
         torch.default_generator.manual_seed(seed % 2**63)  # `torch.manual_seed` would seed every device
         try:
             adapter = kind(embed_dim, logit_scale, *([sizes] if spec.sizes else []), **resolved)
+        except UserError:
+            raise
         except ValueError as error:
             raise UserError(
                 tr("{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error)

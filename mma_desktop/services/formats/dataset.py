@@ -303,6 +303,8 @@ class Collector:
         """The label that a function reads for a row; "" if it cannot, which is noted as a problem of the row."""
         try:
             return read(*arguments)
+        except UserError:
+            raise
         except (RowError, ValueError, OSError) as error:
             reason = getattr(error, "strerror", None) or error
             self.problem(where, tr("{reason}; the picture was taken without a label", reason=reason))

@@ -133,18 +133,19 @@ def read_json(path: Path) -> Any:
     Raises:
         UserError: It cannot be read or is not JSON.
     """
+    text = read_text(path)
     try:
-        return json.loads(read_text(path))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError):
-            text = tr(
+            reason = tr(
                 "{path} is not valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.",
                 path=path,
                 line=error.lineno,
             )
         else:
-            text = tr("{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
-        raise UserError(text) from error
+            reason = tr("{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
+        raise UserError(reason) from error
 
 
 def json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:

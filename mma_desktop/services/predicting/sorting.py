@@ -539,6 +539,8 @@ def _read_journal(path: Path) -> Journal:
         return Journal(Way(data["way"]), project, folders, steps)
     except OSError as error:
         raise unreadable(path, error) from error
+    except UserError:
+        raise
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(tr("{file} is damaged, so the sort cannot be undone from it.", file=path)) from error
 

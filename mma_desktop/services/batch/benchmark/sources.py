@@ -174,6 +174,10 @@ class FeatureSource(Source):
         )
 
 
+def _of_labels(labels: Ids) -> FeatureSet:
+    return FeatureSet(np.empty((len(labels), 0), np.float32), labels)
+
+
 class PictureSource(Source):
     """Pictures, encoded by a backbone. Features are cached for the user, so later benchmarks reuse them.
 
@@ -237,15 +241,15 @@ class PictureSource(Source):
             yield Progress(done, len(rows), "Looking at pictures")
 
     def _holds_out(self, need: CellInputs) -> bool:
-        shots, validation, test = (FeatureSet(np.empty((len(part), 0)), self.labels[part]) for part in need.drawn.parts)
+        shots, validation, test = (_of_labels(self.labels[part]) for part in need.drawn.parts)
         return holds_shots_out(TrainRequest(need.spec.id), np.arange(need.base), shots, validation, test)
 
     def _copies(self, shots: Ids) -> Ids:
         """(N,) for each shot the number that it shares with copies of the picture."""
-        known = np.array([at for at, row in enumerate(shots.tolist()) if self._cells.get(row) is not None], np.int64)
-        cells = [self._cells[row] for row in shots[known].tolist()]
+        found = {at: one for at, row in enumerate(shots.tolist()) if (one := self._cells.get(row)) is not None}
         numbers: Ids = np.arange(len(shots))
-        if cells:
+        if found:
+            known, cells = np.array(list(found)), list(found.values())
             numbers[known] = known[result_of(same_pictures(np.stack(cells), self._shapes[shots[known]], CancelToken()))]
         return numbers
 

@@ -201,6 +201,8 @@ def read_plan(folder: Path) -> Plan | None:
         return plan
     except FileNotFoundError:
         return None
+    except UserError:
+        raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserError(

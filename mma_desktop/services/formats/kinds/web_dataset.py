@@ -159,8 +159,9 @@ class _Reader:
     def _labelled(self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo]) -> str:
         fields: dict[str, Any] = {}
         if JSON in sample:
+            text = _text(tar, sample[JSON])
             try:
-                content = json.loads(_text(tar, sample[JSON]))
+                content = json.loads(text)
             except (ValueError, RecursionError):
                 raise RowError(tr("its JSON cannot be read")) from None
             fields = content if isinstance(content, dict) else {}
