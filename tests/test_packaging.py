@@ -86,4 +86,6 @@ def test_a_package_with_a_small_program_has_no_error_that_is_not_stated(build_de
     (program / "_internal").mkdir(parents=True)
     shutil.copy(os.path.realpath("/bin/true"), program / "mma-desktop")
     (program / "_internal" / "data.txt").write_text("data\n")
+    (program / "_internal" / "torch").mkdir()
+    (program / "_internal" / "torch" / "read_only.py").write_text("#!/usr/bin/env/python3\n")  # as torch has them
     run(LINUX / "lint_deb.sh", build_deb.build(program, tmp_path))
