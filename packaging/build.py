@@ -82,6 +82,8 @@ def installers() -> None:
         run(HERE / "linux" / "build_appimage.sh", program, DIST / "appimage", python)
         for packed in (DIST / "appimage").glob("*.AppImage"):
             packed.rename(out / packed.name)
+    for made in sorted(out.iterdir()):
+        print(f"made: {made}, {made.stat().st_size / 2**20:,.0f} MiB")
 
 
 def main() -> None:

@@ -89,3 +89,45 @@ def test_a_package_with_a_small_program_has_no_error_that_is_not_stated(build_de
     (program / "_internal" / "torch").mkdir()
     (program / "_internal" / "torch" / "read_only.py").write_text("#!/usr/bin/env/python3\n")  # as torch has them
     run(LINUX / "lint_deb.sh", build_deb.build(program, tmp_path))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="an AppImage is made on Linux")
+def test_an_appimage_is_made_where_its_tool_is_and_the_lack_of_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, tools = tmp_path / "mma-desktop", tmp_path / "tools"
+    program.mkdir()
+    shutil.copy(os.path.realpath("/bin/true"), program / "mma-desktop")
+    tools.mkdir()
+    for name in (
+        "bash",
+        "basename",
+        "cat",
+        "chmod",
+        "cp",
+        "dirname",
+        "ln",
+        "mkdir",
+        "readlink",
+        "realpath",
+        "rm",
+        "uname",
+    ):
+        (tools / name).symlink_to(str(shutil.which(name)))
+    monkeypatch.setenv("PATH", str(tools))
+
+    def packed(out: Path) -> tuple[list[str], str]:
+        command = [str(LINUX / "build_appimage.sh"), str(program), str(out), sys.executable]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+        assert (out / "AppDir" / "AppRun").exists()
+        return [path.name for path in out.glob("*.AppImage")], done.stderr
+
+    names, said = packed(tmp_path / "without")
+    assert names == []
+    assert "No AppImage was made, since appimagetool is not installed." in said
+    (tools / "appimagetool").write_text('#!/usr/bin/env bash\ncp "$1/AppRun" "$2"\n')
+    (tools / "env").symlink_to(str(shutil.which("env", path="/usr/bin:/bin")))
+    (tools / "appimagetool").chmod(0o755)
+    names, said = packed(tmp_path / "with")
+    assert [name.startswith("mma-desktop-") for name in names] == [True]
+    assert "No AppImage" not in said

@@ -28,8 +28,10 @@ cat > AppRun <<'RUN'
 exec "$(dirname "$(readlink -f "$0")")/opt/mma-desktop/mma-desktop" "$@"
 RUN
 chmod +x AppRun
+./AppRun --version
 if command -v appimagetool >/dev/null; then
     appimagetool "$out/AppDir" "$out/mma-desktop-$(uname -m).AppImage"
 else
-    echo "appimagetool is not installed: $out/AppDir is complete and starts with AppRun, but was not packed." >&2
+    echo "No AppImage was made, since appimagetool is not installed. $out/AppDir is what it would hold, and starts with" \
+        "AppRun; https://github.com/AppImage/appimagetool packs it." >&2
 fi
