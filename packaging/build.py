@@ -42,7 +42,7 @@ def environment(name: str, *packages: str) -> Path:
     folder = ROOT / "build" / name
     venv.create(folder, clear=True, with_pip=True)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    run(python, "-m", "pip", "install", *packages)
+    run(python, "-m", "pip", "install", "--no-compile", *packages)  # PyInstaller compiles by itself
     return python
 
 

@@ -3,8 +3,9 @@
     python packaging/smoke_test.py dist/mma-desktop
 
 It runs the build with an empty environment and an empty home: its version, the sample job without a window (pictures,
-training, an adapter), a prediction with that adapter, and the window, opened and closed: under Xvfb where it and
-xdotool are installed, which see the window, else on Qt's offscreen platform. It also opens on a German system.
+training, an adapter), predictions with that adapter, its exports and a benchmark, so that each library which the build
+carries is used once; and the window, opened and closed: under Xvfb where it and xdotool are installed, which see the
+window, else on Qt's offscreen platform. It also opens on a German system.
 """
 
 from __future__ import annotations
@@ -58,6 +59,19 @@ def check_sample(program: Path, home: Path) -> None:
         rows = list(csv.reader(file))
     assert len(rows) == 6, rows
     print(f"sample job and a prediction: {time.monotonic() - started:.1f} s")
+
+
+def check_libraries(program: Path, home: Path) -> None:
+    """What needs a library that nothing before has loaded; each export compares what it wrote with the classifier."""
+    adapter, some = next((home / "out").rglob("*.safetensors")), home / "some"
+    for form in ("onnx", "torchscript", "torch-export"):
+        run(program, home, "export-model", str(adapter), "--format", form, "--out", str(home / f"model-{form}"))
+    run(program, home, "predict", str(adapter), str(some), "--out", str(home / "shards"), "--workers", "1")
+    classes, out = next((home / "out").rglob("*.jpg")).parents[1], home / "benchmark"
+    methods = ("--methods", "zero-shot,linear-probe", "--shots", "2", "--seeds", "1")
+    run(program, home, "benchmark", str(classes), *methods, "--out", str(out))
+    assert list(out.glob("*.png")), "the benchmark drew nothing"
+    print("exports, shards and a benchmark: done")
 
 
 def open_window(program: Path, home: Path, display: bool) -> float:
@@ -120,6 +134,7 @@ def main() -> None:
         home = Path(folder)
         print(run(program, home, "--version").strip())
         check_sample(program, home)
+        check_libraries(program, home)
         check_window(program, home)
         check_language(program, home)
 
