@@ -14,23 +14,25 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, note, say
 from mma_desktop.core.atomic_io import is_streamed
 from mma_desktop.core.errors import UserError
+from mma_desktop.engine.export.model_formats import MODEL_FORMATS, default_format
 from mma_desktop.media.scan import walk
 from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
 
-USAGE = "ADAPTER | PROJECT.mma [--classes a,b,c] [--format onnx|torchscript|torch-export]"
+FORMATS = tuple(one.id for one in MODEL_FORMATS)
+USAGE = f"ADAPTER | PROJECT.mma [--classes a,b,c] [--format {'|'.join(FORMATS)}]"
 ABOUT = "export the whole classifier, from picture to class probabilities, for other programs"
 CHECKED_WITH = 32
-FORMATS = ("onnx", "torchscript", "torch-export")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=projects.MODEL)
     names_arguments(parser)
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=f"default: {FORMATS[0]}")
+    usual = default_format().id
+    parser.add_argument("--format", choices=FORMATS, default=usual, help=f"default: {usual}")
     parser.add_argument(
         "--out", type=output_binary, metavar="FILE", help="default: next to the adapter, with the format's suffix"
     )

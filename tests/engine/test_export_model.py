@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, save
-from mma_desktop.engine.export import runtimes
+from mma_desktop.engine.export import model_formats, runtimes
 from mma_desktop.engine.export.full_model import WholeClassifier
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
@@ -333,9 +333,8 @@ def test_what_torch_cannot_export_is_said_in_a_sentence(make, tmp_path, monkeypa
 
 
 def test_a_missing_package_is_named_with_the_command(make, tmp_path, monkeypatch):
-    find = importlib.util.find_spec
-    monkeypatch.setattr(runtimes.importlib.util, "find_spec", lambda name: None if name == "onnxscript" else find(name))
-    with pytest.raises(UserError, match=r"needs onnxscript\..* pip install '\.\[onnx\]'$"):
+    monkeypatch.setattr(model_formats, "find_spec", lambda name: None if name == "onnxscript" else find_spec(name))
+    with pytest.raises(UserError, match=r"another format\. .* needs onnxscript\. .*pip install --force-reinstall \.$"):
         make("clip-adapter").export(tmp_path / "model.onnx", "onnx")
     make("clip-adapter").export(tmp_path / "model.pt", "torchscript")
 

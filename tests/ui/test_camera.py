@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,15 +38,16 @@ def frame(seed: int = 0) -> QImage:
 
 
 @pytest.fixture
-def no_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
-        raise ModuleNotFoundError("PySide6.QtMultimedia")
+        raise ImportError("no module")
 
+    monkeypatch.setattr(camera_source, "why_not", lambda: "")
     monkeypatch.setattr(camera_source, "load_multimedia", missing)
 
 
 @pytest.fixture
-def dialog(controller: Controller, settings: Settings, no_package: None, qtbot: QtBot) -> Iterator[CameraDialog]:
+def dialog(controller: Controller, settings: Settings, no_library: None, qtbot: QtBot) -> Iterator[CameraDialog]:
     settings.set("learn", False)
     bugs: list[object] = []
     controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
@@ -265,24 +265,27 @@ def test_it_closes_with_the_project(
 # ------------------------------------------------------------------ trouble
 
 
-def test_the_missing_package_is_named(
-    dialog: CameraDialog, controller: Controller, open_project: Opener, qtbot: QtBot
+def test_without_the_package_nothing_offers_a_camera_and_the_reason_is_there(
+    controller: Controller,
+    settings: Settings,
+    open_project: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
+    monkeypatch.setattr(camera_source, "find_spec", lambda _name: None)
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    person.until(lambda: len(person.window.pages) == 4)
     open_project(controller)
-    shown(dialog, qtbot)
-    assert dialog.view.text == f"{NO_PACKAGE}\n{install_hint('camera')}"
-    assert not dialog.again_button.isVisible()
-
-
-@pytest.mark.skipif(find_spec("PySide6.QtMultimedia") is not None, reason="QtMultimedia is installed")
-def test_where_it_is_not_installed_the_package_is_missing(qapp: object) -> None:
-    told = troubles(source := CameraSource())
-    source.start()
-    assert told == [f"{NO_PACKAGE}\n{install_hint('camera')}"]
+    page = person.window.pages["predict"]
+    for one in (person.window.menus.camera, page.stack.camera_button, page.test.camera_button):
+        assert not one.isEnabled()
+        assert one.toolTip() == f"{NO_PACKAGE}\n{install_hint('camera')}"
+    close(person)
+    person.window.deleteLater()
 
 
 def test_from_the_menu_and_the_predict_page(
-    controller: Controller, settings: Settings, no_package: None, open_project: Opener, qtbot: QtBot
+    controller: Controller, settings: Settings, no_library: None, open_project: Opener, qtbot: QtBot
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     person.until(lambda: len(person.window.pages) == 4)

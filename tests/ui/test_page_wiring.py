@@ -18,6 +18,12 @@ from .person import Person
 FILES, FOLDER = QFileDialog.FileMode.ExistingFiles, QFileDialog.FileMode.Directory
 
 
+@pytest.fixture(autouse=True)
+def with_the_package_of_the_camera(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The buttons of the camera are asked for, whether or not the package is installed."""
+    monkeypatch.setattr("mma_desktop.ui.predict.camera_source.why_not", lambda: "")
+
+
 @pytest.fixture
 def person(
     person: Person, open_project: Callable[[Controller], ProjectContext], monkeypatch: pytest.MonkeyPatch
@@ -25,7 +31,7 @@ def person(
     """Somebody at a project with a training and no picture, on a computer without a camera."""
 
     def no_camera() -> None:
-        raise ModuleNotFoundError("PySide6.QtMultimedia")
+        raise ImportError("libpulse.so.0: cannot open shared object file")
 
     monkeypatch.setattr("mma_desktop.ui.predict.camera_source.load_multimedia", no_camera)
     project = open_project(person.window.controller).project

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import read_feature_file
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import TrainRequest
+from mma_desktop.engine.export import model_formats
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import project_training
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.export_formats import ExportModelDialog
 from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.model_exports import FORMATS as KINDS
 from tests.ui.conftest import CLASSES
 
 from .person import Person
@@ -37,13 +39,10 @@ def window(person: Person) -> MainWindow:
     return person.window
 
 
-def choose(qtbot: QtBot, window: MainWindow, path: Path, kind: int = 0) -> None:
-    """Answer the file dialog that is open: the kind by its list, then the name and Return."""
+def choose(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    """Answer the file dialog that is open: the name and Return."""
     qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog)), timeout=WAIT)
     dialog = window.findChildren(QFileDialog)[-1]
-    kinds = dialog.findChild(QComboBox, "fileTypeCombo")
-    for _ in range(kind):
-        QTest.keyClick(kinds, Qt.Key.Key_Down)
     field = dialog.findChild(QLineEdit, "fileNameEdit")
     field.setText(str(path))
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -72,6 +71,26 @@ def test_without_an_adapter_it_says_so(
     assert told(qtbot, window, "model") == NO_MODEL
 
 
+def test_a_format_that_cannot_be_written_is_disabled_with_its_reason_and_not_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(model_formats, "find_spec", lambda name: None if name == "onnxruntime" else find_spec(name))
+    dialog = ExportModelDialog("birds", tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.format.currentText() == "TorchScript"
+    assert dialog.out == tmp_path / "birds.pt"
+    assert not dialog.format.model().index(0, 0).flags() & Qt.ItemFlag.ItemIsEnabled
+    assert "ONNX needs onnxruntime." in dialog.missing.text()
+    assert dialog.missing.isVisible()
+    dialog.format.setFocus()
+    QTest.keyClick(dialog.format, Qt.Key.Key_Up)
+    assert dialog.format.currentText() == "TorchScript", "the keyboard does not reach it either"
+    (tmp_path / "birds.pt").touch()
+    dialog.name.setText("birds ")
+    assert not dialog.export_button.isEnabled()
+
+
 def test_a_trained_project_is_exported_whole(
     window: MainWindow,
     controller: Controller,
@@ -86,7 +105,13 @@ def test_a_trained_project_is_exported_whole(
     on_engine(qtbot, controller, lambda token: importing.import_paths(context, [picture_folder], token, folders))
     on_engine(qtbot, controller, lambda token: project_training.train(context, request, token))
     window.menus.export_model.trigger()
-    choose(qtbot, window, tmp_path / "shapes", list(KINDS.values()).index("torchscript"))
+    qtbot.waitUntil(lambda: window.findChild(ExportModelDialog) is not None, timeout=WAIT)
+    asked = window.findChild(ExportModelDialog)
+    assert asked.format.currentText() == "ONNX"
+    asked.format.setCurrentText("TorchScript")
+    asked.folder.setText(str(tmp_path))
+    asked.name.setText("shapes")
+    asked.export_button.click()
     out = tmp_path / "shapes.pt"
     said = told(qtbot, window, "The classifier of 4 classes is in")
     assert f"{out}. Its probabilities of 40 pictures are the same there, to within " in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import logging
 import warnings
@@ -18,8 +17,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.extras import install_hint
 from mma_desktop.core.i18n import tr
+from mma_desktop.engine.export.model_formats import MODEL_FORMATS, ModelFormat
 
 INPUT, OUTPUT = "pictures", "probabilities"
 METADATA = "mma_desktop"
@@ -41,7 +40,7 @@ Run = Callable[[Pictures], NDArray[np.float32]]
 
 
 class Format(ABC):
-    """An export format.
+    """Writes and reads an export format.
 
     Attributes:
         id: Its name on the command line.
@@ -50,17 +49,18 @@ class Format(ABC):
         runtime: Programs that run it.
     """
 
-    id: str
-    title: str
-    suffix: str
-    runtime: str
+    def __init__(self, told: ModelFormat) -> None:
+        self.id, self.title, self.suffix, self.runtime = told.id, told.title, told.suffix, told.runtime
+        self._told = told
 
-    def check_can(self, model: nn.Module | None = None) -> None:  # noqa: B027 - optional: most formats always work
+    def check_can(self, model: nn.Module | None = None) -> None:  # noqa: ARG002 - for those with a limit
         """Check that the format can be written.
 
         Raises:
             UserError: A package is missing, or the model is too large for the format.
         """
+        if missing := self._told.missing():
+            raise UserError(tr("Choose another format. {reason}", reason=missing))
 
     @abstractmethod
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
@@ -74,23 +74,9 @@ class Format(ABC):
 class Onnx(Format):
     """ONNX in a single file, with the metadata in `metadata_props`."""
 
-    id, title, suffix, runtime = "onnx", "ONNX", ".onnx", "onnxruntime"
-
     def check_can(self, model: nn.Module | None = None) -> None:
         """See `Format.check_can`."""
-        missing = [name for name in ("onnx", "onnxscript", "onnxruntime") if importlib.util.find_spec(name) is None]
-        if missing:
-            packages = missing[-1]
-            if missing[:-1]:
-                packages = tr("{packages} and {last}", packages=", ".join(missing[:-1]), last=packages)
-            raise UserError(
-                tr(
-                    "Writing and checking ONNX needs {packages}. Choose the format torchscript or torch-export, or "
-                    "install what is missing. {hint}",
-                    packages=packages,
-                    hint=install_hint("onnx"),
-                )
-            )
+        super().check_can(model)
         size = 0 if model is None else sum(one.nbytes for one in model.state_dict().values())
         if size > MOST_ONNX_BYTES:
             raise UserError(
@@ -136,8 +122,6 @@ class Onnx(Format):
 class TorchScript(Format):
     """TorchScript by tracing, with the metadata in an extra file."""
 
-    id, title, suffix, runtime = "torchscript", "TorchScript", ".pt", "torch.jit"
-
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
         """See `Format.write`."""
         with _quiet(), torch.no_grad():
@@ -158,8 +142,6 @@ class TorchScript(Format):
 class TorchExport(Format):
     """`torch.export` for compatible torch versions, with the metadata in an extra file."""
 
-    id, title, suffix, runtime = "torch-export", "torch.export", ".pt2", "torch.export"
-
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
         """See `Format.write`."""
         buffer = io.BytesIO()  # given a path, torch requires a certain suffix
@@ -175,7 +157,11 @@ class TorchExport(Format):
         return _runner(program.module()), _text(extra[METADATA_FILE])
 
 
-FORMATS: Mapping[str, Format] = {one.id: one for one in (Onnx(), TorchScript(), TorchExport())}
+def _written_by(told: ModelFormat) -> Format:
+    return {"onnx": Onnx, "torchscript": TorchScript, "torch-export": TorchExport}[told.id](told)
+
+
+FORMATS: Mapping[str, Format] = {one.id: one for one in map(_written_by, MODEL_FORMATS)}
 
 
 def find_format(format_id: str) -> Format:

@@ -1,4 +1,4 @@
-"""Dialog for the export format of a project and its options."""
+"""Dialogs for an export: its format, its options, and where to."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import expanded
+from mma_desktop.engine.export.model_formats import MODEL_FORMATS, default_format
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.registry import FORMATS
@@ -40,50 +41,27 @@ class ExportWish:
     labelled_only: bool
 
 
-class ExportFormatsDialog(QDialog):
-    """Asks for format and path.
+class _TargetDialog(QDialog):
+    """Asks for a format, and the name and folder of the new file or folder.
 
-    Args:
-        name: The initial name of the file or folder.
-        folder: The initial folder.
-
-    Signals:
-        chosen: (ExportWish)
+    The formats in `format` have a suffix and say in `about` what they are for.
     """
 
-    chosen = Signal(object)
-
-    def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, folder: Path, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.format = QComboBox()
-        for one in FORMATS:
-            if one.write is not None:
-                self.format.addItem(tr(one.title), one)
         self.about = hint("")
-        self.images = QComboBox()
-        self.splits = QComboBox()
-        for splits, text in SPLITS.items():
-            self.splits.addItem(tr(text), splits)
-        self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
         self.name = QLineEdit(name)
         self.folder = QLineEdit(str(folder))
         self.browse = button(tr("Choose…"), clicked=self._browse)
         self._note = hint("")
         self.export_button = button(tr("Export"), primary=True, clicked=self._export)
-        self._lay_out()
-        self.format.currentIndexChanged.connect(self._show_format)
-        self.name.textChanged.connect(self._check)
-        self.folder.textChanged.connect(self._check)
-        self._show_format()
-        pad_popups(self)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, title: str, *options: tuple[str, QWidget]) -> None:
         form = in_form(
             (tr("F&ormat"), self.format),
             ("", self.about),
-            (tr("&Pictures"), self.images),
-            (tr("&Splits"), self.splits),
-            ("", self.unlabelled),
+            *options,
             (tr("&Name"), self.name),
             (tr("&Folder"), (self.folder, self.browse)),
         )
@@ -92,22 +70,21 @@ class ExportFormatsDialog(QDialog):
             form,
             self._note,
             None,
-            title=tr("Export for another tool"),
+            title=title,
             buttons=(None, cancel_button(self), self.export_button),
             spacing=2 * SPACE,
         )
         self.about.setMinimumHeight(3 * self.about.fontMetrics().height())
         self._note.setMinimumHeight(2 * self._note.fontMetrics().height())
         self.setMinimumWidth(600)
+        self.format.currentIndexChanged.connect(self._show_format)
+        self.name.textChanged.connect(self._check)
+        self.folder.textChanged.connect(self._check)
+        self._show_format()
+        pad_popups(self)
 
     def _show_format(self) -> None:
-        chosen: Format = self.format.currentData()
-        self.about.setText(tr(chosen.about))
-        self.images.clear()
-        for one in chosen.images:
-            self.images.addItem(tr(IMAGES[one]), one)
-        self.images.setEnabled(len(chosen.images) > 1)
-        self.unlabelled.setEnabled(chosen.unlabelled)
+        self.about.setText(tr(self.format.currentData().about))
         self._check()
 
     @property
@@ -130,6 +107,83 @@ class ExportFormatsDialog(QDialog):
 
     def _browse(self) -> None:
         ask_folder(self, tr("Choose a folder"), self.folder.text().strip(), self.folder.setText)
+
+    def _export(self) -> None:
+        raise NotImplementedError
+
+
+class ExportModelDialog(_TargetDialog):
+    """Asks how to write a whole classifier. A format that this installation cannot write is disabled, with the reason.
+
+    Args:
+        name: The initial name of the file.
+        folder: The initial folder.
+
+    Signals:
+        chosen: The format's id, and the file (str, Path).
+    """
+
+    chosen = Signal(str, object)
+
+    def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(name, folder, parent)
+        reasons = []
+        for one in MODEL_FORMATS:
+            self.format.addItem(one.title, one)
+            if reason := one.missing():
+                at = self.format.count() - 1
+                self.format.setItemData(at, 0, Qt.ItemDataRole.UserRole - 1)  # the flags of the item: none
+                self.format.setItemData(at, reason, Qt.ItemDataRole.ToolTipRole)
+                reasons.append(reason)
+        self.format.setCurrentText(default_format().title)
+        self.missing = hint("\n".join(reasons))
+        self.missing.setVisible(bool(reasons))
+        self._lay_out(tr("Export the whole classifier"), ("", self.missing))
+
+    def _export(self) -> None:
+        form, out = self.format.currentData().id, self.out
+        self.accept()
+        self.chosen.emit(form, out)
+
+
+class ExportFormatsDialog(_TargetDialog):
+    """Asks for format and path.
+
+    Args:
+        name: The initial name of the file or folder.
+        folder: The initial folder.
+
+    Signals:
+        chosen: (ExportWish)
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(name, folder, parent)
+        for one in FORMATS:
+            if one.write is not None:
+                self.format.addItem(tr(one.title), one)
+        self.images = QComboBox()
+        self.splits = QComboBox()
+        for splits, text in SPLITS.items():
+            self.splits.addItem(tr(text), splits)
+        self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
+        self._lay_out(
+            tr("Export for another tool"),
+            (tr("&Pictures"), self.images),
+            (tr("&Splits"), self.splits),
+            ("", self.unlabelled),
+        )
+
+    def _show_format(self) -> None:
+        chosen: Format = self.format.currentData()
+        self.images.clear()
+        for one in chosen.images:
+            self.images.addItem(tr(IMAGES[one]), one)
+        self.images.setEnabled(len(chosen.images) > 1)
+        self.unlabelled.setEnabled(chosen.unlabelled)
+        super()._show_format()
 
     def _export(self) -> None:
         wish = ExportWish(

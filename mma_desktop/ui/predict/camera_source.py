@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.util import find_spec
 from typing import Any
 
 from PySide6.QtCore import QCameraPermission, QCoreApplication, QObject, Qt, Signal
@@ -52,10 +53,7 @@ class CameraSource(QObject):
         if self._multimedia is None:
             try:
                 self._multimedia = load_multimedia()
-            except ModuleNotFoundError:
-                self.trouble.emit(f"{tr(NO_PACKAGE)}\n{install_hint('camera')}", False)
-                return
-            except ImportError as error:  # a library of the system is missing
+            except ImportError as error:  # a library of the system is missing; for the package see `why_not`
                 self.trouble.emit(tr("The camera cannot be used here: {reason}", reason=error), False)
                 return
         self._wanted = True
@@ -171,13 +169,18 @@ class CameraSource(QObject):
             self.frame.emit(image)
 
 
+def why_not() -> str:
+    """Why this installation can use no camera; "" if it can."""
+    return "" if find_spec("PySide6.QtMultimedia") is not None else f"{tr(NO_PACKAGE)}\n{install_hint('camera')}"
+
+
 def load_multimedia() -> Any:
     """Import and return QtMultimedia.
 
     Raises:
         ImportError: QtMultimedia, or a system library that it needs, is not installed.
     """
-    import PySide6.QtMultimedia  # "from" would not tell whether the module itself is missing
+    import PySide6.QtMultimedia
 
     return PySide6.QtMultimedia
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
+from mma_desktop.ui.predict import camera_source
 from mma_desktop.ui.results.train_text import how_far
 from mma_desktop.ui.widgets.controls import EmptyState, ProgressBar, button, in_column
 from mma_desktop.ui.widgets.text_format import asks, without_marks
@@ -45,7 +46,7 @@ class PredictStack(QStackedWidget):
         self.no_features = self._no_features()
         self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
-        self.camera_button = button(without_marks(tr("C&amera…")), "camera")
+        self.camera_button = camera_button()
         self.mistakes_button = button(tr("See results"), "chart")
         self.all_labelled = EmptyState(
             "check",
@@ -87,3 +88,12 @@ class PredictStack(QStackedWidget):
         text = ", ".join(filter(None, (progress.message or job.title, how_far(progress))))
         self._waiting.set_texts(tr("Getting ready"), text)
         self.bar.show_progress(progress.done, progress.total)
+
+
+def camera_button() -> QPushButton:
+    """Return a button for the camera; disabled, with the reason, where there can be none."""
+    made = button(without_marks(tr("C&amera…")), "camera")
+    if reason := camera_source.why_not():
+        made.setEnabled(False)
+        made.setToolTip(reason)
+    return made

@@ -33,9 +33,10 @@ from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, 
 from mma_desktop.ui.base.image_mime import unpack
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.predict.nearest_panel import NearestShots
+from mma_desktop.ui.predict.predict_states import camera_button
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row, paint_bar
-from mma_desktop.ui.widgets.text_format import with_keys, without_marks
+from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 from mma_desktop.ui.widgets.windows import or_all_files
 
@@ -236,7 +237,7 @@ class TestPanel(Card):
         self.choose_button = button(tr("Choose…"), "open")
         self.choose_button.setAccessibleName(tr("Choose a picture"))
         self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"))
-        self.camera_button = button(without_marks(tr("C&amera…")), "camera")
+        self.camera_button = camera_button()
         self.choose_button.clicked.connect(self._choose)
         self.paste_button.clicked.connect(self.paste)
         self.spot.dropped.connect(self._take)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
 from mma_desktop.ui.base.copy_report import COPY_TIP
+from mma_desktop.ui.predict import camera_source
 from mma_desktop.ui.shell.navigation import PAGES, page_title
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.text_format import in_sentence, shown_keys, unmarked, without_marks
@@ -76,6 +77,10 @@ class Menus(QMenuBar):
         self.load_model = self._project_action(menu, tr("&Load a model…"), "train")
         self.watch_folders = self._project_action(menu, tr("&Watch a folder…"), "eye")
         self.camera = self._project_action(menu, tr("C&amera…"), "camera")
+        if reason := camera_source.why_not():
+            self._of_project.remove(self.camera)
+            self.camera.setEnabled(False)
+            self.camera.setToolTip(reason)
         self.check_files = self._project_action(menu, tr("C&heck the files"), "check")
         self.find_missing = self._project_action(menu, tr("Find &missing images…"), "search")
         menu.addSeparator()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
@@ -18,20 +19,13 @@ from mma_desktop.services.formats.feature_export import export_features
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.export_formats import ExportModelDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.windows import ask_where
+from mma_desktop.ui.widgets.windows import ask_where, open_once
 
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
-
-
-def _suffix(kind: str) -> str:
-    return kind.rpartition("*")[2].removesuffix(")")
-
-
-FORMATS = {"ONNX (*.onnx)": "onnx", "TorchScript (*.pt)": "torchscript", "torch.export (*.pt2)": "torch-export"}
-SUFFIXES = {_suffix(kind): form for kind, form in FORMATS.items()}
 
 
 class WholeExports(QObject):
@@ -64,15 +58,10 @@ class WholeExports(QObject):
         self._with_run(None, lambda run: self._ask(run.id))
 
     def _ask(self, run_id: int) -> None:
-        dialog: QFileDialog
-
-        def chosen(file: str) -> None:
-            suffix = Path(file).suffix.lower()
-            self._write(run_id, SUFFIXES.get(suffix, FORMATS[dialog.selectedNameFilter()]), Path(file))
-
-        title, kinds = tr("Export the whole classifier"), ";;".join(FORMATS)
-        dialog = ask_where(self._window, title, self._offered(".onnx"), chosen, kinds)
-        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_suffix(kind).removeprefix(".")))
+        offered = self._offered("")
+        dialog = ExportModelDialog(offered.name, offered.parent, self._window)
+        dialog.chosen.connect(partial(self._write, run_id))
+        open_once(dialog)
 
     def _write(self, run_id: int, form: str, out: Path) -> None:
         context = self._controller.open_context

@@ -66,9 +66,7 @@ def or_all_files(name: str, suffixes: Iterable[str]) -> str:
     return f"{name} ({patterns});;{every} (*)"
 
 
-def ask_where(
-    parent: QWidget, title: str, offered: Path, chosen: Callable[[str], object], kinds: str = ""
-) -> QFileDialog:
+def ask_where(parent: QWidget, title: str, offered: Path, chosen: Callable[[str], object]) -> QFileDialog:
     """Ask for a path without blocking; the dialog deletes itself.
 
     Args:
@@ -76,11 +74,10 @@ def ask_where(
         title: Its title.
         offered: The suggested file; its suffix is added to names without one.
         chosen: Called with the chosen path.
-        kinds: Filters, such as "ONNX (*.onnx);;TorchScript (*.pt)"; without, that of the suggested file.
     """
     suffix = offered.suffix.removeprefix(".")
     kind = tr("{kind} files", kind=suffix.upper())
-    dialog = QFileDialog(parent, title, str(offered), kinds or f"{kind} (*.{suffix})")
+    dialog = QFileDialog(parent, title, str(offered), f"{kind} (*.{suffix})")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setDefaultSuffix(suffix)
