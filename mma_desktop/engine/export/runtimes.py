@@ -157,11 +157,12 @@ class TorchExport(Format):
         return _runner(program.module()), _text(extra[METADATA_FILE])
 
 
-def _written_by(told: ModelFormat) -> Format:
-    return {"onnx": Onnx, "torchscript": TorchScript, "torch-export": TorchExport}[told.id](told)
-
-
-FORMATS: Mapping[str, Format] = {one.id: one for one in map(_written_by, MODEL_FORMATS)}
+_KINDS: Mapping[str, Callable[[ModelFormat], Format]] = {
+    "onnx": Onnx,
+    "torchscript": TorchScript,
+    "torch-export": TorchExport,
+}
+FORMATS: Mapping[str, Format] = {one.id: _KINDS[one.id](one) for one in MODEL_FORMATS}
 
 
 def find_format(format_id: str) -> Format:
