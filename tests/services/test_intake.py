@@ -16,9 +16,10 @@ from mma_desktop.core import path_safety
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.path_safety import clean_name
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.encoding import png_bytes
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import importing, paste_import, viewing
+from mma_desktop.services.images import embedding, importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import (
     Picture,
     name_from_time,
@@ -26,6 +27,7 @@ from mma_desktop.services.images.paste_import import (
     strays,
     strays_sentence,
 )
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.store.backup.snapshots import back_up
 from tests.steps import run
@@ -73,17 +75,26 @@ def test_the_same_picture_again_is_a_duplicate_and_no_second_file(context: Proje
     assert png_bytes(pixels()) == (context.project.pictures_dir / "cat.png").read_bytes()
 
 
-def test_a_picture_whose_hash_ends_in_zeros_is_pasted_once(context: ProjectContext) -> None:
-    """NumPy drops such zeros, so the catalogue has a shorter hash than the picture."""
-
-    def ends_in_zeros(data: bytes) -> bool:
-        return hashlib.sha256(data).digest().endswith(b"\0")
-
+def hash_ending_in_zeros() -> bytes:
+    """A picture whose hash ends in zeros: NumPy drops these, so the catalogue has a shorter one."""
     small = (png_bytes(np.full((3, 4, 3), (*divmod(number, 256), 7), np.uint8)) for number in range(65_536))
-    picture = Picture("cat", next(filter(ends_in_zeros, small)))
+    return next(data for data in small if hashlib.sha256(data).digest().endswith(b"\0"))
+
+
+def test_a_picture_whose_hash_ends_in_zeros_is_pasted_once(context: ProjectContext) -> None:
+    picture = Picture("cat", hash_ending_in_zeros())
     assert taken(context, picture) == (1, 0)
     assert taken(context, picture) == (0, 1)
     assert names(context) == ["cat.png"]
+
+
+def test_a_picture_whose_hash_ends_in_zeros_may_vanish_before_it_is_embedded(context: ProjectContext) -> None:
+    assert taken(context, Picture("cat", hash_ending_in_zeros())) == (1, 0)
+    (context.project.pictures_dir / "cat.png").unlink()
+    model_in_use.prepare(context, CancelToken())
+    run(embedding.embed(context, CancelToken()))
+    (row,) = context.project.image_rows(context.index.columns.ids.tolist())
+    assert row.problem is ProblemKind.VANISHED
 
 
 def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContext) -> None:
