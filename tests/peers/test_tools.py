@@ -92,17 +92,17 @@ files = sorted(map(str, Path(sys.argv[1]).rglob("*.png")))
 items = [DatasetItem(f"p{n}", subset="train", media=Image.from_file(path=one), annotations=[Label(n % 2)])
          for n, one in enumerate(files)]
 data = Dataset.from_iterable(items, categories=["cat", "dog"])
-data.export("coco", "coco", save_media=True)
-data.export("cvat", "cvat", save_media=True)
-print(json.dumps([str(one) for one in Path(".").rglob("*") if one.is_file()]))"""
-    files = peer(code, photos, needs="datumaro")
-    for source, kind in (("coco", "coco"), ("cvat", "cvat")):
-        found = [Path(one) for one in files if one.startswith(source) and one.endswith((".xml", ".json"))]
-        assert found, files
-        where = tmp_path / source if kind == "coco" else tmp_path / found[0]
-        assert recognise(where).id == kind  # type: ignore[union-attr]
-        labels = [label for label, _ in pairs(where)]
-        assert sorted(map(str, labels)) == ["cat"] * 3 + ["dog"] * 3, source
+kinds = ["coco", "cvat", "datumaro", "voc_classification", "open_images", "imagenet_txt", "imagenet_with_subset_dirs"]
+for kind in kinds:
+    data.export(kind, kind, save_media=True)
+print(json.dumps(kinds))"""
+    ours = {"voc_classification": "voc", "open_images": "openimages", "imagenet_txt": "cvat"}
+    for kind in peer(code, photos, needs="datumaro"):
+        found = recognise(tmp_path / kind)
+        assert found is not None
+        assert found.id == ours.get(kind, "imagefolder" if kind.startswith("imagenet") else kind)
+        labels = [(str(label), use) for label, use in pairs(tmp_path / kind)]
+        assert sorted(labels) == [("cat", Use.SHOT)] * 3 + [("dog", Use.SHOT)] * 3, kind
 
 
 def test_fiftyones_labels_without_pictures(photos: Path, tmp_path: Path, peer: Peer) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.formats.dataset import Listing, ReadOptions
-from mma_desktop.services.formats.registry import FORMATS, find_format, recognise
+from mma_desktop.services.formats.registry import FORMATS, find_format, read_source, recognise
 from tests.steps import value
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -76,6 +76,18 @@ LABELS = st.fixed_dictionaries(
 )
 FLAGS = st.fixed_dictionaries(
     {"flags": st.dictionaries(TEXT, st.booleans() | ANY, max_size=3) | ANY}, optional={"imagePath": TEXT | ANY}
+)
+LABEL = st.fixed_dictionaries({"type": st.just("label") | PLAIN, "label_id": NUMBER | ANY})
+ITEM = st.fixed_dictionaries(
+    {"id": TEXT | ANY, "annotations": st.lists(LABEL | ANY, max_size=2) | ANY},
+    optional={"image": st.fixed_dictionaries({"path": TEXT | ANY}) | ANY},
+)
+DATUMARO = st.fixed_dictionaries(
+    {
+        "categories": st.fixed_dictionaries({"label": st.fixed_dictionaries({"labels": st.lists(ANY, max_size=2)})})
+        | ANY
+    },
+    optional={"items": st.lists(ITEM | ANY, max_size=3) | ANY},
 )
 ROW = st.fixed_dictionaries({}, optional={"file_name": TEXT | ANY, "label": PLAIN | ANY, "split": TEXT | ANY}) | ANY
 LINES = st.lists(st.lists(TEXT, max_size=4), max_size=4)
@@ -179,6 +191,41 @@ def test_fifty_one(root: Path, content: Any) -> None:
 def test_cvat(root: Path, names: list[str], rows: list[list[str]], subset: str) -> None:
     files = {"synsets.txt": encoded("\n".join(names)), f"{subset}.txt": table([[*row, "0"] for row in rows], " ")}
     check(root, "cvat", files)
+
+
+@FUZZ
+@given(DATUMARO | ANY)
+def test_datumaro(root: Path, content: Any) -> None:
+    check(root, "datumaro", {"train.json": json.dumps(content).encode()})
+
+
+@FUZZ
+@given(st.lists(st.tuples(TEXT, TEXT, st.sampled_from(["0", "1", "0.5", "x", "-1"])), max_size=4), LINES)
+def test_open_images(root: Path, rows: list[tuple[str, str, str]], names: list[list[str]]) -> None:
+    text = b"ImageID,Source,LabelName,Confidence\n" + table([[one, "", *more] for one, *more in rows], ",")
+    files = {"train-imagelabels.csv": text, "class-descriptions.csv": table(names, ",")}
+    check(root, "openimages", files)
+
+
+@FUZZ
+@given(LINES, st.sampled_from(["cat_train", "_val", "../x_test"]))
+def test_pascal_voc(root: Path, rows: list[list[str]], name: str) -> None:
+    lists = root / "ImageSets" / "Main"
+    lists.mkdir(parents=True, exist_ok=True)
+    check(root, "voc", {f"ImageSets/Main/{Path(name).name}.txt": table([[*row, "1"] for row in rows], " ")})
+
+
+@FUZZ
+@given(st.dictionaries(st.sampled_from(["0", "1", "01", "id2label"]) | TEXT, TEXT | ANY, max_size=3) | ANY)
+def test_names_of_numbers(root: Path, content: Any) -> None:
+    files = {"x.csv": b"file_name,label\na.png,0\nsub/b.png,1\n", "names.json": json.dumps(content).encode()}
+    for name, data in files.items():
+        (root / name).write_bytes(data)
+    listing = _run(read_source(root / "x.csv", find_format("csv"), ReadOptions(), CancelToken()))
+    assert isinstance(listing, Listing)
+    _check_listing(root, listing)
+    for name in files:
+        (root / name).unlink()
 
 
 @FUZZ

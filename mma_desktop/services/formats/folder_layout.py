@@ -63,7 +63,8 @@ def pictures_in(
 def subfolders(folder: Path) -> list[Path]:
     """The subfolders of a folder, sorted, without hidden ones; [] if it cannot be read."""
     try:
-        return sorted(one for one in folder.iterdir() if not one.name.startswith(".") and one.is_dir())
+        with os.scandir(folder) as found:  # a million entries need no question each
+            return sorted(folder / one.name for one in found if not one.name.startswith(".") and one.is_dir())
     except OSError:
         return []
 

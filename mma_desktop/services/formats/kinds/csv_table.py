@@ -29,6 +29,7 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, subfolders
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import (
     PathResolver,
     PicturesBelow,
@@ -168,6 +169,8 @@ class _Opened:
             self._table = _Table(file, head if len(head) < HEAD else head[: head.rfind("\n") + 1])
             self._sample = self._table.sample()
         except UserError:
+            return
+        if self._table.columns == [image_folder.FOLDER, image_folder.CLASS]:
             return
         places = _places(file, folder, CancelToken())
         self._mapping = _mapping(self._table, self._sample, {}, places)
