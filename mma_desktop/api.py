@@ -234,6 +234,20 @@ class Classifier(Ranker, PictureEstimator):
         """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`."""
         return self.chances(X, list(map(str, self.classes_)) if classes is None else classes)
 
+    def transform(self, X: Any | Iterable[Any]) -> NDArray[np.float32]:  # noqa: N803
+        """(N, W) whole rows of image features, which the default trains on, for a classifier of your own.
+
+        The first D columns (`image_features`, D as in `text_features`) are a unit vector in the space of the texts. The
+        rest, if there are any, are visual features that no text is compared with. As for `predict`, each picture is
+        embedded once: rows are kept by content in the cache that the command line also uses.
+
+        Raises:
+            UserError: A picture cannot be read.
+            TypeError: One of X is not a picture.
+        """
+        width = self._backbone.layout.width
+        return np.concatenate([np.empty((0, width), np.float32), *self._rows(X)])
+
     def push_to_hub(self, repo_id: str, *, licence: str = "", private: bool = True, revision: str | None = None) -> str:
         """Upload the adapter with a model card to the Hugging Face hub. `load_classifier("hf://owner/name")` loads it.
 

@@ -21,6 +21,8 @@ from sklearn.utils import estimator_checks
 from mma_desktop import Classifier, UserError, load_classifier
 from mma_desktop.api import EXAMPLE_CLASSES, EXAMPLES
 from mma_desktop.core.paths import resource
+from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.training import trainer
 
 from .rows_as_pictures import RowsAsPictures
 
@@ -102,6 +104,57 @@ def test_labels_and_probabilities(fitted: Classifier, files: list[Path], labels:
     assert asked.shape == (1, 2)
     assert fitted.predict(files[0], classes=["axolotl", "banana"]).tolist() == ["banana"]
     assert fitted.predict([]).tolist() == []
+
+
+@pytest.fixture
+def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
+    """An empty cache; how many pictures each forward pass had."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    found: list[int] = []
+    encode = Backbone.encode_images
+
+    def counted(backbone: Backbone, pictures: Any) -> Any:
+        found.append(len(pictures))
+        return encode(backbone, pictures)
+
+    monkeypatch.setattr(Backbone, "encode_images", counted)
+    return found
+
+
+def test_a_search_embeds_each_picture_once(embedded: list[int], files: list[Path], labels: list[str]) -> None:
+    search = GridSearchCV(Classifier(method="linear-probe", device="cpu"), {"shots": [1, 2]}, cv=2, error_score="raise")
+    search.fit(files, labels)
+    search.score(files, labels)
+    assert sum(embedded) == len(files)
+
+
+def test_pictures_in_memory_are_embedded_once(fitted: Classifier, embedded: list[int], files: list[Path]) -> None:
+    arrays = [kinds(file)["array"] for file in files[:3]]
+    first = fitted.predict_proba([*arrays, arrays[0]])
+    np.testing.assert_array_equal(fitted.predict_proba(arrays), first[:3])
+    assert sum(embedded) == 3
+
+
+def test_rows_are_those_that_a_training_reads(fitted: Classifier, files: list[Path], labels: list[str]) -> None:
+    rows = fitted.transform(files)
+    width = fitted.text_features(["okapi"]).shape[1]
+    assert rows.shape[1] > width
+    np.testing.assert_array_equal(rows[:, :width], fitted.image_features(files))
+    np.testing.assert_allclose(np.linalg.norm(rows[:, :width], axis=1), 1, atol=1e-3)
+    seen: list[Any] = []
+    real = trainer.train
+
+    def noted(data: Any, *given: Any, **more: Any) -> Any:
+        seen.append(data.shots)
+        return real(data, *given, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trainer, "train", noted)
+        clone(fitted).fit(files, labels)
+    own = {row.tobytes() for row in rows}
+    assert len(seen[0]) == 12
+    assert all(row.tobytes() in own for row in seen[0].features)
+    assert fitted.transform([]).shape == (0, rows.shape[1])
 
 
 def test_whole_numbers_are_labels(files: list[Path], labels: list[str]) -> None:

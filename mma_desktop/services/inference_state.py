@@ -7,7 +7,6 @@ seconds to import and the window must open before that.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,12 +153,9 @@ class InferenceState:
 
     def open_cache(self, backbone: Backbone, kind: str = "") -> FeatureCache:
         """Open the feature cache of a backbone, or one of a kind of altered pictures; the caller closes it."""
-        from mma_desktop.engine.features.feature_cache import FeatureCache
+        from mma_desktop.engine.features.feature_cache import open_cache
 
-        name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
-        # The width tells it from caches of earlier versions, which held only the shared space.
-        folder = self._features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}{kind}"
-        return FeatureCache(folder, backbone.layout.width, backbone.embed_dim)
+        return open_cache(self._features_dir, backbone, kind)
 
     def close(self) -> None:
         """Close the feature cache."""

@@ -16,10 +16,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,9 @@ from mma_desktop.core.atomic_io import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import parsed_object
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.backbones.backbone import Backbone
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -356,3 +361,11 @@ class FeatureCache:
                 with contextlib.suppress(OSError):
                     os.truncate(path, self._count * size)
             raise UserError(os_error_sentence(error, self._features_path)) from error
+
+
+def open_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
+    """The feature cache of a backbone in a folder of caches, or one of a kind of altered pictures."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
+    # The width tells it from caches of earlier versions, which held only the shared space.
+    folder = features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}{kind}"
+    return FeatureCache(folder, backbone.layout.width, backbone.embed_dim)

@@ -6,10 +6,11 @@ import hashlib
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +22,11 @@ from mma_desktop.core.confidence_histogram import is_rejected
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import resource
+from mma_desktop.core.paths import resource, temporary_folder
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.media.decoding import Source, decode, is_source
+from mma_desktop.media.decoding import Source, decode, decode_file, is_source, read_checked
+from mma_desktop.services.project_factory import embeddings_of_user
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
@@ -193,12 +195,27 @@ class Ranker:
         return np.concatenate([np.empty((0, width), np.float32), *(rows[:, :width] for rows in self._rows(images))])
 
     def _rows(self, images: Any | Iterable[Any]) -> Iterator[NDArray[np.float32]]:
-        """The backbone's rows of features of pictures, a batch at a time."""
-        with closing(self._decoded(as_many(images))) as decoded:
-            while batch := list(islice(decoded, BATCH)):
-                if unread := [found for _, found in batch if isinstance(found, str)]:
-                    raise UserError("\n".join(unread))
-                yield self._backbone.encode_images(np.stack([found for _, found in batch]))
+        """The backbone's rows of features of pictures, some at a time; each is kept by content, as trainings do."""
+        from mma_desktop.engine.features.feature_cache import open_cache
+
+        spec, rest = self._backbone.image_spec, iter(as_many(images))
+        with ExitStack() as lent:
+            folder = embeddings_of_user()
+            if folder is None:
+                folder = Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder())))
+            cache = lent.enter_context(closing(open_cache(folder, self._backbone)))
+            pool = lent.enter_context(thread_pool(min(DECODERS, os.cpu_count() or 1), "mma-decode"))
+            while some := list(islice(rest, AHEAD)):
+                keyed = list(pool.map(lambda one: _by_content(one, spec), some))
+                _refuse_unread([reason for _, reason in keyed])
+                hashes = [content_hash for content_hash, _ in keyed]
+                known = cache.rows(hashes) >= 0
+                missing = {key: one for (key, one), there in zip(keyed, known.tolist(), strict=True) if not there}
+                if missing:
+                    decoded = list(pool.map(lambda item: _decoded_by(*item, spec), missing.items()))
+                    _refuse_unread(decoded)
+                    cache.append(list(missing), self._backbone.encode_images(np.stack(decoded)))
+                yield cache.gather_rows(hashes)
 
     def text_features(self, names: ClassNames) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template or ensemble."""
@@ -376,6 +393,30 @@ def _read(source: Any, spec: ImageSpec) -> Picture | str:
         return decode(as_source(source), spec)
     except UserError as error:
         return str(error)
+
+
+def _by_content(source: Any, spec: ImageSpec) -> tuple[bytes, Path | Picture | str]:
+    """The hash of a picture's content, with its file or, from memory, its pixels; or the reason it cannot be read."""
+    try:
+        known = as_source(source)
+        if isinstance(known, Path):
+            return hashlib.sha256(read_checked(known, None)).digest(), known
+        pixels = decode(known, spec)
+    except UserError as error:
+        return b"", str(error)
+    return hashlib.sha256(spec.fingerprint.encode() + pixels.tobytes()).digest(), pixels
+
+
+def _decoded_by(content_hash: bytes, known: Path | Picture | str, spec: ImageSpec) -> Picture | str:
+    try:
+        return decode_file(known, spec, content_hash) if isinstance(known, Path) else known
+    except UserError as error:
+        return str(error)
+
+
+def _refuse_unread(found: Sequence[object]) -> None:
+    if unread := [one for one in found if isinstance(one, str)]:
+        raise UserError("\n".join(unread))
 
 
 def _top(chances: NDArray[np.float32], names: Sequence[str], top_k: int) -> tuple[Ranked, ...]:
