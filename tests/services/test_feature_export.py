@@ -18,6 +18,7 @@ from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_f
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.feature_export import export_features
 from mma_desktop.services.images import importing
@@ -59,10 +60,12 @@ def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_
     for part, expected in (("train", snapshot.shots), ("val", snapshot.validation), ("test", snapshot.test)):
         found = data.parts[part]
         assert [data.class_names[at] for at in found.labels] == [snapshot.class_names[at] for at in expected.labels]
-        np.testing.assert_allclose(found.features, expected.features[:, : snapshot.embed_dim], atol=1e-6)
+        np.testing.assert_allclose(found.features, expected.features, atol=1e-6)
+    assert data.layout == snapshot.layout
     numbers = [len(data.parts[part]) for part in ("train", "val", "test")]
     assert min(numbers) > 0
-    assert [int(one) for one in re.findall(r"\d+", sentence.removeprefix(str(out)))] == [*numbers, 1]
+    assert [int(one) for one in re.findall(r"\d+", sentence.removeprefix(str(out)).split(".")[0])] == [*numbers, 1]
+    assert sentence.endswith("Texts are compared with the first 1,280 columns; the other 1,416 are visual features.")
     tensors = load_file(out)
     files = {
         hashlib.sha256(one.read_bytes()).digest() for one in tmp_path.rglob("trees/*/*.jpg") if "brok" not in one.name
@@ -70,9 +73,11 @@ def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_
     rows = [bytes(row) for part in ("train", "val", "test", "unlabelled") for row in tensors[f"{part}_sha256"]]
     assert len(rows) == len(set(rows)) == 18
     assert set(rows) == files
-    assert tensors["unlabelled_features"].shape == (1, 1280)
+    assert tensors["unlabelled_features"].shape == (1, 2696)
     with safe_open(out, "numpy") as file:
         about = file.metadata()
+    columns = {"shared": [0, 1280], "visual": [1280, 2696], "probe": [0, 1280]}
+    assert json.loads(about["columns"]) == columns
     assert json.loads(about["roles"]) == ["base", "base", "base", "new"]
     assert (about["backbone"], about["shots"], about["seed"], about["project"]) == ("starter", "2", "1", "test")
     assert str(tmp_path) not in json.dumps(about)
@@ -138,7 +143,7 @@ def test_what_does_not_belong_together_is_no_file(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("number", "match"), [("2", "newer version"), ("1.5", "not a whole number")])
+@pytest.mark.parametrize(("number", "match"), [("3", "newer version"), ("1.5", "not a whole number")])
 def test_a_newer_format_is_refused(number: str, match: str, tmp_path: Path):
     part = FeatureSet(np.ones((2, 4)), np.array([0, 1]))
     path = write_feature_file(tmp_path / "a.safetensors", ["a", "b"], np.eye(2, 4), {"train": part, "test": part})
@@ -146,6 +151,46 @@ def test_a_newer_format_is_refused(number: str, match: str, tmp_path: Path):
         metadata = file.metadata()
     save_file(load_file(path), path, {**metadata, "format_version": number})
     with pytest.raises(UserError, match=match):
+        read_feature_file(path)
+
+
+ROWS = RowLayout(4, 6, (1, 5))
+
+
+def test_whole_rows_are_written_and_read_again(tmp_path: Path):
+    part = FeatureSet(np.arange(1, 13).reshape(2, 6), np.array([0, 1]))
+    given = (tmp_path / "a.safetensors", ["a", "b"], np.eye(2, 4), {"train": part, "test": part})
+    data = read_feature_file(write_feature_file(*given, layout=ROWS))
+    found = data.parts["train"].features
+    assert data.layout == ROWS
+    np.testing.assert_allclose(np.linalg.norm(found[:, :4], axis=1), 1, rtol=1e-6)
+    np.testing.assert_array_equal(found[:, 4:], part.features[:, 4:])
+    with pytest.raises(ValueError, match=r"must be \(N, 4\)"):
+        write_feature_file(*given)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "nothing",
+        "[]",
+        '{"shared": [0, 4], "visual": [4, 6]}',
+        '{"shared": [0, 3], "visual": [3, 6], "probe": [0, 3]}',
+        '{"shared": [0, 4], "visual": [5, 6], "probe": [0, 4]}',
+        '{"shared": [0, 4], "visual": [4, 6], "probe": [0, 7]}',
+        '{"shared": [0, 4], "visual": [4, 6], "probe": [2, 2]}',
+        '{"shared": [0, 4], "visual": [4, 9999999], "probe": [0, 4]}',
+        '{"shared": [0, 4], "visual": [4, 6.0], "probe": [0, 4]}',
+    ],
+)
+def test_columns_that_make_no_sense_are_refused(columns: str, tmp_path: Path):
+    part = FeatureSet(np.ones((2, 6)), np.array([0, 1]))
+    names, texts, parts = ["a", "b"], np.eye(2, 4), {"train": part, "test": part}
+    path = write_feature_file(tmp_path / "a.safetensors", names, texts, parts, layout=ROWS)
+    with safe_open(path, "numpy") as file:
+        metadata = file.metadata()
+    save_file(load_file(path), path, {**metadata, "columns": columns})
+    with pytest.raises(UserError, match="its 'columns' do not say what is in which column"):
         read_feature_file(path)
 
 

@@ -3,11 +3,16 @@
 Tensors `train_features, val_features, test_features` (N, D) of any floating type with `train_labels, val_labels,
 test_labels` (N,) integer, and `text_features` (C, D). Metadata: `class_names`, a JSON list of C names; `logit_scale` if
 it is not CLIP's 100. The validation part may be missing or empty.
+
+Image features may be whole rows (N, W): the first D columns, which texts are compared with, then visual features. The
+metadata then has `columns`, JSON such as {"shared": [0, 1280], "visual": [1280, 2696], "probe": [0, 1280]}, each from
+a column up to another, where `probe` is what a linear probe reads.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 from dataclasses import dataclass
@@ -23,30 +28,37 @@ from mma_desktop.core.class_names import duplicate_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed
 from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
+from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.training_data import FeatureSet, Floats
 
 MAX_FILE_BYTES = 8 << 30
-FORMAT_VERSION = 1  # "format_version" in the metadata; 1 if missing
+FORMAT_VERSION = 2  # "format_version" in the metadata; 1 if missing, which has no whole rows
 PARTS = ("train", "val", "test")
 TENSORS = {"text_features", *(f"{part}_{kind}" for part in PARTS for kind in ("features", "labels"))}
 LEAST_CLASSES = 2
+LONGEST_ROW = 1 << 20
 LARGEST = 1e15
 """Limit for feature values, whose squares must not overflow."""
 
 
 @dataclass(frozen=True, eq=False)
 class FeatureFile:
-    """Contents of a feature file. `digest` identifies them, `parts` are named as in `PARTS`."""
+    """Contents of a feature file. `digest` identifies them, `parts` are named as in `PARTS`.
+
+    `layout` says what the columns of the parts' features are: of whole rows, only the first `embed_dim` are compared
+    with `text_features`.
+    """
 
     class_names: tuple[str, ...]
     text_features: Floats
     parts: dict[str, FeatureSet]
     logit_scale: float
     digest: str
+    layout: RowLayout
 
 
 def read_feature_file(path: str | Path) -> FeatureFile:
-    """Read a feature file; features are normalised.
+    """Read a feature file; what is compared with texts is normalised.
 
     Raises:
         UserError: It is missing, damaged, or not a feature file; the message says what is wrong.
@@ -70,11 +82,12 @@ def read_feature_file(path: str | Path) -> FeatureFile:
         raise UserError(
             f"{path}: {len(class_names)} class names and {len(texts)} text features do not belong together."
         )
-    parts = {part: _part(tensors, part, texts.shape[1], len(class_names), path) for part in PARTS}
+    layout = _layout(metadata, texts.shape[1], path)
+    parts = {part: _part(tensors, part, layout, len(class_names), path) for part in PARTS}
     for part in ("train", "test"):
         if not len(parts[part]):
             raise UserError(f"{path}: it has no {part}_features, which a benchmark needs.")
-    return FeatureFile(class_names, texts, parts, _scale(metadata, path), digest)
+    return FeatureFile(class_names, texts, parts, _scale(metadata, path), digest, layout)
 
 
 def _check_version(metadata: dict[str, str], path: Path) -> None:
@@ -110,24 +123,50 @@ def _scale(metadata: dict[str, str], path: Path) -> float:
     return scale
 
 
-def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path) -> Floats:
+def columns_text(layout: RowLayout) -> str:
+    """What is in which columns, for the metadata."""
+    shared, whole = layout.embed_dim, layout.width
+    return json.dumps({"shared": [0, shared], "visual": [shared, whole], "probe": list(layout.probe)})
+
+
+def _layout(metadata: dict[str, str], width: int, path: Path) -> RowLayout:
+    if "columns" not in metadata:
+        return RowLayout.plain(width)
+    try:
+        found = parsed(metadata["columns"])
+        (zero, shared), (first, end), (low, high) = (found[name] for name in ("shared", "visual", "probe"))
+    except (ValueError, KeyError, TypeError):
+        zero = shared = first = end = low = high = None
+    numbers = (zero, shared, first, end, low, high)
+    if not all(type(one) is int for one in numbers) or not (
+        zero == 0 and shared == width == first <= end <= LONGEST_ROW and 0 <= low < high <= end
+    ):
+        raise UserError(f"{path}: its 'columns' do not say what is in which column of the image features.")
+    return RowLayout(width, end, (low, high))
+
+
+def _features(tensors: dict[str, NDArray[Any]], name: str, path: Path, shared: int | None = None) -> Floats:
     found = tensors.get(name)
     if found is None or found.ndim != 2 or found.dtype.kind != "f":
         raise UserError(f"{path}: it lacks '{name}', a matrix of floating numbers.")
     if found.size and not np.abs(found).max() < LARGEST:  # written this way to reject NaN
         raise UserError(f"{path}: '{name}' holds something that is not a number.")
-    unit: Floats = found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
+    unit: Floats = found.astype(np.float32)
+    part = unit[:, :shared]
+    part /= np.linalg.norm(part, axis=1, keepdims=True).clip(1e-12)
     return unit
 
 
-def _part(tensors: dict[str, NDArray[Any]], part: str, width: int, classes: int, path: Path) -> FeatureSet:
+def _part(tensors: dict[str, NDArray[Any]], part: str, layout: RowLayout, classes: int, path: Path) -> FeatureSet:
+    width = layout.width
     if part == "val" and "val_features" not in tensors:
         return FeatureSet.empty(width)
-    features, labels = _features(tensors, f"{part}_features", path), tensors.get(f"{part}_labels")
+    features = _features(tensors, f"{part}_features", path, layout.embed_dim)
+    labels = tensors.get(f"{part}_labels")
     if labels is None or labels.dtype.kind not in "iu" or labels.shape != (len(features),):
         raise UserError(f"{path}: '{part}_labels' is not one whole number for each of '{part}_features'.")
     if features.shape[1] != width:
-        raise UserError(f"{path}: '{part}_features' has {features.shape[1]} columns, 'text_features' {width}.")
+        raise UserError(f"{path}: '{part}_features' has {features.shape[1]} columns instead of {width}.")
     if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
         raise UserError(f"{path}: '{part}_labels' has a label that is not a place in 'class_names'.")
     return FeatureSet(features, labels.astype(np.int64))

@@ -20,7 +20,8 @@ from mma_desktop.core.class_names import duplicate_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
-from mma_desktop.engine.features.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS
+from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.features.feature_file import FORMAT_VERSION, LEAST_CLASSES, MAX_FILE_BYTES, PARTS, columns_text
 from mma_desktop.engine.training_data import FeatureSet, Floats
 
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
@@ -33,6 +34,7 @@ def write_feature_file(
     parts: Mapping[str, FeatureSet],
     logit_scale: float = CLIP_LOGIT_SCALE,
     *,
+    layout: RowLayout | None = None,
     more: Mapping[str, NDArray[Any]] | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Path:
@@ -52,6 +54,7 @@ def write_feature_file(
         parts: Image features (N, D) with labels (N,), indices into `class_names`, by "train", "val" and "test". Reading
             the file requires non-empty "train" and "test".
         logit_scale: The factor for cosines.
+        layout: Of whole rows, whose features are (N, W); None for (N, D).
         more: Further tensors, by name.
         about: Further metadata.
 
@@ -60,7 +63,7 @@ def write_feature_file(
         UserError: The folder is not writable, the disk is full, or the file would be too large to read.
     """
     path, texts = Path(path), np.asarray(text_features, np.float32)
-    _check(class_names, texts, parts)
+    _check(class_names, texts, parts, None if layout is None else layout.width)
     tensors: dict[str, NDArray[Any]] = {"text_features": texts, **(more or {})}
     for part, images in parts.items():
         tensors[f"{part}_features"], tensors[f"{part}_labels"] = images.features, images.labels
@@ -74,9 +77,10 @@ def write_feature_file(
         )
     metadata = {
         **(about or {}),
-        "format_version": str(FORMAT_VERSION),
+        "format_version": "1" if layout is None else str(FORMAT_VERSION),
         "class_names": json.dumps(list(class_names), ensure_ascii=False),
         "logit_scale": repr(float(logit_scale)),
+        **({} if layout is None else {"columns": columns_text(layout)}),
     }
     with output_path(path) as temporary:
         try:
@@ -93,7 +97,7 @@ def _system_error(error: SafetensorError) -> OSError:
     return OSError(number, os.strerror(number) if found else str(error))
 
 
-def _check(class_names: Sequence[str], texts: Floats, parts: Mapping[str, FeatureSet]) -> None:
+def _check(class_names: Sequence[str], texts: Floats, parts: Mapping[str, FeatureSet], width: int | None) -> None:
     count = len(class_names)
     if count < LEAST_CLASSES or duplicate_names(class_names) or not all(name.strip() for name in class_names):
         raise ValueError(f"there must be at least {LEAST_CLASSES} class names, no two the same and none empty")
@@ -102,7 +106,7 @@ def _check(class_names: Sequence[str], texts: Floats, parts: Mapping[str, Featur
     for part, images in parts.items():
         if part not in PARTS:
             raise ValueError(f"{part!r} is none of {', '.join(PARTS)}")
-        if images.features.shape[1] != texts.shape[1] or not np.isfinite(images.features).all():
-            raise ValueError(f"{part} features must be (N, {texts.shape[1]}) finite numbers")
+        if images.features.shape[1] != (width or texts.shape[1]) or not np.isfinite(images.features).all():
+            raise ValueError(f"{part} features must be (N, {width or texts.shape[1]}) finite numbers")
         if len(images) and not 0 <= images.labels.min() <= images.labels.max() < count:
             raise ValueError(f"a label of {part} is not a place in the class names")

@@ -30,7 +30,7 @@ REST = "unlabelled"
 
 
 def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> Writing:
-    """Encode images without features, then write the features of all usable images. Engine lane.
+    """Encode images without features, then write the whole rows of all usable images. Engine lane.
 
     Base classes come first, because a benchmark takes the first classes as base. In addition to the content described
     in `feature_file`, the file holds `unlabelled_features`, `…_sha256` (N, 32) uint8 for each part (the images' content
@@ -56,7 +56,8 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     rows = _rows(context, classes, request)
     yield Progress(0, None, tr("Writing the features"))
     _write(context, out, classes, rows, request)
-    return Written(out, _sentence(out, {part: len(one.hashes) for part, one in rows.items()}))
+    counts = {part: len(one.hashes) for part, one in rows.items()}
+    return Written(out, f"{_sentence(out, counts)} {_columns(context)}")
 
 
 def _refuse_empty(context: ProjectContext) -> None:
@@ -84,7 +85,10 @@ def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequ
     labelled = columns.labelled[here]
     found = {part: here[labelled & (use_of == str(use))] for part, use in PARTS.items()}
     found[REST] = here[~labelled]
-    return {part: _Rows(columns.hashes[at], columns.class_ids[at]) for part, at in found.items()}
+    in_order = {
+        part: at[np.argsort(columns.hashes[at], kind="stable")] for part, at in found.items()
+    }  # as a training's
+    return {part: _Rows(columns.hashes[at], columns.class_ids[at]) for part, at in in_order.items()}
 
 
 def _write(
@@ -95,11 +99,12 @@ def _write(
 
     backbone, cache = context.engine.need()
     class_ids = [one.id for one in classes]
-    parts = {
-        part: FeatureSet(cache.gather(rows[part].hashes), indices_in(class_ids, rows[part].class_ids)) for part in PARTS
-    }
+    parts = {}
+    for part in PARTS:
+        one = rows[part]
+        parts[part] = FeatureSet(cache.gather_rows(one.hashes), indices_in(class_ids, one.class_ids))
     more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(one.hashes) for part, one in rows.items()}
-    more[f"{REST}_features"] = cache.gather(rows[REST].hashes)
+    more[f"{REST}_features"] = cache.gather_rows(rows[REST].hashes)
     about = {
         "roles": json.dumps([one.role.value for one in classes]),
         "backbone": backbone.id,
@@ -112,12 +117,23 @@ def _write(
     }
     names = [one.name for one in classes]
     texts = context.engine.predictor.texts(names, context.prompt_template)
-    write_feature_file(out, names, texts, parts, backbone.logit_scale, more=more, about=about)
+    write_feature_file(out, names, texts, parts, backbone.logit_scale, layout=backbone.layout, more=more, about=about)
 
 
 def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
     """(N, 32) bytes of the content hashes."""
     return np.frombuffer(hashes.astype("S32").tobytes(), np.uint8).reshape(-1, 32)
+
+
+def _columns(context: ProjectContext) -> str:
+    layout = context.engine.need()[0].layout
+    if layout.width == layout.embed_dim:
+        return tr("Texts are compared with all {columns:,} columns.", columns=layout.width)
+    return tr(
+        "Texts are compared with the first {shared:,} columns; the other {visual:,} are visual features.",
+        shared=layout.embed_dim,
+        visual=layout.width - layout.embed_dim,
+    )
 
 
 def _sentence(out: Path, counts: dict[str, int]) -> str:

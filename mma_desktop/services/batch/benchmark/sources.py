@@ -171,6 +171,7 @@ class FeatureSource(Source):
             shots,
             validation if len(validation) else None,
             test,
+            layout=self._file.layout,
         )
 
 
