@@ -20,8 +20,8 @@ from mma_desktop.engine.methods import ridge
 from mma_desktop.engine.methods.adapter import TokenAdapter, sizes_of
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
-from mma_desktop.engine.methods.ridge import PENALTIES, Ridge, judged_rows
-from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, fit_head, fuse, name_codes
+from mma_desktop.engine.methods.ridge import PENALTIES, Discriminant, Ridge, judged_rows
+from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, Part, fit_head, fuse, name_codes, refit_head
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 from tests.steps import run
@@ -52,11 +52,25 @@ def refitted(rows: np.ndarray, targets: np.ndarray, penalty: float) -> tuple[np.
 # -------------------------------------------------------------------------------------- ridge
 
 
-@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12), (15, 15)], ids=["dual", "primal", "square"])
+def discriminant(rows: np.ndarray, labels: np.ndarray, asked: np.ndarray, penalty: float) -> np.ndarray:
+    """Minus half the distances of rows to the class means, as it is in books; less their mean over the classes."""
+    means = np.stack([rows[labels == label].mean(0) for label in np.unique(labels)])
+    within = rows - means[np.searchsorted(np.unique(labels), labels)]
+    inverse = np.linalg.inv(within.T @ within + penalty * np.eye(rows.shape[1]))
+    apart = asked[:, None] - means
+    found = -0.5 * np.einsum("nkd,de,nke->nk", apart, inverse, apart)
+    return found - found.mean(1, keepdims=True)
+
+
+SHAPES = pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12), (15, 15)], ids=["dual", "primal", "square"])
+
+
+@SHAPES
 @pytest.mark.parametrize("penalty", [PENALTIES[0], 0.1, PENALTIES[-1]])
 def test_leave_one_out_is_refitting_without_the_row(count: int, width: int, penalty: float) -> None:
     rows, labels = case(count, width)
-    weights, offsets, left_out = Ridge(rows, labels, 3).fit(penalty)
+    form = Ridge(rows, labels, 3)
+    (weights, offsets), left_out = form.weights({penalty: 1.0}), form.left_out(penalty)
     exact, targets = rows.double().numpy(), np.eye(3)[labels]
     own, level = refitted(exact, targets, penalty)
     np.testing.assert_allclose(weights, own, atol=1e-6 * max(1, np.abs(own).max()))
@@ -67,38 +81,92 @@ def test_leave_one_out_is_refitting_without_the_row(count: int, width: int, pena
         np.testing.assert_allclose(left_out[at], exact[at] @ without + level, atol=1e-6)
 
 
-@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12)], ids=["dual", "primal"])
-def test_single_precision_is_near_enough(count: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@SHAPES
+@pytest.mark.parametrize("grouped", ["alone", "copies", "classes"])
+def test_a_discriminant_leaves_out_by_refitting_too(count: int, width: int, grouped: str) -> None:
     rows, labels = case(count, width)
-    exact = Ridge(rows, labels, 3).fit(0.1)
+    copies = {"alone": torch.arange(count), "copies": some_copies(count), "classes": labels}[grouped]
+    form = Discriminant(rows, labels, 3, copies=copies)
+    form.scales[0.3] = 0.02
+    left_out, (weights, offsets) = form.left_out(0.3).numpy(), form.weights({0.3: 1.0})
+    exact, own = rows.double().numpy(), labels.numpy()
+    found = exact @ weights.numpy() + offsets.numpy()
+    np.testing.assert_allclose(found, 1 / 3 + 0.02 * discriminant(exact, own, exact, 0.3), atol=1e-5)
+    for at in range(count):
+        rest = (copies != copies[at]).numpy()
+        known = np.unique(own[rest])
+        expected = np.zeros(3)
+        expected[known] = 1 / len(known) + 0.02 * discriminant(exact[rest], own[rest], exact[[at]], 0.3)[0]
+        np.testing.assert_allclose(left_out[at], expected, atol=1e-5)
+
+
+@SHAPES
+def test_a_discriminants_predictions_are_as_large_as_a_ridges(count: int, width: int) -> None:
+    rows, labels = case(count, width)
+    form = Discriminant(rows, labels, 3)
+    found = form.left_out(1.0)
+    torch.testing.assert_close(found.sum(1), torch.ones(count))
+    targets = functional.one_hot(labels, 3).float()
+    assert form.scales[1.0] > 0
+    apart = found - 1 / 3
+    slope = float((apart * (targets - 1 / 3)).sum() / apart.square().sum())
+    assert slope == pytest.approx(1.0, abs=1e-3)  # no other factor would be nearer to the targets
+    shares = {0.1: 0.25, 1.0: 0.75}
+    mixed = form.weights(shares)
+    parts = [form.weights({penalty: share}) for penalty, share in shares.items()]
+    torch.testing.assert_close(mixed[0], parts[0][0] + parts[1][0])
+    torch.testing.assert_close(mixed[1], parts[0][1] + parts[1][1])
+
+
+@pytest.mark.parametrize("kind", [Ridge, Discriminant])
+@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12)], ids=["dual", "primal"])
+def test_single_precision_is_near_enough(
+    kind: type[Ridge | Discriminant], count: int, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, labels = case(count, width)
+    exact = kind(rows, labels, 3)
+    expected = exact.left_out(0.1), exact.weights({0.1: 1.0})
     monkeypatch.setattr(ridge, "DOUBLE", 5)
-    large = Ridge(rows, labels, 3)
+    large = kind(rows, labels, 3)
     assert large.penalties == ridge.LARGE_PENALTIES
-    torch.testing.assert_close(large.fit(0.1), exact, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close((large.left_out(0.1), large.weights({0.1: 1.0})), expected, atol=3e-4, rtol=3e-4)
 
 
+@pytest.mark.parametrize("kind", [Ridge, Discriminant])
 @pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12)], ids=["dual", "primal"])
-def test_of_many_rows_some_are_left_out_evenly(count: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_rows_some_are_left_out_evenly(
+    kind: type[Ridge | Discriminant], count: int, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows, labels = case(count, width)
-    every = Ridge(rows, labels, 3).fit(0.1)[2]
+    whole = kind(rows, labels, 3)
+    every = whole.left_out(0.1)
     monkeypatch.setattr(ridge, "JUDGED", 5)
     some = judged_rows(count)
     assert (len(some), some[0], some[-1]) == (5, 0, count - 1)
     assert float(some.double().diff().diff().abs().max()) <= 1
-    torch.testing.assert_close(Ridge(rows, labels, 3).fit(0.1)[2], every[some])
+    few = kind(rows, labels, 3)
+    if isinstance(few, Discriminant):
+        few.scales[0.1] = whole.scales[0.1]
+    torch.testing.assert_close(few.left_out(0.1), every[some])
     assert judged_rows(3).tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize(("count", "width"), [(12, 40), (40, 12), (15, 15)], ids=["dual", "primal", "square"])
+def some_copies(count: int) -> Tensor:
+    """Groups of 3, 2 and 2 rows, of several classes, too."""
+    copies = torch.arange(count)
+    copies[[1, 5, 8]] = 5
+    copies[[2, 9]] = 9
+    copies[[0, 10]] = 0
+    return copies
+
+
+@SHAPES
 @pytest.mark.parametrize("penalty", [PENALTIES[0], 0.1, PENALTIES[-1]])
 def test_copies_are_left_out_together(count: int, width: int, penalty: float) -> None:
     rows, labels = case(count, width)
-    copies = torch.arange(count)
-    copies[[1, 5, 8]] = 5  # of several classes, too
-    copies[[2, 9]] = 9
-    copies[[0, 10]] = 0
+    copies = some_copies(count)
     rows[9] = rows[2]
-    left_out = Ridge(rows, labels, 3, copies=copies).fit(penalty)[2]
+    left_out = Ridge(rows, labels, 3, copies=copies).left_out(penalty)
     exact, targets = rows.double().numpy(), np.eye(3)[labels]
     for at in range(count):
         rest = (copies != copies[at]).numpy()
@@ -106,14 +174,20 @@ def test_copies_are_left_out_together(count: int, width: int, penalty: float) ->
         np.testing.assert_allclose(left_out[at], exact[at] @ without + level, atol=1e-6)
 
 
-def test_copies_change_nothing_but_what_is_left_out() -> None:
+@pytest.mark.parametrize("kind", [Ridge, Discriminant])
+def test_copies_change_nothing_but_what_is_left_out(kind: type[Ridge | Discriminant]) -> None:
     rows, labels = case(12, 40)
     everything = torch.zeros(12, dtype=torch.int64)
-    alone, together = Ridge(rows, labels, 3).fit(0.1), Ridge(rows, labels, 3, copies=everything).fit(0.1)
-    torch.testing.assert_close(together, alone)  # of one group of all rows nothing would remain
-    pairs = Ridge(rows, labels, 3, copies=torch.arange(12) // 2).fit(0.1)
-    torch.testing.assert_close(pairs[:2], alone[:2])
-    assert not torch.allclose(pairs[2], alone[2])
+    alone, together, pairs = (
+        kind(rows, labels, 3, copies=copies) for copies in (None, everything, torch.arange(12) // 2)
+    )
+    expected = alone.left_out(0.1), alone.weights({0.1: 1.0})
+    # of one group of all rows nothing would remain
+    torch.testing.assert_close((together.left_out(0.1), together.weights({0.1: 1.0})), expected)
+    if isinstance(pairs, Discriminant) and isinstance(alone, Discriminant):
+        pairs.scales.update(alone.scales)
+    torch.testing.assert_close(pairs.weights({0.1: 1.0}), expected[1])
+    assert not torch.allclose(pairs.left_out(0.1), expected[0])
 
 
 def test_a_class_of_copies_of_one_picture_is_not_asked() -> None:
@@ -149,7 +223,7 @@ def lowest(plain: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> tuple[f
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize("single", [False, True])
-def test_penalty_and_weight_are_chosen_by_leave_one_out(seed: int, single: bool) -> None:
+def test_parts_are_weighted_by_their_leave_one_out_likelihood(seed: int, single: bool) -> None:
     rows, labels = case(24, 30, seed=seed)
     if single:
         labels[-1] = 3  # the only one of its class, which is not asked
@@ -158,21 +232,81 @@ def test_penalty_and_weight_are_chosen_by_leave_one_out(seed: int, single: bool)
     cosines += 0.1 * functional.one_hot(labels, classes)
     asked = torch.bincount(labels)[labels] > 1
     assert int(asked.sum()) == 24 - single
-    tried = {
-        penalty: lowest(
-            30 * cosines[asked].double().numpy(),
-            Ridge(rows, labels, classes).fit(penalty)[2][asked].double().numpy(),
-            labels[asked].numpy(),
-        )
-        for penalty in PENALTIES
+    spread = rows.double().std(0, correction=0)
+    columns = 1 / (spread + 0.1 * spread.mean())
+    columns = columns * (spread.norm() / (spread * columns).norm())
+    forms = {
+        "rows": Ridge(rows, labels, classes),
+        "standardised": Ridge((rows * columns).float(), labels, classes),
+        "discriminant": Discriminant(rows, labels, classes),
     }
-    best = min(tried, key=lambda penalty: tried[penalty][0])
-    _, t, u = tried[best]
+
+    def judged(scores: Tensor) -> tuple[float, float, float]:
+        parts = 30 * cosines[asked].double().numpy(), scores[asked].double().numpy()
+        return lowest(*parts, labels[asked].numpy())
+
+    tried = {(kind, penalty): forms[kind].left_out(penalty) for kind in forms for penalty in PENALTIES}
+    shares = {key: np.exp(-(24 - single) * judged(scores)[0]) for key, scores in tried.items()}
+    shares = {key: share for key, share in shares.items() if share >= 0.05 * sum(shares.values())}
+    shares = {key: share / sum(shares.values()) for key, share in shares.items()}
     fit = fit_head(rows, labels, cosines, 30.0)
-    assert fit.penalty == best
+    assert {(part.kind, part.penalty): part.weight for part in fit.parts} == pytest.approx(shares, rel=1e-2)
+    scores = torch.stack([share * tried[key] for key, share in shares.items()]).sum(0)
+    torch.testing.assert_close(fit.left_out, scores, atol=1e-3, rtol=1e-3)
+    _, t, u = judged(fit.left_out)
     assert fit.amount == pytest.approx(min(MOST, u / (t * 30)), rel=2e-3)
     assert fit.sharpness == pytest.approx(max(t, u / (MOST * 30)), rel=2e-3)
-    torch.testing.assert_close((fit.weights, fit.offsets, fit.left_out), Ridge(rows, labels, classes).fit(best))
+    whole = torch.zeros(24, classes)
+    for part in fit.parts:
+        weights, offsets = forms[part.kind].weights({part.penalty: part.weight})
+        whole += (rows * columns if part.kind == "standardised" else rows).float() @ weights + offsets
+    torch.testing.assert_close(rows @ fit.weights + fit.offsets, whole, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(whole.sum(1), torch.ones(24), atol=1e-4, rtol=1e-4)
+
+
+def test_the_kind_that_suits_best_weighs_most() -> None:
+    draw = np.random.default_rng(0)
+    labels = torch.arange(60) % 3
+    centres, even = draw.normal(size=(3, 40)), draw.normal(size=(60, 40))
+
+    def heaviest(rows: np.ndarray) -> str:
+        one = torch.tensor(rows, dtype=torch.float32)
+        fit = fit_head(one / one.norm(dim=1).mean(), labels, torch.zeros(60, 3), 30.0)
+        found: dict[str, float] = {}
+        for part in fit.parts:
+            found[part.kind] = found.get(part.kind, 0.0) + part.weight
+        return max(found, key=lambda kind: found[kind])
+
+    loud = np.where(np.arange(40) < 20, 60.0, 1.5)  # half of the columns are large and say nothing
+    assert heaviest(centres[labels] + loud * even) == "standardised"
+    line = (labels.numpy()[:, None] - 1) * centres[0]  # of three classes in a row, regression loses the one between
+    assert heaviest(2 * line + even) == "discriminant"
+
+
+def test_a_refit_of_some_shots_is_a_fit_of_the_same_parts() -> None:
+    rows, labels = case(24, 30)
+    fit = fit_head(rows, labels, torch.zeros(24, 3), 30.0)
+    again = refit_head(fit, rows, labels, 3)
+    for name in ("weights", "offsets", "left_out", "judged"):
+        torch.testing.assert_close(getattr(again, name), getattr(fit, name), atol=1e-5, rtol=1e-4)
+    assert (again.parts, again.amount, again.sharpness) == (fit.parts, fit.amount, fit.sharpness)
+    kept = labels < 2
+    alone, shared = (refit_head(fit, rows[kept], labels[kept], 2, kept=mask) for mask in (None, kept))
+    torch.testing.assert_close(shared.weights, alone.weights, atol=1e-5, rtol=1e-4)
+    unseen = refit_head(fit, rows, labels, 3, copies=labels)
+    torch.testing.assert_close(
+        unseen.left_out[~kept, :2], rows[~kept] @ alone.weights + alone.offsets, atol=1e-4, rtol=1e-3
+    )
+    assert float(unseen.left_out[~kept, 2].abs().max()) < 1e-5
+
+
+def test_a_warm_fit_of_the_same_shots_is_the_same() -> None:
+    rows, labels = case(24, 30)
+    cosines = 0.1 * functional.one_hot(labels, 3).float()
+    fit = fit_head(rows, labels, cosines, 30.0)
+    warm = fit_head(rows, labels, cosines, 30.0, near=fit)
+    torch.testing.assert_close(warm.weights, fit.weights, atol=1e-4, rtol=1e-3)
+    assert {part.kind for part in warm.parts} <= {part.kind for part in fit.parts}
 
 
 def test_texts_that_say_it_all_need_no_head_and_useless_ones_do() -> None:
@@ -190,7 +324,8 @@ def test_texts_that_say_it_all_need_no_head_and_useless_ones_do() -> None:
 def test_one_shot_a_class_takes_fixed_numbers() -> None:
     rows, labels = case(3, 40)
     fit = fit_head(rows, labels, torch.eye(3) * 0.1, 30.0)
-    assert (fit.penalty, fit.amount) == (ALONE[0], ALONE[1] / 30)
+    assert fit.parts == (Part("rows", ALONE[0]),)
+    assert fit.amount == ALONE[1] / 30
     assert torch.isfinite(fit.weights).all()
 
 

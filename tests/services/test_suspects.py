@@ -13,8 +13,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role
 from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
-from mma_desktop.engine.methods.ridge import Ridge
-from mma_desktop.engine.methods.visual_head import fit_head
+from mma_desktop.engine.methods.visual_head import fit_head, refit_head
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding
 from mma_desktop.services.labels import label_errors
@@ -67,8 +66,8 @@ def test_leave_one_out_is_what_a_fit_without_the_image_says(monkeypatch: pytest.
     logits = []
     for row in range(len(labels)):
         keep = torch.arange(len(labels)) != row
-        weights, offsets, _ = Ridge(rows[keep], own[keep], 3).fit(chosen.penalty)
-        scores = (rows[row] @ weights + offsets).numpy()
+        rest = refit_head(chosen, rows[keep], own[keep], 3)
+        scores = (rows[row] @ rest.weights + rest.offsets).numpy()
         logits.append(SCALE * (features[row] @ texts.T + chosen.amount * scores))
     temperature = fit_temperature(np.array(logits), labels)
     np.testing.assert_allclose(found, softmax(np.array(logits) / temperature), rtol=1e-3, atol=1e-6)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from mma_desktop.engine.evaluation.calibration import fit_temperature, softmax
-from mma_desktop.engine.methods.ridge import Ridge
-from mma_desktop.engine.methods.visual_head import fit_head
+from mma_desktop.engine.methods.visual_head import fit_head, refit_head
 from mma_desktop.engine.training_data import Floats, Integers
 
 
@@ -51,9 +50,7 @@ def leave_out(
     fit = fit_head(images, own, cosines, logit_scale, copies=together)
     left_out = fit.left_out
     if len(fit.judged) < len(images):
-        ridge = Ridge(images, own, len(texts), products=fit.products, once=True, copies=together)
-        ridge.judged = torch.arange(len(images))
-        left_out = ridge.fit(fit.penalty)[2]
+        left_out = refit_head(fit, images, own, len(texts), together, every=True).left_out
     temperature = fit_temperature(logit_scale * (cosines + fit.amount * left_out).numpy(), labels)
     steepness = logit_scale / temperature
     return LeftOut(left_out.numpy(), fit.weights.numpy(), fit.offsets.numpy(), fit.amount, steepness, texts)

@@ -165,8 +165,7 @@ class Adapter(nn.Module, ABC):
         `codes` (K, `CODE`) are those of the base classes.
         """
         cosines = self.cosines(start.images, start.names)
-        last = None if start.before is None else start.before.left_out_fit
-        near = None if last is None else last.penalty
+        near = None if start.before is None else start.before.left_out_fit
         self.left_out_fit = fit_head(
             start.images, start.labels, cosines, self.logit_scale, near=near, copies=start.copies
         )

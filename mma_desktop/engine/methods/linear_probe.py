@@ -84,6 +84,6 @@ class LinearProbe(Adapter):
         whole = torch.zeros(self.sizes.row, self.sizes.classes)
         whole[head.columns] = weights.T
         none = torch.zeros(0)
-        fit = HeadFit(whole, offsets, none, none.long(), amount=1.0, penalty=1 / self.inverse_penalty)
+        fit = HeadFit(whole, offsets, none, none.long(), amount=1.0)
         head.load_fit(fit, codes)
         self.head = head

@@ -39,7 +39,7 @@ from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
-from mma_desktop.engine.methods.visual_head import HeadFit, fit_head, fuse
+from mma_desktop.engine.methods.visual_head import HeadFit, fuse, refit_head
 
 SOFTER = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
@@ -122,7 +122,7 @@ class MultiModalAdapterPlus(Adapter):
             return
         kept = self._previous if self._previous is not None else self._balance(start, self.left_out_fit)
         self.head.balance.copy_(kept)
-        self.left_out_fit = replace(self.left_out_fit, products=None)
+        self.left_out_fit = replace(self.left_out_fit, products={})
 
     def left_out(self, rows: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Leave-one-out logits (M, C) of the shots `left_out_fit.judged`, and their zero-shot logits (M, C).
@@ -164,9 +164,7 @@ class MultiModalAdapterPlus(Adapter):
         copies = None if start.copies is None else start.copies[mine]
         half = Start(start.images[mine], place[start.labels[mine]], start.texts[kept], start.names[kept], copies=copies)
         judge = _trained_on(self, half)
-        cosines, chosen = judge.cosines(half.images, half.names), (fit.penalty, fit.amount, fit.sharpness)
-        products = None if fit.products is None else fit.products[mine][:, mine]
-        head = fit_head(half.images, half.labels, cosines, self.logit_scale, chosen, products, copies=copies)
+        head = refit_head(fit, half.images, half.labels, len(half.texts), copies, mine)
         rows, names = start.images[~mine], torch.cat([start.texts[kept], start.texts[~kept]])
         trained = torch.arange(len(names), device=kept.device) < len(half.texts)
         absent = torch.zeros(1, len(names) - len(half.texts), device=kept.device)

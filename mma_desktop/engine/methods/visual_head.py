@@ -15,25 +15,38 @@ LSE_t is the log-sum-exp over the trained names, s the logit scale. t makes the 
 the shots' leave-one-out accuracy, so that an image of which the head is unsure is left to other names. g and b balance
 trained against other names, and are 0 unless a method sets them.
 
-Penalty and weight a are chosen on the shots by exact leave-one-out (`ridge`). For each penalty, t and u maximise the
-leave-one-out likelihood of the shots' labels under the logits t s cos(x, t_c) + u f_c; the penalty with the lowest
-cross-entropy is chosen, with its t and a = u / (t s). Copies of a picture are left out together. The only picture of a
-class carries no information when left out, so it is ignored; if every class has one, penalty and weight are `ALONE`,
-and t is 1.
+f is a weighted mean of three kinds of linear classifiers, each with several penalties:
+
+    rows            ridge regression on the rows as they are
+    standardised    ridge regression on columns divided by their deviation among the shots, plus `FLOOR` times the mean
+                    one; better where classes differ in small things
+    discriminant    linear discriminant analysis with a shrunken within-class scatter; better where rows vary much in
+                    directions that tell no classes apart
+
+Which of them suits best depends on the pictures, and few shots do not tell for sure. So they are weighted by their
+exact leave-one-out likelihood of the shots' labels (`ridge`; pseudo-Bayesian model averaging, Yao et al. 2018, "Using
+stacking to average Bayesian predictive distributions"): for each kind and penalty, t and u maximise the likelihood
+under the logits t s cos(x, t_c) + u f_c, and the weight is this likelihood of all pictures together. Parts below
+`LEAST_WEIGHT` are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts. Its t and its a
+= u / (t s) are found in the same way.
+
+Copies of a picture are left out together. The only picture of a class carries no information when left out, so it is
+ignored; if every class has one, f is ridge regression on the rows, penalty and weight are `ALONE`, and t is 1.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.engine.methods.ridge import Ridge
+from mma_desktop.engine.methods.ridge import Discriminant, Ridge
 
 CODE = 8  # length of a class name's code
 NOTHING = -1e30
@@ -42,7 +55,11 @@ ALONE = (0.1, 10.0)
 """Penalty and s a for one shot per class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP needs less."""
 LEAST_SHARPNESS = 0.01  # where nothing tells the classes apart, their order still has to be seen
 NEWTON_STEPS = 12
-NEIGHBOUR = 4.0
+FIRST = (0.5, 1.0)  # t and u to start from
+ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
+KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
+FLOOR = 0.1
+LEAST_WEIGHT = 0.05
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
@@ -55,17 +72,27 @@ def name_codes(names: Sequence[str]) -> Tensor:
     return flat.reshape(len(digests), CODE) / 255
 
 
+class Part(NamedTuple):
+    """One of the linear classifiers that f is a mean of: its kind, penalty, weight, and factor of a discriminant."""
+
+    kind: str
+    penalty: float
+    weight: float = 1.0
+    factor: float = 1.0
+
+
 @dataclass(frozen=True)
 class HeadFit:
     """A fitted head.
 
     Attributes:
-        weights, offsets: Of the scores f, (E, K) and (K,).
+        weights, offsets: Of the scores f, (E, K) and (K,). The scores of an image sum to 1.
         amount: a.
-        left_out: (M, K) leave-one-out scores of the shots `judged` (M,).
-        penalty: The chosen ridge penalty.
+        left_out: (M, K) leave-one-out scores f of the shots `judged` (M,).
+        parts: What f is a mean of; the weights sum to 1.
+        columns: (E,) factors of standardised columns.
         sharpness: t.
-        products: (N, N) inner products of the rows, if computed.
+        products: Inner products (N, N) of the rows of each kind of part, if computed.
     """
 
     weights: Tensor
@@ -73,9 +100,76 @@ class HeadFit:
     left_out: Tensor
     judged: Tensor
     amount: float
-    penalty: float
+    parts: tuple[Part, ...] = ()
+    columns: Tensor | None = None
     sharpness: float = 1.0
-    products: Tensor | None = None
+    products: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+class _Shots:
+    """The closed forms of each kind for the same shots, made on first use; arguments as in `fit_head`."""
+
+    def __init__(
+        self,
+        rows: Tensor,
+        labels: Tensor,
+        classes: int,
+        copies: Tensor | None,
+        columns: Tensor | None = None,
+        products: Mapping[str, Tensor] | None = None,
+        *,
+        once: bool = False,
+        every: bool = False,
+    ) -> None:
+        self._rows, self._labels, self._classes, self._copies = rows, labels, classes, copies
+        self._once, self._every = once, every
+        self.columns = standardising(rows) if columns is None else columns
+        self.products = dict(products or {})
+        self._made: dict[str, Ridge | Discriminant] = {}
+
+    def of(self, kind: str) -> Ridge | Discriminant:
+        """The closed form of this kind."""
+        if kind not in self._made:
+            space = STANDARDISED if kind == STANDARDISED else ROWS
+            rows = self._rows * self.columns if space == STANDARDISED else self._rows
+            made = (Discriminant if kind == DISCRIMINANT else Ridge)(
+                rows,
+                self._labels,
+                self._classes,
+                products=self.products.get(space),
+                once=self._once,
+                copies=self._copies,
+            )
+            if made.products is not None:
+                self.products[space] = made.products
+            if self._every:
+                made.judged = torch.arange(len(rows), device=rows.device)
+            self._made[kind] = made
+        return self._made[kind]
+
+    def mean(self, parts: Sequence[Part], left_out: Tensor | None = None) -> HeadFit:
+        """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
+        weights, offsets, scores = (torch.zeros((), device=self._rows.device) for _ in range(3))
+        for kind in dict.fromkeys(part.kind for part in parts):
+            form = self.of(kind)
+            own = [part for part in parts if part.kind == kind]
+            if isinstance(form, Discriminant):
+                form.scales.update({part.penalty: part.factor for part in own})
+            turned, level = form.weights({part.penalty: part.weight for part in own})
+            weights = weights + (turned * self.columns.unsqueeze(1) if kind == STANDARDISED else turned)
+            offsets = offsets + level
+            if left_out is None:
+                scores = sum((part.weight * form.left_out(part.penalty) for part in own), scores)
+        left_out = scores if left_out is None else left_out
+        return HeadFit(weights, offsets, left_out, form.judged, 0.0, tuple(parts), self.columns, products=self.products)
+
+
+def standardising(rows: Tensor) -> Tensor:
+    """(E,) factors for the columns of rows (N, E); they leave the rows' total variance as it is."""
+    spread = rows.double().std(0, correction=0) if rows.device.type != "mps" else rows.std(0, correction=0)
+    factors = 1 / (spread + FLOOR * spread.mean()).clamp_min(1e-12)
+    size = (spread * factors).square().sum().clamp_min(1e-30)
+    return (factors * (spread.square().sum() / size).sqrt()).float()
 
 
 def fit_head(
@@ -83,9 +177,7 @@ def fit_head(
     labels: Tensor,
     cosines: Tensor,
     logit_scale: float,
-    chosen: tuple[float, float, float] | None = None,
-    products: Tensor | None = None,
-    near: float | None = None,
+    near: HeadFit | None = None,
     copies: Tensor | None = None,
 ) -> HeadFit:
     """Fit the head to the shots, as described in the module.
@@ -95,32 +187,74 @@ def fit_head(
         labels: (N,) from 0 to K - 1.
         cosines: (N, K) of images and class names before training.
         logit_scale: s.
-        chosen: Fixed penalty, weight a and sharpness t, instead of choosing them.
-        products: As in `HeadFit`, if already computed.
-        near: The penalty chosen for nearly the same shots; only its neighbours are tried.
+        near: The fit to nearly the same shots; only its parts are tried.
         copies: (N,) equal for shots of the same picture.
     """
-    ridge = Ridge(rows, labels, cosines.shape[1], products=products, once=chosen is not None, copies=copies)
-    if chosen is None:
-        of_several = _of_several(labels, copies)[ridge.judged]
-        if not bool(of_several.any()):
-            chosen = ALONE[0], ALONE[1] / logit_scale, 1.0
-    if chosen is not None:
-        return HeadFit(*ridge.fit(chosen[0]), ridge.judged, chosen[1], chosen[0], chosen[2])
-    asked = ridge.judged[of_several]
+    shots = _Shots(rows, labels, cosines.shape[1], copies)
+    judged = shots.of(ROWS).judged
+    of_several = _of_several(labels, copies)[judged]
+    if not bool(of_several.any()):
+        alone = replace(shots.mean([Part(ROWS, ALONE[0])]), amount=ALONE[1] / logit_scale)
+        return replace(alone, products={})
+    asked = judged[of_several]
     plain, targets = logit_scale * cosines[asked], labels[asked]
-    first = ridge.penalties[0]
-    best, lowest = HeadFit(*ridge.fit(first), ridge.judged, amount=0.0, penalty=first), float("inf")
-    for penalty in ridge.penalties:
-        if near is not None and not near / NEIGHBOUR <= penalty <= near * NEIGHBOUR:
+    pictures = len(asked if copies is None else torch.unique(copies[asked]))
+    tried: list[tuple[float, Part, Tensor]] = []  # cross-entropy, part, leave-one-out scores
+    at = FIRST if near is None else (near.sharpness, near.sharpness * near.amount * logit_scale)
+    for kind in KINDS:
+        last = None if near is None else [part.penalty for part in near.parts if part.kind == kind]
+        if last == []:
             continue
-        parts = ridge.fit(penalty)
-        loss, t, u = _fit_fusion(plain, parts[2][of_several], targets)
-        if loss < lowest:
-            amount = min(MOST, u / max(t * logit_scale, 1e-9))
-            sharpness = max(LEAST_SHARPNESS, t if amount < MOST else u / (MOST * logit_scale))
-            best, lowest = HeadFit(*parts, ridge.judged, amount, penalty, sharpness), loss
-    return replace(best, products=ridge.products)
+        form = shots.of(kind)
+        for penalty in form.penalties:
+            if last is None or penalty in last:
+                left_out = form.left_out(penalty)
+                loss, at = _fit_fusion(plain, left_out[of_several], targets, at)
+                factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
+                tried.append((loss, Part(kind, penalty, factor=factor), left_out))
+    likely = torch.softmax(torch.tensor([-pictures * loss for loss, _, _ in tried], dtype=torch.float64), 0)
+    likely = torch.where(likely < LEAST_WEIGHT, 0.0, likely)
+    shares = (likely / likely.sum()).tolist()
+    kept = [(share, part, scores) for share, (_, part, scores) in zip(shares, tried, strict=True) if share]
+    parts = [part._replace(weight=share) for share, part, _ in kept]
+    left_out = torch.stack([share * scores for share, _, scores in kept]).sum(0)
+    found = shots.mean(parts, left_out)
+    _, (t, u) = _fit_fusion(plain, left_out[of_several], targets, at)
+    amount = min(MOST, u / max(t * logit_scale, 1e-9))
+    sharpness = max(LEAST_SHARPNESS, t if amount < MOST else u / (MOST * logit_scale))
+    return replace(found, amount=amount, sharpness=sharpness)
+
+
+def refit_head(
+    fit: HeadFit,
+    rows: Tensor,
+    labels: Tensor,
+    classes: int,
+    copies: Tensor | None = None,
+    kept: Tensor | None = None,
+    *,
+    every: bool = False,
+) -> HeadFit:
+    """Fit the same parts to other shots, with the same weight a and sharpness t.
+
+    With `copies` the labels, whole classes are left out: `left_out` are the scores of shots by a head that has never
+    seen their class, 0 for that class.
+
+    Args:
+        fit: Of other shots, or of the same ones.
+        rows: (N, E) whole rows.
+        labels: (N,) from 0 to K - 1.
+        classes: K.
+        copies: (N,) equal for shots that are left out together.
+        kept: Which shots of `fit` these are, a mask over those. Its products are used again.
+        every: Whether all N rows are left out in turn, however many there are.
+    """
+    products = {}
+    if kept is not None:
+        products = {kind: found[kept][:, kept] for kind, found in fit.products.items()}
+    shots = _Shots(rows, labels, classes, copies, fit.columns, products, once=True, every=every)
+    found = shots.mean(fit.parts)
+    return replace(found, amount=fit.amount, sharpness=fit.sharpness)
 
 
 def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
@@ -129,8 +263,10 @@ def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
     return torch.bincount(of_each)[labels] > 1
 
 
-def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, float, float]:
-    """Minimise the cross-entropy of t · plain + u · scores; returns it, t and u, both at least 0.
+def _fit_fusion(
+    plain: Tensor, scores: Tensor, labels: Tensor, first: tuple[float, float]
+) -> tuple[float, tuple[float, float]]:
+    """Minimise the cross-entropy of t · plain + u · scores, from `first`; returns it, t and u, both at least 0.
 
     It is convex in both, so a few Newton steps suffice. Each target assigns 1 / (N + 2) to the other classes, like
     Platt's targets (1999, section 2.2); otherwise logits would diverge if all shots are right.
@@ -141,7 +277,7 @@ def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, f
     parts = torch.stack([plain.double(), scores.double()])
     # Softmax is shift-invariant; after this shift the loss is a log-sum-exp.
     parts = parts - (parts * target).sum(2, keepdim=True)
-    at = torch.tensor([0.5, 1.0], dtype=torch.float64, device=plain.device)
+    at = torch.tensor(first, dtype=torch.float64, device=plain.device)
     best, found = float("inf"), at
     step = torch.zeros_like(at)
     for _ in range(NEWTON_STEPS):
@@ -156,7 +292,7 @@ def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, f
         means = (parts * chances).sum(2)
         gradient = means.mean(1)
         spread = parts - means.unsqueeze(2)
-        curvature = torch.einsum("inc,jnc,nc->ij", spread, spread, chances) / count
+        curvature = (spread * chances).flatten(1) @ spread.flatten(1).T / count
         free = ~((at <= 0) & (gradient > 0))
         curvature = curvature + 1e-9 * torch.eye(2, dtype=torch.float64, device=plain.device)
         step = torch.zeros_like(at)
@@ -164,7 +300,7 @@ def _fit_fusion(plain: Tensor, scores: Tensor, labels: Tensor) -> tuple[float, f
         at = (at + step).clamp_min(0)
         if float(step.abs().max()) < 1e-4:
             break
-    return best, float(found[0]), float(found[1])
+    return best, (float(found[0]), float(found[1]))
 
 
 class VisualHead(nn.Module):
