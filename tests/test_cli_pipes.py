@@ -12,13 +12,16 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 import safetensors
 
 from mma_desktop import __main__
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
 from mma_desktop.services.batch.sharding.picture_list import listing
+from mma_desktop.services.predicting import sidecars, sorting
 from tests.services.shard_fakes import make_pictures
 from tests.strangers.test_current_folder import zero_shot
 
@@ -402,3 +405,43 @@ def test_a_path_in_a_table_is_the_same_path(name: str) -> None:
     assert not safe_cell(cell).startswith("'") or name.startswith("'")
     [(_, row)] = read_rows(f"{chr(34)}{safe_cell(cell)}{chr(34)}\n")
     assert Path(row[0]) == Path(name)
+
+
+def test_lines_of_a_table_in_a_pipe_end_with_lf(
+    adapter: Path, few: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run("predict", adapter, ".") == 0
+    table = capfdbinary.readouterr().out
+    assert table.count(b"\n") == 4
+    assert b"\r" not in table
+    assert run("import", tmp_path / "one.mma", ".", "-q") == 0
+    capfdbinary.readouterr()
+    assert run("export", tmp_path / "one.mma", "-", "--format", "csv", "--all") == 0
+    table = capfdbinary.readouterr().out
+    assert table.count(b"\n") == 4
+    assert b"\r" not in table
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_table_is_written_into_a_device(few: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("import", tmp_path / "one.mma", ".") == 0
+    assert run("export", tmp_path / "one.mma", "/dev/full", "--format", "csv", "--all") == 1
+    assert "The disk is full: /dev/full was not written." in capfd.readouterr().err
+    assert run("export", tmp_path / "one.mma", "/dev/null", "--format", "csv", "--all") == 0
+
+
+@pytest.mark.parametrize("use", [("--xmp",), ("--sort-into", "../sorted", "--sort-by", "move")], ids=["xmp", "move"])
+def test_nothing_that_was_asked_for_could_be_done(
+    use: tuple[str, ...], adapter: Path, few: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refusal = PermissionError(errno.EACCES, "Permission denied")
+    monkeypatch.setattr(sidecars, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
+    monkeypatch.setattr(sorting, "move_new", Mock(side_effect=refusal))
+    assert run("predict", adapter, ".", *use, "--min-confidence", 0) == 1
+    assert " 3 left out: " in capfd.readouterr().out
+
+
+def _as_user_error(cause: OSError) -> UserError:
+    error = UserError("it cannot be written")
+    error.__cause__ = cause
+    return error

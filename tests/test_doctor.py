@@ -53,6 +53,16 @@ def test_a_window_that_cannot_open_has_a_cure(folders: Path) -> None:
     assert "libxcb-cursor0" in one.fix
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_no_screen_is_nothing_to_mend(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in diagnostics.SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    one = found("Window", lambda: (False, "could not load the Qt platform plugin xcb"))
+    assert one.state is State.TOLD
+    assert "there is no screen" in one.found
+    assert "libxcb" not in one.fix
+
+
 def test_a_package_that_is_missing(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnostics.problem_report, "PACKAGES", ("torch", "no-such-package"))
     one = found("no-such-package")

@@ -12,7 +12,7 @@ from mma_desktop.cli.outputs import check_file, output_any, told
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.cli.projects import opened_project, project_model
-from mma_desktop.core.atomic_io import STDOUT, copy_file
+from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.project_factory import project_folder
 
@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.target if streamed else full_path(arguments.target),
             token,
             images,
-            overwrite=arguments.overwrite or streamed,
+            overwrite=arguments.overwrite or streamed or (bool(chosen.suffix) and is_streamed(arguments.target)),
             splits=Splits(arguments.splits),
             labelled_only=not arguments.all,
         )

@@ -243,17 +243,17 @@ def _use(
 ) -> int:
     """Write keywords and sort, as asked."""
     limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
-    troubles = []
+    failures = []
     if arguments.xmp:  # first, since side-cars go along with their pictures
-        troubles.append(_write_keywords(predictions, limit, reporter))
-    if arguments.sort_into is not None and not any(troubles):
+        failures.append(_write_keywords(predictions, limit, reporter))
+    if arguments.sort_into is not None and not any(failures):
         way = arguments.sort_by or "copy"
-        troubles.append(_sort(arguments.sort_into, way, predictions, names, limit, reporter))
-    return REFUSED if any(troubles) else DONE
+        failures.append(_sort(arguments.sort_into, way, predictions, names, limit, reporter))
+    return REFUSED if any(failures) else DONE
 
 
-def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: Reporter) -> str:
-    """Returns why it ended early, if it did."""
+def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: Reporter) -> bool:
+    """Returns whether it ended early, or no keyword could be written."""
     from mma_desktop.services.predicting.sidecars import write_keywords
 
     sure = [
@@ -263,13 +263,13 @@ def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: R
     ]
     report = drive(write_keywords(sure, len(sure), reporter.token), reporter)
     say(report.sentence())
-    return report.trouble
+    return report.failed
 
 
 def _sort(
     out: Path, way: str, predictions: Sequence[Prediction], names: Sequence[str], limit: float, reporter: Reporter
-) -> str:
-    """Returns why it ended early, if it did."""
+) -> bool:
+    """Returns whether it ended early, or no picture could be sorted."""
     from mma_desktop.services.predicting.sorting import Folders, Item, Way, can_undo, sort_files
 
     folders = Folders.of(names)
@@ -290,7 +290,7 @@ def _sort(
     say(report.sentence())
     if report.journal is not None:
         say(how)
-    return report.trouble
+    return report.failed
 
 
 def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:

@@ -24,7 +24,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.logging import show_warnings_safely, shown
-from mma_desktop.core.safe_csv import UNDECODABLE, write_rows
+from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, write_rows
 from mma_desktop.core.types import Evaluation, Role
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def say_table(rows: Iterable[Iterable[str]]) -> None:
         rows = ([shown(cell).replace("\n", "?") for cell in row] for row in rows)
     elif isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors=UNDECODABLE, newline="")
-    write_rows(_Output(), rows)
+    write_rows(LfEnds(_Output()), rows)
 
 
 class _Output:

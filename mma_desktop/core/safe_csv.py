@@ -80,6 +80,17 @@ def write_rows(handle: Writable, rows: Iterable[Iterable[str]]) -> None:
     table.writerows([safe_cell(cell) for cell in row] for row in rows)
 
 
+class LfEnds:
+    """A text stream for `write_rows` whose lines end with LF, as other programs of a pipe expect."""
+
+    def __init__(self, handle: Writable) -> None:
+        self._handle = handle
+
+    def write(self, text: str) -> None:
+        """Write a row."""
+        self._handle.write(text[:-2] + "\n" if text.endswith("\r\n") else text)
+
+
 def open_table(path: Path) -> TextIO:
     """Open a file for `write_rows`: UTF-8, except that undecodable file names keep their original bytes."""
     return path.open("w", encoding="utf-8", errors=UNDECODABLE, newline="")

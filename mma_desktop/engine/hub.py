@@ -97,7 +97,7 @@ def upload(
 
     checked_repo_id(repo_id)
     if reason := hub_trouble():
-        raise UserError(f"Nothing was uploaded to {repo_id}: the hub is {reason}." + _offline_advice())
+        raise UserError(f"Nothing was uploaded to {repo_id}: {reason}." + _offline_advice())
     named = {**metadata, "model-index": [{**one, "name": repo_id} for one in metadata.get("model-index", [])]}
     header = ModelCardData(**named).to_yaml()
     content = str(ModelCard(f"---\n{header}\n---\n\n{card}", ignore_metadata_errors=True))
@@ -149,8 +149,8 @@ def _refused(what: str, error: Exception) -> UserError:
     elif isinstance(error, errors.RepositoryNotFoundError):
         why = f"the hub has no such repository, or it is private. {SIGN_IN} if it is yours."
     elif isinstance(error, errors.LocalEntryNotFoundError | errors.OfflineModeIsEnabled):
-        reason = hub_trouble() or "not answering"
-        why = f"it is not on this machine, and the hub is {reason}." + (_offline_advice() or " Try again later.")
+        reason = hub_trouble() or "the hub is not answering"
+        why = f"it is not on this machine, and {reason}." + (_offline_advice() or " Try again later.")
     elif isinstance(error, errors.EntryNotFoundError):
         why = f"there is no {ADAPTER_FILE} in it. Choose a repository that was made by `push_to_hub`."
     elif status in {401, 403} or isinstance(error, errors.LocalTokenNotFoundError):

@@ -70,19 +70,24 @@ def collision_key(name: str, stem: bool) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-def with_left_out(placed: str, left_out: Sequence[str], *, stopped: bool = False) -> str:
-    """A sentence from what was done, without its full stop, and the files that were left out, each with its reason."""
+def with_left_out(placed: str, left_out: Sequence[str], *, stopped: bool = False, not_reached: int = 0) -> str:
+    """A sentence from what was done, without its full stop, and the files that were left out, each with its reason.
+
+    Files that were `not_reached`, after an error that ended it, are counted with them.
+    """
     if stopped:
         placed = tr("{report} (stopped)", report=placed)
+    if not_reached and not left_out:
+        return tr("{placed}, {n} left out.", "{placed}, {n} left out.", not_reached, placed=placed)
     if not left_out:
         return f"{placed}."
-    examples, more = "; ".join(left_out[:_EXAMPLES]), len(left_out) - _EXAMPLES
+    examples, more = "; ".join(left_out[:_EXAMPLES]), len(left_out) - _EXAMPLES + not_reached
     if more > 0:
         examples = tr("{examples} and {n} more", "{examples} and {n} more", more, examples=examples)
     return tr(
         "{placed}, {n} left out: {examples}.",
         "{placed}, {n} left out: {examples}.",
-        len(left_out),
+        len(left_out) + not_reached,
         placed=placed,
         examples=examples,
     )

@@ -18,6 +18,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.extras import install_hint
 from mma_desktop.services.cache_usage import caches
 
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Environment variables that say where windows are shown."""
 LITTLE_ROOM = 2**30
 """A disk with fewer free bytes counts as full: one backbone takes a few hundred megabytes."""
 
@@ -50,11 +52,17 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
         missing = version == problem_report.NOT_INSTALLED
         yield Finding(name, State.WRONG if missing else State.FINE, version, install_hint() if missing else "")
     opens, text = ask_window()
+    no_screen = not opens and sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS)
+    if no_screen:
+        text = f"there is no screen to open a window on ({', '.join(SCREENS[:2])}: neither is set)"
     fix = (
-        "Install the system libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
+        "Nothing is missing: the command line needs no screen."
+        if no_screen
+        else "Install the system libraries for windows (on Debian: apt install libxcb-cursor0 libxkbcommon-x11-0 "
         "libegl1), or use the command line, which needs no screen."
     )
-    yield Finding("Window", State.FINE, text) if opens else Finding("Window", State.WRONG, text, fix)
+    state = State.FINE if opens else State.TOLD if no_screen else State.WRONG
+    yield Finding("Window", state, text, "" if opens else fix)
     yield from _devices()
     yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not checked")
     yield from _folders()

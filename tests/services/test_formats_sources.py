@@ -691,13 +691,13 @@ def test_a_folder_of_pictures_is_a_source(picture: MakePicture, tmp_path: Path) 
     [
         (
             ("in/a.json", "in/b.json", "in/c.txt"),
-            "Found: 2 .json files, 1 .txt file. Choose its format (coco, datumaro",
+            "Found: 2 .json files, 1 .txt file. These can be read: coco, datumaro",
         ),
-        (("in/a.json",), "labelme, manifest), or give it with --format."),
+        (("in/a.json",), "labelme, manifest."),
         (("in/table.xlsx",), "Found: 1 .xlsx file. Save the table as CSV"),
         (("in/set.rar",), "Found: 1 .rar file. Unpack it, and import the folder."),
-        (("in/.hidden",), "Found: no files. Choose its format (zips, archive"),
-        (("in/a.weights",), "Found: 1 .weights file. Choose its format (zips"),
+        (("in/.hidden",), "Found: no files. These can be read: zips, archive"),
+        (("in/a.weights",), "Found: 1 .weights file. These can be read: zips"),
     ],
 )
 def test_what_is_not_recognised_is_named_with_what_is_nearest(
@@ -712,5 +712,5 @@ def test_what_is_not_recognised_is_named_with_what_is_nearest(
 
 
 def test_a_file_that_is_not_recognised_is_named_too(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"Found: 1 \.json file\. Choose its format .*labelstudio"):
+    with pytest.raises(UserError, match=r"Found: 1 \.json file\. These can be read: .*labelstudio"):
         read(put(tmp_path / "a.json", {"x": 1}))

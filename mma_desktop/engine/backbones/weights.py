@@ -65,7 +65,7 @@ def hub_trouble() -> str:
     from huggingface_hub import constants
 
     if constants.HF_HUB_OFFLINE:
-        return tr("switched off by HF_HUB_OFFLINE")
+        return tr("the hub is switched off by HF_HUB_OFFLINE")
     request = urllib.request.Request(constants.ENDPOINT, method="HEAD")
     try:
         urllib.request.urlopen(request, timeout=PROBE_SECONDS).close()

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import archive, class_numbers, kinds
 from mma_desktop.services.formats.dataset import Evidence, Format, Reading, ReadOptions
@@ -167,13 +167,13 @@ def _not_recognised(path: Path) -> UserError:
         tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
         for suffix, count in found.most_common(_SHOWN)
     ]
-    likely = next((ids for one, _ in found.most_common() if (ids := _written_with(one))), ())
+    near = next((forms for one, _ in found.most_common() if (forms := _written_with(one))), [])
+    likely = [one.id for one in near if _can_read(one, path)]
     advice = next((tr(_ADVICE[one]) for one, _ in found.most_common() if one in _ADVICE), "")
-    if likely or not advice:
-        advice = tr(
-            "Choose its format ({formats}), or give it with --format.",
-            formats=", ".join(likely or [one.id for one in FORMATS]),
-        )
+    if likely:
+        advice = tr("Choose its format ({formats}), or give it with --format.", formats=", ".join(likely))
+    elif near or not advice:
+        advice = tr("These can be read: {formats}.", formats=", ".join(one.id for one in near or FORMATS))
     return UserError(
         tr(
             "{path} is in no format that was recognised. Found: {found}. {advice}",
@@ -184,9 +184,17 @@ def _not_recognised(path: Path) -> UserError:
     )
 
 
-def _written_with(suffix: str) -> list[str]:
-    """The ids of the formats that keep labels in files of this suffix."""
-    return [one.id for one in FORMATS if suffix in one.suffixes]
+def _written_with(suffix: str) -> list[Format]:
+    """The formats that keep labels in files of this suffix."""
+    return [one for one in FORMATS if suffix in one.suffixes]
+
+
+def _can_read(form: Format, path: Path) -> bool:
+    """Whether a source that was not recognised can be read in a format all the same."""
+    try:
+        return bool(result_of(form.read(path, ReadOptions(), CancelToken())).entries)
+    except (UserError, OSError):
+        return False
 
 
 def _suffixes(path: Path) -> Counter[str]:

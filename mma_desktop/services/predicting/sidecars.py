@@ -266,15 +266,21 @@ class KeywordReport:
     written: int = 0
     known: int = 0
     left_out: list[str] = field(default_factory=list)
+    not_reached: int = 0
     stopped: bool = False
     trouble: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended early, or nothing that was asked for could be done."""
+        return bool(self.trouble) or bool(self.left_out and not self.written and not self.known)
 
     def sentence(self) -> str:
         """The report as text."""
         done = tr("Keyword written for {n} picture", "Keywords written for {n} pictures", self.written)
         if self.known:
             done = tr("{done}, {n} had it already", "{done}, {n} had it already", self.known, done=done)
-        sentence = with_left_out(done, self.left_out, stopped=self.stopped)
+        sentence = with_left_out(done, self.left_out, stopped=self.stopped, not_reached=self.not_reached)
         return f"{self.trouble} {sentence}" if self.trouble else sentence
 
 
@@ -297,7 +303,7 @@ def write_keywords(
                     report.known += 1
             except UserError as error:
                 if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
-                    report.trouble = str(error)
+                    report.trouble, report.not_reached = str(error), total - done + 1
                     break
                 report.left_out.append(str(error).rstrip("."))
             yield Progress(done, total, tr("Writing keywords"))

@@ -295,8 +295,14 @@ class SortReport:
     already: int = 0
     folders: int = 0
     left_out: list[str] = field(default_factory=list)
+    not_reached: int = 0
     stopped: bool = False
     trouble: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended early, or nothing that was asked for could be done."""
+        return bool(self.trouble) or bool(self.left_out and not self.placed and not self.already)
 
     def sentence(self) -> str:
         """The report as text."""
@@ -311,7 +317,7 @@ class SortReport:
             done = tr("{done} into {n} folder", "{done} into {n} folders", self.folders, done=done)
         if self.already:
             done = tr("{done}, {n} already there", "{done}, {n} already there", self.already, done=done)
-        sentence = with_left_out(done, self.left_out, stopped=self.stopped)
+        sentence = with_left_out(done, self.left_out, stopped=self.stopped, not_reached=self.not_reached)
         return f"{self.trouble} {sentence}" if self.trouble else sentence
 
 
@@ -382,12 +388,18 @@ def _clear(report: SortReport, plan: _Plan) -> None:
     report.journal = None
 
 
+def _is_picture(step: Step) -> bool:
+    """Whether a step is not about a side-car, which goes along with its picture."""
+    return not step.source.lower().endswith(".xmp")
+
+
 class _Sorter:
     def __init__(self, plan: _Plan, report: SortReport, follow: Follow | None) -> None:
         self._plan = plan
         self._report = report
         self._follower = _Follower(follow if plan.way is Way.MOVE else None)
         self._used: set[str] = set()
+        self._tried = 0  # pictures placed or left out
 
     def run(self, token: CancelToken) -> Generator[Progress, None, None]:
         def do(step: Step) -> bool:
@@ -396,6 +408,8 @@ class _Sorter:
         stopped = yield from _carried_out(self._plan.steps, do, self._follower, tr("Sorting"), token)
         self._report.stopped, self._report.folders = stopped, len(self._used)
         self._report.trouble = self._report.trouble or self._follower.trouble
+        if self._report.trouble:
+            self._report.not_reached = sum(map(_is_picture, self._plan.steps)) - self._tried
 
     def _do(self, step: Step) -> bool:
         """Carry out one step; return False if the sort has to end."""
@@ -416,9 +430,10 @@ class _Sorter:
             self._leave_out(source, (error.strerror or str(error)).lower())
         else:
             self._follower.moved(source, target)
-            if source.suffix.lower() != ".xmp":
+            if _is_picture(step):
                 self._report.placed += 1
                 self._used.add(step.target.split("/", maxsplit=1)[0])
+        self._tried += _is_picture(step)
         return True
 
     def _ends_it(self, error: OSError, source: Path, target: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -192,12 +192,17 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
         # Prompt learners train through the text encoder and would take too long.
         yield from (row(SHOTS, one, shots=shots) for one in asked.methods if not find_method(one).needs_encoder)
     if asked.noise:
-        yield from (row(NOISE, method, noise=asked.noise) for method in NOISE_METHODS)
+        yield from (row(NOISE, method, noise=asked.noise) for method in _asked(asked, NOISE_METHODS))
     if asked.ablations:
         for name, options in ABLATIONS:
             yield replace(row(ABLATION, MULTI_MODAL_ADAPTER), row=name, options=options)
         for share in SHARES:
-            yield from (row(SHARE, method, fraction=share) for method in SHARE_METHODS)
+            yield from (row(SHARE, method, fraction=share) for method in _asked(asked, SHARE_METHODS))
+
+
+def _asked(asked: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:
+    """The methods of a table that were asked for."""
+    return [one for one in of_table if one in asked.methods]
 
 
 def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
@@ -206,6 +211,6 @@ def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
     if own == paper or MULTI_MODAL_ADAPTER_PLUS not in asked.methods:
         return
     for words, prompt in (("prompts of the paper", paper), ("prompts of the default", own)):
-        for method in dict.fromkeys((ZERO_SHOT, MULTI_MODAL_ADAPTER, "clip-adapter", MULTI_MODAL_ADAPTER_PLUS)):
+        for method in _asked(asked, (ZERO_SHOT, MULTI_MODAL_ADAPTER, "clip-adapter", MULTI_MODAL_ADAPTER_PLUS)):
             title = f"{find_method(method).title}, {words}"
             yield Cell(PROMPTS, title, method, (), asked.shots, 0, asked.base_fraction, 0.0, prompt)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.atomic_io import STDOUT, output_path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.safe_csv import UNDECODABLE, guess_delimiter, open_table, write_rows
+from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, Writable, guess_delimiter, open_table, write_rows
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import (
     Collector,
@@ -382,7 +382,8 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     if not outgoing.overwrite and os.path.lexists(out):
         raise UserError(tr("{file} already exists. Choose another name. Nothing was changed.", file=out))
     count = 0
-    with output_path(out) as temporary, open_table(temporary) as handle:
+    with output_path(out) as temporary, open_table(temporary) as file:
+        handle: Writable = LfEnds(file) if out == STDOUT else file
         by = (PREDICTED_BY,) if outgoing.predicted_by else ()
         write_rows(handle, [(*COLUMNS, *by, READS) if outgoing.reads else (*COLUMNS, *by)])
         for done, entry in paced(outgoing, token):
