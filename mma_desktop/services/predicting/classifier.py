@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Future
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -212,7 +213,7 @@ class Ranker:
                 known = cache.rows(hashes) >= 0
                 missing = {key: one for (key, one), there in zip(keyed, known.tolist(), strict=True) if not there}
                 if missing:
-                    decoded = list(pool.map(lambda item: _decoded_by(*item, spec), missing.items()))
+                    decoded = list(pool.map(partial(_decoded_by, spec=spec), missing, missing.values()))
                     _refuse_unread(decoded)
                     cache.append(list(missing), self._backbone.encode_images(np.stack(decoded)))
                 yield cache.gather_rows(hashes)
