@@ -73,14 +73,14 @@ def columns_listed(columns: Sequence[str]) -> str:
     return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
 
 
-def no_such_column(column: str, file: Path, columns: Sequence[str]) -> UserError:
+def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
     """The refusal of a column that was asked for and is not there."""
     return UserError(
         tr(
             "There is no column '{column}' in {file}. It has {columns}.",
             column=column,
             file=file.name,
-            columns=columns_listed(columns) or tr("none", "no columns"),
+            columns=columns_listed([*columns]) or tr("none", "no columns"),
         )
     )
 
