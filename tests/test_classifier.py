@@ -68,6 +68,7 @@ def make(decoded: list[str]) -> tuple[Ranker, SlowBackbone]:
         method="zero-shot",
         classes=(("a", "base"), ("b", "base")),
         reject=0.0,
+        strangers=None,
         prompt_template="{}",
         texts={"a": "a", "b": "b"},
         base_keys=frozenset("ab"),

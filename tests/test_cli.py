@@ -26,6 +26,7 @@ from mma_desktop.cli import main as cli
 from mma_desktop.cli.main import COMMANDS, build_parser
 from mma_desktop.cli.parser import commands_of
 from mma_desktop.cli.progress import Reporter
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
@@ -181,7 +182,8 @@ def test_predictions_in_a_fresh_process_are_those_of_this_one(
     here = load_classifier(adapter).rank(sorted(some.glob("*.jpg")))
     for one in here:
         row = table[one.source]
-        assert row["prediction"] == (one.ranked[0].class_name if one.ranked else "")
+        answer = NONE_OF_THESE if one.rejected else one.ranked[0].class_name if one.ranked else ""
+        assert row["prediction"] == answer
         if one.ranked:
             assert float(row["confidence"]) == pytest.approx(one.ranked[0].confidence, abs=2e-4)
 
@@ -653,7 +655,7 @@ def test_predictions_sort_pictures_and_back(
 def test_predictions_become_keywords_that_go_along(
     trained: tuple[Path, dict[str, object]], some_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["--xmp", "--min-confidence", "0", "--sort-into", tmp_path / "out"]
+    asked = ["--xmp", "--min-confidence", "0", "--sort-into", tmp_path / "out", "--everything-gets-a-name"]
     assert main_code("predict", trained[0], some_pictures, *asked) == 0
     said = capsys.readouterr()
     assert "Keywords written for 12 pictures." in said.out

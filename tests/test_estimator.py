@@ -329,7 +329,7 @@ def test_a_checker_of_types_finds_what_is_not_there(tmp_path: Path) -> None:
 
 def test_what_is_not_fitted_says_so() -> None:
     classifier = Classifier(shots=3)
-    for ask in ("classes_", "classes", "header", "messages", "digest", "reject"):
+    for ask in ("classes_", "classes", "header", "messages", "digest"):
         with pytest.raises(NotFittedError, match="This Classifier is not fitted yet: call `fit`"):
             getattr(classifier, ask)
     assert not hasattr(classifier, "classes_")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pickle
 import shlex
+import tempfile
+from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -34,10 +37,12 @@ from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
+from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import LeftOut, Prediction
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found, walk
+from mma_desktop.services.predicting.classifier import Ranker
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import given_project
 
@@ -72,12 +77,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "default: standard output",
     )
     json_argument(parser, "the predictions")
-    parser.add_argument(
-        "--reject",
+    strangers = parser.add_mutually_exclusive_group()
+    strangers.add_argument(
+        "--none-share",
         type=share,
         metavar="X",
-        help=f"predict '{NONE_OF_THESE}' below this confidence (0 to 1); default: the adapter's own threshold",
+        help=f"share (0 to 1) of the pictures that show none of the trained classes, answered '{NONE_OF_THESE}'; "
+        "default: estimated on these pictures if they are 100 or more, else that of the training",
     )
+    strangers.add_argument("--everything-gets-a-name", action="store_true", help=f"never answer '{NONE_OF_THESE}'")
     parser.add_argument(
         "--top-k", type=positive, metavar="N", help="classes per picture, for shards and JSON (default: 5)"
     )
@@ -168,37 +176,61 @@ def _predict(
     named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
     classifier = projects.loaded(model, arguments.device, reporter)
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
-    counts = {"read": 0, "problems": 0}
+    how = (arguments.none_share, arguments.everything_gets_a_name)
+    counts = {"read": 0, "problems": 0, "none": 0, "by text": 0}
     kept: list[Prediction] = []
     unread: list[Prediction] = []
 
     def each() -> Iterable[Prediction]:
         files = _files(paths)
-        classify = partial(classifier.predict_each, reject=arguments.reject)
+        classify = partial(classifier.predict_each, none_share=how[0], everything=how[1])
         try:
             for one in _found_predictions(classify, files, names, top_k):
                 counts["problems" if one.problem else "read"] += 1
                 reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
                 if one.problem and one.source in named:
                     unread.append(one)
-                if is_used and not one.problem:
-                    kept.append(replace(one, ranked=one.ranked[:1], zero_shot=()))
                 yield one
         finally:
             reporter.end()
 
-    written = _write(arguments, each(), is_used=is_used)
+    def noted(found: Iterable[Prediction]) -> Iterable[Prediction]:
+        for one in found:
+            counts["none"] += one.rejected
+            counts["by text"] += one.by_text and not one.rejected
+            if is_used and not one.problem:
+                kept.append(replace(one, ranked=one.ranked[:1], zero_shot=()))
+            yield one
+
+    found = each() if how != (None, False) else _with_own_share(classifier, each())
+    written = _write(arguments, noted(found), is_used=is_used)
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
         read = counted(counts["read"], "picture")
         tell = note if is_streamed(arguments.out) else say
-        tell(f"{read} classified, {counts['problems']} with a problem. See {arguments.out}.")
+        none = f", {counts['none']} of them '{NONE_OF_THESE}'" if counts["none"] else ""
+        tell(f"{read} classified{none}, {counts['problems']} with a problem. See {arguments.out}.")
     elif not written and counts["problems"] > len(unread):
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:
         raise UserError(_nothing_read(paths, counts["problems"], arguments.out or arguments.json))
     code = _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
     return REFUSED if unread else code
+
+
+def _with_own_share(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
+    """Predictions that are None of these by the share of strangers among all of them, which are kept in a file."""
+    scores = array("d")
+    with tempfile.TemporaryFile(dir=temporary_folder()) as spool:
+        count = 0
+        for one in found:
+            pickle.dump(one, spool)
+            count += 1
+            if one.score is not None:
+                scores.append(one.score)
+        spool.seek(0)
+        again = (pickle.load(spool) for _ in range(count))
+        yield from classifier.decided(again, classifier.none_share(scores))
 
 
 def _complain_of(unread: Sequence[Prediction]) -> None:
@@ -347,6 +379,7 @@ def _as_json(one: Prediction) -> dict[str, object]:
         "confidence": None if best is None else best.confidence,
         "zero_shot": None if before is None else before.class_name,
         "zero_shot_confidence": None if before is None else before.confidence,
+        "by_text": one.by_text,
         "problem": _problem(one) or None,
         "classes": [{"name": ranked.class_name, "confidence": ranked.confidence} for ranked in one.ranked],
     }

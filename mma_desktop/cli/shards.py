@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, complain, counted, drive, note, say
 from mma_desktop.core.atomic_io import STDOUT, open_regular
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
 from mma_desktop.services.batch.sharding.claim import claimed
 from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize, sweep
 
@@ -137,7 +138,9 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     if arguments.out.exists() and not arguments.out.is_dir():
         raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
     settings = _settings(arguments, asked)
-    request = Request(arguments.out, settings, arguments.paths, _cut(arguments))
+    estimated = arguments.none_share is None and not arguments.everything_gets_a_name
+    share = partial(_estimated_share, _loader(arguments, settings), settings) if estimated else None
+    request = Request(arguments.out, settings, arguments.paths, _cut(arguments), share)
     with claimed(arguments.out, arguments.shard) as notes:
         for text in notes:
             note(text)
@@ -158,15 +161,32 @@ def _predict(arguments: argparse.Namespace, request: Request) -> int:
         cut = counted(len(plan.shards), "shard")
         say(f"{plan.pictures:,} pictures in {cut}, {len(todo.shards)} of them left to do.")
         return DONE
-    # Paths must be absolute, since workers do not start in the current folder.
-    weights = None if arguments.weights is None else arguments.weights.absolute()
-    loader = Loader(arguments.adapter.absolute(), plan.settings.adapter_sha256, arguments.device, weights)
+    loader = _loader(arguments, plan.settings)
     job_plan = replace(plan, folder=plan.folder.absolute())
     try:
         outcome = _run(arguments, partial(Job, job_plan, loader), todo)
     finally:
         sweep(plan.folder, (plan.shards[index].name for index in todo.shards), planning=False)
     return _report(arguments.out, todo, outcome)
+
+
+def _loader(arguments: argparse.Namespace, settings: Settings) -> Loader:
+    # Paths must be absolute, since workers do not start in the current folder.
+    weights = None if arguments.weights is None else arguments.weights.absolute()
+    return Loader(arguments.adapter.absolute(), settings.adapter_sha256, arguments.device, weights)
+
+
+def _estimated_share(loader: Loader, settings: Settings, paths: Sequence[Path]) -> Generator[Progress, None, float]:
+    """The share of pictures of none of the classes, on some of them; the same for the same pictures."""
+    classifier = loader()
+    if classifier.header.strangers is None:
+        return 0.0
+    scores = []
+    for done, one in enumerate(classifier.predict_each(paths, settings.names, 1), 1):
+        if one.score is not None:
+            scores.append(one.score)
+        yield Progress(done, len(paths), "Looking for pictures of none of the classes")
+    return round(classifier.none_share(scores), 6)
 
 
 def _settings(arguments: argparse.Namespace, asked: dict[str, str] | None) -> Settings:
@@ -180,9 +200,9 @@ def _settings(arguments: argparse.Namespace, asked: dict[str, str] | None) -> Se
         header.fingerprint,
         names,
         header.prompt_template,
-        header.reject if arguments.reject is None else arguments.reject,
         min(arguments.top_k or TOP_K, len(names)),
         tuple(asked.values()) if asked and any(asked.values()) else (),
+        None if arguments.everything_gets_a_name else arguments.none_share or 0.0,
     )
 
 

@@ -18,6 +18,7 @@ LONGEST_NAME = 200
 MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300
 _NAMED = 40
+_NONE_KEY = "none of these"
 NAMES_SHOWN = 6
 
 
@@ -43,6 +44,11 @@ def split_reading(typed: str) -> tuple[str, str]:
 def name_key(name: str) -> str:
     """Key for comparing class names: ignores case and extra whitespace."""
     return " ".join(name.split()).casefold()
+
+
+def is_none_of_these(name: str) -> bool:
+    """Whether a class name, folder or label stands for pictures of none of the classes."""
+    return name_key(name) == _NONE_KEY
 
 
 def duplicate_names(names: Sequence[str]) -> list[str]:

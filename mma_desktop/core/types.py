@@ -27,10 +27,15 @@ DEFAULT_METHOD = "multi-modal-adapter-plus"
 
 
 class Role(StrEnum):
-    """Base classes are trained; new classes are known by name only."""
+    """Base classes are trained; new classes are known by name only.
+
+    NONE is the role of "None of these" (`class_names.is_none_of_these`), which is in the list of classes so that
+    pictures can be labelled with it. It is not one of the names to choose from.
+    """
 
     BASE = "base"
     NEW = "new"
+    NONE = "none"
 
 
 class LabelSource(StrEnum):
@@ -370,7 +375,9 @@ class Ranked:
 class Prediction:
     """A classifier's predictions for one image, best first, or the reason there are none.
 
-    `rejected`: the best prediction is below the adapter's reject threshold, so "None of these" is shown.
+    `rejected`: the picture shows none of the classes, so "None of these" is shown. `score` is how much the trained
+    classes claim it, where that is known (`engine.methods.strangers`). `by_text`: the best class was not trained, so
+    the text of its name decided alone.
     """
 
     source: str
@@ -378,3 +385,5 @@ class Prediction:
     zero_shot: tuple[Ranked, ...] = ()
     problem: str = ""
     rejected: bool = False
+    score: float | None = None
+    by_text: bool = False

@@ -11,7 +11,7 @@ import os
 import platform
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -38,15 +38,22 @@ from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, bui
 from mma_desktop.engine.methods.class_matching import AnchoredAdapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.strangers import Claims, Strangers
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
 
-FORMAT_VERSION = 5
-"""Version 3 added {definition} in prompt templates, 4 the visual head, 5 its sharpness; for the rest see `ADDED`."""
+FORMAT_VERSION = 6
+"""Version 3 added {definition} in prompt templates, 4 the visual head, 5 its sharpness, 6 the scores that tell
+strangers; for the rest see `ADDED`."""
 ADDED_IN_5 = "head.sharpness"
-ADDED: Mapping[int, Mapping[str, Any]] = {2: {"reject": 0.0}, 3: {"sizes": {}, "temperatures": {}}, 5: {"reads": {}}}
+ADDED: Mapping[int, Mapping[str, Any]] = {
+    2: {"reject": 0.0},
+    3: {"sizes": {}, "temperatures": {}},
+    5: {"reads": {}},
+    6: {"strangers": None},
+}
 """Fields of the header by the version that added them, with the values that files of earlier ones have."""
 CHANGED_IN_4 = (MULTI_MODAL_ADAPTER_PLUS, "prolip")
 """Methods whose tensors from earlier formats do not fit today's feature rows."""
@@ -96,6 +103,7 @@ class CheckpointHeader:
         sizes: Further dimensions that the shapes of its tensors depend on, by name (`adapter.Sizes`).
         temperatures: Calibration temperatures, "adapted" and "zero_shot" (`calibration.Temperatures`); empty in files
             of formats 1 and 2, which are not calibrated.
+        strangers: How pictures of the trained classes and others score; None if that is not known.
         format_version: Version of the file format.
     """
 
@@ -119,6 +127,7 @@ class CheckpointHeader:
     sizes: checked.Sizes = field(default_factory=dict)
     temperatures: checked.Temperatures = field(default_factory=dict)
     reads: checked.Reads = field(default_factory=dict)
+    strangers: Strangers | None = None
     format_version: int = FORMAT_VERSION
 
     @property
@@ -168,6 +177,8 @@ class CheckpointHeader:
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, Strangers):
+        return asdict(value)
     raise TypeError(f"{type(value).__name__} cannot be written to the header of an adapter file")
 
 
@@ -377,7 +388,12 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
 
 def _build(header: CheckpointHeader) -> Adapter:
     sizes = Sizes(**header.sizes)
-    return build_adapter(header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True)
+    adapter = build_adapter(
+        header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True
+    )
+    if header.strangers is not None:
+        adapter.claims = Claims(header.strangers.width, len(header.base_keys))
+    return adapter
 
 
 def _is_usable(adapter: Adapter, header: CheckpointHeader) -> bool:

@@ -7,6 +7,7 @@ visual head knows its classes by.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,46 @@ from mma_desktop.core.class_names import ClassNames, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.strangers import text_margins
 from mma_desktop.engine.prompt_templates import name_features
 
 Features = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Doubts:
+    """What speaks for and against the best names of N pictures.
+
+    Attributes:
+        scores: (N,) how much the asked names that were trained claim the picture (`methods.strangers`).
+        by_text: (N,) the best name was not trained, so its text decides alone.
+        unclaimed: (N,) another name, of `Backbone.background`, fits such a picture better.
+    """
+
+    scores: Features
+    by_text: Flags
+    unclaimed: Flags
+
+    def strangers(self, cut: float) -> Flags:
+        """(N,) which pictures show none of the names, if trained names need a score of at least `cut`."""
+        return np.where(self.by_text, self.unclaimed, self.scores < cut)
+
+    @classmethod
+    def join(cls, parts: Sequence[Doubts]) -> Doubts:
+        """Those of some pictures after others."""
+        columns = zip(*((one.scores, one.by_text, one.unclaimed) for one in parts), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
+
+    def part(self, rows: slice | NDArray[np.int64] | Flags) -> Doubts:
+        """Those of some pictures."""
+        return Doubts(self.scores[rows], self.by_text[rows], self.unclaimed[rows])
 
 
 class Predictor:
@@ -132,6 +165,29 @@ class Predictor:
             return softmax(logits(self.zero_shot(), features, self.texts(names, template)))
         adapter, header = self.need_adapter()
         return calibrated_probabilities(adapter, features, self.asked(names, template), header.calibration)
+
+    def doubts(self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]) -> Doubts | None:
+        """What speaks for and against the `best` (N,) of the names for image features (N, E).
+
+        None if the adapter does not know what pictures of none of its classes look like.
+        """
+        adapter, header = self.need_adapter()
+        if adapter.claims is None or header.strangers is None:
+            return None
+        asked = self.asked(names, template)
+        trained = [name for name, role in header.classes if role is Role.BASE]
+        column = {name_key(name): at for at, name in enumerate(trained)}
+        columns = [column[key] for key in map(name_key, names) if key in column]
+        scores = np.full(len(features), -np.inf, np.float32)
+        if columns:
+            scores = adapter.claims.of_rows(features, columns)
+        by_text = ~asked.trained[best]
+        unclaimed = np.zeros(len(features), bool)
+        if by_text.any():
+            images, background = features[by_text, : self.backbone.embed_dim], self.backbone.background
+            margins = text_margins(images, asked.features, best[by_text], background)
+            unclaimed[by_text] = margins < header.strangers.text_cut
+        return Doubts(scores, by_text, unclaimed)
 
     def logits(
         self, features: Features, names: ClassNames, template: str, token: CancelToken, *, adapted: bool

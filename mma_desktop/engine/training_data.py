@@ -94,6 +94,9 @@ class TrainingData:
     `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
     judged by what a model said.
 
+    `none` (M, E) are rows of images of none of the classes, `background` (V, D) text features of what images often
+    show.
+
     `encoder` is the text encoder for methods that learn its inputs, `projection` (P, D) the backbone's for methods that
     learn it. `layout` describes the rows of image features; None if they are (N, D).
     """
@@ -110,6 +113,8 @@ class TrainingData:
     layout: RowLayout | None = None
     proposed: NDArray[np.bool_] | None = None  # (N,) of the shots
     reads: Sequence[str] = ()
+    none: Floats | None = None
+    background: Floats | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", tuple(self.reads or self.class_names))

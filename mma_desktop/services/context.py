@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import Changes
-from mma_desktop.core.types import STARTER_ID, ImageClass, RunRecord
+from mma_desktop.core.types import STARTER_ID, ImageClass, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.thumbnails import Thumbnails
@@ -45,7 +45,7 @@ class ProjectContext:
         engine: The loaded backbone, cached features and current adapter. Engine lane only.
         guesses: Predictions of the images; None before the first scoring.
         picture_buffer: Decoded pictures passed from a running import to a running embedding.
-        classes: The classes, in order.
+        every_class: The classes of labels, in order: `classes`, then "None of these" once a picture is labelled so.
         learns: Whether the learning model predicts until a run is kept (`services.training.learning`).
 
     Args:
@@ -76,11 +76,15 @@ class ProjectContext:
         )
         self.picture_buffer = PictureBuffer()
         self.guesses: Guesses | None = None
-        self.classes = project.classes()
+        self._read_classes()
         self._settings = self._read_settings()
         self._once: dict[type[Any], Any] = {}
         self._refreshing = threading.Lock()
         project.listener = self._refresh
+
+    def _read_classes(self) -> None:
+        self.every_class = self.project.classes()
+        self.classes = [one for one in self.every_class if one.role is not Role.NONE]
 
     def _read_settings(self) -> dict[str, Any]:
         return {name: self.project.setting(name, default) for name, default in PROJECT_SETTINGS.items()}
@@ -90,7 +94,7 @@ class ProjectContext:
         # One at a time: a refresh must not overwrite newer data with what it read before another write.
         with self._refreshing:
             if changes.classes:
-                self.classes = self.project.classes()
+                self._read_classes()
             if changes.settings:
                 self._settings = self._read_settings()
             touched = sorted({*changes.images_added, *changes.labels})
@@ -104,9 +108,20 @@ class ProjectContext:
             found = self._once[kind] = kind()
         return found
 
+    @property
+    def none_of_these(self) -> ImageClass | None:
+        """The class of pictures of no class; None before a picture is labelled so."""
+        return next((one for one in self.every_class if one.role is Role.NONE), None)
+
     def class_by_id(self, class_id: int | None) -> ImageClass | None:
-        """Look up a class; None if it is gone."""
-        return next((one for one in self.classes if one.id == class_id), None)
+        """Look up a class, "None of these" too; None if it is gone."""
+        return next((one for one in self.every_class if one.id == class_id), None)
+
+    def classed(self, columns: Columns) -> NDArray[np.bool_]:
+        """Mask of the usable images in `columns` whose label is one of `classes`."""
+        none = self.none_of_these
+        mask: NDArray[np.bool_] = columns.labelled & columns.usable
+        return mask if none is None else mask & (columns.class_ids != none.id)
 
     @property
     def prompt_template(self) -> str:

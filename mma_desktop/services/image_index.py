@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 from mma_desktop.core.confidence_histogram import is_rejected
 from mma_desktop.store import columns as store_columns
 from mma_desktop.store.columns import positions
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.strangers import Share, Strangers
+    from mma_desktop.engine.predictor import Doubts
 
 Columns = store_columns.Columns
 Ids = store_columns.Ids
@@ -106,6 +110,9 @@ class Guesses:
 
     All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1. `reject`
     is the adapter's threshold: below it the prediction is "None of these", whatever class is best.
+
+    `doubts` tell strangers, which are "None of these" too: those that a trained class claims with less than `cut`, and
+    those that only the text of a name speaks for, and less than for another (see `predicting.none_of_these`).
     """
 
     image_ids: Ids
@@ -114,18 +121,34 @@ class Guesses:
     adapted_class: Ids | None = None
     adapted_confidence: NDArray[np.float32] | None = None
     reject: float = 0.0
+    doubts: Doubts | None = None
+    strangers: Strangers | None = None
+    share: Share | None = None
+    cut: float = -np.inf
+    off: bool = False
 
     @property
     def rejected(self) -> NDArray[np.bool_]:
-        """Which images the adapter rejects as "None of these". Zero-shot rejects nothing."""
-        if self.adapted_confidence is None or self.reject <= 0:
-            return np.zeros(len(self.image_ids), np.bool_)
-        return self.adapted_confidence < np.float64(self.reject)
+        """Which images are "None of these" to the adapter. Zero-shot rejects nothing."""
+        found = np.zeros(len(self.image_ids), np.bool_)
+        if self.adapted_confidence is None or self.off:
+            return found
+        if self.reject > 0:
+            found |= self.adapted_confidence < np.float64(self.reject)
+        return found if self.doubts is None else found | self.doubts.strangers(self.cut)
+
+    @property
+    def by_text(self) -> NDArray[np.bool_]:
+        """Which answers, of a model, rest on the text of a name alone."""
+        return np.zeros(len(self.image_ids), np.bool_) if self.doubts is None else self.doubts.by_text
 
     def rejects(self, at: int) -> bool:
         """Whether the image at this position is rejected."""
-        confidence = self.adapted_confidence
-        return confidence is not None and is_rejected(float(confidence[at]), self.reject)
+        if self.adapted_confidence is None or self.off:
+            return False
+        if is_rejected(float(self.adapted_confidence[at]), self.reject):
+            return True
+        return self.doubts is not None and bool(self.doubts.part(slice(at, at + 1)).strangers(self.cut)[0])
 
     @property
     def best_class(self) -> Ids:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.methods.adapter import Adapter
-    from mma_desktop.engine.predictor import Predictor
+    from mma_desktop.engine.predictor import Doubts, Predictor
     from mma_desktop.media.picture_buffer import PictureBuffer
 
 log = logging.getLogger(__name__)
@@ -233,6 +233,20 @@ class InferenceState:
             part = slice(start, min(start + CHUNK, len(hashes)))
             features = self.gather(hashes[part], whole=adapted)
             yield part, self.predictor.chances(features, names, template, adapted=adapted)
+
+    def doubts(
+        self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, best: NDArray[np.int64], token: CancelToken
+    ) -> Doubts | None:
+        """What speaks for and against the best names of embedded images; see `Predictor.doubts`."""
+        parts = []
+        for start in range(0, len(hashes), CHUNK):
+            token.raise_if_cancelled()
+            part = slice(start, start + CHUNK)
+            found = self.predictor.doubts(self.gather(hashes[part]), names, template, best[part])
+            if found is None:
+                return None
+            parts.append(found)
+        return parts[0].join(parts) if parts else None
 
     def logits(
         self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, token: CancelToken, *, adapted: bool

@@ -1,6 +1,8 @@
 """The classes of a project: names, what the model reads, roles, order, colours and keys.
 
 Positions are always 0 to C - 1 without gaps. The model reads another text for each class, as each has another name.
+The class "None of these" is known by its name, comes last, and keeps both; it is stored as a new class, which it is to
+earlier programs.
 Edits return the title of their undo step.
 """
 
@@ -16,7 +18,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mma_desktop.core.class_names import duplicate_names, listed, name_key, name_too_long, same_text
+from mma_desktop.core.class_names import (
+    duplicate_names,
+    is_none_of_these,
+    listed,
+    name_key,
+    name_too_long,
+    same_text,
+)
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
@@ -32,6 +42,8 @@ PALETTE = (
 
 WINDOW_KEYS = frozenset("usjk./")
 """Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
+
+NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 
@@ -70,10 +82,20 @@ def read_classes(connection: Connection) -> list[ImageClass]:
     rows = raw(connection).execute(
         'SELECT id, name, role, position, colour, "key", reads FROM "class" ORDER BY position, id'
     )
-    return [
-        ImageClass(number, name, Role.NEW if role == Role.NEW.value else Role.BASE, position, colour, key, reads)
+    return _none_last(
+        ImageClass(number, name, _role_of(name, role), position, colour, key, reads)
         for number, name, role, position, colour, key, reads in rows
-    ]
+    )
+
+
+def _role_of(name: str, stored: str) -> Role:
+    if is_none_of_these(name):
+        return Role.NONE
+    return Role.NEW if stored == Role.NEW.value else Role.BASE
+
+
+def _none_last(classes: Iterable[ImageClass]) -> list[ImageClass]:
+    return sorted(classes, key=lambda one: one.role is Role.NONE)
 
 
 def _refuse_same_text(classes: Iterable[ImageClass], names: Sequence[str]) -> None:
@@ -96,10 +118,23 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
     """Write classes in the given order, which determines their positions."""
     rows = [
-        ClassRecord(one.id, one.name, name_key(one.name), one.reads, one.role.value, position, one.colour, one.key)
-        for position, one in enumerate(classes)
+        ClassRecord(one.id, one.name, name_key(one.name), one.reads, _stored(one), position, one.colour, one.key)
+        for position, one in enumerate(_none_last(classes))
     ]
     writer.put(CLASS, rows)
+
+
+def _stored(one: ImageClass) -> str:
+    return (Role.NEW if one.role is Role.NONE else one.role).value
+
+
+def none_of_these(writer: RowWriter) -> ImageClass:
+    """The class "None of these", which is added if it is not there yet."""
+    found = next((one for one in read_classes(writer.connection) if one.role is Role.NONE), None)
+    if found is None:
+        add_classes(writer, [NONE_OF_THESE])
+        found = read_classes(writer.connection)[-1]
+    return found
 
 
 def add_classes(
@@ -133,6 +168,10 @@ def add_classes(
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
     texts = [_clean_reads((reads or {}).get(given, ""), name) for given, name in zip(names, clean, strict=True)]
     for number, (name, text) in enumerate(zip(clean, texts, strict=True), next_id(writer.connection, CLASS)):
+        if is_none_of_these(name):
+            key = "" if NONE_KEY in used else NONE_KEY
+            present.append(ImageClass(number, NONE_OF_THESE, Role.NONE, len(present), NONE_COLOUR, key))
+            continue
         colour = min(PALETTE, key=lambda candidate: colours[candidate])
         colours[colour] += 1
         key = keys.pop(0) if keys else ""
@@ -149,6 +188,14 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
+    if old.role is Role.NONE:
+        raise UserError(
+            tr("'{class_name}' keeps its name. Add a class for what these pictures show.", class_name=tr(old.name))
+        )
+    if is_none_of_these(clean):
+        raise UserError(
+            tr("'{class_name}' stands for pictures of no class. Choose another name.", class_name=tr(NONE_OF_THESE))
+        )
     if any(name_key(one.name) == name_key(clean) and one.id != class_id for one in classes):
         raise UserError(
             tr(
@@ -172,6 +219,8 @@ def set_reads(writer: RowWriter, reads: Mapping[int, str]) -> str:
     new = {}
     for class_id, text in reads.items():
         old = class_by_id(classes, class_id)
+        if old.role is Role.NONE:
+            continue  # no text stands for it
         new[class_id] = replace(old, reads=_clean_reads(text, old.name))
     classes = [new.get(one.id, one) for one in classes]
     _refuse_same_text(classes, [one.name for one in new.values()])
@@ -216,8 +265,8 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
     """Make classes base or new."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
-    chosen = [one for one in classes if one.id in wanted]
-    put_classes(writer, [replace(one, role=role) if one.id in wanted else one for one in classes])
+    chosen = [one for one in classes if one.id in wanted and one.role is not Role.NONE]
+    put_classes(writer, [replace(one, role=role) if one in chosen else one for one in classes])
     if len(chosen) == 1:
         if role is Role.BASE:
             return tr("Make class '{class_name}' base", class_name=chosen[0].name)
@@ -230,10 +279,13 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
 def first_half_base(writer: RowWriter) -> str:
     """Make the first ceil(C / 2) classes base and the rest new (the paper's protocol)."""
     classes = read_classes(writer.connection)
-    half = (len(classes) + 1) // 2
+    half = (sum(one.role is not Role.NONE for one in classes) + 1) // 2
     put_classes(
         writer,
-        [replace(one, role=Role.BASE if place < half else Role.NEW) for place, one in enumerate(classes)],
+        [
+            one if one.role is Role.NONE else replace(one, role=Role.BASE if place < half else Role.NEW)
+            for place, one in enumerate(classes)
+        ],
     )
     return tr("First half base")
 

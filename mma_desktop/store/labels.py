@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.store.classes import class_by_id, read_classes
+from mma_desktop.store.classes import class_by_id, none_of_these, read_classes
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
@@ -42,6 +42,11 @@ def assign(
     present = _usable(writer, ids)
     _write(writer, [(number, class_id) for number in present], source, overwrite=True)
     return _title(len(present), [chosen.name])
+
+
+def assign_none(writer: RowWriter, image_ids: Iterable[int], source: LabelSource = LabelSource.PERSON) -> str:
+    """Label images as "None of these", whose class is added with the first of them; otherwise as `assign`."""
+    return assign(writer, image_ids, none_of_these(writer).id, source)
 
 
 def assign_many(

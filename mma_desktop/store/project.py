@@ -270,6 +270,7 @@ class Project:
     first_half_base = _edit(class_table.first_half_base)
     assign = _edit(labels.assign)
     assign_many = _edit(labels.assign_many)
+    assign_none = _edit(labels.assign_none)
     set_use = _edit(labels.set_use)
 
     # -- undo --------------------------------------------------------------------------

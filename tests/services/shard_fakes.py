@@ -21,7 +21,7 @@ from mma_desktop.services.batch.sharding.shard import Job
 from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize
 from tests.steps import value
 
-SETTINGS = Settings("a" * 64, "fake", "f00d", ("red", "green", "blue"), "{}", 0.4, 2)
+SETTINGS = Settings("a" * 64, "fake", "f00d", ("red", "green", "blue"), "{}", 2, none_share=0.4)
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 
 
@@ -39,7 +39,8 @@ class Fake:
         classes: Sequence[str] | None = None,
         top_k: int = 5,
         *,
-        reject: float | None = None,
+        none_share: float | None = None,
+        everything: bool = False,
     ) -> Iterator[Prediction]:
         assert classes is not None
         for name, picture in decoded:
@@ -54,7 +55,9 @@ class Fake:
             means = picture.reshape(-1, 3).mean(0).astype(np.float64) + 1.0
             shares = means / means.sum()
             best = [Ranked(classes[at], float(shares[at])) for at in np.argsort(-shares)]
-            yield Prediction(name, tuple(best[:top_k]), tuple(best[:1]), rejected=best[0].confidence < (reject or 0))
+            yield Prediction(
+                name, tuple(best[:top_k]), tuple(best[:1]), rejected=best[0].confidence < (none_share or 0)
+            )
 
 
 def _marker(name: str) -> Path:

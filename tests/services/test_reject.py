@@ -107,14 +107,13 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
     assert not prediction.picture(context, high).rejected
     out = exporting.adapter(context, outcome.run.id, tmp_path / "a.safetensors")
     classifier = load_classifier(out)
-    assert classifier.reject == middle(context)
+    assert classifier.header.reject == middle(context)
     said = classifier.rank([low, high])
     assert [one.rejected for one in said] == [True, False]
     assert said[0].ranked, "its guesses are there all the same"
-    assert [one.rejected for one in classifier.rank([low, high], reject=0)] == [False, False]
-    assert classifier.rank([low], reject=1)[0].rejected
-    with pytest.raises(ValueError, match="reject"):
-        classifier.rank([low], reject=2)
+    assert [one.rejected for one in classifier.rank([low, high], everything=True)] == [False, False]
+    with pytest.raises(ValueError, match="none_share"):
+        classifier.rank([low], none_share=2)
 
     def told(*more: str) -> list[str]:
         assert cli.main(["predict", str(out), str(low), str(high), *more], lambda: 1) == 0
@@ -123,10 +122,9 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
         return [row["prediction"] for row in rows]
 
     assert [one == NONE_OF_THESE for one in told()] == [True, False]
-    assert NONE_OF_THESE not in told("--reject", "0")
-    assert told("--reject", "1")[0] == NONE_OF_THESE
+    assert NONE_OF_THESE not in told("--everything-gets-a-name")
     with pytest.raises(SystemExit):
-        cli.main(["predict", str(out), str(low), "--reject", "1.5"], lambda: 1)
+        cli.main(["predict", str(out), str(low), "--none-share", "1.5"], lambda: 1)
 
 
 def test_a_confidence_exactly_at_the_limit_is_enough_everywhere(
@@ -160,8 +158,6 @@ def test_a_confidence_exactly_at_the_limit_is_enough_everywhere(
     adapter = exporting.adapter(context, outcome.run.id, tmp_path / "a.safetensors")
     classifier = load_classifier(adapter)
     said = classifier.rank([path])[0].ranked[0].confidence
-    for reject, wanted in ((said, False), (above(said), True)):
-        assert classifier.rank([path], reject=reject)[0].rejected == wanted
     for least, wanted in ((said, True), (above(said), False)):
         out = tmp_path / f"sorted-{wanted}"
         words = ["predict", str(adapter), str(path), "--sort-into", str(out), "--min-confidence", repr(least)]

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tracemalloc
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.services.batch.sharding import parquet
 from mma_desktop.services.batch.sharding.picture_list import listing
@@ -93,7 +95,7 @@ def test_shards_together_are_the_listing(tmp_path: Path, pictures: Path, cut: Sh
     listed = [path for shard in plan.shards for path in plan.paths(shard)]
     assert listed == sorted(pictures.iterdir())
     manifest = json.loads((tmp_path / "out" / MANIFEST).read_text())
-    assert (manifest["format"], manifest["pictures"], manifest["settings"]["adapter_sha256"]) == (1, 43, "a" * 64)
+    assert (manifest["format"], manifest["pictures"], manifest["settings"]["adapter_sha256"]) == (2, 43, "a" * 64)
     assert read_plan(tmp_path / "out") == plan
 
 
@@ -161,7 +163,7 @@ def test_a_part_has_a_row_for_each_picture_and_errors_have_the_rest(tmp_path: Pa
 
 
 def test_below_the_threshold_it_is_none_of_these(tmp_path: Path, pictures: Path) -> None:
-    run(request(tmp_path / "out", pictures, size=None, settings=replace(SETTINGS, reject=0.99)))
+    run(request(tmp_path / "out", pictures, size=None, settings=replace(SETTINGS, none_share=0.99)))
     (row, *_) = pq.read_table(tmp_path / "out" / "part-00000.parquet").to_pylist()
     assert (row["prediction"], row["classes"][0]) == (NONE_OF_THESE, "red")
 
@@ -218,7 +220,7 @@ def test_finished_shards_are_not_done_again(tmp_path: Path, pictures: Path) -> N
         ({"adapter_sha256": "b" * 64}, "another adapter"),
         ({"fingerprint": "beef"}, "another backbone"),
         ({"classes": ("red", "green", "violet")}, "other class names"),
-        ({"reject": 0.5}, "another threshold"),
+        ({"none_share": 0.5}, "another share of None of these"),
         ({"top_k": 1}, "another --top-k"),
     ],
 )
@@ -311,7 +313,7 @@ def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) 
     place = out / MANIFEST
     text = place.read_text()
     for changed, said in (
-        (text.replace('"format": 1', '"format": 2'), "newer version"),
+        (text.replace('"format": 2', '"format": 3'), "newer version"),
         (text[:99], "Cannot read"),
         ("[" * 100_000, "Cannot read"),
         (text.replace('"backbone": "', '"backbone": ["a"], "b": "'), r"\(settings\.backbone cannot be \['a'\]\)"),
@@ -323,3 +325,28 @@ def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) 
             prepared(request(out, pictures))
     with pytest.raises(UserError, match="not a prediction folder"):
         summarise(pictures)
+
+
+def test_one_share_of_none_of_these_is_estimated_for_all_shards(tmp_path: Path, pictures: Path) -> None:
+    seen: list[int] = []
+
+    def share(paths: Sequence[Path]) -> Generator[Progress, None, float]:
+        seen.append(len(paths))
+        yield Progress(1, len(paths))
+        return 0.99
+
+    answers = []
+    for size in (8, 20):
+        asked = replace(request(tmp_path / f"out-{size}", pictures, size=size), share=share)
+        plan = prepared(asked).plan
+        assert plan.settings.none_share == 0.99
+        run(asked)
+        rows = [
+            row for part in sorted(plan.folder.glob("part-*[0-9].parquet")) for row in pq.read_table(part).to_pylist()
+        ]
+        answers.append([row["prediction"] for row in rows])
+    assert answers[0] == answers[1]
+    assert NONE_OF_THESE in answers[0]
+    assert seen == [43, 43], "once for each plan"
+    assert prepared(replace(request(tmp_path / "out-20", pictures, size=20), share=share), replan=True).finished == 43
+    assert seen == [43, 43], "a list made anew keeps it"

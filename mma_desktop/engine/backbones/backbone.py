@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from mma_desktop.core.class_names import DEFAULT_PROMPT, fill_prompt
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
@@ -19,6 +21,7 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.on_processor import OnProcessor
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
+from mma_desktop.engine.backbones.wordnet import imagenet_names
 from mma_desktop.engine.device import first_line, on_threads
 
 log = logging.getLogger(__name__)
@@ -111,6 +114,11 @@ class Backbone(ABC):
                 backbone=self.id,
             )
         )
+
+    @cached_property
+    def background(self) -> Floats:
+        """(V, D) unit text features of what pictures often show: ImageNet's 1,000 classes."""
+        return self.encode_texts([fill_prompt(DEFAULT_PROMPT, name) for name in imagenet_names()])
 
     @abstractmethod
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:

@@ -357,6 +357,13 @@ class StarterBackbone(Backbone):
             messages,
         )
 
+    @cached_property
+    def background(self) -> Floats:
+        """See `Backbone.background`; these vectors are shipped."""
+        near = torch.exp(SHARPNESS * (self._space.names @ self._space.names.T - 1))
+        found: Floats = functional.normalize(near @ self._space.table, dim=-1).cpu().numpy()
+        return found
+
     def need_projection(self) -> Floats:
         """The identity: the shared space is that of the image network."""
         return np.eye(EMBED_DIM, dtype=np.float32)

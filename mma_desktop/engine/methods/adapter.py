@@ -17,6 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.strangers import Claims
 from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fit_head
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Adapter(nn.Module, ABC):
         sizes: Other dimensions that its shapes depend on.
         head: Visual head for trained names; None for methods without one, and before it is fitted.
         left_out_fit: After a training, the leave-one-out scores of its shots.
+        claims: Scores that tell pictures of the trained classes from others; None if they were not fitted.
     """
 
     live_images: ClassVar[int] = 4096
@@ -91,6 +93,7 @@ class Adapter(nn.Module, ABC):
         self.sizes = sizes
         self.head: VisualHead | None = None
         self.left_out_fit: HeadFit | None = None
+        self.claims: Claims | None = None
 
     @abstractmethod
     def score(self, images: Tensor, texts: Tensor) -> Tensor:

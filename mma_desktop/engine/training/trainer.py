@@ -49,6 +49,8 @@ from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
+from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text_cut
+from mma_desktop.engine.methods.visual_head import fit_head
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Job, Live, Part, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
 
@@ -69,7 +71,7 @@ class TrainingResult:
     number of trained numbers, `seconds` the total time including cross-validation. `predictions` has the measured
     images: base classes in the order of the test images, or with `of_shots` the shots `shot_rows` of base classes, then
     the test images of new classes. `temperatures` calibrate the confidences; fitted on validation images or held-out
-    shots.
+    shots. `strangers` tell images of none of the base classes from theirs, by the scores of `adapter.claims`.
     """
 
     adapter: Adapter
@@ -82,6 +84,7 @@ class TrainingResult:
     of_shots: bool
     shot_rows: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     temperatures: Temperatures = field(default_factory=Temperatures)
+    strangers: Strangers | None = None
 
 
 # --------------------------------------------------------------------------------------
@@ -98,6 +101,7 @@ def train(
     cancel: CancelToken | None = None,
     *,
     before: Adapter | None = None,
+    claims: bool = False,
 ) -> Generator[EpochEvent, None, TrainingResult]:
     """Train an adapter on the shots of the base classes, with the base class names only.
 
@@ -122,6 +126,7 @@ def train(
         cancel: Checked before each batch.
         before: An adapter of the same method and options to start from, trained on nearly the same shots. The default
             method then needs a fraction of its steps and keeps its visual head's balance.
+        claims: Whether to learn what tells images of none of the base classes.
 
     Yields:
         One event per epoch; during cross-validation its phase is "fold i of k".
@@ -131,7 +136,8 @@ def train(
         Cancelled: `cancel` was set.
     """
     spec = find_method(method)
-    steps = _train(data, spec, options, recipe or spec.recipe, seed, device, cancel or CancelToken(), before)
+    how = (recipe or spec.recipe, seed, device, cancel or CancelToken(), before)
+    steps = _train(data, spec, options, *how, claims=claims)
     return (yield from steps_on_threads(steps, training_threads(with_encoder=spec.needs_encoder)))
 
 
@@ -144,6 +150,8 @@ def _train(
     device: str | torch.device,
     cancel: CancelToken,
     before: Adapter | None,
+    *,
+    claims: bool,
 ) -> Generator[EpochEvent, None, TrainingResult]:
     started = time.perf_counter()
     cancel.raise_if_cancelled()
@@ -173,6 +181,7 @@ def _train(
     folds = yield from _cross_validate(job, plan, clock)
     adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
     adapter = adapter.to("cpu")
+    strangers = _fit_claims(data, adapter) if claims else None
     temperatures = _temperatures(job, adapter, folds)
     said = _predictions(job, plan, adapter, folds, images, temperatures)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
@@ -190,6 +199,7 @@ def _train(
         plan.estimate,
         measured,
         temperatures,
+        strangers,
     )
 
 
@@ -349,6 +359,25 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
         fit_temperature(np.concatenate(adapted), labels, adapter.own_temperature),
         likely_temperature(np.concatenate(zero_shot), labels),
     )
+
+
+def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
+    """Fit `adapter.claims`, with the penalty of its visual head if it has one."""
+    base, of_base = data.classes_of(Role.BASE), np.isin(data.shots.labels, data.classes_of(Role.BASE))
+    own = data.shots.select(of_base)
+    rows, labels, copies = (torch.tensor(one) for one in (own.features, np.searchsorted(base, own.labels), own.copies))
+    fit = adapter.left_out_fit
+    if fit is None:
+        cosines = adapter.cosines(rows, torch.tensor(data.text_features[base]))
+        fit = fit_head(rows, labels, cosines, data.logit_scale, copies=copies)
+    none = None if data.none is None else torch.tensor(data.none)
+    measured = None if data.proposed is None else torch.tensor(~data.proposed[of_base])
+    claims, strangers = fit_strangers(rows, labels, fit.penalty, none, copies=copies, measured=measured)
+    adapter.claims = None if strangers is None else claims
+    if strangers is None or data.background is None:
+        return strangers
+    texts, images = data.text_features[base], own.features[:, : data.embed_dim]
+    return replace(strangers, text_cut=fit_text_cut(images, labels.numpy(), texts, data.background))
 
 
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:

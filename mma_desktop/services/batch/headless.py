@@ -439,13 +439,13 @@ def measure(
         noun, were = ("picture", "was") if seen == 1 else ("pictures", "were")
         left_out = [f"{seen} {noun} that the adapter was trained or selected on {were} left out."] if seen else []
     else:
-        evaluation, seen = known, int((context.index.columns.labelled & context.index.columns.usable).sum())
+        evaluation, seen = known, int(context.classed(context.index.columns).sum())
         left_out = ["The model was trained on every labelled picture, so these are the figures of its training."]
     answers = evaluation.adapted_answers
     reject = RejectCurve(answers).at(header.reject) if header.reject > 0 and answers is not None else None
     messages = [*messages, *context.engine.new_messages()]
     problems = _problems(context)
-    classes = {role.value: [one.name for one in of_classes if one.role is role] for role in Role}
+    classes = {role.value: [one.name for one in of_classes if one.role is role] for role in (Role.BASE, Role.NEW)}
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
     if report_file is not None:
         unusable = [f"{_not_used(problems)}."] if problems else []
@@ -508,7 +508,7 @@ def _evaluate(
     adapter, header = context.engine.predictor.need_adapter()
     backbone, _ = context.engine.need()
     columns = context.index.columns
-    at = np.flatnonzero(columns.labelled & columns.usable)
+    at = np.flatnonzero(context.classed(columns))
     left = at[~seen_by(header, columns.hashes[at])]
     if not len(left):
         raise UserError("The adapter was trained on all of these pictures. Evaluate it on others.")

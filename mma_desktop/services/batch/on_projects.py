@@ -112,7 +112,7 @@ def evaluate_project(
     weights_file = weights_for(context, adapter_file, weights_file)
     header = read_adapter(adapter_file, weights_file, report_file)
     columns = context.index.columns
-    labelled = columns.labelled & columns.usable
+    labelled = context.classed(columns)
     if not labelled.any():
         raise UserError(f"No picture in {context.project.folder} has a label, so there is nothing to measure.")
     title = f"{context.project.name}: {adapter_file.stem}"

@@ -79,7 +79,7 @@ def _file_of(row: ImageRow, placed: ImageFiles) -> tuple[Path, FileStamp]:
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     """The images to export, in the order of `ids`; files with a problem are left out."""
-    names = {one.id: one.name for one in context.classes}
+    names = {one.id: one.name for one in context.every_class}
     found = _predictions(context)
     uses = _uses(context) if splits is Splits.ALL else {}
     columns = context.index.columns

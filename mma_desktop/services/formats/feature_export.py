@@ -64,7 +64,7 @@ def _refuse_empty(context: ProjectContext) -> None:
     columns = context.index.columns
     if len(context.classes) < 2:
         raise UserError(tr("A feature file needs at least two classes. Add another class first; nothing was written."))
-    if not (columns.labelled & columns.usable).any():
+    if not context.classed(columns).any():
         raise UserError(tr("No image is labelled yet. Label some images first; nothing was written."))
 
 

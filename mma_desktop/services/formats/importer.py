@@ -88,7 +88,7 @@ def _write_embedded(
 
 def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
     """Add missing classes, and set what the model reads for classes that read their name."""
-    have = {name_key(one.name): one for one in context.classes}
+    have = {name_key(one.name): one for one in context.every_class}
     missing = [name for name in listing.classes if name_key(name) not in have]
     reads = {
         have[key].id: text
@@ -119,8 +119,8 @@ def _label(context: ProjectContext, entries: Sequence[Entry], overwrite: bool) -
     Returns:
         The changes, how many images were labelled, and a sentence for each that kept another label.
     """
-    names = {one.id: one.name for one in context.classes}
-    ids = {name_key(one.name): one.id for one in context.classes}
+    names = {one.id: one.name for one in context.every_class}
+    ids = {name_key(one.name): one.id for one in context.every_class}
     listed = [one for one in entries if one.label is not None]
     places = context.project.ids_for_paths([one.image for one in listed])
     found = [(entry, image) for entry, image in zip(listed, places, strict=True) if image is not None]

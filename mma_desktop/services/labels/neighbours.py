@@ -93,7 +93,7 @@ def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bo
     A checkpoint stores the images it was trained or selected on, and a digest of its shots. If labels have changed
     since, shots and validation images can no longer be distinguished, so both are used.
     """
-    labelled = columns.labelled & columns.usable
+    labelled = context.classed(columns)
     header = context.engine.header
     if context.engine.adapter is None or header is None or not header.seen_images:
         return labelled, Among.LABELLED

@@ -50,7 +50,7 @@ def evidence_of(context: ProjectContext) -> Evidence:
     if guesses is None:
         return Evidence()
     where = columns.positions(guesses.image_ids)
-    known = looked_up(columns.labelled, where, False) & looked_up(columns.usable, where, False)
+    known = looked_up(context.classed(columns), where, False)
     if not known.any():
         return Evidence()
     labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]

@@ -37,7 +37,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
 
     backbone, cache = context.engine.need()
     classes, columns = context.classes, context.index.columns
-    labelled = columns.labelled & columns.usable
+    labelled = context.classed(columns)
     embedded = context.embedded(columns, labelled)
     names = [one.name for one in classes]
     if not classes or not len(embedded):

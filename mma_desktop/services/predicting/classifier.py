@@ -103,20 +103,16 @@ class Ranker:
         """The class names that were trained."""
         return [name for name, role in self.header.classes if role == Role.BASE]
 
-    @property
-    def reject(self) -> float:
-        """The confidence (0 to 1) below which the prediction is "None of these"; 0 rejects nothing."""
-        return self.header.reject
-
     def rank(
         self,
         images: Any | Iterable[Any],
         classes: ClassNames | None = None,
         top_k: int = 5,
         *,
-        reject: float | None = None,
+        none_share: float | None = None,
+        everything: bool = False,
     ) -> list[Prediction]:
-        """The best classes of each picture with their confidence.
+        """The best classes of each picture with their confidence, and whether it shows none of them.
 
         Args:
             images: One picture or several: paths, PIL images, uint8 arrays (H, W, 3) or (H, W), or tensors (3, H, W),
@@ -125,18 +121,24 @@ class Ranker:
                 the names it was trained with, but only `classes` are returned. A mapping also says what the model reads
                 for names that were not trained: {"Kohlmeise": "great tit"}.
             top_k: Number of classes per picture, at most C.
-            reject: Predictions below this confidence (0 to 1) are `rejected`; None uses the adapter's own threshold.
+            none_share: The share of pictures (0 to 1) that show none of the trained classes. None estimates it from 100
+                pictures on, and takes that of the training for fewer.
+            everything: Every picture gets a name; none is `rejected`.
 
         Returns:
             One prediction per picture, in order. A picture that cannot be read has its reason in `problem` and no
-                classes. A `rejected` picture is none of the classes; its ranking is returned all the same.
+                classes. A `rejected` picture shows none of the classes; its ranking is returned all the same.
 
         Raises:
             UserError: `classes` is empty or has duplicates, or the model would read the same text for two of them.
             TypeError: One of the images is of another type.
-            ValueError: `top_k` is below 1, or `reject` is not from 0 to 1.
+            ValueError: `top_k` is below 1, or `none_share` is not from 0 to 1.
         """
-        return list(self.predict_each(as_many(images), classes, top_k, reject=reject))
+        found = list(self.predict_each(as_many(images), classes, top_k, none_share=none_share, everything=everything))
+        if everything or none_share is not None:
+            return found
+        share = self.none_share(one.score for one in found if one.score is not None)
+        return list(self.decided(found, share))
 
     def predict_each(
         self,
@@ -145,10 +147,35 @@ class Ranker:
         top_k: int = 5,
         cancel: CancelToken | None = None,
         *,
-        reject: float | None = None,
+        none_share: float | None = None,
+        everything: bool = False,
     ) -> Iterator[Prediction]:
-        """Like `rank`, but lazily, for more pictures than fit in memory."""
-        yield from self.predict_decoded(self._decoded(images), classes, top_k, cancel, reject=reject)
+        """Like `rank`, but lazily, for more pictures than fit in memory.
+
+        Without `none_share` it is that of the training: `none_share` and `decided` do what `rank` does then.
+        """
+        decoded = self._decoded(images)
+        yield from self.predict_decoded(decoded, classes, top_k, cancel, none_share=none_share, everything=everything)
+
+    def none_share(self, scores: Iterable[float]) -> float:
+        """A cautious share of strangers, 0 to 1, of pictures with these scores; that of the training for few."""
+        strangers = self.header.strangers
+        if strangers is None:
+            return 0.0
+        return strangers.estimate(np.fromiter(scores, np.float64)).cautious
+
+    def decided(self, predictions: Iterable[Prediction], none_share: float) -> Iterator[Prediction]:
+        """Predictions with `rejected` as it is for another share of strangers; nothing is predicted again."""
+        cut = self._cut(none_share)
+        for one in predictions:
+            known = one.score is not None and not one.by_text
+            yield replace(one, rejected=one.score < cut) if known and one.score is not None else one
+
+    def _cut(self, none_share: float | None) -> float:
+        strangers = self.header.strangers
+        if strangers is None:
+            return -np.inf
+        return strangers.cut(strangers.share if none_share is None else none_share)
 
     def predict_decoded(
         self,
@@ -157,7 +184,8 @@ class Ranker:
         top_k: int = 5,
         cancel: CancelToken | None = None,
         *,
-        reject: float | None = None,
+        none_share: float | None = None,
+        everything: bool = False,
     ) -> Iterator[Prediction]:
         """Like `predict_each`, for pictures that the caller decodes.
 
@@ -166,15 +194,14 @@ class Ranker:
         """
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
-        limit = self.reject if reject is None else reject
-        if not 0 <= limit <= 1:
-            raise ValueError("reject must be from 0 to 1")
-        names = self._checked(classes)
+        if none_share is not None and not 0 <= none_share <= 1:
+            raise ValueError("none_share must be from 0 to 1")
+        cut, names = None if everything else self._cut(none_share), self._checked(classes)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
-                yield from self._predict_batch(batch, names, top_k, limit)
+                yield from self._predict_batch(batch, names, top_k, cut)
 
     def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
@@ -317,7 +344,7 @@ class Ranker:
                 yield label, found.result() if isinstance(found, Future) else found
 
     def _predict_batch(
-        self, batch: Sequence[_Decoded], names: ClassNames, top_k: int, reject: float
+        self, batch: Sequence[_Decoded], names: ClassNames, top_k: int, cut: float | None
     ) -> list[Prediction]:
         predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
         places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
@@ -326,11 +353,19 @@ class Ranker:
             template, chances_of = self.header.prompt_template, self._predictor.chances
             adapted = chances_of(features, names, template, adapted=True)
             plain = chances_of(features, names, template, adapted=False)
-            listed = list(names)
-            for at, ours, theirs in zip(places, adapted, plain, strict=True):
+            listed, best = list(names), np.argsort(-adapted, axis=1, kind="stable")[:, 0]
+            doubts = self._predictor.doubts(features, names, template, best)
+            for row, (at, ours, theirs) in enumerate(zip(places, adapted, plain, strict=True)):
                 ranked, zero_shot = (_top(chances, listed, top_k) for chances in (ours, theirs))
-                rejected = is_rejected(ranked[0].confidence, reject)
-                predictions[at] = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected)
+                one = Prediction(batch[at][0], ranked, zero_shot)
+                rejected = cut is not None and is_rejected(ranked[0].confidence, self.header.reject)
+                if doubts is None:
+                    predictions[at] = replace(one, rejected=rejected)
+                    continue
+                mine = doubts.part(slice(row, row + 1))
+                rejected |= cut is not None and bool(mine.strangers(cut)[0])
+                by_text, score = bool(mine.by_text[0]), float(mine.scores[0]) if np.isfinite(mine.scores[0]) else None
+                predictions[at] = replace(one, rejected=rejected, by_text=by_text, score=score)
         return predictions
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.image_index import Filter, Guesses, Ids, Order, reordered
+from mma_desktop.services.predicting.none_of_these import Strictness, cut_of, decided, strictness_of
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -52,16 +54,18 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
         winners, confidence = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
         template = template_of(context, adapted=adapted)
         for part, chances in context.engine.probabilities(hashes, names, template, adapted=adapted, token=token):
-            at = chances.argmax(1)
-            winners[part] = class_ids[at]
-            confidence[part] = chances[np.arange(len(at)), at]
+            winners[part] = chances.argmax(1)
+            confidence[part] = chances[np.arange(len(chances)), winners[part]]
         return winners, confidence
 
-    zero_shot, header = best(False), context.engine.header
-    if context.engine.adapter is None:
-        context.guesses = Guesses(ids, *zero_shot)
-    else:
-        context.guesses = Guesses(ids, *zero_shot, *best(True), 0.0 if header is None else header.reject)
+    (places, sure), header = best(False), context.engine.header
+    if context.engine.adapter is None or header is None:
+        context.guesses = Guesses(ids, class_ids[places], sure)
+        return Changes(predictions=True)
+    own_places, own_sure = best(True)
+    doubts = context.engine.doubts(hashes, names, header.prompt_template, own_places, token)
+    found = Guesses(ids, class_ids[places], sure, class_ids[own_places], own_sure, header.reject, doubts)
+    context.guesses = decided(context, found)
     return Changes(predictions=True)
 
 
@@ -163,6 +167,17 @@ def picture(
         return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
 
     zero_shot, adapted, header = top(False), top(True), context.engine.header
-    rejected = bool(adapted) and header is not None and is_rejected(adapted[0].confidence, header.reject)
     named = str(source) if isinstance(source, Path) else "picture"
-    return Prediction(named, adapted or zero_shot, zero_shot, rejected=rejected)
+    found = Prediction(named, adapted or zero_shot, zero_shot)
+    if header is None or not adapted:
+        return found
+    best = np.array([chosen.index(adapted[0].class_name)])
+    doubts = engine.predictor.doubts(features, names, header.prompt_template, best)
+    rejected = is_rejected(adapted[0].confidence, header.reject)
+    if doubts is None:
+        return replace(found, rejected=rejected)
+    if strictness_of(context) is Strictness.OFF:
+        rejected = False
+    else:
+        rejected |= bool(doubts.strangers(cut_of(context))[0])
+    return replace(found, rejected=rejected, by_text=bool(doubts.by_text[0]), score=float(doubts.scores[0]))

@@ -56,6 +56,8 @@ def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tu
         found[looked_up(guesses.rejected, where, False)] = NONE
     classes = columns.class_ids[columns.positions(ids)]
     found = np.where(classes >= 0, classes, found)
+    if context.none_of_these is not None:
+        found[found == context.none_of_these.id] = NONE
     keep = np.isin(found, [NONE, UNSURE, *(one.id for one in context.classes)])
     return ids[keep], found[keep]
 

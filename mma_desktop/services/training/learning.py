@@ -1,8 +1,9 @@
 """The learning model: the default method, fitted again after every change of labels, classes or roles.
 
 Unlike a training that the user starts, it needs no decisions: it uses every label it can, treats classes without labels
-as names only, and never waits, so pictures are left out until they have features. It starts from the last fit if little
-has changed. Labels that accept a prediction are trained on but never measured.
+as names only, and never waits, so pictures are left out until they have features. It has no history: the same labels
+give the same model and the same figures, whatever was undone in between. Labels that accept a prediction are trained on
+but never measured.
 
 It is the model in use until a run is kept (`store_learned`). Engine lane only.
 """
@@ -34,8 +35,6 @@ POINTS = "learning_points"
 MOST_POINTS = 400
 MOST_SHOTS = 2000
 """Maximum number of labels trained on, over all classes: the fit takes about a second at this number."""
-GROWTH = 1.1
-"""A fit starts from the last one until it has this many times its shots; then the balance is chosen again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ class Learned:
         predictor: Predicts with it, whichever model is in use.
         labels: Number of labels it was trained on; `proposed` of them accept a prediction, so they were not measured.
         accuracy, zero_shot: Among all names, on the measured images; None if none could be measured.
-        whole: The number of shots of the fit that chose the balance.
     """
 
     run: RunRecord
@@ -70,7 +68,6 @@ class Learned:
     proposed: int
     accuracy: Accuracy | None
     zero_shot: Accuracy | None
-    whole: int
 
 
 class Learning:
@@ -114,7 +111,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     request = _request(context, columns, len(trained))
     snapshot = result_of(assemble(context, classes, columns, request, token, cached=True))
     token.raise_if_cancelled()
-    learned = _fit(context, request, snapshot, current(context), token)
+    learned = _fit(context, request, snapshot, token)
     state.learned, state.kept = learned, 0
     _note_point(context, state, learned)
     if in_use(context, without_adapter=True):
@@ -209,7 +206,7 @@ def _embedded(context: ProjectContext) -> Columns:
 
 def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRequest:
     """Train on every label, up to `MOST_SHOTS`."""
-    most = int(np.bincount(columns.class_ids[columns.labelled]).max())
+    most = int(np.bincount(columns.class_ids[context.classed(columns)]).max())
     return TrainRequest(
         method=DEFAULT_METHOD,
         backbone=context.backbone_id,
@@ -219,18 +216,13 @@ def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRe
     )
 
 
-def _fit(
-    context: ProjectContext, request: TrainRequest, snapshot: Snapshot, last: Learned | None, token: CancelToken
-) -> Learned:
+def _fit(context: ProjectContext, request: TrainRequest, snapshot: Snapshot, token: CancelToken) -> Learned:
     from mma_desktop.engine.training.trainer import train
 
     backbone, _ = context.engine.need()
     data = snapshot.data
     shots = len(data.shots)
-    if last is not None and not _is_near(last, snapshot, shots):
-        last = None
-    before = None if last is None else last.result.adapter
-    steps = train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, before=before)
+    steps = train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, claims=True)
     result = result_of(steps)
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
@@ -245,15 +237,4 @@ def _fit(
         proposed=0 if data.proposed is None else int(data.proposed.sum()),
         accuracy=result.evaluation.adapted.all,
         zero_shot=result.evaluation.zero_shot.all,
-        whole=shots if last is None else last.whole,
     )
-
-
-def _is_near(last: Learned, snapshot: Snapshot, shots: int) -> bool:
-    """Whether a fit can start from the last one: the same trained classes and prompts, and hardly more shots."""
-    same = _trained(last.snapshot) == _trained(snapshot) and last.snapshot.prompt_template == snapshot.prompt_template
-    return same and last.whole <= shots <= GROWTH * last.whole
-
-
-def _trained(snapshot: Snapshot) -> list[tuple[int, str, str]]:
-    return [(one.id, one.name, one.reads) for one in snapshot.classes if one.role is Role.BASE]

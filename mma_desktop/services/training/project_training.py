@@ -111,7 +111,8 @@ def _train_on(
 
     def steps(place: str) -> Generator[EpochEvent, None, TrainingResult]:
         options = dict(request.options)
-        return engine_training.train(data, request.method, options, request.recipe, request.seed, place, token)
+        how = (request.recipe, request.seed, place, token)
+        return engine_training.train(data, request.method, options, *how, claims=True)
 
     def noted(event: EpochEvent) -> EpochEvent:
         history.append(epoch_json(event))  # what the curves show, so that a run can be viewed later

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,11 +18,13 @@ from mma_desktop.services.training.retrain_advice import RECORD
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.methods.strangers import Strangers
     from mma_desktop.engine.training.trainer import TrainingResult
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.training.snapshot import Snapshot
 
 MEASURED_KEPT = 20_000
+SHARE_PICTURES = 2000
 MONTHS = (
     later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
     later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
@@ -104,6 +106,7 @@ def describe(
         project=context.project.name if context.lasting else None,
         sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=asdict(result.temperatures),
+        strangers=with_share(context, result),
     )
     settings = {
         "options": dict(request.options),
@@ -129,6 +132,25 @@ def describe(
         },
     }
     return header, record
+
+
+def with_share(context: ProjectContext, result: TrainingResult) -> Strangers | None:
+    """How strangers score, with their share among the pictures of the project that have no label.
+
+    Up to `SHARE_PICTURES` of these tell it, chosen by their contents. Where nothing tells it, it is the usual one.
+    """
+    from mma_desktop.engine.methods.strangers import FEWEST
+
+    found, claims = result.strangers, result.adapter.claims
+    if found is None or claims is None:
+        return None
+    columns = context.index.columns
+    free = context.embedded(columns, columns.usable & ~columns.labelled)
+    if len(free) < FEWEST:
+        return found
+    some = free[np.argsort(columns.hashes[free], kind="stable")[:SHARE_PICTURES]]
+    share = found.estimate(claims.of_rows(context.engine.gather(columns.hashes[some])))
+    return replace(found, share=round(share.cautious, 6), pictures=len(some))
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[int]] | None:

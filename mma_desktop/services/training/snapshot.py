@@ -11,18 +11,30 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import DEFAULT_METHOD, ImageClass, LabelSource, Role, RunRecord, TrainRequest, Use
+from mma_desktop.core.types import (
+    DEFAULT_METHOD,
+    STARTER_ID,
+    ImageClass,
+    LabelSource,
+    Role,
+    RunRecord,
+    TrainRequest,
+    Use,
+)
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
-from mma_desktop.services.labels.splits import Split, divide, hash_prefixes
+from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_order
 from mma_desktop.services.training.retrain_advice import record_of
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
+MOST_NONE = 1024
+"""Maximum number of examples of none of the classes; more tell nothing new."""
+_USES = list(Use)
 _PROPOSED = list(LabelSource).index(LabelSource.SUGGESTION)
 
 
@@ -33,6 +45,16 @@ def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainReque
     parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
     proposed = columns.sources[labelled] == _PROPOSED
     return labelled, divide(*parts, roles, request.shots, request.seed, proposed)
+
+
+def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
+    """Positions of the pictures labelled "None of these" that have features and are not for validation or testing."""
+    none = context.none_of_these
+    if none is None:
+        return np.empty(0, np.int64)
+    held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
+    where = context.embedded(columns, (columns.class_ids == none.id) & columns.usable & ~held)
+    return np.sort(in_order(where, columns.hashes, seed)[:MOST_NONE])
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -131,7 +153,8 @@ def assemble(
     if holds_shots_out(request, trained, shots, validation, test):
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
-    reads = [one.text for one in classes]
+    named = any(one.role is Role.NEW for one in classes)  # the starter's background costs nothing
+    reads, none = [one.text for one in classes], none_examples(context, columns, request.seed)
     data = TrainingData(
         class_names=tuple(one.name for one in classes),
         roles=tuple(one.role for one in classes),
@@ -145,11 +168,13 @@ def assemble(
         layout=backbone.layout,
         proposed=columns.sources[labelled[split.shots]] == _PROPOSED,
         reads=reads,
+        none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
+        background=backbone.background if named or backbone.id == STARTER_ID else None,
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())
     counts["labelled"] = len(labelled)
-    seen = columns.hashes[labelled[np.concatenate([split.shots, split.validation])]]
+    seen = columns.hashes[np.concatenate([labelled[np.concatenate([split.shots, split.validation])], none])]
     return Snapshot(
         data,
         classes,

@@ -230,7 +230,7 @@ class ImageModel(QAbstractTableModel):
         at = _position(columns.ids, image_id)
         if at < 0:
             return Badge()
-        classes = self._class_table(context.classes)
+        classes = self._class_table(context.every_class)
         label = classes.get(int(columns.class_ids[at]))
         problem = bool(columns.problems[at])
         if label is not None:

@@ -254,7 +254,13 @@ class ModelFront(QWidget):
             self._show_empty(found)
             return
         self.newer.setVisible(found.newer > 0)
-        self._tell_newer(found.newer, loaded=run.loaded)
+        self.newer_text.setText(
+            tr(
+                "A newer model has learned from {n} more label.",
+                "A newer model has learned from {n} more labels.",
+                found.newer,
+            )
+        )
         self.accuracy.show_overview(found)
         self._look_for_copies(found)
         self._show_curve()
@@ -288,18 +294,6 @@ class ModelFront(QWidget):
             words = tr("In use, trained {when}", when=when(run)) if used else tr("Not in use")
         self.title.setText(tr("Results", "page") if run is None else run.name)
         self.subtitle.setText(words)
-
-    def _tell_newer(self, labels: int, *, loaded: bool) -> None:
-        more = tr(
-            "A newer model has learned from {n} more label.", "A newer model has learned from {n} more labels.", labels
-        )
-        own = tr(
-            "Another model has learned from {n} label of this project.",
-            "Another model has learned from {n} labels of this project.",
-            labels,
-        )
-        self.newer_text.setText(own if loaded else more)
-        self.newer_button.setText(tr("Use that model") if loaded else tr("Use the newer model"))
 
     def _show_empty(self, found: Overview) -> None:
         context = self._controller.context
@@ -349,15 +343,13 @@ class ModelFront(QWidget):
                 words.append(tr("{percent} right", percent=number_format.percent(weak.accuracy.percent)))
             return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
 
-        here = found.run is not None and not found.run.loaded  # another project's model says nothing of labels here
-        self.weak_card.setVisible(here and found.evaluation is not None)
+        self.weak_card.setVisible(found.evaluation is not None)
         entries = [entry(one) for one in found.weak_classes]
         self.weak_card.show_entries(entries, tr("None stands out: all have examples and do well."))
 
     def _show_mistakes(self, found: Overview) -> None:
         evaluation, wrong = found.evaluation, len(found.all_wrong)
-        here = found.run is not None and not found.run.loaded
-        self.mistakes_card.setVisible(here and evaluation is not None and evaluation.adapted.all is not None)
+        self.mistakes_card.setVisible(evaluation is not None and evaluation.adapted.all is not None)
         if evaluation is None:
             return
         names = [one_line(name) for name in evaluation.class_names]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from mma_desktop.core.atomic_io import os_error_sentence
 from mma_desktop.core.errors import UserError
@@ -29,6 +31,8 @@ from mma_desktop.services.batch.sharding.shard_plan import (
 )
 
 TOLD_EACH = 10_000
+SAMPLED = 1000
+"""Pictures that tell the share of None of these for all shards."""
 _PART = re.compile(r"(part-\d+)(\.errors)?\.parquet")
 _OTHERWISE = {
     "adapter_sha256": "another adapter",
@@ -37,7 +41,7 @@ _OTHERWISE = {
     "classes": "other class names",
     "reads": "other class names",
     "prompt": "other prompts",
-    "reject": "another threshold",
+    "none_share": "another share of None of these",
     "top_k": "another --top-k",
     "list_sha256": "another list of pictures",
     "format": "another version of the format",
@@ -46,12 +50,17 @@ _OTHERWISE = {
 
 @dataclass(frozen=True)
 class Request:
-    """A request to predict. `cut` is None if not specified; an existing plan then decides."""
+    """A request to predict. `cut` is None if not specified; an existing plan then decides.
+
+    `share` estimates the share of pictures of none of the classes on some of them, once for all shards; None takes that
+    of the settings.
+    """
 
     folder: Path
     settings: Settings
     sources: Sequence[Path]
     cut: ShardSize | None = None
+    share: Callable[[Sequence[Path]], Generator[Progress, None, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,15 +104,15 @@ def prepare(
     if plan is None:
         _refuse_foreign_files(folder)
         plan = yield from _make_plan(request, sources, read_plan(folder))
-    elif plan.settings != request.settings:
+    elif plan.settings != (wanted := _as_before(request, plan)):
         if turn is not None:
-            old, new = asdict(plan.settings), asdict(request.settings)
+            old, new = asdict(plan.settings), asdict(wanted)
             words = _in_words((name for name in old if old[name] != new[name]), ", ")
             raise UserError(
                 f"{folder / MANIFEST} was planned with {words}. Run the command once with --plan instead of --shard, "
                 "or give another folder."
             )
-        plan = replace(plan, settings=request.settings)
+        plan = yield from _with_share(request, replace(plan, settings=request.settings))
         write_plan(plan)
     else:
         notes.append(f"Using the list of {plan.pictures:,} pictures from {plan.created[:10]}; --plan lists them again.")
@@ -112,6 +121,36 @@ def prepare(
     if turn is None:
         notes += _remove_strays(plan)
     return _left(plan, mine, notes, remove=turn is None)
+
+
+def _as_before(request: Request, plan: Plan) -> Settings:
+    """The requested settings, with the share that was estimated for a plan."""
+    if request.share is None:
+        return request.settings
+    return replace(request.settings, none_share=plan.settings.none_share)
+
+
+def _with_share(request: Request, plan: Plan) -> Generator[Progress, None, Plan]:
+    """The plan with the share of pictures of none of the classes, estimated if that is asked for."""
+    if request.share is None:
+        return plan
+    share = yield from request.share(_sample(plan))
+    return replace(plan, settings=replace(plan.settings, none_share=share))
+
+
+def _sample(plan: Plan) -> list[Path]:
+    """Up to `SAMPLED` pictures of a plan, evenly spaced."""
+    count = plan.pictures
+    wanted = sorted({round(place) for place in np.linspace(0, count - 1, min(count, SAMPLED)).tolist()})
+    found: list[Path] = []
+    before = 0
+    for shard in plan.shards:
+        here = [at - before for at in wanted if before <= at < before + shard.pictures]
+        before += shard.pictures
+        if here:
+            paths = plan.paths(shard)
+            found += [paths[at] for at in here]
+    return found
 
 
 def _refuse_foreign_files(folder: Path) -> None:
@@ -144,6 +183,10 @@ def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) ->
             if draft.pictures % TOLD_EACH == 0:
                 yield Progress(draft.pictures, None, "Listing pictures")
         plan = draft.finish(request.settings, sources)
+        if former is not None and former.settings == _as_before(request, former):
+            plan = replace(plan, settings=former.settings)  # so that finished shards are kept
+        else:
+            plan = yield from _with_share(request, plan)
         if former is None and (meanwhile := read_plan(request.folder)) is not None:
             return meanwhile  # another run of the same batch planned first
         write_plan(plan)

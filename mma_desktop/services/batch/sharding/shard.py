@@ -38,7 +38,7 @@ class _Model(Protocol):
     @property
     def image_spec(self) -> ImageSpec: ...
     def predict_decoded(
-        self, decoded: Decoded, classes: ClassNames, top_k: int, *, reject: float
+        self, decoded: Decoded, classes: ClassNames, top_k: int, *, none_share: float | None, everything: bool
     ) -> Iterator[Prediction]: ...
 
 
@@ -81,7 +81,9 @@ def run_shard(job: Job, index: int, model: _Model, tell: Callable[[int], None] =
     predicted: list[Predicted] = []
     failed: list[Failed] = []
     decoded = _decoded(plan.paths(shard), model.image_spec, job.decoders, read)
-    answers = model.predict_decoded(decoded, settings.names, settings.top_k, reject=settings.reject)
+    share = settings.none_share
+    how = (settings.names, settings.top_k)
+    answers = model.predict_decoded(decoded, *how, none_share=share, everything=share is None)
     for number, answer in enumerate(answers, 1):
         one = read.popleft()
         if isinstance(one, Failed):

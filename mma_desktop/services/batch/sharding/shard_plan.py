@@ -24,7 +24,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.version import __version__
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 2 has the share of None of these in place of a threshold."""
 MANIFEST = "manifest.json"
 DEFAULT_SIZE = 4096
 END = b"\0"
@@ -47,9 +48,9 @@ class Settings:
         fingerprint: Of the backbone's weights and preprocessing.
         classes: The requested class names.
         prompt: The adapter's prompt template.
-        reject: Below this confidence the prediction is "None of these".
         top_k: Number of classes kept per picture.
         reads: What the model reads for each of the classes, "" for what it reads anyway; empty if nothing was said.
+        none_share: Share of pictures that show none of the trained classes; None gives every picture a name.
     """
 
     adapter_sha256: str
@@ -57,9 +58,9 @@ class Settings:
     fingerprint: str
     classes: tuple[str, ...]
     prompt: str
-    reject: float
     top_k: int
     reads: tuple[str, ...] = ()
+    none_share: float | None = 0.0
 
     @property
     def names(self) -> ClassNames:

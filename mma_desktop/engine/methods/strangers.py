@@ -1,0 +1,396 @@
+"""Pictures of none of the classes: how they score, how many there are, and where to cut. Closed form, without history.
+
+The score of a picture is its highest ridge score (`ridge`) among the trained classes, before any softmax, above chance:
+s = (C max_k f_k - 1) / (C - 1), where C counts the columns of the ridge, whose scores sum to 1.
+
+*Known* pictures score like the shots when each is left out. *Strangers* score like the shots of a class when the whole
+class is left out, which is the same closed form for a larger group of rows. With examples of none of the classes, these
+are one more column of the ridge if that tells them from the shots better by leave-one-out; and they then show how
+strangers score instead of the left-out classes if shots are told from them more easily. Both overstate how much
+strangers look like the classes: left-out classes are of the same kind as the others, and examples of none are what
+somebody asked about because it scored high.
+
+The share of strangers among pictures at hand is estimated by EM on their scores (Saerens, Latinne and Decaestecker
+2002, "Adjusting the outputs of a classifier to new a priori probabilities"), with a logistic model of known against
+unknown and a Beta prior. Its standard error is that of the jackknife over the classes. The cut minimises the expected
+number of errors for a share one standard error lower: where classes are few or alike, the share can hardly be told, and
+nothing is cut.
+
+For a class that is only named, its text decides: it claims a picture that is about as near to it as to the nearest name
+of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one). How
+near is learned on the shots, with the names of their own classes and without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from mma_desktop.engine.methods.ridge import JUDGED, Ridge, judged_rows
+
+Wide = NDArray[np.float64]
+
+LEVELS = 64  # quantiles that stand for a distribution of scores
+GROUPS = 20  # of the jackknife
+FEWEST = 100  # pictures that tell a share
+FEWEST_EXAMPLES = 8  # of none of the classes, that tell how strangers score
+PRIOR = (2.0, 10.0)  # Beta, of the share
+USUAL_SHARE = 0.1  # its mode, where no pictures tell
+LOW, HIGH, STEPS = -1.0, 2.0, 600  # scores are counted in steps
+MOST_WIDTH = 1 << 24
+NEAR = 0.75  # cosine of a background name with one that it may mean
+HALVINGS = 24
+NARROWEST = 0.02  # width of a kernel
+NO_CUT = LOW - 1.0
+STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for whom no name may be wrong
+
+
+@dataclass(frozen=True)
+class Share:
+    """An estimated share of strangers, 0 to 1, with its standard error, from a number of pictures; 0 for none."""
+
+    value: float
+    error: float
+    pictures: int
+
+    @property
+    def cautious(self) -> float:
+        """The share that the cut is for."""
+        return max(0.0, self.value - self.error)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """About 95%."""
+        spread = self.error**2 + self.value * (1 - self.value) / max(1, self.pictures)
+        half = 1.96 * float(np.sqrt(spread))
+        return max(0.0, self.value - half), min(1.0, self.value + half)
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """How known and unknown pictures score.
+
+    Attributes:
+        known, unknown: Quantiles of their scores, ascending.
+        ratios: Offset and slope of the logarithm of their ratio of densities as a function of the score: of all
+            classes, then without each group of them.
+        share: The share of strangers where none is estimated.
+        pictures: The number of pictures that told it, 0 for none.
+        answers: The number of examples of none of the classes.
+        separate: Whether these are a column of the ridge.
+        text_cut: The least margin (`text_margins`) of a picture of a class that is only named.
+        width: Length E of the rows that are scored.
+    """
+
+    known: tuple[float, ...]
+    unknown: tuple[float, ...]
+    ratios: tuple[tuple[float, float], ...]
+    width: int
+    share: float = USUAL_SHARE
+    pictures: int = 0
+    answers: int = 0
+    separate: bool = False
+    text_cut: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not {len(self.known), len(self.unknown)} == {LEVELS} or not 1 <= len(self.ratios) <= GROUPS + 1:
+            raise ValueError("not two distributions of scores")
+        if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1:
+            raise ValueError("scores that mean nothing")
+        if min(self.pictures, self.answers, self.width - 1) < 0 or self.width > MOST_WIDTH:
+            raise ValueError("numbers that cannot be counted")
+
+    def estimate(self, scores: NDArray[np.floating]) -> Share:
+        """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`."""
+        if len(scores) < FEWEST:
+            return Share(self.share, 0.0, self.pictures)
+        value, *others = _shares(counted(scores), self.ratios).tolist()
+        error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
+        return Share(value, error, len(scores))
+
+    def cut(self, share: float, weight: float = 1.0) -> float:
+        """The score below which a picture is none of the classes, `NO_CUT` if nothing is.
+
+        Args:
+            share: Of strangers.
+            weight: How many known pictures a stranger under a name is worth; see `STRICT`.
+        """
+        at = _points()
+        named = weight * share * (1 - _below(self.unknown, at))
+        lost = (1 - share) * _below(self.known, at)
+        errors = named + lost
+        best = int(np.argmin(errors))
+        return float(at[best]) if errors[best] < weight * share - 1e-9 else NO_CUT
+
+    def kept(self, cut: float) -> float:
+        """The share of known pictures that keep their name at a cut."""
+        return float(1 - _below(self.known, np.array([cut]))[0])
+
+    def found(self, cut: float) -> float:
+        """The share of strangers that a cut finds."""
+        return float(_below(self.unknown, np.array([cut]))[0])
+
+    def chances(self, scores: NDArray[np.floating], share: float) -> Wide:
+        """(N,) probability that pictures with these scores are strangers, given their share."""
+        offset, slope = self.ratios[0]
+        odds = np.clip(offset + slope * np.asarray(scores, np.float64), -50, 50)
+        rest = (1 - share) * np.exp(odds)
+        found: Wide = share / np.maximum(share + rest, 1e-12)
+        return found
+
+
+class Claims(nn.Module):
+    """The scores s (B,) of rows (B, E): how much the trained classes claim a picture."""
+
+    weights: Tensor
+    offsets: Tensor
+    columns: Tensor
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.register_buffer("weights", torch.zeros(width, classes))
+        self.register_buffer("offsets", torch.zeros(classes))
+        self.register_buffer("columns", torch.tensor(2.0))
+
+    def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
+        """See the class; with `columns`, as some of the trained classes claim it."""
+        weights, offsets = self.weights, self.offsets
+        if columns is not None:
+            weights, offsets = weights[:, columns], offsets[columns]
+        best = (rows.to(weights) @ weights + offsets).amax(1)
+        found: Tensor = (self.columns * best - 1) / (self.columns - 1)
+        return found
+
+    def of_rows(self, rows: NDArray[np.float32], columns: Sequence[int] | None = None) -> NDArray[np.float32]:
+        """Scores (N,) of rows (N, E), as `forward`."""
+        device = self.weights.device
+        some = None if columns is None else torch.tensor(columns, device=device)
+        found: NDArray[np.float32] = self(torch.tensor(rows, device=device), some).cpu().numpy()
+        return found
+
+
+def fit_strangers(
+    rows: Tensor,
+    labels: Tensor,
+    penalty: float,
+    none: Tensor | None = None,
+    *,
+    copies: Tensor | None = None,
+    measured: Tensor | None = None,
+) -> tuple[Claims, Strangers | None]:
+    """Fit the scores and learn how known and unknown pictures score.
+
+    Args:
+        rows: (N, E) whole rows of the shots.
+        labels: (N,) from 0 to K - 1.
+        penalty: Of the ridge.
+        none: (M, E) rows of examples of none of the classes.
+        copies: (N,) equal for shots of the same picture.
+        measured: (N,) shots whose label tells how known pictures score; None for all.
+
+    Returns:
+        Without a distribution of strangers if nothing tells it: two classes, and few examples of none.
+    """
+    if len(rows) > JUDGED:  # a class is left out as a whole, so some of its shots are enough
+        some = judged_rows(len(rows)).to(rows.device)
+        rows, labels = rows[some], labels[some]
+        copies, measured = (None if one is None else one[some] for one in (copies, measured))
+    classes = int(labels.max()) + 1
+    plain = _Fitted.of(rows, labels, classes, penalty, rows[:0], copies)
+    best = plain
+    examples = np.zeros(0) if none is None else np.zeros(len(none))
+    if none is not None and len(none):
+        examples = plain.claims(none).double().cpu().numpy()
+        if len(none) > 1:
+            wider = _Fitted.of(rows, labels, classes, penalty, none, copies)
+            if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
+                best, examples = wider, wider.examples
+    keep = _measured(labels, copies, measured)
+    known, of = best.known[keep], labels.cpu().numpy()[keep]
+    unknown, groups = best.unknown, labels.cpu().numpy()
+    if len(examples) >= FEWEST_EXAMPLES and (
+        not len(unknown) or told_apart(known, examples) >= told_apart(known, unknown)
+    ):
+        unknown, groups = examples, np.arange(len(examples))
+    if len(known) < 2 or len(unknown) < 2:
+        return best.claims, None
+    parts = min(GROUPS, classes)
+    ratios = [_ratio(known, unknown)]
+    for part in range(parts):
+        left = known[of % parts != part], unknown[groups % parts != part]
+        if min(map(len, left)) > 1:
+            ratios.append(_ratio(*left))
+    found = Strangers(
+        _quantiles(known),
+        _quantiles(unknown),
+        tuple(ratios),
+        rows.shape[1],
+        answers=len(examples),
+        separate=best is not plain,
+    )
+    return best.claims, found
+
+
+@dataclass(frozen=True, eq=False)
+class _Fitted:
+    """Scores with each shot left out (N,), with its class left out (N,), and of examples of none left out (M,)."""
+
+    claims: Claims
+    known: Wide
+    unknown: Wide
+    examples: Wide
+
+    @classmethod
+    def of(
+        cls, rows: Tensor, labels: Tensor, classes: int, penalty: float, none: Tensor, copies: Tensor | None
+    ) -> _Fitted:
+        count, columns = len(rows), classes + (len(none) > 0)
+        every = torch.cat([rows, none.to(rows)])
+        targets = torch.cat([labels, labels.new_full((len(none),), classes)])
+        alone = torch.arange(count, len(every), device=labels.device)
+        together = None if copies is None else torch.cat([copies, copies.max() + 1 + alone])
+        ridge = Ridge(every, targets, columns, once=True, copies=together)
+        weights, offsets, left_out = ridge.fit(penalty)
+        of_class = Ridge(
+            every, targets, columns, products=ridge.products, once=True, copies=torch.cat([labels, classes + alone])
+        ).fit(penalty)[2][:count]
+        claims = Claims(rows.shape[1], classes).to(rows.device)
+        claims.weights.copy_(weights[:, :classes])
+        claims.offsets.copy_(offsets[:classes])
+        claims.columns.fill_(columns)
+        scores = _above_chance(left_out[:, :classes].amax(1), columns)
+        without = of_class[:, :classes].scatter(1, labels.unsqueeze(1), -torch.inf).amax(1)
+        unknown = _above_chance(without, columns - 1) if columns > 2 else np.zeros(0)
+        return cls(claims, scores[:count], unknown, scores[count:])
+
+
+def _above_chance(best: Tensor, columns: int) -> Wide:
+    wide: Wide = best.double().cpu().numpy()
+    return (columns * wide - 1) / (columns - 1)
+
+
+def _measured(labels: Tensor, copies: Tensor | None, measured: Tensor | None) -> NDArray[np.bool_]:
+    """Which shots tell how known pictures score: not the only picture of its class, nor what a model proposed."""
+    own = labels.cpu().numpy()
+    each = own if copies is None else np.unique(np.stack([own, copies.cpu().numpy()]), axis=1)[0]
+    several: NDArray[np.bool_] = np.bincount(each)[own] > 1
+    if measured is not None and (several & measured.cpu().numpy()).sum() >= len(np.unique(own)):
+        several &= measured.cpu().numpy()
+    return several
+
+
+def text_margins(
+    images: NDArray[np.float32], texts: NDArray[np.float32], best: NDArray[np.int64], background: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(N,) how much nearer pictures (N, D) are to the `best` (N,) of names (C, D) than to a background (V, D): cosines.
+
+    Background names near one of the names (`NEAR`) are left out, since they may mean it.
+    """
+    far = background[_likeness(background, texts).max(axis=1) < NEAR]
+    others = (images @ far.T).max(axis=1) if len(far) else -np.ones(len(images), np.float32)
+    found: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - others
+    return found
+
+
+def fit_text_cut(
+    images: NDArray[np.float32], labels: NDArray[np.int64], texts: NDArray[np.float32], background: NDArray[np.float32]
+) -> float:
+    """The margin that best tells shots (N, D) among the names (K, D) of all classes from those without their name."""
+    known = text_margins(images, texts, labels, background)
+    unknown = np.empty_like(known)
+    for gone in np.unique(labels):
+        rows, rest = labels == gone, np.delete(texts, gone, axis=0)
+        unknown[rows] = text_margins(images[rows], rest, (images[rows] @ rest.T).argmax(axis=1), background)
+    at = np.sort(np.concatenate([known, unknown]))
+    errors = np.searchsorted(np.sort(known), at) - np.searchsorted(np.sort(unknown), at)
+    level = np.flatnonzero(errors == errors.min())
+    return round(float(at[level[len(level) // 2]]), 6)
+
+
+def _likeness(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(V, C) cosines less the background's mean, which an encoder may give every text."""
+    mean = background.mean(axis=0)
+    others, own = (
+        one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-12) for one in (background - mean, texts - mean)
+    )
+    found: NDArray[np.float32] = others @ own.T
+    return found
+
+
+def told_apart(known: Wide, unknown: Wide) -> float:
+    """The area under the ROC curve: how often a known picture scores higher than an unknown one."""
+    if not len(known) or not len(unknown):
+        return 0.5
+    ordered = np.sort(unknown)
+    below = np.searchsorted(ordered, known, "left") + np.searchsorted(ordered, known, "right")
+    return float(below.mean() / (2 * len(unknown)))
+
+
+def counted(scores: NDArray[np.floating]) -> Wide:
+    """(`STEPS` + 1,) how many pictures have which score."""
+    at = np.round((np.clip(np.asarray(scores, np.float64), LOW, HIGH) - LOW) / (HIGH - LOW) * STEPS).astype(np.int64)
+    return np.bincount(at, minlength=STEPS + 1).astype(np.float64)
+
+
+def _points() -> Wide:
+    return np.linspace(LOW, HIGH, STEPS + 1)
+
+
+def _quantiles(scores: Wide) -> tuple[float, ...]:
+    found = np.quantile(scores, (np.arange(LEVELS) + 0.5) / LEVELS)
+    return tuple(np.round(found, 6).tolist())
+
+
+def _below(quantiles: Sequence[float], at: Wide) -> Wide:
+    """The share of scores below each point, smoothed by a logistic kernel of Silverman's width."""
+    values = np.array(quantiles)
+    middle = (np.quantile(values, 0.75) - np.quantile(values, 0.25)) / 1.34
+    width = max(NARROWEST, 0.9 * min(values.std(), middle or np.inf) * len(values) ** -0.2)
+    steps = np.clip((at[:, None] - values) / (width * 0.5513), -50, 50)  # the logistic of the same deviation
+    found: Wide = (1 / (1 + np.exp(-steps))).mean(axis=1)
+    return found
+
+
+def _ratio(known: Wide, unknown: Wide) -> tuple[float, float]:
+    """Offset and slope of ln p(s | known) / p(s | unknown), by logistic regression with both weighing the same.
+
+    Targets are Platt's (1999, section 2.2): scores that do not overlap would have no finite slope. It is at least 0.
+    """
+    parts = [(known, (len(known) + 1) / (len(known) + 2)), (unknown, 1 / (len(unknown) + 2))]
+    scores = np.concatenate([one for one, _ in parts])
+    targets = np.concatenate([np.full(len(one), target) for one, target in parts])
+    weights = np.concatenate([np.full(len(one), 0.5 / len(one)) for one, _ in parts])
+    inputs = np.stack([np.ones_like(scores), scores], axis=1)
+    found = np.zeros(2)
+    for _ in range(50):
+        chances = 1 / (1 + np.exp(-np.clip(inputs @ found, -50, 50)))
+        gradient = inputs.T @ (weights * (chances - targets))
+        curvature = (inputs * (weights * chances * (1 - chances))[:, None]).T @ inputs + 1e-9 * np.eye(2)
+        step = np.clip(np.linalg.solve(curvature, gradient), -5, 5)
+        found -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    return (round(float(found[0]), 6), round(float(found[1]), 6)) if found[1] > 0 else (0.0, 0.0)
+
+
+def _shares(counts: Wide, ratios: Sequence[tuple[float, float]]) -> Wide:
+    """(R,) the likeliest share of strangers under the prior, with each of R ratios of densities.
+
+    That is where EM ends. The logarithm of the posterior is concave in the share, so its maximum is found by bisection.
+    """
+    offsets, slopes = np.array(ratios, np.float64).T
+    ratio = np.exp(np.clip(offsets[:, None] + slopes[:, None] * _points(), -50, 50))
+    first, second = PRIOR
+    low, high = np.full(len(ratios), 0.0), np.full(len(ratios), 1.0)
+    for _ in range(HALVINGS):
+        share = (low + high) / 2
+        mixed = share[:, None] + (1 - share[:, None]) * ratio
+        rise = (counts * (1 - ratio) / mixed).sum(axis=1) + (first - 1) / share - (second - 1) / (1 - share)
+        low, high = np.where(rise > 0, share, low), np.where(rise > 0, high, share)
+    found: Wide = (low + high) / 2
+    return found

@@ -1,0 +1,139 @@
+"""Pictures that show none of the classes: how many a project has, which they are, and how strict to be about them.
+
+What the window needs:
+
+- `context.none_of_these` is the class of the label (None before its first label), `context.every_class` the classes
+  with it at the end; `context.classes` are without it. `project.assign_none(ids)` labels pictures with it and adds it,
+  as one step of undo; `assign` and `assign_many` take its id. Its key is "0" unless that is taken. Its pictures are
+  `Filter(Show.CLASS, id)`, its count is in `index.counts()`.
+- `context.guesses.rejected` are the pictures that are predicted to be strangers; `Show.REJECTED` lists those without a
+  label. `guesses.by_text` are answers that rest on the text of a name alone.
+- `at_hand(context)` has what to say about the pictures without a label, `strictness_of` and `set_strictness` the one
+  control. The predictions change at once; nothing is scored again.
+
+Engine lane, but for `strictness_of` and `at_hand`, which read memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.events import Changes
+from mma_desktop.services.image_index import Guesses, looked_up
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.strangers import Share, Strangers
+    from mma_desktop.services.context import ProjectContext
+
+SETTING = "none_of_these"
+
+
+class Strictness(StrEnum):
+    """When a picture is None of these: rather too often, as often as is right, or never."""
+
+    STRICT = "strict"
+    BALANCED = "balanced"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What is known about the pictures without a label.
+
+    Attributes:
+        pictures: Those with a prediction.
+        none: Those predicted to be None of these.
+        by_text: Those whose name rests on its text alone.
+        share, low, high: Estimated share of pictures that show none of the trained classes, with its 95% range, 0 to 1.
+        kept: Expected share of the pictures of trained classes that keep a name.
+        found: Expected share of the strangers that are found.
+        guessed: The share could not be estimated, for lack of pictures or because trained classes are few or alike.
+    """
+
+    pictures: int
+    none: int
+    by_text: int
+    share: float
+    low: float
+    high: float
+    kept: float
+    found: float
+    guessed: bool
+
+
+def strictness_of(context: ProjectContext) -> Strictness:
+    """How strict the project is."""
+    try:
+        return Strictness(str(context.project.setting(SETTING, Strictness.BALANCED.value)))
+    except ValueError:
+        return Strictness.BALANCED
+
+
+def set_strictness(context: ProjectContext, strictness: Strictness) -> Changes:
+    """Change how strict the project is, and which of its predictions are None of these.
+
+    Raises:
+        UserError: The disk is full.
+    """
+    context.project.set_setting(SETTING, strictness.value)
+    if context.guesses is None or context.guesses.doubts is None:
+        return Changes()
+    context.guesses = decided(context, context.guesses)
+    return Changes(predictions=True)
+
+
+def decided(context: ProjectContext, guesses: Guesses) -> Guesses:
+    """The predictions with the share of strangers among the pictures without a label, and the cut that follows."""
+    from mma_desktop.engine.methods.strangers import STRICT
+
+    header, doubts = context.engine.header, guesses.doubts
+    if header is None or header.strangers is None or doubts is None:
+        return guesses
+    columns = context.index.columns
+    free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
+    share = header.strangers.estimate(doubts.scores[free])
+    strictness = strictness_of(context)
+    weight = STRICT if strictness is Strictness.STRICT else 1.0
+    cut = header.strangers.cut(share.cautious, weight)
+    return replace(guesses, share=share, cut=cut, strangers=header.strangers, off=strictness is Strictness.OFF)
+
+
+def cut_of(context: ProjectContext) -> float:
+    """The score below which a picture is None of these: of the predictions, or else by the share of the training."""
+    from mma_desktop.engine.methods.strangers import NO_CUT, STRICT
+
+    header, strictness = context.engine.header, strictness_of(context)
+    if strictness is Strictness.OFF or header is None or header.strangers is None:
+        return NO_CUT
+    if context.guesses is not None and context.guesses.strangers is not None:
+        return context.guesses.cut
+    return header.strangers.cut(header.strangers.share, STRICT if strictness is Strictness.STRICT else 1.0)
+
+
+def at_hand(context: ProjectContext) -> AtHand | None:
+    """What is known about the pictures without a label; None before the model knows what strangers look like."""
+    guesses, columns = context.guesses, context.index.columns
+    if guesses is None or guesses.share is None or guesses.strangers is None:
+        return None
+    where = columns.positions(guesses.image_ids)
+    free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
+    rejected = guesses.rejected
+    share: Share = guesses.share
+    strangers: Strangers = guesses.strangers
+    cut = -np.inf if guesses.off else guesses.cut
+    low, high = share.range if share.pictures else (0.0, 1.0)
+    return AtHand(
+        int(free.sum()),
+        int((free & rejected).sum()),
+        int((free & guesses.by_text & ~rejected).sum()),
+        share.value,
+        low,
+        high,
+        strangers.kept(cut),
+        strangers.found(cut),
+        not share.pictures or share.cautious <= 0,
+    )

@@ -1,0 +1,148 @@
+"""Telling pictures of none of the classes by the scores of a ridge, against fits without the closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from mma_desktop.engine.methods.ridge import Ridge
+from mma_desktop.engine.methods.strangers import (
+    LEVELS,
+    NO_CUT,
+    STRICT,
+    USUAL_SHARE,
+    Strangers,
+    fit_strangers,
+    told_apart,
+)
+
+WIDTH, SPREAD = 24, 0.25
+
+
+def clouds(classes: int, each: int, seed: int, spread: float = SPREAD) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rows of classes around directions that depend on the class alone, and their labels."""
+    centres = torch.randn(12, WIDTH, generator=torch.Generator().manual_seed(1))
+    labels = torch.arange(classes).repeat_interleave(each)
+    noise = torch.randn(len(labels), WIDTH, generator=torch.Generator().manual_seed(seed))
+    return torch.nn.functional.normalize(centres[labels] + spread * WIDTH**0.5 * noise, dim=1), labels
+
+
+def above_chance(best: torch.Tensor, columns: int) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = (columns * best.double().numpy() - 1) / (columns - 1)
+    return found
+
+
+def test_scores_with_a_class_left_out_are_those_of_a_fit_without_it() -> None:
+    rows, labels = clouds(6, 8, 0)
+    _, found = fit_strangers(rows, labels, 0.1)
+    assert found is not None
+    wanted = []
+    for gone in range(6):
+        rest = labels != gone
+        kept = labels[rest] - (labels[rest] > gone).long()
+        weights, offsets, _ = Ridge(rows[rest], kept, 5).fit(0.1)
+        wanted.append(above_chance((rows[~rest] @ weights + offsets).amax(1), 5))
+    levels = (np.arange(LEVELS) + 0.5) / LEVELS
+    np.testing.assert_allclose(found.unknown, np.quantile(np.concatenate(wanted), levels), atol=1e-5)
+    known = above_chance(Ridge(rows, labels, 6).fit(0.1)[2].amax(1), 6)
+    np.testing.assert_allclose(found.known, np.quantile(known, levels), atol=1e-5)
+
+
+@pytest.mark.parametrize("strangers", [0, 300])
+def test_the_share_is_that_of_the_pictures_at_hand(strangers: int) -> None:
+    rows, labels = clouds(6, 12, 0, spread=0.15)
+    claims, found = fit_strangers(rows, labels, 0.1)
+    assert found is not None
+    others, own = clouds(12, 50, 2, spread=0.15)
+    seen = torch.cat([others[own < 6], others[own >= 6][:strangers]])
+    scores = claims(seen).numpy()
+    share = found.estimate(scores)
+    low, high = share.range
+    assert low <= strangers / len(seen) <= high
+    assert high - low < 0.3
+    cut = found.cut(share.cautious)
+    lost, named = (scores[:300] < cut).sum(), (scores[300:] >= cut).sum()
+    assert lost + named <= max(3, strangers // 3)
+
+
+def test_classes_that_cannot_be_told_apart_lose_nothing() -> None:
+    rows, labels = clouds(4, 4, 0, spread=2.0)
+    claims, found = fit_strangers(rows, labels, 1.0)
+    assert found is not None
+    scores = claims(clouds(4, 60, 3, spread=2.0)[0]).numpy()
+    cut = found.cut(found.estimate(scores).cautious)
+    assert (scores < cut).mean() <= 0.02
+
+
+def test_examples_of_none_become_a_column_and_tell_more_than_alike_classes() -> None:
+    rows, labels = clouds(3, 12, 0, spread=0.6)
+    others, own = clouds(12, 20, 4, spread=0.6)
+    none = others[own >= 9]
+    claims, found = fit_strangers(rows, labels, 0.1, none[:16])
+    plain, _ = fit_strangers(rows, labels, 0.1)
+    assert found is not None
+    assert (found.separate, found.answers) == (True, 16)
+    known = clouds(3, 50, 5, spread=0.6)[0]
+    with_them, without = (told_apart(one(known).numpy(), one(none[16:]).numpy()) for one in (claims, plain))
+    assert with_them > without
+
+
+def test_two_classes_need_examples_of_none() -> None:
+    rows, labels = clouds(2, 10, 0)
+    assert fit_strangers(rows, labels, 0.1)[1] is None
+    others, own = clouds(12, 20, 4)
+    assert fit_strangers(rows, labels, 0.1, others[own == 7][:7])[1] is None
+    _, found = fit_strangers(rows, labels, 0.1, others[own >= 7][:20])
+    assert found is not None
+    assert found.estimate(np.zeros(99)).value == USUAL_SHARE
+
+
+def test_the_order_of_the_shots_does_not_matter() -> None:
+    rows, labels = clouds(5, 9, 0)
+    order = torch.from_numpy(np.random.default_rng(0).permutation(len(rows)))
+    _, first = fit_strangers(rows, labels, 0.1)
+    _, second = fit_strangers(rows[order], labels[order], 0.1)
+    assert first is not None
+    assert second is not None
+    np.testing.assert_allclose(first.unknown, second.unknown, atol=1e-6)
+    np.testing.assert_allclose(first.ratios, second.ratios, atol=1e-3)
+
+
+def test_copies_are_left_out_together_and_proposed_labels_tell_nothing() -> None:
+    rows, labels = clouds(5, 6, 0)
+    twice, again = torch.cat([rows, rows]), torch.cat([labels, labels])
+    copies = torch.arange(len(rows)).repeat(2)
+    _, one = fit_strangers(rows, labels, 0.05)
+    _, two = fit_strangers(twice, again, 0.1, copies=copies)
+    assert one is not None
+    assert two is not None
+    assert np.mean(one.known) == pytest.approx(np.mean(two.known), abs=0.005)
+    measured = torch.arange(len(rows)) % 2 == 0
+    _, some = fit_strangers(rows, labels, 0.05, measured=measured)
+    assert some is not None
+    known = above_chance(Ridge(rows, labels, 5).fit(0.05)[2].amax(1), 5)[measured.numpy()]
+    np.testing.assert_allclose(some.known, np.quantile(known, (np.arange(LEVELS) + 0.5) / LEVELS), atol=1e-5)
+
+
+def test_a_cut_is_stricter_for_more_strangers_and_where_none_may_have_a_name() -> None:
+    rows, labels = clouds(6, 12, 0, spread=0.5)
+    _, found = fit_strangers(rows, labels, 0.1)
+    assert found is not None
+    cuts = [found.cut(share) for share in (0.0, 0.1, 0.5, 0.9)]
+    assert cuts[0] == NO_CUT
+    assert cuts == sorted(cuts)
+    assert found.cut(0.5, STRICT) > found.cut(0.5)
+    assert found.found(cuts[2]) > found.found(cuts[1])
+    assert found.kept(cuts[2]) < found.kept(cuts[1])
+    chances = found.chances(np.array([-0.2, 0.3, 1.0]), 0.5)
+    assert list(chances) == sorted(chances, reverse=True)
+
+
+def test_what_no_file_should_hold_is_refused() -> None:
+    with pytest.raises(ValueError, match="distributions"):
+        Strangers((0.0,), (0.0,), ((0.0, 1.0),), 8)
+    levels = (0.0,) * LEVELS
+    with pytest.raises(ValueError, match="mean nothing"):
+        Strangers(levels, levels, ((0.0, -1.0),), 8)

@@ -1,0 +1,176 @@
+"""Pictures of none of the classes: their label, what is predicted as such, and how strict that is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop import load_classifier
+from mma_desktop.cli import main as cli
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.types import Role
+from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
+from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.images.sample_project import make_sample
+from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.predicting.none_of_these import Strictness, at_hand, set_strictness
+from mma_desktop.services.predicting.project_sorting import NONE, sort_targets
+from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.training import learning
+
+from .understanding import small_project
+
+TOKEN = CancelToken()
+
+
+@pytest.fixture
+def project(tmp_path: Path, cache_home: Path, sample_pictures: Path) -> Iterator[ProjectContext]:
+    with small_project(tmp_path, cache_home, sample_pictures, shots=4) as (context, _):
+        context.learns = True
+        context.engine.use(None)
+        context.project.set_setting("current_run", 0)
+        yield context
+
+
+def learned(context: ProjectContext) -> learning.Learned:
+    found = learning.learn(context, TOKEN)
+    assert found is not None
+    prediction.score(context, TOKEN)
+    return found
+
+
+def test_the_label_is_a_class_that_is_not_chosen_from(project: ProjectContext, tmp_path: Path) -> None:
+    names = [one.name for one in project.classes]
+    ids = project.index.columns.ids[:3].tolist()
+    before = project.index.columns.class_ids[:3].tolist()
+    project.project.assign_none(ids)
+    none = project.none_of_these
+    assert none is not None
+    assert (none.name, none.role, none.key) == (NONE_OF_THESE, Role.NONE, "0")
+    assert [one.name for one in project.classes] == names
+    assert project.every_class == [*project.classes, none]
+    assert project.index.counts()[none.id] == 3
+    assert set(project.select(Filter(Show.CLASS, none.id)).tolist()) == set(ids)
+    with exporting.labels(project, tmp_path / "l.csv").open(newline="") as handle:
+        assert [row["label"] for row in csv.DictReader(handle)].count(NONE_OF_THESE) == 3
+    targets = dict(zip(*(part.tolist() for part in sort_targets(project, 0.0, labelled=True)), strict=True))
+    assert {targets[one] for one in ids} == {NONE}
+    project.project.undo()
+    assert project.none_of_these is None
+    assert project.index.columns.class_ids[:3].tolist() == before
+    project.project.redo()
+    project.project.add_classes(["one more"])
+    assert project.project.classes()[-1].role is Role.NONE
+    with pytest.raises(UserError, match="keeps its name"):
+        project.project.rename_class(none.id, "else")
+    with pytest.raises(UserError, match="pictures of no class"):
+        project.project.rename_class(project.classes[0].id, "none of THESE")
+
+
+def test_it_is_trained_on_but_counted_in_no_class(project: ProjectContext) -> None:
+    (first, *_), columns = project.classes, project.index.columns
+    without = learned(project)
+    of_class = columns.ids[columns.class_ids == first.id].tolist()
+    project.project.assign_none(of_class[:10])
+    found = learned(project)
+    assert found.labels == without.labels - 10
+    assert found.snapshot.data.none is not None
+    assert len(found.snapshot.data.none) == 10
+    header = found.predictor.need_adapter()[1]
+    assert NONE_OF_THESE not in header.class_names
+    assert header.strangers is not None
+    assert header.strangers.answers == 10
+    again = learned(project)
+    assert again.result.strangers == found.result.strangers
+
+
+@pytest.fixture
+def sample(tmp_path: Path, cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectContext]:
+    """The sample with eight of its twelve classes, twelve labels each."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    context = open_project(result_of(make_sample(tmp_path / "sample.mma", TOKEN)), threads=1)
+    try:
+        context.learns = True
+        model_in_use.prepare(context, TOKEN)
+        context.project.set_role([one.id for one in context.classes], Role.BASE)
+        columns = context.index.columns
+        for one in context.classes:
+            context.project.assign(columns.ids[columns.class_ids == one.id][12:].tolist(), None)
+        context.project.delete_classes([one.id for one in context.classes[8:]])
+        yield context
+    finally:
+        context.close()
+
+
+def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: ProjectContext) -> None:
+    learned(sample)
+    found, guesses = at_hand(sample), sample.guesses
+    assert found is not None
+    assert guesses is not None
+    assert guesses.rejects(0) == bool(guesses.rejected[0])
+    rejected = set(sample.select(Filter(Show.REJECTED)).tolist())
+    assert len(rejected) == found.none > 0
+    names = {one.name for one in sample.classes}
+    free = sample.select(Filter(Show.UNLABELLED)).tolist()
+    strangers = {row.id for row in sample.project.image_rows(free) if row.path.parent.name not in names}
+    assert len(strangers) == 160
+    assert found.low <= len(strangers) / found.pictures <= found.high
+    assert len(rejected & strangers) > 0.8 * len(strangers)
+    assert len(rejected - strangers) < 0.2 * (len(free) - len(strangers))
+    kept = learning.store_learned(sample)
+    header = read_header(sample.project.checkpoint_path(kept))
+    assert header.strangers is not None
+    assert header.strangers.pictures == found.pictures
+    set_strictness(sample, Strictness.STRICT)
+    assert sample.guesses is not None
+    assert (sample.guesses.rejected | ~guesses.rejected).all()
+    set_strictness(sample, Strictness.OFF)
+    assert not sample.guesses.rejected.any()
+    set_strictness(sample, Strictness.BALANCED)
+    np.testing.assert_array_equal(sample.guesses.rejected, guesses.rejected)
+    path = sample.project.image_rows([min(rejected)])[0].path
+    assert prediction.picture(sample, path).rejected
+
+
+def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: ProjectContext) -> None:
+    sample.project.add_classes(["umbrella"], Role.NEW)
+    learned(sample)
+    assert sample.guesses is not None
+    assert sample.none_of_these is None
+    by_text = sample.guesses.image_ids[sample.guesses.by_text & ~sample.guesses.rejected]
+    assert len(by_text) > 10
+    shown = [row.path.parent.name for row in sample.project.image_rows(by_text.tolist())]
+    assert shown.count("umbrella") > 0.6 * len(shown)
+
+
+def test_the_command_and_the_classifier_answer_none_of_these(
+    sample: ProjectContext, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learned(sample)
+    adapter = exporting.adapter(sample, learning.store_learned(sample).id, tmp_path / "a.safetensors")
+    free = sample.select(Filter(Show.UNLABELLED))[::3]
+    paths = [str(row.path) for row in sample.project.image_rows(free.tolist())]
+
+    def told(*more: str) -> list[str]:
+        assert cli.main(["predict", str(adapter), *more], lambda: 1) == 0
+        return [row["prediction"] for row in csv.DictReader(capsys.readouterr().out.splitlines())]
+
+    classifier = load_classifier(adapter)
+    ranked = classifier.rank(paths)
+    by_default = told(*paths)
+    assert by_default == [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in ranked]
+    share = classifier.none_share(one.score for one in ranked if one.score is not None)
+    assert told(*paths, "--none-share", repr(share)) == by_default
+    assert NONE_OF_THESE not in told(*paths, "--everything-gets-a-name")
+    assert by_default.count(NONE_OF_THESE) > 30
+    few = [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in classifier.predict_each(paths[:3])]
+    assert told(*paths[:3]) == few
+    assert told(*paths, "--none-share", "0.99").count(NONE_OF_THESE) >= by_default.count(NONE_OF_THESE)
