@@ -219,11 +219,15 @@ class Accuracy:
         """
         if n <= 0 or not 0 <= correct <= n:
             raise ValueError(f"no accuracy of {correct} out of {n}")
+        return cls.near(correct / n, n)
+
+    @classmethod
+    def near(cls, share: float, n: int) -> Accuracy:
+        """An accuracy of this share, 0 to 1, as of `n` answers, which need not have that very share."""
         z = 1.959963984540054
-        p = correct / n
-        centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return cls(100 * p, n, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
+        centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+        half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        return cls(100 * share, n, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
 
 
 def harmonic_mean(base: float, new: float) -> float:

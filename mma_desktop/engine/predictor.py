@@ -189,6 +189,17 @@ class Predictor:
             unclaimed[by_text] = margins < header.strangers.text_cut
         return Doubts(scores, by_text, unclaimed)
 
+    def doubts_of_names(
+        self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]
+    ) -> Doubts | None:
+        """As `doubts`, without an adapter. None if the backbone's background would have to be worked out first."""
+        if not self.backbone.knows_background:
+            return None
+        images = features[:, : self.backbone.embed_dim]
+        margins = text_margins(images, self.texts(names, template), best, self.backbone.background)
+        every = np.ones(len(features), bool)
+        return Doubts(np.full(len(features), -np.inf, np.float32), every, margins < 0)
+
     def logits(
         self, features: Features, names: ClassNames, template: str, token: CancelToken, *, adapted: bool
     ) -> Features:

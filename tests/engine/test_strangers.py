@@ -17,6 +17,7 @@ from mma_desktop.engine.methods.strangers import (
     fit_strangers,
     told_apart,
 )
+from mma_desktop.engine.methods.visual_head import ROWS, HeadFit, Part
 
 WIDTH, SPREAD = 24, 0.25
 
@@ -29,6 +30,12 @@ def clouds(classes: int, each: int, seed: int, spread: float = SPREAD) -> tuple[
     return torch.nn.functional.normalize(centres[labels] + spread * WIDTH**0.5 * noise, dim=1), labels
 
 
+def head(penalty: float) -> HeadFit:
+    """A head of one ridge regression, of which only the parts matter."""
+    nothing = torch.zeros(0)
+    return HeadFit(nothing, nothing, nothing, nothing, 1.0, (Part(ROWS, penalty),))
+
+
 def above_chance(best: torch.Tensor, columns: int) -> NDArray[np.float64]:
     found: NDArray[np.float64] = (columns * best.double().numpy() - 1) / (columns - 1)
     return found
@@ -36,24 +43,24 @@ def above_chance(best: torch.Tensor, columns: int) -> NDArray[np.float64]:
 
 def test_scores_with_a_class_left_out_are_those_of_a_fit_without_it() -> None:
     rows, labels = clouds(6, 8, 0)
-    _, found = fit_strangers(rows, labels, 0.1)
+    _, found = fit_strangers(rows, labels, head(0.1))
     assert found is not None
     wanted = []
     for gone in range(6):
         rest = labels != gone
         kept = labels[rest] - (labels[rest] > gone).long()
-        weights, offsets, _ = Ridge(rows[rest], kept, 5).fit(0.1)
+        weights, offsets = Ridge(rows[rest], kept, 5).weights({0.1: 1.0})
         wanted.append(above_chance((rows[~rest] @ weights + offsets).amax(1), 5))
     levels = (np.arange(LEVELS) + 0.5) / LEVELS
     np.testing.assert_allclose(found.unknown, np.quantile(np.concatenate(wanted), levels), atol=1e-5)
-    known = above_chance(Ridge(rows, labels, 6).fit(0.1)[2].amax(1), 6)
+    known = above_chance(Ridge(rows, labels, 6).left_out(0.1).amax(1), 6)
     np.testing.assert_allclose(found.known, np.quantile(known, levels), atol=1e-5)
 
 
 @pytest.mark.parametrize("strangers", [0, 300])
 def test_the_share_is_that_of_the_pictures_at_hand(strangers: int) -> None:
     rows, labels = clouds(6, 12, 0, spread=0.15)
-    claims, found = fit_strangers(rows, labels, 0.1)
+    claims, found = fit_strangers(rows, labels, head(0.1))
     assert found is not None
     others, own = clouds(12, 50, 2, spread=0.15)
     seen = torch.cat([others[own < 6], others[own >= 6][:strangers]])
@@ -69,7 +76,7 @@ def test_the_share_is_that_of_the_pictures_at_hand(strangers: int) -> None:
 
 def test_classes_that_cannot_be_told_apart_lose_nothing() -> None:
     rows, labels = clouds(4, 4, 0, spread=2.0)
-    claims, found = fit_strangers(rows, labels, 1.0)
+    claims, found = fit_strangers(rows, labels, head(1.0))
     assert found is not None
     scores = claims(clouds(4, 60, 3, spread=2.0)[0]).numpy()
     cut = found.cut(found.estimate(scores).cautious)
@@ -80,8 +87,8 @@ def test_examples_of_none_become_a_column_and_tell_more_than_alike_classes() -> 
     rows, labels = clouds(3, 12, 0, spread=0.6)
     others, own = clouds(12, 20, 4, spread=0.6)
     none = others[own >= 9]
-    claims, found = fit_strangers(rows, labels, 0.1, none[:16])
-    plain, _ = fit_strangers(rows, labels, 0.1)
+    claims, found = fit_strangers(rows, labels, head(0.1), none[:16])
+    plain, _ = fit_strangers(rows, labels, head(0.1))
     assert found is not None
     assert (found.separate, found.answers) == (True, 16)
     known = clouds(3, 50, 5, spread=0.6)[0]
@@ -91,10 +98,10 @@ def test_examples_of_none_become_a_column_and_tell_more_than_alike_classes() -> 
 
 def test_two_classes_need_examples_of_none() -> None:
     rows, labels = clouds(2, 10, 0)
-    assert fit_strangers(rows, labels, 0.1)[1] is None
+    assert fit_strangers(rows, labels, head(0.1))[1] is None
     others, own = clouds(12, 20, 4)
-    assert fit_strangers(rows, labels, 0.1, others[own == 7][:7])[1] is None
-    _, found = fit_strangers(rows, labels, 0.1, others[own >= 7][:20])
+    assert fit_strangers(rows, labels, head(0.1), others[own == 7][:7])[1] is None
+    _, found = fit_strangers(rows, labels, head(0.1), others[own >= 7][:20])
     assert found is not None
     assert found.estimate(np.zeros(99)).value == USUAL_SHARE
 
@@ -102,8 +109,8 @@ def test_two_classes_need_examples_of_none() -> None:
 def test_the_order_of_the_shots_does_not_matter() -> None:
     rows, labels = clouds(5, 9, 0)
     order = torch.from_numpy(np.random.default_rng(0).permutation(len(rows)))
-    _, first = fit_strangers(rows, labels, 0.1)
-    _, second = fit_strangers(rows[order], labels[order], 0.1)
+    _, first = fit_strangers(rows, labels, head(0.1))
+    _, second = fit_strangers(rows[order], labels[order], head(0.1))
     assert first is not None
     assert second is not None
     np.testing.assert_allclose(first.unknown, second.unknown, atol=1e-6)
@@ -114,21 +121,21 @@ def test_copies_are_left_out_together_and_proposed_labels_tell_nothing() -> None
     rows, labels = clouds(5, 6, 0)
     twice, again = torch.cat([rows, rows]), torch.cat([labels, labels])
     copies = torch.arange(len(rows)).repeat(2)
-    _, one = fit_strangers(rows, labels, 0.05)
-    _, two = fit_strangers(twice, again, 0.1, copies=copies)
+    _, one = fit_strangers(rows, labels, head(0.05))
+    _, two = fit_strangers(twice, again, head(0.1), copies=copies)
     assert one is not None
     assert two is not None
     assert np.mean(one.known) == pytest.approx(np.mean(two.known), abs=0.005)
     measured = torch.arange(len(rows)) % 2 == 0
-    _, some = fit_strangers(rows, labels, 0.05, measured=measured)
+    _, some = fit_strangers(rows, labels, head(0.05), measured=measured)
     assert some is not None
-    known = above_chance(Ridge(rows, labels, 5).fit(0.05)[2].amax(1), 5)[measured.numpy()]
+    known = above_chance(Ridge(rows, labels, 5).left_out(0.05).amax(1), 5)[measured.numpy()]
     np.testing.assert_allclose(some.known, np.quantile(known, (np.arange(LEVELS) + 0.5) / LEVELS), atol=1e-5)
 
 
 def test_a_cut_is_stricter_for_more_strangers_and_where_none_may_have_a_name() -> None:
     rows, labels = clouds(6, 12, 0, spread=0.5)
-    _, found = fit_strangers(rows, labels, 0.1)
+    _, found = fit_strangers(rows, labels, head(0.1))
     assert found is not None
     cuts = [found.cut(share) for share in (0.0, 0.1, 0.5, 0.9)]
     assert cuts[0] == NO_CUT

@@ -24,7 +24,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import Strictness, at_hand, set_strictness
 from mma_desktop.services.predicting.project_sorting import NONE, sort_targets
 from mma_desktop.services.project_factory import open_project
-from mma_desktop.services.training import learning
+from mma_desktop.services.training import learning, mistakes, overview
 
 from .understanding import small_project
 
@@ -174,3 +174,26 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     few = [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in classifier.predict_each(paths[:3])]
     assert told(*paths[:3]) == few
     assert told(*paths, "--none-share", "0.99").count(NONE_OF_THESE) >= by_default.count(NONE_OF_THESE)
+
+
+def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectContext) -> None:
+    assert overview.right_of(sample) is None
+    found = learned(sample)
+    said = overview.right_of(sample)
+    assert said is not None
+    assert said.every is not None
+    assert found.accuracy is not None
+    assert (said.known.n, said.enough) == (found.accuracy.n, True)
+    names = {one.id: one.name for one in sample.classes}
+    guesses, columns = sample.guesses, sample.index.columns
+    assert guesses is not None
+    free = ~columns.labelled[columns.positions(guesses.image_ids)]
+    rows = sample.project.image_rows(guesses.image_ids[free].tolist())
+    answers = np.where(guesses.rejected, -1, guesses.best_class)[free].tolist()
+    shown = [row.path.parent.name for row in rows]
+    right = [
+        names.get(one, "") == (name if name in names.values() else "") for one, name in zip(answers, shown, strict=True)
+    ]
+    assert said.every.low <= 100 * np.mean(right) <= said.every.high
+    (mistake, *_) = mistakes.measured_of(found.run) or ()
+    assert mistake.confidence is not None

@@ -70,6 +70,8 @@ def candidates(
         np.array(answers or [0] * len(needs)),
         np.array(verified or [2] * len(needs)),
         learned=True,
+        strangers=shots.get("strangers", np.zeros(len(features), np.float32)),
+        none=int(shots.get("none", 0)),
     )
 
 

@@ -115,6 +115,9 @@ class Backbone(ABC):
             )
         )
 
+    knows_background: ClassVar[bool] = False
+    """Whether `background` is there at once."""
+
     @cached_property
     def background(self) -> Floats:
         """(V, D) unit text features of what pictures often show: ImageNet's 1,000 classes."""

@@ -1,11 +1,11 @@
 """Pictures of none of the classes: how they score, how many there are, and where to cut. Closed form, without history.
 
-The score of a picture is its highest ridge score (`ridge`) among the trained classes, before any softmax, above chance:
-s = (C max_k f_k - 1) / (C - 1), where C counts the columns of the ridge, whose scores sum to 1.
+The score of a picture is its highest score by the visual head (`visual_head`) among the trained classes, before any
+softmax, above chance: s = (C max_k f_k - 1) / (C - 1), where C counts the columns of f, whose scores sum to 1.
 
 *Known* pictures score like the shots when each is left out. *Strangers* score like the shots of a class when the whole
 class is left out, which is the same closed form for a larger group of rows. With examples of none of the classes, these
-are one more column of the ridge if that tells them from the shots better by leave-one-out; and they then show how
+are one more column of the head if that tells them from the shots better by leave-one-out; and they then show how
 strangers score instead of the left-out classes if shots are told from them more easily. Both overstate how much
 strangers look like the classes: left-out classes are of the same kind as the others, and examples of none are what
 somebody asked about because it scored high.
@@ -24,14 +24,15 @@ near is learned on the shots, with the names of their own classes and without.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from mma_desktop.engine.methods.ridge import JUDGED, Ridge, judged_rows
+from mma_desktop.engine.methods.ridge import JUDGED
+from mma_desktop.engine.methods.visual_head import HeadFit, refit_head
 
 Wide = NDArray[np.float64]
 
@@ -82,7 +83,7 @@ class Strangers:
         share: The share of strangers where none is estimated.
         pictures: The number of pictures that told it, 0 for none.
         answers: The number of examples of none of the classes.
-        separate: Whether these are a column of the ridge.
+        separate: Whether these are a column of the head.
         text_cut: The least margin (`text_margins`) of a picture of a class that is only named.
         width: Length E of the rows that are scored.
     """
@@ -177,7 +178,7 @@ class Claims(nn.Module):
 def fit_strangers(
     rows: Tensor,
     labels: Tensor,
-    penalty: float,
+    head: HeadFit,
     none: Tensor | None = None,
     *,
     copies: Tensor | None = None,
@@ -188,7 +189,7 @@ def fit_strangers(
     Args:
         rows: (N, E) whole rows of the shots.
         labels: (N,) from 0 to K - 1.
-        penalty: Of the ridge.
+        head: The visual head, of which the scores have the parts.
         none: (M, E) rows of examples of none of the classes.
         copies: (N,) equal for shots of the same picture.
         measured: (N,) shots whose label tells how known pictures score; None for all.
@@ -196,18 +197,19 @@ def fit_strangers(
     Returns:
         Without a distribution of strangers if nothing tells it: two classes, and few examples of none.
     """
-    if len(rows) > JUDGED:  # a class is left out as a whole, so some of its shots are enough
-        some = judged_rows(len(rows)).to(rows.device)
+    most = JUDGED - (0 if none is None else len(none))
+    if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
+        some = torch.linspace(0, len(rows) - 1, most).round().long().to(rows.device)
         rows, labels = rows[some], labels[some]
         copies, measured = (None if one is None else one[some] for one in (copies, measured))
     classes = int(labels.max()) + 1
-    plain = _Fitted.of(rows, labels, classes, penalty, rows[:0], copies)
+    plain = _Fitted.of(rows, labels, classes, head, rows[:0], copies)
     best = plain
     examples = np.zeros(0) if none is None else np.zeros(len(none))
     if none is not None and len(none):
         examples = plain.claims(none).double().cpu().numpy()
         if len(none) > 1:
-            wider = _Fitted.of(rows, labels, classes, penalty, none, copies)
+            wider = _Fitted.of(rows, labels, classes, head, none, copies)
             if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
                 best, examples = wider, wider.examples
     keep = _measured(labels, copies, measured)
@@ -247,23 +249,22 @@ class _Fitted:
 
     @classmethod
     def of(
-        cls, rows: Tensor, labels: Tensor, classes: int, penalty: float, none: Tensor, copies: Tensor | None
+        cls, rows: Tensor, labels: Tensor, classes: int, head: HeadFit, none: Tensor, copies: Tensor | None
     ) -> _Fitted:
         count, columns = len(rows), classes + (len(none) > 0)
         every = torch.cat([rows, none.to(rows)])
         targets = torch.cat([labels, labels.new_full((len(none),), classes)])
         alone = torch.arange(count, len(every), device=labels.device)
         together = None if copies is None else torch.cat([copies, copies.max() + 1 + alone])
-        ridge = Ridge(every, targets, columns, once=True, copies=together)
-        weights, offsets, left_out = ridge.fit(penalty)
-        of_class = Ridge(
-            every, targets, columns, products=ridge.products, once=True, copies=torch.cat([labels, classes + alone])
-        ).fit(penalty)[2][:count]
+        found = refit_head(head, every, targets, columns, together)
+        again, all_rows = replace(head, products=found.products), torch.ones(len(every), dtype=torch.bool)
+        groups = torch.cat([labels, classes + alone])
+        of_class = refit_head(again, every, targets, columns, groups, all_rows).left_out[:count]
         claims = Claims(rows.shape[1], classes).to(rows.device)
-        claims.weights.copy_(weights[:, :classes])
-        claims.offsets.copy_(offsets[:classes])
+        claims.weights.copy_(found.weights[:, :classes])
+        claims.offsets.copy_(found.offsets[:classes])
         claims.columns.fill_(columns)
-        scores = _above_chance(left_out[:, :classes].amax(1), columns)
+        scores = _above_chance(found.left_out[:, :classes].amax(1), columns)
         without = of_class[:, :classes].scatter(1, labels.unsqueeze(1), -torch.inf).amax(1)
         unknown = _above_chance(without, columns - 1) if columns > 2 else np.zeros(0)
         return cls(claims, scores[:count], unknown, scores[count:])

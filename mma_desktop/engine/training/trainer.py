@@ -372,7 +372,7 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
         fit = fit_head(rows, labels, cosines, data.logit_scale, copies=copies)
     none = None if data.none is None else torch.tensor(data.none)
     measured = None if data.proposed is None else torch.tensor(~data.proposed[of_base])
-    claims, strangers = fit_strangers(rows, labels, fit.penalty, none, copies=copies, measured=measured)
+    claims, strangers = fit_strangers(rows, labels, fit, none, copies=copies, measured=measured)
     adapter.claims = None if strangers is None else claims
     if strangers is None or data.background is None:
         return strangers

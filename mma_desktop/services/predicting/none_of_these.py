@@ -8,6 +8,8 @@ What the window needs:
   `Filter(Show.CLASS, id)`, its count is in `index.counts()`.
 - `context.guesses.rejected` are the pictures that are predicted to be strangers; `Show.REJECTED` lists those without a
   label. `guesses.by_text` are answers that rest on the text of a name alone.
+- `training.overview.right_of(context)` has how many predictions are right, with a range and the number of answers that
+  tell it. In the runs, `mistakes.Measured` has what the model said without a picture, and how sure it was.
 - `at_hand(context)` has what to say about the pictures without a label, `strictness_of` and `set_strictness` the one
   control. The predictions change at once; nothing is scored again.
 

@@ -13,6 +13,11 @@ weights are the class probability, reduced by up to half as the margin to the se
 Each answer is a label set by the user, and the next suggestions take it into account. Sure pictures alone would leave
 out the hard ones: with as many answers they trained models 3 to 9 points worse.
 
+Pictures may show none of the classes (`engine.methods.strangers`). One is not sure if it is a stranger with more than
+one chance in twenty, and weighs less as a question the likelier it is one. Until there are `NONE_ANSWERS` answers "None
+of these", some questions look for strangers: pictures that score high and may be one or the other. Before there is a
+model, a picture weighs less if a name that nobody typed fits it better.
+
 The best representatives are found by facility location: the value of a set is the sum, over all candidates, of their
 class probability times the cosine with the nearest picture of the set or example of the class, and the picture with the
 largest gain comes first. This is the submodular selection of training data by Wei, Iyer and Bilmes, "Submodularity in
@@ -49,6 +54,11 @@ Pairs = tuple[tuple[int, int], ...]
 SURE = 0.95
 VERIFIED = 2
 ANSWERS = 6
+NONE_ANSWERS = 16
+NONE_QUESTIONS = 3  # at a time
+NONE_SHARE = 0.02  # with fewer strangers no question looks for them
+LEAST_DOUBT = 0.02  # p (1 - p) of a picture that a question about strangers is worth
+UNCLAIMED = 0.8  # chance that a picture is a stranger, before there is a model, if another name fits it better
 DECIDED = 0.5  # how much less an image of margin 1 weighs than one of margin 0
 POOL = 20_000  # maximum number of unlabelled images considered; more are subsampled
 GROUP = 1_024  # maximum per class; the selection needs all pairwise cosines, so more are subsampled
@@ -91,6 +101,8 @@ class Candidates:
         answers: (C,) how many answers each class lacks.
         verified: (C,) how many labels of each class the user set.
         learned: Whether the probabilities are those of a model.
+        strangers: (N,) probability that a picture shows none of the classes.
+        none: How many answers "None of these" are lacking.
     """
 
     features: Floats
@@ -101,6 +113,8 @@ class Candidates:
     answers: Ids
     verified: Ids
     learned: bool
+    strangers: Floats
+    none: int = 0
 
 
 def suggest(
@@ -142,15 +156,20 @@ def suggest(
         return Suggestions(lacking=lacking, waiting=waiting)
     _, cache = context.engine.need()
     embedded = context.engine.embedded(columns.hashes[shots])
+    chances, strangers, share = _chances(context, columns.hashes[free], token)
+    none = context.none_of_these
+    lacking_none = NONE_ANSWERS - int((columns.class_ids == none.id).sum()) if none is not None else NONE_ANSWERS
     candidates = Candidates(
         cache.gather(columns.hashes[free]),
-        _chances(context, columns.hashes[free], token),
+        chances,
         cache.gather(columns.hashes[shots[embedded]]),
         shot_classes[embedded],
         needs,
         answers,
         own,
         current(context) is not None or context.engine.adapter is not None,
+        strangers,
+        max(0, lacking_none) if share > NONE_SHARE else 0,
     )
     ids = columns.ids[free]
 
@@ -170,19 +189,40 @@ def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     return where, indices_in(class_ids, columns.class_ids[where])
 
 
-def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> Floats:
-    """(N, C) class probabilities by the learning model, the adapter in use, or the names alone."""
+def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats, float]:
+    """(N, C) class probabilities by the learning model, the adapter in use, or the names alone.
+
+    Also (N,) probabilities that a picture shows none of the classes, and their share, 0 where that is not known.
+    """
     engine, learned = context.engine, current(context)
     predictor = engine.predictor if learned is None else learned.predictor
     adapted = predictor.adapter is not None
     names = [one.name for one in context.classes]
     template = template_of(context, adapted=adapted) if learned is None else learned.snapshot.prompt_template
     found = np.empty((len(hashes), len(names)), np.float32)
+    parts = []
     for start in range(0, len(hashes), CHUNK):
         token.raise_if_cancelled()
         part = slice(start, start + CHUNK)
-        found[part] = predictor.chances(engine.gather(hashes[part]), names, template, adapted=adapted)
-    return found
+        features = engine.gather(hashes[part])
+        found[part] = predictor.chances(features, names, template, adapted=adapted)
+        best = found[part].argmax(1)
+        if adapted:
+            parts.append(predictor.doubts(features, names, template, best))
+        else:
+            parts.append(predictor.doubts_of_names(features, names, template, best))
+    doubts = [one for one in parts if one is not None]
+    if len(doubts) < len(parts) or not doubts:
+        return found, np.zeros(len(hashes), np.float32), 0.0
+    every = doubts[0].join(doubts)
+    strangers = np.where(every.unclaimed, UNCLAIMED, 0.0).astype(np.float32)
+    header = predictor.header
+    if not adapted or header is None or header.strangers is None:
+        return found, strangers, 0.0
+    share = header.strangers.estimate(every.scores).value
+    own = ~every.by_text
+    strangers[own] = header.strangers.chances(every.scores[own], share)
+    return found, strangers, share
 
 
 # --------------------------------------------------------------------------------------
@@ -194,7 +234,7 @@ def choose_confident(candidates: Candidates, rng: np.random.Generator, token: Ca
     best, confidence = candidates.chances.argmax(1), candidates.chances.max(1)
     chosen = []
     for index in np.flatnonzero((candidates.needs > 0) & (candidates.verified >= VERIFIED)).tolist():
-        group = np.flatnonzero((best == index) & (confidence >= SURE))
+        group = np.flatnonzero((best == index) & (confidence >= SURE) & (candidates.strangers <= 1 - SURE))
         weights, need = candidates.chances[:, index], int(candidates.needs[index])
         rows = _representative(candidates, index, group, weights, need, rng, token)
         chosen += [(int(row), index) for row in rows]
@@ -207,6 +247,7 @@ def choose_questions(
     """(row, class) of the images to ask about, one or two per class, classes with the fewest labels first."""
     chances, best = candidates.chances, candidates.chances.max(1)
     weights = chances * (1.0 - DECIDED * margins(chances))[:, None] if candidates.learned else chances
+    weights = weights * (1.0 - candidates.strangers)[:, None]
     taken = np.zeros(len(best), bool)
     taken[[row for row, _ in sure]] = True
     without_sure = ~np.isin(np.arange(len(candidates.needs)), [index for _, index in sure])
@@ -223,7 +264,11 @@ def choose_questions(
             taken[more] = True
             rows = np.concatenate([rows, more])
         asked.append([(int(row), index) for row in rows])
-    return [part[at] for at in range(VERIFIED) for part in asked if at < len(part)]
+    looking = min(NONE_QUESTIONS, candidates.none)
+    open_ones = np.where(taken, -1.0, candidates.strangers * (1.0 - candidates.strangers))
+    doubtful = np.argsort(-open_ones, kind="stable")[:looking]
+    strange = [(int(row), int(chances[row].argmax())) for row in doubtful if open_ones[row] > LEAST_DOUBT]
+    return [part[at] for at in range(VERIFIED) for part in asked if at < len(part)] + strange
 
 
 def margins(chances: Floats) -> Floats:

@@ -17,11 +17,15 @@ EXAMPLES = 2
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measured picture: its id in the project, its class and its prediction, as indices of class names."""
+    """A measured picture: its id in the project, its class and its prediction, as indices of class names.
+
+    If it was trained on, `answer` and its `confidence` (0 to 1) are those without it. Older runs have no confidence.
+    """
 
     image: int
     label: int
     answer: int
+    confidence: float | None = None
 
 
 def measured_of(run: RunRecord) -> list[Measured] | None:
@@ -29,9 +33,11 @@ def measured_of(run: RunRecord) -> list[Measured] | None:
     try:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
+        sure = kept.get("confidence") or [None] * len(kept["ids"])
+        columns = zip(kept["ids"], kept["labels"], kept["predicted"], sure, strict=True)
         found = [
-            Measured(int(image), int(label), int(answer))
-            for image, label, answer in zip(kept["ids"], kept["labels"], kept["predicted"], strict=True)
+            Measured(int(image), int(label), int(answer), None if chance is None else float(chance))
+            for image, label, answer, chance in columns
         ]
     except (KeyError, TypeError, ValueError):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord
+from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
@@ -23,6 +24,8 @@ FEW_LABELS = 5
 GOOD = 90.0
 """A class needs labels if it has fewer than `FEW_LABELS`, or if its accuracy is below this and below the total."""
 MOST_NEEDY = 8
+ENOUGH = 50
+"""Answers from which on a percentage means something beside its range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,65 @@ class Overview:
     weak_classes: Sequence[WeakClass] = ()
     points: Sequence[LearningPoint] = ()
     labelled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """How many predictions of the pictures without a label are right, in percent, with a 95% range.
+
+    Attributes:
+        known: Of the pictures that show one of the trained classes.
+        every: Of all of them, those that are None of these included; None where strangers are not known.
+
+    The number of answers `n` of both is how many labels that a person set tell it. Under about 50 only the range means
+    something; see `Right.enough`.
+    """
+
+    known: Accuracy
+    every: Accuracy | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are enough answers to show a percentage beside its range."""
+        return self.known.n >= ENOUGH
+
+
+def right_of(context: ProjectContext) -> Right | None:
+    """How many predictions are expected to be right: what to say, rather than how many questions were.
+
+    Questions are about the pictures that are hardest to tell, so the share of right answers to them is lower than that
+    of the other pictures. What a confidence means is measured on them by leave-one-out (`evaluation.calibration`) and
+    holds for the other pictures too; its mean over these is the expected accuracy. The range is Wilson's for as many
+    answers as told what a confidence means, up to that of the answers themselves if this is higher, since confidences
+    from few answers are careful. That of all pictures is wider by the standard error of the share of strangers.
+
+    None before anything was measured. Engine lane.
+    """
+    guesses, columns, learned = context.guesses, context.index.columns, current(context)
+    measured = None if learned is None else learned.accuracy
+    if guesses is None or guesses.adapted_confidence is None or measured is None:
+        return None
+    where = columns.positions(guesses.image_ids)
+    free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
+    if not free.any():
+        return None
+    sure, rejected = guesses.adapted_confidence[free].astype(np.float64), guesses.rejected[free]
+    if guesses.doubts is None or guesses.strangers is None or guesses.share is None:
+        return Right(_up_to(Accuracy.near(float(sure.mean()), measured.n), measured.high), None)
+    doubts = guesses.doubts.part(free)
+    strange = guesses.strangers.chances(doubts.scores, guesses.share.value)
+    strange = np.where(doubts.by_text, doubts.unclaimed.astype(np.float64), strange)
+    right = np.where(rejected, 0.0, sure * (1 - strange))
+    known = Accuracy.near(float(right.sum() / max(1e-9, (1 - strange).sum())), measured.n)
+    every = Accuracy.near(float((right + rejected * strange).mean()), measured.n + guesses.strangers.answers)
+    more = 100 * 1.96 * guesses.share.error
+    every = replace(every, low=max(0.0, every.low - more), high=min(100.0, every.high + more))
+    careful = max(0.0, measured.high - known.high)
+    return Right(_up_to(known, measured.high), _up_to(every, min(100.0, every.high + careful)))
+
+
+def _up_to(accuracy: Accuracy, high: float) -> Accuracy:
+    return replace(accuracy, high=max(accuracy.high, high))
 
 
 def summarise(context: ProjectContext) -> Overview:

@@ -153,8 +153,10 @@ def with_share(context: ProjectContext, result: TrainingResult) -> Strangers | N
     return replace(found, share=round(share.cautious, 6), pictures=len(some))
 
 
-def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[int]] | None:
-    """The measured images with their class and their prediction among all names, as class indices.
+def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[Any]] | None:
+    """The measured images with their class and their prediction among all names, as class indices, and how sure it was.
+
+    Where shots are measured, it is what was said without that picture.
 
     None if there are more than `MEASURED_KEPT`.
     """
@@ -165,7 +167,8 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
     tested = np.zeros(0, np.int64) if data.test is None else data.test.labels
     of_base = snapshot.shot_ids[result.shot_rows] if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
     ids = np.concatenate([of_base, snapshot.test_ids[np.isin(tested, new)]])
-    return {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
+    columns = {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
+    return {**columns, "confidence": np.round(said.confidence, 4).tolist()}
 
 
 def run_name(request: TrainRequest, created: float, taken: Collection[str], learned_from: int = 0) -> str:

@@ -13,7 +13,6 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
-    STARTER_ID,
     ImageClass,
     LabelSource,
     Role,
@@ -153,7 +152,7 @@ def assemble(
     if holds_shots_out(request, trained, shots, validation, test):
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
-    named = any(one.role is Role.NEW for one in classes)  # the starter's background costs nothing
+    named = any(one.role is Role.NEW for one in classes)
     reads, none = [one.text for one in classes], none_examples(context, columns, request.seed)
     data = TrainingData(
         class_names=tuple(one.name for one in classes),
@@ -169,7 +168,7 @@ def assemble(
         proposed=columns.sources[labelled[split.shots]] == _PROPOSED,
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
-        background=backbone.background if named or backbone.id == STARTER_ID else None,
+        background=backbone.background if named or backbone.knows_background else None,
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())
