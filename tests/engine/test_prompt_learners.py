@@ -77,8 +77,8 @@ def begun(adapter: Adapter) -> tuple[Adapter, Tensor]:
 @pytest.mark.parametrize(
     ("method", "options", "count"),
     [
-        ("coop", {}, 16 * 512),
-        ("coop", {"context": 4}, 4 * 512),
+        ("coop", {}, 4 * 512),
+        ("coop", {"context": 16}, 16 * 512),
         ("cocoop", {}, 35_360),
         ("proda", {}, 32 * 16 * 512),
     ],
@@ -156,6 +156,13 @@ def test_coop_by_hand():
     feature = torch.tanh(summed @ tower.projection)
     expected = SCALE * functional.cosine_similarity(images(), feature[None])
     torch.testing.assert_close(adapter(images(), inputs)[:, 1], expected)
+
+
+def test_coop_starts_from_words_if_there_are_as_many_vectors():
+    adapter, _ = begun(make("coop", context=4))
+    torch.testing.assert_close(adapter.context[0].detach(), adapter.tower.embed("a photo of a"))
+    other, _ = begun(make("coop", seed=1, context=4))
+    assert torch.equal(other.context, adapter.context)
 
 
 def test_cocoop_by_hand():

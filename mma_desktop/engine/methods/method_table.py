@@ -208,7 +208,7 @@ METHODS: tuple[MethodSpec, ...] = (
         options=(_visual_head(False),),
         sizes=("classes",),
         recipe=Recipe(learning_rate=0.1, batch_size=256, weight_decay=0.0, max_epochs=300, patience=0),
-        optimiser=Optimiser("sgd", "cosine"),
+        optimiser=Optimiser("sgd", "cosine", warm_up=1),
     ),
     MethodSpec(
         id="prolip",
@@ -243,9 +243,9 @@ METHODS: tuple[MethodSpec, ...] = (
         title="CoOp",
         summary=later("Learns the words before the class name, as vectors in front of the text encoder. Slow."),
         source="Zhou et al., Learning to Prompt for Vision-Language Models, 2022",
-        options=(_context(16), _visual_head(False)),
+        options=(_context(4), _visual_head(False)),
         sizes=("width",),
-        recipe=Recipe(learning_rate=2e-3, batch_size=32, weight_decay=5e-4, max_epochs=50, patience=0),
+        recipe=Recipe(learning_rate=2e-3, batch_size=32, weight_decay=5e-4, max_epochs=200, patience=0),
         optimiser=Optimiser("sgd", "cosine", warm_up=1),
         needs_encoder=True,
     ),
@@ -279,17 +279,20 @@ METHODS: tuple[MethodSpec, ...] = (
         id=LINEAR_PROBE,
         title=later("Linear probe"),
         summary=later(
-            "Logistic regression on the image features, which is what Teachable Machine and Lobe do. Reads no class "
-            "names: the others stay zero-shot."
+            "Logistic regression on the image features, as in Teachable Machine and Lobe, with the penalty chosen by "
+            "cross-validation. Reads no class names: the others stay zero-shot."
         ),
         source=later("Radford et al. 2021, section 3.2; scikit-learn's logistic regression"),
         options=(
             _number(
                 "inverse_penalty",
-                10.0,
+                0.0,
                 later("Inverse penalty"),
-                later("C of the logistic regression: more follows the shots more closely."),
-                1e-4,
+                later(
+                    "C of the logistic regression: more follows the shots more closely; 0 chooses it by "
+                    "cross-validation."
+                ),
+                0.0,
                 1e6,
             ),
         ),

@@ -2,9 +2,11 @@
 
 Each prompt has n vectors of the size W of a token embedding; K is the number of classes.
 
-CoOp (Zhou et al. 2022, section 3.2, unified context at the front). Trained: n vectors, n W numbers (16 · 512 = 8,192
-with CLIP ViT-B/32). Initialisation: N(0, 0.02²). Loss: cross-entropy of s · cos(I, g([v_1] ... [v_n] name .)).
-Optimiser: SGD 2e-3, momentum 0.9, cosine, one warm-up epoch at 1e-5, 50 epochs.
+CoOp (Zhou et al. 2022, section 3.2, unified context at the front). Trained: n vectors, n W numbers (4 · 512 = 2,048
+with CLIP ViT-B/32). Initialisation: with 4 vectors, the embeddings of "a photo of a", as for the results that are
+quoted for base and new classes (Zhou et al. 2022b, section 4.1; the configuration vit_b16_ctxv1 of the authors); with
+another number N(0, 0.02²). Loss: cross-entropy of s · cos(I, g([v_1] ... [v_n] name .)). Optimiser: SGD 2e-3, momentum
+0.9, cosine, one warm-up epoch at 1e-5, 200 epochs.
 
 CoCoOp (Zhou et al. 2022b, section 3.2). Trained: 4 vectors and a meta network Linear(D, D/16), ReLU, Linear(D/16, W) of
 the image feature, whose output is added to each vector: 4 W + D h + h + h W + W numbers, h = D/16 (35,360 with D = W =
@@ -65,6 +67,7 @@ class PromptLearner(TokenAdapter):
         ValueError: The width is unknown.
     """
 
+    words: ClassVar[str] = "a photo of a"
     tower: TextTower | None
     context: nn.Parameter
 
@@ -93,6 +96,13 @@ class PromptLearner(TokenAdapter):
         """The P prompts of a class, with placeholders. Removes placeholders from the name itself."""
         readable = name.replace(PLACEHOLDER, " ")
         return [" ".join(fill_prompt(template, readable).split()) for template in self.templates]
+
+    def start_from_words(self) -> None:
+        """Start from the embeddings of `words`; if the tokenizer yields fewer, the last vectors become zero."""
+        found = self.encoder().embed(self.words)[: self.context.shape[1]]
+        with torch.no_grad():
+            self.context.zero_()
+            self.context[0, : len(found)].copy_(found)
 
     def name_inputs(self, names: Sequence[str]) -> Tensor:
         """See `TokenAdapter.name_inputs`: (C, P L), on the CPU.
@@ -187,8 +197,14 @@ def _same(one: Tensor, other: Tensor) -> bool:
 class CoOp(SharedPrompts):
     """Learned vectors before the class name; see the module, where `context` is n."""
 
-    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, context: int = 16) -> None:
+    def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, context: int = 4) -> None:
         super().__init__(embed_dim, logit_scale, sizes, prompts=1, context=context)
+
+    def begin(self, start: Start) -> None:
+        """Start from the words' embeddings if there are as many vectors as words."""
+        super().begin(start)
+        if self.context.shape[1] == len(self.words.split()):
+            self.start_from_words()
 
     def class_features(self, texts: Tensor) -> Tensor:
         """See `SharedPrompts.class_features`."""
@@ -204,7 +220,6 @@ class CoCoOp(PromptLearner):
         sizes: `width` is W.
     """
 
-    words: ClassVar[str] = "a photo of a"
     live_images = 16
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:
@@ -217,11 +232,9 @@ class CoCoOp(PromptLearner):
         self.meta = nn.Sequential(nn.Linear(embed_dim, hidden), nn.ReLU(), nn.Linear(hidden, sizes.width))
 
     def begin(self, start: Start) -> None:
-        """Start from the words' embeddings; if the tokenizer yields fewer, the last vectors stay zero."""
+        """Start from the words' embeddings."""
         super().begin(start)
-        found = self.encoder().embed(self.words)[: self.context.shape[1]]
-        with torch.no_grad():
-            self.context[0, : len(found)].copy_(found)
+        self.start_from_words()
 
     def contexts(self, images: Tensor) -> Tensor:
         """The vectors (B, n, W) before the names, for L2-normalised image features (B, D)."""

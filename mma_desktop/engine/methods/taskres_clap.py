@@ -6,8 +6,8 @@ epochs.
 
 CLAP (Silva-Rodriguez et al. 2024, section 4). Trained: a prototype w (K, D) replacing the text feature. Initialisation:
 the text features, which is zero-shot. Loss: cross-entropy + the mean over classes of λ_c ||w_c - t_c||², where λ_c is
-the mean zero-shot probability of the true class on the shots of c. Optimiser: SGD 0.1, momentum 0.9, cosine, 300
-epochs.
+the mean zero-shot probability of the true class on the shots of c. Optimiser: SGD 0.1, momentum 0.9, cosine, one
+warm-up epoch at 1e-5, 300 epochs.
 
 Untrained classes stay zero-shot with both.
 """
