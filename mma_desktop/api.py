@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mma_desktop.core.class_names import ClassNames, listed, name_key
+from mma_desktop.core.class_names import ClassNames, is_none_of_these, listed, name_key
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.i18n import english
@@ -59,6 +60,8 @@ class Classifier(Ranker, PictureEstimator):
         prompt: The prompt template, or several, one per line; empty for the backbone's own.
         reads: What the model reads, by class name, such as {"Kohlmeise": "great tit"}; the name where there is nothing.
         base: The classes to train; the others are new, and only measured. None trains all classes.
+        none_of_these: Whether `predict` answers "None of these" where a picture shows none of the classes, as `rank`
+            always says. What is labelled "None of these" is an example of it, and no class.
 
     Attributes:
         classes_: (C,) the labels it was fitted with, sorted; of a loaded one the class names, of a project's model the
@@ -81,6 +84,7 @@ class Classifier(Ranker, PictureEstimator):
         prompt: str = "",
         reads: Mapping[str, str] | None = None,
         base: Sequence[str] | None = None,
+        none_of_these: bool = False,
     ) -> None:
         self.shots = shots
         self.method = method
@@ -93,6 +97,7 @@ class Classifier(Ranker, PictureEstimator):
         self.prompt = prompt
         self.reads = reads
         self.base = base
+        self.none_of_these = none_of_these
 
     if not TYPE_CHECKING:  # a checker of types would take any name
 
@@ -203,7 +208,7 @@ class Classifier(Ranker, PictureEstimator):
         Ranker.__init__(self, *parts)
         self._examples = examples
         self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
-        self.classes_ = np.unique(np.array(given))
+        self.classes_ = np.unique(np.array([one for one in given if not is_none_of_these(str(one))]))
 
     def predict(
         self,
@@ -212,7 +217,7 @@ class Classifier(Ranker, PictureEstimator):
     ) -> NDArray[Any]:
         """(N,) the best class of each picture. `rank` also says how sure it is, and takes files that cannot be read.
 
-        The reject threshold is not applied.
+        With `none_of_these`, the answer may be that. The share of such pictures is estimated on these from 100 on.
 
         Args:
             X: N pictures, or one.
@@ -223,8 +228,12 @@ class Classifier(Ranker, PictureEstimator):
             TypeError: One of X is not a picture.
         """
         labels = self.classes_ if classes is None else np.array(list(classes))
-        found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
-        return found
+        if not self.none_of_these:
+            found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
+            return found
+        chances, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
+        best = labels[chances.argmax(axis=1)].tolist()
+        return np.array([NONE_OF_THESE if none else one for one, none in zip(best, strangers, strict=True)])
 
     def predict_proba(
         self,

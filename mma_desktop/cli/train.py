@@ -33,6 +33,7 @@ from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, ta
 from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import split_names
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 USAGE = "SOURCE [--out FILE] [--base A,B,...]"
 ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
 OUT = Path("adapter.safetensors")
-OF_THE_PROJECT = ("--base", "--base-fraction", "--names", "--prompt", "--format", "--column", FOLDER_OPTION)
+OF_THE_PROJECT = ("--base", "--base-fraction", "--none", "--names", "--prompt", "--format", "--column", FOLDER_OPTION)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +75,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=fraction,
         metavar="X",
         help="share of base classes, rounded up (default: 1, which trains all classes); 0.5 is the paper's division",
+    )
+    parser.add_argument(
+        "--none",
+        type=Path,
+        metavar="FOLDER",
+        help=f"a folder of pictures of none of the classes, as a class folder called '{NONE_OF_THESE}' is",
     )
     parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
     parser.add_argument(
@@ -181,7 +188,9 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     request = _request(arguments, STARTER_ID)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
-    how = (base, arguments.base_fraction or 1, "\n".join(arguments.prompt or []), reads)
+    how = (base, arguments.base_fraction or 1, "\n".join(arguments.prompt or []), reads, arguments.none)
+    if arguments.none is not None and not arguments.none.is_dir():
+        raise UsageError(f"{arguments.none} is not a folder. Give one with pictures of none of the classes as --none.")
     check_request(request, out)
     pictures = read_pictures(arguments, arguments.images, reporter)
     try:

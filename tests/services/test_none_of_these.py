@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mma_desktop import load_classifier
+from mma_desktop import Classifier, load_classifier
 from mma_desktop.cli import main as cli
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -197,3 +198,39 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     assert said.every.low <= 100 * np.mean(right) <= said.every.high
     (mistake, *_) = mistakes.measured_of(found.run) or ()
     assert mistake.confidence is not None
+
+
+def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
+    sample_pictures: Path, tmp_path: Path, cache_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    folders = sorted(sample_pictures.iterdir())
+    for folder in folders[:3]:
+        shutil.copytree(folder, tmp_path / "classes" / folder.name)
+    none = tmp_path / "else"
+    none.mkdir()
+    for folder in folders[3:]:
+        for path in sorted(folder.iterdir())[:2]:
+            shutil.copy(path, none)
+    first, second = tmp_path / "1.safetensors", tmp_path / "2.safetensors"
+    words = ["train", str(tmp_path / "classes"), "--shots", "6", "--out"]
+    assert cli.main([*words, str(first), "--none", str(none)], lambda: 1) == 0
+    shutil.copytree(none, tmp_path / "classes" / NONE_OF_THESE)
+    assert cli.main([*words, str(second)], lambda: 1) == 0
+    with_folder, with_class = read_header(first), read_header(second)
+    assert with_folder.class_names == with_class.class_names == tuple(folder.name for folder in folders[:3])
+    assert with_folder.strangers is not None
+    assert with_folder.strangers.answers == 18
+    assert with_folder.strangers == with_class.strangers
+    paths = [str(path) for folder in folders[:5] for path in sorted(folder.iterdir())[-5:]]
+    classifier = load_classifier(first)
+    assert NONE_OF_THESE not in classifier.predict(paths)
+    classifier.none_of_these = True
+    ranked = [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in classifier.rank(paths)]
+    assert classifier.predict(paths).tolist() == ranked
+    assert ranked[15:].count(NONE_OF_THESE) > 5 > ranked[:15].count(NONE_OF_THESE)
+    labels = [Path(one).parent.name if at < 15 else NONE_OF_THESE for at, one in enumerate(paths)]
+    fitted = Classifier(none_of_these=True).fit(paths, labels)
+    assert fitted.classes_.tolist() == [folder.name for folder in folders[:3]]
+    assert fitted.header.strangers is not None
+    assert fitted.header.strangers.answers == 10

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import listed, name_key, same_text, split_templates, too_many_names
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE, ConfidenceHistogram
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import (
@@ -32,6 +32,7 @@ from mma_desktop.services.batch.labelled_pictures import LabelledPictures
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show, indices_in
+from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
@@ -160,6 +161,7 @@ def train(
     base_fraction: float = 1,
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
+    none: Path | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter on labelled pictures and write it to `out`.
 
@@ -172,6 +174,7 @@ def train(
         base_fraction: Share of base classes.
         prompt: The prompt template, or several, one per line; empty for `training_prompt`.
         reads: What the model reads, by class name; takes precedence over the source, and the name over nothing.
+        none: A folder of pictures of none of the classes.
 
     Raises:
         BaseClassesError: As for `choose_base`.
@@ -190,6 +193,9 @@ def train(
         started = time.monotonic()
         messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
+        if none is not None:
+            folder = {NONE_OF_THESE: none}
+            yield from import_and_embed(context, importing.import_paths(context, [none], token, folder), token)
         embedding = time.monotonic() - started
         _set_reads(context, texts)
         context.project.set_role([one.id for one in context.classes if name_key(one.name) not in chosen], Role.NEW)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mma_desktop.core.class_names import listed, name_key
+from mma_desktop.core.class_names import is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, ImportReport, Progress
 from mma_desktop.core.paths import full_path
@@ -23,7 +23,7 @@ CONFLICTS_SHOWN = 5
 
 @dataclass(frozen=True)
 class LabelledPictures:
-    """Pictures with labels.
+    """Pictures with labels. Those labelled "None of these" are imported with that label, which is not a class.
 
     Attributes:
         title: What they are called.
@@ -42,6 +42,14 @@ class LabelledPictures:
     reads: Mapping[str, str] = field(default_factory=dict)
     rows: Sequence[tuple[str, str]] = ()
     unread: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for field_name in ("names", "classes"):
+            object.__setattr__(self, field_name, _classes(getattr(self, field_name)))
+
+
+def _classes(names: Sequence[str]) -> list[str]:
+    return [name for name in names if not is_none_of_these(name)]
 
 
 def in_class_folders(images: Path) -> LabelledPictures:
@@ -110,7 +118,7 @@ def in_listing(source: Path, listing: Listing) -> LabelledPictures:
     """
     title = full_path(source).name
     labels = {one.label for one in listing.entries}
-    names = [name for name in listing.classes if name in labels]
+    names = _classes([name for name in listing.classes if name in labels])
     if not names:
         raise UserError(f"No picture in {title} has a label, so there is nothing to learn or to measure.")
     if len(names) < 2:
@@ -137,7 +145,7 @@ def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPicture
     for label in labels:
         spelt.setdefault(name_key(label), label)
     names = tuple(sorted(spelt.values()))  # as class folders are
-    if len(names) < 2:
+    if len(_classes(names)) < 2:
         raise UserError("A classifier needs pictures of at least two classes.")
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
     return _imported(Listing(entries, classes=names), "the two lists", names, ())

@@ -212,6 +212,24 @@ class Ranker:
         parts = [self._predictor.chances(rows, names, template, adapted=True) for rows in self._rows(images)]
         return np.concatenate([np.empty((0, len(names)), np.float32), *parts])
 
+    def judged(
+        self, images: Any | Iterable[Any], classes: ClassNames | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """`chances` (N, C), and (N,) which pictures show none of the classes, as `rank` says."""
+        names, template = self._checked(classes), self.header.prompt_template
+        chances, doubts = [np.empty((0, len(names)), np.float32)], []
+        for rows in self._rows(images):
+            chances.append(self._predictor.chances(rows, names, template, adapted=True))
+            found = self._predictor.doubts(rows, names, template, chances[-1].argmax(axis=1))
+            if found is not None:
+                doubts.append(found)
+        every = np.concatenate(chances)
+        if not doubts:
+            return every, np.zeros(len(every), np.bool_)
+        joined = doubts[0].join(doubts)
+        share = self.none_share(joined.scores[np.isfinite(joined.scores)].tolist())
+        return every, joined.strangers(self._cut(share))
+
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
 

@@ -173,6 +173,8 @@ def assemble(
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())
     counts["labelled"] = len(labelled)
+    if len(none):
+        counts["none_of_these"] = len(none)
     seen = columns.hashes[np.concatenate([labelled[np.concatenate([split.shots, split.validation])], none])]
     return Snapshot(
         data,
