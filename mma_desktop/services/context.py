@@ -44,6 +44,7 @@ class ProjectContext:
         index: Every image, as columns.
         engine: The loaded backbone, cached features and current adapter. Engine lane only.
         guesses: Predictions of the images; None before the first scoring.
+        on_screen: Ids of the images that are on the screen, which are embedded first; set by the window.
         picture_buffer: Decoded pictures passed from a running import to a running embedding.
         every_class: The classes of labels, in order: `classes`, then "None of these" once a picture is labelled so.
         learns: Whether the learning model predicts until a run is kept (`services.training.learning`).
@@ -75,6 +76,7 @@ class ProjectContext:
             lambda: {name_key(one.name): one.text for one in self.classes},
         )
         self.picture_buffer = PictureBuffer()
+        self.on_screen: tuple[int, ...] = ()
         self.guesses: Guesses | None = None
         self._read_classes()
         self._settings = self._read_settings()

@@ -85,6 +85,43 @@ def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(cont
         assert event.seconds_left == pytest.approx((new - event.done) / event.rate)
 
 
+def test_what_is_on_the_screen_is_embedded_first(context, decoded, make_folder):
+    images = make_folder("pictures", {"a": 400})
+    run(importing.import_paths(context, [images], CancelToken()))
+    ids = context.index.columns.ids.tolist()
+    context.on_screen = tuple(ids[350:362])
+    steps, looked = embedding.follow(context, CancelToken()), False
+    for event in steps:
+        if event.done >= 128 and not looked:
+            looked, context.on_screen = True, tuple(ids[390:400])
+    places = {row.path for row in context.project.image_rows([*ids[350:362], *ids[390:400]])}
+    came = [at for at, path in enumerate(decoded) if path in places]
+    assert len(decoded) == len(set(decoded)) == 400
+    assert all_embedded(context)
+    assert max(came[:12]) < 16, "before any other, but for those that are decoded at the same time"
+    assert max(came) < 330, "what was scrolled to meanwhile comes long before its turn"
+
+
+def test_what_an_import_puts_on_the_screen_is_embedded_before_older_images(context, decoded, make_folder):
+    old = make_folder("old", {"z": 300})
+    run(importing.import_paths(context, [old], CancelToken()))
+    older = set(context.index.columns.ids.tolist())
+    taking = importing.import_paths(context, [make_folder("pictures", {"a": 300, "b": 300})], CancelToken())
+    next(taking)
+    steps = embedding.follow(context, CancelToken())
+    looked_at = 0
+    for _ in steps:
+        next(taking, None)
+        newer = [one for one in context.index.columns.ids.tolist() if one not in older]
+        if newer and not looked_at:
+            looked_at, context.on_screen = len(decoded), tuple(newer[:10])
+    rows = context.project.image_rows(list(context.on_screen))
+    features = context.engine.cache.rows([row.content_hash for row in rows])
+    assert looked_at < 300
+    assert features.max() < 300, "before the last of the older ones"
+    assert all_embedded(context)
+
+
 def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
     context.picture_buffer = PictureBuffer(3 * TINY.image_spec.size**2 * 4)
     images = make_folder("pictures", {"a": 60, "b": 60})

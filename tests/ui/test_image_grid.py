@@ -252,11 +252,13 @@ def test_thumbnails_of_what_is_seen_are_painted_and_those_scrolled_away_are_drop
     assert 0 < last - first < len(ids)
     qtbot.waitUntil(lambda: all(grid.thumbnails.has(int(one)) for one in ids[first:last]), timeout=10_000)
     assert not grid.thumbnails.has(int(ids[-1]))
+    assert list(context.on_screen) == ids[first:last].tolist()
     inside = grid.grab().toImage().pixelColor(middle(grid, 0))
     assert inside != grid.palette().base().color()
     QTest.keyClick(grid, Key.Key_End)
     qtbot.waitUntil(lambda: grid.thumbnails.has(int(ids[-1])), timeout=10_000)
     assert grid.thumbnails.in_flight <= 6
+    assert context.on_screen[-1] == ids[-1]
 
 
 def on_screen(grid: ImageGrid) -> QImage:

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
 
-LOOKUP_CHUNK = 4096
+LOOKUP_CHUNK = 64
+"""Few, because the order of what is taken from the caller is its to change until then."""
 FLUSH_SECONDS = 5.0
 POLL_SECONDS = 0.1
 

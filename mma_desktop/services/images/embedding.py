@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
 from mma_desktop.services.images.file_check import with_features
 from mma_desktop.services.predicting.prediction import score
+from mma_desktop.store.columns import positions
 
-PATHS_AT_ONCE = 512
+PATHS_AT_ONCE = 64
 WAIT_SECONDS = 0.2
 RESCORE_SECONDS = 3.0
 
@@ -41,11 +42,11 @@ def embed(context: ProjectContext, token: CancelToken) -> Generator[Progress, No
 
 
 def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
-    """Encode images without features: all usable ones, or those of `ids`.
+    """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first.
 
     A picture that can no longer be read becomes a problem with its reason; the others go on.
     """
-    return with_features(context, (yield from _embed(context, ids, token)))
+    return with_features(context, (yield from _embed(context, _Queue(context, ids), token)))
 
 
 def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
@@ -65,8 +66,11 @@ def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, N
             ids = context.index.columns.ids
             fresh = ids[ids > newest]
             count.begin_part(len(ids))
-            part = yield from relayed(embed_images(context, fresh if newest >= 0 else None, token), count.of_part)
+            queue = _Queue(context, fresh if newest >= 0 else None)
+            part = with_features(context, (yield from relayed(_embed(context, queue, token), count.of_part)))
             found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
+            if queue.ended_early:
+                continue
             if not more:
                 return found
             newest = max(newest, int(fresh.max(initial=0)))
@@ -109,27 +113,60 @@ class _WholeCount:
         return Progress(self._done, total, tr("Looking at pictures"), *pace)
 
 
-def _embed(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
-    columns = context.index.columns
-    wanted = columns.usable.copy()
-    if ids is not None:
-        wanted &= np.isin(columns.ids, ids)
-    where = np.flatnonzero(wanted)
-    where = where[~context.engine.embedded(columns.hashes[where])]
-    if not len(where):
+class _Queue:
+    """Images without features, all usable ones or those of `ids`: what is on the screen first, then by id.
+
+    The screen is looked at whenever some are asked for. If an import has put newer ones on it, the queue ends early, so
+    that the next one begins with them.
+    """
+
+    def __init__(self, context: ProjectContext, ids: Ids | None) -> None:
+        columns = context.index.columns
+        wanted = columns.usable.copy()
+        if ids is not None:
+            wanted &= np.isin(columns.ids, ids)
+        where = np.flatnonzero(wanted)
+        self.ids = columns.ids[where[~context.engine.embedded(columns.hashes[where])]]
+        self.ended_early = False
+        self._context = context
+        self._newest = int(columns.ids.max(initial=0))
+
+    def __iter__(self) -> Iterator[list[int]]:
+        early: set[int] = set()
+        start = 0
+        while True:
+            shown = np.asarray(self._context.on_screen, np.int64)
+            self.ended_early = self._context.picture_buffer.importing_now and bool((shown > self._newest).any())
+            if self.ended_early:
+                return
+            at = positions(self.ids, shown)
+            part = [one for one in self.ids[at[at >= start]].tolist() if one not in early]
+            early.update(part)
+            if not part:
+                if start >= len(self.ids):
+                    return
+                part = [one for one in self.ids[start : start + PATHS_AT_ONCE].tolist() if one not in early]
+                start += PATHS_AT_ONCE
+            yield part
+
+
+def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Generator[Progress, None, Changes]:
+    if not len(queue.ids):
         return Changes()
-    by_hash = {columns.hashes[at]: int(columns.ids[at]) for at in where}
+    by_hash: dict[bytes, int] = {}
 
     def items() -> Generator[tuple[bytes, Path], None, None]:
-        for start in range(0, len(where), PATHS_AT_ONCE):
-            for row in context.project.image_rows(columns.ids[where[start : start + PATHS_AT_ONCE]].tolist()):
+        for part in queue:
+            rows = {row.id: row for row in context.project.image_rows(part)}
+            for row in (rows[one] for one in part if one in rows):
                 if row.content_hash is not None:
+                    by_hash[row.content_hash] = row.id
                     yield row.content_hash, row.existing_place()
 
-    unread = yield from context.engine.embed(items(), len(where), token, picture_buffer=context.picture_buffer)
+    unread = yield from context.engine.embed(items(), len(queue.ids), token, picture_buffer=context.picture_buffer)
     failed = []
     for (content_hash, path), reason in unread:
         kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED
-        failed.append((by_hash[content_hash.rstrip(b"\0")], kind, reason))  # NumPy drops trailing zero bytes
+        failed.append((by_hash[content_hash], kind, reason))
     changes = context.project.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)

@@ -61,6 +61,7 @@ class ImageGrid(QTableView):
 
     def __init__(self, controller: Controller, settings: Settings) -> None:
         super().__init__()
+        self._controller = controller
         self.images = ImageModel(controller, self)
         self.thumbnails = ThumbnailLoader(controller, self)
         self.selection = GridSelection()
@@ -425,6 +426,8 @@ class ImageGrid(QTableView):
         seen = ids[first:last].tolist()
         around = ids[last : min(count, last + columns)].tolist() + ids[max(0, first - columns) : first].tolist()
         self._shown = dict(zip(seen, range(first, last), strict=True))
+        if self._controller.context is not None:
+            self._controller.context.on_screen = tuple(seen)
         self.images.details.want([*seen, *around])
         rows = (self.images.row(one) for one in (*seen, *around))
         self.thumbnails.want([row for row in rows if row is not None])
