@@ -6,7 +6,8 @@
 Everything is measured in the same run, one after the other in each round, on the same pictures: `embed` with the
 program's own decoder from the files, by the clock and (per core) by processor time, `encode_images` on tensors decoded
 before, and `decode_file` on one thread. Rounds are pairs: on a machine with other work the rates drift, their ratio
-does much less. The share of decoding is of the processor's time. Without FOLDER it takes
+does much less. The starter looks at each picture twice: what bare torch makes of one look at 224 pixels, as the starter
+was formerly, is measured beside it. The share of decoding is of the processor's time. Without FOLDER it takes
 the sample pictures; --side makes JPEGs of that longer side from either.
 """
 
@@ -34,6 +35,7 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.open_clip_backbone import OpenClipBackbone, build_model, load_tokenizer
+from mma_desktop.engine.backbones.starter import SMALL_LOOK, StarterBackbone
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.engine.features.extraction import embed
 from mma_desktop.engine.features.feature_cache import FeatureCache
@@ -75,6 +77,19 @@ def bare(backbone: Backbone, pictures: np.ndarray, batch: int) -> float:
     for first in range(0, len(pictures), batch):
         backbone.encode_images(pictures[first : first + batch])
     return len(pictures) / (time.perf_counter() - start)
+
+
+def one_look(backbone: Backbone, pictures: np.ndarray) -> float:
+    """Images a second of processor time in torch alone, of one look at 224 pixels; 0 with other backbones."""
+    if not isinstance(backbone, StarterBackbone):
+        return 0.0
+    look, size = backbone.tower._look, backbone.processor_batch  # private: one of the two looks
+    small = torch.from_numpy(pictures[:, :SMALL_LOOK, :SMALL_LOOK].copy()).permute(0, 3, 1, 2)
+    start = time.process_time()
+    with torch.inference_mode():
+        for part in small.split(size):
+            look(part.float().sub_(127.5).div_(127.5).contiguous(memory_format=torch.channels_last))
+    return len(pictures) / (time.process_time() - start)
 
 
 def gather(folder: Path, count: int) -> list[tuple[bytes, Path]]:
@@ -123,6 +138,7 @@ class Row(NamedTuple):
     torch_processor: float
     processor: float
     share: float
+    one_look: float
 
 
 def one_round(backbone: Backbone, files: list[tuple[bytes, Path]], pictures: np.ndarray, given: Namespace) -> Row:
@@ -134,7 +150,8 @@ def one_round(backbone: Backbone, files: list[tuple[bytes, Path]], pictures: np.
         disk.append(from_disk(backbone, files, given.batch, given.workers))
         processor.append(len(files) / (time.process_time() - started))
         network.append(bare(backbone, pictures, given.batch))
-    return Row(*disk, *network, *processor, decoding(backbone, files) * processor[1] / 10)
+    share = decoding(backbone, files) * processor[1] / 10
+    return Row(*disk, *network, *processor, share, one_look(backbone, pictures))
 
 
 def main() -> None:
@@ -179,6 +196,9 @@ def main() -> None:
             print(f"  the network torch {middle.torch_bare:6.1f}/s, OpenVINO {middle.bare:6.1f}/s: {network:.2f} times")
             slow, fast = middle.torch_processor, middle.processor
             print(f"  per core    torch {slow:6.1f}/s, OpenVINO {fast:6.1f}/s: {work:.2f} times")
+            if middle.one_look:
+                ratio = statistics.median(row.processor / row.one_look for row in rows)
+                print(f"  per core    torch's one look {middle.one_look:6.1f}/s; both from disk {ratio:.2f} times that")
             print(f"  decoding takes {middle.share:.0f}% of the processor's time; {kept:.0f}% of the bare rate remain")
 
 

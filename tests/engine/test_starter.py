@@ -132,9 +132,9 @@ def shrunk(pictures: np.ndarray) -> np.ndarray:
 
 def test_the_smaller_look_is_torchs_bicubic_interpolation():
     picture = np.random.default_rng(1).integers(0, 256, (1, 320, 320, 3), np.uint8)
-    matrix = starter.shrinking_matrix(320, starter.SMALL_LOOK)
-    found = matrix @ torch.tensor(picture[0]).permute(2, 0, 1).float() @ matrix.T
-    np.testing.assert_allclose(found.permute(1, 2, 0) / 255, shrunk(picture)[0] / 255, atol=1e-6)
+    shrinking = starter.Shrinking(320, starter.SMALL_LOOK)
+    found = shrinking(torch.tensor(picture).permute(0, 3, 1, 2).float())
+    np.testing.assert_allclose(found.permute(0, 2, 3, 1) / 255, shrunk(picture) / 255, atol=1e-6)
 
 
 def test_rows_are_the_mean_of_two_looks_each_shared_features_then_three_stages(backbone):
