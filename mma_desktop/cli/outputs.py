@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from mma_desktop.cli.parser import UsageError
@@ -102,11 +101,12 @@ def check_parent(path: Path) -> None:
     """
     is_link = os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises for a name that is too long
     folder = Path(os.path.realpath(path) if is_link else path.absolute()).parent
-    with suppress(OSError, ValueError):  # told by whoever writes there
-        try:
-            folder.stat()
-        except FileNotFoundError:
-            raise UserError(f"The folder {folder} does not exist. Create it, or choose another place.") from None
+    try:
+        folder.stat()
+    except FileNotFoundError:
+        raise UserError(f"The folder {folder} does not exist. Create it, or choose another place.") from None
+    except (OSError, ValueError):
+        pass  # told by whoever writes there
 
 
 def told(path: Path) -> str:

@@ -64,6 +64,8 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
             status = os.fstat(handle.fileno())
             _check_regular(status, path)
             data = _whole(handle, status.st_size)
+    except PictureError:
+        raise
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
     except MemoryError as error:

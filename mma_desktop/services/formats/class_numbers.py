@@ -77,7 +77,7 @@ def names_beside(folder: Path, numbers: Collection[int]) -> tuple[Path, Mapping[
     for one in files[:_MOST_FILES]:
         try:
             names = _clean(_map_in(json.loads(read_text(one))))
-        except (ValueError, RecursionError, UserError):
+        except (ValueError, RecursionError):
             continue
         if names and set(numbers) <= names.keys():
             return one, names

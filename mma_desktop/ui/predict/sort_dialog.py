@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.confidence_histogram import USUAL_LIMIT
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import expanded
@@ -251,7 +250,7 @@ class SortDialog(_PredictionDialog):
                 trouble = tr("Choose a folder.")
             else:
                 check_target(self.out)
-        except (UserError, OSError, ValueError) as error:
+        except (OSError, ValueError) as error:
             trouble = str(error)
         if not trouble and not self._pictures:
             trouble = tr("There is no picture to sort.")

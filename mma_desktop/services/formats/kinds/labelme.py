@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
@@ -54,7 +53,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         where = str(file.relative_to(root))
         try:
             content = json.loads(read_text(file))
-        except (ValueError, RecursionError, UserError):
+        except (ValueError, RecursionError):
             rows.problem(where, tr("it is not valid JSON"))
             continue
         if not isinstance(content, dict) or not isinstance(content.get("flags"), dict):

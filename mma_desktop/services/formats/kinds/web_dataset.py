@@ -61,6 +61,8 @@ def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
     try:
         with open_regular(shard, LARGEST_SHARD) as handle, tarfile.open(fileobj=handle, mode="r:") as tar:
             yield tar
+    except UserError:
+        raise
     except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
         raise could_not_be_read(shard, str(error)[:200]) from error
 
