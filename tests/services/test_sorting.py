@@ -202,6 +202,34 @@ def test_a_side_car_goes_along(pictures: Path, tmp_path: Path) -> None:
     assert tree(pictures) == before
 
 
+def test_a_picture_that_is_left_keeps_its_side_car(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is counted once, and can be tried again with its side-car."""
+    for name in ("1", "2"):
+        (pictures / "a" / f"{name}.jpg.xmp").write_text(name)
+    out, before, move = tmp_path / "out", tree(pictures), sorting.move_new
+    items = [Item(pictures / name, "daisy") for name in ("a/1.jpg", "a/2.jpg")]
+
+    def refuses(source: Path, target: Path) -> None:
+        if source.name == "1.jpg":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        move(source, target)
+
+    monkeypatch.setattr(sorting, "move_new", refuses)
+    report = sort(items, out, Way.MOVE)
+    assert (report.placed, len(report.left_out)) == (1, 1)
+    assert set(tree(out)) == {"daisy/2.jpg", "daisy/2.jpg.xmp"}
+    monkeypatch.setattr(sorting, "move_new", move)
+    sort(items[:1], out, Way.MOVE)
+    monkeypatch.setattr(sorting, "move_new", refuses)
+    assert len(undo(out).left) == 1
+    assert set(tree(out)) == {f"daisy/{name}" for name in ("1.jpg", "1.jpg.xmp", "2.jpg", "2.jpg.xmp")}
+    monkeypatch.setattr(sorting, "move_new", move)
+    assert undo(out).undone == undo(out).undone == 1
+    assert tree(pictures) == before
+
+
 # --------------------------------------------------------------------------------------
 # what may go wrong
 

@@ -400,6 +400,7 @@ class _Sorter:
         self._follower = _Follower(follow if plan.way is Way.MOVE else None)
         self._used: set[str] = set()
         self._tried = 0  # pictures placed or left out
+        self._stays = False  # whether the last picture was left out, and so its side-car
 
     def run(self, token: CancelToken) -> Generator[Progress, None, None]:
         def do(step: Step) -> bool:
@@ -413,6 +414,9 @@ class _Sorter:
 
     def _do(self, step: Step) -> bool:
         """Carry out one step; return False if the sort has to end."""
+        if self._stays and not _is_picture(step):
+            return True
+        left_out = len(self._report.left_out)
         source, target = Path(step.source), self._plan.out / step.target
         try:
             match self._plan.way:
@@ -434,6 +438,7 @@ class _Sorter:
                 self._report.placed += 1
                 self._used.add(step.target.split("/", maxsplit=1)[0])
         self._tried += _is_picture(step)
+        self._stays = len(self._report.left_out) > left_out
         return True
 
     def _ends_it(self, error: OSError, source: Path, target: Path) -> bool:
@@ -653,38 +658,51 @@ def undo_sort(
 def _undo_steps(
     journal: Journal, report: UndoReport, follower: _Follower, token: CancelToken
 ) -> Generator[Progress, None, None]:
-    steps = journal.steps
+    steps, stays = _backwards(journal.steps), False
     outside = {folder: leads_out(report.out, report.out / folder) for folder in {_folder_of(one) for one in steps}}
 
     def do(step: Step) -> bool:
-        if not outside[_folder_of(step)]:
-            _undo_step(journal.way, step, report, follower)
+        nonlocal stays
+        if not (outside[_folder_of(step)] or (stays and not _is_picture(step))):
+            stays = not _undo_step(journal.way, step, report, follower)
         return True
 
-    report.stopped = yield from _carried_out(steps[::-1], do, follower, tr("Undoing the sort"), token)
+    report.stopped = yield from _carried_out(steps, do, follower, tr("Undoing the sort"), token)
     report.note = report.note or follower.trouble
+
+
+def _backwards(steps: Iterable[Step]) -> list[Step]:
+    """The steps from the last on, each picture still before its side-car, which stays if the picture does."""
+    pairs: list[list[Step]] = []
+    for step in steps:
+        if _is_picture(step) or not pairs:
+            pairs.append([])
+        pairs[-1].append(step)
+    return [step for pair in pairs[::-1] for step in pair]
 
 
 def _folder_of(step: Step) -> str:
     return step.target.rpartition("/")[0]
 
 
-def _undo_step(way: Way, step: Step, report: UndoReport, follower: _Follower) -> None:
+def _undo_step(way: Way, step: Step, report: UndoReport, follower: _Follower) -> bool:
+    """Undo one step; return False if the file was left, which can be tried again."""
     source, target = Path(step.source), report.out / step.target
     try:
         undone = _move_back(step, target) if way is Way.MOVE else _take_out(way, step, target)
     except PictureError as error:
         report.left.append(f"{shown(target)}: {reason_text(error.reason)}")
-        return
+        return False
     except OSError as error:
         report.left.append(f"{shown(target)}: {(error.strerror or str(error)).lower()}")
-        return
+        return False
     if undone is _Undone.YES:
         follower.moved(target, source)
-    if source.suffix.lower() != ".xmp":
+    if _is_picture(step):
         report.undone += undone is _Undone.YES
         report.kept += undone is _Undone.KEPT
         report.gone += undone is _Undone.GONE
+    return True
 
 
 def _move_back(step: Step, target: Path) -> _Undone:
