@@ -33,14 +33,19 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _open_streams() -> None:
-    """Open the null device for closed standard streams; otherwise a project's database could get their descriptors."""
+    """Open the null device for closed standard streams; otherwise a project's database could get their descriptors.
+
+    Writing to standard output stays an error then, except on Windows, where programs without a console have none.
+    """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
+        refuses = name == "stdout" and os.name != "nt"
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
+            os.open(os.devnull, os.O_RDONLY if refuses else os.O_RDWR)  # takes the lowest free number: this one
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115
+            place = number if refuses else os.devnull
+            setattr(sys, name, open(place, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115
 
 
 def _looks_like_command(word: str) -> bool:

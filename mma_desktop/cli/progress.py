@@ -6,6 +6,7 @@ class names are untrusted, so every message goes through `shown`.
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -182,7 +183,8 @@ def _put(text: str, *, exact: bool = False) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UserError(f"Cannot write to standard output: {error.strerror or error}.") from error
+        reason = "it is closed" if error.errno == errno.EBADF else error.strerror or error
+        raise UserError(f"Cannot write to standard output: {reason}.") from error
 
 
 def _write(stream: TextIO, text: str, *, exact: bool = False) -> None:

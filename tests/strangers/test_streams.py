@@ -226,7 +226,18 @@ def in_shell(folder: Path, *commands: tuple[str, str]) -> tuple[list[str], str]:
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_closed_streams(tmp_path: Path, closed: str) -> None:
     codes, said = in_shell(tmp_path, ("--help", closed), ("backups gone.mma", closed), ("trian x", closed))
-    assert codes == ["0", "1", "2"], said
+    assert codes == ["1" if ">&- " in f" {closed} ".replace("2>&-", "") else "0", "1", "2"], said
+    assert "Traceback" not in said
+
+
+@posix
+@pytest.mark.parametrize("words", ["--version", "export p.mma - --format csv --all", "predict a.st red.png"])
+def test_a_closed_standard_output_is_a_sentence(words: str, tmp_path: Path) -> None:
+    Image.new("RGB", (9, 9), "red").save(tmp_path / "red.png")
+    zero_shot(tmp_path / "a.st")
+    codes, said = in_shell(tmp_path, ("import p.mma red.png", ""), (words, ">&-"))
+    assert codes == ["0", "1"], said
+    assert "Cannot write to standard output: it is closed." in said or "/dev/stdout could not be written: " in said
     assert "Traceback" not in said
 
 
@@ -235,9 +246,9 @@ def test_no_file_becomes_a_standard_stream(tmp_path: Path) -> None:
     (tmp_path / "pictures").mkdir()
     for name in ("red", "blue"):
         Image.new("RGB", (9, 9), name).save(tmp_path / "pictures" / f"{name}.png")
-    closed = "<&- >&- 2>&-"
-    codes, said = in_shell(tmp_path, ("import p.mma pictures --format imagefolder", closed), ("check p", closed))
-    assert (codes, said) == (["0", "0"], "")
+    words = "import p.mma pictures --format imagefolder"
+    codes, said = in_shell(tmp_path, (words, "<&- 2>&- >/dev/null"), ("check p", "<&- >&- 2>&-"))
+    assert (codes, said) == (["0", "1"], "")
     assert (tmp_path / "p.mma" / "project.db").read_bytes().startswith(b"SQLite format 3\0")
 
 
