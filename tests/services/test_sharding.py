@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 import tracemalloc
 from collections.abc import Generator, Sequence
@@ -72,6 +73,16 @@ def test_what_lies_in_the_folder_of_results_is_no_picture_of_it(tmp_path: Path, 
     assert run(request(out, pictures)) == []
     todo = prepared(request(out, pictures), replan=True)
     assert (todo.shards, len(first)) == ((), 6)
+
+
+@pytest.mark.parametrize("where", ["linked/out", "pictures/out"])
+def test_nor_is_it_where_the_folder_is_a_link(where: str, tmp_path: Path, pictures: Path) -> None:
+    link = tmp_path / "linked"
+    link.symlink_to(pictures)
+    out = (link if where.startswith("linked") else pictures) / "out"
+    shutil.copytree(pictures, out / "kept")
+    sources = [link, pictures] if where.startswith("linked") else [link]
+    assert not [one for one in listing(sources, out) if "kept" in os.fspath(one.path)]
 
 
 def test_a_list_that_is_none_is_refused(tmp_path: Path, pictures: Path) -> None:

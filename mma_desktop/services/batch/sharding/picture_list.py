@@ -6,6 +6,7 @@ import csv
 import itertools
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ LISTS = frozenset((".txt", *TABLES))
 COLUMNS = ("path", "file_name", "filename", "filepath", "file", "image")
 MAX_LIST_BYTES = 16 << 30
 MAX_LINE_BYTES = 1 << 20
+FOLDERS_KEPT = 1000
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -28,7 +30,7 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
 
     Folders are walked as everywhere (`media.walk`: sorted by name, depth first, each once). A .txt has one path per
     line, a .csv or .tsv a column of paths (one of `COLUMNS`); relative paths start from the list's folder. Yielded
-    paths are absolute, and anything inside the result folder is left out.
+    paths are absolute, and anything inside the result folder is left out, also where a link leads to it.
 
     Raises:
         UserError: A source does not exist, or a list is malformed.
@@ -36,13 +38,18 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
     missing = [one for one in sources if not os.path.exists(one)]  # noqa: PTH110 - a name may be too long
     if missing:
         raise UserError(f"{missing[0]} does not exist. Check its name; nothing was predicted.")
-    inside = os.path.join(full_path(out), "")  # noqa: PTH118 - with a separator at its end
+    results = Path(os.path.realpath(out))
+
+    @lru_cache(FOLDERS_KEPT)
+    def has_results(folder: str) -> bool:
+        return Path(os.path.realpath(folder)).is_relative_to(results)
+
     for is_list, some in itertools.groupby(sources, key=_is_list):
         if is_list:
             found: Iterator[Found] = (Found(os.fspath(path)) for one in some for path in _read_list(one))
         else:
             found = walk(list(map(full_path, some)))
-        yield from (one for one in found if not os.fspath(one.path).startswith(inside))
+        yield from (one for one in found if not has_results(os.path.dirname(one.path)))  # noqa: PTH120
 
 
 def _is_list(source: Path) -> bool:
