@@ -205,7 +205,8 @@ def test_training_on_two_lists_leaves_out_what_cannot_be_read_and_says_so(drawn:
     files = [*sorted((drawn / "pictures").rglob("*.jpg")), drawn / "new-pictures" / "c.jpg", drawn / "none.jpg"]
     names = [*(one.parent.name for one in files[:-2]), "lemon", "Daisy"]
     seen: list[Any] = []
-    classifier = train_classifier(files, names, base=["lemon", "cactus"], shots=3, progress=seen.append)
+    with pytest.warns(UserWarning, match="^2 pictures could not be read and had no part in the training:"):
+        classifier = train_classifier(files, names, base=["lemon", "cactus"], shots=3, progress=seen.append)
     assert classifier.base_classes == ["cactus", "lemon"]
     assert classifier.classes == list(CLASSES)  # "Daisy" is "daisy"
     assert classifier.header.metrics["adapted"]["all"]["n"] > 6

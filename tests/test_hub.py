@@ -229,6 +229,15 @@ def test_offline_is_a_sentence(fitted: Classifier, monkeypatch: pytest.MonkeyPat
     )
 
 
+def test_a_hub_out_of_reach_is_a_sentence(fitted: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(
+        UserError, match=r"^Nothing was uploaded to mma/birds: http://127\.0\.0\.1:9 cannot be reached \("
+    ):
+        fitted.push_to_hub("mma/birds")
+
+
 def test_nothing_is_sent_but_by_push_to_hub() -> None:
     root = Path(hub_module.__file__).parents[1]
     senders = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -388,7 +389,16 @@ def test_the_command_says_what_it_does_in_order(
     assert cli.main(["benchmark", str(folders), *how, "--out", str(tmp_path)], lambda: 1) == 0
     said = capsys.readouterr().err.splitlines()
     phases = ("Reading", "Loading", "Looking at pictures", "[1/1]", "Written")
-    assert [next(one for one in phases if line.startswith(one)) for line in said] == list(phases)
+    found = [next(one for one in phases if line.startswith(one)) for line in said]
+    assert [one for one, _ in groupby(found)] == list(phases), "a phase that takes seconds says so more than once"
+
+
+def test_the_methods_that_are_named_run_alone(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train_shortly(monkeypatch, 2)
+    asked = BenchmarkOptions(("zero-shot", "multi-modal-adapter-plus"), shots=1, seeds=1, noise=25)
+    _, outcome = run(run_benchmark([folders], asked, tmp_path, TOKEN))
+    assert {one.cell.table for one in outcome.results} == {MAIN, PROMPTS, NOISE}
+    assert {one.cell.method for one in outcome.results} == set(asked.methods)
 
 
 def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

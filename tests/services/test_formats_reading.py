@@ -321,6 +321,8 @@ def test_metadata_switches_folder_labels_off(picture: MakePicture, tmp_path: Pat
         "test/metadata.jsonl, line 3",
     ]
     assert read(tmp_path, columns={"label": "text"}).classes == ("nice", "x")
+    with pytest.raises(UserError, match=r"no column 'kind' in metadata\.csv\. It has file_name, text, label\."):
+        read(tmp_path, columns={"label": "kind"})
 
 
 # ------------------------------------------------------------------------------ Label Studio

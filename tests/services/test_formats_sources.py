@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import tarfile
 import zipfile
@@ -714,3 +715,14 @@ def test_what_is_not_recognised_is_named_with_what_is_nearest(
 def test_a_file_that_is_not_recognised_is_named_too(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"Found: 1 \.json file\. These can be read: .*labelstudio"):
         read(put(tmp_path / "a.json", {"x": 1}))
+
+
+def test_a_format_that_is_advised_can_read_it(picture: MakePicture, tmp_path: Path) -> None:
+    picture("a.png")
+    line = json.dumps({"source-ref": "s3://bucket/a.png", "kind": "cat"})
+    file = put(tmp_path / "output.manifest", f"# made by hand\n{line}\n")
+    with pytest.raises(UserError, match=r"Choose its format \(manifest\), or give it with --format\."):
+        read(file)
+    assert rows(read(file, "manifest")) == [("a.png", "cat", None)]
+    with pytest.raises(UserError, match=r"These can be read: manifest\."):
+        read(put(file, line.replace("a.png", "gone.png").join(("# made by hand\n", ""))))

@@ -253,11 +253,13 @@ def test_webdataset_shards(context: ProjectContext, tmp_path: Path) -> None:
         ("3.png", "bird", Use.VALIDATION),
     ]
     assert {one.parent for one in tmp_path.rglob("*.png")} == {context.project.pictures_dir}
+    with pytest.raises(UserError, match=r"no column 'colour' in in\. It has cls, label, width\."):
+        read(tmp_path / "in", columns={"label": "colour"})
 
 
 def test_webdataset_that_is_refused(tmp_path: Path) -> None:
     both = tar(tmp_path / "a.tar", ("1.png", png(1)), ("1.json", json.dumps({"labels": ["cat", "dog"]})))
-    with pytest.raises(UserError, match=r"several labels \('1' has cat, dog\)"):
+    with pytest.raises(UserError, match=r"^\S+a\.tar .*several labels \('1' has cat, dog\)"):
         read(both)
     plain = tar(tmp_path / "b.tar", ("cats/1.png", png(1)), ("dogs/2.png", png(2)))
     assert getattr(recognise(plain), "id", "") != "webdataset"
@@ -387,6 +389,8 @@ def test_sagemaker_manifests(picture: MakePicture, tmp_path: Path) -> None:
     assert (listing.entries[0].label, listing.columns) == (None, ("one", "two"))
     assert "not clear (one, two)" in listing.question
     assert read(file, columns={"label": "two"}).entries[0].label == "y"
+    with pytest.raises(UserError, match=r"no column 'three' in output\.manifest\. It has one, two\."):
+        read(file, columns={"label": "three"})
 
 
 # ------------------------------------------------------------------------------ FiftyOne and Label Studio
