@@ -68,7 +68,7 @@ def test_sentences_and_tables_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     say(HOSTILE)
     note(HOSTILE)
     say_table([[HOSTILE, "a\nb"]])
-    assert out.text() == f"{PLAIN}\n{PLAIN},a?b\r\n"
+    assert out.text() == f"{PLAIN}\n{PLAIN},a?b\n"
     assert err.text() == f"{PLAIN}\n"
 
 
@@ -77,7 +77,7 @@ def test_a_table_for_a_program_is_exact(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "stdout", out)
     say_table([["日本\x1b[2J", os.fsdecode(b"caf\xe9.jpg")]])
     assert isinstance(out.buffer, io.BytesIO)
-    assert out.buffer.getvalue() == "日本\x1b[2J".encode() + b",caf\xe9.jpg\r\n"
+    assert out.buffer.getvalue() == "日本\x1b[2J".encode() + b",caf\xe9.jpg\n"
 
 
 def test_an_encoding_that_lacks_letters(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_an_encoding_that_lacks_letters(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "stdout", out)
     say("é 日本")
     say_table([["é 日本"]])
-    assert out.text() == "é ??\né ??\r\n"
+    assert out.text() == "é ??\né ??\n"
     plain = io.TextIOWrapper(io.BytesIO(), "ascii", "surrogateescape")  # as Python has it where the locale is C
     monkeypatch.setattr(sys, "stdout", plain)
     say("é 日本")
