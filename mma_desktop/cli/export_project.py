@@ -71,8 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         able = ", ".join(one.id for one in FORMATS if one.predictions)
         raise UsageError(f"{chosen.title} cannot hold predictions; {able} can. Nothing was written.")
     images = Images(arguments.images) if arguments.images else chosen.images[0]
-    streamed = arguments.target == STDOUT
-    if streamed and not chosen.suffix:
+    if arguments.target == STDOUT and not chosen.suffix:
         raise UsageError(f"--format {chosen.id} makes a folder, which cannot be written to standard output.")
     with usage_errors():
         check_images(chosen, images)
@@ -89,10 +88,10 @@ def run(arguments: argparse.Namespace) -> int:
         steps = export(
             context,
             chosen,
-            arguments.target if streamed else full_path(arguments.target),
+            full_path(arguments.target),
             token,
             images,
-            overwrite=arguments.overwrite or streamed or (bool(chosen.suffix) and is_streamed(arguments.target)),
+            overwrite=arguments.overwrite or (bool(chosen.suffix) and is_streamed(arguments.target)),
             splits=Splits(arguments.splits),
             labelled_only=not arguments.all,
         )

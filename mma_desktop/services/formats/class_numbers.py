@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,14 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 _MOST_FILES, _MOST_BYTES = 20, 1 << 20
 
 
+def numbers_in(names: Iterable[str]) -> set[int]:
+    """The numbers among the names of classes."""
+    return {int(one) for one in names if _NUMBER.fullmatch(one)}
+
+
 def named(listing: Listing, source: Path) -> Listing:
     """Give numbered classes their names, if a file in the source's folder has them; other labels stay."""
-    numbers = {int(one) for one in listing.classes if _NUMBER.fullmatch(one)}
+    numbers = numbers_in(listing.classes)
     if not numbers or len(numbers) < len(listing.classes) / 2:
         return listing
     folder = source if source.is_dir() else source.parent

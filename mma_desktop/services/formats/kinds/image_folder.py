@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.media.copy_export import FolderCopier, collision_key, safe_folder_name, unused_name
 from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
-from mma_desktop.services.formats.class_numbers import names_beside
+from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
     Entry,
@@ -39,7 +39,6 @@ from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_
 
 CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
 SHOWN = 20
-_DIGITS = 10
 _NO_CLASSES = frozenset(("images", "jpegimages"))
 
 
@@ -57,13 +56,8 @@ def needs_preview(path: Path) -> bool:
 
 def is_plain(path: Path) -> bool:
     """Whether the class folders are those directly in the folder, and named like their classes."""
-    return not has_splits(path) and not _names(path) and not _has_numbers(path)
-
-
-def _has_numbers(path: Path) -> bool:
-    """Whether folders are named by numbers whose names are in a file beside them."""
-    numbers = {int(one.name) for one in subfolders(path) if one.name.isdecimal() and len(one.name) < _DIGITS}
-    return bool(numbers) and names_beside(path, numbers) is not None
+    numbers = numbers_in(one.name for one in subfolders(path))
+    return not (has_splits(path) or _names(path) or (numbers and names_beside(path, numbers)))
 
 
 def _names(root: Path) -> dict[str, str]:
