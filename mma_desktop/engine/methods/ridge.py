@@ -33,7 +33,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-PENALTIES = tuple(10.0**exponent for exponent in range(-3, 2))
+PENALTIES = tuple(10 ** (exponent / 2) for exponent in range(-5, 3))
 """Values of r, for rows whose parts have about unit length."""
 LARGE_PENALTIES = (0.01, 0.1, 1.0)
 """Values of r to try in single precision."""
