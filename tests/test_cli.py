@@ -309,7 +309,7 @@ def test_backbones(capsys: pytest.CaptureFixture[str]) -> None:
     assert "starter" in said
     assert "ViT-B-16/openai" in said
     table = said.split("\n\n")[0].splitlines()
-    assert table[0].split() == ["id", "dims", "download", "here", "licence", "title"]
+    assert table[0].split() == ["id", "dims", "download", "here", "sees", "licence", "title"]
     start = table[0].index("title")
     assert all(line[start - 2 : start] == "  " and line[start] != " " for line in table)
 

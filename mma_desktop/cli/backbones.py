@@ -30,16 +30,19 @@ def run(arguments: argparse.Namespace) -> int:
                 "download_mb": spec.download_mb,
                 "here": is_local(spec),
                 "licence": spec.licence,
+                "middle_only": spec.middle_only,
             }
             for spec in BACKBONES
         ]
         write_json(arguments.json, listed)
         return DONE
-    rows = [("id", "dims", "download", "here", "licence", "title")]
+    rows = [("id", "dims", "download", "here", "sees", "licence", "title")]
     for spec in BACKBONES:
         size = f"{spec.download_mb} MB" if spec.download_mb else "none"
         here = "yes" if is_local(spec) else "no"
-        rows.append((spec.id, str(spec.embed_dim), size, here, spec.licence, spec.title))
-    say(aligned(rows, "<>><<<"))
+        sees = "middle" if spec.middle_only else "all"
+        rows.append((spec.id, str(spec.embed_dim), size, here, sees, spec.licence, spec.title))
+    say(aligned(rows, "<>><<<<"))
+    say("\nmiddle: the middle square of a picture; one that is more than 1.5 times as long as wide loses its ends.")
     say("\nAny other open_clip model can be named as MODEL/PRETRAINED.")
     return DONE

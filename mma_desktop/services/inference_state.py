@@ -157,6 +157,14 @@ class InferenceState:
 
         return open_cache(self._features_dir, backbone, kind)
 
+    def renews(self) -> bool:
+        """Whether another version of the backbone had features of more pictures here than this one has."""
+        backbone, cache = self.need()
+        name, own, _ = cache.folder.name.partition(f"-{backbone.fingerprint}")
+        former = self._features_dir.glob(f"{name}-*/hashes.bin")
+        others = (path for path in former if not path.parent.name.startswith(name + own))
+        return any(path.stat().st_size > cache.hash_bytes for path in others)
+
     def close(self) -> None:
         """Close the feature cache."""
         if self.cache is not None:

@@ -191,6 +191,15 @@ def test_the_tags_own_preparation_is_used(model, weights, photos):
     np.testing.assert_allclose(shared(backbone, pictures), reference(model, photos, **SQUASH), atol=1e-5)
 
 
+def test_which_models_are_given_the_middle_square_is_said_beside_them():
+    others = [find_backbone("ViT-B-16-SigLIP-256/webli"), find_backbone("RN50/openai")]
+    for spec in (*BACKBONES[1:], *others):
+        mode = open_clip.get_pretrained_cfg(spec.model_name, spec.pretrained).get("resize_mode", "shortest")
+        assert spec.middle_only == (mode == "shortest"), spec.id
+        assert any("loses its ends" in note for note in spec.notes) == spec.middle_only
+    assert not BACKBONES[0].middle_only
+
+
 def test_quickgelu_follows_the_tag(weights, photos):
     quick = load_backbone("mma-tiny/quick", device="cpu", weights_file=weights)
     plain = load_backbone("mma-tiny/file", device="cpu", weights_file=weights)

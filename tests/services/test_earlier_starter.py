@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from mma_desktop import __main__
 from mma_desktop.core.errors import UserError
@@ -26,6 +27,7 @@ from tests.steps import run
 from .test_importing import MakeFolder, imported
 
 EARLIER = "0b3f4d1c7a92"
+MIDDLE_SQUARE = "f00c72694195"
 DIM = 384
 TOKEN = CancelToken()
 RECIPE = {"learning_rate": 1e-3, "batch_size": 65_536, "weight_decay": 0.0, "max_epochs": 200, "patience": 0}
@@ -97,8 +99,13 @@ def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
         columns = context.index.columns
         assert dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)) == labels
         assert not context.engine.embedded(columns.hashes).any()
-        run(embedding.embed(context, TOKEN))
+        events, _ = run(embedding.embed(context, TOKEN))
+        assert {event.message for event in events} == {
+            "Looking at pictures again, as the image model is of another version now"
+        }
         assert context.engine.embedded(columns.hashes).all()
+        more, _ = run(embedding.embed(context, TOKEN))
+        assert not any("again" in event.message for event in more)
         prediction.score(context, TOKEN)
         with pytest.raises(UserError, match="earlier version"):
             model_in_use.use_run(context, old.id)
@@ -116,6 +123,23 @@ def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
         assert again.engine.adapter is not None
     finally:
         again.close()
+
+
+def test_an_adapter_of_the_starter_that_saw_the_middle_square_is_refused(
+    tmp_path: Path, make_folder: MakeFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its features had the same size as today's."""
+    images = make_folder("pictures", {"ant": 3, "bee": 3})
+    adapter, former = tmp_path / "own.safetensors", tmp_path / "former.safetensors"
+    assert __main__.main(["train", str(images), "--shots", "2", "--out", str(adapter)]) == 0
+    with safe_open(adapter, "numpy") as file:
+        header = json.loads(file.metadata()["mma_desktop"]) | {"fingerprint": MIDDLE_SQUARE}
+    save_file(load_file(adapter), former, {"mma_desktop": json.dumps(header)})
+    assert __main__.main(["predict", str(adapter), str(images)]) == 0
+    capsys.readouterr()
+    assert __main__.main(["predict", str(former), str(images)]) == 1
+    said = capsys.readouterr().err
+    assert said.rstrip().endswith("another version of mma-desktop. Train again: labels and classes are as they were.")
 
 
 def test_a_recipe_of_the_persons_own_is_kept(tmp_path: Path) -> None:

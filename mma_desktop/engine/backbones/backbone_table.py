@@ -31,13 +31,18 @@ trains in half the epochs.
 """
 
 
+MIDDLE_ONLY = later(
+    "Sees the middle square of a picture: one that is more than 1.5 times as long as wide loses its ends."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class BackboneSpec:
     """A backbone: a frozen image encoder and text encoder with a shared space of `embed_dim` dimensions.
 
     `id` is "starter" or open_clip's "MODEL/PRETRAINED". `download_mb` is 0 if nothing is downloaded or the size is
     unknown. `repository` is the hub repository of the weights, empty if only open_clip knows it. `prompt` is the
-    default prompt template or ensemble.
+    default prompt template or ensemble. `middle_only`: it is given the middle square of a picture, as it was trained.
     """
 
     id: str
@@ -49,6 +54,12 @@ class BackboneSpec:
     repository: str = ""
     note: str = ""
     prompt: str = DEFAULT_PROMPT
+    middle_only: bool = True
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about it, in the user's language."""
+        return tuple(tr(note) for note in (self.note, MIDDLE_ONLY if self.middle_only else "") if note)
 
     @property
     def model_name(self) -> str:
@@ -82,9 +93,9 @@ _CLIP = (
     BackboneSpec("ViT-L-14/datacomp_xl_s13b_b90k", "CLIP ViT-L/14 (DataComp-XL)", 768, 1711, "MIT", "DataComp",
                  "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K"),
     BackboneSpec("ViT-B-16-SigLIP/webli", "SigLIP ViT-B/16", 768, 813, "Apache-2.0", "Google",
-                 "timm/ViT-B-16-SigLIP"),
+                 "timm/ViT-B-16-SigLIP", middle_only=False),
     BackboneSpec("ViT-B-16-SigLIP2/webli", "SigLIP 2 ViT-B/16", 768, 1501, "Apache-2.0", "Google",
-                 "timm/ViT-B-16-SigLIP2", later("Class names in many languages.")),
+                 "timm/ViT-B-16-SigLIP2", later("Class names in many languages."), middle_only=False),
     BackboneSpec("MobileCLIP-S1/datacompdr", "MobileCLIP S1", 512, 340, "Apple ML Research", "Apple",
                  "apple/MobileCLIP-S1-OpenCLIP", later("Small and quick.")),
     BackboneSpec("MobileCLIP-S2/datacompdr", "MobileCLIP S2", 512, 397, "Apple ML Research", "Apple",
@@ -103,6 +114,7 @@ BACKBONES: tuple[BackboneSpec, ...] = (
         source=later("EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by kernel regression from names to classifiers"),
         note=later("Works offline at once. Knows the 1,000 ImageNet classes best; the CLIP models know far more."),
         prompt=DICTIONARY_PROMPT,
+        middle_only=False,
     ),
     *_CLIP,
 )
@@ -141,7 +153,9 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
         title = tr("{model} (your own weights file)", model=model_name)
         return BackboneSpec(backbone_id, title, embed_dim, 0, tr("the file's own"), tr("a weights file you pick"))
     source = str(known_weights.get("hf_hub") or known_weights.get("url") or "").rstrip("/")
-    return BackboneSpec(backbone_id, f"{model_name} ({pretrained})", embed_dim, 0, tr("see its publisher"), source)
+    cut = known_weights.get("resize_mode", "shortest") == "shortest"
+    title = f"{model_name} ({pretrained})"
+    return BackboneSpec(backbone_id, title, embed_dim, 0, tr("see its publisher"), source, middle_only=cut)
 
 
 def _did_you_mean(ids: Sequence[str]) -> str:

@@ -132,6 +132,11 @@ class FeatureCache:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def hash_bytes(self) -> int:
+        """Size of the file of hashes."""
+        return self._count * HASH_BYTES
+
     def close(self) -> None:
         """Release the memory map. The cache stays usable and maps the file again when needed."""
         self._map = None
@@ -326,7 +331,7 @@ class FeatureCache:
                 raise UserError(os_error_sentence(error, path)) from error
             with self._explained(self._hashes_path):
                 size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
-                if size != self._count * HASH_BYTES:
+                if size != self.hash_bytes:
                     self._load()
             yield
 

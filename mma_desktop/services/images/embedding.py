@@ -86,6 +86,7 @@ class _WholeCount:
         self._context = context
         self._before = self._done = self._listed = 0
         self._eta: Eta | None = None
+        self._message = tr("Looking at pictures")
 
     def begin_part(self, listed: int) -> None:
         """Begin a part, when the project has this many images."""
@@ -93,7 +94,7 @@ class _WholeCount:
 
     def of_part(self, event: Progress) -> Progress:
         """The event of a part as one of the whole."""
-        self._done = self._before + event.done
+        self._done, self._message = self._before + event.done, event.message
         if self._eta is None:
             self._eta = Eta(self._done)
         return self._progress(None if event.total is None else event.total - event.done)
@@ -110,7 +111,7 @@ class _WholeCount:
             left = None
         total = None if left is None else self._done + left
         pace = (None, None) if self._eta is None else self._eta.measure(self._done, left)
-        return Progress(self._done, total, tr("Looking at pictures"), *pace)
+        return Progress(self._done, total, self._message, *pace)
 
 
 class _Queue:
@@ -163,7 +164,11 @@ def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Genera
                     by_hash[row.content_hash] = row.id
                     yield row.content_hash, row.existing_place()
 
-    unread = yield from context.engine.embed(items(), len(queue.ids), token, picture_buffer=context.picture_buffer)
+    events = context.engine.embed(items(), len(queue.ids), token, picture_buffer=context.picture_buffer)
+    if context.lasting and context.engine.renews():
+        why = tr("Looking at pictures again, as the image model is of another version now")
+        events = relayed(events, lambda event: replace(event, message=why))
+    unread = yield from events
     failed = []
     for (content_hash, path), reason in unread:
         kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED

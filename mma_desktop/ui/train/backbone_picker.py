@@ -133,7 +133,7 @@ class BackbonePicker(QWidget):
         item.setData(spec, SPEC_ROLE)
         item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
         if spec is not None:
-            words = (item.text(), facts(spec, local=backbone_id == STARTER_ID), tr(spec.source), tr(spec.note))
+            words = (item.text(), facts(spec, local=backbone_id == STARTER_ID), tr(spec.source), *spec.notes)
             item.setToolTip("\n".join(filter(None, words)))
             item.setAccessibleText(", ".join(words[:2]))
         return item
@@ -212,8 +212,8 @@ class BackbonePicker(QWidget):
     def _tell(self) -> None:
         spec = self.spec
         lines = [facts(spec, local=spec.id in self._local)] if spec is not None else []
-        if spec is not None and spec.note:
-            lines.append(tr(spec.note))
+        if spec is not None:
+            lines.extend(spec.notes)
         if self._weights is not None:
             lines.append(tr("Weights from {file}", file=self._weights.name))
         self.facts.setText("\n".join(lines))
