@@ -27,8 +27,8 @@ Which of them suits best depends on the pictures, and few shots do not tell for 
 exact leave-one-out likelihood of the shots' labels (`ridge`; pseudo-Bayesian model averaging, Yao et al. 2018, "Using
 stacking to average Bayesian predictive distributions"): for each kind and penalty, t and u maximise the likelihood
 under the logits t s cos(x, t_c) + u f_c, and the weight is this likelihood of all pictures together. Parts below
-`LEAST_WEIGHT` are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts. Its t and its a
-= u / (t s) are found in the same way.
+`LEAST_WEIGHT` of the largest are dropped. A mean of linear classifiers is one, so f costs the same whatever its parts.
+Its t and its a = u / (t s) are found in the same way.
 
 Copies of a picture are left out together. The only picture of a class carries no information when left out, so it is
 ignored; if every class has one, f is ridge regression on the rows, penalty and weight are `ALONE`, and t is 1.
@@ -59,7 +59,7 @@ FIRST = (0.5, 1.0)  # t and u to start from
 ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
 KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
 FLOOR = 0.1
-LEAST_WEIGHT = 0.05
+LEAST_WEIGHT = 0.2  # of the largest
 
 
 def name_codes(names: Sequence[str]) -> Tensor:
@@ -213,7 +213,7 @@ def fit_head(
                 factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
                 tried.append((loss, Part(kind, penalty, factor=factor), left_out))
     likely = torch.softmax(torch.tensor([-pictures * loss for loss, _, _ in tried], dtype=torch.float64), 0)
-    likely = torch.where(likely < LEAST_WEIGHT, 0.0, likely)
+    likely = torch.where(likely < LEAST_WEIGHT * likely.max(), 0.0, likely)
     shares = (likely / likely.sum()).tolist()
     kept = [(share, part, scores) for share, (_, part, scores) in zip(shares, tried, strict=True) if share]
     parts = [part._replace(weight=share) for share, part, _ in kept]
