@@ -54,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also run the variants of Tables 2 and 3 and the class shares of Figure 3",
     )
     parser.add_argument(
+        "--open-world",
+        action="store_true",
+        help="instead train the default on the base classes and tell pictures of all others from theirs",
+    )
+    parser.add_argument(
         "--out",
         type=output_folder,
         dest="dir",
@@ -89,7 +94,15 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.prompt or "",
     )
     reporter = _Cells()
-    steps = run_benchmark(arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
+    how = (arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
+    if arguments.open_world:
+        from mma_desktop.services.batch.benchmark.open_world import run_open_world
+
+        path, text = drive(run_open_world(*how), reporter)
+        say("\n" + text)
+        note(f"Written: {path}")
+        return 0
+    steps = run_benchmark(*how)
     outcome = drive(steps, reporter)
     say("\n" + outcome.text)
     note("Written: " + ", ".join(str(path) for path in outcome.files))

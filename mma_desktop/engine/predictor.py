@@ -27,6 +27,8 @@ from mma_desktop.engine.prompt_templates import name_features
 
 Features = NDArray[np.float32]
 Flags = NDArray[np.bool_]
+CERTAIN = 1e6
+"""Above the scores of all pictures."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,9 +177,7 @@ class Predictor:
         if adapter.claims is None or header.strangers is None:
             return None
         asked = self.asked(names, template)
-        trained = [name for name, role in header.classes if role is Role.BASE]
-        column = {name_key(name): at for at, name in enumerate(trained)}
-        columns = [column[key] for key in map(name_key, names) if key in column]
+        columns = self.claiming(names)
         scores = np.full(len(features), -np.inf, np.float32)
         if columns:
             scores = adapter.claims.of_rows(features, columns)
@@ -188,6 +188,20 @@ class Predictor:
             margins = text_margins(images, asked.features, best[by_text], background)
             unclaimed[by_text] = margins < header.strangers.text_cut
         return Doubts(scores, by_text, unclaimed)
+
+    def claiming(self, names: ClassNames) -> list[int]:
+        """The columns of the adapter's claims that are names."""
+        trained = [name for name, role in self.need_adapter()[1].classes if role is Role.BASE]
+        column = {name_key(name): at for at, name in enumerate(trained)}
+        return [column[key] for key in map(name_key, names) if key in column]
+
+    def claimed(self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]) -> Features | None:
+        """(N,) the scores of an exported classifier: `CERTAIN` and its negative where text alone decides."""
+        doubts = self.doubts(features, names, template, best)
+        if doubts is None:
+            return None
+        text = np.where(doubts.unclaimed, -CERTAIN, CERTAIN)
+        return np.where(doubts.by_text, text, np.maximum(doubts.scores, -CERTAIN)).astype(np.float32)
 
     def doubts_of_names(
         self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]

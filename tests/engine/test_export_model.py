@@ -29,6 +29,7 @@ from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter, build
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import METHODS, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.media.decoding import decode
 from tests.small_open_clip import TINY, architectures, write_weights
@@ -102,6 +103,10 @@ def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path
         sizes=sizes,
         **{"temperatures": {"adapted": 1.7, "zero_shot": 0.6}, "reject": 0.4, **more},
     )
+    if header.strangers is not None:
+        draw = torch.Generator().manual_seed(4)
+        adapter.claims = Claims(header.strangers.width, len(BASE))
+        adapter.claims.weights.copy_(torch.randn(adapter.claims.weights.shape, generator=draw))
     save(path, adapter, header)
     return path
 
@@ -150,7 +155,7 @@ def assert_equal_in_batches(path: Path, form: str, pictures: np.ndarray, expecte
     run, _ = FORMATS[form].read(path)
     channels_first = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
     for size in (1, 2, 5, len(pictures)):
-        found = run(channels_first[:size])
+        (found, *_) = run(channels_first[:size])
         assert found.dtype == np.float32
         np.testing.assert_allclose(found, expected[:size], atol=TOLERANCE)
 
@@ -202,7 +207,29 @@ def test_a_single_class_trained_names_alone_and_no_temperatures(more, make, tmp_
     exported(classifier, "torchscript", tmp_path / "mixed.pt")
     classifier.export(tmp_path / "one.pt", "torchscript", ["axolotl"])
     run, _ = FORMATS["torchscript"].read(tmp_path / "one.pt")
-    np.testing.assert_allclose(run(np.zeros((3, 3, 32, 32), np.uint8)), 1)
+    np.testing.assert_allclose(run(np.zeros((3, 3, 32, 32), np.uint8))[0], 1)
+
+
+@pytest.mark.parametrize("form", ["torchscript", "torch-export", "onnx"])
+@pytest.mark.parametrize("names", [list(BASE), ASKED, ["axolotl", "daisy"]], ids=["trained", "mixed", "named"])
+def test_none_of_these_goes_along(form, names, make, small, tmp_path):
+    if form == "onnx":
+        pytest.importorskip("onnxruntime")
+    levels = np.linspace(-1, 1, LEVELS)
+    parts = (tuple((levels + 0.3).tolist()), tuple(levels.tolist()), ((0.0, 1.0),))
+    strangers = Strangers(*parts, small.layout.width, share=0.5, text_cut=-0.05)
+    classifier = make("multi-modal-adapter", strangers=strangers)
+    written = classifier.export(tmp_path / "model", form, names)
+    run, text = FORMATS[form].read(written.path)
+    about = json.loads(text)
+    assert about["threshold"] == strangers.cut(0.5)
+    pictures = noise(classifier.image_spec.size)
+    found, score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))
+    assert (found.shape, score.shape) == ((len(pictures), len(names)), (len(pictures),))
+    ranked = classifier.rank(list(pictures), names)
+    assert (score < about["threshold"]).tolist() == [one.rejected for one in ranked]
+    for one, said in zip(ranked, score.tolist(), strict=True):
+        assert one.by_text or said == pytest.approx(one.score, abs=TOLERANCE)
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +263,7 @@ def test_every_format_has_the_outputs_and_says_what_is_needed_to_run_it(
     about = json.loads(FORMATS[form].read(written.path)[1])
     assert about["class_names"] == ASKED
     assert about["trained"] == [True, False, True, False]
-    assert about["reject"] == 0.4
+    assert (about["threshold"], about["score"]) == (None, None)
     assert about["prompt_template"] == "a photo of a {}."
     assert about["backbone"] == {"id": "mma-export/file", "fingerprint": shared_classifier.header.fingerprint}
     assert about["adapter"] == {

@@ -16,8 +16,10 @@ from mma_desktop.engine.evaluation.calibration import Temperatures, range_column
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.prompt_learners import CoCoOp, SharedPrompts
+from mma_desktop.engine.methods.strangers import Claims, far_from
 from mma_desktop.engine.methods.visual_head import CODE, VisualHead
 from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.predictor import CERTAIN
 
 SMALLEST = 1e-30  # replaces a zero range of logits
 
@@ -29,12 +31,16 @@ class Parts(NamedTuple):
     backbone: Backbone
     asked: CandidateNames
     temperatures: Temperatures | None
+    columns: tuple[int, ...] = ()
+    text_cut: float = 0.0
 
 
 class WholeClassifier(nn.Module):
     """Probabilities (N, C) float32 of images (N, 3, size, size) uint8, RGB, resized and cropped for the backbone.
 
-    Equal to `evaluation.metrics.calibrated_probabilities` of the backbone's features up to float32 rounding.
+    Equal to `evaluation.metrics.calibrated_probabilities` of the backbone's features up to float32 rounding. Where the
+    adapter tells strangers, also scores (N,): how much the classes claim each image (`methods.strangers`). Where the
+    text of the best name decides alone, that is above or below every threshold.
     """
 
     mean: Tensor
@@ -55,12 +61,47 @@ class WholeClassifier(nn.Module):
         else:
             self.head = _AdapterHead(adapter, asked)
         self.calibrated = _Calibrated(parts)
+        self.claims = None if adapter.claims is None else _Claims(parts, adapter.claims)
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def forward(self, pictures: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """See the class."""
         features = self.tower((pictures.to(torch.float32) - self.mean) / self.std)
         found: Tensor = self.calibrated(self.head(features), features)
-        return found
+        return found if self.claims is None else (found, self.claims(found, features))
+
+
+class _Claims(nn.Module):
+    """The score of each image; see `Predictor.claimed`."""
+
+    trained: Tensor
+    texts: Tensor
+    far: Tensor
+    columns: Tensor
+
+    def __init__(self, parts: Parts, claims: Claims) -> None:
+        super().__init__()
+        self.claims, self.cut = claims, parts.text_cut
+        trained, texts = parts.asked.trained, parts.asked.features
+        self.named = not bool(trained.all())
+        self.register_buffer("columns", torch.tensor(parts.columns, dtype=torch.long))
+        self.register_buffer("trained", torch.tensor(trained, dtype=torch.float32))
+        self.register_buffer("texts", torch.tensor(texts))
+        far = far_from(parts.backbone.background, texts) if self.named else texts[:1]
+        self.register_buffer("far", torch.tensor(far if len(far) else -texts[:1]))
+
+    def forward(self, chances: Tensor, features: Tensor) -> Tensor:
+        """Scores (N,) given probabilities (N, C) and rows (N, E)."""
+        if len(self.columns):
+            score: Tensor = self.claims(features, self.columns)
+        else:
+            score = torch.full_like(chances[:, 0], -CERTAIN)
+        if not self.named:
+            return score
+        best = chances.argmax(-1)
+        images = features[:, : self.texts.shape[1]]
+        margin = (images * self.texts[best]).sum(-1) - (images @ self.far.T).amax(-1)
+        by_text = torch.where(margin < self.cut, torch.full_like(score, -CERTAIN), torch.full_like(score, CERTAIN))
+        return torch.where(self.trained[best] > 0.5, score, by_text)
 
 
 class _AdapterHead(nn.Module):

@@ -22,12 +22,13 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.device import first_line
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier
-from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, TRACED, Format
+from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, SCORE, TRACED, Format
 from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 2 has scores, and their threshold, in place of one of probabilities."""
 TOLERANCE = 1e-4
 """Maximum difference of a probability from ours; reordering float32 additions causes about 1e-6."""
 CLOSE = 1e-2
@@ -61,7 +62,8 @@ def describe(
         "app_version": __version__,
         "class_names": list(names),
         "trained": header.trained(names).tolist(),
-        "reject": header.reject,
+        "threshold": None if header.strangers is None else header.strangers.cut(header.strangers.share),
+        "none_share": None if header.strangers is None else header.strangers.share,
         "none_of_these": NONE_OF_THESE,
         "calibrated": header.calibration is not None,
         "prompt_template": prompt,
@@ -73,6 +75,7 @@ def describe(
             "values": "0 to 255, prepared as `preprocessing` says; scaling and normalising are in the model",
         },
         "output": {"name": OUTPUT, "type": "float32", "shape": ["batch", len(names)]},
+        "score": None if header.strangers is None else {"name": SCORE, "type": "float32", "shape": ["batch"]},
         "preprocessing": {
             "size": spec.size,
             "resize_to": spec.resize_to,
@@ -97,6 +100,7 @@ def write_model(
     pictures: Pictures,
     expected: Floats,
     token: CancelToken | None = None,
+    claimed: Floats | None = None,
 ) -> ExportedModel:
     """Write a whole classifier, provided its own runtime reproduces the expected probabilities.
 
@@ -108,6 +112,7 @@ def write_model(
         pictures: (N, size, size, 3) uint8 images to check with, N at least 5.
         expected: (N, C) our own probabilities for them.
         token: Checked before the file is moved into place.
+        claimed: (N,) our own scores for them; None if there are none.
 
     Raises:
         UserError: The format does not support the model, or its outputs differ; nothing was written.
@@ -124,7 +129,8 @@ def write_model(
             form.write(model, example, text, temporary)
             run, kept = form.read(temporary)
             # In batches of several sizes, to detect a batch size fixed by tracing.
-            found = np.concatenate([run(part) for part in np.split(channels_first, CUTS)])
+            runs = [run(part) for part in np.split(channels_first, CUTS)]
+            found, *scores = (np.concatenate(parts) for parts in zip(*runs, strict=True))
         except (OSError, MemoryError):
             raise
         except Exception as error:  # exporters and runtimes raise unrelated types
@@ -133,7 +139,7 @@ def write_model(
         token.raise_if_cancelled()
         if json.loads(kept) != metadata:
             raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
-        difference = largest_difference(found, expected)
+        difference = max([largest_difference(found, expected), *(_apart(one, claimed) for one in scores)])
         if not difference <= TOLERANCE:
             raise UserError(
                 tr(
@@ -147,6 +153,13 @@ def write_model(
                 )
             )
     return ExportedModel(path, metadata, len(pictures), difference)
+
+
+def _apart(found: Floats, expected: Floats | None) -> float:
+    """The largest difference of scores (N,); infinite without expected ones."""
+    if expected is None or found.shape != expected.shape:
+        return float("inf")
+    return float(np.abs(found - expected).max())
 
 
 def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:

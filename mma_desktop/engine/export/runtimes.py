@@ -20,7 +20,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.export.model_formats import MODEL_FORMATS, ModelFormat
 
-INPUT, OUTPUT = "pictures", "probabilities"
+INPUT, OUTPUT, SCORE = "pictures", "probabilities", "score"
 METADATA = "mma_desktop"
 METADATA_FILE = f"{METADATA}.json"
 TRACED = 2  # batch size of the traced example; tracing would treat 1 as a constant
@@ -36,7 +36,8 @@ def checked(self, pictures: Tensor) -> Tensor:
 """
 
 Pictures = NDArray[np.uint8]
-Run = Callable[[Pictures], NDArray[np.float32]]
+Run = Callable[[Pictures], tuple[NDArray[np.float32], ...]]
+"""The outputs for pictures: probabilities (N, C), and scores (N,) where the model has them."""
 
 
 class Format(ABC):
@@ -94,7 +95,7 @@ class Onnx(Format):
                 _exported(model, example),
                 dynamo=True,
                 input_names=[INPUT],
-                output_names=[OUTPUT],
+                output_names=[OUTPUT, SCORE] if isinstance(model(example), tuple) else [OUTPUT],
                 dynamic_shapes=_open_batch(),
                 external_data=False,
                 verbose=False,
@@ -112,9 +113,8 @@ class Onnx(Format):
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
-        def run(pictures: Pictures) -> NDArray[np.float32]:
-            found: NDArray[np.float32] = session.run([OUTPUT], {INPUT: pictures})[0]
-            return found
+        def run(pictures: Pictures) -> tuple[NDArray[np.float32], ...]:
+            return tuple(session.run(None, {INPUT: pictures}))
 
         return run, session.get_modelmeta().custom_metadata_map[METADATA]
 
@@ -196,9 +196,9 @@ class _WithCheckedInput(nn.Module):
         self.guard = torch.jit.trace(nn.Identity(), example)  # type: ignore[no-untyped-call]
         self.guard.define(_CHECKED.format(size=example.shape[-1]))
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
         """See the class."""
-        found: torch.Tensor = self.model(self.guard.checked(pictures))
+        found: torch.Tensor | tuple[torch.Tensor, torch.Tensor] = self.model(self.guard.checked(pictures))
         return found
 
 
@@ -210,11 +210,11 @@ def _open_batch() -> tuple[dict[int, Any]]:
     return ({0: torch.export.Dim("batch", min=1)},)
 
 
-def _runner(model: Callable[[torch.Tensor], torch.Tensor]) -> Run:
-    def run(pictures: Pictures) -> NDArray[np.float32]:
+def _runner(model: Callable[[torch.Tensor], torch.Tensor | tuple[torch.Tensor, ...]]) -> Run:
+    def run(pictures: Pictures) -> tuple[NDArray[np.float32], ...]:
         with torch.no_grad():
-            found: NDArray[np.float32] = model(torch.from_numpy(pictures)).numpy()
-        return found
+            found = model(torch.from_numpy(pictures))
+        return tuple(one.numpy() for one in (found if isinstance(found, tuple) else (found,)))
 
     return run
 

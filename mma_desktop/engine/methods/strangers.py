@@ -292,7 +292,7 @@ def text_margins(
 
     Background names near one of the names (`NEAR`) are left out, since they may mean it.
     """
-    far = background[_likeness(background, texts).max(axis=1) < NEAR]
+    far = far_from(background, texts)
     others = (images @ far.T).max(axis=1) if len(far) else -np.ones(len(images), np.float32)
     found: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - others
     return found
@@ -313,13 +313,16 @@ def fit_text_cut(
     return round(float(at[level[len(level) // 2]]), 6)
 
 
-def _likeness(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(V, C) cosines less the background's mean, which an encoder may give every text."""
+def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows of a background (V, D) that are not near one of texts (C, D).
+
+    Nearness is the cosine less the background's mean, which an encoder may give every text.
+    """
     mean = background.mean(axis=0)
     others, own = (
         one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-12) for one in (background - mean, texts - mean)
     )
-    found: NDArray[np.float32] = others @ own.T
+    found: NDArray[np.float32] = background[(others @ own.T).max(axis=1) < NEAR]
     return found
 
 

@@ -16,14 +16,14 @@ _RUN = {
         "import onnxruntime",
         "session = onnxruntime.InferenceSession({file})\n"
         'about = json.loads(session.get_modelmeta().custom_metadata_map["mma_desktop"])',
-        'session.run(None, {{"pictures": prepared("a.jpg")}})[0][0]',
+        'session.run(None, {{"pictures": prepared("a.jpg")}})',
     ),
     "torchscript": (
         "import torch",
         'extra = {{"mma_desktop.json": ""}}\n'
         'model = torch.jit.load({file}, "cpu", extra)\n'
         'about = json.loads(extra["mma_desktop.json"])',
-        'model(torch.tensor(prepared("a.jpg")))[0].detach().numpy()',
+        'model(torch.tensor(prepared("a.jpg")))',
     ),
     "torch-export": (
         "import torch",
@@ -31,7 +31,7 @@ _RUN = {
         'with open({file}, "rb") as file:\n'
         "    model = torch.export.load(file, extra_files=extra).module()\n"
         'about = json.loads(extra["mma_desktop.json"])',
-        'model(torch.tensor(prepared("a.jpg")))[0].detach().numpy()',
+        'model(torch.tensor(prepared("a.jpg")))',
     ),
 }
 
@@ -58,11 +58,20 @@ def prepared(path: str) -> np.ndarray:
     return np.asarray(image).transpose(2, 0, 1)[None]
 
 
-chances = {run}
-best = chances.argmax()
-sure = chances[best] >= about["reject"]
-print(about["class_names"][best] if sure else about["none_of_these"], chances[best])
+{answer}
 """
+
+_ANSWER = {
+    False: """\
+chances = {run}[0]{array}
+best = chances.argmax()
+print(about["class_names"][best], chances[best])""",
+    True: """\
+chances, score = (one[0]{array} for one in {run})
+best = chances.argmax()
+named = score >= about["threshold"]
+print(about["class_names"][best] if named else about["none_of_these"], chances[best])""",
+}
 
 _CROP = """\
     left, top = round((image.width - {size}) / 2), round((image.height - {size}) / 2)
@@ -149,8 +158,11 @@ def of_model(path: Path, form: str, metadata: Mapping[str, Any]) -> str:
     how = metadata["preprocessing"]
     size, resize_to, mode = int(how["size"]), int(how["resize_to"]), str(how["resize_mode"])
     runtime, load, run = (part.format(file=_literal(path)) for part in _RUN[form])
+    has_score, array = metadata.get("score") is not None, "" if form == "onnx" else ".detach().numpy()"
+    run = f"{run}[0]" if form == "onnx" and not has_score else run
+    answer = _ANSWER[has_score].format(run=run, array=array)
     resize = _RESIZE[mode].format(size=size, resize_to=resize_to, filter=str(how["interpolation"]).upper())
-    return _MODEL.format(runtime=runtime, load=load, run=run, least=2 * max(resize_to, size), resize=resize)
+    return _MODEL.format(runtime=runtime, load=load, answer=answer, least=2 * max(resize_to, size), resize=resize)
 
 
 def of_adapter(path: Path) -> str:

@@ -324,10 +324,14 @@ class Ranker:
         spec = self._backbone.image_spec
         real = list(as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg"))
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
-        expected = self._predictor.chances(self._backbone.encode_images(shown), names, template, adapted=True)
-        parts = Parts(adapter, self._backbone, asked, header.calibration)
+        rows = self._backbone.encode_images(shown)
+        expected = self._predictor.chances(rows, names, template, adapted=True)
+        claimed = self._predictor.claimed(rows, names, template, expected.argmax(axis=1))
+        columns = tuple(self._predictor.claiming(names))
+        text_cut = 0.0 if header.strangers is None else header.strangers.text_cut
+        parts = Parts(adapter, self._backbone, asked, header.calibration, columns, text_cut)
         about = describe(header, self.digest, spec, list(names), template, target)
-        return write_model(parts, target, Path(out), about, shown, expected, cancel)
+        return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:
         asked = self.classes if classes is None else classes

@@ -115,7 +115,7 @@ def run_benchmark(
     sources: list[Source] = []
     try:
         for one in data:
-            source = yield from _open(one, engine, token, backbone, device)
+            source = yield from opened_source(one, engine, token, backbone, device)
             sources.append(source)
         titles = Counter(source.title for source in sources)
         if twice := sorted(title for title, count in titles.items() if count > 1):
@@ -145,9 +145,10 @@ def run_benchmark(
     return BenchmarkOutcome(files, tuple(notes), tuple(results), text)
 
 
-def _open(
+def opened_source(
     one: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str
 ) -> Generator[Progress, None, Source]:
+    """A data set of the command line; the backbone is loaded for pictures."""
     if one.suffix == ".safetensors":
         from mma_desktop.engine.features.feature_file import read_feature_file
 

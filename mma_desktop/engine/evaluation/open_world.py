@@ -1,0 +1,113 @@
+"""How well pictures of none of the trained classes are told from theirs, beside scores of the literature.
+
+Rows and figures are OpenOOD's (Zhang et al. 2023): the area under the ROC curve, and the share of strangers that get a
+name where 95% of the known pictures keep theirs. The highest softmax is Hendrycks and Gimpel's (2017), the energy is
+Liu et al.'s (2020), the nearest neighbour Sun et al.'s (2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mma_desktop.core.types import Role
+from mma_desktop.engine.evaluation.calibration import Temperatures, softmax
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.strangers import Strangers, told_apart
+from mma_desktop.engine.training_data import Floats, TrainingData
+
+OWN, MAX_SOFTMAX, ENERGY, NEIGHBOUR = "claims of the head", "max softmax", "energy", "nearest neighbour"
+SHARES = (0.0, 0.1, 0.25, 0.5, 0.75)
+RECALL = 0.95
+
+
+@dataclass(frozen=True)
+class OpenWorldRow:
+    """What one score achieves, in percent.
+
+    Attributes:
+        score: Its name.
+        auc: Area under the ROC curve.
+        named: Strangers that get a name where `RECALL` of the known pictures keep theirs.
+        overall: Pictures answered rightly, strangers as None of these, for each of `SHARES`. The cut of the claims is
+            their own, estimated without a label; that of the others keeps `RECALL` of the known pictures, which nobody
+            knows without labels.
+        forced: The same if every picture gets a name.
+    """
+
+    score: str
+    auc: float
+    named: float
+    overall: tuple[float, ...]
+    forced: tuple[float, ...]
+
+
+def measure(
+    adapter: Adapter, strangers: Strangers | None, temperatures: Temperatures, data: TrainingData
+) -> list[OpenWorldRow]:
+    """Measure on the test images of `data`, those of new classes as strangers.
+
+    Raises:
+        ValueError: The adapter was trained without `claims`, or one of the two kinds has no test image.
+    """
+    claims, test = adapter.claims, data.test
+    base = data.classes_of(Role.BASE)
+    if claims is None or strangers is None or test is None:
+        raise ValueError("nothing tells strangers from known pictures")
+    known = np.isin(test.labels, base)
+    if known.all() or not known.any():
+        raise ValueError("there are no test images of both kinds")
+    names = [data.class_names[at] for at in base]
+    inputs = name_inputs(adapter, names, data.text_features[base], [data.reads[at] for at in base])
+    found = logits(adapter, test.features, inputs)
+    right = base[found.argmax(axis=1)] == test.labels
+    unit = _unit(test.features)
+    scores = {
+        OWN: claims.of_rows(test.features),
+        MAX_SOFTMAX: softmax(found / temperatures.adapted).max(axis=1),
+        ENERGY: np.logaddexp.reduce(found.astype(np.float64), axis=1),
+        NEIGHBOUR: (unit @ _unit(data.shots.features).T).max(axis=1),
+    }
+    rows = []
+    for name, score in scores.items():
+        usual = float(np.quantile(score[known], 1 - RECALL))
+        overall, forced = [], []
+        for share in SHARES:
+            some = _with_share(known, share)
+            cut = usual
+            if name == OWN:
+                cut = strangers.cut(strangers.estimate(score[some]).cautious)
+            kept = score[some] >= cut
+            overall.append(100 * float(np.where(known[some], kept & right[some], ~kept).mean()))
+            forced.append(100 * float((known & right)[some].mean()))
+        named = 100 * float((score[~known] >= usual).mean())
+        auc = 100 * told_apart(score[known].astype(np.float64), score[~known].astype(np.float64))
+        rows.append(OpenWorldRow(name, auc, named, tuple(overall), tuple(forced)))
+    return rows
+
+
+def mean_rows(runs: Sequence[Sequence[OpenWorldRow]]) -> list[OpenWorldRow]:
+    """The mean over seeds of rows in the same order."""
+    means = []
+    for rows in zip(*runs, strict=True):
+        curves = (np.mean([getattr(one, part) for one in rows], axis=0).tolist() for part in ("overall", "forced"))
+        auc, named = (float(np.mean([getattr(one, part) for one in rows])) for part in ("auc", "named"))
+        means.append(OpenWorldRow(rows[0].score, auc, named, *map(tuple, curves)))
+    return means
+
+
+def _unit(rows: Floats) -> Floats:
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return unit
+
+
+def _with_share(known: np.ndarray, share: float) -> np.ndarray:
+    """Row numbers of as many pictures as there are with this share of strangers, always the same."""
+    order = np.random.default_rng(0).permutation(len(known))
+    own, others = order[known[order]], order[~known[order]]
+    total = min(len(own) / (1 - share), len(others) / share if share else np.inf)
+    chosen = np.concatenate([own[: round(total * (1 - share))], others[: round(total * share)]])
+    return np.sort(chosen)
