@@ -60,6 +60,9 @@ class Classifier(Ranker, PictureEstimator):
         prompt: The prompt template, or several, one per line; empty for the backbone's own.
         reads: What the model reads, by class name, such as {"Kohlmeise": "great tit"}; the name where there is nothing.
         base: The classes to train; the others are new, and only measured. None trains all classes.
+        class_weight: How much the errors of each class count, as in scikit-learn: a dictionary of weights above 0 by
+            class, 1 for the others; "balanced" for classes of fewer pictures to count as much as those of many; None
+            for 1. It is in the loss of a method, and in the ridge regressions of the default's visual head.
         none_of_these: Whether `predict` answers "None of these" where a picture shows none of the classes, as `rank`
             always says. What is labelled "None of these" is an example of it, and no class.
 
@@ -84,6 +87,7 @@ class Classifier(Ranker, PictureEstimator):
         prompt: str = "",
         reads: Mapping[str, str] | None = None,
         base: Sequence[str] | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
         none_of_these: bool = False,
     ) -> None:
         self.shots = shots
@@ -97,6 +101,7 @@ class Classifier(Ranker, PictureEstimator):
         self.prompt = prompt
         self.reads = reads
         self.base = base
+        self.class_weight = class_weight
         self.none_of_these = none_of_these
 
     if not TYPE_CHECKING:  # a checker of types would take any name
@@ -152,6 +157,18 @@ class Classifier(Ranker, PictureEstimator):
         check_parameter("weights_file", self.weights_file, (str, os.PathLike, None), "a path or None")
         if isinstance(self.base, str):
             raise UserError(f"The parameter base must be a list of class names or None, not {self.base!r}.")
+        what = 'a dictionary of numbers above 0, "balanced" or None'
+        check_parameter("class_weight", self.class_weight, (Mapping, str, None), what)
+        weights = self.class_weight.values() if isinstance(self.class_weight, Mapping) else ()
+        if self.class_weight not in (None, "balanced") and not (weights and all(0 < one < np.inf for one in weights)):
+            raise UserError(f"The parameter class_weight must be {what}, not {self.class_weight!r}.")
+
+    def _weights_by_name(self, spelt: Mapping[str, Any]) -> str | Mapping[str, float] | None:
+        if self.class_weight is None or isinstance(self.class_weight, str):
+            return self.class_weight
+        if unknown := [one for one in self.class_weight if name_key(str(one)) not in spelt]:
+            raise UserError(f"The parameter class_weight has {listed(unknown)}, and y has no such class.")
+        return {str(name): float(weight) for name, weight in self.class_weight.items()}
 
     def _learn(
         self,
@@ -177,6 +194,7 @@ class Classifier(Ranker, PictureEstimator):
             shots=int(self.shots),
             seed=int(self.seed),
             recipe=self.recipe,
+            class_weight=self._weights_by_name(spelt),
         )
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             files = [_file(one, number, Path(folder)) for number, one in enumerate(as_many(pictures), 1)]

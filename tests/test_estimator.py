@@ -407,3 +407,31 @@ def test_importing_the_package_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["set()", "<class", "'mma_desktop.core.errors.UserError'>"]
+
+
+def test_classes_may_have_weights(files: list[Path]) -> None:
+    """Five pictures of bananas and cactuses, and one daisy, which weighs as much with "balanced"."""
+    some = [one for at, one in enumerate(files[:13]) if at % 6 != 5]
+    names = [one.parent.name for one in some]
+    plain, balanced, given = (
+        Classifier(device="cpu", class_weight=weight).fit(some, names)
+        for weight in (None, "balanced", {"banana": 11 / 15, "Cactus": 11 / 15, "daisy": 11 / 3})
+    )
+    sure = [one.predict_proba(files[13:])[:, 2].mean() for one in (plain, balanced, given)]
+    assert sure[1] > sure[0]
+    assert sure[2] == pytest.approx(sure[1], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ("equal", "The parameter class_weight must be a dictionary of numbers above 0"),
+        ({}, "The parameter class_weight must be"),
+        ({"daisy": 0}, "The parameter class_weight must be"),
+        ({"rose": 2}, "The parameter class_weight has 'rose', and y has no such class."),
+    ],
+    ids=["word", "empty", "zero", "unknown"],
+)
+def test_weights_that_make_no_sense_are_refused(weights: Any, words: str, files: list[Path]) -> None:
+    with pytest.raises(UserError, match=f"^{re.escape(words)}"):
+        Classifier(device="cpu", class_weight=weights).fit(files, [one.parent.name for one in files])

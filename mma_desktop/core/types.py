@@ -311,6 +311,7 @@ class TrainRequest:
     """A training as requested in the window or on the command line; without a recipe, the method's own is used.
 
     With `fewer`, a class that has fewer labelled images than `shots` is trained on what it has; otherwise it blocks.
+    `class_weight` is "balanced", or weights above 0 by class name, 1 for the others; None for 1.
     """
 
     method: str = DEFAULT_METHOD
@@ -322,6 +323,7 @@ class TrainRequest:
     seed: int = 0
     recipe: Recipe | None = None
     fewer: bool = False
+    class_weight: str | Mapping[str, float] | None = None
 
 
 class QuickFix(StrEnum):

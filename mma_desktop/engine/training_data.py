@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,8 @@ class TrainingData:
     `none` (M, E) are rows of images of none of the classes, `background` (V, D) text features of what images often
     show.
 
+    `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
+
     `encoder` is the text encoder for methods that learn its inputs, `projection` (P, D) the backbone's for methods that
     learn it. `layout` describes the rows of image features; None if they are (N, D).
     """
@@ -115,6 +117,7 @@ class TrainingData:
     reads: Sequence[str] = ()
     none: Floats | None = None
     background: Floats | None = None
+    class_weight: str | Mapping[int, float] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", tuple(self.reads or self.class_names))

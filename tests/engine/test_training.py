@@ -610,3 +610,28 @@ def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> No
         torch.testing.assert_close(value, result.adapter.state_dict()[name])
     _, none = run(train(replace(data, proposed=np.ones(18, bool)), method))
     assert none.evaluation.adapted.base is None
+
+
+@pytest.mark.parametrize("method", ["clip-adapter", "multi-modal-adapter-plus", "linear-probe"])
+def test_a_class_that_weighs_more_is_found_more_often(method: str) -> None:
+    data = make_data(new=0, noise=1.0)
+    assert data.test is not None
+    found = []
+    for weight in (None, {2: 1.0}, {2: 20.0}):
+        _, result = run(train(replace(data, class_weight=weight), method))
+        inputs = name_inputs(result.adapter, data.class_names, data.text_features)
+        found.append(torch.tensor(logits(result.adapter, data.test.features, inputs)))
+    torch.testing.assert_close(found[0], found[1])
+    chosen = [int((one.argmax(1) == 2).sum()) for one in found]
+    assert chosen[2] > chosen[0]
+
+
+def test_balanced_weights_are_scikit_learns() -> None:
+    data = make_data(new=0, noise=1.0)
+    few = data.shots.select(np.flatnonzero((data.shots.labels != 1) | (np.arange(len(data.shots)) % 4 == 0)))
+    counts = np.bincount(few.labels)
+    given = dict(enumerate((len(few) / (len(counts) * counts)).tolist()))
+    asked: tuple[str | dict[int, float], ...] = ("balanced", given)
+    data = replace(data, shots=few)
+    both = [run(train(replace(data, class_weight=one), MULTI_MODAL_ADAPTER_PLUS))[1].adapter for one in asked]
+    assert all(map(torch.equal, *(one.state_dict().values() for one in both)))

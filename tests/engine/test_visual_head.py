@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.optimize import minimize
+from sklearn.linear_model import Ridge as SkRidge
 from torch import Tensor
 from torch.nn import functional
 
@@ -79,6 +80,47 @@ def test_leave_one_out_is_refitting_without_the_row(count: int, width: int, pena
         rest = np.arange(count) != at
         without, level = refitted(exact[rest], targets[rest], penalty)
         np.testing.assert_allclose(left_out[at], exact[at] @ without + level, atol=1e-6)
+
+
+@SHAPES
+@pytest.mark.parametrize("grouped", [False, True], ids=["alone", "copies"])
+def test_rows_with_weights_are_scikit_learns(count: int, width: int, grouped: bool) -> None:
+    rows, labels = case(count, width)
+    copies = some_copies(count) if grouped else torch.arange(count)
+    weights = torch.tensor([0.4, 1.0, 2.5])[labels]
+    form = Ridge(rows, labels, 3, copies=copies, importance=weights)
+    exact, targets = rows.double().numpy(), np.eye(3)[labels]
+
+    def fitted(rest: np.ndarray) -> SkRidge:
+        return SkRidge(alpha=0.1, solver="cholesky").fit(
+            exact[rest], targets[rest], sample_weight=weights.numpy()[rest]
+        )
+
+    whole = fitted(np.arange(count))
+    found, offsets = form.weights({0.1: 1.0})
+    np.testing.assert_allclose(found, whole.coef_.T, atol=1e-6)
+    np.testing.assert_allclose(offsets, whole.intercept_, atol=1e-6)
+    left_out = form.left_out(0.1)
+    for at in range(count):
+        np.testing.assert_allclose(
+            left_out[[at]], fitted((copies != copies[at]).numpy()).predict(exact[[at]]), atol=1e-6
+        )
+
+
+def test_a_weight_is_as_many_pictures() -> None:
+    rows, labels = case(20, 30)
+    texts = unit(np.random.default_rng(1).normal(size=(3, 30)))
+    cosines = rows @ torch.tensor(texts).T
+    plain = fit_head(rows, labels, cosines, 30.0)
+    same = fit_head(rows, labels, cosines, 30.0, importance=torch.full((20,), 1.0))
+    torch.testing.assert_close(same.weights, plain.weights)
+    weighted = fit_head(rows, labels, cosines, 30.0, importance=torch.tensor([1.0, 1.0, 8.0])[labels])
+    mine = [(fit.left_out[:, 2] - fit.left_out[:, :2].amax(1)).mean() for fit in (plain, weighted)]
+    assert mine[1] > mine[0]
+    half = labels < 2
+    found = refit_head(weighted, rows[half], labels[half], 2, kept=half)
+    assert found.importance is not None
+    torch.testing.assert_close(found.importance, torch.ones(int(half.sum())))
 
 
 @SHAPES

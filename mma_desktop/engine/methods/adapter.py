@@ -52,7 +52,8 @@ class Start(NamedTuple):
 
     `images` (N, E) are whole rows; `labels` (N,) index `texts` (K, X), the method's inputs for the names; `names` (K,
     D) are their text features; `projection` (P, D) is set for methods that learn it; `before` is an adapter trained on
-    nearly the same data, to start from; `copies` (N,) is equal for shots of the same picture.
+    nearly the same data, to start from; `copies` (N,) is equal for shots of the same picture; `class_weights` (K,) are
+    above 0, None for 1.
     """
 
     images: Tensor
@@ -62,6 +63,7 @@ class Start(NamedTuple):
     projection: Tensor | None = None
     before: Adapter | None = None
     copies: Tensor | None = None
+    class_weights: Tensor | None = None
 
 
 class Adapter(nn.Module, ABC):
@@ -76,6 +78,7 @@ class Adapter(nn.Module, ABC):
         sizes: Other dimensions that its shapes depend on.
         head: Visual head for trained names; None for methods without one, and before it is fitted.
         left_out_fit: After a training, the leave-one-out scores of its shots.
+        class_weights: (K,) weights of the base classes in the loss; None for 1.
         claims: Scores that tell pictures of the trained classes from others; None if they were not fitted.
     """
 
@@ -94,6 +97,7 @@ class Adapter(nn.Module, ABC):
         self.head: VisualHead | None = None
         self.left_out_fit: HeadFit | None = None
         self.claims: Claims | None = None
+        self.class_weights: Tensor | None = None
 
     @abstractmethod
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
@@ -153,7 +157,7 @@ class Adapter(nn.Module, ABC):
             targets: (B,) indices into `texts`.
             texts: (K, D), all base classes.
         """
-        return functional.cross_entropy(self.plain(images, texts), targets)
+        return functional.cross_entropy(self.plain(images, texts), targets, self.class_weights)
 
     def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
         """Choose hyperparameters on validation images, if there are any. Called after the last step."""
@@ -169,8 +173,9 @@ class Adapter(nn.Module, ABC):
         """
         cosines = self.cosines(start.images, start.names)
         near = None if start.before is None else start.before.left_out_fit
+        importance = None if start.class_weights is None else start.class_weights[start.labels]
         self.left_out_fit = fit_head(
-            start.images, start.labels, cosines, self.logit_scale, near=near, copies=start.copies
+            start.images, start.labels, cosines, self.logit_scale, near, start.copies, importance
         )
         self.head = self.new_head().to(start.images.device)
         self.head.load_fit(self.left_out_fit, codes)

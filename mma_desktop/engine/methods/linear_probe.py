@@ -86,7 +86,9 @@ class LinearProbe(Adapter):
         """Fit the regression; see `Adapter.attach_head`."""
         head = self.new_head().to(start.images.device)
         features = head.read(start.images).double().cpu().numpy()
-        weights, offsets = regression(features, start.labels.cpu().numpy(), self.inverse_penalty)
+        labels, given = start.labels.cpu().numpy(), start.class_weights
+        importance = None if given is None else given.double().cpu().numpy()[labels]
+        weights, offsets = regression(features, labels, self.inverse_penalty, importance)
         whole = torch.zeros(self.sizes.row, self.sizes.classes)
         whole[head.columns] = weights.T
         none = torch.zeros(0)
@@ -95,10 +97,12 @@ class LinearProbe(Adapter):
         self.head = head
 
 
-def regression(features: Doubles, labels: Integers, inverse_penalty: float = 0.0) -> tuple[Tensor, Tensor]:
+def regression(
+    features: Doubles, labels: Integers, inverse_penalty: float = 0.0, importance: Doubles | None = None
+) -> tuple[Tensor, Tensor]:
     """Weights (K, P) and offsets (K,) of a logistic regression from features (N, P) to labels (N,), 0 to K - 1.
 
-    `inverse_penalty` is as in `LinearProbe`; the result is float32.
+    `inverse_penalty` is as in `LinearProbe`, `importance` (N,) scikit-learn's `sample_weight`; the result is float32.
     """
     from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
     from sklearn.model_selection import StratifiedKFold
@@ -113,7 +117,7 @@ def regression(features: Doubles, labels: Integers, inverse_penalty: float = 0.0
         fit = LogisticRegressionCV(Cs=PENALTIES, cv=division, scoring="neg_log_loss", max_iter=STEPS, tol=TOLERANCE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # no convergence, a single shot per class, names that a later version changes
-        fit.fit(inside, labels)
+        fit.fit(inside, labels, sample_weight=importance)
     weights, offsets = torch.tensor(fit.coef_ if basis is None else fit.coef_ @ basis), torch.tensor(fit.intercept_)
     if len(weights) == 1:  # for two classes, scikit-learn has one weight vector, for the second class
         weights, offsets = torch.cat([-weights, weights]) / 2, torch.cat([-offsets, offsets]) / 2

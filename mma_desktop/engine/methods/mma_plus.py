@@ -104,7 +104,7 @@ class MultiModalAdapterPlus(Adapter):
         length = (1 + 2 * (inside * step).sum(1) + step.square().sum(1)).clamp_min(1e-12).sqrt()
         logits = SOFTER * self.logit_scale * (plain + step @ names.T) / length.unsqueeze(1)
         penalty = self.penalty / self._shots * (self.logit_scale / PENALTY_SCALE)
-        return functional.cross_entropy(logits, targets) + penalty * self.image_map.square().sum()
+        return functional.cross_entropy(logits, targets, self.class_weights) + penalty * self.image_map.square().sum()
 
     def _projected(self, images: Tensor, texts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Cosines (B, K), and images (B, r) and names (K, r) in the basis; cached for the same tensors."""
@@ -162,7 +162,9 @@ class MultiModalAdapterPlus(Adapter):
         other = torch.cumsum((~kept).long(), 0) - 1
         mine = kept[start.labels]
         copies = None if start.copies is None else start.copies[mine]
-        half = Start(start.images[mine], place[start.labels[mine]], start.texts[kept], start.names[kept], copies=copies)
+        weights = None if start.class_weights is None else start.class_weights[kept]
+        texts = start.texts[kept], start.names[kept]
+        half = Start(start.images[mine], place[start.labels[mine]], *texts, copies=copies, class_weights=weights)
         judge = _trained_on(self, half)
         head = refit_head(fit, half.images, half.labels, len(half.texts), copies, mine)
         rows, names = start.images[~mine], torch.cat([start.texts[kept], start.texts[~kept]])
@@ -205,6 +207,7 @@ def _trained_on(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterP
     adapter = MultiModalAdapterPlus(
         like.embed_dim, like.logit_scale, Sizes(rank=rank), share=like.share, penalty=like.penalty
     ).to(start.images.device)
+    adapter.class_weights = start.class_weights
     with torch.enable_grad():
         adapter.begin(start)
         steps = Steps(adapter, Optimiser("lbfgs"), Recipe(), 1)

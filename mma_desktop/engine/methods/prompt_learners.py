@@ -303,7 +303,8 @@ class ProDa(SharedPrompts):
         chosen = torch.randperm(len(self.layout), generator=self._draw)[: self.drawn].to(texts.device)
         features = self.collection(self._numbers(texts), chosen)
         logits = self.logit_scale * torch.einsum("bd,kcd->kbc", self.images(images), features)
-        return functional.cross_entropy(upper_bound(logits, targets), targets) + self.apart * self.likeness(chosen)
+        loss = functional.cross_entropy(upper_bound(logits, targets), targets, self.class_weights)
+        return loss + self.apart * self.likeness(chosen)
 
     def likeness(self, chosen: Tensor) -> Tensor:
         """Mean |cos| between the features of different prompts without a class name, ()."""

@@ -9,7 +9,8 @@ picture, is
     y_G - (I - H_GG)^-1 (y_G - (H Y)_G)
 
 which is exact for every linear smoother of this kind (Allen 1974, "The relationship between variable selection and data
-augmentation and a method for prediction").
+augmentation and a method for prediction"). With weights of the rows, all is as if centred by their weighted mean and
+multiplied by the roots of the weights, which stand in the place of the ones of 1/N.
 
 `Discriminant`, linear discriminant analysis with a shrunken within-class scatter (Friedman 1989, "Regularized
 discriminant analysis"). With class means m_k, deviations D = X - m_Y and S = D'D + r I, the class with the smallest (x
@@ -53,6 +54,8 @@ class ClosedForm(ABC):
         products: (N, N) inner products of the rows after subtracting any one vector, if already computed.
         once: Whether only one penalty will be used.
         copies: (N,) equal for rows that are left out together. Ignored for more than `JUDGED` rows.
+        importance: (N,) weight of each row's error, above 0, as scikit-learn's `sample_weight`; None for 1. A
+            discriminant, for which classes weigh the same whatever their rows, has no use for it.
 
     Attributes:
         judged: (M,) rows with leave-one-out predictions.
@@ -68,12 +71,15 @@ class ClosedForm(ABC):
         products: Tensor | None = None,
         once: bool = False,
         copies: Tensor | None = None,
+        importance: Tensor | None = None,
     ) -> None:
         large = min(rows.shape) > DOUBLE
         self.penalties = LARGE_PENALTIES if large else PENALTIES
         exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
         one = rows.to(exact)
-        mean = one.mean(0)
+        weight = one.new_ones(len(one)) if importance is None else importance.to(one)
+        self._weight, self._total = weight, weight.sum()
+        mean = weight @ one / self._total
         one = one - mean  # before rounding, which small penalties are sensitive to
         self.mean, self._rows = mean.float(), one.float()
         self._labels, self._classes = labels, classes
@@ -85,8 +91,8 @@ class ClosedForm(ABC):
         centred: Tensor | None = None
         if self._dual:
             self.products = one @ one.T if products is None else products.to(exact)
-            means = self.products.mean(0)
-            centred = self.products - means - means.unsqueeze(1) + means.mean()
+            means = weight @ self.products / self._total
+            centred = self.products - means - means.unsqueeze(1) + weight @ means / self._total
         self._gram = self._prepare(one, centred)
         self._last: tuple[float, Tensor] | None = None
         self._spectrum: tuple[Tensor, Tensor] | None = None
@@ -128,9 +134,11 @@ class Ridge(ClosedForm):
 
     def _prepare(self, rows: Tensor, products: Tensor | None) -> Tensor:
         targets = functional.one_hot(self._labels, self._classes).to(rows)
-        self._intercept = targets.mean(0)
-        self._targets = targets - self._intercept
-        return rows.T @ rows if products is None else products
+        self._root = root = self._weight.sqrt().unsqueeze(1)
+        self._intercept = self._weight @ targets / self._total
+        self._targets = root * (targets - self._intercept)
+        self._rows = self._rows * root.float()
+        return (root * rows).T @ (root * rows) if products is None else root * products * root.T
 
     def left_out(self, penalty: float) -> Tensor:
         """See `ClosedForm.left_out`."""
@@ -146,15 +154,16 @@ class Ridge(ClosedForm):
             root = torch.linalg.solve_triangular(factor, some.T, upper=False).T
             free, sign = 1.0, -1.0
         # I - H is free I + sign root root' - 1/N
-        count = len(self._rows)
-        remaining = (free + sign * root.square().sum(1) - 1 / count).clamp_min(LEAST_REMAINING)
+        own = self._root[self.judged]
+        level = self._weight[self.judged] / self._total
+        remaining = (free + sign * root.square().sum(1) - level).clamp_min(LEAST_REMAINING)
         error = residual / remaining.unsqueeze(1)
         for group in self._together:
             parts = root[group]
-            block = sign * parts @ parts.mT - 1 / count
+            block = sign * parts @ parts.mT - own[group] @ own[group].mT / self._total
             block.diagonal(dim1=1, dim2=2).add_(free + torch.finfo(block.dtype).eps)
             error[group] = torch.linalg.solve(block, residual[group])
-        return (self._targets[self.judged] - error + self._intercept).float()
+        return ((self._targets[self.judged] - error) / own + self._intercept).float()
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
         """See `ClosedForm.weights`."""

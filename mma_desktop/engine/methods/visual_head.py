@@ -93,6 +93,7 @@ class HeadFit:
         columns: (E,) factors of standardised columns.
         sharpness: t.
         products: Inner products (N, N) of the rows of each kind of part, if computed.
+        importance: (N,) weights of the shots; None for 1.
     """
 
     weights: Tensor
@@ -104,6 +105,7 @@ class HeadFit:
     columns: Tensor | None = None
     sharpness: float = 1.0
     products: Mapping[str, Tensor] = field(default_factory=dict)
+    importance: Tensor | None = None
 
 
 class _Shots:
@@ -120,8 +122,10 @@ class _Shots:
         *,
         once: bool = False,
         every: bool = False,
+        importance: Tensor | None = None,
     ) -> None:
         self._rows, self._labels, self._classes, self._copies = rows, labels, classes, copies
+        self._importance = importance
         self._once, self._every = once, every
         self.columns = standardising(rows) if columns is None else columns
         self.products = dict(products or {})
@@ -139,6 +143,7 @@ class _Shots:
                 products=self.products.get(space),
                 once=self._once,
                 copies=self._copies,
+                importance=self._importance,
             )
             if made.products is not None:
                 self.products[space] = made.products
@@ -161,7 +166,8 @@ class _Shots:
             if left_out is None:
                 scores = sum((part.weight * form.left_out(part.penalty) for part in own), scores)
         left_out = scores if left_out is None else left_out
-        return HeadFit(weights, offsets, left_out, form.judged, 0.0, tuple(parts), self.columns, products=self.products)
+        fit = HeadFit(weights, offsets, left_out, form.judged, 0.0, tuple(parts), self.columns, products=self.products)
+        return replace(fit, importance=self._importance)
 
 
 def standardising(rows: Tensor) -> Tensor:
@@ -179,6 +185,7 @@ def fit_head(
     logit_scale: float,
     near: HeadFit | None = None,
     copies: Tensor | None = None,
+    importance: Tensor | None = None,
 ) -> HeadFit:
     """Fit the head to the shots, as described in the module.
 
@@ -189,8 +196,9 @@ def fit_head(
         logit_scale: s.
         near: The fit to nearly the same shots; only its parts are tried.
         copies: (N,) equal for shots of the same picture.
+        importance: (N,) weights of the shots in errors and likelihoods, above 0; None for 1.
     """
-    shots = _Shots(rows, labels, cosines.shape[1], copies)
+    shots = _Shots(rows, labels, cosines.shape[1], copies, importance=importance)
     judged = shots.of(ROWS).judged
     of_several = _of_several(labels, copies)[judged]
     if not bool(of_several.any()):
@@ -198,6 +206,7 @@ def fit_head(
         return replace(alone, products={})
     asked = judged[of_several]
     plain, targets = logit_scale * cosines[asked], labels[asked]
+    weight = None if importance is None else importance[asked]
     pictures = len(asked if copies is None else torch.unique(copies[asked]))
     tried: list[tuple[float, Part, Tensor]] = []  # cross-entropy, part, leave-one-out scores
     at = FIRST if near is None else (near.sharpness, near.sharpness * near.amount * logit_scale)
@@ -209,7 +218,7 @@ def fit_head(
         for penalty in form.penalties:
             if last is None or penalty in last:
                 left_out = form.left_out(penalty)
-                loss, at = _fit_fusion(plain, left_out[of_several], targets, at)
+                loss, at = _fit_fusion(plain, left_out[of_several], targets, at, weight)
                 factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
                 tried.append((loss, Part(kind, penalty, factor=factor), left_out))
     likely = torch.softmax(torch.tensor([-pictures * loss for loss, _, _ in tried], dtype=torch.float64), 0)
@@ -219,7 +228,7 @@ def fit_head(
     parts = [part._replace(weight=share) for share, part, _ in kept]
     left_out = torch.stack([share * scores for share, _, scores in kept]).sum(0)
     found = shots.mean(parts, left_out)
-    _, (t, u) = _fit_fusion(plain, left_out[of_several], targets, at)
+    _, (t, u) = _fit_fusion(plain, left_out[of_several], targets, at, weight)
     amount = min(MOST, u / max(t * logit_scale, 1e-9))
     sharpness = max(LEAST_SHARPNESS, t if amount < MOST else u / (MOST * logit_scale))
     return replace(found, amount=amount, sharpness=sharpness)
@@ -246,13 +255,14 @@ def refit_head(
         labels: (N,) from 0 to K - 1.
         classes: K.
         copies: (N,) equal for shots that are left out together.
-        kept: Which shots of `fit` these are, a mask over those. Its products are used again.
+        kept: Which shots of `fit` these are, a mask over those. Its products and their weights are used again.
         every: Whether all N rows are left out in turn, however many there are.
     """
-    products = {}
+    products, importance = {}, None
     if kept is not None:
         products = {kind: found[kept][:, kept] for kind, found in fit.products.items()}
-    shots = _Shots(rows, labels, classes, copies, fit.columns, products, once=True, every=every)
+        importance = None if fit.importance is None else fit.importance[kept]
+    shots = _Shots(rows, labels, classes, copies, fit.columns, products, once=True, every=every, importance=importance)
     found = shots.mean(fit.parts)
     return replace(found, amount=fit.amount, sharpness=fit.sharpness)
 
@@ -264,14 +274,18 @@ def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
 
 
 def _fit_fusion(
-    plain: Tensor, scores: Tensor, labels: Tensor, first: tuple[float, float]
+    plain: Tensor, scores: Tensor, labels: Tensor, first: tuple[float, float], weight: Tensor | None = None
 ) -> tuple[float, tuple[float, float]]:
     """Minimise the cross-entropy of t · plain + u · scores, from `first`; returns it, t and u, both at least 0.
+
+    `weight` (N,) are those of a mean; None for 1.
 
     It is convex in both, so a few Newton steps suffice. Each target assigns 1 / (N + 2) to the other classes, like
     Platt's targets (1999, section 2.2); otherwise logits would diverge if all shots are right.
     """
     count, classes = plain.shape
+    each = plain.new_ones(count) if weight is None else weight.to(plain)
+    each = (each / each.sum()).double()
     target = functional.one_hot(labels, classes).double()
     target = target + (1 / max(1, classes - 1) - target * (1 + 1 / max(1, classes - 1))) / (count + 2)
     parts = torch.stack([plain.double(), scores.double()])
@@ -282,7 +296,7 @@ def _fit_fusion(
     step = torch.zeros_like(at)
     for _ in range(NEWTON_STEPS):
         logits = at[0] * parts[0] + at[1] * parts[1]
-        loss = float(logits.logsumexp(1).mean())
+        loss = float(each @ logits.logsumexp(1))
         if loss > best + 1e-12:  # overshot: halve the step
             step = step / 2
             at = (found + step).clamp_min(0)
@@ -290,9 +304,9 @@ def _fit_fusion(
         best, found = loss, at
         chances = logits.softmax(1)
         means = (parts * chances).sum(2)
-        gradient = means.mean(1)
+        gradient = means @ each
         spread = parts - means.unsqueeze(2)
-        curvature = (spread * chances).flatten(1) @ spread.flatten(1).T / count
+        curvature = (spread * chances * each.unsqueeze(1)).flatten(1) @ spread.flatten(1).T
         free = ~((at <= 0) & (gradient > 0))
         curvature = curvature + 1e-9 * torch.eye(2, dtype=torch.float64, device=plain.device)
         step = torch.zeros_like(at)

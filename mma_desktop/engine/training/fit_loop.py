@@ -95,6 +95,20 @@ class Job:
         arrays = images.features, labels, *names, images.copies
         return Part(*(torch.tensor(array, device=self.device) for array in arrays))
 
+    def class_weights(self, labels: Tensor) -> Tensor | None:
+        """(K,) weights of the base classes for shots with these labels; None for 1."""
+        asked, classes = self.data.class_weight, self.data.classes_of(Role.BASE)
+        if asked is None:
+            return None
+        from sklearn.utils.class_weight import compute_class_weight
+
+        places = np.arange(len(classes))
+        given = (
+            asked if isinstance(asked, str) else {at: asked.get(one, 1.0) for at, one in enumerate(classes.tolist())}
+        )
+        found = compute_class_weight(given, classes=places, y=labels.cpu().numpy())
+        return torch.tensor(found, dtype=torch.float32, device=self.device)
+
     @cached_property
     def codes(self) -> Floats:
         """(C, `CODE`) codes of all class names."""
@@ -122,8 +136,10 @@ def fit_adapter(
     """
     part = job.part(shots)
     projection = None if job.data.projection is None else torch.tensor(job.data.projection, device=job.device)
-    start = Start(part.features, part.labels, part.texts, part.plain, projection, job.before, part.copies)
+    weights = job.class_weights(part.labels)
+    start = Start(part.features, part.labels, part.texts, part.plain, projection, job.before, part.copies, weights)
     adapter = job.build(len(part.labels)).to(job.device).train()
+    adapter.class_weights = weights
     adapter.begin(start)
     if job.with_head:
         adapter.attach_head(start, part.codes)

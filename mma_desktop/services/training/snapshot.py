@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
@@ -113,6 +114,13 @@ def holds_shots_out(
     return spec.trains and not all(held is not None and held.covers(trained) for held in (validation, test))
 
 
+def _by_index(class_weight: str | Mapping[str, float] | None, names: Sequence[str]) -> str | Mapping[int, float] | None:
+    if class_weight is None or isinstance(class_weight, str):
+        return class_weight
+    places = {name_key(name): at for at, name in enumerate(names)}
+    return {places[name_key(name)]: weight for name, weight in class_weight.items()}
+
+
 def assemble(
     context: ProjectContext,
     classes: tuple[ImageClass, ...],
@@ -169,6 +177,7 @@ def assemble(
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         background=backbone.background if named or backbone.knows_background else None,
+        class_weight=_by_index(request.class_weight, [one.name for one in classes]),
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())
