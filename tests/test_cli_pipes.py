@@ -362,7 +362,7 @@ def test_zero_bytes_that_were_not_asked_for(
         ("predict", "a.safetensors", "few", "--sort-into", "gone/sorted"),
         ("benchmark", "few", "--out", "gone/table"),
         ("sample", "--headless", "gone/sample"),
-        ("export-model", "a.safetensors", "--format", "torchscript", "--out", "gone/m.pt"),
+        ("export-model", "a.safetensors", "--format", "torch-export", "--out", "gone/m.pt2"),
         ("export-features", "p.mma", "gone/f.safetensors"),
         ("export", "p.mma", "gone/labels.csv", "--format", "csv"),
         ("export", "p.mma", "gone/folder", "--format", "hf"),

@@ -1,6 +1,6 @@
 """Pictures a second of exported classifiers in their own runtimes, beside this program's `predict`.
 
-    python tests/benchmarks/bench_exported.py [ADAPTER] [--forms onnx torchscript torch-export] [--batches 1 8 32]
+    python tests/benchmarks/bench_exported.py [ADAPTER] [--forms onnx torch-export] [--batches 1 8 32]
         [--images 64] [--rounds 7] [--threads 1 2]
 
 Without an adapter one is trained on some of the sample pictures. Only the classifier is measured, on pictures that are

@@ -148,8 +148,8 @@ def export_folders(place: Place, context: ProjectContext) -> None:
 
 def export_model(place: Place, context: ProjectContext) -> None:
     _ready(context)
-    out = place.root / "whole.pt"
-    value(export_project_model(context, context.project.runs()[0].id, "torchscript", out, CancelToken()))
+    out = place.root / "whole.pt2"
+    value(export_project_model(context, context.project.runs()[0].id, "torch-export", out, CancelToken()))
     assert out.is_file()
 
 

@@ -410,8 +410,8 @@ def test_a_project_is_a_whole_classifier(project: Path, tmp_path: Path, capsys: 
     context = opened(project)
     context.project.add_classes(["violet"], Role.NEW)
     context.close()
-    assert command("export-model", project, "--format", "torchscript") == 0
-    assert f"The classifier of 5 classes is in {project.with_suffix('.pt')} (" in capsys.readouterr().out
+    assert command("export-model", project, "--format", "torch-export") == 0
+    assert f"The classifier of 5 classes is in {project.with_suffix('.pt2')} (" in capsys.readouterr().out
 
 
 @pytest.fixture
@@ -449,7 +449,7 @@ def test_python_chooses_among_the_classes_of_a_project_as_the_commands_do(
     assert classifier.predict(pictures).tolist() == best == [one.ranked[0].class_name for one in found]
     again = pickle.loads(pickle.dumps(classifier))
     assert np.array_equal(again.predict_proba(pictures), chances)
-    written = classifier.export(tmp_path / "whole.pt", "torchscript", pictures=pictures)
+    written = classifier.export(tmp_path / "whole.pt2", "torch-export", pictures=pictures)
     assert sorted(written.metadata["class_names"]) == names
 
 

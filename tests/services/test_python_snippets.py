@@ -24,7 +24,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from tests.steps import run
 
-FORMS = ("onnx", "torchscript", "torch-export")
+FORMS = ("onnx", "torch-export")
 FORMATS_GUIDE = Path(__file__).resolve().parents[2] / "resources" / "guide" / "formats.md"
 SIZES = [
     (320, 320), (224, 224), (225, 224), (224, 225), (640, 480), (480, 640), (1000, 333), (333, 1000), (37, 53),
@@ -170,12 +170,8 @@ def test_what_export_model_wrote_refuses_pictures_of_another_size_or_type(
         ((2, 3, 320, 320), np.float32),
         ((2, 3, 320, 320), np.int64),
     ):
-        with pytest.raises(Exception) as refusal:  # noqa: PT011 - each runtime has its own
+        with pytest.raises(Exception):  # noqa: B017, PT011 - each runtime has its own
             run(np.zeros(shape, kind))
-        if form == "torchscript":
-            said = "pictures must be uint8 of the shape (N, 3, 320, 320), RGB, resized; these are "
-            assert said in str(refusal.value), (shape, kind)
-            assert str(list(shape)) in str(refusal.value)
 
 
 def in_many_sizes(sources: list[Path], folder: Path) -> list[Path]:
@@ -324,7 +320,7 @@ def test_a_name_cannot_become_code(tmp_path: Path) -> None:
         python_snippets.of_adapter(evil),
         python_snippets.of_features(evil),
         python_snippets.of_data(evil),
-        *(python_snippets.of_model(evil, form, about) for form in ("onnx", "torchscript", "torch-export")),
+        *(python_snippets.of_model(evil, form, about) for form in FORMS),
     ]
     for code in shown:
         literals: list[str] = re.findall(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", code)

@@ -212,7 +212,7 @@ def test_every_command(trapped: Trapped, tmp_path: Path) -> None:
     trapped.run("import", "other.mma", "as-csv.csv")
     trapped.run("check", "some.mma")
     trapped.run("backups", "some.mma", code=1)
-    for form in ("torchscript", "torch-export", *(["onnx"] if _has("onnxruntime") else [])):
+    for form in ("torch-export", *(["onnx"] if _has("onnxruntime") else [])):
         trapped.run("export-model", "a.safetensors", "--format", form, "--out", tmp_path / form)
     trapped.run("export-features", "some.mma", "f.safetensors", *few)
     trapped.run("benchmark", "pictures", "--shots", "2", "--seeds", "1", "--methods", "zero-shot,multi-modal-adapter")

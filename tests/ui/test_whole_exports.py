@@ -78,15 +78,15 @@ def test_a_format_that_cannot_be_written_is_disabled_with_its_reason_and_not_the
     dialog = ExportModelDialog("birds", tmp_path)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert dialog.format.currentText() == "TorchScript"
-    assert dialog.out == tmp_path / "birds.pt"
+    assert dialog.format.currentText() == "torch.export"
+    assert dialog.out == tmp_path / "birds.pt2"
     assert not dialog.format.model().index(0, 0).flags() & Qt.ItemFlag.ItemIsEnabled
     assert "ONNX needs onnxruntime." in dialog.missing.text()
     assert dialog.missing.isVisible()
     dialog.format.setFocus()
     QTest.keyClick(dialog.format, Qt.Key.Key_Up)
-    assert dialog.format.currentText() == "TorchScript", "the keyboard does not reach it either"
-    (tmp_path / "birds.pt").touch()
+    assert dialog.format.currentText() == "torch.export", "the keyboard does not reach it either"
+    (tmp_path / "birds.pt2").touch()
     dialog.name.setText("birds ")
     assert not dialog.export_button.isEnabled()
 
@@ -108,11 +108,11 @@ def test_a_trained_project_is_exported_whole(
     qtbot.waitUntil(lambda: window.findChild(ExportModelDialog) is not None, timeout=WAIT)
     asked = window.findChild(ExportModelDialog)
     assert asked.format.currentText() == "ONNX"
-    asked.format.setCurrentText("TorchScript")
+    asked.format.setCurrentText("torch.export")
     asked.folder.setText(str(tmp_path))
     asked.name.setText("shapes")
     asked.export_button.click()
-    out = tmp_path / "shapes.pt"
+    out = tmp_path / "shapes.pt2"
     said = told(qtbot, window, "The classifier of 4 classes is in")
     assert f"{out}. Its probabilities of 40 pictures are the same there, to within " in said
     bar = next(bar for bar in window.messages.bars if "The classifier of 4 classes" in bar.text)
@@ -120,12 +120,12 @@ def test_a_trained_project_is_exported_whole(
     dialog = window.findChild(HowToUseDialog)
     dialog.copy_button.click()
     code = QGuiApplication.clipboard().text()
-    assert f'torch.jit.load("{out}", "cpu", extra)' in code
+    assert f'with open("{out}", "rb") as file:' in code
     names: dict[str, object] = {}
     exec(code.replace("a.jpg", str(next(picture_folder.rglob("*.jpg")))), names)
     assert names["about"]["class_names"] == list(CLASSES)
     dialog.close_button.click()
-    about = json.loads(FORMATS["torchscript"].read(out)[1])
+    about = json.loads(FORMATS["torch-export"].read(out)[1])
     assert about["class_names"] == list(CLASSES)
     window.menus.export_features.trigger()
     choose(qtbot, window, tmp_path / "shapes")

@@ -45,7 +45,6 @@ MODEL_FORMATS = (
         later("For ONNX Runtime and all programs that read ONNX, without Python or torch."),
         ("onnx", "onnxscript", "onnxruntime"),
     ),
-    ModelFormat("torchscript", "TorchScript", ".pt", "torch.jit", later("For torch in Python and in C++ (libtorch).")),
     ModelFormat(
         "torch-export",
         "torch.export",

@@ -26,15 +26,6 @@ METADATA_FILE = f"{METADATA}.json"
 TRACED = 2  # batch size of the traced example; tracing would treat 1 as a constant
 MOST_ONNX_BYTES = 2_000_000_000  # just below the limit of a protobuf message
 
-_CHECKED = """
-def checked(self, pictures: Tensor) -> Tensor:
-    if pictures.dtype != torch.uint8 or pictures.dim() != 4 or list(pictures.shape[1:]) != [3, {size}, {size}]:
-        kind = "uint8" if pictures.dtype == torch.uint8 else "of another type"
-        raise ValueError("pictures must be uint8 of the shape (N, 3, {size}, {size}), RGB, resized; these are "
-                         + kind + " and of the shape " + str(list(pictures.shape)))
-    return pictures
-"""
-
 Pictures = NDArray[np.uint8]
 Run = Callable[[Pictures], tuple[NDArray[np.float32], ...]]
 """The outputs for pictures: probabilities (N, C), and scores (N,) where the model has them."""
@@ -83,7 +74,7 @@ class Onnx(Format):
             raise UserError(
                 tr(
                     "This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the "
-                    "format torchscript or torch-export, or a smaller backbone.",
+                    "format torch-export, or a smaller backbone.",
                     size=size / 1e9,
                 )
             )
@@ -119,26 +110,6 @@ class Onnx(Format):
         return run, session.get_modelmeta().custom_metadata_map[METADATA]
 
 
-class TorchScript(Format):
-    """TorchScript by tracing, with the metadata in an extra file."""
-
-    def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
-        """See `Format.write`."""
-        with _quiet(), torch.no_grad():
-            whole = _WithCheckedInput(model, example)
-            traced = torch.jit.trace(whole, example, check_trace=False)  # type: ignore[no-untyped-call]
-            buffer = io.BytesIO()  # given a path, torch aborts the process if the disk is full
-            torch.jit.save(traced, buffer, _extra_files={METADATA_FILE: metadata})
-        path.write_bytes(buffer.getbuffer())
-
-    def read(self, path: Path) -> tuple[Run, str]:
-        """See `Format.read`."""
-        extra: dict[str, Any] = {METADATA_FILE: ""}
-        with _quiet():
-            model = torch.jit.load(str(path), "cpu", extra)  # type: ignore[no-untyped-call]
-        return _runner(model), _text(extra[METADATA_FILE])
-
-
 class TorchExport(Format):
     """`torch.export` for compatible torch versions, with the metadata in an extra file."""
 
@@ -159,7 +130,6 @@ class TorchExport(Format):
 
 _KINDS: Mapping[str, Callable[[ModelFormat], Format]] = {
     "onnx": Onnx,
-    "torchscript": TorchScript,
     "torch-export": TorchExport,
 }
 FORMATS: Mapping[str, Format] = {one.id: _KINDS[one.id](one) for one in MODEL_FORMATS}
@@ -181,25 +151,6 @@ def find_format(format_id: str) -> Format:
             )
         )
     return found
-
-
-class _WithCheckedInput(nn.Module):
-    """A model that, traced, refuses pictures of another size or type, as the other formats do by themselves.
-
-    A trace has no branches of its own, but keeps those of a scripted method. That is compiled from a text, because a
-    frozen build of this program has no source code.
-    """
-
-    def __init__(self, model: nn.Module, example: torch.Tensor) -> None:
-        super().__init__()
-        self.model = model
-        self.guard = torch.jit.trace(nn.Identity(), example)  # type: ignore[no-untyped-call]
-        self.guard.define(_CHECKED.format(size=example.shape[-1]))
-
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
-        """See the class."""
-        found: torch.Tensor | tuple[torch.Tensor, torch.Tensor] = self.model(self.guard.checked(pictures))
-        return found
 
 
 def _exported(model: nn.Module, example: torch.Tensor) -> torch.export.ExportedProgram:

@@ -18,13 +18,6 @@ _RUN = {
         'about = json.loads(session.get_modelmeta().custom_metadata_map["mma_desktop"])',
         'session.run(None, {{"pictures": prepared("a.jpg")}})',
     ),
-    "torchscript": (
-        "import torch",
-        'extra = {{"mma_desktop.json": ""}}\n'
-        'model = torch.jit.load({file}, "cpu", extra)\n'
-        'about = json.loads(extra["mma_desktop.json"])',
-        'model(torch.tensor(prepared("a.jpg")))',
-    ),
     "torch-export": (
         "import torch",
         'extra = {{"mma_desktop.json": ""}}\n'

@@ -300,7 +300,7 @@ class Ranker:
 
         Args:
             out: The file to write.
-            form: "onnx", "torchscript" or "torch-export".
+            form: "onnx" or "torch-export".
             classes: As for `rank`; they are fixed in the file.
             prompt: A prompt template for the class names, or several, one per line; empty uses the adapter's own.
             pictures: Real pictures to compare with, as for `rank`; empty uses some of the sample project.
