@@ -621,8 +621,8 @@ def names_in(folder: Path) -> list[str]:
     return sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
 
 
-@pytest.mark.parametrize("way", ["copy", "link", "move"])
-def test_predictions_sort_pictures_and_back(
+@pytest.mark.parametrize("way", ["copy", "link"])
+def test_predictions_sort_pictures(
     way: str,
     trained: tuple[Path, dict[str, object]],
     some_pictures: Path,
@@ -634,9 +634,8 @@ def test_predictions_sort_pictures_and_back(
     asked = ["--sort-into", out, "--sort-by", way, "--min-confidence", "0.6", "--out", tmp_path / "p.csv"]
     assert main_code("predict", trained[0], some_pictures, *asked) == 0
     told = capsys.readouterr().out
-    done = {"copy": "copied", "link": "linked", "move": "moved"}[way]
-    assert f"12 pictures {done} into " in told
-    assert f"To undo it: mma-desktop undo-sort '{out}'" in told
+    done = {"copy": "copied", "link": "linked"}[way]
+    assert f"{out}: 12 pictures {done}." in told
     assert len((tmp_path / "p.csv").read_text().splitlines()) == 14
     expected = []
     for name, one in answers.items():
@@ -644,15 +643,12 @@ def test_predictions_sort_pictures_and_back(
             sure = one.ranked[0].confidence >= 0.6
             folder = "None of these" if one.rejected else one.ranked[0].class_name if sure else "Unsure"
             expected.append(f"{folder}/{name}")
-    assert names_in(out) == sorted([*expected, ".mma-desktop sort.json"])
-    assert names_in(some_pictures) == (["broken.jpg"] if way == "move" else before)
-    assert main_code("undo-sort", out) == 0
-    assert "12 pictures" in capsys.readouterr().out
+    assert names_in(out) == sorted(expected)
     assert names_in(some_pictures) == before
-    assert not out.exists()
+    assert "already exists and is not empty" in refused(capsys, "predict", trained[0], some_pictures, *asked[:2])
 
 
-def test_predictions_become_keywords_that_go_along(
+def test_predictions_become_keywords(
     trained: tuple[Path, dict[str, object]], some_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ["--xmp", "--min-confidence", "0", "--sort-into", tmp_path / "out", "--everything-gets-a-name"]
@@ -661,21 +657,20 @@ def test_predictions_become_keywords_that_go_along(
     assert "Keywords written for 12 pictures." in said.out
     assert "file_name" not in said.out
     assert "1 file could not be used; --out FILE lists them." in said.err
-    one = next(iter((tmp_path / "out").rglob("*.xmp")))
-    assert f"<rdf:li>{one.parent.name}</rdf:li>" in one.read_text()
-    assert one.with_suffix("").is_file()
+    one = next(iter((tmp_path / "out").rglob("*.jpg")))
+    assert f"<rdf:li>{one.parent.name}</rdf:li>" in (some_pictures / f"{one.name}.xmp").read_text()
 
 
 def test_using_predictions_refuses_what_does_not_fit(
     trained: tuple[Path, dict[str, object]], some_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start = ["predict", trained[0], some_pictures]
-    assert "--sort-by needs --sort-into" in misused(capsys, *start, "--xmp", "--sort-by", "move")
+    assert "--sort-by needs --sort-into" in misused(capsys, *start, "--xmp", "--sort-by", "link")
     assert "need --sort-into or --xmp" in misused(capsys, *start, "--min-confidence", "0.5")
     assert "cannot be combined with shards" in misused(capsys, *start, "--xmp", "--out", tmp_path)
     (tmp_path / "file").touch()
-    assert "is a file" in refused(capsys, *start, "--sort-into", tmp_path / "file")
-    assert "has no sort to undo" in refused(capsys, "undo-sort", tmp_path)
+    assert "already exists" in refused(capsys, *start, "--sort-into", tmp_path / "file")
+    assert "there is no 'move'" in misused(capsys, *start, "--sort-into", tmp_path / "out", "--sort-by", "move")
 
 
 # ------------------------------------------------------------------------------ what the model reads

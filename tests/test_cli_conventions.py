@@ -329,7 +329,7 @@ def test_a_script_is_one_of_its_shell(shell: str, tmp_path: Path, capsys: pytest
         ("train --method tip", "tip-adapter-f"),
         ("train --out ", ""),
         ("train pic", ""),
-        ("help und", "undo-sort"),
+        ("help eval", "evaluate"),
         ("completion z", "zsh"),
     ],
 )
@@ -353,7 +353,7 @@ def test_completion_in_bash(typed: str, found: str, tmp_path: Path) -> None:
         ("train --device cp", "cpu"),
         ("train --device=cp", "--device=cpu"),
         ("completion zs", "zsh"),
-        ("help undo", "undo-sort"),
+        ("help eval", "evaluate"),
     ],
 )
 def test_completion_in_fish(typed: str, found: str, tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ import safetensors
 from mma_desktop import __main__
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
+from mma_desktop.media import copy_export
 from mma_desktop.services.batch.sharding.picture_list import listing
-from mma_desktop.services.predicting import sidecars, sorting
+from mma_desktop.services.predicting import sidecars
 from tests.services.shard_fakes import make_pictures
 from tests.strangers.test_current_folder import zero_shot
 
@@ -72,7 +73,7 @@ def test_json_of_predictions_is_all_of_standard_output(
     assert all(one["confidence"] == one["classes"][0]["confidence"] for one in found)
     assert [len(one["classes"]) for one in found] == [3, 3, 3]
     assert {one["problem"] for one in found} == {None}
-    assert "To undo it: mma-desktop undo-sort sorted" in told.err
+    assert "sorted: 3 pictures copied.\n" in told.err
     assert not (few / "-").exists()
 
 
@@ -286,7 +287,6 @@ LONG = "x" * 300
         ("predict", "a.safetensors", LONG, "--plan", "--out", "shards"),
         ("backups", LONG),
         ("backups", "few", "--restore", LONG),
-        ("undo-sort", LONG),
         ("benchmark", LONG),
         ("benchmark", f"{LONG}.json"),
         ("benchmark", "few", "--out", LONG),
@@ -430,15 +430,17 @@ def test_a_table_is_written_into_a_device(few: Path, tmp_path: Path, capfd: pyte
     assert run("export", tmp_path / "one.mma", "/dev/null", "--format", "csv", "--all") == 0
 
 
-@pytest.mark.parametrize("use", [("--xmp",), ("--sort-into", "../sorted", "--sort-by", "move")], ids=["xmp", "move"])
+@pytest.mark.parametrize("use", [("--xmp",), ("--sort-into", "../sorted")], ids=["xmp", "sort"])
 def test_nothing_that_was_asked_for_could_be_done(
     use: tuple[str, ...], adapter: Path, few: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     refusal = PermissionError(errno.EACCES, "Permission denied")
     monkeypatch.setattr(sidecars, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
-    monkeypatch.setattr(sorting, "move_new", Mock(side_effect=refusal))
+    monkeypatch.setattr(copy_export, "open_regular", Mock(side_effect=refusal))
     assert run("predict", adapter, ".", *use, "--min-confidence", 0) == 1
-    assert " 3 left out: " in capfd.readouterr().out
+    told = capfd.readouterr()
+    assert " 3 left out: " in told.out + told.err
+    assert not (few.parent / "sorted").exists()
 
 
 def _as_user_error(cause: OSError) -> UserError:

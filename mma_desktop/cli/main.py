@@ -33,7 +33,6 @@ from mma_desktop.cli import (
     sample,
     shards,
     train,
-    undo_sort,
 )
 from mma_desktop.cli.common import DONE, INTERRUPTED, REFUSED
 from mma_desktop.cli.common import USAGE as USAGE_ERROR
@@ -55,7 +54,6 @@ COMMANDS: Mapping[str, ModuleType] = {
     "train": train,
     "evaluate": evaluate,
     "predict": predict,
-    "undo-sort": undo_sort,
     "shards": shards,
     "import": import_labels,
     "export": export_project,

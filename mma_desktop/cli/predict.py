@@ -6,11 +6,10 @@ import argparse
 import json
 import os
 import pickle
-import shlex
 import tempfile
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -95,12 +94,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sort-into",
         type=output_folder,
         metavar="FOLDER",
-        help="sort the pictures into one folder per class, and into 'Unsure' and 'None of these'; nothing is "
-        "overwritten, and 'mma-desktop undo-sort FOLDER' undoes it",
+        help="make a new folder with copies of the pictures, in one folder per class and in 'Unsure' and "
+        "'None of these'; pictures stay where they are and are never changed",
     )
-    use.add_argument(
-        "--sort-by", choices=("copy", "link", "move"), help="copy (default), hard link or move the pictures"
-    )
+    use.add_argument("--sort-by", choices=("copy", "link"), help="copy the pictures (default), or make hard links")
     use.add_argument(
         "--xmp", action="store_true", help="write the class as a keyword into an XMP side-car beside each picture"
     )
@@ -124,7 +121,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
     if shards.into_folder(arguments):
         raise UsageError("--sort-into and --xmp cannot be combined with shards: give a CSV file as --out, or none.")
     if arguments.sort_into is not None:
-        from mma_desktop.services.predicting.sorting import check_target
+        from mma_desktop.services.formats.sorting import check_target
 
         check_target(arguments.sort_into)
     elif arguments.sort_by is not None:
@@ -139,11 +136,6 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.wrong("the following arguments are required: PATH")
     if arguments.all and not of_project:
         raise UsageError("--all is for a project: files and folders are predicted as a whole.")
-    if arguments.sort_by == "move" and (set(of_project) & set(arguments.paths) or not arguments.paths):
-        raise UsageError(
-            "--sort-by move is not for a project's own pictures, since it would not find them again. Copy or link "
-            "them, or sort them in its window, which follows them."
-        )
     names = asked_names(arguments)
     is_used = _is_used(arguments)
     if shards.into_folder(arguments):
@@ -275,13 +267,11 @@ def _use(
 ) -> int:
     """Write keywords and sort, as asked."""
     limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
-    failures = []
-    if arguments.xmp:  # first, since side-cars go along with their pictures
-        failures.append(_write_keywords(predictions, limit, reporter))
-    if arguments.sort_into is not None and not any(failures):
-        way = arguments.sort_by or "copy"
-        failures.append(_sort(arguments.sort_into, way, predictions, names, limit, reporter))
-    return REFUSED if any(failures) else DONE
+    if arguments.xmp and _write_keywords(predictions, limit, reporter):
+        return REFUSED
+    if arguments.sort_into is not None:
+        _sort(arguments, predictions, names, limit, reporter)
+    return DONE
 
 
 def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: Reporter) -> bool:
@@ -299,30 +289,26 @@ def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: R
 
 
 def _sort(
-    out: Path, way: str, predictions: Sequence[Prediction], names: Sequence[str], limit: float, reporter: Reporter
-) -> bool:
-    """Returns whether it ended early, or no picture could be sorted."""
-    from mma_desktop.services.predicting.sorting import Folders, Item, Way, can_undo, sort_files
+    arguments: argparse.Namespace,
+    predictions: Sequence[Prediction],
+    names: Sequence[str],
+    limit: float,
+    reporter: Reporter,
+) -> None:
+    from mma_desktop.services.formats.dataset import Entry, Images
+    from mma_desktop.services.formats.sorting import names_beside, sort_files
 
-    folders = Folders.of(names)
-    items = (
-        Item(
-            Path(one.source),
-            folders.choose(one.ranked[0].class_name, one.ranked[0].confidence, limit, rejected=one.rejected),
-        )
-        for one in predictions
-    )
-    how = f"To undo it: mma-desktop undo-sort {shlex.quote(str(out))}"
-    try:
-        report = drive(sort_files(items, len(predictions), folders, out, Way(way), reporter.token), reporter)
-    except (KeyboardInterrupt, SystemExit):
-        if can_undo(out):
-            complain(how)
-        raise
-    say(report.sentence())
-    if report.journal is not None:
-        say(how)
-    return report.failed
+    none, unsure = names_beside(names)
+
+    def entries() -> Iterator[Entry]:
+        for one in predictions:
+            best = one.ranked[0]
+            answer = none if one.rejected else best.class_name if best.confidence >= limit else unsure
+            yield Entry(Path(one.source), answer)
+
+    images = Images(arguments.sort_by or Images.COPY)
+    written = drive(sort_files(entries, len(predictions), names, arguments.sort_into, images, reporter.token), reporter)
+    say(f"{written.path}: {written.sentence}")
 
 
 def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:

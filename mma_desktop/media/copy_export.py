@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, temporary_beside, unfinished
+from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
@@ -23,7 +23,7 @@ from mma_desktop.media.picture_formats import MAX_FILE_BYTES
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MAX_NAME_BYTES = 120
-LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
+_LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
 _CHUNK = 1 << 20
 _EXAMPLES = 3
 
@@ -182,7 +182,7 @@ class FolderCopier:
             try:
                 os.link(source.resolve(), target)
             except OSError as error:
-                if error.errno not in LINKS_UNSUPPORTED:
+                if error.errno not in _LINKS_UNSUPPORTED:
                     raise
                 self._copied_instead += 1
             else:
@@ -236,66 +236,15 @@ def _read(read: Callable[[int], bytes], source: Path, target: Path) -> bytes:
 
 
 # --------------------------------------------------------------------------------------
-# single files into a folder that may have others; nothing is overwritten
-
-
-def copy_new(source: Path, target: Path) -> None:
-    """Copy a file's contents and modification time; the copy appears under its name once it is complete.
-
-    Raises:
-        PictureError: The source cannot be read.
-        OSError: The target already exists or cannot be written. Nothing is left of the copy.
-    """
-    with temporary_beside(target) as temporary:
-        copy_contents(source, temporary)
-        _rename_new(temporary, target)
-
-
-def move_new(source: Path, target: Path) -> None:
-    """Move a file, also to another file system. If it is interrupted, the file is at one of the places or at both.
-
-    Raises:
-        PictureError: The source cannot be read.
-        OSError: The target already exists or cannot be written, or the source cannot be removed. It stays then.
-    """
-    try:
-        _rename_new(source, target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        copy_new(source, target)
-        sync_folder(target.parent)
-        _remove_former(source, target)
-
-
-def _rename_new(source: Path, target: Path) -> None:
-    """Rename a file unless the target is there; by a link, which fails then, where there are links."""
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno not in LINKS_UNSUPPORTED:
-            raise
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
-        source.rename(target)
-    else:
-        _remove_former(source, target)
-
-
-def _remove_former(source: Path, target: Path) -> None:
-    try:
-        source.unlink()
-    except OSError:
-        target.unlink(missing_ok=True)
-        raise
-
-
-# --------------------------------------------------------------------------------------
 # a folder that appears when it is complete
 
 
-def _check_free(out: Path) -> None:
-    """Raise `UserError` if the target exists and is not an empty folder."""
+def check_free(out: Path) -> None:
+    """Check that there is nothing, or an empty folder.
+
+    Raises:
+        UserError: There is something else.
+    """
     with os_errors(out):
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
             raise UserError(tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out))
@@ -308,7 +257,7 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
     Raises:
         UserError: `out` exists and is not empty, or cannot be written.
     """
-    _check_free(out)
+    check_free(out)
     temporary = out.with_name(f".{out.name[:100]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
     with os_errors(out), unfinished.tracked(temporary):
         try:
@@ -317,7 +266,7 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
             yield temporary
             for folder in (*temporary.iterdir(), temporary):
                 sync_folder(folder)
-            _check_free(out)
+            check_free(out)
             if out.exists():
                 out.rmdir()
             temporary.rename(out)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection
 
-from mma_desktop.core.events import Changes
-from mma_desktop.core.types import ProblemKind, ScannedFile
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.store import images, numpy_columns, runs
 from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowChange, chunks, id_list, rows_in
@@ -88,23 +87,6 @@ def _note(connection: Connection, setting: str, before: set[str], after: set[str
 
 def _paths_in(places: Sequence[Row | None]) -> list[str]:
     return [os.fsdecode(PlaceRecord(*row).path) for row in places if row is not None]
-
-
-def move(connection: Connection, moves: Sequence[tuple[Path, Path]], now: float) -> Changes:
-    """See `Project.move_files`."""
-    targets = {images.encoded(source): target for source, target in moves}
-    sql = raw(connection)
-    files, ids = [], []
-    query = (
-        "SELECT p.path, p.mtime_ns, i.id, i.content_hash, i.size, i.width, i.height, i.format FROM place p "
-        "JOIN image i ON i.id = p.image_id WHERE i.content_hash IS NOT NULL AND p.path IN ({values})"
-    )
-    for path, mtime_ns, number, content_hash, size, width, height, form in rows_in(sql, query, targets):
-        files.append(ScannedFile(targets[path], content_hash, size, mtime_ns, width, height, form))
-        ids.append(number)
-    outcome = images.Importer(connection, now).run(files)
-    sql.executemany("DELETE FROM place WHERE path = ?", [(path,) for path in targets])
-    return replace(outcome.changes, title="", labels=tuple(sorted(ids)))
 
 
 def strays(connection: Connection, folder: Path) -> list[Path]:

@@ -193,13 +193,6 @@ class Project:
         self._notify(outcome.changes)
         return outcome
 
-    def move_files(self, moves: Sequence[tuple[Path, Path]]) -> Changes:
-        """Record that files were moved: (from, to). Paths without an image are skipped; cannot be undone."""
-        with self._database.writing() as connection:
-            self._latest = file_locations.moment_after(connection, self._latest)
-            changes = file_locations.move(connection, moves, self._latest)
-        return self._notify(changes)
-
     known_paths = _query(images.known_paths)
     ids_for_paths = _query(images.ids_for_paths)
     catalogue = _query(image_columns.catalogue)

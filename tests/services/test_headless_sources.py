@@ -225,17 +225,6 @@ def test_names_typed_since_the_training_are_among_the_answers(project: Path, fol
     np.testing.assert_allclose(saved.predict_proba(files), classifier.predict_proba(files), atol=1e-6)
 
 
-def test_a_projects_own_pictures_are_not_moved_away(
-    project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out, before = tmp_path / "sorted", sorted(folder.rglob("*.jpg"))
-    for given in ((project,), (project, project), (project, folder, project)):
-        said = refused(capsys, "predict", *given, "--sort-into", out, "--sort-by", "move", code=2)
-        assert "not for a project's own pictures" in said
-    assert sorted(folder.rglob("*.jpg")) == before
-    assert not out.exists()
-
-
 def test_what_cannot_be_predicted(
     project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

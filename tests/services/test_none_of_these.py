@@ -19,11 +19,11 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats.sorting import NONE, sort_targets
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import Strictness, at_hand, set_strictness
-from mma_desktop.services.predicting.project_sorting import NONE, sort_targets
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import learning, mistakes, overview
 

@@ -19,10 +19,10 @@ from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.calibration import RejectCurve
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats.sorting import UNSURE, sort_targets
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
-from mma_desktop.services.predicting.project_sorting import UNSURE, sort_targets
 from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome

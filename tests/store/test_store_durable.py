@@ -22,7 +22,6 @@ RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors", {}, {})
 WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "add_files": lambda project, file: project.add_files([file]),
     "follow_pictures": lambda project, _: project.follow_pictures(),
-    "move_files": lambda project, file: project.move_files([(project.image_rows([1])[0].path, file.path)]),
     "mark_problems": lambda project, _: project.mark_problems([(1, ProblemKind.VANISHED, Reason("gone"))]),
     "note_files": lambda project, _: project.note_files([(1, 5)], []),
     "remove_images": lambda project, _: project.remove_images([3]),

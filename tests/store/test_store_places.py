@@ -98,28 +98,3 @@ def test_a_step_that_was_undone_meanwhile_is_not_joined(filled: Project) -> None
     assert filled.undo_title == "Both"
     filled.undo()
     assert [one.name for one in filled.classes()] == ["cat", "dog", "owl"]
-
-
-def test_moved_files_keep_their_image_and_its_label(filled: Project, scanned: Scanned, tmp_path: Path) -> None:
-    row = filled.image_rows([1])[0]
-    filled.assign([1], filled.classes()[0].id)
-    changes = filled.move_files([(row.path, tmp_path / "new.jpg"), (Path("/not/there.jpg"), tmp_path / "other.jpg")])
-    assert (changes.labels, changes.images_added, changes.images_removed) == ((1,), (), ())
-    moved = filled.image_rows([1])[0]
-    assert moved.places == (tmp_path / "new.jpg",)
-    assert (moved.class_id, moved.content_hash, moved.size) == (filled.classes()[0].id, row.content_hash, row.size)
-    assert filled.ids_for_paths([row.path, tmp_path / "other.jpg"]) == [None, None]
-    assert filled.search_names("new").tolist() == [1]
-    filled.move_files([(tmp_path / "new.jpg", row.path)])
-    assert filled.image_rows([1])[0].places == row.places
-
-
-def test_a_file_that_is_moved_to_where_another_image_was(project: Project, scanned: Scanned) -> None:
-    """Both keep their labels; the other one's file is gone."""
-    project.add_classes(["cat"])
-    project.add_files([scanned("/a.jpg"), scanned("/b.jpg")])
-    project.assign([1, 2], project.classes()[0].id)
-    project.move_files([(Path("/a.jpg"), Path("/b.jpg"))])
-    assert project.image_rows([1])[0].places == (Path("/b.jpg"),)
-    assert project.image_rows([2])[0].places == ()
-    assert [row.class_id for row in project.image_rows([1, 2])] == [1, 1]

@@ -31,7 +31,7 @@ NAMED_BY_THE_PROGRAM = {
     "engine/checkpoint.py", "engine/features/feature_cache.py", "core/atomic_io.py",
     "services/batch/benchmark/plots.py", "services/batch/benchmark/runner.py",
     "services/images/paste_import.py", "services/batch/sharding/parquet.py",
-    "services/predicting/sidecars.py", "services/predicting/sorting.py",
+    "services/predicting/sidecars.py",
     "services/batch/sharding/shard_plan.py", "core/settings.py",
     "store/backup/snapshots.py", "store/backup/auto_backup.py",
 }  # fmt: skip

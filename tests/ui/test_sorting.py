@@ -1,4 +1,4 @@
-"""Predictions in use, through the real window: pictures sorted into folders and back, keywords beside them."""
+"""Predictions in use, through the real window: pictures sorted into a new folder, keywords beside them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.predicting.sidecars import keywords_in
-from mma_desktop.services.predicting.sorting import Way, can_undo
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog
+from mma_desktop.ui.shell import sort_actions
 
 from .person import Person
 
@@ -84,74 +85,52 @@ def test_the_counts_follow_the_limit(person: Person, context: ProjectContext, tm
     assert dialog.limit.slider.value() == 100
     person.until(lambda: counted(dialog).get("Unsure") == 41)
     assert "round" not in counted(dialog)
-    assert dialog.note.text() == "47 pictures into 3 folders. Nothing is overwritten."
+    assert dialog.note.text() == "47 pictures into 3 folders. Pictures stay where they are and are never changed."
     dialog.folder.setText("here")
     assert not dialog.go_button.isEnabled()
     (tmp_path / "file").touch()
     dialog.folder.setText(str(tmp_path / "file"))
-    assert dialog.note.text() == f"{tmp_path / 'file'} is a file. Choose a folder to sort into."
+    assert dialog.note.text() == (
+        f"{tmp_path / 'file'} already exists and is not empty. Choose another name or folder."
+    )
     dialog.reject()
 
 
-@pytest.mark.parametrize("way", list(Way))
-def test_pictures_are_sorted_and_the_notice_undoes_it(
-    way: Way, person: Person, context: ProjectContext, picture_folder: Path, tmp_path: Path
+@pytest.mark.parametrize("images", [Images.COPY, Images.LINK])
+def test_pictures_are_sorted_and_stay_as_and_where_they_are(
+    images: Images,
+    person: Person,
+    context: ProjectContext,
+    picture_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    out, before = tmp_path / "out", sorted(picture_folder.rglob("*.jpg"))
+    out, before = tmp_path / "out", {one: one.read_bytes() for one in picture_folder.rglob("*.jpg")}
     rows = context.project.image_rows(context.select(Filter()).tolist())
+    shown: list[Path] = []
+    monkeypatch.setattr(sort_actions, "show_in_folder", shown.append)
     dialog = sort_dialog(person, out)
-    assert dialog.undo_button.isHidden()
-    dialog.way.setCurrentIndex(list(Way).index(way))
+    dialog.images.setCurrentIndex(dialog.images.findData(images))
     expected = counted(dialog)
     person.click(dialog.go_button)
-    notice = bar(person, "48 pictures ")
-    assert {one.name: len(list(one.iterdir())) for one in out.iterdir() if one.is_dir()} == expected
-    moved = way is Way.MOVE
-    assert sorted(picture_folder.rglob("*.jpg")) == ([] if moved else before)
-    now = context.project.image_rows([one.id for one in rows])
-    assert all(one.path.is_relative_to(out) is moved and one.path.is_file() for one in now)
-    assert [one.class_id for one in now] == [one.class_id for one in rows]
-    person.click(notice.action_button)
-    bar(person, "moved back" if moved else "taken out again")
-    assert sorted(picture_folder.rglob("*.jpg")) == before
+    done = "linked" if images is Images.LINK else "copied"
+    notice = bar(person, f"Written to {out}: 48 pictures {done}.")
+    assert {one.name: len(list(one.iterdir())) for one in out.iterdir()} == expected
+    assert {one: one.read_bytes() for one in picture_folder.rglob("*.jpg")} == before
     assert context.project.image_rows([one.id for one in rows]) == rows
-    assert not out.exists()
-
-
-def test_a_sort_can_be_undone_later(person: Person, context: ProjectContext, tmp_path: Path) -> None:
-    """Long after its notice has gone, from the dialog."""
-    person.click(sort_dialog(person, tmp_path / "out").go_button)
-    bar(person, "48 pictures copied")
+    person.click(notice.action_button)
+    assert shown == [out]
     person.window.messages.clear()
-    dialog = sort_dialog(person, tmp_path / "out")
-    assert dialog.limit.limit == 0.5
-    person.click(dialog.undo_button)
-    bar(person, "48 pictures taken out again.")
-    assert not can_undo(tmp_path / "out")
-
-
-def test_a_project_closed_meanwhile_follows_when_its_sort_is_undone(
-    person: Person, context: ProjectContext, picture_folder: Path, tmp_path: Path
-) -> None:
-    dialog = sort_dialog(person, tmp_path / "out")
-    dialog.way.setCurrentIndex(list(Way).index(Way.MOVE))
-    person.click(dialog.go_button)
-    notice = bar(person, "48 pictures moved")
-    folder = context.project.folder
-    closed: list[bool] = []
-    person.window.controller.close_context(lambda: closed.append(True))
-    person.until(lambda: closed)
-    person.window.sorting.undo(tmp_path / "out")
-    assert notice is not None
-    assert bar(person, "moved back").text == "48 pictures moved back."
-    from mma_desktop.services.project_factory import open_project as opened_again
-
-    again = opened_again(folder)
-    try:
-        rows = again.project.image_rows(again.select(Filter()).tolist())
-        assert all(one.path.is_file() and one.path.is_relative_to(picture_folder) for one in rows)
-    finally:
-        again.close()
+    person.window.menus.sort_pictures.trigger()
+    again = opened(person, SortDialog)
+    assert isinstance(again, SortDialog)
+    assert again.out.parent == tmp_path
+    assert not again.out.exists(), "another new folder is offered"
+    assert Images(again.images.currentData()) is images
+    again.folder.setText(str(out))
+    assert "already exists and is not empty" in again.note.text()
+    assert not again.go_button.isEnabled()
+    again.reject()
 
 
 def test_keywords_are_written(person: Person, context: ProjectContext, picture_folder: Path) -> None:

@@ -166,10 +166,11 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A finished export: its location, and a summary of what was written and what was left out."""
+    """A finished export: its location, a summary of what was written and left out, and how many pictures were."""
 
     path: Path
     sentence: str
+    left_out: int = 0
 
 
 Reading = Generator[Progress, None, Listing]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from itertools import islice
 from pathlib import Path
 
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_inside
@@ -187,7 +188,7 @@ def write_folder(
         unsplit: Folder for pictures without a split if others have one; "" if the format has no such folder.
 
     Raises:
-        UserError: `out` is not empty, or the disk is full or read-only.
+        UserError: `out` is not empty, every picture had to be left out, or the disk is full or read-only.
         Cancelled: `token` was set.
     """
     apart = 0
@@ -199,6 +200,8 @@ def write_folder(
             put(placing, entry)
             apart += outgoing.divided and entry.use is None
         finish(placing)
+        if placing.left_out and not placing.placed:
+            raise UserError(placing.sentence())
     yield Progress(outgoing.total, outgoing.total, tr("Writing pictures"))
     sentence = placing.sentence()
     if apart and unsplit:
@@ -209,7 +212,7 @@ def write_folder(
             folder=unsplit,
         )
         sentence = f"{sentence} {left}"
-    return Written(out, sentence)
+    return Written(out, sentence, len(placing.left_out))
 
 
 def pictures_listed(count: int) -> str:

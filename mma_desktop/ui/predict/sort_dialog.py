@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.confidence_histogram import USUAL_LIMIT
-from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import expanded
-from mma_desktop.services.predicting.project_sorting import Counts, folder_counts
-from mma_desktop.services.predicting.sorting import Way, can_undo, check_target
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.sorting import Counts, check_target, sorted_counts
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.export_formats import IMAGES
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -45,21 +46,16 @@ from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 from mma_desktop.ui.widgets.text_format import without_marks
 from mma_desktop.ui.widgets.windows import ask_folder
 
-WAYS = {
-    Way.COPY: (later("Copy"), later("The pictures stay where they are.")),
-    Way.LINK: (later("Hard link"), later("Takes no space. A change to one changes both.")),
-    Way.MOVE: (later("Move"), later("The project follows its pictures.")),
-}
 NUMBER_WIDTH = 88
 COUNT_WIDTH = 110
 
 
 @dataclass(frozen=True)
 class Wish:
-    """The choices: target and mode (not for keywords), the confidence limit, and whether labels count, too."""
+    """The choices: the new folder and how it is filled (not for keywords), the limit, and whether labels count, too."""
 
     out: Path
-    way: Way = Way.COPY
+    images: Images = Images.COPY
     limit: float = USUAL_LIMIT
     labelled: bool = True
 
@@ -154,7 +150,7 @@ class _PredictionDialog(QDialog):
         context, limit, labelled = self._context, self.limit.limit, self.labelled.isChecked()
         self._controller.bridge.ask(
             LaneName.VIEW,
-            lambda _token: folder_counts(context, limit, labelled=labelled),
+            lambda _token: sorted_counts(context, limit, labelled=labelled),
             done=self._show_counts,
             context=context,
             question=(self, "counts"),
@@ -173,16 +169,11 @@ class _PredictionDialog(QDialog):
 
 
 class SortDialog(_PredictionDialog):
-    """Dialog for sorting images into folders.
+    """Dialog for sorting images into a new folder.
 
     Args:
         last: The initial values.
-
-    Signals:
-        undo_asked: Undo the last sort into a folder (Path).
     """
-
-    undo_asked = Signal(object)
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         tip = tr("Predictions below this confidence go into the folder Unsure")
@@ -191,26 +182,19 @@ class SortDialog(_PredictionDialog):
         self._folders = 0
         self.folder = QLineEdit(str(last.out))
         self.browse = button(tr("Choose…"))
-        self.way = QComboBox()
-        for way, (text, about) in WAYS.items():
-            self.way.addItem(tr(text), way)
-            self.way.setItemData(self.way.count() - 1, tr(about), Qt.ItemDataRole.ToolTipRole)
-        self.way.setCurrentIndex(list(WAYS).index(last.way))
-        self.about = hint("")
+        self.images = QComboBox()
+        for one in (Images.COPY, Images.LINK):
+            self.images.addItem(tr(IMAGES[one]), one)
+        self.images.setCurrentIndex(self.images.findData(last.images))
         self.table = self._made_table()
-        self.undo_button = button(tr("Undo last sort"), "undo")
-        self.buttons.insertWidget(0, self.undo_button)
-        self._row(0, tr("&Folder"), self.folder, self.browse)
-        self._row(1, tr("&Pictures"), self.way)
-        self.form.addWidget(self.about, 2, 1)
-        self._row(3, tr("&Sure from"), self.limit)
-        self.form.addWidget(self.labelled, 4, 1)
+        self._row(0, tr("New &folder"), self.folder, self.browse)
+        self._row(1, tr("&Pictures"), self.images)
+        self._row(2, tr("&Sure from"), self.limit)
+        self.form.addWidget(self.labelled, 3, 1)
         self.column.addLayout(self.form)
         self.column.addWidget(self.table, 1)
         self.browse.clicked.connect(self._browse)
         self.folder.textChanged.connect(self._check)
-        self.way.currentIndexChanged.connect(self._check)
-        self.undo_button.clicked.connect(self._undo)
         self._check()
         self._finish()
         self.resize(560, 560)
@@ -256,20 +240,19 @@ class SortDialog(_PredictionDialog):
             trouble = tr("There is no picture to sort.")
         words = tr("{n} picture", "{n} pictures", self._pictures)
         done = tr("{pictures} into {n} folder.", "{pictures} into {n} folders.", self._folders, pictures=words)
-        self.note.setText(trouble or tr("{count_sentence} Nothing is overwritten.", count_sentence=done))
+        stay = tr("{count_sentence} Pictures stay where they are and are never changed.", count_sentence=done)
+        self.note.setText(trouble or stay)
         self.go_button.setEnabled(not trouble)
-        self.undo_button.setVisible(self.out.is_absolute() and can_undo(self.out))
-        self.about.setText(tr(WAYS[Way(self.way.currentData())][1]))
 
     def _browse(self) -> None:
-        ask_folder(self, tr("Choose a folder"), self.folder.text().strip(), self.folder.setText)
+        def chosen(parent: str) -> None:
+            self.folder.setText(str(Path(parent) / self.out.name))
 
-    def _undo(self) -> None:
-        self.reject()
-        self.undo_asked.emit(self.out)
+        ask_folder(self, tr("Make the new folder in"), str(self.out.parent), chosen)
 
     def _wish(self) -> Wish:
-        return Wish(self.out, Way(self.way.currentData()), self.limit.limit, self.labelled.isChecked())
+        images = Images(self.images.currentData())  # Qt returns a string enumeration as a plain string
+        return Wish(self.out, images, self.limit.limit, self.labelled.isChecked())
 
 
 class KeywordsDialog(_PredictionDialog):
@@ -304,4 +287,4 @@ class KeywordsDialog(_PredictionDialog):
         self.go_button.setEnabled(count > 0)
 
     def _wish(self) -> Wish:
-        return Wish(self._last.out, self._last.way, self.limit.limit, self.labelled.isChecked())
+        return Wish(self._last.out, self._last.images, self.limit.limit, self.labelled.isChecked())

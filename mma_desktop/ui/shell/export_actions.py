@@ -149,7 +149,8 @@ class ExportActions(QObject):
 
     def _written(self, form: str, written: Written) -> None:
         sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
-        self._tell(written.path, sentence, python_snippets.of_data(written.path, form))
+        severity = "warn" if written.left_out else "good"
+        self._tell(written.path, sentence, python_snippets.of_data(written.path, form), severity)
 
     def other(self) -> None:
         context = self._controller.open_context
@@ -215,7 +216,7 @@ class ExportActions(QObject):
 
         ask_where(self._window, title, self._offered(ending), chosen)
 
-    def _tell(self, out: Path, sentence: str, code: str) -> None:
+    def _tell(self, out: Path, sentence: str, code: str, severity: str = "good") -> None:
         """Report what was written, and offer the code that uses it or a link to it."""
         self._last_folder = str(out.parent)
 
@@ -226,4 +227,4 @@ class ExportActions(QObject):
             open_once(HowToUseDialog(out, code, show, self._window))
 
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
-        self._messages.show_message(sentence, "good", offer, act, kind="export")
+        self._messages.show_message(sentence, severity, offer, act, kind="export")

@@ -1,4 +1,4 @@
-"""Use predictions to sort images into folders (with undo), or to write keywords beside images."""
+"""Use predictions to sort images into a new folder, or to write keywords beside images."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images.file_check import FileCheck
-from mma_desktop.services.predicting.project_sorting import sort_project, undo_project_sort, write_project_keywords
+from mma_desktop.services.formats.dataset import Written
+from mma_desktop.services.formats.sorting import sort_project, write_project_keywords
 from mma_desktop.services.predicting.sidecars import KeywordReport
-from mma_desktop.services.predicting.sorting import SortReport, UndoReport, Way
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
 from mma_desktop.ui.shell.export_actions import file_stem
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.widgets.windows import open_once
+from mma_desktop.ui.widgets.windows import open_once, show_in_folder
 
 KIND = "sort"
 
@@ -45,13 +42,17 @@ class SortActions(QObject):
         self._last = None
 
     def _offered(self, context: ProjectContext) -> Wish:
+        """What was chosen last, with a folder that is not there yet."""
         name = f"{file_stem(context.project.name)} sorted"
-        return self._last or Wish(Path.home() / name)
+        last = self._last or Wish(Path.home() / name)
+        out, number = last.out.with_name(name), 2
+        while out.exists():
+            out, number = last.out.with_name(f"{name} {number}"), number + 1
+        return replace(last, out=out)
 
     def sort(self) -> None:
         context = self._controller.open_context
         dialog = SortDialog(self._controller, self._offered(context), self._window)
-        dialog.undo_asked.connect(self.undo)
         dialog.chosen.connect(partial(self._sort, context))
         open_once(dialog)
 
@@ -59,51 +60,19 @@ class SortActions(QObject):
         if self._controller.context is not context:  # another project may have been opened while the dialog was shown
             return
         self._last = wish
-        self._controller.bridge.run(
-            LaneName.MEDIA,
+        self._controller.export(
             tr("Sorting into folders"),
-            lambda token: sort_project(context, wish.out, wish.way, wish.limit, token, labelled=wish.labelled),
-            event=partial(self._followed, context),
-            done=partial(self._sorted, context),
+            lambda project, token: sort_project(
+                project, wish.out, wish.images, wish.limit, token, labelled=wish.labelled
+            ),
+            self._sorted,
         )
 
-    def _followed(self, context: ProjectContext | None, progress: Progress) -> None:
-        if progress.changes is not None and self._controller.context is context:
-            self._controller.changed.emit(progress.changes)
-
-    def _look(self, context: ProjectContext | None) -> None:
-        """Check the moved files again: a file may have seemed missing while it was being moved."""
-        if context is not None and self._controller.context is context:
-            self._controller.bridge.ask(
-                LaneName.MEDIA,
-                FileCheck(context, hashing=False).run,
-                event=self._controller.take_progress,
-                background=True,
-                context=context,
-            )
-
-    def _sorted(self, context: ProjectContext, report: SortReport) -> None:
-        if report.way is Way.MOVE:
-            self._look(context)
-        undo = "" if report.journal is None else tr("Undo")
-        self._messages.show_message(report.sentence(), _severity(report), undo, partial(self.undo, report.out), KIND)
-
-    def undo(self, out: Path) -> None:
-        context = self._controller.context
-        self._controller.bridge.run(
-            LaneName.MEDIA,
-            tr("Undoing the sort"),
-            lambda token: undo_project_sort(context, out, token),
-            event=partial(self._followed, context),
-            done=partial(self._undone, context),
-        )
-
-    def _undone(self, context: ProjectContext | None, report: UndoReport) -> None:
-        if report.way is Way.MOVE:
-            self._look(context)
-        again = tr("Try again") if report.left or report.stopped else ""
-        severity = "warn" if again or report.note else "good"
-        self._messages.show_message(report.sentence(), severity, again, partial(self.undo, report.out), KIND)
+    def _sorted(self, written: Written) -> None:
+        sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
+        severity = "warn" if written.left_out else "good"
+        show = partial(show_in_folder, written.path)
+        self._messages.show_message(sentence, severity, tr("Show in folder"), show, KIND)
 
     def keywords(self) -> None:
         context = self._controller.open_context
@@ -115,16 +84,12 @@ class SortActions(QObject):
         if self._controller.context is not context:
             return
         self._last = replace(self._offered(context), limit=wish.limit, labelled=wish.labelled)
-        self._controller.bridge.run(
-            LaneName.MEDIA,
+        self._controller.export(
             tr("Writing keywords"),
-            lambda token: write_project_keywords(context, wish.limit, token, labelled=wish.labelled),
-            done=self._written,
+            lambda project, token: write_project_keywords(project, wish.limit, token, labelled=wish.labelled),
+            self._written,
         )
 
     def _written(self, report: KeywordReport) -> None:
-        self._messages.show_message(report.sentence(), _severity(report), kind=KIND)
-
-
-def _severity(report: SortReport | KeywordReport) -> str:
-    return "warn" if report.trouble or report.left_out or report.stopped else "good"
+        severity = "warn" if report.trouble or report.left_out or report.stopped else "good"
+        self._messages.show_message(report.sentence(), severity, kind=KIND)

@@ -1,32 +1,28 @@
-"""Sort a project's pictures into folders, or write their keywords: by label if there is one, else by prediction."""
+"""Put predictions to use: sort pictures into a new folder, or write their class as a keyword beside them.
+
+The pictures are copied or linked, never moved or changed.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mma_desktop.core.atomic_io import check_writable
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.i18n import tr
-from mma_desktop.media.copy_export import FileStamp
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.paths import full_path
+from mma_desktop.media.copy_export import FileStamp, check_free, collision_key, unused_name
+from mma_desktop.services.formats.dataset import Entry, Images, Outgoing, Writing
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Ids, looked_up
 from mma_desktop.services.predicting.sidecars import KeywordReport, write_keywords
-from mma_desktop.services.predicting.sorting import (
-    Folders,
-    Follow,
-    Item,
-    Sorting,
-    UndoReport,
-    Way,
-    shown,
-    sort_files,
-    undo_sort,
-)
-from mma_desktop.services.project_factory import open_project
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -36,8 +32,48 @@ ROWS = 1000
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
 """Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
 
+_UNSURE = later("Unsure", "folder of pictures whose prediction is below the confidence limit")
 
 Counts = list[tuple[str, int]]
+
+
+def names_beside(classes: Sequence[str]) -> tuple[str, str]:
+    """What rejected and unsure pictures are sorted as. A class "Unsure" has a folder of its own."""
+    taken = {collision_key(one, stem=False): 1 for one in classes}
+    return tr(NONE_OF_THESE), unused_name(taken, tr(_UNSURE))
+
+
+def check_target(out: Path) -> None:
+    """Check early that pictures can be sorted into a new folder. Writes nothing.
+
+    Raises:
+        UserError: There is something already, or it cannot be made.
+    """
+    check_free(full_path(out))
+    check_writable(full_path(out) / image_folder.CLASSES)
+
+
+def sort_files(
+    entries: Callable[[], Iterator[Entry]],
+    total: int,
+    classes: Sequence[str],
+    out: Path,
+    images: Images,
+    token: CancelToken,
+) -> Writing:
+    """Put pictures into a new folder, by the label of each: one of the classes, or of `names_beside`.
+
+    The folder appears once it is complete. Pictures that are gone or have changed are left out and reported.
+
+    Raises:
+        UserError: There is no picture to sort, or the folder exists or cannot be written. Nothing is left behind.
+        Cancelled: `token` was set; nothing is left behind.
+    """
+    if not total:
+        raise UserError(tr("There is no picture to sort."))
+    names = list(dict.fromkeys((*classes, *names_beside(classes))))
+    outgoing = Outgoing(entries, total, names, divided=False, images=images)
+    return image_folder.write(outgoing, full_path(out), token)
 
 
 def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:
@@ -62,49 +98,32 @@ def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tu
     return ids[keep], found[keep]
 
 
-def folder_counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
-    """Number of pictures per folder, as (name, number): the classes in order, then None of these and Unsure."""
+def _names(context: ProjectContext) -> dict[int, str]:
+    """What pictures are sorted as, by class id: the classes in order, then None of these and Unsure."""
+    none, unsure = names_beside([one.name for one in context.classes])
+    return {one.id: one.name for one in context.classes} | {NONE: none, UNSURE: unsure}
+
+
+def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
+    """Number of pictures by what they are sorted as: the classes in order, then None of these and Unsure."""
     _, found = sort_targets(context, limit, labelled=labelled)
     numbers = dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True)), strict=True))
-    folders = Folders.of(one.name for one in context.classes)
-    by_class = [(folders.by_class[one.name], numbers.get(one.id, 0)) for one in context.classes]
-    return [*by_class, (folders.none, numbers.get(NONE, 0)), (folders.unsure, numbers.get(UNSURE, 0))]
+    return [(name, numbers.get(number, 0)) for number, name in _names(context).items()]
 
 
 def sort_project(
-    context: ProjectContext, out: Path, way: Way, limit: float, token: CancelToken, *, labelled: bool
-) -> Sorting:
-    """Sort a project's pictures into folders; see `sort_targets` and `sort_files`.
-
-    Paths of moved pictures are updated in the project. Pictures inside the project's own folder are not moved.
-
-    Raises:
-        UserError: There is no prediction or label yet, or nothing can be sorted there.
-    """
+    context: ProjectContext, out: Path, images: Images, limit: float, token: CancelToken, *, labelled: bool
+) -> Writing:
+    """Sort a project's pictures into a new folder; see `sort_targets` and `sort_files`."""
     ids, found = sort_targets(context, limit, labelled=labelled)
-    if not len(ids):
-        raise UserError(tr("There are no predictions to sort by yet."))
-    folders = Folders.of(one.name for one in context.classes)
-    names = {one.id: folders.by_class[one.name] for one in context.classes} | {
-        NONE: folders.none,
-        UNSURE: folders.unsure,
-    }
-    left_out: list[str] = []
-    reason = tr("it is kept in the project, so it can only be copied")
+    names = _names(context)
 
-    def items() -> Iterator[Item]:
+    def entries() -> Iterator[Entry]:
         for answer, placed in _with_files(context, ids, found):
-            files = _files(placed)
-            for path, known in files if way is Way.MOVE else files[:1]:
-                if way is Way.MOVE and path.is_relative_to(context.project.folder):
-                    left_out.append(f"{shown(path)}: {reason}")
-                else:
-                    yield Item(path, names[answer], known)
+            for path, known in (_files(placed) or _last(placed))[:1]:
+                yield Entry(path, names[answer], known=known)
 
-    follow = context.project.move_files
-    return sort_files(
-        items(), len(ids), folders, out, way, token, left_out=left_out, project=context.project.folder, follow=follow
-    )
+    return sort_files(entries, len(ids), [one.name for one in context.classes], out, images, token)
 
 
 def _with_files(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, ImageFiles]]:
@@ -126,6 +145,13 @@ def _files(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
     return here or files[:1]
 
 
+def _last(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
+    """Where an image without a file was seen last, so that it can be reported."""
+    if placed.last_path is None:
+        return []
+    return [(Path(os.fsdecode(placed.last_path)), FileStamp(placed.size, None, placed.content_hash))]
+
+
 def write_project_keywords(
     context: ProjectContext, limit: float, token: CancelToken, *, labelled: bool
 ) -> Generator[Progress, None, KeywordReport]:
@@ -138,7 +164,7 @@ def write_project_keywords(
     ids, found = ids[found >= 0], found[found >= 0]
     if not len(ids):
         raise UserError(tr("No prediction reaches this limit."))
-    names = {one.id: one.name for one in context.classes}
+    names = _names(context)
     inside: list[str] = []
     reason = tr("it is kept in the project")
 
@@ -146,32 +172,10 @@ def write_project_keywords(
         for answer, placed in _with_files(context, ids, found):
             for path, _ in _files(placed):
                 if path.is_relative_to(context.project.folder):
-                    inside.append(f"{shown(path)}: {reason}")
+                    inside.append(f"{os.fsencode(path).decode('utf-8', 'replace')}: {reason}")
                 else:
                     yield path, names[answer]
 
     report = yield from write_keywords(pictures(), len(ids), token)
     report.left_out += inside
     return report
-
-
-def undo_project_sort(
-    context: ProjectContext | None, out: Path, token: CancelToken
-) -> Generator[Progress, None, UndoReport]:
-    """Undo the last sort into a folder, see `undo_sort`; paths are updated in the project whose pictures were moved.
-
-    That project is opened for it, unless it is the open one, `context`.
-    """
-    opened: list[ProjectContext] = []
-
-    def find_follow(folder: Path) -> Follow:
-        if context is not None and context.project.folder == folder:
-            return context.project.move_files
-        opened.append(open_project(folder))
-        return opened[0].project.move_files
-
-    try:
-        return (yield from undo_sort(out, token, find_follow))
-    finally:
-        for one in opened:
-            one.close()
