@@ -34,6 +34,7 @@ from torch.utils.checkpoint import checkpoint
 from mma_desktop.core.class_names import fill_prompt
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER, TextTower
+from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter
 
 STD = 0.02
@@ -170,7 +171,7 @@ class SharedPrompts(PromptLearner):
 
     def text_features(self, inputs: Tensor) -> Tensor:
         """Unit text features (C, D) for the result of `name_inputs`, without gradients."""
-        with torch.no_grad():
+        with torch.no_grad(), on_threads(1):
             return self.class_features(self._numbers(inputs))
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
@@ -185,7 +186,8 @@ class SharedPrompts(PromptLearner):
             tower, names, vectors, features = self._cached
             if tower is self.tower and _same(names, texts) and _same(vectors, self.context):
                 return features
-        features = self.class_features(texts)
+        with on_threads(1):  # the same digits in the training, in the window and from a file
+            features = self.class_features(texts)
         self._cached = (self.encoder(), texts.clone(), self.context.detach().clone(), features)
         return features
 
