@@ -84,6 +84,10 @@
         <translation>&amp;Labels als CSV…</translation>
     </message>
     <message>
+        <source>&amp;Load a model…</source>
+        <translation>Modell &amp;laden…</translation>
+    </message>
+    <message>
         <source>&amp;Method</source>
         <translation>&amp;Methode</translation>
     </message>
@@ -221,7 +225,7 @@
     </message>
     <message>
         <source>&apos;{address}&apos; is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the folder that holds a copy of the bucket</source>
-        <translation>&apos;{address}&apos; liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wählen Sie den Ordner mit einer Kopie des Buckets</translation>
+        <translation>„{address}“ liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wählen Sie den Ordner mit einer Kopie des Buckets</translation>
     </message>
     <message>
         <source>&apos;{address}&apos; is not an address</source>
@@ -260,8 +264,16 @@
         <translation>„{class_name}“ ist die einzige neue Klasse, und bei nur einem Namen ist jede Antwort richtig: Um die Genauigkeit auf neuen Klassen zu messen, braucht es mindestens zwei davon.</translation>
     </message>
     <message>
+        <source>&apos;{class_name}&apos; keeps its name. Add a class for what these pictures show.</source>
+        <translation>„{class_name}“ behält den Namen. Fügen Sie eine Klasse für das hinzu, was diese Bilder zeigen.</translation>
+    </message>
+    <message>
         <source>&apos;{class_name}&apos; may hold &apos;{other_class}&apos;</source>
         <translation>„{class_name}“ schließt „{other_class}“ womöglich ein</translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; stands for pictures of no class. Choose another name.</source>
+        <translation>„{class_name}“ steht für Bilder, die zu keiner Klasse gehören. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; was made a new class</source>
@@ -285,11 +297,11 @@
     </message>
     <message>
         <source>&apos;{folder}&apos; is taken for a class, since there are others and no other split.</source>
-        <translation>&apos;{folder}&apos; gilt als Klasse, denn es gibt andere und keine weitere Aufteilung.</translation>
+        <translation>„{folder}“ gilt als Klasse, denn es gibt andere und keine weitere Aufteilung.</translation>
     </message>
     <message>
         <source>&apos;{folder}&apos; is the name of a split, not of a class: its pictures have no label.</source>
-        <translation>&apos;{folder}&apos; ist der Name einer Aufteilung, nicht einer Klasse: Die Bilder darin haben kein Label.</translation>
+        <translation>„{folder}“ ist der Name einer Aufteilung, nicht einer Klasse: Die Bilder darin haben kein Label.</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
@@ -302,6 +314,10 @@
     <message>
         <source>&apos;{name}&apos;</source>
         <translation>„{name}“</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is in the folder &apos;{folder}&apos;</source>
+        <translation>„{name}“ liegt im Ordner „{folder}“</translation>
     </message>
     <message>
         <source>&apos;{none_of_these}&apos; below</source>
@@ -333,11 +349,11 @@
     </message>
     <message>
         <source>&apos;{path}&apos; leads out of its folder (..); choose the folder of the pictures, or one that holds both</source>
-        <translation>&apos;{path}&apos; führt aus seinem Ordner hinaus (..); wählen Sie den Ordner der Bilder oder einen, der beides enthält</translation>
+        <translation>„{path}“ führt aus seinem Ordner hinaus (..); wählen Sie den Ordner der Bilder oder einen, der beides enthält</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; may be {one} or {other}; choose the folder of the pictures</source>
-        <translation>&apos;{path}&apos; kann {one} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
+        <translation>„{path}“ kann {one} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; names a part of a file ({part})</source>
@@ -345,7 +361,11 @@
     </message>
     <message>
         <source>&apos;{picture}&apos; has {labels}</source>
-        <translation>&apos;{picture}&apos; hat {labels}</translation>
+        <translation>„{picture}“ hat {labels}</translation>
+    </message>
+    <message>
+        <source>&apos;{run}&apos; is in use, with {classes}.</source>
+        <translation>„{run}“ wird jetzt verwendet, mit {classes}.</translation>
     </message>
     <message>
         <source>&apos;{run}&apos; is not used: {reason}</source>
@@ -476,6 +496,10 @@
         <translation>Datei oder Ordner eines anderen Programms</translation>
     </message>
     <message>
+        <source>A file that this program or Python has exported, or hf://owner/name on the Hugging Face hub, from where it is downloaded. Classes that the project lacks are added.</source>
+        <translation>Eine Datei, die dieses Programm oder Python exportiert hat, oder hf://owner/name auf dem Hub von Hugging Face, von wo sie heruntergeladen wird. Klassen, die dem Projekt fehlen, kommen hinzu.</translation>
+    </message>
+    <message>
         <source>A file with a problem cannot be labelled. Its reason is below its name.</source>
         <translation>Eine Datei mit einem Problem kann nicht gelabelt werden. Der Grund steht unter ihrem Namen.</translation>
     </message>
@@ -486,6 +510,10 @@
     <message>
         <source>A folder of pictures, also in folders inside it. You label them here.</source>
         <translation>Ein Ordner mit Bildern, auch in Ordnern darin. Die Labels vergeben Sie hier.</translation>
+    </message>
+    <message>
+        <source>A folder of zip archives, each with the pictures of one class and named after it.</source>
+        <translation>Ein Ordner mit ZIP-Archiven, jedes mit den Bildern einer Klasse und nach ihr benannt.</translation>
     </message>
     <message>
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
@@ -736,6 +764,10 @@
         <translation>Eine Antwort unter dieser Konfidenz lautet „Keine davon“, wo immer dieser Adapter vorhersagt: hier, in Exporten, auf der Befehlszeile. 0&#xa0;% schaltet das aus. Die Schwelle lässt sich jederzeit ändern, ohne erneut zu trainieren.</translation>
     </message>
     <message>
+        <source>An archive for each class (Teachable Machine)</source>
+        <translation>Ein Archiv je Klasse (Teachable Machine)</translation>
+    </message>
+    <message>
         <source>Annotations of whole pictures, with a category each; boxes and outlines are left out.</source>
         <translation>Annotationen ganzer Bilder mit je einer Kategorie; Rahmen und Umrisse werden ausgelassen.</translation>
     </message>
@@ -936,8 +968,8 @@
         <translation>Mit &amp;Worten…</translation>
     </message>
     <message>
-        <source>C of the logistic regression: more follows the shots more closely.</source>
-        <translation>C der logistischen Regression: Mehr folgt den Shots enger.</translation>
+        <source>C of the logistic regression: more follows the shots more closely; 0 chooses it by cross-validation.</source>
+        <translation>C der logistischen Regression: Mehr folgt den Shots enger; bei 0 wird es durch Kreuzvalidierung gewählt.</translation>
     </message>
     <message>
         <source>C&amp;amera…</source>
@@ -1016,16 +1048,20 @@
         <translation>Bild auswählen</translation>
     </message>
     <message>
+        <source>Choose another format. {reason}</source>
+        <translation>Wählen Sie ein anderes Format. {reason}</translation>
+    </message>
+    <message>
         <source>Choose at least one method to compare.</source>
         <translation>Wählen Sie mindestens eine Methode zum Vergleichen.</translation>
     </message>
     <message>
-        <source>Choose methods on the left, then press Start. Those that are ticked take seconds each; results appear here one by one.</source>
-        <translation>Wählen Sie links Methoden und klicken Sie dann auf „Starten“. Die schon angehakten brauchen jeweils nur Sekunden; die Ergebnisse erscheinen hier nacheinander.</translation>
+        <source>Choose its format ({formats}), or give it with --format.</source>
+        <translation>Wählen Sie das Format ({formats}), oder geben Sie es mit --format an.</translation>
     </message>
     <message>
-        <source>Choose one ({formats}).</source>
-        <translation>Wählen Sie eines ({formats}).</translation>
+        <source>Choose methods on the left, then press Start. Those that are ticked take seconds each; results appear here one by one.</source>
+        <translation>Wählen Sie links Methoden und klicken Sie dann auf „Starten“. Die schon angehakten brauchen jeweils nur Sekunden; die Ergebnisse erscheinen hier nacheinander.</translation>
     </message>
     <message>
         <source>Choose one of {methods}.</source>
@@ -1129,7 +1165,7 @@
     </message>
     <message>
         <source>Command line</source>
-        <translation>Kommandozeile</translation>
+        <translation>Befehlszeile</translation>
     </message>
     <message>
         <source>Compare methods</source>
@@ -1696,16 +1732,24 @@
         <translation>Für</translation>
     </message>
     <message>
+        <source>For ONNX Runtime and all programs that read ONNX, without Python or torch.</source>
+        <translation>Für ONNX Runtime und alle Programme, die ONNX lesen, ohne Python oder torch.</translation>
+    </message>
+    <message>
         <source>For another &amp;tool…</source>
         <translation>Für ein anderes &amp;Programm…</translation>
     </message>
     <message>
-        <source>For other programs (ONNX, TorchScript)…</source>
-        <translation>Für andere Programme (ONNX, TorchScript)…</translation>
+        <source>For other programs (ONNX, torch.export)…</source>
+        <translation>Für andere Programme (ONNX, torch.export)…</translation>
     </message>
     <message>
         <source>For this program and Python…</source>
         <translation>Für dieses Programm und Python…</translation>
+    </message>
+    <message>
+        <source>For torch in Python, where torch.export.load reads it.</source>
+        <translation>Für torch in Python, wo torch.export.load es liest.</translation>
     </message>
     <message>
         <source>Forget &apos;{name}&apos;</source>
@@ -1758,14 +1802,6 @@
     <message>
         <source>Going through suggestions, suspected labels or copies</source>
         <translation>Beim Durchgehen von Vorschlägen, verdächtigen Labels oder Duplikaten</translation>
-    </message>
-    <message>
-        <source>Hard link</source>
-        <translation>Hardlink</translation>
-    </message>
-    <message>
-        <source>Hard links cannot be made from {source} to {folder}: both must be on one drive that has such links. Copy the pictures instead, or choose another folder.</source>
-        <translation>Von {source} nach {folder} sind keine Hardlinks möglich: Beide müssen auf demselben Laufwerk liegen, und es muss Hardlinks kennen. Kopieren Sie die Bilder, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>Harmonic mean (H)</source>
@@ -2007,6 +2043,10 @@
     <message>
         <source>It takes {options}.</source>
         <translation>Ihre Optionen: {options}.</translation>
+    </message>
+    <message>
+        <source>Its file has no accuracy.</source>
+        <translation>In seiner Datei steht keine Genauigkeit.</translation>
     </message>
     <message>
         <source>Jan</source>
@@ -2351,20 +2391,36 @@
         <translation>Zeilen mit Adressen in einem Bucket und ihren Labels; die Bilder werden in einer lokalen Kopie gesucht.</translation>
     </message>
     <message>
+        <source>Lists ImageSets/Main/&lt;class&gt;_&lt;set&gt;.txt that say which pictures show the class; boxes are not read.</source>
+        <translation>Listen ImageSets/Main/&lt;class&gt;_&lt;set&gt;.txt, die angeben, welche Bilder die Klasse zeigen; Rahmen werden nicht gelesen.</translation>
+    </message>
+    <message>
         <source>Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in images. CVAT&apos;s other layout is class folders. Of CVAT&apos;s XML the tags are read.</source>
         <translation>Listen train.txt, val.txt, test.txt mit Dateinamen und Klassennummern, die Klassen in synsets.txt, die Bilder in images. Der andere Aufbau von CVAT sind Klassenordner. Aus dem XML von CVAT werden die Tags gelesen.</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+    <message>
+        <source>Load a model</source>
+        <translation>Modell laden</translation>
     </message>
     <message>
         <source>Loading</source>
         <translation>Wird geladen</translation>
     </message>
     <message>
+        <source>Loading a model</source>
+        <translation>Modell laden</translation>
+    </message>
+    <message>
         <source>Loading the model</source>
         <translation>Modell laden</translation>
     </message>
     <message>
-        <source>Logistic regression on the image features, which is what Teachable Machine and Lobe do. Reads no class names: the others stay zero-shot.</source>
-        <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
+        <source>Logistic regression on the image features, as in Teachable Machine and Lobe, with the penalty chosen by cross-validation. Reads no class names: the others stay zero-shot.</source>
+        <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe, mit einem durch Kreuzvalidierung gewählten Strafterm. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
     </message>
     <message>
         <source>Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch.</source>
@@ -2387,12 +2443,12 @@
         <translation>Bilder lesen</translation>
     </message>
     <message>
-        <source>Looking at the names.</source>
-        <translation>Die Namen werden geprüft.</translation>
+        <source>Looking at pictures again, as the image model is of another version now</source>
+        <translation>Bilder werden neu angesehen, da das Bildmodell jetzt eine andere Version hat</translation>
     </message>
     <message>
-        <source>Looking at the pictures</source>
-        <translation>Bilder ansehen</translation>
+        <source>Looking at the names.</source>
+        <translation>Die Namen werden geprüft.</translation>
     </message>
     <message>
         <source>Looking for it.</source>
@@ -2437,6 +2493,10 @@
     <message>
         <source>Make class &apos;{class_name}&apos; new</source>
         <translation>Klasse „{class_name}“ zur neuen Klasse machen</translation>
+    </message>
+    <message>
+        <source>Make the new folder in</source>
+        <translation>Neuen Ordner anlegen in</translation>
     </message>
     <message numerus="yes">
         <source>Make {n} class base</source>
@@ -2527,6 +2587,10 @@
         </translation>
     </message>
     <message>
+        <source>Measured where it was trained, on other pictures.</source>
+        <translation>Dort gemessen, wo es trainiert wurde, auf anderen Bildern.</translation>
+    </message>
+    <message>
         <source>Measuring with fewer shots</source>
         <translation>Mit weniger Shots messen</translation>
     </message>
@@ -2561,6 +2625,10 @@
     <message>
         <source>Mistakes</source>
         <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>Most confident</source>
@@ -2601,10 +2669,6 @@
     <message>
         <source>Most typical</source>
         <translation>Typischste</translation>
-    </message>
-    <message>
-        <source>Move</source>
-        <translation>Verschieben</translation>
     </message>
     <message>
         <source>Move class &apos;{class_name}&apos;</source>
@@ -2685,10 +2749,6 @@
         <translation>Ähnlichste Beispiele</translation>
     </message>
     <message>
-        <source>Nearest is &apos;{format}&apos;: choose it, or use --format {id}.</source>
-        <translation>Am nächsten kommt &apos;{format}&apos;: Wählen Sie es, oder nehmen Sie --format {id}.</translation>
-    </message>
-    <message>
         <source>Nearest labelled pictures</source>
         <translation>Ähnlichste gelabelte Bilder</translation>
     </message>
@@ -2699,6 +2759,10 @@
     <message>
         <source>New</source>
         <translation>Neu</translation>
+    </message>
+    <message>
+        <source>New &amp;folder</source>
+        <translation>Neuer &amp;Ordner</translation>
     </message>
     <message>
         <source>New accuracy (%)</source>
@@ -2782,11 +2846,11 @@
     </message>
     <message>
         <source>No column is named like one of file names: &apos;{column}&apos; was taken for it.</source>
-        <translation>Keine Spalte heißt wie eine mit Dateinamen: &apos;{column}&apos; wurde dafür genommen.</translation>
+        <translation>Keine Spalte heißt wie eine mit Dateinamen: „{column}“ wurde dafür genommen.</translation>
     </message>
     <message>
         <source>No column is named like one of labels: &apos;{column}&apos; was taken for it.</source>
-        <translation>Keine Spalte heißt wie eine mit Labels: &apos;{column}&apos; wurde dafür genommen.</translation>
+        <translation>Keine Spalte heißt wie eine mit Labels: „{column}“ wurde dafür genommen.</translation>
     </message>
     <message>
         <source>No confidences</source>
@@ -2987,6 +3051,10 @@
     <message>
         <source>None stands out: all have examples and do well.</source>
         <translation>Keine fällt auf: Alle haben Beispiele und werden gut erkannt.</translation>
+    </message>
+    <message>
+        <source>Not every class can be the name of a folder: {pairs}. {file} has the names.</source>
+        <translation>Nicht jede Klasse kann ein Ordnername sein: {pairs}. Die Namen stehen in {file}.</translation>
     </message>
     <message>
         <source>Not in use</source>
@@ -3663,6 +3731,10 @@
         <translation>Seed</translation>
     </message>
     <message>
+        <source>Sees the middle square of a picture: one that is more than 1.5 times as long as wide loses its ends.</source>
+        <translation>Sieht das mittlere Quadrat eines Bildes: Ist es mehr als 1,5-mal so lang wie breit, fallen die Enden weg.</translation>
+    </message>
+    <message>
         <source>Select 2 to {most} trainings with Ctrl or Shift.</source>
         <translation>Wählen Sie mit Strg oder Umschalt 2 bis {most} Trainings aus.</translation>
     </message>
@@ -3835,10 +3907,6 @@
         <translation>In Ordner sortieren</translation>
     </message>
     <message>
-        <source>Sorting</source>
-        <translation>Sortieren</translation>
-    </message>
-    <message>
         <source>Sorting into folders</source>
         <translation>In Ordner sortieren</translation>
     </message>
@@ -3943,6 +4011,10 @@
         <translation>System</translation>
     </message>
     <message>
+        <source>Tables ImageID, LabelName, Confidence with one class a picture, and the names in class-descriptions.csv.</source>
+        <translation>Tabellen ImageID, LabelName, Confidence mit einer Klasse je Bild, und die Namen in class-descriptions.csv.</translation>
+    </message>
+    <message>
         <source>Tables with the pictures in them: Parquet files, or a folder that save_to_disk wrote.</source>
         <translation>Tabellen, in denen die Bilder stecken: Parquet-Dateien oder ein Ordner, den save_to_disk geschrieben hat.</translation>
     </message>
@@ -3951,12 +4023,8 @@
         <translation>Beispiele aufnehmen</translation>
     </message>
     <message>
-        <source>Takes no space. A change to one changes both.</source>
-        <translation>Braucht keinen Platz. Änderungen betreffen beide.</translation>
-    </message>
-    <message>
-        <source>Tar archives of pictures, with a file .cls or .json of the same name for the label.</source>
-        <translation>Tar-Archive mit Bildern und einer gleichnamigen Datei .cls oder .json für das Label.</translation>
+        <source>Tar archives of pictures, with a file .cls, .json or .txt of the same name for the label.</source>
+        <translation>Tar-Archive mit Bildern und einer gleichnamigen Datei .cls, .json oder .txt für das Label.</translation>
     </message>
     <message>
         <source>Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local files. JSON_MIN and CSV of Label Studio are read too.</source>
@@ -3993,6 +4061,14 @@
     <message>
         <source>Text encoders mostly pass over &apos;{word}&apos;: the name is read like its opposite.</source>
         <translation>Text-Encoder übergehen „{word}“ meist: Der Name wird wie sein Gegenteil gelesen.</translation>
+    </message>
+    <message>
+        <source>Texts are compared with all {columns:,} columns.</source>
+        <translation>Texte werden mit allen {columns:,} Spalten verglichen.</translation>
+    </message>
+    <message>
+        <source>Texts are compared with the first {shared:,} columns; the other {visual:,} are visual features.</source>
+        <translation>Texte werden mit den ersten {shared:,} Spalten verglichen; die übrigen {visual:,} sind visuelle Merkmale.</translation>
     </message>
     <message>
         <source>Texture</source>
@@ -4107,8 +4183,8 @@
         <translation>Die Klassennamen oder ihre Rollen unterscheiden sich, die Auswahl war also nicht gleich schwer.</translation>
     </message>
     <message>
-        <source>The classes are numbers: put their names, one a line, into a file {file} beside the archive.</source>
-        <translation>Die Klassen sind Zahlen: Schreiben Sie ihre Namen, einen je Zeile, in eine Datei {file} neben dem Archiv.</translation>
+        <source>The classes are numbers: put their names, one a line, into a file {file} in {folder}.</source>
+        <translation>Die Klassen sind Zahlen: Schreiben Sie ihre Namen, einen je Zeile, in eine Datei {file} in {folder}.</translation>
     </message>
     <message>
         <source>The classes of {path} are not a list of names. Nothing was changed.</source>
@@ -4148,7 +4224,7 @@
     </message>
     <message>
         <source>The default: a map of image embeddings, held close to what the backbone knows, and a visual head for the trained classes. Trains in a second, learns the trained classes best, and helps the others.</source>
-        <translation>Die Voreinstellung: eine Abbildung der Bild-Embeddings, nahe an dem gehalten, was der Backbone weiß, und ein visueller Kopf für die trainierten Klassen. Trainiert in einer Sekunde, lernt die trainierten Klassen am besten und hilft den anderen.</translation>
+        <translation>Die Voreinstellung: eine Abbildung der Bild-Embeddings, nahe an dem gehalten, was das Backbone weiß, und ein visueller Kopf für die trainierten Klassen. Trainiert in einer Sekunde, lernt die trainierten Klassen am besten und hilft den anderen.</translation>
     </message>
     <message>
         <source>The device {device} failed ({reason}), so the next one is used.</source>
@@ -4208,7 +4284,7 @@
     </message>
     <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
-        <translation>Die Ordner in {folder} wurden nicht als Klassen genommen. Sind sie welche, wählen Sien Sie das Format &apos;{format}&apos; (imagefolder).</translation>
+        <translation>Die Ordner in {folder} wurden nicht als Klassen genommen. Sind sie welche, wählen Sie das Format „{format}“ (imagefolder).</translation>
     </message>
     <message>
         <source>The frozen image and text model that the adapter sits on</source>
@@ -4294,6 +4370,10 @@
         <source>The model would read &apos;{text}&apos; for both &apos;{class_name}&apos; and &apos;{other_class}&apos;. Let it read another text for one of them.</source>
         <translation>Das Modell würde für „{class_name}“ und für „{other_class}“ denselben Text lesen: „{text}“. Lassen Sie es für eine der beiden einen anderen lesen.</translation>
     </message>
+    <message>
+        <source>The names of the numbered classes are those in {file}.</source>
+        <translation>Die Namen der nummerierten Klassen stammen aus {file}.</translation>
+    </message>
     <message numerus="yes">
         <source>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pair of related things such as violin and cello.</source>
         <comment>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pairs of related things such as violin and cello.</comment>
@@ -4363,20 +4443,8 @@
         <translation>Die Bilder liegen auf mehreren Laufwerken, Label Studio stellt aber nur einen Ordner bereit: Lassen Sie die Bilder kopieren.</translation>
     </message>
     <message>
-        <source>The pictures stay where they are.</source>
-        <translation>Die Bilder bleiben, wo sie sind.</translation>
-    </message>
-    <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
         <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie eine Aufteilung haben. load_dataset liest das.</translation>
-    </message>
-    <message>
-        <source>The project does not know of it yet: {reason}</source>
-        <translation>Das Projekt weiß noch nichts davon: {reason}</translation>
-    </message>
-    <message>
-        <source>The project follows its pictures.</source>
-        <translation>Das Projekt merkt sich die neuen Orte seiner Bilder.</translation>
     </message>
     <message>
         <source>The project is closed.</source>
@@ -4447,6 +4515,10 @@
         <translation>Der Text-Encoder dieses Backbones wurde mit englischen Texten trainiert.</translation>
     </message>
     <message>
+        <source>The texts ({suffix}) may be captions, so they are no labels. If they are, choose the column &apos;{column}&apos;.</source>
+        <translation>Die Texte ({suffix}) können Bildunterschriften sein und gelten daher nicht als Labels. Sind es doch Labels, wählen Sie die Spalte „{column}“.</translation>
+    </message>
+    <message>
         <source>The training &apos;{run}&apos; names a file outside the project. It was not opened.</source>
         <translation>Das Training „{run}“ verweist auf eine Datei außerhalb des Projekts. Sie wurde nicht geöffnet.</translation>
     </message>
@@ -4493,10 +4565,6 @@
     <message>
         <source>There are no classes yet. Type some names first.</source>
         <translation>Es gibt noch keine Klassen. Geben Sie zuerst einige Namen ein.</translation>
-    </message>
-    <message>
-        <source>There are no predictions to sort by yet.</source>
-        <translation>Es gibt noch keine Vorhersagen, nach denen sich sortieren ließe.</translation>
     </message>
     <message>
         <source>There are no predictions yet to accept.</source>
@@ -4651,6 +4719,10 @@
         <translation>Diese Zeilen werden ausgelassen oder ohne die genannte Angabe übernommen. Der Rest wird importiert.</translation>
     </message>
     <message>
+        <source>These can be read: {formats}.</source>
+        <translation>Diese lassen sich lesen: {formats}.</translation>
+    </message>
+    <message>
         <source>These images are &apos;{none_of_these}&apos;. Choose a class for them, or lower the threshold.</source>
         <translation>Für diese Bilder lautet die Antwort „{none_of_these}“. Wählen Sie eine Klasse für sie oder senken Sie die Schwelle.</translation>
     </message>
@@ -4687,8 +4759,8 @@
         <translation>Dieses Backbone ist nicht auf diesem Computer. Laden Sie es herunter, wählen Sie die Gewichtsdatei aus oder nehmen Sie ein anderes Backbone.</translation>
     </message>
     <message>
-        <source>This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the format torchscript or torch-export, or a smaller backbone.</source>
-        <translation>Die Gewichte dieses Klassifikators umfassen {size:.1f}&#xa0;GB, eine ONNX-Datei fasst nur 2&#xa0;GB. Wählen Sie das Format torchscript oder torch-export oder ein kleineres Backbone.</translation>
+        <source>This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the format torch-export, or a smaller backbone.</source>
+        <translation>Die Gewichte dieses Klassifikators umfassen {size:.1f}&#xa0;GB, eine ONNX-Datei fasst nur 2&#xa0;GB. Wählen Sie das Format torch-export oder ein kleineres Backbone.</translation>
     </message>
     <message>
         <source>This is a fault of the program, not of your pictures. Your labels are saved, you can go on.</source>
@@ -4920,14 +4992,6 @@
         </translation>
     </message>
     <message>
-        <source>Undo last sort</source>
-        <translation>Letztes Sortieren rückgängig machen</translation>
-    </message>
-    <message>
-        <source>Undoing the sort</source>
-        <translation>Sortieren rückgängig machen</translation>
-    </message>
-    <message>
         <source>Undone: {edit}.</source>
         <translation>Rückgängig gemacht: {edit}.</translation>
     </message>
@@ -4953,7 +5017,7 @@
     </message>
     <message>
         <source>Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive to another drive. Nothing was changed.</source>
-        <translation>Das Entpacken von {path} braucht {needed:,} MB, und {free:,} MB sind frei. Schaffe Platz, oder verschiebe das Archiv auf ein anderes Laufwerk. Es wurde nichts geändert.</translation>
+        <translation>Das Entpacken von {path} braucht {needed:,} MB, und {free:,} MB sind frei. Schaffen Sie Platz, oder verschieben Sie das Archiv auf ein anderes Laufwerk. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>Unsure</source>
@@ -4983,6 +5047,10 @@
     <message>
         <source>Use predictions</source>
         <translation>Vorhersagen verwenden</translation>
+    </message>
+    <message>
+        <source>Use the former model</source>
+        <translation>Voriges Modell verwenden</translation>
     </message>
     <message>
         <source>Use the newer model</source>
@@ -5229,8 +5297,8 @@
         <translation>Bericht schreiben</translation>
     </message>
     <message>
-        <source>Writing and checking ONNX needs {packages}. Choose the format torchscript or torch-export, or install what is missing. {hint}</source>
-        <translation>Um ONNX zu schreiben und zu prüfen, wird {packages} gebraucht. Wählen Sie das Format torchscript oder torch-export, oder installieren Sie, was fehlt. {hint}</translation>
+        <source>Writing and checking {format} needs {packages}. {hint}</source>
+        <translation>Um {format} zu schreiben und zu prüfen, wird {packages} gebraucht. {hint}</translation>
     </message>
     <message>
         <source>Writing and comparing</source>
@@ -5449,8 +5517,8 @@
         </translation>
     </message>
     <message>
-        <source>another file is in its old place</source>
-        <translation>an ihrem alten Ort liegt eine andere Datei</translation>
+        <source>annotations/&lt;subset&gt;.json with the labels of whole pictures; boxes and outlines are left out.</source>
+        <translation>annotations/&lt;subset&gt;.json mit den Labels ganzer Bilder; Rahmen und Umrisse werden ausgelassen.</translation>
     </message>
     <message>
         <source>another file of the archive is in its place</source>
@@ -5574,7 +5642,7 @@
     </message>
     <message>
         <source>in the column &apos;{column}&apos;</source>
-        <translation>in der Spalte &apos;{column}&apos;</translation>
+        <translation>in der Spalte „{column}“</translation>
     </message>
     <message>
         <source>in use</source>
@@ -5697,10 +5765,6 @@
         <translation>es ist eine Verknüpfung oder ein Gerät</translation>
     </message>
     <message>
-        <source>it is a link, which would lead nowhere after a move</source>
-        <translation>es ist eine Verknüpfung, die nach dem Verschieben ins Leere führen würde</translation>
-    </message>
-    <message>
         <source>it is a pipe or a device, not a file</source>
         <translation>es ist eine Pipe oder ein Gerät, keine Datei</translation>
     </message>
@@ -5713,16 +5777,8 @@
         <translation>das Bild liegt im Projekt selbst</translation>
     </message>
     <message>
-        <source>it is kept in the project, so it can only be copied</source>
-        <translation>das Bild liegt im Projekt selbst und lässt sich daher nur kopieren</translation>
-    </message>
-    <message>
         <source>it is not a JSON object</source>
         <translation>kein JSON-Objekt</translation>
-    </message>
-    <message>
-        <source>it is not a file</source>
-        <translation>es ist keine Datei</translation>
     </message>
     <message>
         <source>it is not a file name with the number of a class</source>
@@ -5733,8 +5789,8 @@
         <translation>es ist keine Zeile eines Manifests</translation>
     </message>
     <message>
-        <source>it is not a picture</source>
-        <translation>es ist kein Bild</translation>
+        <source>it is not a row of labels</source>
+        <translation>es ist keine Zeile mit Labels</translation>
     </message>
     <message>
         <source>it is not an XMP file</source>
@@ -5759,6 +5815,10 @@
     <message>
         <source>it is not named like a picture</source>
         <translation>keine Dateiendung eines Bildes</translation>
+    </message>
+    <message>
+        <source>it is not the name of a picture with 1, 0 or -1</source>
+        <translation>es ist nicht der Name eines Bildes mit 1, 0 oder -1</translation>
     </message>
     <message>
         <source>it is not valid JSON</source>
@@ -6046,10 +6106,6 @@
         <translation>andere</translation>
     </message>
     <message>
-        <source>picture {number}</source>
-        <translation>Bild {number}</translation>
-    </message>
-    <message>
         <source>read as {class_name}</source>
         <translation>als {class_name} erkannt</translation>
     </message>
@@ -6080,10 +6136,6 @@
     <message>
         <source>suggested for {class_name}</source>
         <translation>vorgeschlagen für {class_name}</translation>
-    </message>
-    <message>
-        <source>switched off by HF_HUB_OFFLINE</source>
-        <translation>durch HF_HUB_OFFLINE abgeschaltet</translation>
     </message>
     <message>
         <source>task {number}</source>
@@ -6164,6 +6216,10 @@
     <message>
         <source>the hub has no such file</source>
         <translation>der Hub hat keine solche Datei</translation>
+    </message>
+    <message>
+        <source>the hub is switched off by HF_HUB_OFFLINE</source>
+        <translation>der Hub ist durch HF_HUB_OFFLINE abgeschaltet</translation>
     </message>
     <message>
         <source>the link leads back to a folder above it</source>
@@ -6264,6 +6320,10 @@
     <message>
         <source>there is not enough memory to decode it</source>
         <translation>der Arbeitsspeicher reicht nicht aus, um das Bild zu dekodieren</translation>
+    </message>
+    <message>
+        <source>this change may not have been saved</source>
+        <translation>diese Änderung wurde womöglich nicht gespeichert</translation>
     </message>
     <message>
         <source>this change was not saved</source>
@@ -6406,12 +6466,12 @@ neu {accuracy}</translation>
         <translation>{classes}, {labelled:,} von {usable:,} gelabelt</translation>
     </message>
     <message>
-        <source>{classes}: every labelled image is a shot, so base accuracy is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
-        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf Basisklassen durch 4-fache Kreuzvalidierung geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
+        <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
+        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen durch 4-fache Kreuzvalidierung geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
     <message>
-        <source>{classes}: every labelled image is a shot, so base accuracy is estimated by leaving out one shot at a time. A few more labelled images in each class give a direct measure.</source>
-        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf Basisklassen geschätzt, indem je ein Shot ausgelassen wird. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
+        <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by leaving out one shot at a time. A few more labelled images in each class give a direct measure.</source>
+        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen geschätzt, indem je ein Shot ausgelassen wird. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
@@ -6426,12 +6486,12 @@ neu {accuracy}</translation>
         <translation>{classes}: weniger als {shots} Shots („{fewest}“ hat {have}). Sie werden mit allen trainiert, die sie haben.</translation>
     </message>
     <message>
-        <source>{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for cross-validation. Base accuracy cannot be measured.</source>
-        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
+        <source>{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for cross-validation. Accuracy on trained classes cannot be measured.</source>
+        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
     </message>
     <message>
-        <source>{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two pictures of a class. Base accuracy cannot be measured.</source>
-        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und um je einen Shot auszulassen, braucht eine Klasse zwei Bilder. Die Genauigkeit auf Basisklassen kann nicht gemessen werden.</translation>
+        <source>{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two pictures of a class. Accuracy on trained classes cannot be measured.</source>
+        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und um je einen Shot auszulassen, braucht eine Klasse zwei Bilder. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it name only.</source>
@@ -6474,8 +6534,8 @@ neu {accuracy}</translation>
         <translation>{count:,} mit Problemen</translation>
     </message>
     <message>
-        <source>{count_sentence} Nothing is overwritten.</source>
-        <translation>{count_sentence} Es wird nichts überschrieben.</translation>
+        <source>{count_sentence} Pictures stay where they are and are never changed.</source>
+        <translation>{count_sentence} Bilder bleiben, wo sie sind, und werden nie geändert.</translation>
     </message>
     <message>
         <source>{day} {month} {time}</source>
@@ -6494,43 +6554,11 @@ neu {accuracy}</translation>
         <translation>bisher {done:,}</translation>
     </message>
     <message numerus="yes">
-        <source>{done} into {n} folder</source>
-        <comment>{done} into {n} folders</comment>
-        <translation>
-            <numerusform>{done} ({n} Ordner)</numerusform>
-            <numerusform>{done} ({n} Ordner)</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{done}, {n} already there</source>
-        <comment>{done}, {n} already there</comment>
-        <translation>
-            <numerusform>{done}, {n} schon vorhanden</numerusform>
-            <numerusform>{done}, {n} schon vorhanden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{done}, {n} gone</source>
-        <comment>{done}, {n} gone</comment>
-        <translation>
-            <numerusform>{done}, {n} nicht mehr vorhanden</numerusform>
-            <numerusform>{done}, {n} nicht mehr vorhanden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{done}, {n} had it already</source>
         <comment>{done}, {n} had it already</comment>
         <translation>
             <numerusform>{done}, {n} hatte es schon</numerusform>
             <numerusform>{done}, {n} hatten es schon</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{done}, {n} kept because it or its original was changed</source>
-        <comment>{done}, {n} kept because they or their originals were changed</comment>
-        <translation>
-            <numerusform>{done}, {n} behalten, weil es oder sein Original geändert wurde</numerusform>
-            <numerusform>{done}, {n} behalten, weil sie oder ihre Originale geändert wurden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6586,16 +6614,8 @@ neu {accuracy}</translation>
         <translation>{file} enthält Rahmen. Sie markieren Teile von Bildern, ihre Labels sind also nicht die ganzer Bilder. Hat jedes Bild ein Label, wählen Sie dessen Spalte. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{file} is a trained adapter. Open the project it was trained in to use it here, or classify pictures with it on the command line: mma-desktop predict &quot;{file}&quot; FOLDER</source>
-        <translation>{file} ist ein trainierter Adapter. Um ihn hier zu verwenden, öffnen Sie das Projekt, in dem er trainiert wurde. Oder klassifizieren Sie Bilder mit ihm auf der Kommandozeile: mma-desktop predict &quot;{file}&quot; ORDNER</translation>
-    </message>
-    <message>
         <source>{file} is as it was</source>
         <translation>{file} ist unverändert</translation>
-    </message>
-    <message>
-        <source>{file} is damaged, so the sort cannot be undone from it.</source>
-        <translation>{file} ist beschädigt, daher lässt sich das Sortieren damit nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>{file} is gone</source>
@@ -6622,12 +6642,12 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{file} names no files that can be read. Nothing was changed.</source>
-        <translation>{file} nennt keine lesbaren Dateien. Es wurde nichts geändert.</translation>
+        <source>{file} lists these pictures and is not used: which of its columns has the label is not clear ({columns}).</source>
+        <translation>{file} führt diese Bilder auf, wird aber nicht verwendet: Es ist nicht klar, welche Spalte das Label enthält ({columns}).</translation>
     </message>
     <message>
-        <source>{file} was written by a newer version of mma-desktop. Update it to undo that sort.</source>
-        <translation>{file} wurde von einer neueren Version von mma-desktop geschrieben. Aktualisieren Sie mma-desktop, um dieses Sortieren rückgängig zu machen.</translation>
+        <source>{file} names no files that can be read. Nothing was changed.</source>
+        <translation>{file} nennt keine lesbaren Dateien. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{file}, line {line}</source>
@@ -6666,6 +6686,10 @@ neu {accuracy}</translation>
         <translation>{folder} gehört zum Projekt selbst. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
+        <source>{folder} cannot be written to, so the pictures are unpacked beside the project when they are imported.</source>
+        <translation>In {folder} kann nicht geschrieben werden, daher werden die Bilder beim Importieren neben das Projekt entpackt.</translation>
+    </message>
+    <message>
         <source>{folder} cannot be written to. Change its permissions, or copy the project elsewhere.</source>
         <translation>In {folder} darf nicht geschrieben werden. Ändern Sie die Zugriffsrechte oder kopieren Sie das Projekt an einen anderen Ort.</translation>
     </message>
@@ -6690,10 +6714,6 @@ neu {accuracy}</translation>
         <translation>{folder} enthält keine Sicherung, die sich wiederherstellen lässt.</translation>
     </message>
     <message>
-        <source>{folder} has no sort to undo.</source>
-        <translation>In {folder} gibt es kein Sortieren, das sich rückgängig machen ließe.</translation>
-    </message>
-    <message>
         <source>{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.</source>
         <translation>{folder} enthält {file}, aber keine Bilderliste wie train.txt. Es wurde nichts geändert.</translation>
     </message>
@@ -6703,7 +6723,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
-        <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format &apos;{format}&apos; (pictures). Es wurde nichts geändert.</translation>
+        <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format „{format}“ (pictures). Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} holds neither CVAT&apos;s XML, nor lists of pictures with {file}, nor class folders. Nothing was changed.</source>
+        <translation>{folder} enthält weder das XML von CVAT noch Bilderlisten mit {file} noch Klassenordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
@@ -6983,14 +7007,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Basis</numerusform>
             <numerusform>{n} Basis</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} box or other shape is left out: only tags label a picture.</source>
-        <comment>{n} boxes and other shapes are left out: only tags label a picture.</comment>
-        <translation>
-            <numerusform>{n} Rahmen oder andere Form ist ausgelassen: Nur Tags geben einem Bild ein Label.</numerusform>
-            <numerusform>{n} Rahmen und andere Formen sind ausgelassen: Nur Tags geben einem Bild ein Label.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7338,6 +7354,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} of them is new in this project.</source>
+        <comment>{n} of them are new in this project.</comment>
+        <translation>
+            <numerusform>{n} davon ist neu in diesem Projekt.</numerusform>
+            <numerusform>{n} davon sind neu in diesem Projekt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.</source>
         <comment>{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.</comment>
         <translation>
@@ -7471,30 +7495,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Bild aufgeführt.</numerusform>
             <numerusform>{n} Bilder aufgeführt.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} picture moved</source>
-        <comment>{n} pictures moved</comment>
-        <translation>
-            <numerusform>{n} Bild verschoben</numerusform>
-            <numerusform>{n} Bilder verschoben</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} picture moved back</source>
-        <comment>{n} pictures moved back</comment>
-        <translation>
-            <numerusform>{n} Bild zurückverschoben</numerusform>
-            <numerusform>{n} Bilder zurückverschoben</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} picture taken out again</source>
-        <comment>{n} pictures taken out again</comment>
-        <translation>
-            <numerusform>{n} Bild wieder entfernt</numerusform>
-            <numerusform>{n} Bilder wieder entfernt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7637,6 +7637,14 @@ neu {accuracy}</translation>
         <source>{page}: open a project first</source>
         <translation>{page}: zuerst ein Projekt öffnen</translation>
     </message>
+    <message numerus="yes">
+        <source>{pairs}; and {n} more</source>
+        <comment>{pairs}; and {n} more</comment>
+        <translation>
+            <numerusform>{pairs}; und {n} weitere</numerusform>
+            <numerusform>{pairs}; und {n} weitere</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{path} (&apos;{first_class}&apos; and &apos;{second_class}&apos;)</source>
         <translation>{path} („{first_class}“ und „{second_class}“)</translation>
@@ -7702,6 +7710,10 @@ neu {accuracy}</translation>
         <translation>{path} hat keine COCO-Annotationen. Wählen Sie die Datei oder den Ordner, der sie enthält.</translation>
     </message>
     <message>
+        <source>{path} has no Datumaro JSON. Choose the file, or the folder that holds it.</source>
+        <translation>{path} hat kein Datumaro-JSON. Wählen Sie die Datei oder den Ordner, der sie enthält.</translation>
+    </message>
+    <message>
         <source>{path} has no labels.json beside a folder data. Choose the folder that holds both.</source>
         <translation>In {path} gibt es keine labels.json neben einem Ordner data. Wählen Sie den Ordner, der beides enthält.</translation>
     </message>
@@ -7714,8 +7726,16 @@ neu {accuracy}</translation>
         <translation>{path} hat keine lesbare Tabelle. Wählen Sie den Ordner, der eine enthält.</translation>
     </message>
     <message>
+        <source>{path} has no table {columns}. Choose the table, or the folder that holds it.</source>
+        <translation>{path} hat keine Tabelle {columns}. Wählen Sie die Tabelle oder den Ordner, der sie enthält.</translation>
+    </message>
+    <message>
         <source>{path} has no tar archive. Choose one, or the folder that holds them.</source>
         <translation>{path} hat kein tar-Archiv. Wählen Sie eines oder den Ordner, der sie enthält.</translation>
+    </message>
+    <message>
+        <source>{path} has no {folder}. Choose the folder that holds it.</source>
+        <translation>{path} hat kein {folder}. Wählen Sie den Ordner, der es enthält.</translation>
     </message>
     <message>
         <source>{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: labels and classes are as they were.</source>
@@ -7730,12 +7750,12 @@ neu {accuracy}</translation>
         <translation>{path} enthält keine Tabelle mit den Labels seiner Bilder. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} holds several tables ({tables}). Import one of them. Nothing was changed.</source>
-        <translation>{path} enthält mehrere Tabellen ({tables}). Importieren Sie eine davon. Es wurde nichts geändert.</translation>
+        <source>{path} holds no zip archives with the pictures of one class each. Nothing was changed.</source>
+        <translation>{path} enthält keine ZIP-Archive mit den Bildern je einer Klasse. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} is a file. Choose a folder to sort into.</source>
-        <translation>{path} ist eine Datei. Wählen Sie einen Ordner, in den sortiert werden soll.</translation>
+        <source>{path} holds several tables ({tables}). Import one of them. Nothing was changed.</source>
+        <translation>{path} enthält mehrere Tabellen ({tables}). Importieren Sie eine davon. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is a folder, not an adapter file or a project. Choose the .safetensors file.</source>
@@ -7779,7 +7799,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is not COCO&apos;s: it has no &apos;images&apos;. Nothing was changed.</source>
-        <translation>{path} ist nicht von COCO: Es hat kein &apos;images&apos;. Es wurde nichts geändert.</translation>
+        <translation>{path} ist nicht von COCO: Es hat kein „images“. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is not Datumaro&apos;s: it has no &apos;items&apos;. Nothing was changed.</source>
+        <translation>{path} stammt nicht von Datumaro: Es fehlt „items“. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
@@ -7800,10 +7824,6 @@ neu {accuracy}</translation>
     <message>
         <source>{path} is not a folder. Nothing was opened. Put a real folder in its place.</source>
         <translation>{path} ist kein Ordner. Es wurde nichts geöffnet. Legen Sie einen echten Ordner an seine Stelle.</translation>
-    </message>
-    <message>
-        <source>{path} is not a folder. Rename it, or sort into another folder.</source>
-        <translation>{path} ist kein Ordner. Benennen Sie die Datei um, oder sortieren Sie in einen anderen Ordner.</translation>
     </message>
     <message>
         <source>{path} is not an adapter file of mma-desktop. Choose a file that was exported here.</source>
@@ -7902,6 +7922,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{placed}, {n} left out.</source>
+        <comment>{placed}, {n} left out.</comment>
+        <translation>
+            <numerusform>{placed}, {n} ausgelassen.</numerusform>
+            <numerusform>{placed}, {n} ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{placed}, {n} left out: {examples}.</source>
         <comment>{placed}, {n} left out: {examples}.</comment>
         <translation>
@@ -7978,6 +8006,10 @@ neu {accuracy}</translation>
         <translation>{seconds}&#xa0;s</translation>
     </message>
     <message>
+        <source>{sentence} To use it, choose the format &apos;{format}&apos; and the column of the label.</source>
+        <translation>{sentence} Um sie zu verwenden, wählen Sie das Format „{format}“ und die Spalte mit dem Label.</translation>
+    </message>
+    <message>
         <source>{server} cannot be reached ({reason})</source>
         <translation>{server} ist nicht erreichbar ({reason})</translation>
     </message>
@@ -8024,6 +8056,10 @@ neu {accuracy}</translation>
     <message>
         <source>{source} lists no picture. Nothing was changed.</source>
         <translation>{source} führt kein Bild auf. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} on the page Results under Advanced, then load it again.</source>
+        <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt aber sieht seine Bilder mit {own} an. Wählen Sie {other} auf der Seite „Ergebnisse“ unter „Erweitert“ und laden Sie die Datei dann noch einmal.</translation>
     </message>
     <message>
         <source>{step} of {total}: {message}</source>

@@ -100,7 +100,7 @@ class ModelFront(QWidget):
         )
         menu = QMenu(self.export_button)
         self.checkpoint = QAction(tr("For this program and Python…"), menu)
-        self.whole = QAction(tr("For other programs (ONNX, TorchScript)…"), menu)
+        self.whole = QAction(tr("For other programs (ONNX, torch.export)…"), menu)
         menu.addActions([self.checkpoint, self.whole])
         self.export_button.setMenu(menu)
 
