@@ -749,6 +749,7 @@ def test_shards_know_what_the_model_reads(
     trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["predict", trained[0], sample_pictures / "banana", "--out", tmp_path / "shards", "--workers", 1]
+    arguments.append("--everything-gets-a-name")
     (tmp_path / "shards").mkdir()
     assert main_code(*arguments, "--classes", "Banane=banana,Schirm=umbrella") == 0
     assert main_code("shards", tmp_path / "shards") == 0

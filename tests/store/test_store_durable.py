@@ -36,6 +36,7 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "set_key": lambda project, _: project.set_key(1, "x"),
     "first_half_base": lambda project, _: project.first_half_base(),
     "assign": lambda project, _: project.assign([4], 1),
+    "assign_none": lambda project, _: project.assign_none([4]),
     "assign_many": lambda project, _: project.assign_many([(4, 1), (5, 2)], LabelSource.SUGGESTION),
     "set_use": lambda project, _: project.set_use([9], Use.TEST),
     "undo": lambda project, _: project.undo(),
