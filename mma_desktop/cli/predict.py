@@ -167,6 +167,7 @@ def _predict(
 ) -> int:
     named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
     classifier = projects.loaded(model, arguments.device, reporter)
+    _note_readings(classifier, names)
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
     how = (arguments.none_share, arguments.everything_gets_a_name)
     counts = {"read": 0, "problems": 0, "none": 0, "by text": 0}
@@ -208,6 +209,14 @@ def _predict(
         raise UserError(_nothing_read(paths, counts["problems"], arguments.out or arguments.json))
     code = _use(arguments, kept, list(names or classifier.classes), reporter) if is_used else DONE
     return REFUSED if unread else code
+
+
+def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
+    """Say which class names the model does not read themselves."""
+    from mma_desktop.services.batch.headless import read_as_notes
+
+    for sentence in read_as_notes(classifier.read_as(names)):
+        note(sentence)
 
 
 def _with_own_share(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
 from mma_desktop.core.i18n import number, tr
@@ -17,9 +19,12 @@ MOST_NAMES = 3_000  # per adapter: ImageNet has 1,000, and the confusion matrix 
 LONGEST_NAME = 200
 MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300
+READINGS = "; "
+"""Between several texts that the model reads for one class; the mean of their features counts."""
 _NAMED = 40
 _NONE_KEY = "none of these"
 NAMES_SHOWN = 6
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 def listed(names: Sequence[str]) -> str:
@@ -41,9 +46,26 @@ def split_reading(typed: str) -> tuple[str, str]:
     return (name, reads) if name else (" ".join(typed.split()), "")
 
 
+def split_readings(reads: str) -> list[str]:
+    """The texts that are read for a class, from what is read: "dandelion; hawkweed" has two. Always at least one."""
+    return [text for part in reads.split(READINGS.strip()) if (text := part.strip())] or [reads]
+
+
 def name_key(name: str) -> str:
-    """Key for comparing class names: ignores case and extra whitespace."""
-    return " ".join(name.split()).casefold()
+    """Key for comparing class names: ignores case, extra whitespace and how accents are encoded."""
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+def folded(text: str) -> str:
+    """Text for searching: without case, accents and extra whitespace, so that "lowe" is found in "Löwe"."""
+    apart = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
+    return unicodedata.normalize("NFC", "".join(one for one in apart if unicodedata.category(one) != "Mn"))
+
+
+def words_of(name: str) -> list[str]:
+    """The words and numbers of a name, in lower case, split at underscores, hyphens and case changes."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFC", name))
+    return [word.casefold() for word in _WORD.findall(parted)]
 
 
 def is_none_of_these(name: str) -> bool:

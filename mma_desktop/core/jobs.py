@@ -13,7 +13,6 @@ from __future__ import annotations
 import ctypes
 import itertools
 import logging
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
@@ -25,6 +24,7 @@ from typing import Any
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.idle import call_glibc
 
 log = logging.getLogger(__name__)
 _ids = itertools.count(1)
@@ -271,7 +271,7 @@ class Lane:
                 with self._lock:
                     wanted = self._wake.wait_for(self._has_work, REST_SECONDS)
                 if not wanted:
-                    _call_glibc("malloc_trim", 0)  # glibc keeps 190 MB after loading a backbone; takes 20 ms
+                    call_glibc("malloc_trim", 0)  # glibc keeps 190 MB after loading a backbone; takes 20 ms
         except _Abandoned:
             return
         except BaseException as error:
@@ -387,12 +387,6 @@ class Lane:
         return job.background and bool(self._waiting) and not job.token.cancelled
 
 
-def _call_glibc(name: str, *args: int) -> None:
-    """Call a function of glibc; nothing on other C libraries."""
-    if sys.platform == "linux" and (function := getattr(ctypes.CDLL(None), name, None)):
-        function(*args)
-
-
 def _abandoned_message(job: Job, hung: Job) -> str:
     if job is not hung:
         return tr(
@@ -412,7 +406,7 @@ class Lanes:
 
     def __init__(self) -> None:
         # One malloc arena for all threads; glibc's per-thread arenas cost 30 to 60 MB of fragmentation.
-        _call_glibc("mallopt", _ARENA_MAX, 1)
+        call_glibc("mallopt", _ARENA_MAX, 1)
         self._lanes = {name: Lane(name) for name in LaneName}
 
     def submit(

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 6
 """Version 3 added {definition} in prompt templates, 4 the visual head, 5 its sharpness, 6 the scores that tell
-strangers; for the rest see `ADDED`."""
+strangers and several texts that are read for one class; for the rest see `ADDED`."""
 ADDED_IN_5 = "head.sharpness"
 ADDED: Mapping[int, Mapping[str, Any]] = {
     2: {"reject": 0.0},
@@ -139,6 +139,11 @@ class CheckpointHeader:
     def texts(self) -> Mapping[str, str]:
         """What the text encoder reads for each class, by `name_key`."""
         return {name_key(name): self.reads.get(name, name) for name, _ in self.classes}
+
+    @cached_property
+    def said(self) -> Mapping[str, str]:
+        """The entries of `reads`, by `name_key`."""
+        return {name_key(name): text for name, text in self.reads.items()}
 
     @cached_property
     def base_keys(self) -> frozenset[str]:

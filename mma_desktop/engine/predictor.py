@@ -1,7 +1,8 @@
 """From class names and image features to probabilities, with one backbone and optionally an adapter.
 
-The text encoder may read another text for a class than its name. Names are what is asked for and answered, and what a
-visual head knows its classes by.
+The text encoder may read another text for a class than its name: what the user says, or the nearest English names of a
+name in another language (`backbones.languages`). Names are what is asked for and answered, and what a visual head knows
+its classes by.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
+from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.evaluation.calibration import softmax
@@ -68,7 +70,7 @@ class Predictor:
         adapter: The current adapter, None for zero-shot only.
         header: Its checkpoint header.
 
-    `reads` tells what the text encoder reads for the project's classes, by `name_key`.
+    `reads` tells what the text encoder reads for the project's classes, by `name_key`; "" where nobody said.
     """
 
     def __init__(self, backbone: Backbone, reads: Callable[[], Mapping[str, str]] = dict) -> None:
@@ -110,18 +112,44 @@ class Predictor:
         """(C,) what the text encoder reads for class names.
 
         An adapter reads the names it was trained on as it did then. For others it is what `names` say, or else the
-        project, or else the checkpoint.
+        project, or else the checkpoint, or else the nearest English names, or else the name.
         """
+        said = self.said(names, adapted=adapted)
+        unsaid = [name for name, text in zip(names, said, strict=True) if not text]
+        found = dict(zip(unsaid, self._nearest_english(unsaid, names), strict=True))
+        return [text or found[name] or name for name, text in zip(names, said, strict=True)]
+
+    def said(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
+        """(C,) what somebody said is read for class names; "" for the nearest English names or the name (`read`)."""
         given = names if isinstance(names, Mapping) else {}
         own, header, found = self._reads(), self.header, []
         for name in names:
             key = name_key(name)
-            stored = "" if header is None else header.texts.get(key, "")
             if adapted and header is not None and key in header.base_keys:
-                found.append(stored)
+                found.append(header.texts[key])
             else:
-                found.append(given.get(name) or own.get(key) or stored or name)
+                found.append(given.get(name) or own.get(key) or self._stored(name))
         return found
+
+    def _stored(self, name: str) -> str:
+        """What the checkpoint says is read for a class. It has no entry where that is an English name itself."""
+        header, key = self.header, name_key(name)
+        if header is None or key not in header.texts:
+            return ""
+        return header.said.get(key) or (name if languages.is_english(name) else "")
+
+    def to_keep(self, names: Mapping[str, str]) -> dict[str, str]:
+        """What a checkpoint keeps of what is read (texts by class name), to be the same among other names elsewhere."""
+        many = self.backbone.many_languages
+        return {name: text for name, text in names.items() if text != name or not (many or languages.is_itself(name))}
+
+    def _nearest_english(self, names: Sequence[str], asked: ClassNames) -> list[str]:
+        """(C,) what names in other languages are read as, see `languages.read_as`; what is asked for is the list."""
+        if self.backbone.many_languages:
+            return [""] * len(names)
+        known = [*asked, *self._reads(), *(() if self.header is None else self.header.class_names)]
+        foreign = languages.mostly_foreign({name_key(name): name for name in known}.values())
+        return languages.read_as(names, among_foreign=foreign)
 
     def texts(self, names: ClassNames, template: str) -> Features:
         """(C, D) unit text features of class names with a prompt template, or an ensemble with one per line."""

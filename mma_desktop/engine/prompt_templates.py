@@ -20,6 +20,7 @@ from mma_desktop.core.class_names import (
     DEFINITION,
     DICTIONARY_PROMPT,
     fill_prompt,
+    split_readings,
     split_templates,
     unfit_templates,
 )
@@ -40,8 +41,10 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     A template with `{definition}` is filled with each meaning of the name in the dictionary (`backbones.wordnet`), and
     the mean of these prompts counts as one template; for a name that is not in the dictionary the template is skipped.
 
+    Where several texts are read for a name (`split_readings`), the feature is the mean of theirs, normalised again.
+
     Args:
-        names: (C,) class names.
+        names: (C,) what is read for the classes.
         template: One prompt template, or several, one per line (`split_templates`).
         encode: Computes (N, D) unit features of N texts.
 
@@ -53,6 +56,16 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     """
     if trouble := unfit_templates(template):
         raise UserError(trouble)
+    texts = [split_readings(name) for name in names]
+    found = _text_features([text for group in texts for text in group], template, encode)
+    if len(found) == len(names):
+        return found
+    parts = np.split(found, np.cumsum([len(group) for group in texts])[:-1])
+    return np.stack([part[0] if len(part) == 1 else _unit(part.astype(np.float64).mean(0)) for part in parts])
+
+
+def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
+    """As `name_features`, with one text a name."""
     templates = split_templates(template)
     if len(templates) == 1 and DEFINITION not in template:
         return encode([fill_prompt(templates[0], name) for name in names])
@@ -63,9 +76,13 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
         for texts in groups:
             rows[row] += flat[at : at + len(texts)].mean(0) / len(groups)
             at += len(texts)
+    return _unit(rows)
+
+
+def _unit(rows: NDArray[np.float64]) -> Features:
     length = np.linalg.norm(rows, axis=-1, keepdims=True)
-    together: Features = (rows / np.maximum(length, SHORTEST)).astype(np.float32)
-    return together
+    scaled: Features = (rows / np.maximum(length, SHORTEST)).astype(np.float32)
+    return scaled
 
 
 def _texts(template: str, name: str) -> list[str]:

@@ -73,7 +73,7 @@ class ProjectContext:
         self.engine = InferenceState(
             features_dir or project.embeddings_dir,
             threads,
-            lambda: {name_key(one.name): one.text for one in self.classes},
+            lambda: {name_key(one.name): one.reads for one in self.classes},
         )
         self.picture_buffer = PictureBuffer()
         self.on_screen: tuple[int, ...] = ()

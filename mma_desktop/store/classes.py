@@ -49,12 +49,12 @@ AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowerca
 
 
 def clean_class_name(name: str) -> str:
-    """Normalise a class name for storage: trim and collapse whitespace, replace undecodable bytes by U+FFFD.
+    """Normalise a class name for storage: whitespace, Unicode's form NFC, undecodable bytes replaced by U+FFFD.
 
     Raises:
         UserError: It is empty, too long or contains control characters.
     """
-    text = " ".join(name.split())
+    text = unicodedata.normalize("NFC", " ".join(name.split()))
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
     if not text:
         raise UserError(tr("A class needs a name. Type at least one character."))
@@ -71,10 +71,9 @@ def clean_class_name(name: str) -> str:
     return text
 
 
-def _clean_reads(reads: str, name: str) -> str:
-    """What the model reads for a class, for storage: "" if it is nothing or the name."""
-    clean = clean_class_name(reads) if reads.strip() else ""
-    return "" if clean == name else clean
+def _clean_reads(reads: str) -> str:
+    """What the model reads for a class, for storage: "" if nobody said."""
+    return clean_class_name(reads) if reads.strip() else ""
 
 
 def read_classes(connection: Connection) -> list[ImageClass]:
@@ -118,10 +117,15 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
     """Write classes in the given order, which determines their positions."""
     rows = [
-        ClassRecord(one.id, one.name, name_key(one.name), one.reads, _stored(one), position, one.colour, one.key)
+        ClassRecord(one.id, one.name, _unique(one.name), one.reads, _stored(one), position, one.colour, one.key)
         for position, one in enumerate(_none_last(classes))
     ]
     writer.put(CLASS, rows)
+
+
+def _unique(name: str) -> str:
+    """What no two classes share in the database. Former versions knew "Löwe" twice, in two of Unicode's forms."""
+    return " ".join(name.split()).casefold()
 
 
 def _stored(one: ImageClass) -> str:
@@ -166,7 +170,7 @@ def add_classes(
     colours = Counter(one.colour for one in present)
     used = {one.key for one in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
-    texts = [_clean_reads((reads or {}).get(given, ""), name) for given, name in zip(names, clean, strict=True)]
+    texts = [_clean_reads((reads or {}).get(given, "")) for given in names]
     for number, (name, text) in enumerate(zip(clean, texts, strict=True), next_id(writer.connection, CLASS)):
         if is_none_of_these(name):
             key = "" if NONE_KEY in used else NONE_KEY
@@ -204,7 +208,7 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
                 class_name=clean,
             )
         )
-    new = replace(old, name=clean, reads=_clean_reads(old.reads if reads is None else reads, clean))
+    new = replace(old, name=clean, reads=_clean_reads(old.reads if reads is None else reads))
     classes = [new if one.id == class_id else one for one in classes]
     _refuse_same_text(classes, [clean])
     put_classes(writer, classes)
@@ -221,7 +225,7 @@ def set_reads(writer: RowWriter, reads: Mapping[int, str]) -> str:
         old = class_by_id(classes, class_id)
         if old.role is Role.NONE:
             continue  # no text stands for it
-        new[class_id] = replace(old, reads=_clean_reads(text, old.name))
+        new[class_id] = replace(old, reads=_clean_reads(text))
     classes = [new.get(one.id, one) for one in classes]
     _refuse_same_text(classes, [one.name for one in new.values()])
     put_classes(writer, classes)

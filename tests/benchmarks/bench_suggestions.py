@@ -1,6 +1,7 @@
 """Following the suggestions from typed names alone, on photographs whose labels are hidden, against random labelling.
 
     python tests/benchmarks/bench_suggestions.py [FOLDER ...] [--seeds 5] [--shots 16] [--plot FILE.png]
+                                                  [--language German]
 
 FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data beside the checkout). For each seed, 30%
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
@@ -31,6 +32,7 @@ from typing import Any, NamedTuple
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
+from bench_languages import NAMES, split  # beside this file
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource
@@ -74,14 +76,16 @@ def drive(steps: Generator[Any, None, Any]) -> Any:
 class Trial:
     """One folder in one project, and the truth about it."""
 
-    def __init__(self, stack: ExitStack, folder: Path) -> None:
+    def __init__(self, stack: ExitStack, folder: Path, language: str = "") -> None:
         self.context = context = stack.enter_context(scratch_project())
         context.learns = True
         drive(importing.import_paths(context, [folder], TOKEN))
-        context.project.add_classes(sorted(one.name for one in folder.iterdir() if one.is_dir()))
+        folders = sorted(one.name for one in folder.iterdir() if one.is_dir())
+        names = split(NAMES[folder.name][language]) if language else folders
+        context.project.add_classes(names)
         model_in_use.prepare(context, TOKEN)
         drive(embedding.embed(context, TOKEN))
-        by_name = {one.name: one.id for one in context.classes}
+        by_name = dict(zip(folders, [one.id for one in context.classes], strict=True))
         rows = context.project.image_rows(context.index.columns.ids.tolist())
         self.truth = {row.id: by_name[row.path.parent.name] for row in rows}
         self.names = [one.name for one in context.classes]
@@ -196,13 +200,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--shots", type=int, default=16)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--language", default="", help="type the names of bench_languages.py, such as German")
     asked = parser.parse_args()
     every: dict[str, list[Row]] = {}
     for folder in asked.folders or [DATA / "caltech-20", DATA / "flowers-5"]:
         if not folder.is_dir():
             sys.exit(f"{folder} is not there")
         with ExitStack() as stack:
-            trial = Trial(stack, folder)
+            trial = Trial(stack, folder, asked.language)
             rows = every[folder.name] = [measure(trial, asked.shots, seed) for seed in range(asked.seeds)]
         print(f"\n{folder.name}, {asked.shots} examples a class, {asked.seeds} seeds")
         for seed, row in enumerate(rows):

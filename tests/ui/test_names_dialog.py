@@ -98,7 +98,7 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     context = window.controller.open_context
     qtbot.waitUntil(lambda: [one.name for one in context.classes] == ["sofa", "garden bench", "dolphin"])
     qtbot.waitUntil(lambda: not dialog.findings.cards, timeout=LONG)
-    assert "nearest" in words(dialog.findings.empty)
+    assert "No name stands out" in words(dialog.findings.empty)
     dialog.reject()
     qtbot.waitUntil(lambda: not warning.isVisible(), timeout=LONG)
 

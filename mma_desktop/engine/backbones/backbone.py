@@ -137,10 +137,6 @@ class Backbone(ABC):
     many_languages = False
     """Whether the text encoder was trained on many languages rather than on English alone."""
 
-    def text_pieces(self, word: str) -> list[str]:  # noqa: ARG002 - the default for backbones that cannot tell
-        """The tokenizer's pieces of a word: one for a known word, none if the backbone cannot tell."""
-        return []
-
     def _text_parts(self) -> TextParts:
         """The parts of the text encoder for prompt learning; raises as `text_tower`."""
         raise cannot_learn(self.id)

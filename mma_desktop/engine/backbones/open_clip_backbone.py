@@ -297,16 +297,6 @@ class OpenClipBackbone(Backbone):
         matrix: Floats = self.tower.projection.detach().float().cpu().numpy().copy()
         return matrix
 
-    def text_pieces(self, word: str) -> list[str]:
-        """See `Backbone.text_pieces`; supported by CLIP's own tokenizer and those from the hub."""
-        if isinstance(self._tokenizer, open_clip.SimpleTokenizer):
-            names = self._tokenizer.decoder
-            return [names[number].removesuffix("</w>") for number in self._tokenizer.encode(word)]
-        inner = getattr(self._tokenizer, "tokenizer", None)
-        if inner is None:
-            return []
-        return [piece for piece in (one.strip("\u2581#") for one in inner.tokenize(word)) if piece]
-
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         return self._encode_tokens(self._tokenise(texts).to(self.device))
 

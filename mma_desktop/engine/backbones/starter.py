@@ -62,6 +62,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
 from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE
@@ -352,7 +353,8 @@ class TextSpace(nn.Module):
 class StarterBackbone(Backbone):
     """The starter as a backbone.
 
-    The text network, 90 MB of weights, is loaded for the first text that is not among the known prompts.
+    The text network, 90 MB of weights, is loaded for a text that is not among the known prompts, and let go when no
+    text has been encoded for a while.
     """
 
     processor_batch = 4
@@ -360,7 +362,7 @@ class StarterBackbone(Backbone):
     texts_together = 4
 
     def __init__(self, network: EfficientNetLite0, space: Space, device: torch.device, messages: Sequence[str]) -> None:
-        self._text: TextEncoder | None = None
+        self._text: Kept[TextEncoder] = Kept()
         self._space = TextSpace(space).eval().requires_grad_(False)
         super().__init__(
             STARTER_ID,
@@ -391,29 +393,21 @@ class StarterBackbone(Backbone):
         Raises:
             UserError: Its weights are missing or not the published ones.
         """
-        if self._text is None:
-            with torch.inference_mode(mode=False):  # gradients may be needed later
-                self._text = TextEncoder().eval().requires_grad_(False).to(device=self.device, dtype=self.dtype)
-        return self._text
+        return self._text.get(self._load_text)
+
+    def _load_text(self) -> TextEncoder:
+        with torch.inference_mode(mode=False):  # gradients may be needed later
+            return TextEncoder().eval().requires_grad_(False).to(device=self.device, dtype=self.dtype)
 
     @cached_property
     def _prompts(self) -> dict[str, Tensor]:
         return load_prompts()
 
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        return Tokenizer(text_model_dir() / "tokenizer.json")
-
     def _place(self, device: torch.device) -> None:
         super()._place(device)
         with torch.inference_mode(mode=False):
             self._space = self._space.to(device)
-            if self._text is not None:
-                self._text = self._text.to(device=device, dtype=self.dtype)
-
-    def text_pieces(self, word: str) -> list[str]:
-        """See `Backbone.text_pieces`."""
-        return [piece.removeprefix("##") for piece in self._tokenizer.pieces(word)]
+        self._text.let_go()
 
     def _text_groups(self, texts: Sequence[str]) -> list[list[int]]:
         by_length: defaultdict[int, list[int]] = defaultdict(list)

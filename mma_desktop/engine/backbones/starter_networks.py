@@ -202,9 +202,3 @@ class Tokenizer:
         self._reader.enable_padding(pad_id=self.pad, length=length)
         found = self._reader.encode_batch(list(texts))
         return torch.tensor([one.ids for one in found]), torch.tensor([one.attention_mask for one in found])
-
-    def pieces(self, word: str) -> list[str]:
-        """The tokens of a word."""
-        self._reader.no_padding()
-        tokens: list[str] = self._reader.encode(word, add_special_tokens=False).tokens
-        return tokens

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import split_readings
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, Scores
@@ -116,11 +117,11 @@ def name_inputs(
     """(C, X) an adapter's inputs for class names: text features, or token ids of its own prompts.
 
     If it has a visual head, the codes of the names are appended. `reads` (C,) is what the text encoder reads; empty for
-    the names.
+    the names. Of several texts for a class, an adapter that learns prompts reads the first.
     """
     found: Floats = text_features
     if isinstance(adapter, TokenAdapter):
-        found = adapter.name_inputs(reads or class_names).numpy()
+        found = adapter.name_inputs([split_readings(text)[0] for text in reads or class_names]).numpy()
     if adapter.head is not None:
         found = np.concatenate([found, name_codes(class_names).numpy()], axis=1)
     return found

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 CONFLICTS_SHOWN = 5
 LISTED_AT = '; --json FILE lists all of them under "problems".'
 NAMES_SHOWN = 5
-UNREAD = {NameIssue.FOREIGN, NameIssue.SCRIPT, NameIssue.WORDLESS}
+UNREAD = {NameIssue.UNKNOWN, NameIssue.WORDLESS}
 READS = "To say what the model reads for a name, use --names FILE, or reads in Python."
 
 
@@ -276,10 +276,21 @@ def _warnings(found: Sequence[Finding]) -> list[str]:
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     """Warnings of the class-name lint."""
-    strong = [one for one in examine(context, token).findings if not one.weak]
+    found = examine(context, token)
+    strong = [one for one in found.findings if not one.weak or one.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
-    more += [READS] if not context.lasting and any(one.issue in UNREAD for one in strong) else []
+    more += read_as_notes({one.name: found.read_as[one.id] for one in context.classes if one.id in found.read_as})
+    more += [READS] if not context.lasting and (found.read_as or any(one.issue in UNREAD for one in strong)) else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
+
+
+def read_as_notes(texts: Mapping[str, str]) -> list[str]:
+    """A note on the classes that the model reads as another text, by class name; [] if there are none."""
+    if not texts:
+        return []
+    shown = [f"'{name}' as '{text}'" for name, text in list(texts.items())[:NAMES_SHOWN]]
+    rest = f", and {len(texts) - NAMES_SHOWN} more" if len(texts) > NAMES_SHOWN else ""
+    return [f"The model reads {', '.join(shown)}{rest}."]
 
 
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:
@@ -532,7 +543,7 @@ def _evaluate(
         None,
         test,
         layout=backbone.layout,
-        reads=[one.text for one in classes],
+        reads=context.engine.predictor.read(names, adapted=False),
     )
     texts = context.engine.predictor.asked(names, header.prompt_template).context
     evaluation = metrics.evaluate(adapter, data, token, texts, header.calibration)

@@ -142,7 +142,7 @@ def model_file(
 
     def found(adapter: Path, messages: Sequence[str] = ()) -> Model:
         run = next((one.name for one in runs if context.project.checkpoint_path(one) == adapter), "")
-        names = {one.name: one.text for one in context.classes}
+        names = {one.name: one.reads for one in context.classes}
         return Model(adapter, weights_file, context.project.folder, names, run, tuple(messages))
 
     runs = context.project.runs()

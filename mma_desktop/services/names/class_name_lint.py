@@ -1,6 +1,6 @@
 """Class-name lint: names the text encoder confuses or does not know, and what to do about them.
 
-What is looked at is what the text encoder reads for a class (`ImageClass.text`); what is told about is its name.
+What is looked at is what the text encoder reads for a class (`Predictor.read`); what is told about is its name.
 
 Two names nearly coincide if their text features are closer than 90% of `RELATED`, pairs of related but different things
 (violin and cello, crab and lobster), in the same prompt template. These pairs are encoded too, so no threshold has to
@@ -18,18 +18,19 @@ Evidence from labels comes from the project's zero-shot predictions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import listed, name_key
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, ImageClass
-from mma_desktop.engine.backbones.wordnet import definitions
+from mma_desktop.engine.backbones import languages
 from mma_desktop.services.names import name_words
 from mma_desktop.services.names.name_evidence import FEW_LABELS, Evidence, between, evidence_of
 
@@ -51,8 +52,6 @@ RELATED: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 RELATED_NAMES = tuple(dict.fromkeys(name for pair in RELATED for name in pair))
 NEAR_SHARE = 0.9
-LETTERS_A_PIECE = 2.5
-FOREIGN_PIECES = 4  # a word in so many pieces that no dictionary has is hardly English
 SHOWN_AT_ONCE = 60
 MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would make half a million pairs
 ROWS = 512
@@ -61,8 +60,8 @@ ROWS = 512
 class NameIssue(StrEnum):
     """Kinds of name problems, worst first.
 
-    Two names differ only in spelling, nearly coincide, or one contains the other; a name has a negation, no words,
-    non-Latin letters, a word that is not English or one the encoder does not know; or its images are hardly recognised.
+    Two names differ only in spelling, nearly coincide, or one contains the other; a name has a negation, no words, or
+    words that are not known; or its images are hardly recognised.
     """
 
     SPELLING = "spelling"
@@ -70,8 +69,6 @@ class NameIssue(StrEnum):
     PART = "part"
     NEGATION = "negation"
     WORDLESS = "wordless"
-    SCRIPT = "script"
-    FOREIGN = "foreign"
     UNKNOWN = "unknown"
     UNRECOGNISED = "unrecognised"
 
@@ -82,12 +79,12 @@ class NameFinding:
 
     Attributes:
         issue: Its kind.
-        class_ids: The one or two classes concerned.
+        class_ids: The one or two classes whose names may be changed; none for a remark on several.
         names: Their names.
         title: Short title.
-        text: What was found, with numbers.
+        text: What the labelled images say, if anything.
         advice: What to do.
-        weak: For information only: the existing labels show little harm, or the finding is uncertain.
+        weak: For information only: the existing labels show little harm, or nothing needs to be done.
         cosine: Cosine of the two names' text features; None if not applicable.
     """
 
@@ -101,71 +98,40 @@ class NameFinding:
     cosine: float | None = None
 
 
-_WORDS: Mapping[NameIssue, tuple[str, str, str]] = {
+_WORDS: Mapping[NameIssue, tuple[str, str]] = {
     NameIssue.SPELLING: (
         later("'{class_name}' and '{other_class}' are the same name"),
-        later("They differ only in plural, blanks, hyphens or underscores."),
-        later(
-            "If they are one class, give all its images one of the two and delete the other. If not, "
-            "rename one by what sets it apart in a picture."
-        ),
+        later("Merge them, or rename one by what sets it apart in a picture."),
     ),
     NameIssue.NEAR: (
-        later("'{class_name}' and '{other_class}' nearly coincide"),
-        "",
-        later(
-            "If they are one class, use one name. If not, rename one by what sets it apart in a "
-            "picture. Examples of both help most, since training can tell apart what names cannot."
-        ),
+        later("'{class_name}' and '{other_class}' mean nearly the same"),
+        later("Use one name if they are one class; if not, give examples of both."),
     ),
     NameIssue.PART: (
         later("'{class_name}' may hold '{other_class}'"),
-        later("Every word of '{whole}' is in '{part}', so both may be right for a picture."),
-        later("If every '{part}' is a '{whole}', rename '{whole}' to what the others of it are."),
+        later("Rename '{class_name}' to what the others of it are, so that only one name is right for a picture."),
     ),
     NameIssue.NEGATION: (
-        later("'{text}' says what is not there"),
-        later("Text encoders mostly pass over '{word}': the name is read like its opposite."),
-        later("Rename it to what one sees instead, 'bare head' rather than 'without helmet'."),
+        later("'{class_name}' says what is not there"),
+        later("Name what one sees instead: 'bare head' rather than 'without helmet'."),
     ),
     NameIssue.WORDLESS: (
-        later("'{text}' says nothing about what is in the pictures"),
-        later(
-            "The text encoder compares pictures with the words of a name; this one holds none that a "
-            "picture could match."
-        ),
-        later("Let the model read what one sees in its pictures, such as 'red car' or 'oak leaf'. The name can stay."),
-    ),
-    NameIssue.SCRIPT: (
-        later("'{text}' may not be understood"),
-        later("The text encoder of this backbone was trained on English."),
-        later("Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2)."),
-    ),
-    NameIssue.FOREIGN: (
-        later("The model may not know '{text}'"),
-        later("The dictionary does not have '{word}', and the text encoder reads it in pieces ({pieces})."),
-        later("Let the model read the English name, such as 'great tit' for 'Kohlmeise'. The name can stay."),
+        later("{class_name}: no words to go by"),
+        later("That is fine: suggestions start after the first labels."),
     ),
     NameIssue.UNKNOWN: (
-        later("'{text}' may be unknown to the text encoder"),
-        later("The text encoder has no word for '{word}' and reads it in pieces ({pieces})."),
-        later(
-            "Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch."
-        ),
+        later("The model does not know '{class_name}'"),
+        later("Let it read a common word for it, or give examples: suggestions start after the first labels."),
     ),
     NameIssue.UNRECOGNISED: (
         later("'{class_name}' is hardly recognised by its name"),
-        "",
-        later("Try a more common or a more telling name. A training with shots of this class helps too."),
+        later("Let the model read a more common word for it, or give more examples."),
     ),
 }
-"""Title, text and advice of each kind; texts with figures are made where these are."""
+"""Title and advice of each kind."""
 
-_NAME_THE_REST = later(
-    "It cannot be found by its name. Name what is in these pictures, or leave the class out "
-    "and let the confidence below which nothing is predicted do its work."
-)
-_TOLD_APART = later("On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.")
+_LEFT_OVER = later("Label what belongs to no class 'None of these' instead.")
+_TOLD_APART = later("On your labelled images they are told apart well enough.")
 
 
 def _finding(
@@ -174,24 +140,12 @@ def _finding(
     text: str = "",
     advice: str = "",
     *,
-    said: str = "",
     weak: bool = False,
     cosine: float | None = None,
-    **values: str,
 ) -> NameFinding:
-    """The finding in the words of `_WORDS`, or of `text` and `advice`, with what the labels say (`said`)."""
-    words = {"class_name": classes[0].name, "other_class": classes[-1].name, "text": classes[0].text, **values}
-    title, usual_text, usual_advice = (tr(one, **words) for one in _WORDS[issue])
-    return NameFinding(
-        issue,
-        tuple(one.id for one in classes),
-        tuple(one.name for one in classes),
-        title,
-        " ".join(filter(None, (text or usual_text, said))),
-        advice or usual_advice,
-        weak,
-        cosine,
-    )
+    title, usual = (tr(one, class_name=classes[0].name, other_class=classes[-1].name) for one in _WORDS[issue])
+    ids, names = tuple(one.id for one in classes), tuple(one.name for one in classes)
+    return NameFinding(issue, ids, names, title, text, advice or usual, weak, cosine)
 
 
 @dataclass(frozen=True)
@@ -200,17 +154,17 @@ class NamesReport:
 
     Attributes:
         findings: The problems.
-        closest: Sentence on the closest pair of names without a problem; "" with fewer than two names.
         complete: Whether the text encoder was used; it is not while no backbone is loaded.
         left_out: Number of findings not listed.
         checked: Number of names.
+        read_as: What is read for classes that are not read by their name, by id.
     """
 
     findings: tuple[NameFinding, ...] = ()
-    closest: str = ""
     complete: bool = False
     left_out: int = 0
     checked: int = 0
+    read_as: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
@@ -227,31 +181,26 @@ class NamesReport:
 def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
     classes, evidence = context.classes, evidence_of(context)
-    findings = {(one.issue, one.class_ids): one for one in _spelling_findings(classes, evidence)}
-    closest, more = "", 0
     ready = context.engine.ready
+    texts = {one.id: one.text for one in classes}
     if ready and classes:
-        told = {frozenset(one.class_ids) for one in findings.values()}
-        near, closest, more = _coincidence_findings(context, classes, evidence, told, token)
-        findings |= {(one.issue, one.class_ids): one for one in near if frozenset(one.class_ids) not in told}
-        findings |= {(one.issue, one.class_ids): one for one in _token_findings(context, classes, evidence)}
-    missed = _recognition_findings(classes, evidence, list(findings.values()))
-    for one in missed:
-        unknown = findings.pop((NameIssue.UNKNOWN, one.class_ids), None)
-        both = one if unknown is None else replace(one, text=f"{one.text} {unknown.text}")
-        findings[one.issue, one.class_ids] = both
-    readings = {
-        one.id: tr("The model reads '{text}' for '{class_name}'.", text=one.reads, class_name=one.name)
-        for one in classes
-        if one.reads
-    }
-    for key, one in findings.items():
-        texts = [one.text, *(readings[class_id] for class_id in one.class_ids if class_id in readings)]
-        findings[key] = replace(one, text=" ".join(texts))
+        read = context.engine.predictor.read({one.name: one.reads for one in classes}, adapted=False)
+        texts = dict(zip(texts, read, strict=True))
+    found = _spelling_findings(classes, evidence)
+    more = 0
+    if ready and classes:
+        told = {frozenset(one.class_ids) for one in found}
+        near, more = _near_findings(context, classes, texts, evidence, token)
+        found += [one for one in near if frozenset(one.class_ids) not in told]
+        found += _unknown_findings(context, classes, texts, evidence)
+    missed = _recognition_findings(classes, evidence, found)
+    told_of = {one.class_ids for one in missed}
+    found = [one for one in found if one.issue is not NameIssue.UNKNOWN or one.class_ids not in told_of] + missed
     order = list(NameIssue)
-    ranked = sorted(findings.values(), key=lambda one: (one.weak, order.index(one.issue), -(one.cosine or 0.0)))
+    ranked = sorted(found, key=lambda one: (one.weak, order.index(one.issue), -(one.cosine or 0.0)))
     left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
-    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), closest, ready, left_out, len(classes))
+    other = {one.id: texts[one.id] for one in classes if name_key(texts[one.id]) != name_key(one.name)}
+    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), ready, left_out, len(classes), other)
 
 
 # ------------------------------------------------------------------------------ spelling
@@ -263,20 +212,28 @@ def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> lis
     for first, second in name_words.same_but_spelling(names):
         a, b = classes[first], classes[second]
         said, _ = between(evidence, a, b)
-        found.append(_finding(NameIssue.SPELLING, [a, b], said=said))
+        found.append(_finding(NameIssue.SPELLING, [a, b], said))
     spelled = {one.class_ids for one in found}
     for whole, part in name_words.parts(names):
         a, b = classes[whole], classes[part]
-        if name_words.negation(b.text) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
+        if name_words.negation(names[part]) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
             continue
         said, rare = between(evidence, a, b)
-        found.append(_finding(NameIssue.PART, [a, b], said=said, weak=rare, whole=a.text, part=b.text))
+        found.append(_finding(NameIssue.PART, [a, b], said, weak=rare))
+    wordless = []
     for one in classes:
-        if name_words.is_wordless(one.text):
-            advice = tr(_NAME_THE_REST) if name_words.is_left_over(one.text) else ""
-            found.append(_finding(NameIssue.WORDLESS, [one], advice=advice))
-        elif word := name_words.negation(one.text):
-            found.append(_finding(NameIssue.NEGATION, [one], word=word))
+        part_number = languages.is_part_number(one.text) and not languages.is_english(one.text)
+        if part_number or name_words.is_wordless(one.text):
+            if name_words.is_left_over(one.text):
+                found.append(_finding(NameIssue.WORDLESS, [one], advice=tr(_LEFT_OVER)))
+            else:
+                wordless.append(one.name)
+        elif name_words.negation(one.text):
+            found.append(_finding(NameIssue.NEGATION, [one]))
+    if wordless:
+        title, advice = _WORDS[NameIssue.WORDLESS]
+        title = tr(title, class_name=listed(wordless))
+        found.append(NameFinding(NameIssue.WORDLESS, (), tuple(wordless), title, "", tr(advice), weak=True))
     return found
 
 
@@ -303,53 +260,30 @@ def near_limit(related: Floats) -> float:
     return float(np.quantile(related, NEAR_SHARE))
 
 
-def _coincidence_findings(
+def _near_findings(
     context: ProjectContext,
     classes: Sequence[ImageClass],
+    texts: Mapping[int, str],
     evidence: Evidence,
-    told: Collection[frozenset[int]],
     token: CancelToken,
-) -> tuple[list[NameFinding], str, int]:
-    """Findings for nearly coinciding names, a sentence on the closest other pair, and the number of omitted findings.
-
-    Names without words are skipped, and so are the pairs of class ids in `told` for that sentence: they have a finding
-    of their own.
-    """
+) -> tuple[list[NameFinding], int]:
+    """Findings for nearly coinciding names, and the number of omitted ones. Names without words are skipped."""
     token.raise_if_cancelled()
-    classes = [one for one in classes if not name_words.is_wordless(one.text)]
-    features = own_features(context, [one.text for one in classes])
-    related = related_cosines(context)
-    at = {one.id: row for row, one in enumerate(classes)}
-    known = [sorted(at[one] for one in pair) for pair in told if len(pair) == 2 and pair <= at.keys()]
-    pairs, total, closest = _pairs_above(features, near_limit(related), known, token)
-    found = [_near_pair(classes[a], classes[b], cosine, related, evidence) for cosine, a, b in pairs]
-    if closest is None:
-        return found, "", total - len(found)
-    cosine, a, b = closest
-    text = tr(
-        "The nearest of the other names are '{class_name}' and '{other_class}': cosine {cosine:.2f}, nearer than "
-        "{nearer} of {n} pair of related things such as violin and cello.",
-        "The nearest of the other names are '{class_name}' and '{other_class}': cosine {cosine:.2f}, nearer than "
-        "{nearer} of {n} pairs of related things such as violin and cello.",
-        len(related),
-        class_name=classes[a].name,
-        other_class=classes[b].name,
-        cosine=cosine,
-        nearer=int((related < cosine).sum()),
-    )
-    return found, text, total - len(found)
+    classes = [one for one in classes if not name_words.is_wordless(texts[one.id])]
+    features = own_features(context, [texts[one.id] for one in classes])
+    pairs, total = _pairs_above(features, near_limit(related_cosines(context)), token)
+    found = []
+    for cosine, first, second in pairs:
+        a, b = classes[first], classes[second]
+        said, rare = between(evidence, a, b)
+        found.append(_finding(NameIssue.NEAR, [a, b], said, tr(_TOLD_APART) if rare else "", weak=rare, cosine=cosine))
+    return found, total - len(found)
 
 
-def _pairs_above(
-    features: Floats, limit: float, known: Sequence[Sequence[int]], token: CancelToken
-) -> tuple[list[tuple[float, int, int]], int, tuple[float, int, int] | None]:
-    """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MOST_PAIRS` closest, and the total number.
-
-    Also the closest pair at or below the limit that is not among the `known` (first row, second row), None if there is
-    none.
-    """
+def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[list[tuple[float, int, int]], int]:
+    """Pairs (cosine, row, row) of (C, D) unit vectors above `limit`: the `MOST_PAIRS` closest, and the total number."""
     pairs: list[tuple[float, int, int]] = []
-    total, below = 0, (-2.0, 0, 0)
+    total = 0
     for start in range(0, len(features), ROWS):
         token.raise_if_cancelled()
         cosines = features[start : start + ROWS] @ features.T
@@ -361,57 +295,22 @@ def _pairs_above(
         order = np.argsort(-values, kind="stable")[:MOST_PAIRS]
         pairs += zip(values[order].tolist(), rows[first[order]].tolist(), second[order].tolist(), strict=True)
         pairs = sorted(pairs, key=lambda pair: -pair[0])[:MOST_PAIRS]
-        cosines[cosines > limit] = -2.0
-        for row, column in known:
-            if row in rows:
-                cosines[row - start, column] = -2.0
-        at, other = np.unravel_index(int(cosines.argmax()), cosines.shape)
-        below = max(below, (float(cosines[at, other]), int(rows[at]), int(other)), key=lambda pair: pair[0])
-    return pairs, total, below if below[0] > -2.0 else None
+    return pairs, total
 
 
-def _near_pair(a: ImageClass, b: ImageClass, cosine: float, related: Floats, evidence: Evidence) -> NameFinding:
-    said, rare = between(evidence, a, b)
-    text = tr(
-        "Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pair of "
-        "related things, such as violin and cello.",
-        "Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pairs of "
-        "related things, such as violin and cello.",
-        len(related),
-        cosine=cosine,
-        nearer=int((related < cosine).sum()),
-    )
-    advice = tr(_TOLD_APART) if rare else ""
-    return _finding(NameIssue.NEAR, [a, b], text, advice, said=said, weak=rare, cosine=cosine)
-
-
-def _token_findings(context: ProjectContext, classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
-    """Findings for names in letters or words the text encoder hardly knows."""
+def _unknown_findings(
+    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], evidence: Evidence
+) -> list[NameFinding]:
+    """Findings for names that are neither English nor near an English name."""
     backbone, _ = context.engine.need()
+    if backbone.many_languages:
+        return []
     found = []
     for one in classes:
         known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)
-        if known:
-            continue
-        if name_words.foreign_letters(one.text) and not backbone.many_languages:
-            found.append(_finding(NameIssue.SCRIPT, [one]))
-            continue
-        unknown = [
-            (word, pieces)
-            for word in name_words.split_words(one.text)
-            if word.isalpha() and len(word) > 2 and len(pieces := backbone.text_pieces(word)) > 1
-        ]
-        rare = [(word, pieces) for word, pieces in unknown if len(word) <= LETTERS_A_PIECE * len(pieces)]
-        foreign = [
-            (word, pieces) for word, pieces in unknown if len(pieces) >= FOREIGN_PIECES or (word, pieces) in rare
-        ]
-        foreign = [(word, pieces) for word, pieces in foreign if not definitions(word)]
-        if foreign and not backbone.many_languages and not definitions(one.text):
-            word, pieces = foreign[0]
-            found.append(_finding(NameIssue.FOREIGN, [one], word=word, pieces=", ".join(pieces)))
-        elif rare:
-            word, pieces = rare[0]
-            found.append(_finding(NameIssue.UNKNOWN, [one], weak=True, word=word, pieces=", ".join(pieces)))
+        read = one.reads or texts[one.id] != one.name or languages.is_english(one.name)
+        if not (known or read or languages.is_part_number(one.name)):
+            found.append(_finding(NameIssue.UNKNOWN, [one], weak=True))
     return found
 
 
@@ -444,14 +343,10 @@ def _recognition_findings(
         wrong = {other: number for other, number in evidence.taken[one.id].items() if other != one.id}
         most = max(wrong, key=lambda other: wrong[other])
         text = tr(
-            "Zero-shot, {right} of {n} labelled image is recognised (95% interval {low:.0f} to "
-            "{high:.0f}%); {taken} is taken for '{other_class}'.",
-            "Zero-shot, {right} of {n} labelled images are recognised (95% interval {low:.0f} to "
-            "{high:.0f}%); {taken} are taken for '{other_class}'.",
+            "By its name {right} of {n} labelled image is recognised; {taken} is taken for '{other_class}'.",
+            "By its name {right} of {n} labelled images are recognised; {taken} are taken for '{other_class}'.",
             count,
             right=evidence.right(one.id),
-            low=accuracy.low,
-            high=accuracy.high,
             taken=wrong[most],
             other_class=names.get(most, tr("a deleted class")),
         )

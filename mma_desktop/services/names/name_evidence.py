@@ -85,5 +85,5 @@ def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool
             )
     rare = min(counts) >= FEW_LABELS and wrong <= RARELY * sum(counts)
     if len(said) == 1:
-        return tr("Zero-shot, {finding}.", finding=said[0]), rare
-    return tr("Zero-shot, {finding}, and {other_finding}.", finding=said[0], other_finding=said[1]), rare
+        return tr("By their names, {finding}.", finding=said[0]), rare
+    return tr("By their names, {finding}, and {other_finding}.", finding=said[0], other_finding=said[1]), rare

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
+
+from mma_desktop.core.class_names import words_of
 
 LEFT_OVER = frozenset({"misc", "miscellaneous", "other", "others", "unknown", "none", "nothing", "background", "rest",
                        "various"})  # fmt: skip
@@ -17,13 +17,6 @@ GENERIC = LEFT_OVER | {
 }  # fmt: skip
 """Words that do not describe a picture."""
 NEGATIONS = frozenset({"no", "not", "without", "non", "never"})
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-
-
-def split_words(name: str) -> list[str]:
-    """The words and numbers of a name, in lower case, split at underscores, hyphens and case changes."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return [word.casefold() for word in _WORD.findall(parted)]
 
 
 def stem(word: str) -> str:
@@ -42,30 +35,24 @@ def stem(word: str) -> str:
 
 def stems(name: str) -> tuple[str, ...]:
     """Stems of the words in a name."""
-    return tuple(stem(word) for word in split_words(name))
+    return tuple(stem(word) for word in words_of(name))
 
 
 def is_wordless(name: str) -> bool:
     """Whether a name holds only numbers, symbols, single letters and generic words ("class_01", "IMG")."""
     return not any(
-        (len(word) > 1 or not word.isascii()) and not word.isdigit() and word not in GENERIC
-        for word in split_words(name)
+        (len(word) > 1 or not word.isascii()) and not word.isdigit() and word not in GENERIC for word in words_of(name)
     )
 
 
 def is_left_over(name: str) -> bool:
     """Whether a wordless name means "none of the others"."""
-    return any(word in LEFT_OVER for word in split_words(name))
+    return any(word in LEFT_OVER for word in words_of(name))
 
 
 def negation(name: str) -> str:
     """The negating word of a name, "" if none."""
-    return next((word for word in split_words(name) if word in NEGATIONS), "")
-
-
-def foreign_letters(name: str) -> str:
-    """The non-Latin letters of a name."""
-    return "".join(one for one in name if one.isalpha() and not unicodedata.name(one, "LATIN").startswith("LATIN"))
+    return next((word for word in words_of(name) if word in NEGATIONS), "")
 
 
 def same_but_spelling(names: Sequence[str]) -> list[tuple[int, int]]:

@@ -267,6 +267,15 @@ class Ranker:
         """(C, D) unit text features of class names in the checkpoint's prompt template or ensemble."""
         return self._predictor.texts(names, self.header.prompt_template)
 
+    def read_as(self, classes: ClassNames | None = None) -> dict[str, str]:
+        """What the model reads for those class names that it does not read themselves, as "dandelion" for "Löwenzahn".
+
+        Several texts are joined by semicolons. Arguments and errors are those of `rank`.
+        """
+        names = self._checked(classes)
+        read = zip(names, self._predictor.read(names, adapted=True), strict=True)
+        return {name: text for name, text in read if name_key(text) != name_key(name)}
+
     def save(self, path: str | Path) -> None:
         """Write the adapter as a `.safetensors` file, for `load_classifier`, the window and the command line.
 
@@ -278,7 +287,9 @@ class Ranker:
         from mma_desktop.engine.checkpoint import save
 
         adapter, header = self._predictor.need_adapter()
-        save(Path(path), adapter, _with_names(header, self._project_names or {}))
+        names = list(self._project_names or ())
+        read = dict(zip(names, self._predictor.read(names, adapted=False), strict=True))
+        save(Path(path), adapter, _with_names(header, names, self._predictor.to_keep(read)))
 
     def export(
         self,
@@ -344,7 +355,8 @@ class Ranker:
             raise UserError(
                 tr("The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0])
             )
-        texts = self._predictor.read(asked, adapted=False)
+        said = self._predictor.said(asked)
+        texts = [text or name for name, text in zip(names, said, strict=True)]
         if trouble := name_too_long(max(texts, key=len)) or same_text(dict(zip(names, texts, strict=True))):
             raise UserError(trouble)
         return asked if isinstance(asked, Mapping) else names
@@ -391,12 +403,12 @@ class Ranker:
         return predictions
 
 
-def _with_names(header: CheckpointHeader, names: Mapping[str, str]) -> CheckpointHeader:
-    """The header with a project's classes besides, as new ones; untrained names are read as the project says."""
+def _with_names(header: CheckpointHeader, names: Sequence[str], reads: Mapping[str, str]) -> CheckpointHeader:
+    """The header with a project's classes besides, as new ones; untrained names are read as `reads` say."""
     spelt = {name_key(name): name for name in header.class_names}
-    texts = {name: text for name, text in names.items() if name_key(name) not in header.base_keys}
-    more = [(name, Role.NEW) for name in texts if name_key(name) not in spelt]
-    reads = {spelt.get(name_key(name), name): text for name, text in texts.items()}
+    untrained = [name for name in names if name_key(name) not in header.base_keys]
+    more = [(name, Role.NEW) for name in untrained if name_key(name) not in spelt]
+    reads = {spelt.get(name_key(name), name): reads[name] for name in untrained if name in reads}
     return replace(header, classes=(*header.classes, *more), reads={**header.reads, **reads})
 
 

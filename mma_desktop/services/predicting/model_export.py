@@ -45,7 +45,7 @@ def export_project_model(
     yield Progress(0, None, tr("Writing and comparing"))
     with token.slow_step(EXPORT_SECONDS):
         pictures = _pictures(context, classifier.image_spec)
-        names = {one.name: one.text for one in context.classes}
+        names = {one.name: one.reads for one in context.classes}
         return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
 
 

@@ -106,7 +106,7 @@ def rank(context: ProjectContext, name: str, token: CancelToken, reads: str = ""
     clean = " ".join(name.split())
     if not clean:
         raise UserError(tr("Type a class name."))
-    names = {one.name: one.text for one in context.classes}
+    names = {one.name: one.reads for one in context.classes}
     keys = [name_key(one) for one in names]
     if name_key(clean) in keys:
         at = keys.index(name_key(clean))

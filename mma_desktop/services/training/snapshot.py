@@ -161,7 +161,8 @@ def assemble(
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     named = any(one.role is Role.NEW for one in classes)
-    reads, none = [one.text for one in classes], none_examples(context, columns, request.seed)
+    reads = context.engine.predictor.read({one.name: one.reads for one in classes}, adapted=False)
+    none = none_examples(context, columns, request.seed)
     data = TrainingData(
         class_names=tuple(one.name for one in classes),
         roles=tuple(one.role for one in classes),

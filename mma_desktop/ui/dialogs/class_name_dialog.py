@@ -14,7 +14,8 @@ from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_butto
 from mma_desktop.ui.widgets.text_format import in_title
 
 READS_HINT = later(
-    "If the name is not English, type the English for it: great tit for Kohlmeise. You still see the name."
+    "You still see the name; the model reads this: great tit for Kohlmeise. Several words are read together if "
+    "semicolons are between them."
 )
 
 
@@ -33,6 +34,7 @@ class ClassNameDialog(QDialog):
     Args:
         one: The class.
         classes: All classes, whose names and texts must differ.
+        read_as: What the model reads as long as nobody says; "" for the name.
         reads: Whether what the model reads gets the keyboard focus.
 
     Signals:
@@ -42,13 +44,20 @@ class ClassNameDialog(QDialog):
     chosen = Signal(int, str, str)
 
     def __init__(
-        self, one: ImageClass, classes: Sequence[ImageClass], parent: QWidget | None = None, *, reads: bool = False
+        self,
+        one: ImageClass,
+        classes: Sequence[ImageClass],
+        parent: QWidget | None = None,
+        read_as: str = "",
+        *,
+        reads: bool = False,
     ) -> None:
         super().__init__(parent)
         self._class, self._classes = one, classes
+        self._read_as = "" if one.reads else read_as
         self.setWindowTitle(tr("Class {class_name}", class_name=in_title(one.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.name, self.reads = QLineEdit(one.name), QLineEdit(one.reads)
+        self.name, self.reads = QLineEdit(one.name), QLineEdit(one.reads or read_as)
         self.reads.setAccessibleDescription(tr(READS_HINT))
         self.reads.setClearButtonEnabled(True)
         for field in (self.name, self.reads):
@@ -72,6 +81,7 @@ class ClassNameDialog(QDialog):
 
     def _save(self) -> None:
         name, reads = (" ".join(field.text().split()) for field in (self.name, self.reads))
+        reads = "" if reads == self._read_as else reads
         if problem := trouble(self._classes, self._class.id, name, reads):
             self.message.show_message(problem, "warn")
             self.adjustSize()

@@ -25,7 +25,7 @@ from mma_desktop.ui.widgets.controls import (
 from mma_desktop.ui.widgets.text_format import asks, unmarked
 
 LOOKING = later("Looking at the names.")
-_UNREADABLE = {NameIssue.WORDLESS, NameIssue.SCRIPT, NameIssue.FOREIGN, NameIssue.UNKNOWN, NameIssue.NEGATION}
+_UNREADABLE = {NameIssue.UNKNOWN, NameIssue.NEGATION, NameIssue.UNRECOGNISED}
 
 
 class FindingCard(Card):
@@ -43,7 +43,7 @@ class FindingCard(Card):
         self.finding = finding
         spoken = tr("Note") if finding.weak else tr("Warning")
         self.setAccessibleName(f"{spoken}: {finding.title}")
-        self.setAccessibleDescription(f"{finding.text} {finding.advice}")
+        self.setAccessibleDescription(" ".join(filter(None, (finding.text, finding.advice))))
         title = heading(finding.title, 3)
         title.setWordWrap(True)
         mark = Picture("info" if finding.weak else "warning", 18, "accent" if finding.weak else "warn")
@@ -52,7 +52,7 @@ class FindingCard(Card):
         buttons = in_row(spacing=SPACE)
         self.rename_buttons = []
         self.reads_buttons = []
-        for class_id, name in zip(finding.class_ids, finding.names, strict=True):
+        for class_id, name in zip(finding.class_ids, finding.names, strict=False):
             short = name if len(name) <= 28 else f"{name[:27]}\u2026"
             made = button(
                 tr("Rename '{class_name}'…", class_name=unmarked(short)),
@@ -71,9 +71,11 @@ class FindingCard(Card):
         buttons.addStretch()
         self.body.setContentsMargins(12, 10, 12, 10)
         self.body.addLayout(head)
-        self.body.addWidget(wrapped(finding.text))
+        if finding.text:
+            self.body.addWidget(wrapped(finding.text))
         self.body.addWidget(hint(finding.advice))
-        self.body.addLayout(buttons)
+        if finding.class_ids:
+            self.body.addLayout(buttons)
 
 
 class NameFindings(QScrollArea):
@@ -124,18 +126,17 @@ class NameFindings(QScrollArea):
         if report.checked < 2:
             self.empty.set_texts(tr("Names"), tr("Add at least two classes on the Label page to compare their names."))
         else:
-            self.empty.set_texts(tr("No name stands out"), report.closest)
-        notes = [report.closest] if self.cards else []
+            self.empty.set_texts(tr("No name stands out"), "")
+        notes = []
         if report.left_out:
-            notes.insert(
-                0,
+            notes.append(
                 tr(
                     "{n} more finding is not listed. Fix some of these first.",
                     "{n} more findings are not listed. Fix some of these first.",
                     report.left_out,
-                ),
+                )
             )
         if not report.complete:
             notes.append(tr("No image model is loaded, so the names were looked at as words only."))
-        self.foot.setText(" ".join(filter(None, notes)))
+        self.foot.setText(" ".join(notes))
         self.foot.setVisible(bool(self.foot.text()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
@@ -35,6 +37,7 @@ class NamesDialog(QDialog):
         self.prompts = PromptLibrary(controller)
         self.reads = ReadsTable(controller)
         self.name_dialog: ClassNameDialog | None = None
+        self._read_as: Mapping[int, str] = {}
         names = QWidget()
         in_column(self.findings, inside=names, margins=(SPACE, SPACE, 2, SPACE))
         self.tabs = QTabWidget()
@@ -94,25 +97,32 @@ class NamesDialog(QDialog):
 
     def _answer(self, report: NamesReport) -> None:
         self.findings.show_report(report)
+        self._read_as = report.read_as
+        self.reads.show_read_as(report.read_as)
         count = len(report.findings) + report.left_out
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
 
     # ------------------------------------------------------------------ renaming
 
     def rename(self, class_id: int) -> None:
-        self.name_dialog = ask_name(self._controller, class_id, self)
+        self.name_dialog = ask_name(self._controller, class_id, self, self._read_as.get(class_id, ""))
 
     def ask_reads(self, class_id: int) -> None:
-        self.name_dialog = ask_name(self._controller, class_id, self, reads=True)
+        self.name_dialog = ask_name(self._controller, class_id, self, self._read_as.get(class_id, ""), reads=True)
 
 
-def ask_name(controller: Controller, class_id: int, parent: QWidget, *, reads: bool = False) -> ClassNameDialog | None:
-    """Ask for the name of a class, or with `reads` for what the model reads; None if the class was deleted."""
+def ask_name(
+    controller: Controller, class_id: int, parent: QWidget, read_as: str = "", *, reads: bool = False
+) -> ClassNameDialog | None:
+    """Ask for the name of a class, or with `reads` for what the model reads; None if the class was deleted.
+
+    `read_as` is what the model reads as long as nobody says.
+    """
     context = controller.context
     one = context.class_by_id(class_id) if context is not None else None
     if context is None or one is None:
         return None
-    dialog = ClassNameDialog(one, context.classes, parent, reads=reads)
+    dialog = ClassNameDialog(one, context.classes, parent, read_as, reads=reads)
     dialog.chosen.connect(controller.rename_class)
     dialog.open()
     return dialog

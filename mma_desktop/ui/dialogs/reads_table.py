@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
@@ -20,6 +22,7 @@ from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.class_name_dialog import READS_HINT
+from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint, in_column
 from mma_desktop.ui.widgets.tables import fill_titles, plain
 from mma_desktop.ui.widgets.text_format import without_marks
@@ -64,6 +67,7 @@ class ReadsTable(QWidget):
         super().__init__()
         self._controller = controller
         self._classes: list[ImageClass] = []
+        self._read_as: Mapping[int, str] = {}
         self.message = InfoBar()
         self.table = _Table(self)
         edits = self.table.editTriggers()
@@ -81,7 +85,7 @@ class ReadsTable(QWidget):
             hint(tr(READS_HINT)),
             self.message,
             (self.table, 1),
-            hint(tr("Where nothing is typed, the model reads the name. A copied list can be pasted.")),
+            hint(tr("Where nothing is typed, the model reads what is grey, or the name. A copied list can be pasted.")),
             inside=self,
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
             spacing=SPACE,
@@ -89,6 +93,13 @@ class ReadsTable(QWidget):
         restore_columns(controller.settings, self)
         self.table.itemChanged.connect(self._typed)
         self.show_session()
+
+    def show_read_as(self, texts: Mapping[int, str]) -> None:
+        """Show what is read for classes where nobody said, by class id."""
+        if texts != self._read_as and self.table.state() != QTableWidget.State.EditingState:
+            self._read_as = texts
+            self._classes = []
+            self.show_session()
 
     def show_session(self) -> None:
         context = self._controller.context
@@ -100,10 +111,13 @@ class ReadsTable(QWidget):
         self.table.blockSignals(True)
         self.table.setRowCount(len(classes))
         for at, one in enumerate(classes):
-            name, reads = QTableWidgetItem(one_line(one.name)), QTableWidgetItem(one.reads)
+            text = one.reads or self._read_as.get(one.id, "")
+            name, reads = QTableWidgetItem(one_line(one.name)), QTableWidgetItem(text)
+            if not one.reads:
+                reads.setForeground(QColor(theme.tokens().dim))
             name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             name.setToolTip(one_line(one.name))
-            reads.setToolTip(one_line(one.text))
+            reads.setToolTip(one_line(text or one.name))
             self.table.setItem(at, 0, name)
             self.table.setItem(at, READS, reads)
         self.table.blockSignals(False)
@@ -118,7 +132,7 @@ class ReadsTable(QWidget):
         new = {}
         for one, text in zip(self._classes[max(0, row) :], texts, strict=False):
             clean = " ".join(text.split())
-            new[one.id] = "" if clean == one.name else clean
+            new[one.id] = "" if not one.reads and clean == self._read_as.get(one.id, one.name) else clean
         read = {one.name: new.get(one.id, one.reads) or one.name for one in self._classes}
         problem = name_too_long(max(new.values(), key=len, default="")) or same_text(
             read, {one.name for one in self._classes if one.id in new}

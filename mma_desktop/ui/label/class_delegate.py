@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -70,11 +70,9 @@ class ClassDelegate(QStyledItemDelegate):
         self._paint_ground(painter, rect, state, one.id == self.shown_class, index.row() == self.drop_row)
         inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
         line = QFontMetrics(font).height()
-        first = QRect(inner.left(), inner.top(), inner.width(), line)
-        second = QRect(inner.left() + CHIP + 8, inner.top() + line + 4, inner.width() - CHIP - 8, line)
+        first, second = QRect(inner.left(), inner.top(), inner.width(), line), self._second_line(rect, font)
         paint_chip(painter, QRectF(first.left(), first.center().y() - CHIP / 2 + 1, CHIP, CHIP), one.colour)
-        small = QFont(font)
-        small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+        small = self._small(font)
         right = self._paint_key(painter, first, one.key, small)
         if self._model.show_roles:
             line_left = QRect(first.left(), first.top(), right - first.left(), line)
@@ -87,6 +85,27 @@ class ClassDelegate(QStyledItemDelegate):
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, elided(one.name, bold, name.width()))
         self._paint_numbers(painter, second, one, small)
         painter.restore()
+
+    @staticmethod
+    def _small(font: QFont) -> QFont:
+        small = QFont(font)
+        small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+        return small
+
+    @staticmethod
+    def _second_line(rect: QRect, font: QFont) -> QRect:
+        height, left = QFontMetrics(font).height(), rect.left() + PAD + CHIP + 8
+        return QRect(left, rect.top() + PAD + height + 4, rect.right() - PAD - left + 1, height)
+
+    def _read_as(self, one: ImageClass, small: QFont, width: int) -> str:
+        text = self._model.read_as(one)
+        return elided(tr("read as {text}", text=text), small, round(width * READS_SHARE)) if text else ""
+
+    def is_on_reads(self, rect: QRect, font: QFont, one: ImageClass, point: QPoint) -> bool:
+        """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
+        line, small = self._second_line(rect, font), self._small(font)
+        width = QFontMetrics(small).horizontalAdvance(self._read_as(one, small, line.width()))
+        return QRect(line.left(), line.top(), width, line.height()).contains(point)
 
     def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool, drop: bool) -> None:
         now = theme.tokens()
@@ -130,11 +149,10 @@ class ClassDelegate(QStyledItemDelegate):
     def _paint_numbers(self, painter: QPainter, line: QRect, one: ImageClass, font: QFont) -> None:
         """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
-        if one.reads:
-            own, text = QFontMetrics(font).horizontalAdvance, elided(one.reads, font, round(line.width() * READS_SHARE))
+        if text := self._read_as(one, font, line.width()):
             painter.setPen(QColor(theme.tokens().dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
-            line = line.adjusted(own(text) + GAP, 0, 0, 0)
+            line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
         text = self._model.numbers(one)
         if one.role is Role.NEW:
             painter.setPen(QColor(theme.tokens().dim))

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -31,12 +32,14 @@ class ClassList(QListView):
     """List view of a `ClassModel`.
 
     Signals:
+        reads_clicked: What the model reads for a class was clicked (class id).
         class_chosen: A class was clicked, or Enter was pressed on it: show its images (class id).
         images_dropped: Images were dropped on a class: label them (class id, list of image ids).
         delete_requested: Delete the selected classes.
         menu_requested: Open a context menu (global position).
     """
 
+    reads_clicked = Signal(int)
     class_chosen = Signal(int)
     images_dropped = Signal(int, object)
     delete_requested = Signal()
@@ -48,6 +51,7 @@ class ClassList(QListView):
         self._classes = model
         self._delegate = ClassDelegate(model, self)
         self._drop_between = -1
+        self._pressed = QPoint()
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(tr("Classes"))
@@ -107,8 +111,16 @@ class ClassList(QListView):
 
     def _clicked(self, index: QModelIndex) -> None:
         one = self._classes.class_at(index)
-        if one is not None and len(self.selectionModel().selectedIndexes()) == 1:
+        if one is None:
+            return
+        if self._delegate.is_on_reads(self.visualRect(index), self.font(), one, self._pressed):
+            self.reads_clicked.emit(one.id)
+        elif len(self.selectionModel().selectedIndexes()) == 1:
             self.class_chosen.emit(one.id)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
 
     # ------------------------------------------------------------------ keyboard
 

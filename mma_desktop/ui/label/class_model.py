@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt
 
+from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
@@ -26,6 +27,7 @@ class ClassModel(QAbstractListModel):
         self._classes: list[ImageClass] = []
         self._labels: Mapping[int, int] = {}
         self._shots: Mapping[int, int] = {}
+        self._read_as: Mapping[int, str] = {}
         self.shots = 16
         self.show_roles = True
 
@@ -42,6 +44,17 @@ class ClassModel(QAbstractListModel):
         self.beginResetModel()
         self._classes = list(classes)
         self.endResetModel()
+
+    def set_read_as(self, texts: Mapping[int, str]) -> None:
+        """Update what is read for classes that are not read by their name, by class id."""
+        if texts != self._read_as:
+            self._read_as = dict(texts)
+            self._all_changed()
+
+    def read_as(self, one: ImageClass) -> str:
+        """Return what the model reads for a class, "" for its name."""
+        text = one.reads or self._read_as.get(one.id, "")
+        return "" if name_key(text) == name_key(one.name) else text
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
         """Update the numbers.
@@ -109,8 +122,8 @@ class ClassModel(QAbstractListModel):
 
     def _spoken(self, one: ImageClass) -> str:
         parts = [one_line(one.name)]
-        if one.reads:
-            parts.append(tr("The model reads '{text}'", text=one.reads))
+        if text := self.read_as(one):
+            parts.append(tr("The model reads '{text}'", text=text))
         parts += [in_sentence(number_format.role_name(one.role)), self.numbers(one)]
         if one.key:
             parts.append(tr("key {key}", key=one.key.upper()))

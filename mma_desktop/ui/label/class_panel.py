@@ -181,6 +181,8 @@ class ClassPanel(QWidget):
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)
         self.list.class_chosen.connect(self.class_chosen)
+        self.list.reads_clicked.connect(self._ask_reads_of)
+        self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as))
         self.list.images_dropped.connect(lambda class_id, ids: self.assign_requested.emit(ids, class_id))
         self.list.delete_requested.connect(self.delete_selected)
         self.list.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
@@ -382,9 +384,12 @@ class ClassPanel(QWidget):
             self.list.edit(self.list.currentIndex())
 
     def ask_reads(self) -> None:
-        one = self.list.current_class()
+        self._tell_current(self.list.reads_clicked)
+
+    def _ask_reads_of(self, class_id: int) -> None:
+        one = self.model.class_at(self.model.index_of(class_id))
         if one is not None:
-            ask_name(self._controller, one.id, self.window(), reads=True)
+            ask_name(self._controller, class_id, self.window(), self.model.read_as(one), reads=True)
 
     def ask_key(self) -> None:
         one = self.list.current_class()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
+from mma_desktop.core.class_names import folded, name_key
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.controller import Controller
@@ -22,14 +23,18 @@ NO_CLASSES = later("There is no class yet. Add the names of your classes on the 
 
 
 def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
-    """Return the classes that contain the text: exact matches first, then by prefix, then by a word's prefix."""
-    words = " ".join(typed.split()).casefold()
+    """Return the classes that contain the text: exact matches first, then by prefix, then by a word's prefix.
 
-    def rank(one: ImageClass) -> int:
-        name = one.name.casefold()
-        return 0 if name == words else 1 if name.startswith(words) else 2 if f" {words}" in name else 3
+    Accents need not be typed; of two names that differ in them alone, the one that is spelled as typed comes first.
+    """
+    words, spelled = folded(typed), name_key(typed)
 
-    return sorted((one for one in classes if words in one.name.casefold()), key=rank)
+    def rank(one: ImageClass) -> tuple[int, bool]:
+        name = folded(one.name)
+        place = 0 if name == words else 1 if name.startswith(words) else 2 if f" {words}" in name else 3
+        return place, spelled not in name_key(one.name)
+
+    return sorted((one for one in classes if words in folded(one.name)), key=rank)
 
 
 class ClassPicker(QDialog):

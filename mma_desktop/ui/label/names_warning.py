@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from mma_desktop.core.events import Changes
@@ -19,7 +20,13 @@ LOOK_MS = 700
 
 
 class NamesWarning(QPushButton):
-    """Checks the names in the background after each change; a click opens "Names and prompts"."""
+    """Checks the names in the background after each change; a click opens "Names and prompts".
+
+    Signals:
+        examined: The names were checked (`NamesReport`).
+    """
+
+    examined = Signal(object)
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -58,3 +65,4 @@ class NamesWarning(QPushButton):
     def _show(self, report: NamesReport) -> None:
         self.setText(report.summary)
         self.setVisible(bool(report.summary))
+        self.examined.emit(report)

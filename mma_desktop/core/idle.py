@@ -1,0 +1,76 @@
+"""Large things in memory that are let go while nobody asks for them."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+Thing = TypeVar("Thing")
+
+KEPT_SECONDS = 60.0
+
+
+def call_glibc(name: str, *args: int) -> None:
+    """Call a function of glibc; nothing on other C libraries."""
+    if sys.platform == "linux" and (function := getattr(ctypes.CDLL(None), name, None)):
+        function(*args)
+
+
+class Kept(Generic[Thing]):
+    """Something that is loaded when asked for, and let go when nobody has asked for `seconds`. Thread-safe.
+
+    Whoever holds it meanwhile keeps it alive; the next to ask loads another.
+    """
+
+    def __init__(self, seconds: float = KEPT_SECONDS) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._thing: Thing | None = None
+        self._asked = 0.0
+        self._timer: threading.Timer | None = None
+
+    def get(self, load: Callable[[], Thing]) -> Thing:
+        """The thing, loaded if it is not there; raises what loading raises."""
+        with self._lock:
+            self._asked = time.monotonic()
+            if self._thing is None:
+                self._thing = load()
+                self._wait(self._seconds)
+            return self._thing
+
+    @property
+    def there(self) -> bool:
+        """Whether it is in memory."""
+        return self._thing is not None
+
+    def let_go(self) -> None:
+        """Let it go at once."""
+        with self._lock:
+            self._thing = None
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _wait(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, _look_after, [weakref.ref(self)])
+        self._timer.name, self._timer.daemon = "idle", True  # it outlives the work that asked
+        self._timer.start()
+
+    def look(self) -> None:
+        """Let it go if nobody has asked for long enough, or look again when that may be."""
+        with self._lock:
+            left = self._asked + self._seconds - time.monotonic()
+            if self._thing is not None and left > 0:
+                self._wait(left)
+                return
+            self._thing = None
+        call_glibc("malloc_trim", 0)
+
+
+def _look_after(kept: weakref.ref[Kept[Any]]) -> None:
+    if (one := kept()) is not None:
+        one.look()

@@ -1,0 +1,109 @@
+"""Zero-shot accuracy with the starter where the class names are typed in seven languages.
+
+    python tests/benchmarks/bench_languages.py [--names]
+
+The pictures are caltech-20 and flowers-5 of ../shared/data beside the checkout. "itself" is the accuracy if the text
+encoder reads the names as they are typed, "read" with what the program reads for them (`engine.predictor`). `--names`
+also shows that. The names are dictionary words for the pictured things, not chosen by what they are read as.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.project_factory import scratch_project
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+TOKEN = CancelToken()
+NAMES = {
+    "caltech-20": {
+        "English": (
+            "accordion, airplane, bonsai, brain, buddha, butterfly, chandelier, dalmatian, dolphin, "
+            "electric guitar, ewer, flamingo, grand piano, hawksbill turtle, helicopter, kangaroo, "
+            "ketch, laptop, menorah, sunflower"
+        ),
+        "German": (
+            "Akkordeon, Flugzeug, Bonsai, Gehirn, Buddha, Schmetterling, Kronleuchter, Dalmatiner, "
+            "Delfin, E-Gitarre, Wasserkrug, Flamingo, Konzertflügel, Karettschildkröte, Hubschrauber, "
+            "Känguru, Ketsch, Laptop, Menora, Sonnenblume"
+        ),
+        "Spanish": (
+            "acordeón, avión, bonsái, cerebro, buda, mariposa, lámpara de araña, dálmata, delfín, "
+            "guitarra eléctrica, aguamanil, flamenco, piano de cola, tortuga carey, helicóptero, "
+            "canguro, queche, portátil, menorá, girasol"
+        ),
+        "French": (
+            "accordéon, avion, bonsaï, cerveau, bouddha, papillon, lustre, dalmatien, dauphin, guitare "
+            "électrique, aiguière, flamant rose, piano à queue, tortue imbriquée, hélicoptère, "
+            "kangourou, ketch, ordinateur portable, menorah, tournesol"
+        ),
+        "Chinese": (
+            "手风琴, 飞机, 盆景, 大脑, 佛像, 蝴蝶, 枝形吊灯, 斑点狗, 海豚, 电吉他, 大口水壶, "
+            "火烈鸟, 三角钢琴, 玳瑁, 直升机, 袋鼠, 双桅帆船, 笔记本电脑, 七枝烛台, 向日葵"
+        ),
+        "Polish": (
+            "akordeon, samolot, bonsai, mózg, budda, motyl, żyrandol, dalmatyńczyk, delfin, gitara "
+            "elektryczna, dzban, flaming, fortepian, żółw szylkretowy, helikopter, kangur, kecz, "
+            "laptop, menora, słonecznik"
+        ),
+        "Japanese": (
+            "アコーディオン, 飛行機, 盆栽, 脳, 仏像, 蝶, シャンデリア, ダルメシアン, イルカ, "
+            "エレキギター, 水差し, フラミンゴ, グランドピアノ, タイマイ, ヘリコプター, カンガルー, "
+            "ケッチ, ノートパソコン, メノラー, ひまわり"
+        ),
+    },
+    "flowers-5": {
+        "English": "daisy, dandelion, roses, sunflowers, tulips",
+        "German": "Gänseblümchen, Löwenzahn, Rosen, Sonnenblumen, Tulpen",
+        "Spanish": "margarita, diente de león, rosas, girasoles, tulipanes",
+        "French": "pâquerette, pissenlit, roses, tournesols, tulipes",
+        "Chinese": "雏菊, 蒲公英, 玫瑰, 向日葵, 郁金香",
+        "Polish": "stokrotka, mniszek lekarski, róże, słoneczniki, tulipany",
+        "Japanese": "ヒナギク, タンポポ, バラ, ひまわり, チューリップ",
+    },
+}
+"""By data set and language, in the order of the folders."""
+
+
+def split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",")]
+
+
+def measure(folder: Path, show_names: bool) -> None:
+    """Print the accuracy in each language."""
+    with scratch_project() as context:
+        model_in_use.prepare(context, TOKEN)
+        result_of(importing.import_paths(context, [folder], TOKEN))
+        result_of(embedding.embed_images(context, context.index.columns.ids, TOKEN))
+        _, cache = context.engine.need()
+        columns, predictor, template = context.index.columns, context.engine.predictor, context.prompt_template
+        classes = sorted(one.name for one in folder.iterdir() if one.is_dir())
+        rows = context.project.image_rows(columns.ids.tolist())
+        labels = np.array([classes.index(row.path.parent.name) for row in rows])
+        images = cache.gather_rows(columns.hashes)[:, : context.engine.need()[0].embed_dim]
+        for language, typed in NAMES[folder.name].items():
+            names = split(typed)
+            read = predictor.read(names, adapted=False)
+            itself, now = (
+                100 * float(((images @ predictor.features_of(texts, template).T).argmax(1) == labels).mean())
+                for texts in (names, read)
+            )
+            print(f"{folder.name:11} {language:9} itself {itself:5.1f}   read {now:5.1f}", flush=True)
+            if show_names:
+                print("\n".join(f"    {name}: {text}" for name, text in zip(names, read, strict=True)))
+
+
+def main() -> None:
+    """Measure both data sets."""
+    for name in NAMES:
+        measure(DATA / name, "--names" in sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()

