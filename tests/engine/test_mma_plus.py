@@ -1,9 +1,8 @@
-"""The default: its low-rank map against one of all of D x D, a warm start, and the balance of its head."""
+"""The default: its low-rank map against one of all of D x D, and the balance of its head."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from mma_desktop.engine.methods import mma_plus
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus, span
-from mma_desktop.engine.training.trainer import REFIT_EPOCHS, train
+from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 from tests.steps import run
 
@@ -158,39 +157,6 @@ def test_the_strongest_directions_of_many(monkeypatch: pytest.MonkeyPatch) -> No
     assert torch.equal(span(vectors, 4), quick)
 
 
-# -------------------------------------------------------------------------------------- a warm start
-
-
-def test_one_label_more_costs_a_few_steps() -> None:
-    data = with_visual(make_data(base=5, shots=8, validation=0, noise=0.35))
-    fewer = replace(data, shots=data.shots.select(np.arange(len(data.shots)) != 3))
-    _, before = run(train(fewer))
-    _, cold = run(train(data))
-    events, warm = run(train(data, before=before.adapter))
-    assert (warm.epochs, cold.epochs) == (REFIT_EPOCHS, 20)
-    given = tuple(map(torch.tensor, (data.shots.features, data.shots.labels, data.text_features[:5])))
-    loss, first = (one.adapter.loss(*given).item() for one in (warm, cold))
-    assert loss < first * 1.01
-    fresh = MultiModalAdapterPlus(DIM, 30.0, cold.adapter.sizes)
-    fresh.begin(Start(*given, given[2]))
-    assert events[0].loss < 0.2 * fresh.loss(*given).item()  # it begins where the other ended
-    kept = before.adapter.head.balance
-    assert torch.equal(warm.adapter.head.balance, kept)
-    torch.testing.assert_close(warm.adapter.head.weights, cold.adapter.head.weights)  # the head is closed form
-    assert (warm.predictions.among_all == cold.predictions.among_all).mean() > 0.97
-
-
-def test_a_warm_start_from_a_class_less_and_from_another_space() -> None:
-    data = make_data(base=5, new=1)
-    few = replace(data, roles=[Role.BASE] * 4 + [Role.NEW] * 2, shots=data.shots.select(data.shots.labels < 4))
-    _, before = run(train(few))
-    _, warm = run(train(data, before=before.adapter))
-    assert warm.evaluation.adapted.base.percent > warm.evaluation.zero_shot.base.percent
-    other = MultiModalAdapterPlus(DIM // 2, 30.0, Sizes(rank=3))
-    _, plain = run(train(data, before=other))
-    assert math.isfinite(plain.evaluation.adapted.base.percent)
-
-
 # -------------------------------------------------------------------------------------- the balance
 
 
@@ -231,12 +197,3 @@ def test_without_a_head_there_is_nothing_to_balance() -> None:
     assert result.adapter.head is None
     assert "basis" in result.adapter.state_dict()
     assert result.parameters == DIM**2  # fewer dimensions than shots and names
-
-
-def test_a_warm_start_leaves_nothing_of_the_one_before() -> None:
-    data = with_visual(make_data(base=6, new=0, noise=0.3))
-    _, first = run(train(data))
-    _, second = run(train(data, before=first.adapter))
-    _, third = run(train(data, before=second.adapter))
-    assert set(third.adapter.state_dict()) == set(first.adapter.state_dict())
-    assert torch.equal(third.adapter.head.balance, first.adapter.head.balance)

@@ -119,8 +119,8 @@ def test_a_weight_is_as_many_pictures() -> None:
     assert mine[1] > mine[0]
     half = labels < 2
     found = refit_head(weighted, rows[half], labels[half], 2, kept=half)
-    assert found.importance is not None
-    torch.testing.assert_close(found.importance, torch.ones(int(half.sum())))
+    assert found.shots is not None
+    torch.testing.assert_close(found.shots.importance, torch.ones(int(half.sum())))
 
 
 @SHAPES
@@ -342,13 +342,13 @@ def test_a_refit_of_some_shots_is_a_fit_of_the_same_parts() -> None:
     assert float(unseen.left_out[~kept, 2].abs().max()) < 1e-5
 
 
-def test_a_warm_fit_of_the_same_shots_is_the_same() -> None:
+def test_leaving_other_shots_out_together_computes_the_same_from_the_same_spectra() -> None:
     rows, labels = case(24, 30)
-    cosines = 0.1 * functional.one_hot(labels, 3).float()
-    fit = fit_head(rows, labels, cosines, 30.0)
-    warm = fit_head(rows, labels, cosines, 30.0, near=fit)
-    torch.testing.assert_close(warm.weights, fit.weights, atol=1e-4, rtol=1e-3)
-    assert {part.kind for part in warm.parts} <= {part.kind for part in fit.parts}
+    fit = fit_head(rows, labels, torch.zeros(24, 3), 30.0)
+    for copies in (None, labels, torch.arange(24) // 2):
+        again, anew = (refit_head(one, rows, labels, 3, copies) for one in (fit, fit.forgotten))
+        torch.testing.assert_close(again.left_out, anew.left_out, atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(again.weights, anew.weights, atol=1e-5, rtol=1e-4)
 
 
 def test_texts_that_say_it_all_need_no_head_and_useless_ones_do() -> None:

@@ -51,9 +51,8 @@ class Start(NamedTuple):
     """Input of a training, on the adapter's device: shots and names of the base classes.
 
     `images` (N, E) are whole rows; `labels` (N,) index `texts` (K, X), the method's inputs for the names; `names` (K,
-    D) are their text features; `projection` (P, D) is set for methods that learn it; `before` is an adapter trained on
-    nearly the same data, to start from; `copies` (N,) is equal for shots of the same picture; `class_weights` (K,) are
-    above 0, None for 1.
+    D) are their text features; `projection` (P, D) is set for methods that learn it; `copies` (N,) is equal for shots
+    of the same picture; `class_weights` (K,) are above 0, None for 1.
     """
 
     images: Tensor
@@ -61,7 +60,6 @@ class Start(NamedTuple):
     texts: Tensor
     names: Tensor
     projection: Tensor | None = None
-    before: Adapter | None = None
     copies: Tensor | None = None
     class_weights: Tensor | None = None
 
@@ -172,11 +170,8 @@ class Adapter(nn.Module, ABC):
         `codes` (K, `CODE`) are those of the base classes.
         """
         cosines = self.cosines(start.images, start.names)
-        near = None if start.before is None else start.before.left_out_fit
         importance = None if start.class_weights is None else start.class_weights[start.labels]
-        self.left_out_fit = fit_head(
-            start.images, start.labels, cosines, self.logit_scale, near, start.copies, importance
-        )
+        self.left_out_fit = fit_head(start.images, start.labels, cosines, self.logit_scale, start.copies, importance)
         self.head = self.new_head().to(start.images.device)
         self.head.load_fit(self.left_out_fit, codes)
 

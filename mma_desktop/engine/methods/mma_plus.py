@@ -26,7 +26,6 @@ Penalty, share and steps were chosen on validation images of base classes, half 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -77,20 +76,13 @@ class MultiModalAdapterPlus(Adapter):
         self.image_map = nn.Parameter(torch.zeros(sizes.rank, sizes.rank))
         self._shots = 1.0
         self._cached: tuple[Tensor, Tensor, Tensor, Tensor, Tensor] | None = None
-        self._previous: Tensor | None = None  # the balance alone: a module here would be saved, and keep the one before
 
     def begin(self, start: Start) -> None:
-        """Compute the basis, and start from the identity or the previous adapter."""
+        """Compute the basis."""
         self._shots = len(start.images) / len(start.texts)
         images, texts = self.images(start.images), self._unit(start.texts)
         basis = span(torch.cat([images, texts]), self.image_map.shape[0])
         self.basis.copy_(basis)
-        before = start.before
-        if isinstance(before, MultiModalAdapterPlus) and before.embed_dim == self.embed_dim:
-            turn = before.basis.to(basis).T @ basis
-            with torch.no_grad():
-                self.image_map.copy_(turn.T @ before.image_map.to(basis) @ turn)
-            self._previous = None if before.head is None else before.head.balance
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C), with the share applied."""
@@ -118,11 +110,8 @@ class MultiModalAdapterPlus(Adapter):
     def balance_head(self, start: Start) -> None:
         """See `Adapter.balance_head`; the module says how."""
         self._cached = None
-        if self.head is None or self.left_out_fit is None:
-            return
-        kept = self._previous if self._previous is not None else self._balance(start, self.left_out_fit)
-        self.head.balance.copy_(kept)
-        self.left_out_fit = replace(self.left_out_fit, products={})
+        if self.head is not None and self.left_out_fit is not None:
+            self.head.balance.copy_(self._balance(start, self.left_out_fit))
 
     def left_out(self, rows: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Leave-one-out logits (M, C) of the shots `left_out_fit.judged`, and their zero-shot logits (M, C).

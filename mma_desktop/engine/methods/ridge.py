@@ -28,7 +28,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import NamedTuple
+from copy import copy
+from typing import NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -40,6 +41,8 @@ LARGE_PENALTIES = (0.01, 0.1, 1.0)
 """Values of r to try in single precision."""
 DOUBLE = 1000  # maximum rows for double precision, which is cheap up to here
 JUDGED = 4096  # maximum rows with leave-one-out predictions
+SEVERAL = 3  # penalties for which one spectrum costs less than a triangular factor each
+STRIPS = 8
 LEAST_REMAINING = 1e-6
 LEAST_SCALE = 1e-3
 
@@ -52,7 +55,7 @@ class ClosedForm(ABC):
         labels: (N,) class of each row, from 0 to K - 1.
         classes: K.
         products: (N, N) inner products of the rows after subtracting any one vector, if already computed.
-        once: Whether only one penalty will be used.
+        penalties: How many penalties will be used; None for many.
         copies: (N,) equal for rows that are left out together. Ignored for more than `JUDGED` rows.
         importance: (N,) weight of each row's error, above 0, as scikit-learn's `sample_weight`; None for 1. A
             discriminant, for which classes weigh the same whatever their rows, has no use for it.
@@ -69,36 +72,46 @@ class ClosedForm(ABC):
         classes: int,
         *,
         products: Tensor | None = None,
-        once: bool = False,
+        penalties: int | None = None,
         copies: Tensor | None = None,
         importance: Tensor | None = None,
     ) -> None:
         large = min(rows.shape) > DOUBLE
         self.penalties = LARGE_PENALTIES if large else PENALTIES
         exact = torch.float32 if large or rows.device.type == "mps" else torch.float64
-        one = rows.to(exact)
-        weight = one.new_ones(len(one)) if importance is None else importance.to(one)
+        count = len(rows)
+        weight = torch.ones(count, dtype=exact, device=rows.device) if importance is None else importance.to(exact)
         self._weight, self._total = weight, weight.sum()
-        mean = weight @ one / self._total
+        self._dual = count <= rows.shape[1]
+        if self._dual:  # any vector near the mean will do, since the products are centred again
+            one = rows
+            mean = weight.to(rows) @ rows / self._total.to(rows)
+        else:
+            one = rows.to(exact)
+            mean = weight @ one / self._total
         one = one - mean  # before rounding, which small penalties are sensitive to
         self.mean, self._rows = mean.float(), one.float()
         self._labels, self._classes = labels, classes
-        count = len(rows)
         self.judged = judged_rows(count).to(rows.device)
         self._together = [] if copies is None or count > JUDGED else _groups(copies)
-        self._dual = count <= rows.shape[1]
         self.products: Tensor | None = None
         centred: Tensor | None = None
         if self._dual:
-            self.products = one @ one.T if products is None else products.to(exact)
+            self.products = inner_products(one.to(exact)) if products is None else products.to(exact)
             means = weight @ self.products / self._total
             centred = self.products - means - means.unsqueeze(1) + weight @ means / self._total
         self._gram = self._prepare(one, centred)
         self._last: tuple[float, Tensor] | None = None
         self._spectrum: tuple[Tensor, Tensor] | None = None
-        if self._dual and not large and not once:
+        if self._dual and not large and (penalties is None or penalties >= SEVERAL):
             values, vectors = torch.linalg.eigh(self._gram)
             self._spectrum = values.clamp_min(0), vectors
+
+    def leaving(self, copies: Tensor | None) -> Self:
+        """The same classifier with other rows left out together; nothing is computed again."""
+        other = copy(self)
+        other._together = [] if copies is None or len(self._rows) > JUDGED else _groups(copies)
+        return other
 
     @abstractmethod
     def _prepare(self, rows: Tensor, products: Tensor | None) -> Tensor:
@@ -133,7 +146,7 @@ class Ridge(ClosedForm):
     """Ridge regression; see the module."""
 
     def _prepare(self, rows: Tensor, products: Tensor | None) -> Tensor:
-        targets = functional.one_hot(self._labels, self._classes).to(rows)
+        targets = functional.one_hot(self._labels, self._classes).to(self._weight)
         self._root = root = self._weight.sqrt().unsqueeze(1)
         self._intercept = self._weight @ targets / self._total
         self._targets = root * (targets - self._intercept)
@@ -193,7 +206,7 @@ class Discriminant(ClosedForm):
         self.scales: dict[float, float] = {}
         self._counts = torch.bincount(self._labels, minlength=self._classes)
         # (N, K), the columns average over a class; of no row at all, 0
-        self._averages = functional.one_hot(self._labels, self._classes).to(rows) / self._counts.clamp_min(1)
+        self._averages = functional.one_hot(self._labels, self._classes).to(self._weight) / self._counts.clamp_min(1)
         if products is None:
             means = self._averages.T @ rows
             self._means, self._deviations = means, rows - means[self._labels]
@@ -302,6 +315,16 @@ def _nearest(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:
     used = scores.masked_fill(ignored, 0.0)
     size = max(float(used.square().sum()), 1e-30)
     return max(float((used * targets).sum()) / size, float(LEAST_SCALE * (len(scores) / size) ** 0.5))
+
+
+def inner_products(rows: Tensor) -> Tensor:
+    """(N, N) inner products of rows (N, E); only half of them are computed."""
+    found = rows.new_empty(len(rows), len(rows))
+    for strip in torch.arange(len(rows)).chunk(STRIPS):
+        first, end = int(strip[0]), int(strip[-1]) + 1
+        found[first:end, :end] = rows[first:end] @ rows[:end].T
+        found[:first, first:end] = found[first:end, :first].T
+    return found
 
 
 def _groups(copies: Tensor) -> list[Tensor]:

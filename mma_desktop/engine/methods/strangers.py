@@ -24,7 +24,7 @@ near is learned on the shots, with the names of their own classes and without.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -222,15 +222,14 @@ def fit_strangers(
     if len(known) < 2 or len(unknown) < 2:
         return best.claims, None
     parts = min(GROUPS, classes)
-    ratios = [_ratio(known, unknown)]
-    for part in range(parts):
-        left = known[of % parts != part], unknown[groups % parts != part]
-        if min(map(len, left)) > 1:
-            ratios.append(_ratio(*left))
+    without = [(of % parts != part, groups % parts != part) for part in range(parts)]
+    told = [(np.ones(len(known), bool), np.ones(len(unknown), bool))]
+    told += [(one, other) for one, other in without if min(one.sum(), other.sum()) > 1]
+    ratios = _ratios(known, unknown, *(np.array(some) for some in zip(*told, strict=True)))
     found = Strangers(
         _quantiles(known),
         _quantiles(unknown),
-        tuple(ratios),
+        ratios,
         rows.shape[1],
         answers=len(examples),
         separate=best is not plain,
@@ -252,14 +251,15 @@ class _Fitted:
         cls, rows: Tensor, labels: Tensor, classes: int, head: HeadFit, none: Tensor, copies: Tensor | None
     ) -> _Fitted:
         count, columns = len(rows), classes + (len(none) > 0)
-        every = torch.cat([rows, none.to(rows)])
-        targets = torch.cat([labels, labels.new_full((len(none),), classes)])
-        alone = torch.arange(count, len(every), device=labels.device)
-        together = None if copies is None else torch.cat([copies, copies.max() + 1 + alone])
+        every, targets, together = rows, labels, copies
+        alone = torch.arange(count, count + len(none), device=labels.device)
+        if len(none):
+            every = torch.cat([rows, none.to(rows)])
+            targets = torch.cat([labels, labels.new_full((len(none),), classes)])
+            together = None if copies is None else torch.cat([copies, copies.max() + 1 + alone])
         found = refit_head(head, every, targets, columns, together)
-        again, all_rows = replace(head, products=found.products), torch.ones(len(every), dtype=torch.bool)
         groups = torch.cat([labels, classes + alone])
-        of_class = refit_head(again, every, targets, columns, groups, all_rows).left_out[:count]
+        of_class = refit_head(found, every, targets, columns, groups).left_out[:count]
         claims = Claims(rows.shape[1], classes).to(rows.device)
         claims.weights.copy_(found.weights[:, :classes])
         claims.offsets.copy_(found.offsets[:classes])
@@ -360,26 +360,38 @@ def _below(quantiles: Sequence[float], at: Wide) -> Wide:
     return found
 
 
-def _ratio(known: Wide, unknown: Wide) -> tuple[float, float]:
-    """Offset and slope of ln p(s | known) / p(s | unknown), by logistic regression with both weighing the same.
+def _ratios(
+    known: Wide, unknown: Wide, some: NDArray[np.bool_], others: NDArray[np.bool_]
+) -> tuple[tuple[float, float], ...]:
+    """Offsets and slopes of ln p(s | known) / p(s | unknown), by logistic regression with both weighing the same.
 
     Targets are Platt's (1999, section 2.2): scores that do not overlap would have no finite slope. It is at least 0.
+
+    Args:
+        known: (N,) scores.
+        unknown: (M,) scores.
+        some: (R, N) which of the known ones each regression is told.
+        others: (R, M) likewise.
     """
-    parts = [(known, (len(known) + 1) / (len(known) + 2)), (unknown, 1 / (len(unknown) + 2))]
-    scores = np.concatenate([one for one, _ in parts])
-    targets = np.concatenate([np.full(len(one), target) for one, target in parts])
-    weights = np.concatenate([np.full(len(one), 0.5 / len(one)) for one, _ in parts])
-    inputs = np.stack([np.ones_like(scores), scores], axis=1)
-    found = np.zeros(2)
+    parts = [part.sum(axis=1, keepdims=True) for part in (some, others)]
+    targets = np.concatenate([some * (parts[0] + 1) / (parts[0] + 2), others / (parts[1] + 2)], axis=1)
+    weights = np.concatenate([0.5 * some / parts[0], 0.5 * others / parts[1]], axis=1)
+    scores = np.concatenate([known, unknown])
+    found = np.zeros((len(some), 2))
+    going = np.ones(len(some), bool)
     for _ in range(50):
-        chances = 1 / (1 + np.exp(-np.clip(inputs @ found, -50, 50)))
-        gradient = inputs.T @ (weights * (chances - targets))
-        curvature = (inputs * (weights * chances * (1 - chances))[:, None]).T @ inputs + 1e-9 * np.eye(2)
-        step = np.clip(np.linalg.solve(curvature, gradient), -5, 5)
-        found -= step
-        if np.abs(step).max() < 1e-8:
+        at, own = found[going], weights[going]
+        chances = 1 / (1 + np.exp(-np.clip(at[:, :1] + at[:, 1:] * scores, -50, 50)))
+        wrong, sure = own * (chances - targets[going]), own * chances * (1 - chances)
+        gradient = np.stack([wrong.sum(axis=1), wrong @ scores], axis=1)
+        across = sure @ scores
+        curvature = np.stack([sure.sum(axis=1), across, across, sure @ scores**2], axis=1).reshape(-1, 2, 2)
+        step = np.clip(np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient[:, :, None])[:, :, 0], -5, 5)
+        found[going] -= step
+        going[going] = np.abs(step).max(axis=1) >= 1e-8
+        if not going.any():
             break
-    return (round(float(found[0]), 6), round(float(found[1]), 6)) if found[1] > 0 else (0.0, 0.0)
+    return tuple((offset, slope) if slope > 0 else (0.0, 0.0) for offset, slope in np.round(found, 6).tolist())
 
 
 def _shares(counts: Wide, ratios: Sequence[tuple[float, float]]) -> Wide:

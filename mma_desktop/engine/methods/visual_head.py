@@ -37,7 +37,9 @@ ignored; if every class has one, f is ridge regression on the rows, penalty and 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -54,7 +56,8 @@ MOST = 4.0  # maximum of the weight a; larger values change nothing
 ALONE = (0.1, 10.0)
 """Penalty and s a for one shot per class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP needs less."""
 LEAST_SHARPNESS = 0.01  # where nothing tells the classes apart, their order still has to be seen
-NEWTON_STEPS = 12
+NEWTON_STEPS = 30
+AT_ONCE = 1 << 22  # scores that are fused at once; limits memory
 FIRST = (0.5, 1.0)  # t and u to start from
 ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
 KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
@@ -92,8 +95,7 @@ class HeadFit:
         parts: What f is a mean of; the weights sum to 1.
         columns: (E,) factors of standardised columns.
         sharpness: t.
-        products: Inner products (N, N) of the rows of each kind of part, if computed.
-        importance: (N,) weights of the shots; None for 1.
+        shots: What it was fitted to, until `forgotten`.
     """
 
     weights: Tensor
@@ -104,11 +106,15 @@ class HeadFit:
     parts: tuple[Part, ...] = ()
     columns: Tensor | None = None
     sharpness: float = 1.0
-    products: Mapping[str, Tensor] = field(default_factory=dict)
-    importance: Tensor | None = None
+    shots: Shots | None = field(default=None, repr=False)
+
+    @property
+    def forgotten(self) -> HeadFit:
+        """The fit without `shots`, which are large."""
+        return replace(self, shots=None)
 
 
-class _Shots:
+class Shots:
     """The closed forms of each kind for the same shots, made on first use; arguments as in `fit_head`."""
 
     def __init__(
@@ -120,13 +126,13 @@ class _Shots:
         columns: Tensor | None = None,
         products: Mapping[str, Tensor] | None = None,
         *,
-        once: bool = False,
+        penalties: Mapping[str, int] | None = None,
         every: bool = False,
         importance: Tensor | None = None,
     ) -> None:
         self._rows, self._labels, self._classes, self._copies = rows, labels, classes, copies
-        self._importance = importance
-        self._once, self._every = once, every
+        self._penalties, self._every = penalties or {}, every
+        self.importance = importance
         self.columns = standardising(rows) if columns is None else columns
         self.products = dict(products or {})
         self._made: dict[str, Ridge | Discriminant] = {}
@@ -141,9 +147,9 @@ class _Shots:
                 self._labels,
                 self._classes,
                 products=self.products.get(space),
-                once=self._once,
+                penalties=self._penalties.get(kind),
                 copies=self._copies,
-                importance=self._importance,
+                importance=self.importance,
             )
             if made.products is not None:
                 self.products[space] = made.products
@@ -151,6 +157,19 @@ class _Shots:
                 made.judged = torch.arange(len(rows), device=rows.device)
             self._made[kind] = made
         return self._made[kind]
+
+    def leaving(self, copies: Tensor | None) -> Shots:
+        """The same shots with others left out together; what is computed is kept."""
+        other = copy(self)
+        other._copies = copies
+        other._made = {kind: form.leaving(copies) for kind, form in self._made.items()}
+        return other
+
+    def are(self, rows: Tensor, labels: Tensor, columns: Tensor | None) -> bool:
+        """Whether these are the shots, in this order, standardised by the same factors."""
+        if rows.shape != self._rows.shape or rows.device != self._rows.device or columns is not self.columns:
+            return False
+        return torch.equal(labels, self._labels) and torch.equal(rows, self._rows)
 
     def mean(self, parts: Sequence[Part], left_out: Tensor | None = None) -> HeadFit:
         """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
@@ -166,8 +185,7 @@ class _Shots:
             if left_out is None:
                 scores = sum((part.weight * form.left_out(part.penalty) for part in own), scores)
         left_out = scores if left_out is None else left_out
-        fit = HeadFit(weights, offsets, left_out, form.judged, 0.0, tuple(parts), self.columns, products=self.products)
-        return replace(fit, importance=self._importance)
+        return HeadFit(weights, offsets, left_out, form.judged, 0.0, tuple(parts), self.columns, shots=self)
 
 
 def standardising(rows: Tensor) -> Tensor:
@@ -183,7 +201,6 @@ def fit_head(
     labels: Tensor,
     cosines: Tensor,
     logit_scale: float,
-    near: HeadFit | None = None,
     copies: Tensor | None = None,
     importance: Tensor | None = None,
 ) -> HeadFit:
@@ -194,41 +211,37 @@ def fit_head(
         labels: (N,) from 0 to K - 1.
         cosines: (N, K) of images and class names before training.
         logit_scale: s.
-        near: The fit to nearly the same shots; only its parts are tried.
         copies: (N,) equal for shots of the same picture.
         importance: (N,) weights of the shots in errors and likelihoods, above 0; None for 1.
     """
-    shots = _Shots(rows, labels, cosines.shape[1], copies, importance=importance)
+    shots = Shots(rows, labels, cosines.shape[1], copies, importance=importance)
     judged = shots.of(ROWS).judged
     of_several = _of_several(labels, copies)[judged]
     if not bool(of_several.any()):
-        alone = replace(shots.mean([Part(ROWS, ALONE[0])]), amount=ALONE[1] / logit_scale)
-        return replace(alone, products={})
+        return replace(shots.mean([Part(ROWS, ALONE[0])]), amount=ALONE[1] / logit_scale)
     asked = judged[of_several]
     plain, targets = logit_scale * cosines[asked], labels[asked]
     weight = None if importance is None else importance[asked]
     pictures = len(asked if copies is None else torch.unique(copies[asked]))
-    tried: list[tuple[float, Part, Tensor]] = []  # cross-entropy, part, leave-one-out scores
-    at = FIRST if near is None else (near.sharpness, near.sharpness * near.amount * logit_scale)
+    tried: list[tuple[Part, Tensor]] = []  # with leave-one-out scores
     for kind in KINDS:
-        last = None if near is None else [part.penalty for part in near.parts if part.kind == kind]
-        if last == []:
-            continue
         form = shots.of(kind)
         for penalty in form.penalties:
-            if last is None or penalty in last:
-                left_out = form.left_out(penalty)
-                loss, at = _fit_fusion(plain, left_out[of_several], targets, at, weight)
-                factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
-                tried.append((loss, Part(kind, penalty, factor=factor), left_out))
-    likely = torch.softmax(torch.tensor([-pictures * loss for loss, _, _ in tried], dtype=torch.float64), 0)
+            scores = form.left_out(penalty)
+            factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
+            tried.append((Part(kind, penalty, factor=factor), scores))
+    size = max(1, AT_ONCE // plain.numel())
+    groups = [tried[at : at + size] for at in range(0, len(tried), size)]
+    scored = (torch.stack([scores[of_several] for _, scores in group]) for group in groups)
+    losses = torch.cat([_fit_fusions(plain, scores, targets, weight)[0] for scores in scored])
+    likely = torch.softmax(-pictures * losses, 0)
     likely = torch.where(likely < LEAST_WEIGHT * likely.max(), 0.0, likely)
     shares = (likely / likely.sum()).tolist()
-    kept = [(share, part, scores) for share, (_, part, scores) in zip(shares, tried, strict=True) if share]
+    kept = [(share, part, scores) for share, (part, scores) in zip(shares, tried, strict=True) if share]
     parts = [part._replace(weight=share) for share, part, _ in kept]
     left_out = torch.stack([share * scores for share, _, scores in kept]).sum(0)
     found = shots.mean(parts, left_out)
-    _, (t, u) = _fit_fusion(plain, left_out[of_several], targets, at, weight)
+    t, u = _fit_fusions(plain, left_out[of_several].unsqueeze(0), targets, weight)[1][0].tolist()
     amount = min(MOST, u / max(t * logit_scale, 1e-9))
     sharpness = max(LEAST_SHARPNESS, t if amount < MOST else u / (MOST * logit_scale))
     return replace(found, amount=amount, sharpness=sharpness)
@@ -258,11 +271,18 @@ def refit_head(
         kept: Which shots of `fit` these are, a mask over those. Its products and their weights are used again.
         every: Whether all N rows are left out in turn, however many there are.
     """
-    products, importance = {}, None
-    if kept is not None:
-        products = {kind: found[kept][:, kept] for kind, found in fit.products.items()}
-        importance = None if fit.importance is None else fit.importance[kept]
-    shots = _Shots(rows, labels, classes, copies, fit.columns, products, once=True, every=every, importance=importance)
+    own = fit.shots
+    if own is not None and not every and own.are(rows, labels, fit.columns):
+        shots = own.leaving(copies)
+    else:
+        products, importance = {}, None
+        if own is not None and kept is not None:
+            products = {kind: found[kept][:, kept] for kind, found in own.products.items()}
+            importance = None if own.importance is None else own.importance[kept]
+        kinds = Counter(part.kind for part in fit.parts)
+        shots = Shots(
+            rows, labels, classes, copies, fit.columns, products, penalties=kinds, every=every, importance=importance
+        )
     found = shots.mean(fit.parts)
     return replace(found, amount=fit.amount, sharpness=fit.sharpness)
 
@@ -273,48 +293,58 @@ def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
     return torch.bincount(of_each)[labels] > 1
 
 
-def _fit_fusion(
-    plain: Tensor, scores: Tensor, labels: Tensor, first: tuple[float, float], weight: Tensor | None = None
-) -> tuple[float, tuple[float, float]]:
-    """Minimise the cross-entropy of t · plain + u · scores, from `first`; returns it, t and u, both at least 0.
+def _fit_fusions(plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Minimise the cross-entropy of t · plain + u · scores for P heads at once.
 
-    `weight` (N,) are those of a mean; None for 1.
-
-    It is convex in both, so a few Newton steps suffice. Each target assigns 1 / (N + 2) to the other classes, like
+    It is convex in t and u, so a few Newton steps suffice. Each target assigns 1 / (M + 2) to the other classes, like
     Platt's targets (1999, section 2.2); otherwise logits would diverge if all shots are right.
+
+    Args:
+        plain: (M, K).
+        scores: (P, M, K).
+        labels: (M,).
+        weight: (M,) those of a mean; None for 1.
+
+    Returns:
+        The cross-entropies (P,), and t and u (P, 2), both at least 0.
     """
     count, classes = plain.shape
     each = plain.new_ones(count) if weight is None else weight.to(plain)
     each = (each / each.sum()).double()
     target = functional.one_hot(labels, classes).double()
     target = target + (1 / max(1, classes - 1) - target * (1 + 1 / max(1, classes - 1))) / (count + 2)
-    parts = torch.stack([plain.double(), scores.double()])
     # Softmax is shift-invariant; after this shift the loss is a log-sum-exp.
-    parts = parts - (parts * target).sum(2, keepdim=True)
-    at = torch.tensor(first, dtype=torch.float64, device=plain.device)
-    best, found = float("inf"), at
-    step = torch.zeros_like(at)
+    first, second = (part - (part * target).sum(-1, keepdim=True) for part in (plain.double(), scores.double()))
+    at = torch.tensor(FIRST, dtype=torch.float64, device=plain.device).repeat(len(scores), 1)
+    best, found, step = torch.full_like(at[:, 0], torch.inf), at.clone(), torch.zeros_like(at)
+    left = torch.arange(len(scores), device=plain.device)
     for _ in range(NEWTON_STEPS):
-        logits = at[0] * parts[0] + at[1] * parts[1]
-        loss = float(each @ logits.logsumexp(1))
-        if loss > best + 1e-12:  # overshot: halve the step
-            step = step / 2
-            at = (found + step).clamp_min(0)
-            continue
-        best, found = loss, at
-        chances = logits.softmax(1)
-        means = (parts * chances).sum(2)
-        gradient = means @ each
-        spread = parts - means.unsqueeze(2)
-        curvature = (spread * chances * each.unsqueeze(1)).flatten(1) @ spread.flatten(1).T
-        free = ~((at <= 0) & (gradient > 0))
-        curvature = curvature + 1e-9 * torch.eye(2, dtype=torch.float64, device=plain.device)
-        step = torch.zeros_like(at)
-        step[free] = -torch.linalg.solve(curvature[free][:, free], gradient[free])
-        at = (at + step).clamp_min(0)
-        if float(step.abs().max()) < 1e-4:
+        own = second[left]
+        logits = at[left, 0, None, None] * first + at[left, 1, None, None] * own
+        total = logits.logsumexp(2)
+        loss = total @ each
+        fell = loss <= best[left] + 1e-12
+        low = left[fell]
+        best[low], found[low] = loss[fell], at[low]
+        step[left[~fell]] /= 2  # overshot
+        own, chances = own[fell], (logits - total.unsqueeze(2)).exp_()[fell]
+        weighted = chances * own
+        means = torch.stack([(chances * first).sum(2), weighted.sum(2)])
+        gradient = (means @ each).T
+        squares = (chances * first.square()).sum(2), (weighted * own).sum(2), (weighted * first).sum(2)
+        spread = (squares[0] - means[0] ** 2, squares[1] - means[1] ** 2, squares[2] - means[0] * means[1])
+        one, two, both = (part @ each for part in spread)
+        free = ~((found[low] <= 0) & (gradient > 0))
+        one, two, both = one + 1e-9, two + 1e-9, torch.where(free.all(1), both, 0.0)
+        turned = torch.stack(
+            [two * gradient[:, 0] - both * gradient[:, 1], one * gradient[:, 1] - both * gradient[:, 0]], 1
+        )
+        step[low] = -turned * free / (one * two - both**2).unsqueeze(1)
+        at[left] = (found[left] + step[left]).clamp_min(0)
+        left = left[~(fell & (step[left].abs().amax(1) < 1e-4))]
+        if not len(left):
             break
-    return best, (float(found[0]), float(found[1]))
+    return best, found
 
 
 class VisualHead(nn.Module):

@@ -79,7 +79,7 @@ class Job:
     inputs: Floats
     live_images: int
     with_head: bool = False
-    before: Adapter | None = None
+    balances: bool = True
 
     @property
     def stops_early(self) -> bool:
@@ -137,7 +137,7 @@ def fit_adapter(
     part = job.part(shots)
     projection = None if job.data.projection is None else torch.tensor(job.data.projection, device=job.device)
     weights = job.class_weights(part.labels)
-    start = Start(part.features, part.labels, part.texts, part.plain, projection, job.before, part.copies, weights)
+    start = Start(part.features, part.labels, part.texts, part.plain, projection, part.copies, weights)
     adapter = job.build(len(part.labels)).to(job.device).train()
     adapter.class_weights = weights
     adapter.begin(start)
@@ -151,7 +151,7 @@ def fit_adapter(
     adapter.eval()
     if validation is not None:
         adapter.finish(validation.features, validation.labels, validation.texts)
-    if job.with_head:
+    if job.with_head and job.balances:
         job.cancel.raise_if_cancelled()
         adapter.balance_head(start)
     return adapter, fit

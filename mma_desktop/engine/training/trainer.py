@@ -58,7 +58,6 @@ __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 
 log = logging.getLogger(__name__)
 
-REFIT_EPOCHS = 5  # of the default, when starting from an adapter trained on nearly the same data
 FALLBACK_EPOCHS = 30  # without images to decide when to stop; about where early stopping ends on real features
 FOLD_STEPS = 100  # minimum per fold; accuracy gains up to here, hardly beyond (20 classes of 4 shots)
 
@@ -100,8 +99,8 @@ def train(
     device: str | torch.device = "cpu",
     cancel: CancelToken | None = None,
     *,
-    before: Adapter | None = None,
     claims: bool = False,
+    balances: bool = True,
 ) -> Generator[EpochEvent, None, TrainingResult]:
     """Train an adapter on the shots of the base classes, with the base class names only.
 
@@ -124,9 +123,8 @@ def train(
         seed: For initialisation, batch order and folds.
         device: Where to train.
         cancel: Checked before each batch.
-        before: An adapter of the same method and options to start from, trained on nearly the same shots. The default
-            method then needs a fraction of its steps and keeps its visual head's balance.
         claims: Whether to learn what tells images of none of the base classes.
+        balances: Whether to balance a visual head's trained names against others; without others it changes nothing.
 
     Yields:
         One event per epoch; during cross-validation its phase is "fold i of k".
@@ -136,8 +134,8 @@ def train(
         Cancelled: `cancel` was set.
     """
     spec = find_method(method)
-    how = (recipe or spec.recipe, seed, device, cancel or CancelToken(), before)
-    steps = _train(data, spec, options, *how, claims=claims)
+    how = (recipe or spec.recipe, seed, device, cancel or CancelToken())
+    steps = _train(data, spec, options, *how, claims=claims, balances=balances)
     return (yield from steps_on_threads(steps, training_threads(with_encoder=spec.needs_encoder)))
 
 
@@ -149,9 +147,9 @@ def _train(
     seed: int,
     device: str | torch.device,
     cancel: CancelToken,
-    before: Adapter | None,
     *,
     claims: bool,
+    balances: bool,
 ) -> Generator[EpochEvent, None, TrainingResult]:
     started = time.perf_counter()
     cancel.raise_if_cancelled()
@@ -161,8 +159,6 @@ def _train(
     resolved = resolve_options(spec, options or {})
     with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe))
     left_out = spec.leaves_out(resolved)
-    if before is not None and recipe == spec.recipe and spec.left_out:
-        recipe = replace(recipe, max_epochs=REFIT_EPOCHS)
     plan = _plan(data, recipe, left_out=left_out)
     measured = _measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64)
     base = _base_shots(data).select(measured) if plan.estimate else _test_of(data, Role.BASE)
@@ -174,14 +170,14 @@ def _train(
         example = maker(1)
         inputs, live = name_inputs(example, data.class_names, inputs, data.reads), example.live_images
     place = torch.device(device)
-    job = Job(
-        data, recipe, spec.optimiser, seed % 2**63, place, cancel, baseline, maker, inputs, live, with_head, before
-    )
+    how = (spec.optimiser, seed % 2**63, place, cancel)
+    job = Job(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
     clock = Clock(phases=plan.folds + 1)
     folds = yield from _cross_validate(job, plan, clock)
     adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
     adapter = adapter.to("cpu")
     strangers = _fit_claims(data, adapter) if claims else None
+    _forget_shots(adapter)
     temperatures = _temperatures(job, adapter, folds)
     said = _predictions(job, plan, adapter, folds, images, temperatures)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
@@ -380,6 +376,12 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     return replace(strangers, text_cut=fit_text_cut(images, labels.numpy(), texts, data.background))
 
 
+def _forget_shots(adapter: Adapter) -> None:
+    """Release what its visual head was fitted to."""
+    if adapter.left_out_fit is not None:
+        adapter.left_out_fit = adapter.left_out_fit.forgotten
+
+
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
     """The result of a method without training. Without base test images its shots are used, since they are unseen."""
     has_test = data.test is not None and data.test.covers(data.classes_of(Role.BASE))
@@ -436,6 +438,7 @@ def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent,
         adapter, fit = yield from fit_adapter(
             job, phase, shots.select(rest), stop, _live(job, test), clock, least=least
         )
+        _forget_shots(adapter)
         if plan.choose:
             curves.append(fit.losses)
             sizes.append(int(chosen.sum()))

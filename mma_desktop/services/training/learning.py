@@ -142,6 +142,8 @@ def store_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
     if found is None:
         request, result, snapshot = learned.request, learned.result, learned.snapshot
+        if not _has_other_names(snapshot):  # a stored model may be asked for some
+            result = _train(context, request, snapshot, CancelToken(), balances=True)
         found = store_run(context, request, result, snapshot, [], use=use, learned_from=learned.labels)
         state.kept = found.id
     elif use:
@@ -217,13 +219,9 @@ def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRe
 
 
 def _fit(context: ProjectContext, request: TrainRequest, snapshot: Snapshot, token: CancelToken) -> Learned:
-    from mma_desktop.engine.training.trainer import train
-
-    backbone, _ = context.engine.need()
     data = snapshot.data
     shots = len(data.shots)
-    steps = train(data, request.method, seed=request.seed, device=backbone.device, cancel=token, claims=True)
-    result = result_of(steps)
+    result = _train(context, request, snapshot, token, balances=_has_other_names(snapshot))
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
@@ -237,4 +235,27 @@ def _fit(context: ProjectContext, request: TrainRequest, snapshot: Snapshot, tok
         proposed=0 if data.proposed is None else int(data.proposed.sum()),
         accuracy=result.evaluation.adapted.all,
         zero_shot=result.evaluation.zero_shot.all,
+    )
+
+
+def _has_other_names(snapshot: Snapshot) -> bool:
+    return Role.NEW in snapshot.data.roles
+
+
+def _train(
+    context: ProjectContext, request: TrainRequest, snapshot: Snapshot, token: CancelToken, *, balances: bool
+) -> TrainingResult:
+    from mma_desktop.engine.training.trainer import train
+
+    device = context.engine.need()[0].device
+    return result_of(
+        train(
+            snapshot.data,
+            request.method,
+            seed=request.seed,
+            device=device,
+            cancel=token,
+            claims=True,
+            balances=balances,
+        )
     )
