@@ -505,7 +505,7 @@
     </message>
     <message>
         <source>A folder of pictures with keywords. A picture&apos;s only keyword is its label, or the one that is a class here.</source>
-        <translation>Ein Ordner mit verschlagworteten Bildern. Das einzige Schlagwort eines Bildes ist sein Label, oder das eine, das hier eine Klasse ist.</translation>
+        <translation>Ein Ordner mit Bildern, die Stichwörter haben. Das einzige Stichwort eines Bildes ist sein Label, oder das eine, das hier eine Klasse ist.</translation>
     </message>
     <message>
         <source>A folder of pictures, also in folders inside it. You label them here.</source>
@@ -649,7 +649,7 @@
     </message>
     <message>
         <source>Add at least two classes on the Label page to compare their names.</source>
-        <translation>Fügen Sie auf der Label-Seite mindestens zwei Klassen hinzu, um ihre Namen zu vergleichen.</translation>
+        <translation>Fügen Sie auf der Seite „Labeln“ mindestens zwei Klassen hinzu, um ihre Namen zu vergleichen.</translation>
     </message>
     <message>
         <source>Add class &apos;{class_name}&apos;</source>
@@ -1825,7 +1825,7 @@
     </message>
     <message>
         <source>Hold the key of a class, or its button, to take five pictures per second.</source>
-        <translation>Halte die Taste einer Klasse oder ihren Knopf gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
+        <translation>Halten Sie die Taste einer Klasse oder ihren Knopf gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
     </message>
     <message>
         <source>Home</source>
@@ -2162,7 +2162,7 @@
     </message>
     <message>
         <source>Keywords (XMP)</source>
-        <translation>Schlagwörter (XMP)</translation>
+        <translation>Stichwörter (XMP)</translation>
     </message>
     <message>
         <source>Key…</source>
@@ -3130,7 +3130,7 @@
     </message>
     <message>
         <source>Nothing to draw: a point needs base and new accuracy. The table has the rest.</source>
-        <translation>Nichts zu zeichnen: Ein Punkt braucht Base- und New-Genauigkeit. Das Übrige steht in der Tabelle.</translation>
+        <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen. Das Übrige steht in der Tabelle.</translation>
     </message>
     <message>
         <source>Nothing to show</source>
@@ -4100,7 +4100,7 @@
     </message>
     <message>
         <source>The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.</source>
-        <translation>Die Adapter-Datei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
+        <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>The adapter that is trained.</source>
@@ -4436,7 +4436,7 @@
     </message>
     <message>
         <source>The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.</source>
-        <translation>Die Bilder sind über {folder} verstreut, und Label Studio gibt kein ganzes Laufwerk frei: Kopiere sie.</translation>
+        <translation>Die Bilder sind über {folder} verstreut, und Label Studio gibt kein ganzes Laufwerk frei: Lassen Sie die Bilder kopieren.</translation>
     </message>
     <message>
         <source>The pictures lie on several drives, and Label Studio serves one folder: copy them.</source>
@@ -4828,11 +4828,11 @@
     </message>
     <message>
         <source>To install it again, run in a copy of the repository of mma-desktop: {command}</source>
-        <translation>Um es neu zu installieren, führe in einer Kopie des Repositorys von mma-desktop aus: {command}</translation>
+        <translation>Um es neu zu installieren, führen Sie in einer Kopie des Repositorys von mma-desktop aus: {command}</translation>
     </message>
     <message>
         <source>To install it, run in a copy of the repository of mma-desktop: {command}</source>
-        <translation>Um es zu installieren, führe in einer Kopie des Repositorys von mma-desktop aus: {command}</translation>
+        <translation>Um es zu installieren, führen Sie in einer Kopie des Repositorys von mma-desktop aus: {command}</translation>
     </message>
     <message>
         <source>To measure base and new classes, as the paper does</source>
@@ -5710,7 +5710,7 @@
     </message>
     <message>
         <source>it has several keywords ({keywords}), and none is a class</source>
-        <translation>es hat mehrere Schlagwörter ({keywords}), und keines ist eine Klasse</translation>
+        <translation>es hat mehrere Stichwörter ({keywords}), und keines ist eine Klasse</translation>
     </message>
     <message>
         <source>it has several labels ({labels})</source>
@@ -6123,7 +6123,7 @@
     </message>
     <message>
         <source>several of its keywords are classes ({keywords})</source>
-        <translation>mehrere seiner Schlagwörter sind Klassen ({keywords})</translation>
+        <translation>mehrere seiner Stichwörter sind Klassen ({keywords})</translation>
     </message>
     <message>
         <source>slow: learns in front of the text encoder</source>
@@ -7799,11 +7799,11 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is not COCO&apos;s: it has no &apos;images&apos;. Nothing was changed.</source>
-        <translation>{path} ist nicht von COCO: Es hat kein „images“. Es wurde nichts geändert.</translation>
+        <translation>{path} stammt nicht von COCO: „images“ fehlt. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not Datumaro&apos;s: it has no &apos;items&apos;. Nothing was changed.</source>
-        <translation>{path} stammt nicht von Datumaro: Es fehlt „items“. Es wurde nichts geändert.</translation>
+        <translation>{path} stammt nicht von Datumaro: „items“ fehlt. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
@@ -7843,7 +7843,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{path} is not valid XML ({reason}). Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges XML ({reason}). Exportiere es noch einmal. Es wurde nichts geändert.</translation>
+        <translation>{path} ist kein gültiges XML ({reason}). Exportieren Sie die Datei noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;) and import it again. Nothing was changed.</source>
