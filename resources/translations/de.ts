@@ -2725,7 +2725,7 @@
     <message>
         <source>Name only</source>
         <comment>role of a class</comment>
-        <translation>Nur der Name</translation>
+        <translation>Nur Name</translation>
     </message>
     <message>
         <source>Names</source>
@@ -2974,7 +2974,7 @@
     </message>
     <message>
         <source>No shots for {classes}. Label some images, or make the class name only (new).</source>
-        <translation>Keine Shots für {classes}. Labeln Sie einige Bilder, oder stellen Sie die Klasse auf „Nur der Name“.</translation>
+        <translation>Keine Shots für {classes}. Labeln Sie einige Bilder, oder stellen Sie die Klasse auf „Nur Name“.</translation>
     </message>
     <message>
         <source>No starred training</source>
@@ -4840,7 +4840,7 @@
     </message>
     <message>
         <source>To measure it, make some classes name only (new).</source>
-        <translation>Um sie zu messen, stellen Sie einige Klassen auf „Nur der Name“.</translation>
+        <translation>Um sie zu messen, stellen Sie einige Klassen auf „Nur Name“.</translation>
     </message>
     <message>
         <source>Too sure: {sure}.</source>
@@ -6497,8 +6497,8 @@ neu {accuracy}</translation>
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it name only.</source>
         <comment>{classes}: no labelled image. Add {images} for each, delete these classes, or make them name only.</comment>
         <translation>
-            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder stellen Sie sie auf „Nur der Name“.</numerusform>
-            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder stellen Sie sie auf „Nur der Name“.</numerusform>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder stellen Sie sie auf „Nur Name“.</numerusform>
+            <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder stellen Sie sie auf „Nur Name“.</numerusform>
         </translation>
     </message>
     <message>
