@@ -84,7 +84,8 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
     from mma_desktop.services.predicting.classifier import load_ranker
 
     try:
-        found = load_ranker(model.adapter, device, model.weights, reporter.show_bytes, project_names=model.names)
+        how = model.adapter, device, model.weights, reporter.show_bytes
+        found = load_ranker(*how, project_names=model.names, none_weight=model.none_weight)
     finally:
         reporter.end()
     for message in found.messages:

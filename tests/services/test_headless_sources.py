@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mma_desktop import load_classifier
 from mma_desktop.cli import main as cli
@@ -22,10 +23,12 @@ from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.methods.strangers import STRICT
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.predicting.none_of_these import Strictness, set_strictness
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import snapshot
 
@@ -203,6 +206,30 @@ def test_the_kept_run_predicts_and_any_names_do(project: Path, folder: Path, tmp
     assert len(table(out)) == CLASSES["red"]
     assert command("predict", project, "--classes", "sky,grass", "--out", out, "--overwrite") == 0
     assert {row["prediction"] for row in table(out)} <= {"sky", "grass"}
+
+
+def test_a_project_predicts_as_strictly_as_its_window(project: Path, tmp_path: Path) -> None:
+    noise, draw = tmp_path / "noise", np.random.default_rng(0)
+    noise.mkdir()
+    for at in range(12):
+        colours = draw.integers(0, 255, (1 + at % 4, 1 + at // 4, 3), np.uint8)
+        Image.fromarray(colours).resize((64, 64)).save(noise / f"{at}.png")
+    model, files = load_classifier(project, "cpu"), sorted(noise.iterdir())
+    strangers, asked = model.header.strangers, model.rank(files)
+    files = [file for file, one in zip(files, asked, strict=True) if not one.by_text]
+    scores = np.array([one.score for one in asked if not one.by_text])
+    assert strangers is not None
+    found = []
+    for strictness, weight in ((Strictness.STRICT, STRICT), (Strictness.BALANCED, 1.0), (Strictness.OFF, 0.0)):
+        context = opened(project)
+        set_strictness(context, strictness)
+        context.close()
+        assert command("predict", project, noise, "--out", tmp_path / "p.csv", "--overwrite") == 0
+        said = {Path(row["file_name"]).name: row["prediction"] == "None of these" for row in table(tmp_path / "p.csv")}
+        below = scores < strangers.cut(strangers.share, weight) if weight else np.zeros(len(files), bool)
+        assert [said[one.name] for one in files] == below.tolist()
+        found.append(int(below.sum()))
+    assert found[0] > found[2] == 0
 
 
 def test_names_typed_since_the_training_are_among_the_answers(project: Path, folder: Path, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.model_in_use import Model
+from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
@@ -143,7 +144,8 @@ def model_file(
     def found(adapter: Path, messages: Sequence[str] = ()) -> Model:
         run = next((one.name for one in runs if context.project.checkpoint_path(one) == adapter), "")
         names = {one.name: one.reads for one in context.classes}
-        return Model(adapter, weights_file, context.project.folder, names, run, tuple(messages))
+        weight = none_weight(context)
+        return Model(adapter, weights_file, context.project.folder, names, run, tuple(messages), weight)
 
     runs = context.project.runs()
     run = next((one for one in runs if one.id == context.current_run and one.backbone == context.backbone_id), None)
@@ -168,6 +170,8 @@ def model_file(
         raise UserError("\n".join([*messages, NO_MODEL]))
     if engine.adapter_file is not None:
         return found(engine.adapter_file, messages)
+    if (learned := learning.current(context)) is not None:
+        learning.balance(context, learned, token)
     checkpoint.save(out, engine.adapter, engine.header)
     return found(out, messages)
 

@@ -53,6 +53,7 @@ class Ranker:
         backbone: What it was trained on.
         digest: SHA-256 (hexadecimal) of its file.
         project_names: The project's classes with what the model reads for them; None for an adapter by itself.
+        none_weight: The project's `none_of_these.none_weight`.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class Ranker:
         backbone: Backbone,
         digest: str = "",
         project_names: Mapping[str, str] | None = None,
+        none_weight: float = 1.0,
     ) -> None:
         from mma_desktop.engine.predictor import Predictor
 
         self._header, self._digest, self._project_names = header, digest, project_names
+        self._none_weight = none_weight
         self._messages: tuple[str, ...] = tuple(backbone.messages)
         self._backbone = backbone
         reads = {name_key(name): text for name, text in (project_names or {}).items()}
@@ -166,7 +169,7 @@ class Ranker:
 
     def decided(self, predictions: Iterable[Prediction], none_share: float) -> Iterator[Prediction]:
         """Predictions with `rejected` as it is for another share of strangers; nothing is predicted again."""
-        cut = self._cut(none_share)
+        cut = self._cut(none_share) if self._none_weight else -np.inf
         for one in predictions:
             known = one.score is not None and not one.by_text
             yield replace(one, rejected=one.score < cut) if known and one.score is not None else one
@@ -175,7 +178,7 @@ class Ranker:
         strangers = self.header.strangers
         if strangers is None:
             return -np.inf
-        return strangers.cut(strangers.share if none_share is None else none_share)
+        return strangers.cut(strangers.share if none_share is None else none_share, self._none_weight or 1.0)
 
     def predict_decoded(
         self,
@@ -196,6 +199,7 @@ class Ranker:
             raise ValueError("top_k must be at least 1")
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
+        everything |= none_share is None and not self._none_weight
         cut, names = None if everything else self._cut(none_share), self._checked(classes)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
@@ -501,13 +505,14 @@ def load_ranker(
     cancel: CancelToken | None = None,
     *,
     project_names: Mapping[str, str] | None = None,
+    none_weight: float = 1.0,
 ) -> Ranker:
     """Load an adapter and the backbone it was trained on, as `mma_desktop.load_classifier` does.
 
     `project_names` are the classes of the project that the adapter is the model of, with what the model reads for them;
-    None for an adapter by itself.
+    None for an adapter by itself. `none_weight` is how strict it is, as in `none_of_these.none_weight`.
     """
-    return Ranker(*read_parts(path, device, weights_file, progress, cancel), project_names)
+    return Ranker(*read_parts(path, device, weights_file, progress, cancel), project_names, none_weight)
 
 
 def read_parts(

@@ -25,6 +25,7 @@ class Model:
         names: The project's classes with what the model reads for them.
         run: The name of the training; "" for the model that learns while labelling.
         messages: From choosing the model, for the user.
+        none_weight: How strict the project is; see `none_of_these.none_weight`.
     """
 
     adapter: Path
@@ -33,6 +34,7 @@ class Model:
     names: dict[str, str] | None = None
     run: str = ""
     messages: tuple[str, ...] = ()
+    none_weight: float = 1.0
 
 
 def prepare(

@@ -75,6 +75,13 @@ def strictness_of(context: ProjectContext) -> Strictness:
         return Strictness.BALANCED
 
 
+def none_weight(context: ProjectContext) -> float:
+    """How many lost pictures a stranger under a name is worth to the project; 0 if nothing is None of these."""
+    from mma_desktop.engine.methods.strangers import STRICT
+
+    return {Strictness.STRICT: STRICT, Strictness.BALANCED: 1.0, Strictness.OFF: 0.0}[strictness_of(context)]
+
+
 def set_strictness(context: ProjectContext, strictness: Strictness) -> Changes:
     """Change how strict the project is, and which of its predictions are None of these.
 

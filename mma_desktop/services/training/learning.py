@@ -141,14 +141,27 @@ def store_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
         raise UserError(tr("There is no model yet. Label at least one picture of two classes."))
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
     if found is None:
+        balance(context, learned, CancelToken())
         request, result, snapshot = learned.request, learned.result, learned.snapshot
-        if not _has_other_names(snapshot):  # a stored model may be asked for some
-            result = _train(context, request, snapshot, CancelToken(), balances=True)
         found = store_run(context, request, result, snapshot, [], use=use, learned_from=learned.labels)
         state.kept = found.id
     elif use:
         use_run(context, found.id)
     return found
+
+
+def balance(context: ProjectContext, learned: Learned, token: CancelToken) -> None:
+    """Balance a fit against other names than the trained ones, before it is stored; it is fitted without if none are.
+
+    Raises:
+        Cancelled: `token` was set.
+    """
+    head = learned.result.adapter.head
+    if head is None or _has_other_names(learned.snapshot):
+        return
+    found = _train(context, learned.request, learned.snapshot, token, balances=True).adapter.head
+    assert found is not None
+    head.balance.copy_(found.balance)
 
 
 def learn_again(context: ProjectContext) -> None:
