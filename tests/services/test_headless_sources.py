@@ -204,7 +204,8 @@ def test_the_kept_run_predicts_and_any_names_do(project: Path, folder: Path, tmp
     assert all(parts[3][name] == row for name, row in parts[0].items())
     assert command("predict", project, folder / "red", "--out", out, "--overwrite") == 0
     assert len(table(out)) == CLASSES["red"]
-    assert command("predict", project, "--classes", "sky,grass", "--out", out, "--overwrite") == 0
+    others = ("--classes", "sky,grass", "--everything-gets-a-name")
+    assert command("predict", project, *others, "--out", out, "--overwrite") == 0
     assert {row["prediction"] for row in table(out)} <= {"sky", "grass"}
 
 

@@ -171,9 +171,19 @@ class Shots:
             return False
         return torch.equal(labels, self._labels) and torch.equal(rows, self._rows)
 
+    def left_out(self, parts: Sequence[Part]) -> Tensor:
+        """Leave-one-out scores (M, K) of the mean of these parts."""
+        scores = torch.zeros((), device=self._rows.device)
+        for part in parts:
+            form = self.of(part.kind)
+            if isinstance(form, Discriminant):
+                form.scales[part.penalty] = part.factor
+            scores = scores + part.weight * form.left_out(part.penalty)
+        return scores
+
     def mean(self, parts: Sequence[Part], left_out: Tensor | None = None) -> HeadFit:
         """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
-        weights, offsets, scores = (torch.zeros((), device=self._rows.device) for _ in range(3))
+        weights, offsets = (torch.zeros((), device=self._rows.device) for _ in range(2))
         for kind in dict.fromkeys(part.kind for part in parts):
             form = self.of(kind)
             own = [part for part in parts if part.kind == kind]
@@ -182,9 +192,7 @@ class Shots:
             turned, level = form.weights({part.penalty: part.weight for part in own})
             weights = weights + (turned * self.columns.unsqueeze(1) if kind == STANDARDISED else turned)
             offsets = offsets + level
-            if left_out is None:
-                scores = sum((part.weight * form.left_out(part.penalty) for part in own), scores)
-        left_out = scores if left_out is None else left_out
+        left_out = self.left_out(parts) if left_out is None else left_out
         return HeadFit(weights, offsets, left_out, form.judged, 0.0, tuple(parts), self.columns, shots=self)
 
 
@@ -274,15 +282,15 @@ def refit_head(
     own = fit.shots
     if own is not None and not every and own.are(rows, labels, fit.columns):
         shots = own.leaving(copies)
-    else:
-        products, importance = {}, None
-        if own is not None and kept is not None:
-            products = {kind: found[kept][:, kept] for kind, found in own.products.items()}
-            importance = None if own.importance is None else own.importance[kept]
-        kinds = Counter(part.kind for part in fit.parts)
-        shots = Shots(
-            rows, labels, classes, copies, fit.columns, products, penalties=kinds, every=every, importance=importance
-        )
+        return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
+    products, importance = {}, None
+    if own is not None and kept is not None:
+        products = {kind: found[kept][:, kept] for kind, found in own.products.items()}
+        importance = None if own.importance is None else own.importance[kept]
+    kinds = Counter(part.kind for part in fit.parts)
+    shots = Shots(
+        rows, labels, classes, copies, fit.columns, products, penalties=kinds, every=every, importance=importance
+    )
     found = shots.mean(fit.parts)
     return replace(found, amount=fit.amount, sharpness=fit.sharpness)
 
