@@ -16,8 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
-from mma_desktop.core.i18n import later
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE, ConfidenceHistogram
+from mma_desktop.core.i18n import later, tr
 
 DEFAULT_SHOTS = 16
 
@@ -131,6 +131,11 @@ class ImageClass:
     def text(self) -> str:
         """What the text encoder reads."""
         return self.reads or self.name
+
+    @property
+    def title(self) -> str:
+        """The name as the window shows it: "None of these" is translated."""
+        return tr(NONE_OF_THESE) if self.role is Role.NONE else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
     python tests/benchmarks/bench_suggestions.py [FOLDER ...] [--seeds 5] [--shots 16] [--plot FILE.png]
                                                   [--language German]
+    python tests/benchmarks/bench_suggestions.py [FOLDER ...] --half-named 20 [--answers 45]
 
 FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data beside the checkout). For each seed, 30%
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
@@ -16,12 +17,21 @@ window. The random arm labels as many random pictures as the person answered que
 
 "former" is how the program suggested before: as many typical pictures a class as it lacked, from the names alone, each
 corrected by hand.
+
+With `--half-named`, half of the class names are typed, another half each time, as where a folder holds pictures of
+things that nobody named. The person answers at most `--answers` questions, truthfully: yes, another of the typed names,
+or None of these. Then every picture without a label is predicted:
+
+    right             of all of them; known: of those that show a typed name; found: of the others
+    claimed           what the window says of the known ones, and of the share of the others; "no" if it is not so
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
+import random
 import statistics
 import sys
 from collections.abc import Generator, Sequence
@@ -37,15 +47,17 @@ from bench_languages import NAMES, split  # beside this file
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions
 from mma_desktop.services.training.label_suggestions import cover
 from mma_desktop.services.training.learning import Learned, Learning, learn
+from mma_desktop.services.training.overview import Right, range_words, right_of, short
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 TESTED = 0.3
 TOKEN = CancelToken()
+NONE = -1  # the class of pictures of none of the named ones
 Curve = list[tuple[int, float]]
 
 
@@ -82,12 +94,20 @@ class Trial:
         drive(importing.import_paths(context, [folder], TOKEN))
         folders = sorted(one.name for one in folder.iterdir() if one.is_dir())
         names = split(NAMES[folder.name][language]) if language else folders
-        context.project.add_classes(names)
+        typed = dict(zip(folders, names, strict=True))
         model_in_use.prepare(context, TOKEN)
         drive(embedding.embed(context, TOKEN))
-        by_name = dict(zip(folders, [one.id for one in context.classes], strict=True))
         rows = context.project.image_rows(context.index.columns.ids.tolist())
-        self.truth = {row.id: by_name[row.path.parent.name] for row in rows}
+        self.names_of = {row.id: typed[row.path.parent.name] for row in rows}
+        self.name(names)
+
+    def name(self, names: Sequence[str]) -> None:
+        """The names that are typed; nothing is labelled."""
+        context = self.context
+        context.project.delete_classes([one.id for one in context.every_class])
+        context.project.add_classes(names)
+        by_name = {one.name: one.id for one in context.classes}
+        self.truth = {image: by_name.get(name, NONE) for image, name in self.names_of.items()}
         self.names = [one.name for one in context.classes]
         self.class_ids = np.array([one.id for one in context.classes])
 
@@ -102,7 +122,11 @@ class Trial:
 
     def label(self, images: Sequence[int]) -> None:
         for class_id in {self.truth[one] for one in images}:
-            self.context.project.assign([one for one in images if self.truth[one] == class_id], class_id)
+            some = [one for one in images if self.truth[one] == class_id]
+            if class_id == NONE:
+                self.context.project.assign_none(some)
+            else:
+                self.context.project.assign(some, class_id)
 
     def accuracy(self, learned: Learned | None) -> float:
         """Of the test pictures among all names, in percent."""
@@ -113,6 +137,19 @@ class Trial:
         found = predictor.chances(rows, self.names, self.context.prompt_template, adapted=learned is not None)
         right = self.class_ids[found.argmax(1)] == np.array([self.truth[one] for one in self.test])
         return float(100 * right.mean())
+
+    def answer(self, shots: int, seed: int, most: int) -> int:
+        """Accept what is sure and answer questions, at most so many. The number of answers."""
+        answers = 0
+        while True:
+            learn(self.context, TOKEN)
+            found = label_suggestions.suggest(self.context, shots, TOKEN, seed)
+            questions = [image for image, _ in found.questions][: most - answers]
+            if not questions and not found.sure:
+                return answers
+            self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
+            self.label(questions)
+            answers += len(questions)
 
     def follow(self, shots: int, seed: int) -> tuple[list[int], Curve]:
         """Sure, wrong, answers and corrections, and the accuracy after so many answers."""
@@ -180,6 +217,69 @@ def measure(trial: Trial, shots: int, seed: int) -> Row:
     return Row(*counts, accuracy, said.percent if said else float("nan"), random[-1][1], *former, curve, random)
 
 
+class Half(NamedTuple):
+    """One half of the names typed."""
+
+    answers: int
+    right: float
+    known: float
+    found: float
+    claimed: Right
+    share: float
+
+    @property
+    def honest(self) -> tuple[bool, bool]:
+        """Whether what is claimed of the known pictures, and of the share of the others, is so."""
+        known, here = self.claimed.known, self.claimed.at_hand
+        high = 100 if "at least" in range_words(known) else math.ceil(known.high)
+        share = here is None or here.low <= self.share <= here.high
+        return math.floor(known.low) <= self.known <= high, share
+
+
+def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
+    """Type half of the names, answer questions, and look at the predictions of all other pictures."""
+    context, every = trial.context, sorted(set(trial.names_of.values()))
+    trial.test, trial.heap = [], []
+    trial.name(sorted(random.Random(seed).sample(every, len(every) // 2)))
+    context.state_of(Learning).learned = None
+    context.engine.use(None)
+    answers = trial.answer(shots, seed, most)
+    prediction.score(context, TOKEN)
+    guesses, columns = context.guesses, context.index.columns
+    claimed = right_of(context)
+    if guesses is None or claimed is None:
+        sys.exit("nothing was learned")
+    free = ~columns.labelled[columns.positions(guesses.image_ids)]
+    truth = np.array([trial.truth[image] for image in guesses.image_ids[free].tolist()])
+    said = np.where(guesses.rejected, NONE, guesses.best_class)[free]
+    right, known = said == truth, truth != NONE
+    figures = (float(100 * part.mean()) for part in (right, right[known], right[~known]))
+    return Half(answers, *figures, claimed, float(1 - known.mean()))
+
+
+def report_halves(trial: Trial, name: str, draws: int, shots: int, most: int) -> None:
+    """Print each draw as it is over, the means, and how often what is claimed is so."""
+    print(f"\n{name}, half of the names typed, {draws} draws")
+    rows = []
+    for seed in range(draws):
+        row = half_named(trial, shots, seed, most)
+        rows.append(row)
+        (known, share), here = row.honest, row.claimed.at_hand
+        about = "" if here is None else f", others {100 * here.low:.0f} to {100 * here.high:.0f}%"
+        print(
+            f"  {seed}: {row.answers} answers; right {row.right:.1f}, known {row.known:.1f}, found {row.found:.1f}; "
+            f"claimed: known {short(row.claimed.known)}{'' if known else ' (no)'}{about} of which there are "
+            f"{100 * row.share:.0f}%{'' if share else ' (no)'}",
+            flush=True,
+        )
+    means = [statistics.fmean(values) for values in zip(*(row[1:4] for row in rows), strict=True)]
+    so = [sum(values) for values in zip(*(row.honest for row in rows), strict=True)]
+    print(
+        f"  mean: right {means[0]:.1f} (least {min(row.right for row in rows):.1f}), known {means[1]:.1f}, found "
+        f"{means[2]:.1f}; claims that are so: known {so[0]} of {len(rows)}, share {so[1]} of {len(rows)}"
+    )
+
+
 def plot(file: Path, found: dict[str, list[Row]]) -> None:
     """Accuracy against answers, suggested and random, one panel a folder."""
     from matplotlib.figure import Figure
@@ -201,6 +301,8 @@ def main() -> None:
     parser.add_argument("--shots", type=int, default=16)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--language", default="", help="type the names of bench_languages.py, such as German")
+    parser.add_argument("--half-named", type=int, default=0, metavar="DRAWS")
+    parser.add_argument("--answers", type=int, default=45)
     asked = parser.parse_args()
     every: dict[str, list[Row]] = {}
     for folder in asked.folders or [DATA / "caltech-20", DATA / "flowers-5"]:
@@ -208,6 +310,9 @@ def main() -> None:
             sys.exit(f"{folder} is not there")
         with ExitStack() as stack:
             trial = Trial(stack, folder, asked.language)
+            if asked.half_named:
+                report_halves(trial, folder.name, asked.half_named, asked.shots, asked.answers)
+                continue
             rows = every[folder.name] = [measure(trial, asked.shots, seed) for seed in range(asked.seeds)]
         print(f"\n{folder.name}, {asked.shots} examples a class, {asked.seeds} seeds")
         for seed, row in enumerate(rows):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.strangers import (
+    FEWEST,
     LEVELS,
     NO_CUT,
     STRICT,
@@ -72,6 +73,26 @@ def test_the_share_is_that_of_the_pictures_at_hand(strangers: int) -> None:
     cut = found.cut(share.cautious)
     lost, named = (scores[:300] < cut).sum(), (scores[300:] >= cut).sum()
     assert lost + named <= max(3, strangers // 3)
+
+
+@pytest.mark.parametrize("strangers", [0, 300])
+def test_labelled_pictures_score_higher_than_those_that_are_left(strangers: int) -> None:
+    """Whoever labels typical pictures, and accepts sure ones, leaves those that score lower; most keep their names."""
+    draw = np.random.default_rng(3)
+    known, unknown = (np.sort(draw.normal(mean, spread, 64)) for mean, spread in ((0.88, 0.08), (0.2, 0.1)))
+    learned = Strangers(tuple(known.tolist()), tuple(unknown.tolist()), ((-6.0, 12.0), (-6.1, 12.0), (-5.9, 12.0)), 8)
+    left = np.clip(draw.normal(0.65, 0.18, 300), 0.3, None)
+    scores = np.concatenate([left, draw.normal(0.12, 0.05, strangers)])
+    found, share = learned.at_hand(scores)
+    assert share.value == pytest.approx(strangers / len(scores), abs=0.06)
+    cut = found.cut(share.cautious)
+    lost = float((left < cut).mean())
+    assert lost < 0.03
+    assert found.kept(cut) == pytest.approx(1 - lost, abs=0.06), "it knows"
+    assert not strangers or float((scores[300:] < cut).mean()) > 0.95
+    before = learned.cut(learned.estimate(scores).cautious)
+    assert float((left < before).mean()) > 0.05, "as labelled pictures score, more would be lost"
+    assert learned.at_hand(scores[: FEWEST - 1])[0] is learned
 
 
 def test_classes_that_cannot_be_told_apart_lose_nothing() -> None:

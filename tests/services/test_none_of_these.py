@@ -15,7 +15,7 @@ from mma_desktop.cli import main as cli
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
-from mma_desktop.core.types import Role
+from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -182,9 +182,8 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     found = learned(sample)
     said = overview.right_of(sample)
     assert said is not None
-    assert said.every is not None
     assert found.accuracy is not None
-    assert (said.known.n, said.enough) == (found.accuracy.n, True)
+    assert said.known.n == found.accuracy.n >= overview.ENOUGH
     names = {one.id: one.name for one in sample.classes}
     guesses, columns = sample.guesses, sample.index.columns
     assert guesses is not None
@@ -192,10 +191,17 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     rows = sample.project.image_rows(guesses.image_ids[free].tolist())
     answers = np.where(guesses.rejected, -1, guesses.best_class)[free].tolist()
     shown = [row.path.parent.name for row in rows]
-    right = [
-        names.get(one, "") == (name if name in names.values() else "") for one, name in zip(answers, shown, strict=True)
-    ]
-    assert said.every.low <= 100 * np.mean(right) <= said.every.high
+    pairs = zip(answers, shown, strict=True)
+    right = [names.get(one, "") == name for one, name in pairs if name in names.values()]
+    assert said.known.low <= 100 * np.mean(right) <= np.ceil(said.known.high)
+    words = overview.sentence(said)
+    assert words.startswith("Of pictures that show one of your classes ")
+    assert f"({said.known.n} answers)" in words
+    assert "show none of them" in words
+    few = Accuracy.of(19, 19)
+    assert (overview.range_words(few), overview.short(few)) == ("at least 83%", "at least 83%, 19 answers")
+    assert overview.short(Accuracy.of(123, 130)) == "89 to 98%, 130 answers"
+    assert overview.range_words(Accuracy.of(130, 130)) == "at least 97%", "never 100% alone"
     (mistake, *_) = mistakes.measured_of(found.run) or ()
     assert mistake.confidence is not None
 

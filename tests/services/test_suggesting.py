@@ -71,7 +71,6 @@ def candidates(
         np.array(verified or [2] * len(needs)),
         learned=True,
         strangers=shots.get("strangers", np.zeros(len(features), np.float32)),
-        none=int(shots.get("none", 0)),
     )
 
 
@@ -136,6 +135,18 @@ def test_the_undecided_are_asked_about_and_nothing_that_is_hardly_of_the_class()
     shots = {"shots": unit(np.eye(DIM)[[0]]), "shot_classes": np.array([0])}
     ((row, index),) = choose_questions(candidates(features, chances, [4, 0], [4, 0], **shots), [], rng(), TOKEN)
     assert (index, 5 <= row < 10) == (0, True)
+
+
+def test_once_a_class_is_known_pictures_of_none_are_asked_about_and_are_never_sure() -> None:
+    features = unit(np.concatenate([np.eye(DIM)[[0] * 4], np.eye(DIM)[[1] * 4], np.eye(DIM)[[2] * 4]]))
+    chances = np.tile([0.99, 0.01], (12, 1))
+    strangers = np.repeat([0.01, 0.5, 0.99], 4).astype(np.float32)
+    shots = {"shots": unit(np.eye(DIM)[[0]]), "shot_classes": np.array([0]), "strangers": strangers}
+    for verified, asked in ((2, range(4, 8)), (0, range(8))):
+        given = candidates(features, chances, [9, 0], [1, 0], [verified, 0], **shots)
+        sure = choose_confident(given, rng(), TOKEN)
+        assert {row for row, _ in sure} == (set(range(4)) if verified else set())
+        assert {row for row, _ in choose_questions(given, sure, rng(), TOKEN)} <= set(asked)
 
 
 def test_of_a_large_group_a_random_subset() -> None:

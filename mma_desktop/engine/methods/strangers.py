@@ -24,7 +24,7 @@ near is learned on the shots, with the names of their own classes and without.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -46,6 +46,9 @@ LOW, HIGH, STEPS = -1.0, 2.0, 600  # scores are counted in steps
 MOST_WIDTH = 1 << 24
 NEAR = 0.75  # cosine of a background name with one that it may mean
 HALVINGS = 24
+MIXTURE_STEPS = 100
+HELD = 30.0  # pictures
+LEAST_SPREAD = 0.05
 NARROWEST = 0.02  # width of a kernel
 NO_CUT = LOW - 1.0
 STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for whom no name may be wrong
@@ -105,6 +108,43 @@ class Strangers:
             raise ValueError("scores that mean nothing")
         if min(self.pictures, self.answers, self.width - 1) < 0 or self.width > MOST_WIDTH:
             raise ValueError("numbers that cannot be counted")
+
+    def at_hand(self, scores: NDArray[np.floating]) -> tuple[Strangers, Share]:
+        """How known and unknown pictures score among pictures with these scores (N,), and the share of unknown ones.
+
+        Below `FEWEST` pictures, what the training knows.
+
+        Labelled pictures are no random ones: questions are about typical pictures and sure ones are accepted, so their
+        leave-one-out scores are higher than those of the known pictures that are left. A mixture of two normal
+        distributions is fitted by EM to the scores at hand. Both start from, and are held by `HELD` pictures to, how
+        labelled pictures score, and are then spread as in the mixture; strangers never more than labelled ones tell.
+        The standard error is that of `estimate`.
+        """
+        if len(scores) < FEWEST:
+            return self, self.estimate(scores)
+        at = np.asarray(scores, np.float64)
+        first = np.array([self.unknown, self.known])
+        own, spread = first.mean(axis=1), np.maximum(first.std(axis=1), LEAST_SPREAD) ** 2
+        means, variances, shares = own, spread, np.array([self.share, 1 - self.share])
+        for _ in range(MIXTURE_STEPS):
+            logs = np.log(shares) - 0.5 * ((at[:, None] - means) ** 2 / variances + np.log(variances))
+            weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+            weights /= weights.sum(axis=1, keepdims=True)
+            sums = weights.sum(axis=0)
+            shares = (sums + np.array(PRIOR) - 1) / (sums.sum() + sum(PRIOR) - 2)
+            means = (weights.T @ at + HELD * own) / (sums + HELD)
+            scatter = (weights * (at[:, None] - means) ** 2).sum(axis=0) + HELD * (spread + (own - means) ** 2)
+            variances = scatter / (sums + HELD)
+        known = (first[1] - own[1]) * np.sqrt(variances[1] / spread[1]) + means[1]
+        unknown = first[0]
+        if means[0] < own[0]:
+            unknown = (first[0] - own[0]) * min(1.0, np.sqrt(variances[0] / spread[0])) + means[0]
+        every = np.ones((1, LEVELS), bool)
+        (there,), (here,) = _ratios(first[1], first[0], every, every), _ratios(known, unknown, every, every)
+        offset, slope = here[0] - there[0], here[1] - there[1]
+        ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
+        found = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
+        return found, replace(found.estimate(at), value=float(shares[0]))
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
         """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`."""

@@ -5,7 +5,7 @@ What the window needs:
 - `context.none_of_these` is the class of the label (None before its first label), `context.every_class` the classes
   with it at the end; `context.classes` are without it. `project.assign_none(ids)` labels pictures with it and adds it,
   as one step of undo; `assign` and `assign_many` take its id. Its key is "0" unless that is taken. Its pictures are
-  `Filter(Show.CLASS, id)`, its count is in `index.counts()`.
+  `Filter(Show.CLASS, id)`, its count is in `index.counts()`. `label_choices` has it from the first class on.
 - `context.guesses.rejected` are the pictures that are predicted to be strangers; `Show.REJECTED` lists those without a
   label. `guesses.by_text` are answers that rest on the text of a name alone.
 - `training.overview.right_of(context)` has how many predictions are right, with a range and the number of answers that
@@ -24,14 +24,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.events import Changes
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import Guesses, looked_up
+from mma_desktop.store.classes import NONE_COLOUR, NONE_KEY
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.strangers import Share, Strangers
     from mma_desktop.services.context import ProjectContext
 
 SETTING = "none_of_these"
+NOT_YET = 0
+"""Id of "None of these" among the choices before a picture is labelled so: `Project.assign_none` adds the class."""
 
 
 class Strictness(StrEnum):
@@ -65,6 +70,15 @@ class AtHand:
     kept: float
     found: float
     guessed: bool
+
+
+def label_choices(context: ProjectContext) -> list[ImageClass]:
+    """What a picture can be labelled as: the classes in order, then "None of these", with id `NOT_YET` at first."""
+    if not context.classes or context.none_of_these is not None:
+        return context.every_class
+    key = "" if any(one.key == NONE_KEY for one in context.classes) else NONE_KEY
+    none = ImageClass(NOT_YET, NONE_OF_THESE, Role.NONE, len(context.classes), NONE_COLOUR, key)
+    return [*context.classes, none]
 
 
 def strictness_of(context: ProjectContext) -> Strictness:
@@ -104,11 +118,11 @@ def decided(context: ProjectContext, guesses: Guesses) -> Guesses:
         return guesses
     columns = context.index.columns
     free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
-    share = header.strangers.estimate(doubts.scores[free])
+    strangers, share = header.strangers.at_hand(doubts.scores[free])
     strictness = strictness_of(context)
     weight = STRICT if strictness is Strictness.STRICT else 1.0
-    cut = header.strangers.cut(share.cautious, weight)
-    return replace(guesses, share=share, cut=cut, strangers=header.strangers, off=strictness is Strictness.OFF)
+    cut = strangers.cut(share.cautious, weight)
+    return replace(guesses, share=share, cut=cut, strangers=strangers, off=strictness is Strictness.OFF)
 
 
 def cut_of(context: ProjectContext) -> float:

@@ -9,14 +9,14 @@ all of them are suggested.
 
 *Questions* are asked until the user has given `ANSWERS` labels of each class, and beyond that if nothing is sure. They
 are about pictures that are likely of the class, typical, unlike its examples and, if there is a model, undecided:
-weights are the class probability, reduced by up to half as the margin to the second class grows (Scheffer et al. 2001).
+weights are the class probability, reduced as the margin to the second class grows (Scheffer et al. 2001).
 Each answer is a label set by the user, and the next suggestions take it into account. Sure pictures alone would leave
 out the hard ones: with as many answers they trained models 3 to 9 points worse.
 
-Pictures may show none of the classes (`engine.methods.strangers`). One is not sure if it is a stranger with more than
-one chance in twenty, and weighs less as a question the likelier it is one. Until there are `NONE_ANSWERS` answers "None
-of these", some questions look for strangers: pictures that score high and may be one or the other. Before there is a
-model, a picture weighs less if a name that nobody typed fits it better.
+Pictures may show none of the classes (`engine.methods.strangers`), which is one more answer. One is not sure if it is a
+stranger with more than one chance in twenty. Once a class has `VERIFIED` answers, questions about it are about pictures
+that may be of the class or a stranger as well as those between two classes: both answers teach most. Before, and before
+there is a model, likely strangers and pictures that a name which nobody typed fits better weigh less.
 
 The best representatives are found by facility location: the value of a set is the sum, over all candidates, of their
 class probability times the cosine with the nearest picture of the set or example of the class, and the picture with the
@@ -54,12 +54,8 @@ Pairs = tuple[tuple[int, int], ...]
 SURE = 0.95
 VERIFIED = 2
 ANSWERS = 6
-NONE_ANSWERS = 16
-NONE_QUESTIONS = 3  # at a time
-NONE_SHARE = 0.02  # with fewer strangers no question looks for them
-LEAST_DOUBT = 0.02  # p (1 - p) of a picture that a question about strangers is worth
 UNCLAIMED = 0.8  # chance that a picture is a stranger, before there is a model, if another name fits it better
-DECIDED = 0.5  # how much less an image of margin 1 weighs than one of margin 0
+DECIDED = 0.9  # how much less an image of margin 1 weighs than one of margin 0
 POOL = 20_000  # maximum number of unlabelled images considered; more are subsampled
 GROUP = 1_024  # maximum per class; the selection needs all pairwise cosines, so more are subsampled
 CHUNK = 4_096
@@ -102,7 +98,6 @@ class Candidates:
         verified: (C,) how many labels of each class the user set.
         learned: Whether the probabilities are those of a model.
         strangers: (N,) probability that a picture shows none of the classes.
-        none: How many answers "None of these" are lacking.
     """
 
     features: Floats
@@ -114,7 +109,6 @@ class Candidates:
     verified: Ids
     learned: bool
     strangers: Floats
-    none: int = 0
 
 
 def suggest(
@@ -156,9 +150,7 @@ def suggest(
         return Suggestions(lacking=lacking, waiting=waiting)
     _, cache = context.engine.need()
     embedded = context.engine.embedded(columns.hashes[shots])
-    chances, strangers, share = _chances(context, columns.hashes[free], token)
-    none = context.none_of_these
-    lacking_none = NONE_ANSWERS - int((columns.class_ids == none.id).sum()) if none is not None else NONE_ANSWERS
+    chances, strangers = _chances(context, columns.hashes[free], token)
     candidates = Candidates(
         cache.gather(columns.hashes[free]),
         chances,
@@ -169,7 +161,6 @@ def suggest(
         own,
         current(context) is not None or context.engine.adapter is not None,
         strangers,
-        max(0, lacking_none) if share > NONE_SHARE else 0,
     )
     ids = columns.ids[free]
 
@@ -189,10 +180,10 @@ def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     return where, indices_in(class_ids, columns.class_ids[where])
 
 
-def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats, float]:
+def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats]:
     """(N, C) class probabilities by the learning model, the adapter in use, or the names alone.
 
-    Also (N,) probabilities that a picture shows none of the classes, and their share, 0 where that is not known.
+    Also (N,) probabilities that a picture shows none of the classes, 0 where that is not known.
     """
     engine, learned = context.engine, current(context)
     predictor = engine.predictor if learned is None else learned.predictor
@@ -213,16 +204,16 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
             parts.append(predictor.doubts_of_names(features, names, template, best))
     doubts = [one for one in parts if one is not None]
     if len(doubts) < len(parts) or not doubts:
-        return found, np.zeros(len(hashes), np.float32), 0.0
+        return found, np.zeros(len(hashes), np.float32)
     every = doubts[0].join(doubts)
     strangers = np.where(every.unclaimed, UNCLAIMED, 0.0).astype(np.float32)
     header = predictor.header
     if not adapted or header is None or header.strangers is None:
-        return found, strangers, 0.0
+        return found, strangers
     share = header.strangers.estimate(every.scores).value
     own = ~every.by_text
     strangers[own] = header.strangers.chances(every.scores[own], share)
-    return found, strangers, share
+    return found, strangers
 
 
 # --------------------------------------------------------------------------------------
@@ -246,8 +237,9 @@ def choose_questions(
 ) -> list[tuple[int, int]]:
     """(row, class) of the images to ask about, one or two per class, classes with the fewest labels first."""
     chances, best = candidates.chances, candidates.chances.max(1)
-    weights = chances * (1.0 - DECIDED * margins(chances))[:, None] if candidates.learned else chances
-    weights = weights * (1.0 - candidates.strangers)[:, None]
+    own = chances * (1.0 - candidates.strangers)[:, None]
+    every = np.concatenate([own, candidates.strangers[:, None]], axis=1)
+    undecided = chances * (1.0 - DECIDED * margins(every))[:, None]
     taken = np.zeros(len(best), bool)
     taken[[row for row, _ in sure]] = True
     without_sure = ~np.isin(np.arange(len(candidates.needs)), [index for _, index in sure])
@@ -256,7 +248,9 @@ def choose_questions(
     for index in open_classes[np.argsort(candidates.verified[open_classes], kind="stable")].tolist():
         count = max(1, min(VERIFIED - int(candidates.verified[index]), int(candidates.answers[index])))
         group = np.flatnonzero((chances[:, index] >= LIKELY * best) & ~taken)
-        rows = _representative(candidates, index, group, weights[:, index], count, rng, token)
+        open_to_both = candidates.learned and candidates.verified[index] >= VERIFIED
+        weights = undecided[:, index] if open_to_both else own[:, index]
+        rows = _representative(candidates, index, group, weights, count, rng, token)
         taken[rows] = True
         if len(rows) < count:
             rest = np.flatnonzero(~taken)
@@ -264,11 +258,7 @@ def choose_questions(
             taken[more] = True
             rows = np.concatenate([rows, more])
         asked.append([(int(row), index) for row in rows])
-    looking = min(NONE_QUESTIONS, candidates.none)
-    open_ones = np.where(taken, -1.0, candidates.strangers * (1.0 - candidates.strangers))
-    doubtful = np.argsort(-open_ones, kind="stable")[:looking]
-    strange = [(int(row), int(chances[row].argmax())) for row in doubtful if open_ones[row] > LEAST_DOUBT]
-    return [part[at] for at in range(VERIFIED) for part in asked if at < len(part)] + strange
+    return [part[at] for at in range(VERIFIED) for part in asked if at < len(part)]
 
 
 def margins(chances: Floats) -> Floats:

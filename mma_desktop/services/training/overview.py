@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ import numpy as np
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord
+from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Role, RunRecord
 from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
@@ -49,10 +51,11 @@ class Overview:
         newer: How many more labels the learning model has learned from than the run in use.
         pairs: The most confused classes.
         wrong: Some wrongly predicted pictures.
-        all_wrong: Ids of all of them.
+        all_wrong: All of them.
         weak_classes: The classes that more labels would help most.
         points: Accuracy against the number of labels.
         labelled: Number of classes with a label.
+        right: What is claimed of the learning model for the pictures without a label.
     """
 
     run: RunRecord | None = None
@@ -62,43 +65,42 @@ class Overview:
     newer: int = 0
     pairs: Sequence[Pair] = ()
     wrong: Sequence[Measured] = ()
-    all_wrong: Sequence[int] = ()
+    all_wrong: Sequence[Measured] = ()
     weak_classes: Sequence[WeakClass] = ()
     points: Sequence[LearningPoint] = ()
     labelled: int = 0
+    right: Right | None = None
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The class names that `wrong` refers to."""
+        return () if self.evaluation is None else self.evaluation.class_names
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """How many predictions of the pictures without a label are right, in percent, with a 95% range.
+    """How many predictions of the pictures without a label are right, in percent, with a 95% range: what is claimed.
 
     Attributes:
         known: Of the pictures that show one of the trained classes.
-        every: Of all of them, those that are None of these included; None where strangers are not known.
 
-    The number of answers `n` of both is how many labels that a person set tell it. Under about 50 only the range means
-    something; see `Right.enough`.
+        at_hand: What is known of pictures that show none of the classes.
+
+    The number of answers `n` is how many labels that a person set tell it. `short` and `sentence` say it.
     """
 
     known: Accuracy
-    every: Accuracy | None
-
-    @property
-    def enough(self) -> bool:
-        """Whether there are enough answers to show a percentage beside its range."""
-        return self.known.n >= ENOUGH
+    at_hand: AtHand | None = None
 
 
 def right_of(context: ProjectContext) -> Right | None:
-    """How many predictions are expected to be right: what to say, rather than how many questions were.
+    """What is claimed of the learning model, or of a run in use: how many other predictions are right.
 
-    Questions are about the pictures that are hardest to tell, so the share of right answers to them is lower than that
-    of the other pictures. What a confidence means is measured on them by leave-one-out (`evaluation.calibration`) and
-    holds for the other pictures too; its mean over these is the expected accuracy. The range is Wilson's for as many
-    answers as told what a confidence means, up to that of the answers themselves if this is higher, since confidences
-    from few answers are careful. That of all pictures is wider by the standard error of the share of strangers.
+    It is the share of right answers to labels that were left out, times the share of known pictures that keep a name;
+    the range is Wilson's for as many answers. Questions are about the hardest pictures, so it reaches up to what the
+    calibrated confidences of the pictures without a label say, where that is higher.
 
-    None before anything was measured. Engine lane.
+    None before anything was measured.
     """
     guesses, columns, learned = context.guesses, context.index.columns, current(context)
     measured = None if learned is None else learned.accuracy
@@ -106,25 +108,64 @@ def right_of(context: ProjectContext) -> Right | None:
         return None
     where = columns.positions(guesses.image_ids)
     free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
-    if not free.any():
+    named, here = free & ~guesses.rejected, at_hand(context)
+    kept = 1.0 if here is None else here.kept
+    sure = float(guesses.adapted_confidence[named].mean()) if named.any() else 0.0
+    known = Accuracy.near(kept * measured.percent / 100, measured.n)
+    hoped = Accuracy.near(kept * sure, measured.n)
+    return Right(replace(known, high=max(known.high, hoped.high)), here)
+
+
+def range_words(accuracy: Accuracy) -> str:
+    """An accuracy as its range, "92 to 97%"; from few answers, or if all were right, as its low end, "at least 83%"."""
+    low, high = math.floor(accuracy.low), math.ceil(accuracy.high)
+    if accuracy.n < ENOUGH or high >= 100:
+        return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=low))
+    return tr("{low} to {percent}", low=low, percent=tr("{percent:.0f}%", percent=high))
+
+
+def short(accuracy: Accuracy) -> str:
+    """An accuracy as its range and the number of answers that tell it."""
+    return tr("{accuracy}, {n} answer", "{accuracy}, {n} answers", accuracy.n, accuracy=range_words(accuracy))
+
+
+def sentence(right: Right) -> str:
+    """What can be expected of the pictures without a label."""
+    known = tr(
+        "Of pictures that show one of your classes {accuracy} are right ({n} answer).",
+        "Of pictures that show one of your classes {accuracy} are right ({n} answers).",
+        right.known.n,
+        accuracy=range_words(right.known),
+    )
+    here = right.at_hand
+    if here is None:
+        return known
+    if here.guessed:
+        return f"{known} {tr('How many show none of them is not known yet.')}"
+    share, tenths = tr("{percent:.0f}%", percent=100 * here.share), min(9, round(10 * here.found))
+    if here.found <= 0:
+        none = tr("About {percent} of the unlabelled ones show none of them, and get a name too.", percent=share)
+    else:
+        none = tr(
+            "About {percent} of the unlabelled ones show none of them, and {tenths} of 10 of those are found.",
+            percent=share,
+            tenths=tenths,
+        )
+    return f"{known} {none}"
+
+
+def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
+    """What the model in use said of a picture when it was left out of the training; None if it never was. Engine lane.
+
+    With the picture it would say what it was told.
+    """
+    run, _ = _model(context, current(context))
+    if run is None or run.metrics.get("base_by") == "held-out":
         return None
-    sure, rejected = guesses.adapted_confidence[free].astype(np.float64), guesses.rejected[free]
-    if guesses.doubts is None or guesses.strangers is None or guesses.share is None:
-        return Right(_up_to(Accuracy.near(float(sure.mean()), measured.n), measured.high), None)
-    doubts = guesses.doubts.part(free)
-    strange = guesses.strangers.chances(doubts.scores, guesses.share.value)
-    strange = np.where(doubts.by_text, doubts.unclaimed.astype(np.float64), strange)
-    right = np.where(rejected, 0.0, sure * (1 - strange))
-    known = Accuracy.near(float(right.sum() / max(1e-9, (1 - strange).sum())), measured.n)
-    every = Accuracy.near(float((right + rejected * strange).mean()), measured.n + guesses.strangers.answers)
-    more = 100 * 1.96 * guesses.share.error
-    every = replace(every, low=max(0.0, every.low - more), high=min(100.0, every.high + more))
-    careful = max(0.0, measured.high - known.high)
-    return Right(_up_to(known, measured.high), _up_to(every, min(100.0, every.high + careful)))
-
-
-def _up_to(accuracy: Accuracy, high: float) -> Accuracy:
-    return replace(accuracy, high=max(accuracy.high, high))
+    one = next((one for one in measured_of(run) or () if one.image == image_id), None)
+    if one is None or one.confidence is None:
+        return None
+    return Ranked(str(run.metrics["class_names"][one.answer]), one.confidence)
 
 
 def summarise(context: ProjectContext) -> Overview:
@@ -153,10 +194,11 @@ def summarise(context: ProjectContext) -> Overview:
         newer,
         pairs_of(evaluation, wrong),
         tuple(wrong_examples(wrong).values()),
-        [one.image for one in wrong],
+        tuple(wrong),
         () if run.loaded else weak_classes_of(context.classes, counts, evaluation),
         points,
         labelled,
+        right_of(context) if learning else None,
     )
 
 
