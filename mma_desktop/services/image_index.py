@@ -138,6 +138,11 @@ class Guesses:
         return found if self.doubts is None else found | self.doubts.strangers(self.cut)
 
     @property
+    def can_reject(self) -> bool:
+        """Whether a prediction could be "None of these", whatever the project wants."""
+        return self.adapted_class is not None and (self.strangers is not None or self.reject > 0)
+
+    @property
     def by_text(self) -> NDArray[np.bool_]:
         """Which answers, of a model, rest on the text of a name alone."""
         return np.zeros(len(self.image_ids), np.bool_) if self.doubts is None else self.doubts.by_text

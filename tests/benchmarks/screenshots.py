@@ -267,10 +267,6 @@ class Tour:
             page.tabs.setCurrentIndex(at)
             name = page.tabs.tabText(at).lower().replace("&", "").replace("?", "").replace(" ", "-")
             studio.grab(f"train-{name}")
-        page.tabs.reject.control.suggest()
-        page.tabs.setCurrentWidget(page.tabs.reject)
-        studio.idle()
-        studio.grab("train-none-of-these-set")
         page.tabs.setCurrentWidget(page.tabs.enough)
         page.tabs.enough.ask_button.click()
         curve = lambda: page.tabs.enough.curve  # noqa: E731
@@ -334,7 +330,7 @@ class Tour:
         studio.grab("train-compared")
 
     def predict(self) -> None:
-        """The predict page: a tested picture with its nearest shots, what is rejected, a typed name."""
+        """The predict page: a tested picture with its nearest shots, what shows none of the classes, a typed name."""
         studio = self.studio
         page = self.page("predict")
         studio.idle()
@@ -342,14 +338,10 @@ class Tour:
         page.test.test(sorted(sorted(self.pictures.iterdir())[-4].iterdir())[30])
         studio.idle()
         studio.grab("predict-tested")
-        page.reject.control.slider.setValue(900)
         page.classes.setFocus()
+        QTest.keyClick(page.classes, Qt.Key.Key_End)
         studio.idle()
-        QTest.keyClick(page.classes, Qt.Key.Key_Home)
-        QTest.keyClick(page.classes, Qt.Key.Key_Down)
-        studio.idle()
-        studio.grab("predict-rejected")
-        page.reject.control.slider.setValue(0)
+        studio.grab("predict-none-of-these")
         QTest.keyClick(page.classes, Qt.Key.Key_Home)
         page.trials.edit.setText(TYPED)
         page.trials.take()

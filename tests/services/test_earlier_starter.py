@@ -14,11 +14,11 @@ from mma_desktop import __main__
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe, TrainRequest
+from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.images import embedding
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.predicting.reject_threshold import reject_of
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.label_sufficiency import request_of
@@ -110,7 +110,7 @@ def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
         with pytest.raises(UserError, match="earlier version"):
             model_in_use.use_run(context, old.id)
         with pytest.raises(UserError, match="earlier version"):
-            reject_of(context, old.id)
+            read_header(context.project.checkpoint_path(old))
         assert request_of(old) == TrainRequest(shots=2, recipe=find_method(DEFAULT_METHOD).recipe)
         _, outcome = run(project_training.train(context, TrainRequest(shots=2), TOKEN))
         assert [one.name for one in context.project.runs() if one.id == old.id] == ["first try"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.checkpoint import set_reject as set_in_file
 from mma_desktop.engine.evaluation.calibration import RejectCurve
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -23,7 +25,6 @@ from mma_desktop.services.formats.sorting import UNSURE, sort_targets
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
-from mma_desktop.services.predicting.reject_threshold import reject_of, set_reject
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
 
@@ -40,6 +41,16 @@ def trained(
         yield made
 
 
+def set_reject(context: ProjectContext, run_id: int, reject: float) -> None:
+    """Put a threshold into a checkpoint, as earlier versions did, and use it."""
+    run = context.project.run(run_id)
+    header = set_in_file(context.project.checkpoint_path(run), reject)
+    if context.is_current(run):
+        context.engine.predictor.header = header
+        assert context.guesses is not None
+        context.guesses = replace(context.guesses, reject=reject)
+
+
 def middle(context: ProjectContext) -> float:
     """A threshold that rejects some and keeps some."""
     assert context.guesses is not None
@@ -51,8 +62,7 @@ def ids_of(context: ProjectContext, show: Show, class_id: int | None = None) -> 
 
 
 def test_nothing_is_rejected_until_somebody_asks_for_it(trained: tuple[ProjectContext, TrainOutcome]) -> None:
-    context, outcome = trained
-    assert reject_of(context, outcome.run.id) == 0
+    context, _ = trained
     assert context.guesses is not None
     assert not context.guesses.rejected.any()
     assert ids_of(context, Show.REJECTED) == set()
@@ -64,10 +74,8 @@ def test_a_threshold_is_in_the_checkpoint_and_in_every_prediction(
     context, outcome = trained
     limit = middle(context)
     before = {one.id: ids_of(context, Show.PREDICTED, one.id) for one in context.classes}
-    changes = set_reject(context, outcome.run.id, limit)
-    assert changes.predictions
+    set_reject(context, outcome.run.id, limit)
     assert read_header(context.project.checkpoint_path(outcome.run)).reject == limit
-    assert reject_of(context, outcome.run.id) == limit
     guesses = context.guesses
     assert guesses is not None
     assert guesses.rejected.tolist() == (guesses.best_confidence.astype(np.float64) < limit).tolist()
@@ -190,12 +198,9 @@ def test_a_run_that_is_not_in_use_keeps_its_own_threshold(
     prediction.score(context, CancelToken())
     assert context.guesses is not None
     assert not context.guesses.rejected.any(), "zero-shot rejects nothing"
-    assert not set_reject(context, outcome.run.id, 0.5).predictions
-    assert reject_of(context, outcome.run.id) == 0.5
+    set_reject(context, outcome.run.id, 0.5)
     assert adapter is not None
     assert header is not None
     model_in_use.use_run(context, outcome.run.id)
     prediction.score(context, CancelToken())
     assert context.guesses.reject == 0.5
-    with pytest.raises(UserError, match="not there any more"):
-        reject_of(context, 999)

@@ -168,8 +168,7 @@ class Person:
 
     def classes_are(self, *names: str) -> bool:
         """Whether the class panel lists these names."""
-        model = self.label.panel.list.model()
-        return tuple(model.index(row, 0).data() for row in range(model.rowCount())) == names
+        return tuple(one.name for one in self.label.panel.model.classes) == names
 
     # ------------------------------------------------------------------ habits
 
@@ -229,7 +228,7 @@ def words(widget: QWidget) -> str:
 
 
 def labels_of(context: ProjectContext) -> dict[int, str]:
-    names = {one.id: one.name for one in context.classes}
+    names = {one.id: one.name for one in context.every_class}
     columns = context.index.columns
     pairs = zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)
     return {image_id: names[class_id] for image_id, class_id in pairs if class_id >= 0}

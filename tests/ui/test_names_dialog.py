@@ -49,7 +49,7 @@ def type_names(window: MainWindow, names: str, qtbot: QtBot) -> None:
     QTest.keyClicks(panel.names, names)
     QTest.keyClick(panel.names, Key.Key_Return)
     # In the list, not in the project alone: the window hears of them a moment later.
-    qtbot.waitUntil(lambda: panel.list.model().rowCount() == before + len(names.split(",")))
+    qtbot.waitUntil(lambda: len(panel.model.classes) == before + len(names.split(",")))
 
 
 def opened(window: MainWindow, qtbot: QtBot) -> NamesDialog:

@@ -52,7 +52,7 @@ def typed(panel: ClassPanel, text: str) -> None:
 def test_it_is_typed_behind_the_name(panel: ClassPanel, context: ProjectContext, qtbot: QtBot) -> None:
     typed(panel, "Kohlmeise = great tit, cat, =new()")
     wanted = {"Kohlmeise": "great tit", "cat": "", "=new()": ""}
-    qtbot.waitUntil(lambda: reads(context) == wanted and panel.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: reads(context) == wanted and len(panel.model.classes) == 3)
     first, second = panel.model.index(0), panel.model.index(1)
     assert first.data() == "Kohlmeise"
     said = first.data(Qt.ItemDataRole.AccessibleTextRole)
@@ -71,7 +71,7 @@ def test_it_is_typed_behind_the_name(panel: ClassPanel, context: ProjectContext,
 
 def test_the_menu_asks_for_it(panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot) -> None:
     typed(panel, "Kohlmeise, coal tit")
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: len(panel.model.classes) == 2)
     panel.list.select_class(context.classes[0].id)
     menu = panel.make_menu()
     action = next(one for one in menu.actions() if one.text() == "What the model reads…")

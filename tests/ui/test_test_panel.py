@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.predicting.reject_threshold import set_reject
 from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict import try_panel
@@ -186,8 +186,12 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     assert len(one.adapted.ranked) == len(one.zero_shot.ranked) == 3
     assert not one.none.isVisible()
 
-    run = person.context.current_run
-    controller.ask_engine(lambda context, _token: set_reject(context, run, 0.999), controller.changed.emit)
+    def refuse(context: ProjectContext, _token: object) -> None:
+        """As a checkpoint of an earlier version may."""
+        assert context.engine.header is not None
+        context.engine.predictor.header = replace(context.engine.header, reject=0.999)
+
+    controller.ask_engine(refuse, lambda _nothing: None)
     person.until(lambda: not controller.bridge.jobs())
     one.ask_again()
     person.until(one.none.isVisible, LONG)

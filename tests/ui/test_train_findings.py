@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -174,22 +173,3 @@ def test_an_image_on_the_clipboard_is_tested_though_the_keyboard_is_in_the_names
         QTest.keyClick(field, Key.Key_V, CONTROL)
         person.until(lambda before=before: page.test.spot.grab().toImage() != before)
         assert field.text() == text
-
-
-# ------------------------------------------------------------------ the none-of-these tab
-
-
-@pytest.mark.parametrize("width", [700, 820, 940])
-def test_no_line_of_the_none_of_these_tab_covers_another(person: Person, width: int) -> None:
-    panel = person.go_to_advanced().tabs.reject
-    inner = panel.chart.parentWidget()
-    panel.setCurrentIndex(1)
-    panel.line.setText("From 30% on. Keeps all 305 measured images: 94.6% of those are right, and so on. " * 3)
-    panel.resize(width, 330)
-    inner.layout().activate()
-    parts = [inner.layout().itemAt(at).widget() for at in range(inner.layout().count())]
-    for above, below in pairwise(parts):
-        assert above.geometry().bottom() < below.geometry().top()
-        assert below.height() >= below.heightForWidth(below.width())
-    panel.grab()  # the plot is laid out when it is painted
-    assert panel.chart.area.bottom() + 2 * panel.chart.fontMetrics().height() <= panel.chart.height()

@@ -122,10 +122,12 @@ def export(
     overwrite: bool = False,
     splits: Splits = Splits.MARKED,
     labelled_only: bool = True,
+    none: bool = True,
 ) -> Exporting:
     """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
 
-    Images without a label are left out if `labelled_only`, and always by formats that need labels.
+    Images without a label are left out if `labelled_only`, and always by formats that need labels. "None of these" is
+    a class like others, or its images are left out too without `none`.
 
     Raises:
         UserError: There is nothing to write, the format cannot be written, or the target exists or cannot be created.
@@ -136,11 +138,16 @@ def export(
     check_images(chosen, images)
     labelled_only = labelled_only or not chosen.unlabelled
     ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
+    left = None if none else context.none_of_these
+    if left is not None:
+        ids = ids[~np.isin(ids, context.select(Filter(Show.CLASS, left.id)))]
     if not len(ids):
         if labelled_only:
             raise UserError(tr("There is no labelled image to write yet."))
         raise UserError(tr("There is no image to write yet."))
     outgoing = replace(_outgoing(context, ids, splits), images=images, overwrite=overwrite)
+    if left is not None:
+        outgoing = replace(outgoing, classes=[one.name for one in context.classes])
     written = yield from chosen.write(outgoing, out, token)
     columns = context.index.columns
     bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))

@@ -87,7 +87,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
     if not pairs and (where >= 0).any():
         raise UserError(
             tr(
-                "These images are '{none_of_these}'. Choose a class for them, or lower the threshold.",
+                "These pictures are '{none_of_these}'. Label them so, or choose a class for them.",
                 none_of_these=tr(NONE_OF_THESE),
             )
         )

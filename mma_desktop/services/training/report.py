@@ -33,6 +33,7 @@ from mma_desktop.media.decoding import Picture, preview
 from mma_desktop.media.encoding import jpeg_uri
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
+from mma_desktop.services.training.overview import range_words
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
@@ -236,6 +237,7 @@ def _page(
         notes=findings.notes,
         names=evaluation.class_names,
         accuracy=evaluation.adapted.all,
+        range="" if evaluation.adapted.all is None else range_words(evaluation.adapted.all),
         before=evaluation.zero_shot.all if findings.trains else None,
         how=how(evaluation),
         two_kinds=evaluation.has_two_kinds,

@@ -29,6 +29,7 @@ from mma_desktop.services.images import embedding, importing, paste_import, watc
 from mma_desktop.services.images.paste_import import Picture
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import learning, project_training
@@ -220,8 +221,13 @@ class Controller(Questions):
         self._edit(lambda s: s.project.first_half_base())
 
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
+        """Label images; the class may be one of `label_choices`."""
         ids = list(image_ids)
-        if ids:
+        if not ids:
+            return
+        if class_id == NOT_YET:
+            self._edit(lambda s: s.project.assign_none(ids, source))
+        else:
             self._edit(lambda s: s.project.assign(ids, class_id, source))
 
     def accept(
@@ -242,6 +248,15 @@ class Controller(Questions):
             self.accept(shown_pairs(guesses, image_ids))
         except UserError as error:
             self.notice.emit(str(error))
+
+    def set_strictness(self, strictness: Strictness) -> None:
+        """Set how easily a prediction is "None of these"."""
+
+        def done(changes: Changes) -> None:
+            if changes.predictions:
+                self.guesses_changed.emit()
+
+        self.ask_engine(lambda context, _token: set_strictness(context, strictness), done)
 
     def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> None:
         """Keep the first of each (image, its duplicates) and remove the duplicates from the project."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QWidget
 
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.engine.export.model_formats import MODEL_FORMATS, default_format
@@ -39,6 +40,7 @@ class ExportWish:
     images: Images
     splits: Splits
     labelled_only: bool
+    none: bool
 
 
 class _TargetDialog(QDialog):
@@ -152,6 +154,7 @@ class ExportFormatsDialog(_TargetDialog):
     Args:
         name: The initial name of the file or folder.
         folder: The initial folder.
+        with_none: Whether a picture is labelled "None of these".
 
     Signals:
         chosen: (ExportWish)
@@ -159,7 +162,7 @@ class ExportFormatsDialog(_TargetDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, folder: Path, parent: QWidget | None = None, *, with_none: bool = False) -> None:
         super().__init__(name, folder, parent)
         for one in FORMATS:
             if one.write is not None:
@@ -169,11 +172,15 @@ class ExportFormatsDialog(_TargetDialog):
         for splits, text in SPLITS.items():
             self.splits.addItem(tr(text), splits)
         self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
+        self.none = QCheckBox(tr("Pictures of none of your classes too, as a class '{name}'", name=tr(NONE_OF_THESE)))
+        self.none.setChecked(True)
+        self.none.setVisible(with_none)
         self._lay_out(
             tr("Export for another tool"),
             (tr("&Pictures"), self.images),
             (tr("&Splits"), self.splits),
             ("", self.unlabelled),
+            *([("", self.none)] if with_none else []),
         )
 
     def _show_format(self) -> None:
@@ -192,6 +199,7 @@ class ExportFormatsDialog(_TargetDialog):
             Images(self.images.currentData()),  # Qt returns a string enumeration as a plain string
             Splits(self.splits.currentData()),
             not (self.unlabelled.isEnabled() and self.unlabelled.isChecked()),
+            self.none.isChecked(),
         )
         self.accept()
         self.chosen.emit(wish)

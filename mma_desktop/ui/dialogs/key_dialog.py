@@ -29,7 +29,7 @@ class KeyDialog(QDialog):
     def __init__(self, one: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._class = one
-        self._owners = {other.key: other.name for other in classes if other.key and other.id != one.id}
+        self._owners = {other.key: other.title for other in classes if other.key and other.id != one.id}
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
         self._message.setMinimumWidth(320)

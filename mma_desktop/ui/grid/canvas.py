@@ -328,7 +328,7 @@ class ZoomRow(QWidget):
         self.percent.setText(text)
         self.actual_button.setText(tr("Fit") if zoom == 1.0 else number_format.whole_percent(1))
         self.actual_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.actual_button.setToolTip(with_keys(tr("Fit"), "0") if zoom == 1.0 else "")
+        self.actual_button.setToolTip(with_keys(tr("Fit"), "Home") if zoom == 1.0 else "")
 
 
 def _fitting(scale: float) -> str:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.settings import BY_NAME, Settings
-from mma_desktop.core.types import ImageClass
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
@@ -225,7 +225,9 @@ class FilterBar(QWidget):
                 items.appendRow(head)
             for one in classes:
                 if show is Show.CLASS:
-                    name, tip = one_line(one.name), tr("Labelled as {class_name}", class_name=one.name)
+                    name, tip = one_line(one.title), tr("Labelled as {class_name}", class_name=one.title)
+                elif one.role is Role.NONE:
+                    continue
                 else:
                     name, tip = f"{one_line(one.name)}?", tr("Predicted as {class_name}", class_name=one.name)
                 item = QStandardItem(chip_icon(one.colour), name)

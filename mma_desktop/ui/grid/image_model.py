@@ -68,7 +68,7 @@ class Badge:
 
     def _said(self) -> str:
         if self.label is not None:
-            parts = [one_line(self.label.name)]
+            parts = [one_line(self.label.title)]
             if self.source is not None:
                 parts.append(tr(_SOURCE_TEXT[self.source]))
             if self.use is not None:

@@ -11,9 +11,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.core.types import ImageRow, Prediction
+from mma_desktop.core.types import ImageRow, Prediction, Ranked
 from mma_desktop.media.error_messages import reason_text
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting.prediction import picture
+from mma_desktop.services.training.overview import said_without
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.canvas import Canvas, ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
@@ -273,15 +277,24 @@ class Preview(QWidget):
             return
         if not context.classes or not context.engine.ready or self._lost:
             return
-        self._controller.ask_guess(row.path, None, self._take_guess, self._no_guess, (self, "guess"))
+        path, image_id = row.path, row.id
 
-    def _take_guess(self, prediction: Prediction) -> None:
+        def work(context: ProjectContext, _token: CancelToken) -> tuple[Prediction, Ranked | None]:
+            return picture(context, path), said_without(context, image_id)
+
+        self._controller.ask_engine(work, self._take_guess, (self, "guess"), self._no_guess)
+
+    def _take_guess(self, said: tuple[Prediction, Ranked | None]) -> None:
+        prediction, without = said
         context = self._controller.open_context
         adapted = context.guesses is not None and context.guesses.adapted_class is not None
         colours = {one.name: one.colour for one in context.classes}
         bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
         title = tr("After training") if adapted else tr("Before training")
-        if prediction.rejected:
+        if without is not None:  # with the picture, it says what it was told
+            title = tr("Without this picture")
+            bars = [(without.class_name, without.confidence, colours.get(without.class_name, ""))]
+        elif prediction.rejected:
             title += f": {tr(NONE_OF_THESE)}"
         self.guesses.show_guesses(title, bars)
 
@@ -316,7 +329,7 @@ class Preview(QWidget):
             self.canvas.pan(*_PAN[key])
         elif key in _ZOOM:
             self.canvas.step_zoom(_ZOOM[key])
-        elif key == Qt.Key.Key_0:
+        elif key == Qt.Key.Key_Home:
             self.canvas.fit()
         elif key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
             self.stepped.emit(-1)

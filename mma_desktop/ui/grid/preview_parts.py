@@ -58,10 +58,10 @@ class LabelLine(QWidget):
         painter.setFont(bold)
         painter.setPen(QColor(now.text))
         left = CHIP + 8
-        name = elided(one_line(badge.label.name), bold, room.width() - left)
+        name = elided(one_line(badge.label.title), bold, room.width() - left)
         painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
         left += painter.fontMetrics().horizontalAdvance(name)
-        rest = badge.words()[len(one_line(badge.label.name)) :]
+        rest = badge.words()[len(one_line(badge.label.title)) :]
         if rest:
             painter.setFont(self.font())
             painter.setPen(QColor(now.dim))

@@ -233,9 +233,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
         right = self._paint_marks(painter, band, badge)
         paint_chip(painter, QRectF(band.left() + 1, band.center().y() - CHIP / 2 + 1, CHIP, CHIP), badge.label.colour)
         left = band.left() + CHIP + 7
-        self._text(
-            painter, QRect(left, band.top(), right - left, band.height()), badge.label.name, self._fonts.plain, now.text
-        )
+        name = QRect(left, band.top(), right - left, band.height())
+        self._text(painter, name, badge.label.title, self._fonts.plain, now.text)
 
     def _paint_marks(self, painter: QPainter, band: QRect, badge: Badge) -> int:
         """Paint the source of the label and its use at the right; return the left edge of the marks."""
@@ -259,7 +258,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_guess(self, painter: QPainter, band: QRect, badge: Badge) -> None:
         now = theme.tokens()
         assert badge.guess is not None
-        percent = number_format.whole_percent(badge.confidence)
+        percent = "" if badge.rejected else number_format.whole_percent(badge.confidence)
         width = self._fonts.fine.horizontalAdvance(percent) + 4
         painter.setFont(self._fonts.small)
         painter.setPen(QColor(now.dim))

@@ -74,7 +74,7 @@ class ClassDelegate(QStyledItemDelegate):
         paint_chip(painter, QRectF(first.left(), first.center().y() - CHIP / 2 + 1, CHIP, CHIP), one.colour)
         small = self._small(font)
         right = self._paint_key(painter, first, one.key, small)
-        if self._model.show_roles:
+        if self._model.show_roles and one.role is not Role.NONE:
             line_left = QRect(first.left(), first.top(), right - first.left(), line)
             right = self._paint_role(painter, line_left, one.role, small)
         bold = QFont(font)
@@ -82,7 +82,7 @@ class ClassDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(QColor(theme.tokens().text))
         name = QRect(second.left(), first.top(), right - second.left() - 6, line)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, elided(one.name, bold, name.width()))
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, elided(one.title, bold, name.width()))
         self._paint_numbers(painter, second, one, small)
         painter.restore()
 
@@ -135,7 +135,7 @@ class ClassDelegate(QStyledItemDelegate):
 
     def _paint_role(self, painter: QPainter, line: QRect, role: Role, font: QFont) -> int:
         now = theme.tokens()
-        texts = {one: number_format.role_name(one) for one in Role}
+        texts = {one: number_format.role_name(one) for one in (Role.BASE, Role.NEW)}
         width = max(map(QFontMetrics(font).horizontalAdvance, texts.values())) + 12
         tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
         if role is Role.BASE:
@@ -154,7 +154,7 @@ class ClassDelegate(QStyledItemDelegate):
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
             line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
         text = self._model.numbers(one)
-        if one.role is Role.NEW:
+        if one.role is not Role.BASE:
             painter.setPen(QColor(theme.tokens().dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
             return

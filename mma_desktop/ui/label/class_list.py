@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
 from mma_desktop.ui.label.class_delegate import ClassDelegate
@@ -73,9 +73,10 @@ class ClassList(QListView):
     # ------------------------------------------------------------------ selection
 
     def selected_classes(self) -> list[ImageClass]:
-        """Return the selected visible classes in list order."""
+        """Return the selected visible classes in list order, without "None of these"."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        return [self._classes.classes[row] for row in rows if not self.isRowHidden(row)]
+        chosen = (self._classes.rows[row] for row in rows if not self.isRowHidden(row))
+        return [one for one in chosen if one.role is not Role.NONE]
 
     def current_class(self) -> ImageClass | None:
         return self._classes.class_at(self.currentIndex())
@@ -88,7 +89,7 @@ class ClassList(QListView):
 
     def show_only(self, class_ids: Collection[int] | None) -> None:
         """Show only the rows of these classes, or all rows."""
-        for row, one in enumerate(self._classes.classes):
+        for row, one in enumerate(self._classes.rows):
             self.setRowHidden(row, class_ids is not None and one.id not in class_ids)
         current = self.currentIndex()
         if current.isValid() and self.isRowHidden(current.row()):
@@ -97,7 +98,7 @@ class ClassList(QListView):
     def enter(self) -> None:
         """Take the keyboard focus; move to the first visible row if the current one is hidden."""
         if not self.currentIndex().isValid():
-            rows = range(len(self._classes.classes))
+            rows = range(len(self._classes.rows))
             first = next((row for row in rows if not self.isRowHidden(row)), None)
             if first is not None:
                 self.setCurrentIndex(self._classes.index(first))
@@ -142,7 +143,8 @@ class ClassList(QListView):
     def move_current(self, by: int) -> None:
         row = self.currentIndex().row()
         one = self.current_class()
-        if one is not None and 0 <= row + by < len(self._classes.classes):
+        rows = len(self._classes.classes)
+        if one is not None and row < rows and 0 <= row + by < rows:
             self._controller.move_class(one.id, row + by)
 
     def event(self, event: QEvent) -> bool:
@@ -212,7 +214,7 @@ class ClassList(QListView):
         if not index.isValid():
             return len(self._classes.classes)
         below = point.y() > self.visualRect(index).center().y()
-        return index.row() + 1 if below else index.row()
+        return min(index.row() + below, len(self._classes.classes))
 
     def _mark(self, row: int, gap: int) -> None:
         if (row, gap) != (self._delegate.drop_row, self._drop_between):

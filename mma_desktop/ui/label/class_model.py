@@ -1,4 +1,4 @@
-"""List model of the project's classes, with the number of labels of each."""
+"""List model of the project's classes, with the number of labels of each, and "None of these" below them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ClassModel(QAbstractListModel):
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._classes: list[ImageClass] = []
+        self._rows: list[ImageClass] = []
         self._labels: Mapping[int, int] = {}
         self._shots: Mapping[int, int] = {}
         self._read_as: Mapping[int, str] = {}
@@ -33,16 +33,21 @@ class ClassModel(QAbstractListModel):
 
     @property
     def classes(self) -> Sequence[ImageClass]:
-        return self._classes
+        """The classes, without "None of these"."""
+        return [one for one in self._rows if one.role is not Role.NONE]
 
-    def set_classes(self, classes: Sequence[ImageClass]) -> None:
-        """Show these classes; the selection survives where only contents changed."""
-        if [one.id for one in classes] == [one.id for one in self._classes]:
-            self._classes = list(classes)
+    @property
+    def rows(self) -> Sequence[ImageClass]:
+        return self._rows
+
+    def set_rows(self, rows: Sequence[ImageClass]) -> None:
+        """Show other `label_choices`; the selection survives where only contents changed."""
+        if [one.id for one in rows] == [one.id for one in self._rows]:
+            self._rows = list(rows)
             self._all_changed()
             return
         self.beginResetModel()
-        self._classes = list(classes)
+        self._rows = list(rows)
         self.endResetModel()
 
     def set_read_as(self, texts: Mapping[int, str]) -> None:
@@ -69,8 +74,8 @@ class ClassModel(QAbstractListModel):
             self._all_changed()
 
     def _all_changed(self) -> None:
-        if self._classes:
-            self.dataChanged.emit(self.index(0), self.index(len(self._classes) - 1))
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def labelled(self, class_id: int) -> int:
         return self._labels.get(class_id, 0)
@@ -83,7 +88,7 @@ class ClassModel(QAbstractListModel):
         """Return the progress of a class as text."""
         labelled = self.labelled(one.id)
         labelled_words = tr("{n} labelled", "{n} labelled", labelled)
-        if one.role is Role.NEW:
+        if one.role is not Role.BASE:
             return labelled_words
         shots = self.shots_of(one.id)
         if shots >= self.shots:
@@ -91,11 +96,11 @@ class ClassModel(QAbstractListModel):
         return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
 
     def class_at(self, index: Index) -> ImageClass | None:
-        return self._classes[index.row()] if index.isValid() and index.row() < len(self._classes) else None
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
 
     def index_of(self, class_id: int | None) -> QModelIndex:
         """Return the index of a class, or an invalid index."""
-        for row, one in enumerate(self._classes):
+        for row, one in enumerate(self._rows):
             if one.id == class_id:
                 return self.index(row)
         return QModelIndex()
@@ -103,7 +108,7 @@ class ClassModel(QAbstractListModel):
     # ------------------------------------------------------------------ Qt
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._classes)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name for display; the delegate paints the rest from the class itself."""
@@ -111,7 +116,7 @@ class ClassModel(QAbstractListModel):
         if one is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return one_line(one.name)
+            return one_line(one.title)
         if role == Qt.ItemDataRole.EditRole:
             return one.name
         if role == CLASS_ROLE:
@@ -121,10 +126,14 @@ class ClassModel(QAbstractListModel):
         return None
 
     def _spoken(self, one: ImageClass) -> str:
-        parts = [one_line(one.name)]
-        if text := self.read_as(one):
-            parts.append(tr("The model reads '{text}'", text=text))
-        parts += [in_sentence(number_format.role_name(one.role)), self.numbers(one)]
+        parts = [one_line(one.title)]
+        if one.role is Role.NONE:
+            parts.append(tr("shows none of your classes"))
+        else:
+            if text := self.read_as(one):
+                parts.append(tr("The model reads '{text}'", text=text))
+            parts.append(in_sentence(number_format.role_name(one.role)))
+        parts.append(self.numbers(one))
         if one.key:
             parts.append(tr("key {key}", key=one.key.upper()))
         return ", ".join(parts)
@@ -138,16 +147,18 @@ class ClassModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
+        one = self.class_at(index)
+        if one is None:
             return Qt.ItemFlag.ItemIsDropEnabled
-        return (
+        flags = (
             Qt.ItemFlag.ItemIsEnabled
             | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsEditable
-            | Qt.ItemFlag.ItemIsDragEnabled
             | Qt.ItemFlag.ItemIsDropEnabled
             | Qt.ItemFlag.ItemNeverHasChildren
         )
+        if one.role is Role.NONE:  # it keeps its name and its place
+            return flags
+        return flags | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
 
     def mimeTypes(self) -> list[str]:
         return [CLASS_MIME]

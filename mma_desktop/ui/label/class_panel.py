@@ -23,6 +23,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role, Use
+from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import ask_name
@@ -211,7 +212,7 @@ class ClassPanel(QWidget):
         context = self._controller.context
         chosen = self.list.current_class()
         selected = {one.id for one in self.list.selected_classes()}
-        self.model.set_classes(context.classes if context is not None else [])
+        self.model.set_rows(label_choices(context) if context is not None else [])
         self.search.setVisible(len(self.model.classes) >= SEARCHED)
         self.show_roles()
         self._find()
@@ -237,7 +238,7 @@ class ClassPanel(QWidget):
 
     def _find(self) -> None:
         typed = self.search.text() if self.search.isVisibleTo(self) else ""
-        self.list.show_only({one.id for one in matching(self.model.classes, typed)} if typed.strip() else None)
+        self.list.show_only({one.id for one in matching(self.model.rows, typed)} if typed.strip() else None)
         self._enable()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -294,7 +295,7 @@ class ClassPanel(QWidget):
             control.setEnabled(one)
         for control in (self.role_button, self.delete_button):
             control.setEnabled(bool(chosen))
-        self.up_button.setEnabled(one and row > 0)
+        self.up_button.setEnabled(one and 0 < row < rows)
         self.down_button.setEnabled(one and row < rows - 1)
         self.roles_button.setEnabled(rows > 1)
         shown = chosen or self.model.classes
@@ -395,7 +396,7 @@ class ClassPanel(QWidget):
         one = self.list.current_class()
         if one is None:
             return
-        dialog = KeyDialog(one, list(self.model.classes), self)
+        dialog = KeyDialog(one, list(self.model.rows), self)
         dialog.key_chosen.connect(self._controller.set_key)
         dialog.open()
 
@@ -417,7 +418,8 @@ class ClassPanel(QWidget):
         one = len(chosen) == 1
 
         add = partial(add_action, menu)
-        add(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen), one)
+        show = len(self.list.selectionModel().selectedIndexes()) == 1
+        add(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen), show)
         add(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested), one)
         menu.addSeparator()
         to_new = bool(chosen) and all(c.role is Role.BASE for c in chosen)

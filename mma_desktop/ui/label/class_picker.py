@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 from mma_desktop.core.class_names import folded, name_key
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
+from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.order_box import NO_IMAGE
@@ -30,11 +31,11 @@ def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
     words, spelled = folded(typed), name_key(typed)
 
     def rank(one: ImageClass) -> tuple[int, bool]:
-        name = folded(one.name)
+        name = folded(one.title)
         place = 0 if name == words else 1 if name.startswith(words) else 2 if f" {words}" in name else 3
-        return place, spelled not in name_key(one.name)
+        return place, spelled not in name_key(one.title)
 
-    return sorted((one for one in classes if words in folded(one.name)), key=rank)
+    return sorted((one for one in classes if words in folded(one.title)), key=rank)
 
 
 class ClassPicker(QDialog):
@@ -74,7 +75,7 @@ class ClassPicker(QDialog):
     def _show(self, typed: str) -> None:
         self.list.clear()
         for one in matching(self._classes, typed):
-            item = QListWidgetItem(chip_icon(one.colour), one_line(one.name))
+            item = QListWidgetItem(chip_icon(one.colour), one_line(one.title))
             item.setData(Qt.ItemDataRole.UserRole, one.id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -106,6 +107,6 @@ def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWi
     if not context.classes:
         labeller.message.emit(tr(NO_CLASSES))
         return None
-    dialog = ClassPicker(context.classes, labeller, count, over)
+    dialog = ClassPicker(label_choices(context), labeller, count, over)
     dialog.open()
     return dialog

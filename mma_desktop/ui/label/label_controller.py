@@ -14,8 +14,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import ImageClass, LabelSource, Use
+from mma_desktop.core.types import ImageClass, LabelSource, Role, Use
 from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.predicting.none_of_these import NOT_YET, label_choices
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
@@ -66,7 +67,10 @@ class Labeller(QObject):
         context = self._controller.context
         if context is None or self._last is None or self._last[0] != context.project.folder:
             return None
-        return context.class_by_id(self._last[1])
+        choices = label_choices(context)
+        if self._last[1] == NOT_YET:  # its class has another id by now
+            return next((one for one in choices if one.role is Role.NONE), None)
+        return next((one for one in choices if one.id == self._last[1]), None)
 
     @property
     def same_as_last_text(self) -> str:
@@ -74,7 +78,7 @@ class Labeller(QObject):
         last = self.last
         if last is None:
             return tr("&Same as last")
-        return tr("&Same as last: {class_name}", class_name=unmarked(last.name))
+        return tr("&Same as last: {class_name}", class_name=unmarked(last.title))
 
     def same_as_last(self) -> None:
         if (last := self.last) is not None:

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.label_controller import Labeller
 
@@ -77,5 +78,5 @@ class LabelKeys(QObject):
         context = self._controller.context
         if len(text) != 1 or not text.isprintable() or text == " " or context is None:
             return None
-        own = next((one.id for one in context.classes if one.key == text), None)
+        own = next((one.id for one in label_choices(context) if one.key == text), None)
         return own if own is not None else _LETTERS.get(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,9 +12,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import ImageClass, Use
+from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import capital
@@ -69,18 +70,19 @@ def add_action(
 
 def add_classes(
     menu: QMenu,
-    classes: Sequence[ImageClass],
+    context: ProjectContext,
     labeller: Labeller,
     targets: Targets,
     pick: Callable[[], object],
 ) -> None:
-    """Add a labelling action for each class and for the last one."""
+    """Add a labelling action for each class, for "None of these", and for the last one."""
+    classes = label_choices(context)
     usable = bool(targets.usable.any())
     title = tr("Label as") if targets.one else tr("Label {n} picture as", "Label {n} pictures as", len(targets.ids))
     under = menu.addMenu(icon("label"), title)
     under.setEnabled(usable and bool(classes))
     for one in classes:
-        action = under.addAction(chip_icon(one.colour), unmarked(one.name))
+        action = under.addAction(chip_icon(one.colour), unmarked(one.title))
         action.triggered.connect(partial(labeller.label, one.id))
         if one.key:
             action.setShortcut(QKeySequence(one.key.upper()))
@@ -121,7 +123,7 @@ def grid_menu(
     guessed = bool((free & (guesses.positions(targets.ids) >= 0)).any()) if guesses is not None else False
     proposed = labeller.proposed is not None
     labelled, usable = bool(targets.labelled.any()), bool(targets.usable.any())
-    add_classes(menu, context.classes, labeller, targets, pick_class)
+    add_classes(menu, context, labeller, targets, pick_class)
     add_action(menu, tr("Accept"), "check", labeller.accept, proposed or guessed, "Enter")
     add_action(menu, tr("Remove label"), "close", labeller.unlabel, labelled, "U")
     uses = menu.addMenu(tr("Use for"))

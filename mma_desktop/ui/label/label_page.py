@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import FilterBar
@@ -199,9 +200,11 @@ class LabelPage(QWidget):
             self.controller.notice.emit(tr(NO_PREDICTIONS))
         self.focus_images()
 
-    def show_images(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
-        """Show exactly these images, with a title and a way back to all."""
-        self.review.show_list(ids, title)
+    def show_images(
+        self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
+    ) -> None:
+        """Show exactly these images, with a title, second lines, and a way back to all."""
+        self.review.show_list(ids, title, notes)
 
     # ------------------------------------------------------------------ the project
 
@@ -211,7 +214,7 @@ class LabelPage(QWidget):
         self._learned = None
         self.notice.dismiss()
         self.panel.show_session()
-        self.filter_bar.set_classes(context.classes if context is not None else [])
+        self.filter_bar.set_classes(label_choices(context) if context is not None else [])
         self.filter_bar.order_box.set_likely(None)
         self.preview.show_image(-1)
         self.query.reset(self.filter_bar.kept(context.index.columns if context is not None else None))
@@ -241,7 +244,7 @@ class LabelPage(QWidget):
         context = self.controller.context
         if context is None:
             return
-        self.filter_bar.set_classes(context.classes)
+        self.filter_bar.set_classes(label_choices(context))
         query = self.query.query
         if query.class_id is not None and context.class_by_id(query.class_id) is None and not self.query.listed:
             self.query.show(self.query.sorted_as_before(text=query.text))
@@ -254,6 +257,7 @@ class LabelPage(QWidget):
         self.grid.refresh([])
         self.query.take_guesses()
         self.preview.refresh()
+        self._show_next()
 
     def _show_counts(self) -> None:
         context = self.controller.context

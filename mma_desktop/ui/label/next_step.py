@@ -9,8 +9,8 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.learning import Learned
-from mma_desktop.services.training.overview import how_measured
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.services.training.overview import how_measured, range_words, right_of, sentence
+from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title
@@ -55,7 +55,7 @@ class NextStep(QFrame):
         if context is None or not context.index.columns.usable.any():
             self.hide()
             return
-        title = accuracy_text(learned)
+        title = accuracy_text(context, learned)
         self.accuracy.setText(title)
         self.accuracy.setVisible(bool(title))
         text, label, signal = self._next(context, learned, shots)
@@ -66,7 +66,7 @@ class NextStep(QFrame):
         self.action.setVisible(bool(label) and not reviewing)
         self.setVisible(bool(title or self.text.text()))
         if learned is not None:
-            self.setToolTip(measured_text(learned))
+            self.setToolTip(measured_text(context, learned))
 
     def _act(self) -> None:
         if self._does is not None:
@@ -97,7 +97,7 @@ class NextStep(QFrame):
         return tr("Next: look at the mistakes, or use the model."), tr("See results"), self.results_requested
 
 
-def accuracy_text(learned: Learned | None) -> str:
+def accuracy_text(context: ProjectContext, learned: Learned | None) -> str:
     """Return the accuracy in large type, or that it is unknown; empty without a model."""
     if learned is None:
         return ""
@@ -107,14 +107,21 @@ def accuracy_text(learned: Learned | None) -> str:
             "Learned from {n} labels, accuracy not known yet",
             learned.labels,
         )
-    return tr(
-        "{percent} right, learned from {n} label",
-        "{percent} right, learned from {n} labels",
+    right = right_of(context)
+    known = learned.accuracy if right is None else right.known
+    text = tr(
+        "{accuracy} right ({answers}), learned from {n} label",
+        "{accuracy} right ({answers}), learned from {n} labels",
         learned.labels,
-        percent=number_format.percent(learned.accuracy.percent),
+        accuracy=range_words(known),
+        answers=tr("{n} answer", "{n} answers", known.n),
     )
+    return capital(text)
 
 
-def measured_text(learned: Learned | None) -> str:
-    """Return how the accuracy was measured; empty without a model."""
-    return "" if learned is None else how_measured(learned.result.evaluation, learned.proposed)
+def measured_text(context: ProjectContext, learned: Learned | None) -> str:
+    """Return what the accuracy means and how it was measured; empty without a model."""
+    if learned is None:
+        return ""
+    right, how = right_of(context), how_measured(learned.result.evaluation, learned.proposed)
+    return how if right is None else f"{sentence(right)} {how}"

@@ -6,7 +6,7 @@ A review knows its groups, which one is shown, and which images are left in it. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,13 +26,17 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ReviewButtons:
-    """Texts of a review's buttons; an empty text hides the button. `usual`: most users will accept all."""
+    """Texts of a review's buttons; an empty text hides the button. `usual`: most users will accept all.
+
+    `none`: whether there is a button that labels with "None of these".
+    """
 
     accept: str = ""
     reject: str = ""
     every: str = ""
     accept_tip: str = ""
     usual: bool = True
+    none: bool = False
 
 
 def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
@@ -53,13 +57,17 @@ class Review:
     Args:
         groups: Image ids by group.
         title: The title of the list.
+        notes: Second lines of a plain list, by image id.
     """
 
     buttons = ReviewButtons()
     overwrites = False  # whether accepting replaces labels set by the user
 
-    def __init__(self, groups: Sequence[Sequence[int]], title: str = "") -> None:
+    def __init__(
+        self, groups: Sequence[Sequence[int]], title: str = "", notes: Mapping[int, str] | None = None
+    ) -> None:
         self.groups = [tuple(map(int, one)) for one in groups]
+        self.notes = dict(notes or {})
         self.at = 0
         self.title = title
         self.dismissed: set[int] = set()
@@ -81,7 +89,7 @@ class Review:
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """Return the second line below an image."""
-        return None
+        return Note(self.notes[image_id]) if image_id in self.notes else None
 
     @property
     def acts(self) -> bool:
@@ -150,7 +158,8 @@ class Proposals(Review):
     def buttons_for(self, context: ProjectContext) -> ReviewButtons:
         sure, questions = self._numbers(context)
         accept = tr("Accept the sure one", "Accept the {n} sure ones", sure) if sure else ""
-        return ReviewButtons(accept, tr("Leave out") if sure or questions else "")
+        some = bool(sure or questions)
+        return ReviewButtons(accept, tr("Skip") if some else "", none=some)
 
     def headline(self, context: ProjectContext, count: int) -> str:
         sure, questions = self._numbers(context)
@@ -168,8 +177,8 @@ class Proposals(Review):
         text = tr("Look through them: the key of another class corrects one.") if sure and not questions else ""
         if questions:
             text = tr(
-                "Is each picture what it says? Enter for yes, the key of the right class for no, or leave it out if it "
-                "is none of them."
+                "Is each picture what it says? Enter for yes, the key of the right class for no, or None of these if "
+                "it shows none of your classes."
             )
         if not self._found.waiting:
             return text

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.label.review import ReviewButtons
 from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, make_primary, tool
@@ -36,10 +37,12 @@ class ReviewBar(QFrame):
 
     Signals:
         accept_requested: Accept all.
+        none_requested: Label the selection with "None of these".
         stepped: Show another group (-1 or 1).
     """
 
     accept_requested = Signal()
+    none_requested = Signal()
     stepped = Signal(int)
 
     def __init__(self, scope: QWidget) -> None:
@@ -55,7 +58,8 @@ class ReviewBar(QFrame):
         self.previous_button = tool("left", tr("Previous picture"), KEYS["previous"])
         self.next_button = tool("right", tr("Next picture"), KEYS["next"])
         self.accept_button = button("", "check", primary=True, clicked=self.accept_requested)
-        self.reject_button = button("", "close")
+        self.none_button = button(tr(NONE_OF_THESE), "close", clicked=self.none_requested)
+        self.reject_button = button("", "right")
         self.every_button = button("", "copy")
         self._lay_out()
         self._connect(scope)
@@ -67,11 +71,11 @@ class ReviewBar(QFrame):
         for arrow in (self.previous_button, self.next_button, self.close_button):
             top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
         self._row = QWidget()
-        deeds = (self.accept_button, self.reject_button, self.every_button)
+        deeds = (self.accept_button, self.none_button, self.reject_button, self.every_button)
         in_row(*deeds, None, inside=self._row, margins=(28, 0, 0, 0), spacing=SPACE)
         in_column(top, self._row, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
-        for widget in (*self.buttons(), self.close_button):
+        for widget in (*self.buttons(), self.none_button, self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self, scope: QWidget) -> None:
@@ -121,14 +125,20 @@ class ReviewBar(QFrame):
             one.setVisible(bool(text))
         if buttons.accept_tip:
             self.accept_button.setToolTip(with_keys(tr(buttons.accept_tip), KEYS["accept"]))
+        self.none_button.setVisible(buttons.none)
         for arrow in (self.previous_button, self.next_button):
             arrow.setVisible(several)
         self._row.setVisible(bool(buttons.accept or buttons.reject or buttons.every))
         make_primary(self.accept_button, "check", buttons.usual)
 
+    def show_none_key(self, key: str) -> None:
+        """Tell the key of "None of these", which works in the grid."""
+        self.none_button.setToolTip(with_keys(tr("Shows none of your classes"), key.upper()) if key else "")
+
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
         for one, possible in zip(self.buttons(), (accept, reject, every, back, on), strict=True):
             one.setEnabled(possible)
+        self.none_button.setEnabled(reject)
 
     def take_keys(self, taken: bool) -> None:
         """Switch the shortcuts of the bar on or off.

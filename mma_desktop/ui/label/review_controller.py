@@ -6,7 +6,7 @@ from a group once its labels are saved and shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
+from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
@@ -72,6 +73,7 @@ class ReviewController(QObject):
         self.bar = ReviewBar(parent)
         self.bar.take_keys(False)
         self.bar.accept_requested.connect(self.accept_all)
+        self.bar.none_requested.connect(self._label_none)
         self.bar.reject_button.clicked.connect(self.reject)
         self.bar.every_button.clicked.connect(self.ask_every)
         self.bar.stepped.connect(self.step)
@@ -87,8 +89,10 @@ class ReviewController(QObject):
 
     # ------------------------------------------------------------------ opening and closing
 
-    def show_list(self, ids: Sequence[int] | NDArray[np.int64], title: str) -> None:
-        self.begin(Review([np.asarray(ids, np.int64).tolist()], title))
+    def show_list(
+        self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
+    ) -> None:
+        self.begin(Review([np.asarray(ids, np.int64).tolist()], title, notes))
 
     def begin(self, review: Review) -> None:
         """Start a review at its first group; new suggestions continue where the former ones were."""
@@ -100,7 +104,7 @@ class ReviewController(QObject):
         self._page.desk.leave_full()
         self._shown_buttons = None
         self._page.labeller.proposed = self._proposed if review.acts else None
-        self._page.grid.images.set_notes(self._note if review.acts else None)
+        self._page.grid.images.set_notes(self._note if review.acts or review.notes else None)
         self._show_group()
 
     def _renew(self, former: Proposals, review: Proposals) -> None:
@@ -187,6 +191,7 @@ class ReviewController(QObject):
         if buttons != self._shown_buttons:
             self._shown_buttons = buttons
             self.bar.show_buttons(buttons, len(review.groups) > 1)
+            self.bar.show_none_key(label_choices(context)[-1].key if buttons.none else "")
             self.bar.take_keys(True)
         here = review.shown(context) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
@@ -285,6 +290,12 @@ class ReviewController(QObject):
     def _keep_one(self, chosen: Sequence[tuple[int, list[int]]]) -> None:
         self._controller.keep_one(chosen)
         self._awaited.update(one for _, copies in chosen for one in copies)
+
+    def _label_none(self) -> None:
+        """Label the selection with "None of these"."""
+        context = self._controller.context
+        if context is not None and context.classes:
+            self._page.labeller.label(label_choices(context)[-1].id)
 
     def reject(self) -> None:
         """Dismiss the selection: not an example of this class, or a label that is right."""

@@ -30,7 +30,7 @@ def predict_menu(
     targets = targets_of(context, page.grid)
     accept = page.accept_button
     add_action(menu, accept.text(), "check", page.accept, accept.isEnabled(), "Enter")
-    add_classes(menu, context.classes, page.labeller, targets, page.pick_class)
+    add_classes(menu, context, page.labeller, targets, page.pick_class)
     if targets.labelled.any():
         add_action(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")
     menu.addSeparator()

@@ -25,16 +25,17 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
+from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.predict.name_trials import NameTrials
+from mma_desktop.ui.predict.none_control import NoneControl
 from mma_desktop.ui.predict.paste_to_try import PasteToTest
 from mma_desktop.ui.predict.predict_controller import PredictDesk
 from mma_desktop.ui.predict.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.predict.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.predict.try_panel import TestPanel
-from mma_desktop.ui.results.reject_panel import RejectStrip
 from mma_desktop.ui.results.run_model import RunInUse
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.train.retrain_notice import RetrainNotice
@@ -70,7 +71,7 @@ class PredictPage(QWidget):
         self._query: tuple[object, ...] = ()
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
-        self.reject = RejectStrip(controller)
+        self.none = NoneControl(controller)
         self.grid = ImageGrid(controller, settings)
         self.trials = NameTrials()
         self.test = TestPanel(controller)
@@ -102,7 +103,7 @@ class PredictPage(QWidget):
         in_column(
             heading(tr("Predicted as"), 3),
             (self.classes, 1),
-            self.reject,
+            self.none,
             inside=self.left,
             margins=(12, 12, 12, 12),
             spacing=8,
@@ -179,7 +180,6 @@ class PredictPage(QWidget):
         controller.bridge.job_changed.connect(self._job_changed)
         in_use = RunInUse(controller, self)
         in_use.changed.connect(self.adapter.show_run)
-        in_use.changed.connect(self.reject.show_run)
         in_use.ask()
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
@@ -205,8 +205,6 @@ class PredictPage(QWidget):
     def set_active(self, active: bool) -> None:
         """React to the page being shown or hidden; it is updated when shown."""
         self._active = active
-        if not active:
-            self.reject.control.commit()
         if active and self._stale:
             self._refresh_soon()
         if active and self.focusWidget() is None:
@@ -265,6 +263,7 @@ class PredictPage(QWidget):
             return
         self._stale = False
         self._count(context)
+        self.none.show_state(context)
         self._tell_adapter(context)
         empty = self._empty_state(context)
         for one in (self.left, self.order, self.preview_button, self._foot):
@@ -293,7 +292,7 @@ class PredictPage(QWidget):
             rejected = guesses.rejected
             found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(found.tolist(), number.tolist(), strict=True))
-            none = int((free & rejected).sum()) if guesses.reject > 0 else None
+            none = int((free & rejected).sum()) if guesses.can_reject else None
         self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in context.classes], none)
 
     def _tell_adapter(self, context: ProjectContext) -> None:
@@ -430,7 +429,7 @@ class PredictPage(QWidget):
         count = len(self.grid.target_ids())
         typed = self._typed_class()
         none = self.classes.class_id == NONE_ID and not self.trials.current
-        possible = count > 0 and not none and (not self.trials.current or typed is not None)
+        possible = count > 0 and (not self.trials.current or typed is not None)
         self.accept_button.setEnabled(possible)
         text, tip = tr("Accept"), ""
         if self.trials.current and typed is None:
@@ -438,7 +437,7 @@ class PredictPage(QWidget):
         elif typed is not None:
             text = tr("Label as {class_name}", class_name=unmarked(typed.name))
         elif none:
-            tip = tr("There is no class to accept: label these pictures by hand, or lower the threshold")
+            text = tr("Label as {class_name}", class_name=tr(NONE_OF_THESE))
         self.accept_button.setText(text)
         self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
         selected = len(self.grid.selected_ids())
@@ -453,5 +452,8 @@ class PredictPage(QWidget):
         typed = self._typed_class()
         if typed is not None:
             self._controller.assign(ids, typed.id, LabelSource.SUGGESTION)
+        elif self.classes.class_id == NONE_ID and not self.trials.current:
+            none = label_choices(self._controller.open_context)[-1]
+            self._controller.assign(ids, none.id, LabelSource.SUGGESTION)
         else:
             self._controller.accept_shown(self.grid.images.guesses, ids)

@@ -144,13 +144,13 @@ class PredictedClasses(QListView):
         Args:
             total: Number of unlabelled images.
             counts: Number per class.
-            none: Number of images of none of the classes; None if nothing is rejected.
+            none: Number of images of none of the classes; None if the model cannot tell.
         """
         self._quiet = True
         rejected = [] if none is None else [Line(None, none, none=True)]
         most = max((count for _, count in counts), default=0) or 1
         classes = (Line(one, count, share=count / most) for one, count in counts)
-        self.lines = [Line(None, total), *rejected, *classes]
+        self.lines = [Line(None, total), *classes, *rejected]
         self._model.setRowCount(len(self.lines))
         for row, line in enumerate(self.lines):
             item = QStandardItem(line.title)

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.types import Accuracy
 from mma_desktop.services.training.learning import LearningPoint
+from mma_desktop.services.training.overview import range_words, short
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import Item, Series, WalkedPlot
 from mma_desktop.ui.widgets.series import BASE
@@ -67,7 +69,7 @@ def _item(point: LearningPoint) -> Item:
     words = tr(
         "{labels}: {accuracy} right, {before} before training.",
         labels=number_format.labels(point.labels),
-        accuracy=number_format.percent(point.accuracy),
-        before=number_format.percent(point.zero_shot),
+        accuracy=short(Accuracy.near(point.accuracy / 100, max(1, point.measured))),
+        before=range_words(Accuracy.near(point.zero_shot / 100, max(1, point.measured))),
     )
     return Item(float(point.labels), point.accuracy, words)

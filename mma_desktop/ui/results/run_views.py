@@ -11,7 +11,6 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.label_sufficiency_panel import EnoughPanel
-from mma_desktop.ui.results.reject_panel import RejectPanel
 from mma_desktop.ui.results.reliability import ReliabilityPanel
 from mma_desktop.ui.results.results_panel import ConfusionPanel, ResultsView
 from mma_desktop.ui.results.train_text import learnt_nothing
@@ -30,13 +29,11 @@ class RunViews(QTabWidget):
         self.results = ResultsView()
         self.confusion = ConfusionPanel()
         self.reliability = ReliabilityPanel()
-        self.reject = RejectPanel(controller)
         self.enough = EnoughPanel(controller)
         self.addTab(curves, tr("Curves"))
         self.addTab(self.results, tr("Results", "page"))
         self.addTab(self.confusion, tr("Confusion matrix"))
         self.addTab(self.reliability, tr("Reliability"))
-        self.addTab(self.reject, tr("None of these"))
         self.addTab(self.enough, tr("Have I labelled enough?"))
         self.tabBar().setAccessibleName(tr("Training"))
         self.setAccessibleName(self.tabBar().accessibleName())
@@ -59,7 +56,6 @@ class RunViews(QTabWidget):
             )
             note = learnt_nothing(run, evaluation)
             self._to_fill[self.results] = partial(self.results.show_evaluation, evaluation, note)
-        self._to_fill[self.reject] = partial(self.reject.show_run, run, evaluation)
         self._to_fill[self.enough] = partial(self.enough.show_run, run if evaluation is not None else None)
         for at in range(1, self.count()):
             self.setTabEnabled(at, evaluation is not None)

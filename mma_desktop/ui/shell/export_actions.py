@@ -155,7 +155,8 @@ class ExportActions(QObject):
     def other(self) -> None:
         context = self._controller.open_context
         name = f"{file_stem(context.project.name)} data"
-        dialog = ExportFormatsDialog(name, Path(self._folder()), self._window)
+        with_none = context.none_of_these is not None
+        dialog = ExportFormatsDialog(name, Path(self._folder()), self._window, with_none=with_none)
 
         def chosen(wish: ExportWish) -> None:
             # The user may have opened another project while the dialog was shown.
@@ -169,7 +170,7 @@ class ExportActions(QObject):
     def _write(self, wish: ExportWish) -> None:
         def work(context: ProjectContext, token: CancelToken) -> object:
             parts = (context, wish.format, wish.out, token, wish.images)
-            return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only)
+            return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
 
         title = tr("Exporting {format}", format=tr(wish.format.title))
         self._controller.export(title, work, partial(self._written, wish.format.id))

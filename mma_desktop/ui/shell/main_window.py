@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -395,9 +395,9 @@ class MainWindow(QMainWindow):
             return
         self._show_images(ids, tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted))
 
-    def _show_images(self, ids: Ids | Sequence[int], title: str) -> None:
+    def _show_images(self, ids: Ids | Sequence[int], title: str, notes: Mapping[int, str] | None = None) -> None:
         self.show_page("label")
-        self.pages["label"].show_images(ids, title)
+        self.pages["label"].show_images(ids, title, notes)
         self.pages["label"].focus_images()
 
     def _show_weak_class(self, class_id: int) -> None:

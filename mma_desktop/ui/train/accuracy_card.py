@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.training.overview import Overview, how_measured
-from mma_desktop.ui.widgets import number_format
+from mma_desktop.services.training.overview import Overview, Right, how_measured, range_words, sentence
+from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.widgets.controls import SPACE, Card, hint
 from mma_desktop.ui.widgets.theme import watcher
 
-LARGE = 2.8
+LARGE = 2.2
 
 
 class AccuracyCard(Card):
@@ -58,13 +58,13 @@ class AccuracyCard(Card):
         if accuracy is None:
             self.unit.setText(tr("Not measured yet"))
         else:
-            self.value.setText(number_format.percent(accuracy.percent))
+            self.value.setText(capital(range_words(accuracy if found.right is None else found.right.known)))
             self.unit.setText(tr("of pictures right"))
             self.before.setVisible(before is not None)
             if before is not None:
-                self.before.setText(tr("before training {accuracy}", accuracy=number_format.percent(before.percent)))
-            interval = number_format.interval(accuracy.low, accuracy.high)
-            self.interval.setText(tr("95% interval {interval}", interval=interval))
+                self.before.setText(tr("before training {accuracy}", accuracy=range_words(before)))
+            known = Right(accuracy) if found.right is None else found.right
+            self.interval.setText(sentence(known))
         if found.run is not None and found.run.loaded:
             measured = tr("Measured where it was trained, on other pictures.")
             self.how.setText(measured if accuracy is not None else tr("Its file has no accuracy."))

@@ -15,8 +15,8 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.leaks import measured_copies
-from mma_desktop.services.training.mistakes import Pair
-from mma_desktop.services.training.overview import Overview, WeakClass
+from mma_desktop.services.training.mistakes import Measured, Pair
+from mma_desktop.services.training.overview import Overview, WeakClass, short
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.results.run_model import in_use, when
 from mma_desktop.ui.train.accuracy_card import AccuracyCard
@@ -44,13 +44,13 @@ class ModelFront(QWidget):
     Signals:
         go_to_predict: Show the predictions.
         confusion_clicked: Show images of one class that were predicted as another (true name, predicted name).
-        images_chosen: Show images (ids, title).
+        images_chosen: Show images (ids, title, second lines by id).
         class_chosen: Label images of a class (class id).
     """
 
     go_to_predict = Signal()
     confusion_clicked = Signal(str, str)
-    images_chosen = Signal(object, str)
+    images_chosen = Signal(object, str, object)
     class_chosen = Signal(object)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -254,13 +254,7 @@ class ModelFront(QWidget):
             self._show_empty(found)
             return
         self.newer.setVisible(found.newer > 0)
-        self.newer_text.setText(
-            tr(
-                "A newer model has learned from {n} more label.",
-                "A newer model has learned from {n} more labels.",
-                found.newer,
-            )
-        )
+        self._tell_newer(found.newer, loaded=run.loaded)
         self.accuracy.show_overview(found)
         self._look_for_copies(found)
         self._show_curve()
@@ -295,6 +289,18 @@ class ModelFront(QWidget):
         self.title.setText(tr("Results", "page") if run is None else run.name)
         self.subtitle.setText(words)
 
+    def _tell_newer(self, labels: int, *, loaded: bool) -> None:
+        more = tr(
+            "A newer model has learned from {n} more label.", "A newer model has learned from {n} more labels.", labels
+        )
+        own = tr(
+            "Another model has learned from {n} label of this project.",
+            "Another model has learned from {n} labels of this project.",
+            labels,
+        )
+        self.newer_text.setText(own if loaded else more)
+        self.newer_button.setText(tr("Use that model") if loaded else tr("Use the newer model"))
+
     def _show_empty(self, found: Overview) -> None:
         context = self._controller.context
         labels, starts = False, False
@@ -318,7 +324,11 @@ class ModelFront(QWidget):
         if self.chart is not None:
             self.chart.show_points(points)
             self.chart.setVisible(bool(points))
-        self.chart_note.setText("" if len(points) > 1 else tr("The curve grows as you label."))
+        harder = tr(
+            "Each point is measured on the labels there were then. Questions get harder as the model learns, so the "
+            "curve may fall while the model gets better."
+        )
+        self.chart_note.setText(harder if len(points) > 1 else tr("The curve grows as you label."))
 
     def _show_pairs(self, found: Overview) -> None:
         evaluation = found.evaluation
@@ -340,23 +350,25 @@ class ModelFront(QWidget):
         def entry(weak: WeakClass) -> Entry:
             words = [tr("{n} example", "{n} examples", weak.labels)]
             if weak.accuracy is not None:
-                words.append(tr("{percent} right", percent=number_format.percent(weak.accuracy.percent)))
+                words.append(tr("right: {accuracy}", accuracy=short(weak.accuracy)))
             return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
 
-        self.weak_card.setVisible(found.evaluation is not None)
+        here = found.run is not None and not found.run.loaded  # another project's model says nothing of labels here
+        self.weak_card.setVisible(here and found.evaluation is not None)
         entries = [entry(one) for one in found.weak_classes]
         self.weak_card.show_entries(entries, tr("None stands out: all have examples and do well."))
 
     def _show_mistakes(self, found: Overview) -> None:
         evaluation, wrong = found.evaluation, len(found.all_wrong)
-        self.mistakes_card.setVisible(evaluation is not None and evaluation.adapted.all is not None)
+        here = found.run is not None and not found.run.loaded
+        self.mistakes_card.setVisible(here and evaluation is not None and evaluation.adapted.all is not None)
         if evaluation is None:
             return
         names = [one_line(name) for name in evaluation.class_names]
         entries = [
             Entry(
                 tr("is {class_name}", class_name=names[one.label]),
-                tr("read as {class_name}", class_name=names[one.answer]),
+                self._said(one),
                 one.image,
                 (one.image,),
             )
@@ -385,13 +397,21 @@ class ModelFront(QWidget):
 
         self._controller.store_learned(kept)
 
+    def _said(self, one: Measured) -> str:
+        """What the model said of a mistake, without having learned from it."""
+        name = one_line(self.found.names[one.answer])
+        if one.confidence is None:
+            return tr("read as {class_name}", class_name=name)
+        return tr("read as {class_name}, {sure}", class_name=name, sure=number_format.whole_percent(one.confidence))
+
     def _mistake_chosen(self, image_id: int) -> None:
         """Show all mistakes, the chosen one first."""
-        others = [one for one in self.found.all_wrong if one != image_id]
-        self.images_chosen.emit([image_id, *others], tr("Mistakes"))
+        chosen = sorted(self.found.all_wrong, key=lambda one: one.image != image_id)
+        notes = {one.image: self._said(one) for one in chosen}
+        self.images_chosen.emit([*notes], tr("Mistakes"), notes)
 
     def _show_all(self) -> None:
-        self.images_chosen.emit(list(self.found.all_wrong), tr("Mistakes"))
+        self._mistake_chosen(-1)
 
 
 def _centred(inner: QWidget, above: int, below: int) -> QWidget:

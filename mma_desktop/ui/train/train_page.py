@@ -171,7 +171,6 @@ class TrainPage(QWidget):
         self._active = active
         if not active:
             self._save_form()
-            self.tabs.reject.control.commit()
             return
         self.form.reload_settings()
         self.check_soon()

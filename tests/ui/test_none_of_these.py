@@ -1,0 +1,170 @@
+"""Pictures that show none of the classes, in the real window: the row, its key, questions, predictions and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource, Role
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
+from mma_desktop.services.training.learning import Learning
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.predict.predicted_classes import NONE_ID
+
+from .person import CONTROL, LONG, NAMES, Key, Person, at_embedded_pictures
+
+
+@pytest.fixture
+def person(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectContext],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; the program learns."""
+    settings.set("shots", 8)
+    settings.set("learn", True)
+    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
+
+
+def test_labelling_with_the_row_below_the_classes(person: Person) -> None:
+    context, panel = person.context, person.label.panel
+    row = len(NAMES)
+    none = panel.model.rows[row]
+    assert (none.title, none.key, none.role) == (NONE_OF_THESE, "0", Role.NONE)
+    first, second, third = person.shown()[:3]
+    person.type("0")
+    person.until(lambda: person.labels() == {first: NONE_OF_THESE})
+    person.until(lambda: panel.model.numbers(panel.model.rows[row]) == "1 labelled")
+    assert [one.name for one in context.classes] == list(NAMES), "it is no class"
+    assert panel.summary.text().startswith("4 classes, 1 of 48 labelled")
+    person.until(lambda: person.label.grid.current_id() == second)
+    person.type(".")  # same as last
+    person.until(lambda: person.labels() == {first: NONE_OF_THESE, second: NONE_OF_THESE})
+    person.click_row(panel.list, row)
+    person.until(lambda: set(person.shown()) == {first, second})
+    assert person.label.grid.images.badge(first).words() == "None of these, labelled by you"
+    assert not panel.delete_button.isEnabled()
+    assert not panel.edit_button.isEnabled()
+    assert not panel.up_button.isEnabled()
+    person.label.focus_images()
+    person.press(Key.Key_Z, CONTROL)
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: not person.labels() and context.none_of_these is None)
+    person.until(lambda: panel.model.rows[row].id == NOT_YET)
+    assert panel.model.rows[row].key == "0", "the row stays"
+    panel.list.images_dropped.emit(panel.model.rows[row].id, [third])
+    person.until(lambda: person.labels() == {third: NONE_OF_THESE})
+    menu: QMenu = person.label.make_menu()
+    labels = next(one for one in menu.findChildren(QMenu) if one.title() == "Label as")
+    assert [one.text() for one in labels.actions()] == [*NAMES, NONE_OF_THESE]
+
+
+def test_a_question_is_answered_by_it_and_skipping_is_something_else(person: Person) -> None:
+    person.press(Key.Key_G, CONTROL)
+    bar = person.label.review.bar
+    person.until(lambda: bar.text == "8 questions")
+    assert (bar.none_button.text(), bar.reject_button.text()) == (NONE_OF_THESE, "Skip")
+    assert "0" in bar.none_button.toolTip()
+    first = person.label.grid.current_id()
+    person.click(bar.none_button)
+    person.until(lambda: person.labels() == {first: NONE_OF_THESE})
+    person.until(lambda: first not in person.shown())
+    (row,) = person.context.project.image_rows([first])
+    assert row.source is LabelSource.PERSON
+    skipped = person.label.grid.current_id()
+    person.click(bar.reject_button)
+    person.until(lambda: skipped not in person.shown())
+    assert person.labels() == {first: NONE_OF_THESE}
+
+
+def test_predictions_have_the_row_and_one_control(person: Person) -> None:
+    ids, controller, context = person.shown(), person.window.controller, person.context
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    stranger = NAMES[-1]
+    controller.delete_classes([context.classes[-1].id])
+    person.until(lambda: len(context.classes) == len(NAMES) - 1)
+    for one in context.classes:
+        controller.assign([image for image in ids if truth[image] == one.name][:6], one.id)
+    strange = [image for image in ids if truth[image] == stranger]
+    controller.assign(strange[:6], 0)
+    person.until(lambda: len(person.labels()) == 24)
+    person.until(lambda: context.guesses is not None and context.guesses.strangers is not None, LONG)
+    person.until(lambda: context.guesses.strangers.answers == 6, LONG)
+    page = person.go_to(Key.Key_4, "predict")
+    person.until(lambda: page.classes.row_of(NONE_ID) == len(NAMES))
+    line = page.classes.lines[-1]
+    assert line.title == NONE_OF_THESE
+    assert line.count > 0
+    assert page.none.isVisible()
+    assert "show one of your classes" in page.none.words.text()
+
+    def choose(strictness: Strictness) -> None:
+        page.none.choice.setCurrentIndex(page.none.choice.findData(strictness))
+        page.none.choice.activated.emit(page.none.choice.currentIndex())
+        person.until(lambda: strictness_of(context) is strictness)
+
+    choose(Strictness.OFF)
+    person.until(lambda: page.classes.lines[-1].count == 0)
+    choose(Strictness.STRICT)
+    person.until(lambda: page.classes.lines[-1].count >= line.count)
+    page.classes.choose(NONE_ID)
+    person.until(lambda: len(page.grid.images.ids) == page.classes.lines[-1].count)
+    page.grid.setFocus()
+    person.press(Key.Key_A, CONTROL)
+    chosen = set(page.grid.selected_ids().tolist())
+    assert page.accept_button.text() == "Label as None of these"
+    person.click(page.accept_button)
+    person.until(lambda: {person.labels().get(image) for image in chosen} == {NONE_OF_THESE})
+
+
+def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
+    ids, controller, context = person.shown(), person.window.controller, person.context
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    for one in context.classes:
+        controller.assign([image for image in ids if truth[image] == one.name][:6], one.id)
+    wrong = next(image for image in ids if truth[image] == NAMES[0])
+    controller.assign([wrong], context.classes[1].id)
+    person.until(lambda: person.labels().get(wrong) == NAMES[1])
+    front = person.go_to(Key.Key_3, "train").front
+    person.until(lambda: wrong in {one.image for one in front.found.all_wrong}, LONG)
+    measured = next(one for one in front.found.all_wrong if one.image == wrong)
+    answer = NAMES[measured.answer]
+    said = f"read as {answer}, {100 * measured.confidence:.0f}%"
+    entry = next(one for one in front.mistakes.entries if one.value == wrong)
+    assert entry.detail == said
+    person.click_row(front.mistakes, front.mistakes.entries.index(entry))
+    person.until(lambda: person.window.current_page == "label" and person.shown()[:1] == [wrong])
+    assert person.label.grid.images.note(wrong).text == said
+    person.label.desk.set_shown(True)
+    guesses = person.label.preview.guesses
+    person.until(lambda: guesses.accessibleName().startswith(f"Without this picture: {answer}"))
+    assert context.state_of(Learning).learned is not None
+
+
+def test_the_same_labels_say_the_same_whatever_was_undone_in_between(person: Person) -> None:
+    ids, controller, context = person.shown(), person.window.controller, person.context
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    step = person.label.next_step
+
+    def after(labels: int) -> tuple[str, str, list[float]]:
+        """What the window says of so many labels, and the confidences."""
+        person.until(lambda: f"from {labels} labels" in step.accuracy.text(), LONG)
+        person.until(lambda: not controller.bridge.jobs())
+        return step.accuracy.text(), step.toolTip(), context.guesses.best_confidence.tolist()
+
+    for one in context.classes:
+        controller.assign([image for image in ids if truth[image] == one.name][:4], one.id)
+    before = after(16)
+    controller.assign([image for image in ids if truth[image] == NAMES[0]][4:7], context.classes[1].id)
+    assert after(19) != before
+    person.press(Key.Key_Z, CONTROL)
+    assert after(16) == before
