@@ -136,7 +136,7 @@ def test_enter_accepts_the_selected_predictions(
 
 
 def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predicted: PredictPage, qtbot: QtBot) -> None:
-    predicted.resize(820, 440)
+    predicted.resize(770, 440)
     predicted.grid.selection.clear()
     predicted.grid.tell_selection()
     qtbot.waitUntil(lambda: predicted.use_button.text() == "Use predictions")
