@@ -240,8 +240,8 @@
         <translation>„{class_name}“ und „{other_class}“ sind derselbe Name</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; nearly coincide</source>
-        <translation>„{class_name}“ und „{other_class}“ sind fast gleichbedeutend</translation>
+        <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; mean nearly the same</source>
+        <translation>„{class_name}“ und „{other_class}“ bedeuten fast dasselbe</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; has {have} of {shots} shots, and is trained on these.</source>
@@ -270,6 +270,10 @@
     <message>
         <source>&apos;{class_name}&apos; may hold &apos;{other_class}&apos;</source>
         <translation>„{class_name}“ schließt „{other_class}“ womöglich ein</translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; says what is not there</source>
+        <translation>„{class_name}“ sagt, was nicht da ist</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; stands for pictures of no class. Choose another name.</source>
@@ -318,10 +322,6 @@
     <message>
         <source>&apos;{name}&apos; is in the folder &apos;{folder}&apos;</source>
         <translation>„{name}“ liegt im Ordner „{folder}“</translation>
-    </message>
-    <message>
-        <source>&apos;{none_of_these}&apos; below</source>
-        <translation>„{none_of_these}“ unter</translation>
     </message>
     <message>
         <source>&apos;{old_name}&apos; was renamed &apos;{new_name}&apos;</source>
@@ -380,22 +380,6 @@
         <translation>„{run}“ in {file} gespeichert.</translation>
     </message>
     <message>
-        <source>&apos;{text}&apos; may be unknown to the text encoder</source>
-        <translation>Der Text-Encoder kennt „{text}“ womöglich nicht</translation>
-    </message>
-    <message>
-        <source>&apos;{text}&apos; may not be understood</source>
-        <translation>„{text}“ wird womöglich nicht verstanden</translation>
-    </message>
-    <message>
-        <source>&apos;{text}&apos; says nothing about what is in the pictures</source>
-        <translation>„{text}“ sagt nichts darüber, was auf den Bildern ist</translation>
-    </message>
-    <message>
-        <source>&apos;{text}&apos; says what is not there</source>
-        <translation>„{text}“ sagt, was nicht da ist</translation>
-    </message>
-    <message>
         <source>(none)</source>
         <translation>(keine)</translation>
     </message>
@@ -430,10 +414,6 @@
     <message>
         <source>95% interval</source>
         <translation>95-%-Intervall</translation>
-    </message>
-    <message>
-        <source>95% interval {interval}</source>
-        <translation>95-%-Intervall {interval}</translation>
     </message>
     <message>
         <source>95% interval {low} to {high}, {images}</source>
@@ -564,6 +544,14 @@
         <translation>Ein Training braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
     <message>
+        <source>About {percent} of the unlabelled ones show none of them, and get a name too.</source>
+        <translation>Etwa {percent} der ungelabelten zeigen keine davon und bekommen trotzdem einen Namen.</translation>
+    </message>
+    <message>
+        <source>About {percent} of the unlabelled ones show none of them, and {tenths} of 10 of those are found.</source>
+        <translation>Etwa {percent} der ungelabelten zeigen keine davon; {tenths} von 10 solchen werden erkannt.</translation>
+    </message>
+    <message>
         <source>Accept</source>
         <translation>Übernehmen</translation>
     </message>
@@ -598,10 +586,6 @@
     <message>
         <source>Accuracy by shots per class</source>
         <translation>Genauigkeit nach Shots je Klasse</translation>
-    </message>
-    <message>
-        <source>Accuracy of what is kept by the share that is kept</source>
-        <translation>Genauigkeit der Antworten, die bleiben, nach ihrem Anteil</translation>
     </message>
     <message>
         <source>Accuracy on</source>
@@ -760,10 +744,6 @@
         <translation>Ein ImageClassificationDataset: die Bilder in data, ihre Klassen in labels.json; ein solcher Ordner je Split.</translation>
     </message>
     <message>
-        <source>An answer below this confidence is given as &apos;None of these&apos; wherever this adapter predicts: here, in exports, on the command line. 0% turns it off. It can be changed at any time, without training again.</source>
-        <translation>Eine Antwort unter dieser Konfidenz lautet „Keine davon“, wo immer dieser Adapter vorhersagt: hier, in Exporten, auf der Befehlszeile. 0&#xa0;% schaltet das aus. Die Schwelle lässt sich jederzeit ändern, ohne erneut zu trainieren.</translation>
-    </message>
-    <message>
         <source>An archive for each class (Teachable Machine)</source>
         <translation>Ein Archiv je Klasse (Teachable Machine)</translation>
     </message>
@@ -774,6 +754,14 @@
     <message>
         <source>Another import is running. Wait until it is done.</source>
         <translation>Ein anderer Import läuft. Warten Sie, bis er fertig ist.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Another model has learned from {n} label of this project.</source>
+        <comment>Another model has learned from {n} labels of this project.</comment>
+        <translation>
+            <numerusform>Ein anderes Modell hat aus {n} Label dieses Projekts gelernt.</numerusform>
+            <numerusform>Ein anderes Modell hat aus {n} Labels dieses Projekts gelernt.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Another training is being measured.</source>
@@ -810,6 +798,10 @@
     <message>
         <source>As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own.</source>
         <translation>Wie CoOp, nur hängen die Vektoren auch vom Bild ab. Sehr langsam: Jedes Bild hat eigene Texte.</translation>
+    </message>
+    <message>
+        <source>As few mistakes as possible</source>
+        <translation>So wenige Fehler wie möglich</translation>
     </message>
     <message>
         <source>As hard links: no space, but an edit of one edits both</source>
@@ -878,6 +870,10 @@
     <message>
         <source>Backing up</source>
         <translation>Projekt sichern</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>Ausgewogen</translation>
     </message>
     <message>
         <source>Bars show how many answers are right at each confidence, among all class names. On the dashed line confidences are exactly right; hatched is what is missing or too much. The strip above shows how many images a bar stands on.</source>
@@ -966,6 +962,22 @@
     <message>
         <source>By &amp;words…</source>
         <translation>Mit &amp;Worten…</translation>
+    </message>
+    <message numerus="yes">
+        <source>By its name {right} of {n} labelled image is recognised; {taken} is taken for &apos;{other_class}&apos;.</source>
+        <comment>By its name {right} of {n} labelled images are recognised; {taken} are taken for &apos;{other_class}&apos;.</comment>
+        <translation>
+            <numerusform>Allein am Namen {right} von {n} gelabelten Bild erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
+            <numerusform>Allein am Namen {right} von {n} gelabelten Bildern erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>By their names, {finding}, and {other_finding}.</source>
+        <translation>Allein nach den Namen: {finding}; {other_finding}.</translation>
+    </message>
+    <message>
+        <source>By their names, {finding}.</source>
+        <translation>Allein nach den Namen: {finding}.</translation>
     </message>
     <message>
         <source>C of the logistic regression: more follows the shots more closely; 0 chooses it by cross-validation.</source>
@@ -1427,6 +1439,10 @@
         <source>Each method appears here as a point when it is trained: right is better on base classes, up on new ones.</source>
         <translation>Jede Methode erscheint hier als Punkt, sobald sie trainiert ist: weiter rechts heißt besser auf Basisklassen, weiter oben besser auf neuen.</translation>
     </message>
+    <message>
+        <source>Each point is measured on the labels there were then. Questions get harder as the model learns, so the curve may fall while the model gets better.</source>
+        <translation>Jeder Punkt ist auf den damaligen Labels gemessen. Die Fragen werden schwerer, je mehr das Modell lernt; die Kurve kann also fallen, während das Modell besser wird.</translation>
+    </message>
     <message numerus="yes">
         <source>Each point was measured by cross-validation, once: a part of the shots is held out in turn.</source>
         <comment>Each point was measured by cross-validation, {n} times with other shots: a part of the shots is held out in turn.</comment>
@@ -1532,8 +1548,8 @@
         <translation>Alle Bilder sind gelabelt</translation>
     </message>
     <message>
-        <source>Every word of &apos;{whole}&apos; is in &apos;{part}&apos;, so both may be right for a picture.</source>
-        <translation>Jedes Wort von „{whole}“ kommt in „{part}“ vor, für ein Bild kann also beides stimmen.</translation>
+        <source>Everything gets a name</source>
+        <translation>Alles bekommt einen Namen</translation>
     </message>
     <message>
         <source>Everywhere</source>
@@ -1776,10 +1792,6 @@
         <translation>Von {before} auf {after} Shots stieg die Genauigkeit auf Basisklassen um {points:.1f} Prozentpunkte ({interval}): Mehr Shots helfen noch.</translation>
     </message>
     <message>
-        <source>From {threshold} on.</source>
-        <translation>Ab {threshold}:</translation>
-    </message>
-    <message>
         <source>General</source>
         <translation>Allgemein</translation>
     </message>
@@ -1857,6 +1869,10 @@
         <translation>Anzahl der Prompts, die gelernt werden.</translation>
     </message>
     <message>
+        <source>How many show none of them is not known yet.</source>
+        <translation>Wie viele keine davon zeigen, ist noch nicht bekannt.</translation>
+    </message>
+    <message>
         <source>How many vectors are learned before the class name.</source>
         <translation>Anzahl der Vektoren, die vor dem Klassennamen gelernt werden.</translation>
     </message>
@@ -1879,22 +1895,6 @@
     <message>
         <source>Identity adapter</source>
         <translation>Identitätsadapter</translation>
-    </message>
-    <message>
-        <source>If every &apos;{part}&apos; is a &apos;{whole}&apos;, rename &apos;{whole}&apos; to what the others of it are.</source>
-        <translation>Wenn „{part}“ immer auch „{whole}“ ist, benennen Sie „{whole}“ nach dem um, was die übrigen Bilder davon zeigen.</translation>
-    </message>
-    <message>
-        <source>If the name is not English, type the English for it: great tit for Kohlmeise. You still see the name.</source>
-        <translation>Ist der Name nicht englisch, geben Sie den englischen ein: „great tit“ für „Kohlmeise“. Sie sehen weiterhin den Namen.</translation>
-    </message>
-    <message>
-        <source>If they are one class, give all its images one of the two and delete the other. If not, rename one by what sets it apart in a picture.</source>
-        <translation>Wenn es dieselbe Klasse ist, geben Sie allen Bildern eine der beiden und löschen Sie die andere. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet.</translation>
-    </message>
-    <message>
-        <source>If they are one class, use one name. If not, rename one by what sets it apart in a picture. Examples of both help most, since training can tell apart what names cannot.</source>
-        <translation>Wenn es dieselbe Klasse ist, verwenden Sie nur einen Namen. Wenn nicht, benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet. Beispiele von beiden helfen am meisten, denn ein Training kann unterscheiden, was Namen nicht können.</translation>
     </message>
     <message>
         <source>ImageNet, the six of its templates that are about drawings</source>
@@ -2009,16 +2009,12 @@
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <source>Is each picture what it says? Enter for yes, the key of the right class for no, or leave it out if it is none of them.</source>
-        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse, oder auslassen, wenn keine passt.</translation>
+        <source>Is each picture what it says? Enter for yes, the key of the right class for no, or None of these if it shows none of your classes.</source>
+        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse, oder „Keine davon“, wenn es keine Ihrer Klassen zeigt.</translation>
     </message>
     <message>
         <source>Is the drive of the project there?</source>
         <translation>Ist das Laufwerk des Projekts angeschlossen?</translation>
-    </message>
-    <message>
-        <source>It cannot be found by its name. Name what is in these pictures, or leave the class out and let the confidence below which nothing is predicted do its work.</source>
-        <translation>Über ihren Namen ist diese Klasse nicht zu finden. Benennen Sie, was auf den Bildern zu sehen ist, oder lassen Sie die Klasse weg: Solche Bilder fängt dann die Konfidenz ab, unter der nichts vorhergesagt wird.</translation>
     </message>
     <message>
         <source>It ends after this many epochs without a better validation loss. With 0 all epochs are trained.</source>
@@ -2069,10 +2065,6 @@
         <translation>Gerade hinzugefügt</translation>
     </message>
     <message>
-        <source>Keep at least</source>
-        <translation>Mindestens</translation>
-    </message>
-    <message>
         <source>Keep labels</source>
         <translation>Labels behalten</translation>
     </message>
@@ -2120,22 +2112,6 @@
         <source>Keeping the picture</source>
         <translation>Bild speichern</translation>
     </message>
-    <message numerus="yes">
-        <source>Keeps none of {n} measured</source>
-        <comment>Keeps none of {n} measured</comment>
-        <translation>
-            <numerusform>Behält {n} Bild nicht</numerusform>
-            <numerusform>Behält keines von {n} Bildern</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Keeps {percent} of {n} measured</source>
-        <comment>Keeps {percent} of {n} measured</comment>
-        <translation>
-            <numerusform>Behält {percent} von {n} Bild</numerusform>
-            <numerusform>Behält {percent} von {n} Bildern</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Kept as &apos;{run}&apos;. It is used until you choose another.</source>
         <translation>Als „{run}“ behalten. Dieses Modell wird verwendet, bis Sie ein anderes wählen.</translation>
@@ -2143,10 +2119,6 @@
     <message>
         <source>Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed.</source>
         <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Adapter liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
-    </message>
-    <message>
-        <source>Kept of the measured images</source>
-        <translation>Anteil der gemessenen Bilder, der bleibt</translation>
     </message>
     <message>
         <source>Key of class &apos;{class_name}&apos;</source>
@@ -2229,6 +2201,10 @@
     <message>
         <source>Label two different pictures of the same class yourself: one is left out to test what was learned from the other.</source>
         <translation>Labeln Sie selbst zwei verschiedene Bilder derselben Klasse: Eines wird ausgelassen, um zu prüfen, was aus dem anderen gelernt wurde.</translation>
+    </message>
+    <message>
+        <source>Label what belongs to no class &apos;None of these&apos; instead.</source>
+        <translation>Labeln Sie stattdessen als „Keine davon“, was zu keiner Klasse gehört.</translation>
     </message>
     <message numerus="yes">
         <source>Label {n} image as &apos;{class_name}&apos;</source>
@@ -2343,10 +2319,6 @@
         <translation>Untypischste</translation>
     </message>
     <message>
-        <source>Leave out</source>
-        <translation>Auslassen</translation>
-    </message>
-    <message>
         <source>Left out, in the list already: {names}.</source>
         <translation>Ausgelassen, da schon in der Liste: {names}.</translation>
     </message>
@@ -2363,16 +2335,12 @@
         </translation>
     </message>
     <message>
-        <source>Let the model read the English name, or choose a backbone that knows many languages (SigLIP 2).</source>
-        <translation>Lassen Sie das Modell den englischen Namen lesen, oder wählen Sie ein Backbone, das viele Sprachen kennt (SigLIP 2).</translation>
+        <source>Let it read a common word for it, or give examples: suggestions start after the first labels.</source>
+        <translation>Lassen Sie es ein geläufiges Wort dafür lesen, oder geben Sie Beispiele: Vorschläge kommen nach den ersten Labels.</translation>
     </message>
     <message>
-        <source>Let the model read the English name, such as &apos;great tit&apos; for &apos;Kohlmeise&apos;. The name can stay.</source>
-        <translation>Lassen Sie das Modell den englischen Namen lesen, z.&#xa0;B. „great tit“ für „Kohlmeise“. Der Name kann bleiben.</translation>
-    </message>
-    <message>
-        <source>Let the model read what one sees in its pictures, such as &apos;red car&apos; or &apos;oak leaf&apos;. The name can stay.</source>
-        <translation>Lassen Sie das Modell lesen, was man auf den Bildern sieht, z.&#xa0;B. „red car“ (rotes Auto) oder „oak leaf“ (Eichenblatt). Der Name kann bleiben.</translation>
+        <source>Let the model read a more common word for it, or give more examples.</source>
+        <translation>Lassen Sie das Modell ein geläufigeres Wort dafür lesen, oder geben Sie mehr Beispiele.</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2421,10 +2389,6 @@
     <message>
         <source>Logistic regression on the image features, as in Teachable Machine and Lobe, with the penalty chosen by cross-validation. Reads no class names: the others stay zero-shot.</source>
         <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe, mit einem durch Kreuzvalidierung gewählten Strafterm. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
-    </message>
-    <message>
-        <source>Look at what is predicted, and let the model read a more common name: a sailing boat rather than a ketch.</source>
-        <translation>Sehen Sie sich die Vorhersagen an, und lassen Sie das Modell einen gebräuchlicheren Namen lesen: „sailing boat“ (Segelboot) statt „ketch“ (Ketsch).</translation>
     </message>
     <message>
         <source>Look elsewhere…</source>
@@ -2550,18 +2514,6 @@
         <source>Measured</source>
         <translation>Gemessen</translation>
     </message>
-    <message>
-        <source>Measured on images of the classes alone. Pictures of other things were not among them, so how many of those are caught is not known.</source>
-        <translation>Nur auf Bildern der Klassen gemessen. Bilder von anderem waren nicht dabei; wie viele davon als solche erkannt werden, ist daher nicht bekannt.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Measured on {n} image.</source>
-        <comment>Measured on {n} images.</comment>
-        <translation>
-            <numerusform>Auf {n} Bild gemessen.</numerusform>
-            <numerusform>Auf {n} Bildern gemessen.</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>Measured on {n} of your labels, by a model that learned from others.</source>
         <comment>Measured on {n} of your labels, a quarter left out at a time.</comment>
@@ -2601,6 +2553,10 @@
     <message>
         <source>Memory ran out on {device}; the batches were made smaller.</source>
         <translation>Der Speicher des Geräts {device} reichte nicht aus; die Batches wurden verkleinert.</translation>
+    </message>
+    <message>
+        <source>Merge them, or rename one by what sets it apart in a picture.</source>
+        <translation>Legen Sie beide zusammen, oder benennen Sie eine nach dem um, was sie auf einem Bild unterscheidet.</translation>
     </message>
     <message>
         <source>Method</source>
@@ -2726,6 +2682,10 @@
         <source>Name only</source>
         <comment>role of a class</comment>
         <translation>Nur Name</translation>
+    </message>
+    <message>
+        <source>Name what one sees instead: &apos;bare head&apos; rather than &apos;without helmet&apos;.</source>
+        <translation>Benennen Sie, was man stattdessen sieht: „bloßer Kopf“ statt „ohne Helm“.</translation>
     </message>
     <message>
         <source>Names</source>
@@ -2941,6 +2901,10 @@
         <translation>Kein Bild fehlt</translation>
     </message>
     <message>
+        <source>No picture is none of these</source>
+        <translation>Kein Bild ist „Keine davon“</translation>
+    </message>
+    <message>
         <source>No picture selected</source>
         <translation>Kein Bild ausgewählt</translation>
     </message>
@@ -2983,10 +2947,6 @@
     <message>
         <source>No such curve: {letters}.</source>
         <translation>Ohne diese Kurve: {letters}.</translation>
-    </message>
-    <message>
-        <source>No threshold keeps {percent} right on these images.</source>
-        <translation>Auf diesen Bildern sind mit keiner Schwelle {percent} richtig.</translation>
     </message>
     <message>
         <source>No training yet</source>
@@ -3059,10 +3019,6 @@
     <message>
         <source>Not in use</source>
         <translation>Wird nicht verwendet</translation>
-    </message>
-    <message>
-        <source>Not measured</source>
-        <translation>Nicht gemessen</translation>
     </message>
     <message>
         <source>Not measured yet</source>
@@ -3160,6 +3116,14 @@
         <source>Oct</source>
         <translation>Okt.</translation>
     </message>
+    <message numerus="yes">
+        <source>Of pictures that show one of your classes {accuracy} are right ({n} answer).</source>
+        <comment>Of pictures that show one of your classes {accuracy} are right ({n} answers).</comment>
+        <translation>
+            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Antwort).</numerusform>
+            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Antworten).</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Off adapts the image embeddings only (the paper&apos;s Table 2).</source>
         <translation>Aus: Nur die Bild-Embeddings werden adaptiert (Tabelle 2 des Papers).</translation>
@@ -3173,8 +3137,8 @@
         <translation>Insgesamt so sicher wie richtig: {sure}.</translation>
     </message>
     <message>
-        <source>On your labelled images they are told apart well enough. Keep an eye on the confusion matrix.</source>
-        <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden. Behalten Sie die Konfusionsmatrix im Auge.</translation>
+        <source>On your labelled images they are told apart well enough.</source>
+        <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden.</translation>
     </message>
     <message>
         <source>One folder per class, in folders train, val and test where the pictures have a split.</source>
@@ -3353,6 +3317,10 @@
         <translation>Bilder werden in „{project}“ importiert. Klicken Sie, um einen Ordner auszuwählen.</translation>
     </message>
     <message>
+        <source>Pictures of none of your classes too, as a class &apos;{name}&apos;</source>
+        <translation>Auch Bilder, die keine Ihrer Klassen zeigen, als Klasse „{name}“</translation>
+    </message>
+    <message>
         <source>Pictures stay where they are.</source>
         <translation>Bilder bleiben, wo sie sind.</translation>
     </message>
@@ -3510,6 +3478,10 @@
         <translation>Ordnet die Bilder allein anhand des Namens, ohne Training.</translation>
     </message>
     <message>
+        <source>Rather none of these than a wrong name</source>
+        <translation>Lieber „Keine davon“ als ein falscher Name</translation>
+    </message>
+    <message>
         <source>Read &apos;{class_name}&apos; as &apos;{text}&apos;</source>
         <translation>„{class_name}“ als „{text}“ lesen</translation>
     </message>
@@ -3610,16 +3582,16 @@
         <translation>Umbenennen</translation>
     </message>
     <message>
+        <source>Rename &apos;{class_name}&apos; to what the others of it are, so that only one name is right for a picture.</source>
+        <translation>Benennen Sie „{class_name}“ nach dem um, was die übrigen Bilder davon zeigen, damit für ein Bild nur ein Name stimmt.</translation>
+    </message>
+    <message>
         <source>Rename &apos;{class_name}&apos;…</source>
         <translation>„{class_name}“ umbenennen…</translation>
     </message>
     <message>
         <source>Rename class &apos;{old}&apos; to &apos;{new}&apos;</source>
         <translation>Klasse „{old}“ in „{new}“ umbenennen</translation>
-    </message>
-    <message>
-        <source>Rename it to what one sees instead, &apos;bare head&apos; rather than &apos;without helmet&apos;.</source>
-        <translation>Benennen Sie die Klasse nach dem um, was man stattdessen sieht, z.&#xa0;B. „bare head“ (bloßer Kopf) statt „without helmet“ (ohne Helm).</translation>
     </message>
     <message>
         <source>Rename, delete trainings</source>
@@ -3669,10 +3641,6 @@
     <message>
         <source>Right answers</source>
         <translation>Richtige Antworten</translation>
-    </message>
-    <message>
-        <source>Right of what is kept</source>
-        <translation>Davon richtig</translation>
     </message>
     <message>
         <source>Role</source>
@@ -3843,6 +3811,10 @@
         <translation>Zuerst zeigen, was am wahrscheinlichsten zur ausgewählten Klasse gehört</translation>
     </message>
     <message>
+        <source>Shows none of your classes</source>
+        <translation>Zeigt keine Ihrer Klassen</translation>
+    </message>
+    <message>
         <source>Side of a thumbnail in the grid, in pixels.</source>
         <translation>Seitenlänge einer Miniatur im Raster, in Pixeln.</translation>
     </message>
@@ -3877,6 +3849,10 @@
     <message>
         <source>Sketch</source>
         <translation>Skizze</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
     </message>
     <message>
         <source>Skip to the next unlabelled picture</source>
@@ -3991,8 +3967,8 @@
         <translation>Wird gestoppt</translation>
     </message>
     <message>
-        <source>Suggest</source>
-        <translation>Vorschlag</translation>
+        <source>Strict</source>
+        <translation>Streng</translation>
     </message>
     <message>
         <source>Suspected wrong &amp;labels</source>
@@ -4059,10 +4035,6 @@
         <translation>Dieses Bild testen</translation>
     </message>
     <message>
-        <source>Text encoders mostly pass over &apos;{word}&apos;: the name is read like its opposite.</source>
-        <translation>Text-Encoder übergehen „{word}“ meist: Der Name wird wie sein Gegenteil gelesen.</translation>
-    </message>
-    <message>
         <source>Texts are compared with all {columns:,} columns.</source>
         <translation>Texte werden mit allen {columns:,} Spalten verglichen.</translation>
     </message>
@@ -4085,6 +4057,10 @@
     <message>
         <source>That class is not there any more. Choose another one.</source>
         <translation>Diese Klasse gibt es nicht mehr. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>That is fine: suggestions start after the first labels.</source>
+        <translation>Das macht nichts: Vorschläge kommen nach den ersten Labels.</translation>
     </message>
     <message>
         <source>That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.</source>
@@ -4243,10 +4219,6 @@
         <translation>Das Gerät {device} ist ausgefallen ({reason}). Wählen Sie das Gerät „cpu“ und starten Sie erneut.</translation>
     </message>
     <message>
-        <source>The dictionary does not have &apos;{word}&apos;, and the text encoder reads it in pieces ({pieces}).</source>
-        <translation>„{word}“ steht nicht im Wörterbuch, und der Text-Encoder liest es in Stücken ({pieces}).</translation>
-    </message>
-    <message>
         <source>The disk is full: {path} was not written. Free some space and try again; nothing was lost.</source>
         <translation>Der Datenträger ist voll: {path} wurde nicht geschrieben. Geben Sie Speicherplatz frei und versuchen Sie es erneut; es ging nichts verloren.</translation>
     </message>
@@ -4339,12 +4311,12 @@
         <translation>Das Protokoll steht in {file}.</translation>
     </message>
     <message>
-        <source>The lowest threshold that keeps this share right</source>
-        <translation>Die niedrigste Schwelle, bei der so viel richtig ist</translation>
-    </message>
-    <message>
         <source>The model &amp;reads</source>
         <translation>Das &amp;Modell liest</translation>
+    </message>
+    <message>
+        <source>The model does not know &apos;{class_name}&apos;</source>
+        <translation>Das Modell kennt „{class_name}“ nicht</translation>
     </message>
     <message>
         <source>The model is sure enough of every unlabelled picture.</source>
@@ -4355,16 +4327,8 @@
         <translation>Das Modell wird nach jedem Label neu trainiert und verwendet, bis Sie eines behalten.</translation>
     </message>
     <message>
-        <source>The model may not know &apos;{text}&apos;</source>
-        <translation>Das Modell kennt „{text}“ womöglich nicht</translation>
-    </message>
-    <message>
         <source>The model reads &apos;{text}&apos;</source>
         <translation>Das Modell liest „{text}“</translation>
-    </message>
-    <message>
-        <source>The model reads &apos;{text}&apos; for &apos;{class_name}&apos;.</source>
-        <translation>Das Modell liest „{text}“ für „{class_name}“.</translation>
     </message>
     <message>
         <source>The model would read &apos;{text}&apos; for both &apos;{class_name}&apos; and &apos;{other_class}&apos;. Let it read another text for one of them.</source>
@@ -4373,14 +4337,6 @@
     <message>
         <source>The names of the numbered classes are those in {file}.</source>
         <translation>Die Namen der nummerierten Klassen stammen aus {file}.</translation>
-    </message>
-    <message numerus="yes">
-        <source>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pair of related things such as violin and cello.</source>
-        <comment>The nearest of the other names are &apos;{class_name}&apos; and &apos;{other_class}&apos;: cosine {cosine:.2f}, nearer than {nearer} of {n} pairs of related things such as violin and cello.</comment>
-        <translation>
-            <numerusform>Von den übrigen Namen liegen „{class_name}“ und „{other_class}“ einander am nächsten: Kosinus {cosine:.2f}, näher als {nearer} von {n} Paar verwandter Dinge wie Geige und Cello.</numerusform>
-            <numerusform>Von den übrigen Namen liegen „{class_name}“ und „{other_class}“ einander am nächsten: Kosinus {cosine:.2f}, näher als {nearer} von {n} Paaren verwandter Dinge wie Geige und Cello.</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>The new class {classes} needs no training: it is predicted by its name.</source>
@@ -4503,18 +4459,6 @@
         <translation>Die Testbilder sind nicht dieselben, ein Unterschied kann also allein an den Bildern liegen.</translation>
     </message>
     <message>
-        <source>The text encoder compares pictures with the words of a name; this one holds none that a picture could match.</source>
-        <translation>Der Text-Encoder vergleicht Bilder mit den Wörtern eines Namens; dieser enthält keines, zu dem ein Bild passen könnte.</translation>
-    </message>
-    <message>
-        <source>The text encoder has no word for &apos;{word}&apos; and reads it in pieces ({pieces}).</source>
-        <translation>Der Text-Encoder hat kein Wort für „{word}“ und liest es in Stücken ({pieces}).</translation>
-    </message>
-    <message>
-        <source>The text encoder of this backbone was trained on English.</source>
-        <translation>Der Text-Encoder dieses Backbones wurde mit englischen Texten trainiert.</translation>
-    </message>
-    <message>
         <source>The texts ({suffix}) may be captions, so they are no labels. If they are, choose the column &apos;{column}&apos;.</source>
         <translation>Die Texte ({suffix}) können Bildunterschriften sein und gelten daher nicht als Labels. Sind es doch Labels, wählen Sie die Spalte „{column}“.</translation>
     </message>
@@ -4549,14 +4493,6 @@
     <message>
         <source>The zero-shot suggestions need the embeddings; switch it off on a slow machine.</source>
         <translation>Die Zero-Shot-Vorschläge brauchen die Embeddings. Auf einem langsamen Rechner ausschalten.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pair of related things, such as violin and cello.</source>
-        <comment>Their text features have a cosine of {cosine:.2f}: nearer than {nearer} of {n} pairs of related things, such as violin and cello.</comment>
-        <translation>
-            <numerusform>Der Kosinus ihrer Textmerkmale ist {cosine:.2f}: Sie liegen einander näher als {nearer} von {n} Paar verwandter Dinge wie Geige und Cello.</numerusform>
-            <numerusform>Der Kosinus ihrer Textmerkmale ist {cosine:.2f}: Sie liegen einander näher als {nearer} von {n} Paaren verwandter Dinge wie Geige und Cello.</numerusform>
-        </translation>
     </message>
     <message>
         <source>Theme</source>
@@ -4593,10 +4529,6 @@
     <message>
         <source>There is no camera. Plug one in, and it is used.</source>
         <translation>Es ist keine Kamera da. Schließen Sie eine an, dann wird sie verwendet.</translation>
-    </message>
-    <message>
-        <source>There is no class to accept: label these pictures by hand, or lower the threshold</source>
-        <translation>Keine Klasse zum Übernehmen: diese Bilder von Hand labeln oder die Schwelle senken</translation>
     </message>
     <message>
         <source>There is no class to suggest pictures for. Add some class names first.</source>
@@ -4723,10 +4655,6 @@
         <translation>Diese lassen sich lesen: {formats}.</translation>
     </message>
     <message>
-        <source>These images are &apos;{none_of_these}&apos;. Choose a class for them, or lower the threshold.</source>
-        <translation>Für diese Bilder lautet die Antwort „{none_of_these}“. Wählen Sie eine Klasse für sie oder senken Sie die Schwelle.</translation>
-    </message>
-    <message>
         <source>These images have no embedding yet. Wait until they are embedded, then look again.</source>
         <translation>Für diese Bilder gibt es noch keine Embeddings. Warten Sie, bis sie berechnet sind, und suchen Sie dann noch einmal.</translation>
     </message>
@@ -4735,12 +4663,12 @@
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
     </message>
     <message>
-        <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
-        <translation>Die Kopien haben verschiedene Labels: {class_names}. Drücken Sie die Taste der richtigen Klasse und behalten Sie dann eine Kopie.</translation>
+        <source>These pictures are &apos;{none_of_these}&apos;. Label them so, or choose a class for them.</source>
+        <translation>Diese Bilder sind „{none_of_these}“. Labeln Sie sie so, oder wählen Sie eine Klasse für sie.</translation>
     </message>
     <message>
-        <source>They differ only in plural, blanks, hyphens or underscores.</source>
-        <translation>Sie unterscheiden sich nur in Mehrzahl, Leerzeichen, Bindestrichen oder Unterstrichen.</translation>
+        <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
+        <translation>Die Kopien haben verschiedene Labels: {class_names}. Drücken Sie die Taste der richtigen Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
     <message>
         <source>This adapter was trained with other weights or other preprocessing of {backbone} (fingerprint {fingerprint}, here {own}). Use the same weights, or train again.</source>
@@ -4928,10 +4856,6 @@
         <translation>Wahre Klasse</translation>
     </message>
     <message>
-        <source>Try a more common or a more telling name. A training with shots of this class helps too.</source>
-        <translation>Versuchen Sie einen gebräuchlicheren oder treffenderen Namen. Auch ein Training mit Shots dieser Klasse hilft.</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
@@ -5045,8 +4969,16 @@
         <translation>So verwenden, wie es jetzt ist, egal was Sie ab jetzt labeln</translation>
     </message>
     <message>
+        <source>Use one name if they are one class; if not, give examples of both.</source>
+        <translation>Ist es dieselbe Klasse, verwenden Sie nur einen Namen; wenn nicht, geben Sie Beispiele von beiden.</translation>
+    </message>
+    <message>
         <source>Use predictions</source>
         <translation>Vorhersagen verwenden</translation>
+    </message>
+    <message>
+        <source>Use that model</source>
+        <translation>Dieses Modell verwenden</translation>
     </message>
     <message>
         <source>Use the former model</source>
@@ -5197,8 +5129,8 @@
         <translation>Wo neue Projekte vorgeschlagen werden. Leer: mma-desktop in Ihren Dokumenten.</translation>
     </message>
     <message>
-        <source>Where nothing is typed, the model reads the name. A copied list can be pasted.</source>
-        <translation>Wo nichts eingegeben ist, liest das Modell den Namen. Eine kopierte Liste lässt sich einfügen.</translation>
+        <source>Where nothing is typed, the model reads what is grey, or the name. A copied list can be pasted.</source>
+        <translation>Wo nichts eingegeben ist, liest das Modell den grauen Text oder den Namen. Eine kopierte Liste lässt sich einfügen.</translation>
     </message>
     <message>
         <source>Where the adapted accuracy lies with 95% confidence, in percent (Wilson)</source>
@@ -5249,8 +5181,8 @@
         <translation>Nehmen Sie bei so wenigen Labels die Vorlage, die Ihre Bilder beschreibt, nicht die mit dem besten Wert.</translation>
     </message>
     <message>
-        <source>Without a threshold: {percent}.</source>
-        <translation>Ohne Schwelle: {percent}.</translation>
+        <source>Without this picture</source>
+        <translation>Ohne dieses Bild</translation>
     </message>
     <message>
         <source>Work is still going on: {jobs}.</source>
@@ -5329,6 +5261,10 @@
         <translation>Geschrieben nach {file}: {count_sentence}</translation>
     </message>
     <message>
+        <source>You still see the name; the model reads this: great tit for Kohlmeise. Several words are read together if semicolons are between them.</source>
+        <translation>Sie sehen weiterhin den Namen, das Modell liest dies: „great tit“ für „Kohlmeise“. Mehrere Wörter werden zusammen gelesen, wenn Semikolons dazwischen stehen.</translation>
+    </message>
+    <message>
         <source>Your own</source>
         <translation>Eigene</translation>
     </message>
@@ -5339,22 +5275,6 @@
     <message>
         <source>Zero-shot H</source>
         <translation>Zero-Shot-H</translation>
-    </message>
-    <message>
-        <source>Zero-shot, {finding}, and {other_finding}.</source>
-        <translation>Zero-Shot: {finding}; {other_finding}.</translation>
-    </message>
-    <message>
-        <source>Zero-shot, {finding}.</source>
-        <translation>Zero-Shot: {finding}.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Zero-shot, {right} of {n} labelled image is recognised (95% interval {low:.0f} to {high:.0f}%); {taken} is taken for &apos;{other_class}&apos;.</source>
-        <comment>Zero-shot, {right} of {n} labelled images are recognised (95% interval {low:.0f} to {high:.0f}%); {taken} are taken for &apos;{other_class}&apos;.</comment>
-        <translation>
-            <numerusform>Zero-Shot: {right} von {n} gelabelten Bild erkannt (95-%-Intervall: {low:.0f} bis {high:.0f}&#xa0;%); {taken} für „{other_class}“ gehalten.</numerusform>
-            <numerusform>Zero-Shot: {right} von {n} gelabelten Bildern erkannt (95-%-Intervall: {low:.0f} bis {high:.0f}&#xa0;%); {taken} für „{other_class}“ gehalten.</numerusform>
-        </translation>
     </message>
     <message>
         <source>Zoom in</source>
@@ -5523,6 +5443,10 @@
     <message>
         <source>another file of the archive is in its place</source>
         <translation>an seinem Platz ist eine andere Datei des Archivs</translation>
+    </message>
+    <message>
+        <source>at least {percent}</source>
+        <translation>mindestens {percent}</translation>
     </message>
     <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
@@ -6090,10 +6014,6 @@
         <translation>der Bilder richtig</translation>
     </message>
     <message>
-        <source>off</source>
-        <translation>aus</translation>
-    </message>
-    <message>
         <source>on this computer</source>
         <translation>auf diesem Computer</translation>
     </message>
@@ -6110,8 +6030,20 @@
         <translation>als {class_name} erkannt</translation>
     </message>
     <message>
+        <source>read as {class_name}, {sure}</source>
+        <translation>als {class_name} erkannt, {sure}</translation>
+    </message>
+    <message>
+        <source>read as {text}</source>
+        <translation>gelesen als {text}</translation>
+    </message>
+    <message>
         <source>repetitions {interval}</source>
         <translation>Wiederholungen {interval}</translation>
+    </message>
+    <message>
+        <source>right: {accuracy}</source>
+        <translation>richtig: {accuracy}</translation>
     </message>
     <message>
         <source>see its publisher</source>
@@ -6124,6 +6056,10 @@
     <message>
         <source>several of its keywords are classes ({keywords})</source>
         <translation>mehrere seiner Stichwörter sind Klassen ({keywords})</translation>
+    </message>
+    <message>
+        <source>shows none of your classes</source>
+        <translation>zeigt keine Ihrer Klassen</translation>
     </message>
     <message>
         <source>slow: learns in front of the text encoder</source>
@@ -6425,6 +6361,22 @@ neu {accuracy}</translation>
         <source>zero-shot {accuracy}</source>
         <translation>Zero-Shot {accuracy}</translation>
     </message>
+    <message numerus="yes">
+        <source>{accuracy} right ({answers}), learned from {n} label</source>
+        <comment>{accuracy} right ({answers}), learned from {n} labels</comment>
+        <translation>
+            <numerusform>{accuracy} richtig ({answers}), gelernt aus {n} Label</numerusform>
+            <numerusform>{accuracy} richtig ({answers}), gelernt aus {n} Labels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{accuracy}, {n} answer</source>
+        <comment>{accuracy}, {n} answers</comment>
+        <translation>
+            <numerusform>{accuracy}, {n} Antwort</numerusform>
+            <numerusform>{accuracy}, {n} Antworten</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{backup} cannot be restored: {problem}. Nothing was changed.</source>
         <translation>{backup} lässt sich nicht wiederherstellen: {problem}. Es wurde nichts geändert.</translation>
@@ -6440,6 +6392,10 @@ neu {accuracy}</translation>
     <message>
         <source>{changed}: flat, so more labels are unlikely to help.</source>
         <translation>{changed}: kaum ein Unterschied, mehr Labels helfen also wahrscheinlich nicht.</translation>
+    </message>
+    <message>
+        <source>{class_name}: no words to go by</source>
+        <translation>{class_name}: kein Wort, an das sich das Modell halten kann</translation>
     </message>
     <message>
         <source>{class_name}: what the dictionary says of it</source>
@@ -6902,6 +6858,10 @@ neu {accuracy}</translation>
         <translation>{low:.1f} bis {high:.1f}</translation>
     </message>
     <message>
+        <source>{low} to {percent}</source>
+        <translation>{low} bis {percent}</translation>
+    </message>
+    <message>
         <source>{method} does not fit this backbone: {reason}.</source>
         <translation>{method} passt nicht zu diesem Backbone: {reason}.</translation>
     </message>
@@ -6999,6 +6959,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} schon vorhanden</numerusform>
             <numerusform>{n} schon vorhanden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} answer</source>
+        <comment>{n} answers</comment>
+        <translation>
+            <numerusform>{n} Antwort</numerusform>
+            <numerusform>{n} Antworten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7892,26 +7860,6 @@ neu {accuracy}</translation>
     <message>
         <source>{percent} ({interval}), n {images:,}</source>
         <translation>{percent} ({interval}), n&#xa0;=&#xa0;{images:,}</translation>
-    </message>
-    <message>
-        <source>{percent} are right without a threshold.</source>
-        <translation>Schon ohne Schwelle sind {percent} richtig.</translation>
-    </message>
-    <message>
-        <source>{percent} of those right</source>
-        <translation>Davon {percent} richtig</translation>
-    </message>
-    <message>
-        <source>{percent} right</source>
-        <translation>{percent}</translation>
-    </message>
-    <message numerus="yes">
-        <source>{percent} right, learned from {n} label</source>
-        <comment>{percent} right, learned from {n} labels</comment>
-        <translation>
-            <numerusform>{percent} richtig, gelernt aus {n} Label</numerusform>
-            <numerusform>{percent} richtig, gelernt aus {n} Labels</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>{pictures} into {n} folder.</source>

@@ -141,7 +141,8 @@ def sentence(right: Right) -> str:
     if here is None:
         return known
     if here.guessed:
-        return f"{known} {tr('How many show none of them is not known yet.')}"
+        none = tr("How many show none of them is not known yet.")
+        return f"{known} {none}"
     share, tenths = tr("{percent:.0f}%", percent=100 * here.share), min(9, round(10 * here.found))
     if here.found <= 0:
         none = tr("About {percent} of the unlabelled ones show none of them, and get a name too.", percent=share)

@@ -172,7 +172,8 @@ class ExportFormatsDialog(_TargetDialog):
         for splits, text in SPLITS.items():
             self.splits.addItem(tr(text), splits)
         self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
-        self.none = QCheckBox(tr("Pictures of none of your classes too, as a class '{name}'", name=tr(NONE_OF_THESE)))
+        # Not translated: so it is called in the export, which is for programs of any language.
+        self.none = QCheckBox(tr("Pictures of none of your classes too, as a class '{name}'", name=NONE_OF_THESE))
         self.none.setChecked(True)
         self.none.setVisible(with_none)
         self._lay_out(
