@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from mma_desktop.core.errors import UserError
+
 if TYPE_CHECKING:
     from pydantic_core import SchemaValidator, ValidationError
 
@@ -87,6 +89,25 @@ def first_mistake(error: ValidationError) -> tuple[str, str]:
     """Location and value of the first validation error, both short enough for a message."""
     first = error.errors(include_url=False, include_context=False)[0]
     return ".".join(map(str, first["loc"]))[:LONGEST_PLACE], reprlib.repr(first["input"])
+
+
+def validated(kind: Callable[..., Record], value: Any) -> Record:
+    """Like `as_record`, but keeps the errors of validators, which pydantic wraps if they are ValueErrors.
+
+    Raises:
+        UserError: A validator raised it first.
+        ValidationError: Something else is wrong.
+    """
+    from pydantic_core import ValidationError
+
+    try:
+        record: Record = record_checker(kind).validate_python(value)
+    except ValidationError as error:
+        raised = error.errors(include_url=False, include_input=False)[0].get("ctx", {}).get("error")
+        if isinstance(raised, UserError):
+            raise raised from error
+        raise
+    return record
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -30,7 +30,7 @@ from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, open_reg
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.safe_json import first_mistake, parsed_object, record_checker
+from mma_desktop.core.safe_json import first_mistake, parsed_object, validated
 from mma_desktop.core.types import STARTER_ID, Role
 from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.evaluation.calibration import Temperatures
@@ -371,7 +371,7 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             )
         )
     try:
-        header: CheckpointHeader = record_checker(CheckpointHeader).validate_python(values)
+        header = validated(CheckpointHeader, values)
         spec = find_method(header.method)
         header = replace(header, options=resolve_options(spec, header.options))
     except ValidationError as error:

@@ -23,7 +23,7 @@ from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.names.prompt_scores import measure
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
-from mma_desktop.services.training import project_training
+from mma_desktop.services.training import model_card, project_training, report
 from mma_desktop.services.training.retrain_advice import advise
 from tests.steps import run
 
@@ -151,7 +151,7 @@ def edited(projects: tuple[ProjectContext, ProjectContext], tmp_path: Path) -> I
 def test_the_adapter_keeps_what_it_was_trained_with(edited: ProjectContext, sample_pictures: Path) -> None:
     assert advise(edited) is None
     trained, _, other, last = edited.classes
-    picture = sorted((sample_pictures / "cactus").glob("*.jpg"))[5]
+    picture = sorted((sample_pictures / "pizza").glob("*.jpg"))[6]
     before = prediction.picture(edited, picture)
     edited.project.set_reads({trained.id: "sofa"})
     after = prediction.picture(edited, picture)
@@ -161,14 +161,14 @@ def test_the_adapter_keeps_what_it_was_trained_with(edited: ProjectContext, samp
     assert advice is not None
     assert "'Teil 4711' is now read as 'sofa'" in advice.sentence
     edited.project.undo()
-    edited.project.set_reads({other.id: "teapot", last.id: "cactus"})
+    edited.project.set_reads({last.id: "teapot", other.id: "pizza"})
     now = prediction.picture(edited, picture)
-    assert before.ranked[0].class_name == "Teil 4713"
-    assert now.ranked[0].class_name == "Teil 4714", "what was not trained follows at once"
+    assert before.ranked[0].class_name == "Teil 4714"
+    assert now.ranked[0].class_name == "Teil 4713", "what was not trained follows at once"
     assert advise(edited) is None
     edited.project.delete_classes([trained.id])
     assert (
-        prediction.picture(edited, picture, ["Teil 4711", "Teil 4712", "Teil 4714"]).ranked[0].class_name == last.name
+        prediction.picture(edited, picture, ["Teil 4711", "Teil 4712", "Teil 4713"]).ranked[0].class_name == other.name
     )
 
 
@@ -203,8 +203,20 @@ def test_the_exported_model_has_the_texts_in_it(edited: ProjectContext, tmp_path
     classifier = load_classifier(path, "cpu")
     written = classifier.export(tmp_path / "a.pt2", "torch-export", {"Teil 4711": "", "Seestern": "starfish"})
     assert written.metadata["class_names"] == ["Teil 4711", "Seestern"]
+    assert written.metadata["reads"] == {"Teil 4711": "umbrella", "Seestern": "starfish"}
     assert written.metadata["trained"] == [True, False]
     assert written.largest_difference < 1e-4
+
+
+def test_the_report_and_the_card_say_what_the_model_read(edited: ProjectContext, tmp_path: Path) -> None:
+    training = edited.project.runs()[0]
+    out = tmp_path / "report.html"
+    run(report.write(edited, report.of_run(edited, training), out, TOKEN))
+    page = out.read_text("utf-8")
+    card = model_card.card(read_header(edited.project.checkpoint_path(training)), "me/parts")
+    for name, text in PARTS.items():
+        assert f'{name} <span class="dim">read as {text}</span>' in page
+        assert f"{name} (read as {text})" in card
 
 
 def test_the_doctor_looks_at_what_the_model_reads(edited: ProjectContext) -> None:
@@ -242,5 +254,5 @@ def test_only_what_is_there_can_be_read(tmp_path: Path, sample_pictures: Path) -
     assert made.header.reads == {"Teil umbrella": "umbrella", "Teil lemon": "lemon"}
     with pytest.raises(UserError, match="'Teil 9': there is no such class"):
         train_classifier(pictures, labels, reads={"Teil 9": "sofa"})
-    with pytest.raises(UserError, match="would read 'teil lemon' for both"):
+    with pytest.raises(UserError, match="would read 'Teil lemon' for both"):
         train_classifier(pictures, labels, reads={"Teil umbrella": "teil lemon"})

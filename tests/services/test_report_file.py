@@ -197,7 +197,8 @@ def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: Ma
     ids = context.index.columns.ids.tolist()
     measured = [Measured(ids[0], 0, 1), Measured(ids[1], 0, 1), Measured(ids[2], 1, 1)]
     found = evaluation((EVIL, "bee", "wasp"), ((0, 2, 0), (0, 1, 0), (0, 0, 0)), "leave-one-out")
-    findings = report.Findings(EVIL, found, measured, [("Method", EVIL)], [(EVIL, EVIL)], notes=[EVIL])
+    texts = ([("Method", EVIL)], [(EVIL, EVIL)])
+    findings = report.Findings(EVIL, found, measured, *texts, notes=[EVIL], reads={found.class_names[0]: EVIL})
     run(report.write(context, findings, tmp_path / "r.html", TOKEN))
     read = page(tmp_path / "r.html")
     check_alone(read)

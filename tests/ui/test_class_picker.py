@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -107,3 +109,26 @@ def test_what_begins_with_the_words_comes_first() -> None:
     classes = [ImageClass(at, name, Role.BASE, at, "#000000", "") for at, name in enumerate(names)]
     assert [one.name for one in matching(classes, " Cat ")] == ["cat", "catfish", "wild cat", "bobcat"]
     assert len(matching(classes, "")) == 5
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("typed", ["lowe", "Löwe", "LO\N{COMBINING DIAERESIS}WE", "löw"])
+def test_accents_need_not_be_typed_and_come_in_any_form(form: Literal["NFC", "NFD"], typed: str) -> None:
+    names = ("Birne", unicodedata.normalize(form, "Löwe"))
+    classes = [ImageClass(at, name, Role.BASE, at, "#000000", "") for at, name in enumerate(names)]
+    assert [one.id for one in matching(classes, typed)] == [1]
+
+
+def test_the_field_above_the_classes_finds_them_without_accents(person: Person) -> None:
+    person.window.controller.add_classes(["Löwe", "Lo\N{COMBINING DIAERESIS}ffel"])
+    panel = person.label.panel
+    person.until(lambda: len(panel.model.classes) == 42)
+
+    def found(typed: str) -> list[str]:
+        panel.search.setText(typed)
+        rows = range(panel.model.rowCount())
+        return [panel.model.rows[row].name for row in rows if not panel.list.isRowHidden(row)]
+
+    person.until(lambda: panel.search.isVisibleTo(panel))
+    assert found("lowe") == found("Lo\N{COMBINING DIAERESIS}we") == ["Löwe"]
+    assert len(found("lof")) == len(found("löf")) == 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,7 @@ from mma_desktop.ui.results.run_model import NAME, RunInUse
 from mma_desktop.ui.results.runs_panel import RunsPanel
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.text_format import alphabetical
 
 from .person import words
 
@@ -151,6 +153,31 @@ def test_classes_sort_by_number_when_a_head_is_clicked(view: ResultsView, qtbot:
         order.reverse()
     assert order[0] == "bee"
     assert order[-1] == "ant"
+
+
+@pytest.fixture
+def locale() -> Iterator[None]:
+    former = QLocale()
+    yield
+    QLocale.setDefault(former)
+
+
+@pytest.mark.usefixtures("locale")
+@pytest.mark.parametrize(
+    ("language", "ordered"),
+    [("de", ["Äpfel", "birne", "Teil 9", "Teil 10"]), ("sv", ["birne", "Teil 9", "Teil 10", "Äpfel"])],
+)
+def test_classes_sort_by_name_as_the_locale_does(language: str, ordered: list[str], qtbot: QtBot) -> None:
+    QLocale.setDefault(QLocale(language))
+    view = ResultsView()
+    qtbot.addWidget(view)
+    found = evaluation()
+    names = ("Teil 10", "birne", "Teil 9", "Äpfel")
+    scores = tuple(replace(one, name=name) for one, name in zip(found.per_class, names, strict=True))
+    view.show_evaluation(replace(found, class_names=names, per_class=scores))
+    view.per_class.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert [cells(view.per_class, row)[0] for row in range(4)] == ordered
+    assert alphabetical(names) == ordered
 
 
 def test_tables_are_copied_as_text(view: ResultsView, qtbot: QtBot) -> None:

@@ -51,16 +51,24 @@ class ExportedModel:
 
 
 def describe(
-    header: CheckpointHeader, digest: str, spec: ImageSpec, names: Sequence[str], prompt: str, form: Format
+    header: CheckpointHeader,
+    digest: str,
+    spec: ImageSpec,
+    names: Sequence[str],
+    reads: Mapping[str, str],
+    prompt: str,
+    form: Format,
 ) -> dict[str, Any]:
     """The metadata: everything needed to run the file.
 
-    `digest` is the SHA-256 of the adapter file, `names` (C,) are in the order of the probabilities.
+    `digest` is the SHA-256 of the adapter file, `names` (C,) are in the order of the probabilities, and `reads` is what
+    was read for some of them in place of the name.
     """
     return {
         "format_version": FORMAT_VERSION,
         "app_version": __version__,
         "class_names": list(names),
+        "reads": dict(reads),
         "trained": header.trained(names).tolist(),
         "threshold": None if header.strangers is None else header.strangers.cut(header.strangers.share),
         "none_share": None if header.strangers is None else header.strangers.share,

@@ -466,7 +466,10 @@ def measure(
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
     if report_file is not None:
         unusable = [f"{_not_used(problems)}."] if problems else []
-        findings = _findings(title, header, evaluation, measured, [*left_out, *unusable])
+        names = evaluation.class_names
+        read = dict(zip(names, context.engine.predictor.read(names, adapted=True), strict=True))
+        reads = {name: text for name, text in read.items() if name_key(text) != name_key(name)}
+        findings = _findings(title, header, evaluation, measured, [*left_out, *unusable], reads)
         yield from report.write(context, findings, report_file, token)
     numbers = {
         **evaluation_report(evaluation),
@@ -492,12 +495,13 @@ def _findings(
     evaluation: Evaluation,
     measured: Sequence[Measured] | None,
     notes: Sequence[str],
+    reads: Mapping[str, str],
 ) -> report.Findings:
     parts = (header.method, header.backbone, header.shots, header.seed, header.prompt_template)
     settings = report.settings_of(*parts, header.created.replace("T", " "), header.versions)
     details = report.details_of(evaluation, header)
     trains = find_method(header.method).trains
-    return report.Findings(title, evaluation, measured, settings, details, trains, notes)
+    return report.Findings(title, evaluation, measured, settings, details, trains, notes, reads)
 
 
 def _reject_json(threshold: float, kept: RejectResult) -> dict[str, Any]:

@@ -345,7 +345,7 @@ class Ranker:
         columns = tuple(self._predictor.claiming(names))
         text_cut = 0.0 if header.strangers is None else header.strangers.text_cut
         parts = Parts(adapter, self._backbone, asked, header.calibration, columns, text_cut)
-        about = describe(header, self.digest, spec, list(names), template, target)
+        about = describe(header, self.digest, spec, list(names), self.read_as(classes), template, target)
         return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:

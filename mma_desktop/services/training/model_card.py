@@ -61,10 +61,12 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
     `examples` are data URIs of small pictures, by `name_key`.
     """
     roles = {name_key(name): role for name, role in header.classes}
-    rows = {name_key(one["name"]): one for one in class_rows(found)} if (found := measured(header)) else {}
+    found = measured(header)
+    rows = {name_key(one["name"]): one for one in class_rows(found, header.reads)} if found else {}
     classes = [
         {
             "name": name,
+            "reads": header.reads.get(name, ""),
             "trained": roles[name_key(name)] is Role.BASE,
             "accuracy": rows.get(name_key(name), {}).get("accuracy"),
             "pictures": examples.get(name_key(name), ()),
@@ -81,9 +83,10 @@ def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | No
     return rendered(
         template,
         names=header.class_names,
+        reads=header.reads,
         accuracy=None if evaluation is None else evaluation.adapted.all,
         before=None if evaluation is None or not find_method(header.method).trains else evaluation.zero_shot.all,
         how="" if evaluation is None else how(evaluation),
-        classes=() if evaluation is None else class_rows(evaluation),
+        classes=() if evaluation is None else class_rows(evaluation, header.reads),
         **values,
     )

@@ -11,7 +11,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,7 @@ class Findings:
         details: The same in technical terms.
         trains: Whether the method learns anything.
         notes: Sentences on what was left out.
+        reads: What the model reads, by class name; missing ones are read themselves.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Findings:
     details: Sequence[tuple[str, str]] = ()
     trains: bool = True
     notes: Sequence[str] = ()
+    reads: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_run(context: ProjectContext, run: RunRecord) -> Findings:
@@ -107,7 +109,8 @@ def of_run(context: ProjectContext, run: RunRecord) -> Findings:
     numbers = [("Epochs", run.metrics.get("epochs")), ("Trained parameters", run.metrics.get("parameters"))]
     details = details_of(evaluation, header)
     details += [(word, f"{value:,}") for word, value in numbers if isinstance(value, int)]
-    return Findings(title, evaluation, measured_of(run), settings, details, find_method(run.method).trains)
+    reads = {} if header is None else header.reads
+    return Findings(title, evaluation, measured_of(run), settings, details, find_method(run.method).trains, reads=reads)
 
 
 def settings_of(
@@ -241,7 +244,7 @@ def _page(
         before=evaluation.zero_shot.all if findings.trains else None,
         how=how(evaluation),
         two_kinds=evaluation.has_two_kinds,
-        classes=class_rows(evaluation),
+        classes=class_rows(evaluation, findings.reads),
         confusion=evaluation.confusion if len(evaluation.class_names) <= MOST_IN_TABLE else (),
         pairs=pairs,
         wrong=wrong,
@@ -282,8 +285,11 @@ def how(evaluation: Evaluation) -> str:
     return " ".join([HOW.get(evaluation.base_by, evaluation.base_by), *([OF_NAMES] if named else [])])
 
 
-def class_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """For each class, how many of its pictures were predicted correctly, and how many predictions of it were right."""
+def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[str, Any]]:
+    """For each class, how many of its pictures were predicted correctly, and how many predictions of it were right.
+
+    `reads` is what the model reads, by class name; missing ones are read themselves.
+    """
     answered: Counter[int] = Counter()
     for row in evaluation.confusion:
         answered.update(dict(enumerate(row)))
@@ -295,6 +301,7 @@ def class_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": name,
+                "reads": reads.get(name, ""),
                 "trained": role is Role.BASE,
                 "n": n,
                 "right": right,

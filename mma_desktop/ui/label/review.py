@@ -20,6 +20,7 @@ from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.text_format import alphabetical
 
 Ids = NDArray[np.int64]
 
@@ -299,7 +300,7 @@ class Copies(Review):
     def torn(self, context: ProjectContext) -> list[str]:
         """Return the class names in the current group if the duplicates differ in their labels."""
         found = _classes_of(labels_of(context, self.ids).values())
-        return sorted(one.name for one in context.classes if one.id in found) if len(found) > 1 else []
+        return alphabetical(one.name for one in context.classes if one.id in found) if len(found) > 1 else []
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         return tr(

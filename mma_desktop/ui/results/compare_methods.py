@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -38,7 +38,7 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_row,
 )
-from mma_desktop.ui.widgets.tables import HIGHEST, SORT_ROLE, bold_font
+from mma_desktop.ui.widgets.tables import HIGHEST, SortedRows, bold_font
 from mma_desktop.ui.widgets.text_format import as_title
 
 if TYPE_CHECKING:
@@ -92,9 +92,7 @@ class CompareMethodsDialog(QDialog):
         self.setWindowTitle(as_title(tr("&Compare methods…")))
         self.setModal(False)
         self.model = MethodModel(self)
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSourceModel(self.model)
-        self.sorted.setSortRole(SORT_ROLE)
+        self.sorted = SortedRows(self.model, parent=self)
         self.message = InfoBar(passing=True)
         self.intro = hint("")
         self._make_left()

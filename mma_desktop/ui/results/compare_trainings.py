@@ -99,7 +99,7 @@ class LinesModel(RowsModel[Line]):
             if at >= 0 and line.measured:
                 value = line.measured[at]
                 return MISSING if value is None else value.percent
-            return line.spread if last and line.measured else self.text(line, column).casefold()
+            return line.spread if last and line.measured else self.text(line, column)
         if role == Qt.ItemDataRole.FontRole:
             return bold_font(at in line.best if line.measured else bool(line.note))
         if role == Qt.ItemDataRole.DecorationRole and last and line.note == DIFFERS:

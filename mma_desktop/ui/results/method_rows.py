@@ -159,7 +159,7 @@ class MethodModel(RowsModel[MethodRow]):
             found = accuracy_of(row, part)
             return MISSING if found is None else found.percent
         if column in {METHOD, STATE}:
-            return self._text(row, column).casefold()
+            return self._text(row, column)
         if row.reason:
             return MISSING
         return float(row.parameters) if HEADS[column] == "Parameters" else row.seconds

@@ -87,7 +87,7 @@ def _verdict(row: Row) -> str:
     return {1: tr("better"), 0: tr("about the same"), -1: tr("worse")}[row.change]
 
 
-_NAME = Column(later("Class"), lambda r: r.name, lambda r: r.name.casefold(), number=False)
+_NAME = Column(later("Class"), lambda r: r.name, lambda r: r.name, number=False)
 _ROLE = Column(later("Role"), lambda r: r.role, lambda r: r.role, number=False)
 _ZERO = Column(
     later("Zero-shot"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,7 +34,7 @@ from mma_desktop.ui.results.result_models import (
 )
 from mma_desktop.ui.results.train_text import NO_BASE, no_new_words
 from mma_desktop.ui.widgets.controls import InfoBar, button, heading, hint, in_column, in_row, scrolled, tool
-from mma_desktop.ui.widgets.tables import SORT_ROLE
+from mma_desktop.ui.widgets.tables import SortedRows
 from mma_desktop.ui.widgets.windows import ask_where
 
 ROW_HEIGHT = 28
@@ -234,9 +234,7 @@ class ResultsView(QWidget):
         self.summary.horizontalScrollBar().rangeChanged.connect(self._fit_summary)
         self.summary.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.class_model = ResultModel(CLASS_COLUMNS, self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.class_model)
-        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted = SortedRows(self.class_model, parent=self)
         self.per_class = ClassTable(tr("Each class"))
         self.per_class.setModel(self._sorted)
         self.summary.horizontalHeader().setObjectName("accuracies")

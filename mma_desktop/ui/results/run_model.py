@@ -153,7 +153,7 @@ def _method(entry: Entry) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("star", later("Star"), lambda _e: "", lambda e: float(e.run.starred)),
-    Column("name", later("Name"), lambda e: one_line(e.run.name), lambda e: e.run.name.casefold()),
+    Column("name", later("Name"), lambda e: one_line(e.run.name), lambda e: e.run.name),
     _percents("h", "H", later("Harmonic mean of base and new accuracy, in percent")),
     _percents("base", later("Base"), later("Accuracy on base classes, in percent")),
     _percents("new", later("New"), later("Accuracy on new classes, in percent")),
@@ -176,12 +176,12 @@ COLUMNS: tuple[Column, ...] = (
         "",
         False,
     ),
-    Column("method", later("Method"), _method, lambda e: _method(e).casefold(), shown=False),
+    Column("method", later("Method"), _method, _method, shown=False),
     Column(
         "backbone",
         later("Backbone"),
         lambda e: one_line(e.run.backbone),
-        lambda e: e.run.backbone.casefold(),
+        lambda e: e.run.backbone,
         shown=False,
     ),
     Column("when", later("When"), lambda e: when(e.run), lambda e: e.run.created_at),

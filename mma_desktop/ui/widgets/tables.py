@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+
+from mma_desktop.ui.widgets.text_format import collator
 
 Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
@@ -95,17 +104,20 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
 
 class SortedRows(QSortFilterProxyModel):
-    """Sorts the rows of a model by `SORT_ROLE`, and can show only some of them.
+    """Sorts the rows of a model by `SORT_ROLE`, texts by the alphabet, and can show only some of them.
 
     Args:
         rows: The model.
         kept: Whether a row stays, given its number, while only some are shown.
     """
 
-    def __init__(self, rows: QAbstractTableModel, kept: Callable[[int], bool], parent: QObject | None = None) -> None:
+    def __init__(
+        self, rows: QAbstractTableModel, kept: Callable[[int], bool] = lambda _row: True, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._kept = kept
         self._only = False
+        self._collator = collator()
         self.setSourceModel(rows)
         self.setSortRole(SORT_ROLE)
 
@@ -117,3 +129,9 @@ class SortedRows(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
         return not self._only or self._kept(row)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        one, other = left.data(SORT_ROLE), right.data(SORT_ROLE)
+        if isinstance(one, str) and isinstance(other, str):
+            return self._collator.compare(one, other) < 0
+        return super().lessThan(left, right)

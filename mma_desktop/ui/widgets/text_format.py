@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cmp_to_key
 
+from PySide6.QtCore import QCollator, Qt
 from PySide6.QtGui import QKeySequence
 
 from mma_desktop.core.i18n import language, one_line
@@ -52,3 +55,16 @@ def shown_keys(keys: str) -> str:
 def with_keys(text: str, keys: str) -> str:
     """Add its keys to a name, as in "Rename (F2)"."""
     return f"{text} ({shown_keys(keys)})"
+
+
+def collator() -> QCollator:
+    """Return what compares names as the locale does, and numbers in them by size."""
+    made = QCollator()
+    made.setNumericMode(True)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    return made
+
+
+def alphabetical(names: Iterable[str]) -> list[str]:
+    """Return names in the order of a dictionary of the locale: Äpfel, Birne, Teil 9, Teil 10."""
+    return sorted(names, key=cmp_to_key(collator().compare))
