@@ -6,11 +6,10 @@ The pictures are caltech-20 and flowers-5 of ../shared/data beside the checkout.
 encoder reads the names as they are typed, "read" with what the program reads for them (`engine.predictor`). `--names`
 also shows that. The names are dictionary words for the pictured things, not chosen by what they are read as.
 
-They were looked up in FreeDict (German, Spanish and French both ways, Polish from and Japanese to English; CC-CEDICT
-for Chinese) and in the emoji names of CLDR. Of 150 names, 72 are in both and 49 more in one of the two; of those that
-are in one, the dictionaries' subjects leave most out of the other (CLDR has no ewer). The other 29 are in neither as
-they stand: most are compounds and rare things, among them all words for a ketch but the Spanish and the Japanese ones.
-No entry contradicts a name.
+They were looked up in FreeDict (German, Spanish and French both ways, English to Polish, Japanese to English; CC-CEDICT
+for Chinese) and in CLDR's names of emoji: of the 150, 72 are in both, 49 in one of the two, and 29 in neither as they
+stand, most of them compounds and rare things, such as a ketch or a ewer. One entry speaks against a name: FreeDict has
+"kandelabr" for the Polish chandelier, which in Polish stands on a table.
 
                    caltech-20         flowers-5
                  itself   read    itself   read

@@ -43,7 +43,7 @@ def fill(form: TrainForm, controller: Controller, run: RunRecord) -> list[str]:
     else:
         form.recipe.set_recipe(recipe)
     context, template = controller.context, run.settings.get("prompt_template")
-    reads = not find_method(run.method).needs_encoder
+    reads = at >= 0 and not find_method(run.method).needs_encoder
     if context is not None and reads and isinstance(template, str) and template != context.prompt_template:
         controller.set_project_setting("prompt_template", template)
     if context is not None and run.backbone != form.picker.backbone_id:
