@@ -41,7 +41,7 @@ def assign(
     chosen = class_by_id(read_classes(writer.connection), class_id)
     present = _usable(writer, ids)
     _write(writer, [(number, class_id) for number in present], source, overwrite=True)
-    return _title(len(present), [chosen.name])
+    return _title(len(present), [chosen.title])
 
 
 def assign_none(writer: RowWriter, image_ids: Iterable[int], source: LabelSource = LabelSource.PERSON) -> str:
@@ -72,10 +72,10 @@ def assign_many(
         if wanted.setdefault(image_id, class_id) != class_id:
             torn.setdefault(image_id, (wanted[image_id], class_id))
     classes = read_classes(writer.connection)
-    names = {class_id: class_by_id(classes, class_id).name for class_id in set(wanted.values())}
+    names = {class_id: class_by_id(classes, class_id).title for class_id in set(wanted.values())}
     if torn:
         image_id, given = next(iter(torn.items()))
-        first, second = (next((one.name for one in classes if one.id == class_id), None) for class_id in given)
+        first, second = (next((one.title for one in classes if one.id == class_id), None) for class_id in given)
         example = tr(
             "{path} ('{first_class}' and '{second_class}')",
             path=_shown_path(writer, image_id),

@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>About {percent} of the unlabelled ones show none of them, and {tenths} of 10 of those are found.</source>
-        <translation>Etwa {percent} der ungelabelten zeigen keine davon; {tenths} von 10 solchen werden erkannt.</translation>
+        <translation>Etwa {percent} der ungelabelten zeigen keine davon; {tenths} von 10 dieser Bilder werden erkannt.</translation>
     </message>
     <message>
         <source>Accept</source>

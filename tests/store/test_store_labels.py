@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from mma_desktop.core import i18n
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, ScannedFile, Use
 from mma_desktop.store.project import Project
@@ -22,6 +24,16 @@ def test_assign_unlabel_and_titles(filled: Project, class_ids: dict[str, int]) -
     assert filled.catalogue_for([1]).class_ids.tolist() == [-1]
     assert filled.assign([], class_ids["cat"]).empty
     assert filled.assign([999], class_ids["cat"]).empty, "an image that was removed meanwhile is passed over"
+
+
+def test_none_of_these_is_told_in_the_language_of_the_window(filled: Project) -> None:
+    filled.add_classes([NONE_OF_THESE])
+    none = next(one for one in filled.classes() if one.name == NONE_OF_THESE)
+    i18n.install(i18n.Language(lookup=lambda text, _other, _n: "Keine davon" if text == NONE_OF_THESE else ""))
+    try:
+        assert filled.assign([1], none.id).title == "Label 1 image as 'Keine davon'"
+    finally:
+        i18n.install(i18n.ENGLISH)
 
 
 def test_a_use_survives_a_corrected_label(filled: Project, class_ids: dict[str, int]) -> None:

@@ -37,7 +37,7 @@ class KeyDialog(QDialog):
         stop = cancel_button(self)
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
-        title = tr("Press the key for {class_name}", class_name=one.name)
+        title = tr("Press the key for {class_name}", class_name=one.title)
         fill_dialog(self, self._message, SPACE, in_row(None, none, stop), title=title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()

@@ -82,7 +82,7 @@ class EmptyPages(QStackedWidget):
         if query.text:
             return tr("No file name matches"), ""
         one = context.class_by_id(query.class_id) if context is not None else None
-        name = one.name if one is not None else tr("that class")
+        name = one.title if one is not None else tr("that class")
         select = tr("Select pictures and press the key of their class.")
         match query.show:
             case Show.PROBLEMS | Show.MISSING | Show.CHANGED:

@@ -260,8 +260,8 @@ class SuspectedLabels(Review):
         if suspect is None or one is None:
             return None
         sure = number_format.whole_percent(suspect.other)
-        spoken = tr("looks like {class_name}, {sure}", class_name=one.name, sure=sure)
-        return Note(f"\u2192 {one_line(one.name)}", one, spoken)
+        spoken = tr("looks like {class_name}, {sure}", class_name=one.title, sure=sure)
+        return Note(f"\u2192 {one_line(one.title)}", one, spoken)
 
     def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
         """Return the class that each image looks like."""

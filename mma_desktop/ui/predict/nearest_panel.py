@@ -52,7 +52,7 @@ class NearestShots(QWidget):
         entries = []
         for found in nearest:
             one, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
-            name, colour = (one_line(one.name), one.colour) if one is not None else (tr("no class"), tokens().dim)
+            name, colour = (one_line(one.title), one.colour) if one is not None else (tr("no class"), tokens().dim)
             entries.append(Entry(name, similarity, found.image_id, (found.image_id,), colour))
         self.list.show_entries(entries)
         self.list.setVisible(bool(entries))
