@@ -739,7 +739,7 @@ def test_names_of_classes_that_are_not_there(named: tuple[Path, Path], capsys: p
     assert "'Regenschirm': there is no such class" in refused(capsys, "train", pictures, "--names", names)
     assert main_code("train", pictures, "--out", names.parent / "a", "--base-fraction", 1, "--shots", 2) == 0
     said = capsys.readouterr().err
-    assert "The model may not know 'Schirm'. Let the model read the English name" in said
+    assert "The model does not know 'Schirm'. Let it read a common word for it" in said
     assert "use --names FILE, or reads in Python" in said
     names.write_text("name,reads\nSchirm,Lemon\n", "utf-8")
     assert "would read 'Lemon' for both 'Schirm' and 'lemon'" in refused(capsys, "train", pictures, "--names", names)

@@ -280,7 +280,8 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     strong = [one for one in found.findings if not one.weak or one.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
     more += read_as_notes({one.name: found.read_as[one.id] for one in context.classes if one.id in found.read_as})
-    more += [READS] if not context.lasting and (found.read_as or any(one.issue in UNREAD for one in strong)) else []
+    unasked = any(one.id in found.read_as and not one.reads for one in context.classes)
+    more += [READS] if not context.lasting and (unasked or any(one.issue in UNREAD for one in strong)) else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 
