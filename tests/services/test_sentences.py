@@ -72,12 +72,12 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
     ),
     (
         lambda: between(Evidence({0: {0: 4, 1: 1}, 1: {0: 1}}), ANT, BEE)[0],
-        "Zero-shot, 1 of 5 labelled images of 'ant' are taken for 'bee', and "
+        "By their names, 1 of 5 labelled images of 'ant' are taken for 'bee', and "
         "1 of 1 labelled image of 'bee' is taken for 'ant'.",
     ),
     (
         lambda: between(Evidence({0: {0: 4}}), ANT, BEE)[0],
-        "Zero-shot, 0 of 4 labelled images of 'ant' are taken for 'bee'.",
+        "By their names, 0 of 4 labelled images of 'ant' are taken for 'bee'.",
     ),
     (
         lambda: caution(100, 3),

@@ -296,9 +296,9 @@ def test_a_training_whose_device_fails_starts_again_on_the_processor(
     places: list[str] = []
     real = engine_training.train
 
-    def failing(data, method, options, recipe, seed, device, cancel):
+    def failing(data, method, options, recipe, seed, device, cancel, **switches):
         places.append(device)
-        steps = real(data, method, options, recipe, seed, "cpu", cancel)
+        steps = real(data, method, options, recipe, seed, "cpu", cancel, **switches)
         if device != "cpu":
             yield next(steps)
             steps.close()

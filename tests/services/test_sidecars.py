@@ -162,7 +162,7 @@ def test_a_full_disk_ends_it_and_says_what_was_done(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(Path, "write_bytes", full)
     report = written([(one, "daisy") for one in pictures])
     assert report.sentence().startswith("The disk is full: ")
-    assert report.sentence().endswith("nothing was lost. Keyword written for 1 picture.")
+    assert report.sentence().endswith("nothing was lost. Keyword written for 1 picture, 2 left out.")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.jpg", "a.jpg.xmp", "b.jpg", "c.jpg"]
 
 
