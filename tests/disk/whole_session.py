@@ -162,7 +162,7 @@ def export_features(place: Place, context: ProjectContext) -> None:
 
 def shards(place: Place, _context: ProjectContext) -> None:
     """The files of a prediction into a folder, without the prediction."""
-    settings = sharding.Settings("a" * 64, "fake", "f00d", CLASSES, "{}", 0.4, 2)
+    settings = sharding.Settings("a" * 64, "fake", "f00d", CLASSES, "{}", 2, none_share=0.4)
     request = Request(place.root / "found", settings, [place.source], sharding.ShardSize(3))
     plan = value(prepare_shards(request, None)).plan
     assert len(plan.shards) == 3
