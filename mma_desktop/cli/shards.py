@@ -21,6 +21,7 @@ from mma_desktop.services.batch.sharding.claim import claimed
 from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize, sweep
 
 if TYPE_CHECKING:
+    from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.services.batch.sharding.resume import RemainingWork, Request
     from mma_desktop.services.batch.sharding.shard import Job
     from mma_desktop.services.batch.sharding.shard_summary import Summary
@@ -127,6 +128,7 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 
 def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
+    from mma_desktop.engine.checkpoint import read_header
     from mma_desktop.services.batch.sharding.resume import Request
 
     if arguments.out is None or arguments.out == STDOUT:
@@ -137,8 +139,10 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
         raise UsageError("Shards cannot read paths from standard input: give a list, such as a .txt file.")
     if arguments.out.exists() and not arguments.out.is_dir():
         raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
-    settings = _settings(arguments, asked)
-    estimated = arguments.none_share is None and not arguments.everything_gets_a_name
+    header = read_header(arguments.adapter)
+    settings = _settings(arguments, header, asked)
+    # A model that does not know what strangers look like has no share to estimate.
+    estimated = header.strangers is not None and arguments.none_share is None and not arguments.everything_gets_a_name
     share = partial(_estimated_share, _loader(arguments, settings), settings) if estimated else None
     request = Request(arguments.out, settings, arguments.paths, _cut(arguments), share)
     with claimed(arguments.out, arguments.shard) as notes:
@@ -179,8 +183,6 @@ def _loader(arguments: argparse.Namespace, settings: Settings) -> Loader:
 def _estimated_share(loader: Loader, settings: Settings, paths: Sequence[Path]) -> Generator[Progress, None, float]:
     """The share of pictures of none of the classes, on some of them; the same for the same pictures."""
     classifier = loader()
-    if classifier.header.strangers is None:
-        return 0.0
     scores = []
     for done, one in enumerate(classifier.predict_each(paths, settings.names, 1), 1):
         if one.score is not None:
@@ -189,10 +191,7 @@ def _estimated_share(loader: Loader, settings: Settings, paths: Sequence[Path]) 
     return round(classifier.none_share(scores), 6)
 
 
-def _settings(arguments: argparse.Namespace, asked: dict[str, str] | None) -> Settings:
-    from mma_desktop.engine.checkpoint import read_header
-
-    header = read_header(arguments.adapter)
+def _settings(arguments: argparse.Namespace, header: CheckpointHeader, asked: dict[str, str] | None) -> Settings:
     names = header.class_names if asked is None else tuple(asked)
     return Settings(
         _sha256(arguments.adapter),

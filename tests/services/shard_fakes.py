@@ -6,7 +6,7 @@ import hashlib
 import os
 import signal
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,13 +36,14 @@ class Fake:
     def predict_decoded(
         self,
         decoded: Generator[tuple[str, Any], None, None],
-        classes: Sequence[str] | None = None,
+        classes: Sequence[str] | Mapping[str, str] | None = None,
         top_k: int = 5,
         *,
         none_share: float | None = None,
         everything: bool = False,
     ) -> Iterator[Prediction]:
         assert classes is not None
+        names = list(classes)
         for name, picture in decoded:
             if name.startswith("poison") or (name.startswith("once") and not _deaths(name)):
                 with _marker(name).open("a") as marker:
@@ -54,7 +55,7 @@ class Fake:
                 continue
             means = picture.reshape(-1, 3).mean(0).astype(np.float64) + 1.0
             shares = means / means.sum()
-            best = [Ranked(classes[at], float(shares[at])) for at in np.argsort(-shares)]
+            best = [Ranked(names[at], float(shares[at])) for at in np.argsort(-shares)]
             yield Prediction(
                 name, tuple(best[:top_k]), tuple(best[:1]), rejected=best[0].confidence < (none_share or 0)
             )

@@ -361,3 +361,20 @@ def test_one_share_of_none_of_these_is_estimated_for_all_shards(tmp_path: Path, 
     assert seen == [43, 43], "once for each plan"
     assert prepared(replace(request(tmp_path / "out-20", pictures, size=20), share=share), replan=True).finished == 43
     assert seen == [43, 43], "a list made anew keeps it"
+
+
+def test_a_plan_without_pictures_has_no_share_to_estimate_yet(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def share(paths: Sequence[Path]) -> Generator[Progress, None, float]:
+        seen.append(len(paths))
+        yield Progress(1, len(paths))
+        return 0.99
+
+    (tmp_path / "empty").mkdir()
+    asked = replace(request(tmp_path / "out", tmp_path / "empty"), share=share)
+    assert prepared(asked).plan.pictures == 0
+    assert not seen
+    make_pictures(tmp_path / "later", 3).rename(tmp_path / "empty" / "later")
+    assert prepared(asked, replan=True).plan.settings.none_share == 0.99
+    assert seen == [6], "the share of the empty plan was none"

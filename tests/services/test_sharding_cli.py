@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -16,6 +17,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.methods.adapter import build_adapter
+from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
 from tests.services.shard_fakes import Load, hashes, make_pictures, temporary
 
 
@@ -23,7 +25,9 @@ def command(*arguments: object) -> int:
     return __main__.main([str(one) for one in arguments])
 
 
-def save_adapter(path: Path, fingerprint: str, embed_dim: int, logit_scale: float) -> Path:
+def save_adapter(
+    path: Path, fingerprint: str, embed_dim: int, logit_scale: float, strangers: Strangers | None = None
+) -> Path:
     """An adapter that trained nothing."""
     header = checkpoint.CheckpointHeader(
         "zero-shot",
@@ -36,8 +40,12 @@ def save_adapter(path: Path, fingerprint: str, embed_dim: int, logit_scale: floa
         shots=1,
         seed=0,
         created="2026-01-01T00:00:00+00:00",
+        strangers=strangers,
     )
-    checkpoint.save(path, build_adapter("zero-shot", embed_dim, logit_scale, {}), header)
+    built = build_adapter("zero-shot", embed_dim, logit_scale, {})
+    if strangers is not None:
+        built.claims = Claims(strangers.width, len(header.base_keys))
+    checkpoint.save(path, built, header)
     return path
 
 
@@ -164,6 +172,25 @@ def test_a_plan_is_only_a_plan(
     assert capsys.readouterr().out == "43 pictures in 8 shards, 8 of them left to do.\n"
     assert hashes(out) == {}
     assert (out / "manifest.json").exists()
+
+
+def test_a_plan_needs_the_model_only_to_estimate_the_share_of_none_of_these(
+    tmp_path: Path, pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    levels = tuple(np.linspace(-1, 1, LEVELS).tolist())
+    strangers = Strangers(levels, levels, ((0.0, 1.0),), 32)
+    adapter = save_adapter(tmp_path / "a.safetensors", "f00d", 32, 30.0, strangers)  # its backbone refuses to load
+    (tmp_path / "empty").mkdir()
+    for number, (given, code, said) in enumerate(
+        (
+            ((pictures,), 1, "trained with the starter of another version"),
+            ((tmp_path / "empty",), 1, f"There are no pictures in {tmp_path / 'empty'}."),
+            ((pictures, "--none-share", 0.2), 0, "43 pictures in 1 shard, 1 of them left to do."),
+            ((pictures, "--everything-gets-a-name"), 0, "43 pictures in 1 shard, 1 of them left to do."),
+        )
+    ):
+        assert command("predict", adapter, *given, "--plan", "--out", tmp_path / f"out-{number}") == code
+        assert said in "".join(capsys.readouterr())
 
 
 def test_what_shards_need_is_said(

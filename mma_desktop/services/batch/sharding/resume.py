@@ -132,7 +132,7 @@ def _as_before(request: Request, plan: Plan) -> Settings:
 
 def _with_share(request: Request, plan: Plan) -> Generator[Progress, None, Plan]:
     """The plan with the share of pictures of none of the classes, estimated if that is asked for."""
-    if request.share is None:
+    if request.share is None or not plan.pictures:
         return plan
     share = yield from request.share(_sample(plan))
     return replace(plan, settings=replace(plan.settings, none_share=share))
@@ -183,7 +183,7 @@ def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) ->
             if draft.pictures % TOLD_EACH == 0:
                 yield Progress(draft.pictures, None, "Listing pictures")
         plan = draft.finish(request.settings, sources)
-        if former is not None and former.settings == _as_before(request, former):
+        if former is not None and former.pictures and former.settings == _as_before(request, former):
             plan = replace(plan, settings=former.settings)  # so that finished shards are kept
         else:
             plan = yield from _with_share(request, plan)
