@@ -22,7 +22,7 @@ class SlowBackbone:
     """Knows two directions; notes how many pictures were decoded when each of its batches begins and ends."""
 
     messages = ()
-    embed_dim, logit_scale = 2, 1.0
+    embed_dim, logit_scale, many_languages = 2, 1.0, False
     image_spec = None
 
     def __init__(self, decoded: list[str]) -> None:
@@ -71,6 +71,8 @@ def make(decoded: list[str]) -> tuple[Ranker, SlowBackbone]:
         strangers=None,
         prompt_template="{}",
         texts={"a": "a", "b": "b"},
+        said={"a": "a", "b": "b"},
+        class_names=("a", "b"),
         base_keys=frozenset("ab"),
         context=lambda _names: [],
         trained=lambda names: np.ones(len(names), bool),

@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = _Cells()
     how = (arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
     if arguments.open_world:
-        from mma_desktop.services.batch.benchmark.open_world import run_open_world
+        from mma_desktop.services.batch.benchmark.open_world_benchmark import run_open_world
 
         path, text = drive(run_open_world(*how), reporter)
         say("\n" + text)
