@@ -199,58 +199,6 @@ def test_wherever_a_sort_is_stopped_nothing_is_left_of_it(
 
 
 # --------------------------------------------------------------------------------------
-# moves of former versions
-
-
-@pytest.fixture
-def moved(tmp_path: Path) -> tuple[Path, str]:
-    """Pictures as two sorts of a former version left them, and the guide's script for them."""
-    out = tmp_path / "sorted"
-    names = ("daisy/1.jpg", "daisy/1.jpg.xmp", "daisy/1 (2).jpg", "rose/2.jpg", "rose/3.jpg")
-    for name in names:
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_text(name)
-    (out / "Unsure").mkdir()
-    for journal in (Path(__file__).parent / "former_sort").iterdir():
-        (out / f".{journal.name}").write_text(journal.read_text().replace("ROOT", str(tmp_path)))
-    guide = (Path(__file__).parents[2] / "resources" / "guide" / "files.md").read_text("utf-8")
-    script = guide.split("```python\n")[1].split("```")[0]
-    assert script.count('Path("sorted")') == 1
-    return out, script.replace('Path("sorted")', f"Path({str(out)!r})")
-
-
-def test_the_guide_takes_back_the_moves_of_a_former_version(moved: tuple[Path, str], tmp_path: Path) -> None:
-    out, script = moved
-    exec(script, {})
-    assert not out.exists()
-    assert tree(tmp_path / "pictures") == {
-        "a/1.jpg": b"daisy/1.jpg",
-        "a/1.jpg.xmp": b"daisy/1.jpg.xmp",
-        "a/2.jpg": b"rose/2.jpg",
-        "b/1.jpg": b"daisy/1 (2).jpg",
-        "b/3.jpg": b"rose/3.jpg",
-    }
-
-
-def test_the_guide_replaces_no_file_and_can_be_run_again(
-    moved: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out, script = moved
-    mine = tmp_path / "pictures" / "b" / "3.jpg"
-    mine.parent.mkdir(parents=True)
-    mine.write_text("mine")
-    (out / "daisy" / "new.jpg").write_text("new")
-    exec(script, {})
-    assert f"{out / 'rose' / '3.jpg'} stays: something is at {mine}" in capsys.readouterr().out
-    assert mine.read_text() == "mine"
-    assert (out / "rose" / "3.jpg").read_text() == "rose/3.jpg"
-    mine.unlink()
-    exec(script, {})
-    assert len(tree(tmp_path / "pictures")) == 5
-    assert tree(out) == {"daisy/new.jpg": b"new"}
-
-
-# --------------------------------------------------------------------------------------
 # a project
 
 
