@@ -33,7 +33,7 @@ def measured_of(run: RunRecord) -> list[Measured] | None:
     try:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
-        sure = kept.get("confidence") or [None] * len(kept["ids"])
+        sure = kept["confidence"] if "confidence" in kept else [None] * len(kept["ids"])
         columns = zip(kept["ids"], kept["labels"], kept["predicted"], sure, strict=True)
         found = [
             Measured(int(image), int(label), int(answer), None if chance is None else float(chance))
