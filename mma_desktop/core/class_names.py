@@ -22,7 +22,9 @@ LONGEST_TEMPLATE = 300
 READINGS = "; "
 """Between several texts that the model reads for one class; the mean of their features counts."""
 _NAMED = 40
-_NONE_KEY = "none of these"
+_NONE_NAME_KEY = "none of these"
+NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
+"""Of the class "None of these"."""
 NAMES_SHOWN = 6
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
@@ -70,7 +72,7 @@ def words_of(name: str) -> list[str]:
 
 def is_none_of_these(name: str) -> bool:
     """Whether a class name, folder or label stands for pictures of none of the classes."""
-    return name_key(name) == _NONE_KEY
+    return name_key(name) == _NONE_NAME_KEY
 
 
 def duplicate_names(names: Sequence[str]) -> list[str]:

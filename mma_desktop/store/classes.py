@@ -19,6 +19,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mma_desktop.core.class_names import (
+    NONE_COLOUR,
+    NONE_KEY,
     duplicate_names,
     is_none_of_these,
     listed,
@@ -43,7 +45,6 @@ PALETTE = (
 WINDOW_KEYS = frozenset("usjk./")
 """Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
 
-NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
 
 AUTOMATIC_KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in WINDOW_KEYS)
 

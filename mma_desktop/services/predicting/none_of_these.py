@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import Guesses, looked_up
-from mma_desktop.store.classes import NONE_COLOUR, NONE_KEY
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.strangers import Share, Strangers
