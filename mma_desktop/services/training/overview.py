@@ -113,7 +113,10 @@ def right_of(context: ProjectContext) -> Right | None:
     sure = float(guesses.adapted_confidence[named].mean()) if named.any() else 0.0
     known = Accuracy.near(kept * measured.percent / 100, measured.n)
     hoped = Accuracy.near(kept * sure, measured.n)
-    return Right(replace(known, high=max(known.high, hoped.high)), here)
+    header = context.engine.header
+    # Pictures of a class that is only named are strangers to the trained ones, but show one of the classes.
+    told = header is not None and all(name_key(one.name) in header.base_keys for one in context.classes)
+    return Right(replace(known, high=max(known.high, hoped.high)), here if told else None)
 
 
 def range_words(accuracy: Accuracy) -> str:
