@@ -94,7 +94,7 @@ class Hands:
     def use(self) -> None:
         """Look at what the classifier says."""
         page = self.window.pages["predict"]
-        self.click(self.window.rail.buttons["predict"])
+        self.window.show_page("predict")
         self.until(lambda: page.stack.currentWidget() is not page.grid or len(page.grid.images.ids) > 0)
 
 

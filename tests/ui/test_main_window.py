@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -26,6 +26,7 @@ from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.navigation import PAGES
 
 from .person import Person, close
 
@@ -85,7 +86,7 @@ def import_with_labels(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
 def test_pages_by_key(window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert window.current_page == "home", "there is no project to label in"
-    assert not window.rail.buttons["label"].isEnabled()
+    assert not window.rail.tabs.isTabEnabled(1)
     context = open_project(controller)
     assert window.current_page == "label"
     assert window.windowTitle() == f"{context.project.name} \u2013 mma-desktop"
@@ -94,8 +95,32 @@ def test_pages_by_key(window: MainWindow, controller: Controller, open_project: 
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert window.current_page == name
         assert window.stack.currentWidget() is window.pages[name]
-        assert window.rail.buttons[name].isChecked()
-    QTest.mouseClick(window.rail.buttons["train"], Qt.MouseButton.LeftButton)
+        assert PAGES[window.rail.tabs.currentIndex()] == name
+    tabs = window.rail.tabs
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(PAGES.index("train")).center())
+    assert window.current_page == "train"
+
+
+def test_the_rail_is_a_list_of_tabs_for_a_screen_reader(
+    window: MainWindow, controller: Controller, open_project: Opener
+) -> None:
+    open_project(controller)
+    window.show_page("train")
+    tabs = QAccessible.queryAccessibleInterface(window.rail.tabs)
+    assert tabs.role() is QAccessible.Role.PageTabList
+    pages = [tabs.child(at) for at in range(len(PAGES))]
+    assert [one.role() for one in pages] == [QAccessible.Role.PageTab] * 4
+    assert [one.text(QAccessible.Text.Name) for one in pages] == ["Home", "Label", "Check", "Use"]
+
+
+def test_the_arrows_step_through_the_rail(window: MainWindow, controller: Controller, open_project: Opener) -> None:
+    open_project(controller)
+    window.rail.tabs.setFocus()
+    for key, page in ((Qt.Key.Key_Down, "train"), (Qt.Key.Key_Down, "predict"), (Qt.Key.Key_Down, "predict")):
+        QTest.keyClick(window.rail.tabs, key)
+        assert window.current_page == page
+        assert window.focusWidget() is window.rail.tabs
+    QTest.keyClick(window.rail.tabs, Qt.Key.Key_Up)
     assert window.current_page == "train"
 
 

@@ -113,7 +113,7 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     person.window.controller.assign(ids[:20], context.classes[1].id)
     person.until(lambda: said() == "Next: wait until the pictures have been looked at.")
     context.learns = False
-    assert said() == "Next: start a training on the Results page."
+    assert said() == "Next: start a training on the Check page."
 
 
 def test_a_class_key_on_a_sure_picture_is_a_persons_label_and_accepting_it_is_none(person: Person) -> None:

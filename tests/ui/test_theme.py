@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
@@ -45,6 +45,21 @@ def test_contrast_of_pairs(tokens: Tokens) -> None:
     assert contrast(tokens.dim, tokens.accent_soft) >= 4.5
     for surface in SURFACES:
         assert contrast(tokens.focus, getattr(tokens, surface)) >= 3.0, "a focus ring needs 3:1"
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QComboBox])
+def test_what_a_field_asks_for_can_be_read(name: str, kind: type[QWidget], qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply_theme(qapp, name)
+    field = kind()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("\u2588" * 12)  # full blocks: no pixel of them is mixed with what is behind
+    field.resize(200, 40)
+    field.show()
+    picture = field.grab().toImage()
+    seen = {picture.pixelColor(x, y).name() for x in range(8, 150) for y in range(10, 24)}
+    surface = theme.tokens().surface
+    assert max(contrast(one, surface) for one in seen) >= 4.5
 
 
 def test_contrast_is_the_standard_one() -> None:

@@ -54,7 +54,7 @@ def test_the_key_that_starts_a_training_works_wherever_the_keyboard_is_on_the_tr
     window.controller.train_started.connect(started.append)
     person.go_to_advanced()
     person.until(train.form.start_button.isEnabled)
-    rail = window.rail.buttons["train"]
+    rail = window.rail.tabs
 
     person.go_to(Key.Key_2, "label")
     person.press(Key.Key_Return, CONTROL)  # there it belongs to the review
@@ -78,12 +78,12 @@ def test_the_key_that_starts_a_training_works_wherever_the_keyboard_is_on_the_tr
 
 def test_the_form_has_the_keyboard_when_the_page_is_shown_by_its_key(person: Person) -> None:
     window = person.window
-    window.rail.buttons["label"].setFocus()
+    window.rail.tabs.setFocus()
     train = person.go_to_advanced()
     assert train.form.isAncestorOf(person.keyboard())
     train.form.seed.setFocus()
     person.go_to(Key.Key_2, "label")
-    window.rail.buttons["label"].setFocus()
+    window.rail.tabs.setFocus()
     person.go_to_advanced()
     assert person.keyboard() is train.form.seed
 

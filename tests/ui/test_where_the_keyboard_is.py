@@ -116,7 +116,7 @@ def test_tab_goes_through_the_results_from_top_to_bottom(trained_person: Person)
     front.chart.show()
     found = stops(trained_person, front.use_button, front.mistakes)
     assert found.index(front.advanced_button) < found.index(front.chart) < found.index(front.pairs)
-    after = stops(trained_person, front.mistakes, trained_person.window.rail.buttons["home"])
+    after = stops(trained_person, front.mistakes, trained_person.window.rail.tabs)
     assert not any(front.isAncestorOf(one) for one in after[1:])
 
 
@@ -149,11 +149,11 @@ def test_the_images_have_the_keyboard_when_predict_is_shown_by_its_key(
 ) -> None:
     with_labels(person, open_project, picture_folder)
     window = person.window
-    window.rail.buttons["label"].setFocus()
+    window.rail.tabs.setFocus()
     predict = person.go_to(Key.Key_4, "predict")
     assert person.keyboard() in {predict.grid, predict.classes}
     predict.order.setFocus()
     person.press(Key.Key_2, CONTROL)
-    window.rail.buttons["label"].setFocus()
+    window.rail.tabs.setFocus()
     person.go_to(Key.Key_4, "predict")
     assert person.keyboard() is predict.order

@@ -33,7 +33,7 @@ SHORTCUTS: Table = (
     (
         later("Everywhere"),
         {
-            "Ctrl+1 \u2013 Ctrl+4": later("Home, Label, Results, Predict"),
+            "Ctrl+1 \u2013 Ctrl+4": later("Home, Label, Check, Use"),
             "Ctrl+N": later("&New project…"),
             "Ctrl+O": later("&Open project…"),
             "Ctrl+W": later("&Close project"),
@@ -50,7 +50,7 @@ SHORTCUTS: Table = (
         },
     ),
     (
-        later("Labelling, in the grid or the preview of Label and Predict"),
+        later("Labelling, in the grid or the preview of Label and Use"),
         {
             "1 \u2013 9, letters": later("Give the selected pictures the class of that key"),
             "/": later("Label by name…"),
@@ -93,7 +93,7 @@ SHORTCUTS: Table = (
         },
     ),
     (
-        later("Train and Predict"),
+        later("Check and Use"),
         {
             "Ctrl+Return": later("&Start training"),
             "Ctrl+Shift+M": later("&Compare methods…"),

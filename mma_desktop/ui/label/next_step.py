@@ -93,7 +93,7 @@ class NextStep(QFrame):
         if learned is None and context.learns:
             return tr("Next: wait until the pictures have been looked at."), "", None
         if learned is None and not context.current_run:
-            return tr("Next: start a training on the Results page."), "", None
+            return tr("Next: start a training on the Check page."), "", None
         return tr("Next: look at the mistakes, or use the model."), tr("See results"), self.results_requested
 
 

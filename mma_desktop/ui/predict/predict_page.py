@@ -271,7 +271,7 @@ class PredictPage(QWidget):
         if empty is not None:
             self.desk.set_shown(False)
             self.stack.setCurrentWidget(empty)
-            self._say(tr("Predict", "page"), "")
+            self._say(tr("Use", "page"), "")
             self.adapter.set_by_name(False)
             return
         self.classes.set_muted(bool(self.trials.current))

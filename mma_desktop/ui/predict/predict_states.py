@@ -80,7 +80,7 @@ class PredictStack(QStackedWidget):
         elif context.engine.ready:
             self._waiting.set_texts(tr("No picture has been looked at yet."), "")
         else:
-            self._waiting.set_texts(tr(NO_BACKBONE), tr("Choose one under Results, Advanced, or try to load it again."))
+            self._waiting.set_texts(tr(NO_BACKBONE), tr("Choose one under Check, Advanced, or try to load it again."))
 
     def tell_progress(self, job: Job, progress: Progress) -> None:
         if self.currentWidget() is not self.no_features:

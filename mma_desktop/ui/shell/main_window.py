@@ -138,7 +138,6 @@ class MainWindow(QMainWindow):
         self._wire_controller()
         self._show_recent()
         self.menus.themes[str(settings.get("theme"))].setChecked(True)
-        self.rail.set_project_open(False)
         self.show_page("home")
         self._show_summary()
         # Not `self.screen()`: PySide6 makes the screen a child of the window and may destroy it with the window.

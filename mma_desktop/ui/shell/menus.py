@@ -126,7 +126,7 @@ class Menus(QMenuBar):
 
     def _train(self, menu: QMenu) -> None:
         self.start = self._project_action(menu, tr("&Start training") + "\t" + shown_keys("Ctrl+Return"), "play")
-        self.start.setToolTip(tr("Train with the settings under Results, Advanced (Ctrl+Enter there)"))
+        self.start.setToolTip(tr("Train with the settings under Check, Advanced (Ctrl+Enter there)"))
         self.methods = self._project_action(menu, tr("&Compare methods…"), "compare", "Ctrl+Shift+M")
 
     def _view(self, menu: QMenu) -> None:

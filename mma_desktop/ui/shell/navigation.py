@@ -1,21 +1,22 @@
-"""Navigation bar on the left with one button per page."""
+"""Navigation bar on the left with one tab per page."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
+from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTabBar, QToolButton
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, in_column
+from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets.controls import SPACE, in_column, paint_box
 from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
 PAGES = ("home", "label", "train", "predict")
 """The pages, which are also the names of their icons."""
 WIDTH = 84
+ICON = 24
 
 
 def page_title(page: str) -> str:
@@ -23,8 +24,8 @@ def page_title(page: str) -> str:
     titles = {
         "home": tr("Home", "page"),
         "label": tr("Label", "page"),
-        "train": tr("Results", "page"),
-        "predict": tr("Predict", "page"),
+        "train": tr("Check", "page"),
+        "predict": tr("Use", "page"),
     }
     return titles[page]
 
@@ -39,8 +40,58 @@ class Pages(Protocol):
         """Show a page if it is available."""
 
 
+class PageTabs(QTabBar):
+    """The pages as tabs below each other, each with its icon above its title."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setShape(QTabBar.Shape.RoundedWest)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for name in PAGES:
+            self.addTab(icons.icon(name), page_title(name))
+
+    def tabSizeHint(self, index: int) -> QSize:
+        """As wide as the title, which is longer in some languages."""
+        metrics = self.fontMetrics()
+        wide = metrics.horizontalAdvance(self.tabText(index)) + 2 * SPACE
+        return QSize(max(wide, WIDTH - 10), ICON + metrics.height() + 3 * SPACE)
+
+    minimumTabSizeHint = tabSizeHint  # noqa: N815 - Qt's name
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step with the arrows up and down, as the tabs stand."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        to = self.currentIndex() + step
+        if step and 0 <= to < self.count() and self.isTabEnabled(to):
+            self.setCurrentIndex(to)
+            self.setFocus()  # the page that is shown takes it
+        elif not step:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        now, painter = theme.tokens(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        under = self.tabAt(self.mapFromGlobal(self.cursor().pos())) if self.underMouse() else -1
+        for index in range(self.count()):
+            area, chosen, can = self.tabRect(index), index == self.currentIndex(), self.isTabEnabled(index)
+            if can and (chosen or index == under):
+                edge = now.focus if chosen and self.hasFocus() else ""
+                fill = now.accent_soft if chosen else theme.mix(now.raised, now.text, 0.06)
+                paint_box(painter, QRectF(area).adjusted(1, 1, -1, -3), 8, fill, edge or fill, 2)
+            mode = QIcon.Mode.Normal if can else QIcon.Mode.Disabled
+            corner = QPoint(area.center().x() - ICON // 2, area.y() + SPACE)
+            self.tabIcon(index).paint(painter, QRect(corner, QSize(ICON, ICON)), mode=mode)
+            painter.setPen(QColor(now.text if chosen else now.dim if can else theme.disabled(now)))
+            words = area.adjusted(0, SPACE + ICON, 0, -SPACE)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
+
+
 class Rail(QFrame):
-    """Page buttons above, settings and help below.
+    """The pages above, settings below.
 
     Signals:
         chosen: The name of a page.
@@ -53,55 +104,36 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setAccessibleName(tr("Pages"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.buttons: dict[str, QToolButton] = {}
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self._column = in_column(inside=self, margins=(5, SPACE, 5, SPACE), spacing=4)
-        for number, name in enumerate(PAGES, 1):
-            made = self._button(page_title(name), name)
-            made.setCheckable(True)
-            made.setToolTip(self._tip(number, name))
-            made.setAccessibleName(page_title(name))
-            made.clicked.connect(lambda _on=False, name=name: self.chosen.emit(name))
-            self._group.addButton(made)
-            self._column.addWidget(made)
-            self.buttons[name] = made
-        self._column.addStretch()
+        self.tabs = PageTabs()
+        self.tabs.currentChanged.connect(lambda at: self.chosen.emit(PAGES[at]))
+        self._column = in_column(self.tabs, None, inside=self, margins=(5, SPACE, 5, SPACE), spacing=4)
+        self.set_project_open(False)
 
     def sizeHint(self) -> QSize:
-        """Fit the fixed width to the texts, which are longer in some languages."""
+        """Fit the fixed width to the texts."""
         hint = super().sizeHint()
         return QSize(max(WIDTH, hint.width()), hint.height())
 
-    @staticmethod
-    def _tip(number: int, name: str) -> str:
-        return f"{page_title(name)} ({shown_keys(f'Ctrl+{number}')})"
-
-    @staticmethod
-    def _button(title: str, icon_name: str) -> QToolButton:
+    def add_action(self, action: QAction, title: str) -> None:
         made = QToolButton()
         made.setText(title)
-        made.setIcon(icons.icon(icon_name))
-        made.setIconSize(QSize(24, 24))
+        made.setIcon(action.icon())
+        made.setIconSize(QSize(ICON, ICON))
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return made
-
-    def add_action(self, action: QAction, title: str) -> None:
-        made = self._button(title, "settings")
-        made.setIcon(action.icon())
         made.setAccessibleName(title)
         made.setToolTip(f"{title} ({action.shortcut().toString(NATIVE)})")
         made.clicked.connect(action.trigger)
         self._column.addWidget(made)
 
     def show_page(self, name: str) -> None:
-        self.buttons[name].setChecked(True)
+        with QSignalBlocker(self.tabs):
+            self.tabs.setCurrentIndex(PAGES.index(name))
 
     def set_project_open(self, is_open: bool) -> None:
-        for number, name in enumerate(PAGES, 1):
-            if name != "home":
-                self.buttons[name].setEnabled(is_open)
-                tip = self._tip(number, name) if is_open else tr("{page}: open a project first", page=page_title(name))
-                self.buttons[name].setToolTip(tip)
+        for at, name in enumerate(PAGES):
+            can, title = is_open or name == "home", page_title(name)
+            self.tabs.setTabEnabled(at, can)
+            tip = f"{title} ({shown_keys(f'Ctrl+{at + 1}')})" if can else tr("{page}: open a project first", page=title)
+            self.tabs.setTabToolTip(at, tip)

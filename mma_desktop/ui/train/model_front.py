@@ -286,7 +286,7 @@ class ModelFront(QWidget):
         elif run is not None:
             used = in_use(self._controller.context, run)
             words = tr("In use, trained {when}", when=when(run)) if used else tr("Not in use")
-        self.title.setText(tr("Results", "page") if run is None else run.name)
+        self.title.setText(tr("Check", "page") if run is None else run.name)
         self.subtitle.setText(words)
 
     def _tell_newer(self, labels: int, *, loaded: bool) -> None:

@@ -34,7 +34,7 @@ class ResultsPage(QStackedWidget):
         self._active = False
         self.front = ModelFront(controller, self)
         self.advanced = TrainPage(controller, settings, self)
-        self.back_button = button(tr("Results", "page"), "left")
+        self.back_button = button(tr("Check", "page"), "left")
         self.advanced.head.addWidget(self.back_button)
         QWidget.setTabOrder(self.advanced.export_button, self.back_button)
         self.addWidget(self.front)

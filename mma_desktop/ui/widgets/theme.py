@@ -243,6 +243,7 @@ QToolButton::menu-indicator { image: none; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: @surface; color: @text;
   border: 1px solid @field; border-radius: @radius; padding: 4px 7px; selection-background-color: @accent;
   selection-color: @on_accent; }
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox { placeholder-text-color: @dim; }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: 20px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
   border: 2px solid @focus; padding: 3px 6px; }
@@ -353,7 +354,6 @@ QSplitter::handle:hover { background: @accent; }
 QFrame#rail { background: @surface; border: 0; border-right: 1px solid @border; }
 QFrame#rail QToolButton { padding: 8px 4px; border: 2px solid transparent; border-radius: 8px; color: @dim; }
 QFrame#rail QToolButton:hover { background: @hover; color: @text; }
-QFrame#rail QToolButton:checked { background: @accent_soft; color: @text; font-weight: 600; border-color: transparent; }
 QFrame#rail QToolButton:focus { border-color: @focus; }
 QFrame#rail QToolButton:disabled { color: @disabled; }
 
