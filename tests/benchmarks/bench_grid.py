@@ -116,7 +116,7 @@ def measure(rows: int) -> dict[str, float]:
         controller = SyntheticController(Bridge(lanes), settings, ImageIndex(rows))
         empty = resident()
         controller.context = _Memory(rows)  # type: ignore[assignment]
-        grid = ImageGrid(controller, settings)
+        grid = ImageGrid(controller)
         grid.resize(1200, 800)
         ids = np.arange(1, rows + 1)
         numbers["show"] = timed(grid, lambda: (grid.set_ids(ids), grid.show(), grid.grab()))

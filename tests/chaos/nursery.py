@@ -33,11 +33,13 @@ from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import extraction
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import embed as embed_all
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import project_training
+from tests.steps import labels_csv
 
 CLASSES = ("apples", "boxes", "clouds")
 PICTURES = 24
@@ -165,7 +167,7 @@ def training(life: Life, turn: int) -> None:
 
 def exporting_table(life: Life, turn: int) -> None:
     out = Path(life.order["exports"]) / "labels.csv"
-    life.run(LaneName.MEDIA, lambda _t: exporting.labels(life.context, out))
+    life.run(LaneName.MEDIA, lambda _t: labels_csv(life.context, out))
     life.say("ack", "export", "labels.csv")
     life.label(turn)
 
@@ -179,7 +181,7 @@ def exporting_adapter(life: Life, turn: int) -> None:
 
 def exporting_folders(life: Life, turn: int) -> None:
     out = Path(life.order["exports"]) / f"folders {life.order['number']} {turn}"
-    life.run(LaneName.MEDIA, lambda token: exporting.class_folders(life.context, out, token))
+    life.run(LaneName.MEDIA, lambda token: exporting.export(life.context, image_folder.FORMAT, out, token))
     life.say("ack", "export", out.name)
 
 

@@ -26,6 +26,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import Strictness, at_hand, set_strictness
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import learning, mistakes, overview
+from tests.steps import labels_csv
 
 from .understanding import small_project
 
@@ -60,7 +61,7 @@ def test_the_label_is_a_class_that_is_not_chosen_from(project: ProjectContext, t
     assert project.every_class == [*project.classes, none]
     assert project.index.counts()[none.id] == 3
     assert set(project.select(Filter(Show.CLASS, none.id)).tolist()) == set(ids)
-    with exporting.labels(project, tmp_path / "l.csv").open(newline="") as handle:
+    with labels_csv(project, tmp_path / "l.csv").open(newline="") as handle:
         assert [row["label"] for row in csv.DictReader(handle)].count(NONE_OF_THESE) == 3
     targets = dict(zip(*(part.tolist() for part in sort_targets(project, 0.0, labelled=True)), strict=True))
     assert {targets[one] for one in ids} == {NONE}

@@ -27,6 +27,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.project_training import TrainOutcome
+from tests.steps import labels_csv
 
 from .understanding import small_project
 
@@ -98,7 +99,7 @@ def test_a_threshold_is_in_the_checkpoint_and_in_every_prediction(
         told = table[str(row.path)]["prediction"]
         assert (told == NONE_OF_THESE) == (row.id in unsure)
         assert float(table[str(row.path)]["confidence"]) > 0
-    with exporting.labels(context, tmp_path / "l.csv").open(newline="") as handle:
+    with labels_csv(context, tmp_path / "l.csv").open(newline="") as handle:
         assert NONE_OF_THESE in {row["prediction"] for row in csv.DictReader(handle)}
 
 

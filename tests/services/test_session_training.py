@@ -19,6 +19,7 @@ from mma_desktop.engine.training import trainer as engine_training
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
@@ -27,7 +28,7 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.project_training import TrainOutcome
-from tests.steps import run
+from tests.steps import labels_csv, run
 
 SHOTS = 8
 
@@ -225,7 +226,7 @@ def test_exports(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -
 
     context, outcome = trained
     prediction.score(context, CancelToken())
-    labels = exporting.labels(context, tmp_path / "labels.csv")
+    labels = labels_csv(context, tmp_path / "labels.csv")
     with labels.open(newline="", encoding="utf-8") as handle:
         table = list(csv.DictReader(handle))
     assert len(table) == 12 * 24
@@ -238,7 +239,7 @@ def test_exports(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -
     exporting.predictions(context, tmp_path / "predictions.csv")
     assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 5
     context.project.undo()
-    _, copied = run(exporting.class_folders(context, tmp_path / "folders", CancelToken()))
+    _, copied = run(exporting.export(context, image_folder.FORMAT, tmp_path / "folders", CancelToken()))
     folder = copied.path
     assert sum(1 for _ in folder.rglob("*.*")) == 12 * 24
     out = exporting.adapter(context, outcome.run.id, tmp_path / "adapter.safetensors")

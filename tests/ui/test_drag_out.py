@@ -69,7 +69,7 @@ def grid(
     context = open_project(controller)
     with qtbot.waitSignal(controller.import_done):
         controller.import_paths([picture_folder])
-    made = ImageGrid(controller, settings)
+    made = ImageGrid(controller)
     qtbot.addWidget(made)
     made.resize(640, 480)
     made.show()

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDrag, QGuiApplication, QImage
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -27,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def grid(controller: Controller, settings: Settings, qtbot: QtBot) -> ImageGrid:
     """Four columns, 18 images (the last row has two), ids from 100."""
-    made = ImageGrid(controller, settings)
+    made = ImageGrid(controller)
     qtbot.addWidget(made)
     made.resize(4 * made.itemDelegate().cell(144).width() + 30, 500)
     made.show()
@@ -218,13 +219,13 @@ def test_the_number_of_columns_follows_width_and_size_and_the_top_stays(grid: Im
     grid.set_ids(np.arange(5000))
     grid.verticalScrollBar().setValue(200 * grid.card_rect(0).height())
     top = grid.visible_span()[0]
-    grid.set_side(80)
+    grid.sides.set(80)
     assert grid.images.columns > 4
     assert abs(grid.visible_span()[0] - top) < 2 * grid.images.columns
     grid.resize(240, 500)
     assert grid.images.columns == 2
     assert abs(grid.visible_span()[0] - top) < 30
-    grid.set_side(320)
+    grid.sides.set(320)
     assert grid.images.columns == 1
 
 
@@ -240,7 +241,7 @@ def test_thumbnails_of_what_is_seen_are_painted_and_those_scrolled_away_are_drop
     controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
 ) -> None:
     context = open_project(controller)
-    grid = ImageGrid(controller, settings)
+    grid = ImageGrid(controller)
     qtbot.addWidget(grid)
     grid.resize(460, 330)
     grid.show()
@@ -287,10 +288,10 @@ def test_after_each_change_of_layout_every_pixel_is_as_in_a_grid_made_that_way(
     ids = context.index.columns.ids
 
     def shown(width: int, height: int, side: int, names: bool) -> ImageGrid:
-        made = ImageGrid(controller, settings)
+        made = ImageGrid(controller)
         qtbot.addWidget(made)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the ring around the current picture is the same in both
-        made.set_side(side)
+        made.sides.set(side)
         made.set_show_names(names)
         made.resize(width, height)
         made.set_ids(ids)
@@ -323,7 +324,7 @@ def test_after_each_change_of_layout_every_pixel_is_as_in_a_grid_made_that_way(
         (130, 400, 320, False),  # narrower than one picture
         (900, 700, 96, True),
     ):
-        grid.set_side(side)
+        grid.sides.set(side)
         grid.set_show_names(names)
         grid.resize(width, height)
         found = settled(grid)
@@ -333,12 +334,15 @@ def test_after_each_change_of_layout_every_pixel_is_as_in_a_grid_made_that_way(
 
 
 @pytest.mark.parametrize("width", [300, 433, 570, 852, 1335])
-def test_tiles_are_as_large_in_every_width_and_fill_the_row(grid: ImageGrid, width: int) -> None:
+def test_tiles_fill_the_row_at_every_width_and_leave_narrow_gaps(grid: ImageGrid, width: int) -> None:
     for count in (3, 400):  # without a scroll bar, and with one
         grid.set_ids(np.arange(count))
         grid.resize(width, 500)
         last = min(grid.images.columns, count) - 1
-        assert {grid.card_rect(at).size().width() for at in range(last + 1)} == {144 + 2 * 6}
+        assert len({grid.card_rect(at).size().width() for at in range(last + 1)}) == 1
+        assert 144 * 0.7 <= grid.side <= 144 * 1.5
+        bar = grid.verticalScrollBar().sizeHint().width()  # which may be hidden
+        assert grid.columnWidth(0) - grid.card_rect(0).width() <= 13 + bar / grid.images.columns
         columns = [grid.columnWidth(at) for at in range(grid.images.columns)]
         assert sum(columns) == grid.viewport().width()
         assert max(columns) - min(columns) <= 1
@@ -363,3 +367,27 @@ def test_the_store_of_thumbnails_stays_below_its_limit(
     assert not loader.has(came[0])
     loader.clear()
     assert loader.bytes == 0
+
+
+def test_two_rows_fit_into_a_low_window_and_ctrl_and_the_wheel_change_the_size(grid: ImageGrid) -> None:
+    grid.set_ids(np.arange(400))
+    grid.sides.set(200)
+    grid.resize(600, 330)
+    assert grid.card_rect(grid.images.columns).bottom() < grid.viewport().height()
+    assert grid.images.columns >= 3
+    grid.resize(900, 900)
+    before = grid.sides.value
+    where = QPointF(grid.viewport().rect().center())
+    for turned, side in ((120, before + 16), (-120, before)):
+        wheel = QWheelEvent(
+            where,
+            where,
+            QPoint(),
+            QPoint(0, turned),
+            Qt.MouseButton.NoButton,
+            CONTROL,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(grid.viewport(), wheel)
+        assert grid.sides.value == side

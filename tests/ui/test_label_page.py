@@ -1,12 +1,14 @@
 """The label page as a person uses it: keys, clicks and drops on real pictures in a real project."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +21,7 @@ from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
+from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.label.label_page import LabelPage
 
 Open = Callable[[Controller], ProjectContext]
@@ -49,6 +52,7 @@ def page(controller: Controller, settings: Settings, context: ProjectContext, qt
 
 def made_page(controller: Controller, settings: Settings, qtbot: QtBot) -> LabelPage:
     made = LabelPage(controller, settings)
+    made.use_actions(defaultdict(partial(QAction, made)))
     qtbot.addWidget(made)
     made.resize(1180, 760)
     made.show()
@@ -248,10 +252,12 @@ def test_search_sort_and_class_filters(
     assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
 
 
-def test_the_search_goes_below_the_buttons_where_they_leave_no_room(settings: Settings, qtbot: QtBot) -> None:
+def test_the_search_goes_below_the_buttons_where_they_leave_no_room(
+    controller: Controller, settings: Settings, qtbot: QtBot
+) -> None:
     place = QWidget()  # a window would not get narrower than its layout
     qtbot.addWidget(place)
-    bar = FilterBar(settings)
+    bar = FilterBar(settings, PictureSide.of(controller))
     bar.setParent(place)
     bar.resize(780, 140)
     place.show()

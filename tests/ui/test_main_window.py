@@ -20,9 +20,11 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats.registry import find_format
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import LOADING, Controller
+from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
 from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -334,41 +336,44 @@ def test_undo_menu_names_the_edit(
     assert [one.name for one in context.classes] == ["red", "blue"]
 
 
-def test_export_labels(
-    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, tmp_path: Path, qtbot: QtBot
+@pytest.mark.parametrize(("form", "out"), [("csv", "out.csv"), ("imagefolder", "out")])
+def test_labels_and_pictures_are_exported(
+    window: MainWindow,
+    controller: Controller,
+    open_project: Opener,
+    picture_folder: Path,
+    tmp_path: Path,
+    form: str,
+    out: str,
+    qtbot: QtBot,
 ) -> None:
     open_project(controller)
     import_with_labels(window, qtbot, picture_folder)
-    out = tmp_path / "out.csv"
-    window.menus.export_labels.trigger()
-    choose(qtbot, window, out)
+    window.menus.export["pictures"].trigger()
+    dialog = window.findChild(ExportFormatsDialog)
+    assert dialog.format.currentData().id == "csv"
+    dialog.format.setCurrentIndex(dialog.format.findData(find_format(form)))
+    dialog.name.setText("out")
+    dialog.folder.setText(str(tmp_path))
+    dialog.export_button.click()
     qtbot.waitUntil(lambda: any("ritten to" in bar.text for bar in window.messages.bars), timeout=WAIT)
-    with out.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 48
-    assert {row["label"] for row in rows} == {"apples", "boxes", "clouds", "stripes"}
     assert window.messages.bars[-1].action_button.text() == "How to use it"
-
-
-def test_export_class_folders(
-    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    open_project(controller)
-    import_with_labels(window, qtbot, picture_folder)
-    (tmp_path / "out").mkdir()
-    window.menus.export_folders.trigger()
-    choose(qtbot, window, tmp_path / "out")
-    made = tmp_path / "out" / "project by class"
-    qtbot.waitUntil(made.is_dir, timeout=WAIT)
-    assert sorted(path.name for path in made.iterdir()) == ["apples", "boxes", "clouds", "stripes"]
-    assert len(list(made.rglob("*.jpg"))) == 48
+    classes = ["apples", "boxes", "clouds", "stripes"]
+    if form == "csv":
+        with (tmp_path / out).open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == 48
+        assert {row["label"] for row in rows} == set(classes)
+    else:
+        assert sorted(path.name for path in (tmp_path / out).iterdir()) == classes
+        assert len(list((tmp_path / out).rglob("*.jpg"))) == 48
 
 
 def test_export_of_an_adapter_that_is_not_there(
     window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:
     open_project(controller)
-    window.menus.export_adapter.trigger()
+    window.menus.export["model"].trigger()
     qtbot.waitUntil(lambda: bool(window.messages.bars), timeout=WAIT)
     assert window.messages.bars[0].text == NO_MODEL
 

@@ -197,7 +197,8 @@ def test_a_model_is_kept_and_a_newer_one_used(person: Person, picture_folder: Pa
 def test_the_learning_model_is_exported_and_reported(person: Person, picture_folder: Path, tmp_path: Path) -> None:
     take_in(person, picture_folder)
     front = front_of(person)
-    front.checkpoint.trigger()
+    menus = person.window.menus
+    menus.export["model"].trigger()
     out = tmp_path / "out.safetensors"
     person.answer_file_dialog(out)
     person.until(lambda: any(str(out) in bar.text for bar in person.window.messages.bars), LONG)
@@ -205,7 +206,7 @@ def test_the_learning_model_is_exported_and_reported(person: Person, picture_fol
     assert learning.in_use(person.context)
     assert front.found.learning
     assert len(person.context.project.runs()) == 1
-    person.click(front.report_button)
+    menus.export["report"].trigger()
     page = tmp_path / "out.html"
     person.answer_file_dialog(page)
     person.until(page.exists, LONG)
@@ -238,7 +239,7 @@ def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path
     front.set_active(True)
     person.until(lambda: front.mistakes.isVisible() and front.chart is not None)
     assert front.size() == size
-    for one in (front.keep_button, front.use_button, front.export_button, front.report_button, front.advanced_button):
+    for one in (front.keep_button, front.use_button, front.advanced_button):
         assert one.width() >= one.sizeHint().width()
         assert front.rect().contains(one.mapTo(front, one.rect().bottomRight()))
     area = front.stack.currentWidget()

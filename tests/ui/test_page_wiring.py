@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog
 
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.controller import Controller
 
 from .person import Person
@@ -78,10 +79,6 @@ def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to:
     ("page", "path", "title"),
     [
         ("predict", "test.camera_button", "Camera"),
-        ("predict", "sort_action", "Sort into folders"),
-        ("predict", "keywords_action", "Write keywords"),
-        ("predict", "csv_action", "Export predictions"),
-        ("train", "front.whole", "Export the whole classifier"),
     ],
 )
 def test_a_page_opens_a_dialog(person: Person, page: str, path: str, title: str) -> None:
@@ -107,4 +104,21 @@ def test_pictures_are_as_large_on_every_page(person: Person) -> None:
         slider.setValue(side)
         for name in ("predict", "label"):
             person.window.show_page(name)
-        assert label.grid.side == predict.grid.side == side
+        assert label.grid.sides is predict.grid.sides
+        assert predict.grid.sides.value == side
+
+
+def test_every_export_has_the_same_words_on_the_page_in_the_menu_and_in_its_dialog(person: Person) -> None:
+    window = person.window
+    listed = [one.text() for one in window.menus.exports.actions() if not one.isSeparator()]
+    assert listed == [f"{one.title}…" for one in EXPORTS]
+    here = window.pages["predict"].export_button.menu().actions()
+    assert [one.text() for one in here if not one.isSeparator()] == listed
+    for one in EXPORTS:
+        if one.id in {"model", "whole_model", "report"}:  # they ask for nothing while there is no model
+            continue
+        window.menus.export[one.id].trigger()
+        dialog = opened(person)
+        assert dialog.windowTitle() == one.title
+        dialog.reject()
+        person.until(lambda: not any(one.isVisible() for one in window.findChildren(QDialog)))

@@ -111,7 +111,7 @@ def test_the_predictions_are_counted_filtered_and_sorted(
 def test_predictions_by_names_are_called_so_and_lead_to_training(predicted: PredictPage, qtbot: QtBot) -> None:
     assert predicted.info.isVisible()
     assert "names alone" in predicted.info.text
-    with qtbot.waitSignal(predicted.go_to_train):
+    with qtbot.waitSignal(predicted.page_wanted):
         qtbot.mouseClick(predicted.info.action_button, LEFT)
 
 
@@ -139,12 +139,9 @@ def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predict
     predicted.resize(predicted.minimumSizeHint())
     predicted.grid.selection.clear()
     predicted.grid.tell_selection()
-    qtbot.waitUntil(lambda: predicted.use_button.text() == "Use predictions")
     predicted.grid.select_all()
     count = next(one for one in predicted.findChildren(ElidedLabel) if one.text().endswith(" selected"))
     qtbot.waitUntil(lambda: count.width() >= count.sizeHint().width())
-    predicted.resize(1200, 700)
-    qtbot.waitUntil(lambda: predicted.use_button.text() == "Use predictions")
 
 
 def test_typed_names_rank_the_pictures_and_become_classes(

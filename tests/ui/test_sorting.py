@@ -56,7 +56,7 @@ def opened(person: Person, kind: type[QDialog]) -> QDialog:
 
 
 def sort_dialog(person: Person, out: Path) -> SortDialog:
-    person.window.menus.sort_pictures.trigger()
+    person.window.menus.export["sorted"].trigger()
     dialog = opened(person, SortDialog)
     assert isinstance(dialog, SortDialog)
     dialog.folder.setText(str(out))
@@ -121,7 +121,7 @@ def test_pictures_are_sorted_and_stay_as_and_where_they_are(
     person.click(notice.action_button)
     assert shown == [out]
     person.window.messages.clear()
-    person.window.menus.sort_pictures.trigger()
+    person.window.menus.export["sorted"].trigger()
     again = opened(person, SortDialog)
     assert isinstance(again, SortDialog)
     assert again.out.parent == tmp_path
@@ -134,7 +134,7 @@ def test_pictures_are_sorted_and_stay_as_and_where_they_are(
 
 
 def test_keywords_are_written(person: Person, context: ProjectContext, picture_folder: Path) -> None:
-    person.window.menus.write_keywords.trigger()
+    person.window.menus.export["keywords"].trigger()
     dialog = opened(person, KeywordsDialog)
     assert isinstance(dialog, KeywordsDialog)
     person.until(dialog.go_button.isEnabled)
@@ -147,9 +147,9 @@ def test_keywords_are_written(person: Person, context: ProjectContext, picture_f
 
 
 def test_nothing_to_use_is_a_sentence(person: Person, open_project: Callable[[Controller], ProjectContext]) -> None:
-    assert not person.window.menus.sort_pictures.isEnabled()
+    assert not person.window.menus.export["sorted"].isEnabled()
     open_project(person.window.controller)
-    person.window.menus.sort_pictures.trigger()
+    person.window.menus.export["sorted"].trigger()
     dialog = opened(person, SortDialog)
     assert isinstance(dialog, SortDialog)
     dialog.folder.setText(str(Path.home() / "sorted"))

@@ -147,7 +147,7 @@ def test_the_results_say_that_a_training_learnt_nothing(controller: Controller, 
 def test_a_second_export_takes_the_place_of_the_first_message(person: Person, tmp_path: Path) -> None:
     window = person.window
     for name in ("one.csv", "two.csv"):
-        window.exports.labels()
+        window.exports.predictions()
         person.answer_file_dialog(tmp_path / name)
         person.until(lambda name=name: any(name in bar.text for bar in window.messages.bars))
     assert len(window.messages.bars) == 1

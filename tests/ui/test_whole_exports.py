@@ -65,9 +65,9 @@ def on_engine(qtbot: QtBot, controller: Controller, work: Callable[..., object])
 def test_without_an_adapter_it_says_so(
     window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
 ) -> None:
-    assert not window.menus.export_model.isEnabled()
+    assert not window.menus.export["whole_model"].isEnabled()
     open_project(controller)
-    window.menus.export_model.trigger()
+    window.menus.export["whole_model"].trigger()
     assert told(qtbot, window, "model") == NO_MODEL
 
 
@@ -104,7 +104,7 @@ def test_a_trained_project_is_exported_whole(
     request = TrainRequest(shots=4, seed=3)
     on_engine(qtbot, controller, lambda token: importing.import_paths(context, [picture_folder], token, folders))
     on_engine(qtbot, controller, lambda token: project_training.train(context, request, token))
-    window.menus.export_model.trigger()
+    window.menus.export["whole_model"].trigger()
     qtbot.waitUntil(lambda: window.findChild(ExportModelDialog) is not None, timeout=WAIT)
     asked = window.findChild(ExportModelDialog)
     assert asked.format.currentText() == "ONNX"
@@ -127,13 +127,13 @@ def test_a_trained_project_is_exported_whole(
     dialog.close_button.click()
     about = json.loads(FORMATS["torch-export"].read(out)[1])
     assert about["class_names"] == list(CLASSES)
-    window.menus.export_features.trigger()
+    window.menus.export["features"].trigger()
     choose(qtbot, window, tmp_path / "shapes")
     said = told(qtbot, window, "has the features of")
     data = read_feature_file(tmp_path / "shapes.safetensors")
     assert [len(data.parts[part]) for part in ("train", "val", "test")] == [16, 16, 16]
     assert "16 images for training, 16 for validation, 16 for testing and 0 without a label" in said
-    window.menus.export_report.trigger()
+    window.menus.export["report"].trigger()
     choose(qtbot, window, tmp_path / "shapes")
     said = told(qtbot, window, "written to")
     assert str(tmp_path / "shapes.html") in said

@@ -19,7 +19,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow, Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, Written
-from mma_desktop.services.formats.kinds import csv_table, image_folder
+from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
 from mma_desktop.services.training.snapshot import newest_request, uses_of
 
@@ -175,12 +175,6 @@ def check_images(chosen: Format, images: Images) -> None:
         )
 
 
-def labels(context: ProjectContext, out: Path) -> Path:
-    """Write every image with its label, use and prediction as a CSV table, replacing an existing one."""
-    how = (csv_table.FORMAT, out, CancelToken(), Images.NONE)
-    return result_of(export(context, *how, overwrite=True, splits=Splits.ALL, labelled_only=False)).path
-
-
 def predictions(context: ProjectContext, out: Path) -> Path:
     """Write the predictions of the unlabelled images as a CSV table, replacing an existing one."""
     found = _predictions(context)
@@ -200,8 +194,3 @@ def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
         raise UserError(tr("The checkpoint of '{run}' is gone from the project folder: train it again.", run=run.name))
     copy_file(source, out)
     return out
-
-
-def class_folders(context: ProjectContext, out: Path, token: CancelToken) -> Exporting:
-    """Export the labelled pictures into class folders."""
-    return export(context, image_folder.FORMAT, out, token, splits=Splits.NONE)

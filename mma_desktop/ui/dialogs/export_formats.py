@@ -15,6 +15,7 @@ from mma_desktop.core.paths import expanded
 from mma_desktop.engine.export.model_formats import MODEL_FORMATS, default_format
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits
+from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_form, pad_popups
 from mma_desktop.ui.widgets.windows import ask_folder
@@ -140,7 +141,7 @@ class ExportModelDialog(_TargetDialog):
         self.format.setCurrentText(default_format().title)
         self.missing = hint("\n".join(reasons))
         self.missing.setVisible(bool(reasons))
-        self._lay_out(tr("Export the whole classifier"), ("", self.missing))
+        self._lay_out(tr("Model for other programs"), ("", self.missing))
 
     def _export(self) -> None:
         form, out = self.format.currentData().id, self.out
@@ -167,6 +168,7 @@ class ExportFormatsDialog(_TargetDialog):
         for one in FORMATS:
             if one.write is not None:
                 self.format.addItem(tr(one.title), one)
+        self.format.setCurrentIndex(self.format.findText(tr(csv_table.FORMAT.title)))
         self.images = QComboBox()
         self.splits = QComboBox()
         for splits, text in SPLITS.items():
@@ -177,7 +179,7 @@ class ExportFormatsDialog(_TargetDialog):
         self.none.setChecked(True)
         self.none.setVisible(with_none)
         self._lay_out(
-            tr("Export for another tool"),
+            tr("Labels and pictures"),
             (tr("&Pictures"), self.images),
             (tr("&Splits"), self.splits),
             ("", self.unlabelled),

@@ -26,6 +26,7 @@ from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
+from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets.controls import SPACE, Picture, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
@@ -34,7 +35,6 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
 SEARCH_MS = 250
-SAVE_MS = 500
 SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # maximum width beside the buttons; Qt's constant for no limit
 WITH_WORDS, WITH_SLIDER = 640, 440  # minimum widths of the bar for labels and signs, and for the slider
 _SHOWS = (
@@ -57,15 +57,14 @@ class FilterBar(QWidget):
     Signals:
         query_edited: The user changed the filter (Filter).
         sort_again: The user chose the current order again.
-        side_changed: The thumbnail size changed (int).
     """
 
     query_edited = Signal(object)
     sort_again = Signal()
-    side_changed = Signal(int)
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, size: PictureSide) -> None:
         super().__init__()
+        self._size = size
         self._settings = settings
         self._query: Filter | None = Filter()
         self._kept = self._saved()
@@ -116,12 +115,13 @@ class FilterBar(QWidget):
         self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
         self.preview_button = tool("eye", tr("Big preview"), "Space")
         self.preview_button.setCheckable(True)
-        side = BY_NAME["thumbnail_side"]
+        side, size = BY_NAME["thumbnail_side"], self._size
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(side.low, side.high)
         self.slider.setSingleStep(16)
         self.slider.setPageStep(32)
-        self.slider.setValue(int(self._settings.get("thumbnail_side")))
+        self.slider.setValue(size.value)
+        size.changed.connect(self.slider.setValue)
         self.slider.setFixedWidth(96)
         self.slider.setAccessibleName(tr("Thumbnail size"))
         self.slider.setToolTip(tr("Thumbnail size"))
@@ -151,7 +151,6 @@ class FilterBar(QWidget):
 
     def _connect(self) -> None:
         self._search_soon = single_shot(self, SEARCH_MS, self._tell)
-        self._save_soon = single_shot(self, SAVE_MS, self._save_side)
         for one in self.buttons.values():
             one.clicked.connect(self._show_clicked)
         self.search.textEdited.connect(self._search_soon.start)
@@ -160,7 +159,7 @@ class FilterBar(QWidget):
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.chosen.connect(self._order_chosen)
-        self.slider.valueChanged.connect(self._side_moved)
+        self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
 
     # ------------------------------------------------------------------ the filter
@@ -329,13 +328,6 @@ class FilterBar(QWidget):
         """Show whether the preview is open, without emitting a signal."""
         with QSignalBlocker(self.preview_button):
             self.preview_button.setChecked(shown)
-
-    def _side_moved(self, side: int) -> None:
-        self.side_changed.emit(side)
-        self._save_soon.start()
-
-    def _save_side(self) -> None:
-        self._settings.set("thumbnail_side", self.slider.value())
 
 
 def chip_icon(colour: str) -> QIcon:

@@ -12,16 +12,17 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.settings import Settings
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_mouse import GridMouse
 from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.picture_drag import PictureDrag
+from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.grid.thumbnail_delegate import ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.timers import single_shot
@@ -30,6 +31,7 @@ Ids = NDArray[np.int64]
 FETCH_MS = 25
 SHARPEN_MS = 120
 SEARCH_AT_ONCE = 8192
+LEAST_SIDE = 80
 _STEPS: dict[int, str] = {
     Qt.Key.Key_Left: "left",
     Qt.Key.Key_Right: "right",
@@ -59,7 +61,7 @@ class ImageGrid(QTableView):
     preview_toggled = Signal()
     menu_requested = Signal(QPoint)
 
-    def __init__(self, controller: Controller, settings: Settings) -> None:
+    def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
         self.images = ImageModel(controller, self)
@@ -70,7 +72,8 @@ class ImageGrid(QTableView):
         self._cells = ThumbnailDelegate(
             self.images, self.thumbnails, self.selection.__contains__, self._is_current, self
         )
-        self._side = int(settings.get("thumbnail_side"))
+        self.sides = PictureSide.of(controller)
+        self.sides.changed.connect(self._lay_out)
         self._sharpen = single_shot(self, SHARPEN_MS, self._paint_sharp)
         self._fetch = single_shot(self, FETCH_MS, self._fetch_visible)
         self._shown: dict[int, int] = {}
@@ -175,26 +178,22 @@ class ImageGrid(QTableView):
         """Painted size of a thumbnail in device-independent pixels: the requested one, or less where none fits."""
         return self._cells.side
 
-    def set_side(self, side: int) -> None:
-        """Set the thumbnail size; the image at the top stays at the top."""
-        if side != self._side:
-            self._side = side
-            self._lay_out()
-
     def set_show_names(self, shown: bool) -> None:
         if shown != self._cells.show_names:
             self._cells.show_names = shown
             self._lay_out()
 
-    def _lay_out(self) -> None:
-        """Place the tiles: as large as the setting says on every page, what is left of a row between them.
+    def _lay_out(self, _side: int = 0) -> None:
+        """Place the tiles: about as large as the setting says, and filling the row; smaller where two rows do not fit.
 
         How many fit does not depend on whether the scroll bar is shown, so that they stay when it comes or goes.
         """
         cells, header = self._cells, self.horizontalHeader()
         room = max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
-        columns = max(1, room // cells.cell(self._side).width())
-        cells.side = min(self._side, cells.side_in(room))
+        below = cells.cell(1).height() - 1
+        side = min(self.sides.value, max(LEAST_SIDE, self.height() // 2 - below))
+        columns = max(1, round(room / cells.cell(side).width()))
+        cells.side = cells.side_in(room // columns)
         if cells.side != cells.painted_side:
             self._sharpen.start()
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
@@ -215,6 +214,14 @@ class ImageGrid(QTableView):
     def _paint_sharp(self) -> None:
         self._cells.painted_side = self._cells.side
         self._repaint()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel change the size of pictures."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.sides.step(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -411,5 +411,11 @@ class WelcomePage(QWidget):
         if active:
             (self.recent if self.recent.count() else self.new_button).setFocus()
 
+    def current_id(self) -> int:
+        return -1
+
+    def target_ids(self) -> Sequence[int]:
+        return ()
+
     def set_hot(self, hot: bool) -> None:
         self.zone.set_hot(hot)

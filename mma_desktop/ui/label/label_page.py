@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,12 @@ from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import Actions, ShowPictures, ShowProblems, ShowWeakClass
 from mma_desktop.ui.grid.filter_bar import FilterBar
-from mma_desktop.ui.grid.grid_query import GridQuery
+from mma_desktop.ui.grid.grid_query import GridQuery, matching
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
+from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.class_picker import pick_class
@@ -30,7 +33,9 @@ from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.label.label_keys import LabelKeys
 from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.label.next_step import NextStep
+from mma_desktop.ui.label.review import Review
 from mma_desktop.ui.label.review_controller import ReviewController
+from mma_desktop.ui.label.same_as_last import SameAsLast
 from mma_desktop.ui.label.status_line import StatusLine
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row
 from mma_desktop.ui.widgets.timers import single_shot
@@ -43,21 +48,20 @@ class LabelPage(QWidget):
     """The page where images are labelled.
 
     Signals:
-        test_requested: Show an image in the test panel (image id).
-        more_like_requested: Find images similar to the selection.
+        page_wanted: Show another page (name, request or None).
     """
 
-    test_requested = Signal(int)
-    more_like_requested = Signal()
+    page_wanted = Signal(str, object)
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.controller = controller
         self.settings = settings
         self._removal = ""
+        self._actions: Actions = {}
         self.panel = ClassPanel(controller, settings)
-        self.filter_bar = FilterBar(settings)
-        self.grid = ImageGrid(controller, settings)
+        self.filter_bar = FilterBar(settings, PictureSide.of(controller))
+        self.grid = ImageGrid(controller)
         self.query = GridQuery(controller, self)
         self.labeller = Labeller(controller, settings, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
@@ -120,7 +124,6 @@ class LabelPage(QWidget):
         self.filter_bar.order_box.attach(controller, self.grid)
         controller.engine_ready.connect(self.query.take_features)
         controller.engine_failed.connect(self.query.take_failure)
-        self.filter_bar.side_changed.connect(self.grid.set_side)
         self.filter_bar.names_button.toggled.connect(self.grid.set_show_names)
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
         self.filter_bar.preview_button.toggled.connect(self.desk.set_shown)
@@ -142,6 +145,51 @@ class LabelPage(QWidget):
         self.preview.installEventFilter(self.keys)
 
     # ------------------------------------------------------------------ requests of the shell and other pages
+
+    def use_actions(self, actions: Actions) -> None:
+        """Connect the page's buttons with the window's actions."""
+        self._actions = actions
+        self.empty.import_button.clicked.connect(actions["import_folder"].trigger)
+        for wanted in (self.empty.train_button.clicked, self.next_step.results_requested):
+            wanted.connect(partial(self.page_wanted.emit, "train", None))
+        for wanted in (self.review.suggest_requested, self.next_step.suggest_requested):
+            wanted.connect(actions["suggest"].trigger)
+        SameAsLast(self, self.controller, self.labeller, actions["same_as_last"])
+
+    def take_request(self, request: object) -> None:
+        """Show what another page, or a search, wants to be seen."""
+        match request:
+            case ShowPictures(ids, title, notes):
+                self.show_images(ids, title, notes)
+            case ShowWeakClass(class_id):
+                unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
+                (self.show_likely if unlabelled else self.show_class)(class_id)
+            case ShowProblems():
+                self.show_problems()
+                return
+            case Review():
+                self.review.begin(request)
+        self.focus_images()
+
+    def current_id(self) -> int:
+        return self.grid.current_id()
+
+    def target_ids(self) -> Sequence[int]:
+        found: list[int] = self.grid.target_ids().tolist()
+        return found
+
+    def drop_suggestions(self) -> None:
+        self.review.drop_suggestions()
+
+    @property
+    def left_out(self) -> Collection[int]:
+        """The pictures that were dismissed, which are not suggested again."""
+        return self.review.left_out
+
+    def shows_all(self, ids: NDArray[np.int64]) -> bool:
+        """Return whether all of these pictures are among those in the grid."""
+        context, query = self.controller.open_context, self.query
+        return not query.listed and not query.query.text and bool(matching(context, query.query, ids).all())
 
     def set_active(self, active: bool) -> None:
         if active:
@@ -178,8 +226,6 @@ class LabelPage(QWidget):
             self.review.look_again()
         elif name == "advanced":
             self.panel.show_roles()
-        elif name == "thumbnail_side":
-            self.filter_bar.slider.setValue(int(self.settings.get(name)))
 
     def show_all(self) -> None:
         self.query.show(self.query.sorted_as_before())
@@ -342,8 +388,8 @@ class LabelPage(QWidget):
             self.labeller,
             self.desk,
             pick_class=self.pick_class,
-            more_like=self.more_like_requested.emit,
-            test=lambda: self.test_requested.emit(self.grid.current_id()),
+            more_like=self._actions["more_like"].trigger,
+            test=self._actions["test_picture"].trigger,
         )
 
     def _removed(self, count: int) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from mma_desktop.ui.label.label_page import LabelPage
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.label.label_controller import Labeller
 
 KEY = "."
 
@@ -16,14 +15,14 @@ KEY = "."
 class SameAsLast(QObject):
     """Keeps the action in step with the class that was set last on the Label page."""
 
-    def __init__(self, page: LabelPage, action: QAction) -> None:
+    def __init__(self, page: QWidget, controller: Controller, labeller: Labeller, action: QAction) -> None:
         super().__init__(page)
-        self._page = page
+        self._page, self._labeller = page, labeller
         self._action = action
-        action.triggered.connect(page.labeller.same_as_last)
-        page.labeller.last_changed.connect(self._show)
-        page.controller.changed.connect(self._show)
-        page.controller.opened.connect(self._show)
+        action.triggered.connect(labeller.same_as_last)
+        labeller.last_changed.connect(self._show)
+        controller.changed.connect(self._show)
+        controller.opened.connect(self._show)
         page.installEventFilter(self)
         self._show()
 
@@ -34,7 +33,7 @@ class SameAsLast(QObject):
         return super().eventFilter(watched, event)
 
     def _show(self, _what: object = None) -> None:
-        labeller = self._page.labeller
+        labeller = self._labeller
         # A window shortcut would take the key away from text fields, so the text only shows the key.
         self._action.setText(f"{labeller.same_as_last_text}\t{KEY}")
         self._action.setEnabled(labeller.last is not None and self._page.isVisible())

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.ui.base.page import Actions
 from mma_desktop.ui.label.label_menu import add_action, add_classes, add_files, no_image, targets_of
 from mma_desktop.ui.predict.predict_controller import PredictDesk
 
 
-def predict_menu(
-    page: PredictDesk, test: Callable[[], object], show: Callable[[], object], more_like: QAction
-) -> QMenu:
+def predict_menu(page: PredictDesk, actions: Actions, show: Callable[[], object]) -> QMenu:
     """Build the context menu for the selected images of the Predict page.
 
     Args:
         page: The page's grid and labeller.
-        test: Shows the current image in the test panel.
+        actions: Those of the window.
         show: Shows the current image on the Label page.
-        more_like: The window's action.
     """
     menu = QMenu(page.grid)
     context = page.controller.context
@@ -35,8 +32,7 @@ def predict_menu(
         add_action(menu, tr("Remove label"), "close", page.labeller.unlabel, True, "U")
     menu.addSeparator()
     add_action(menu, tr("Open large"), "eye", page.desk.open_full, targets.one)
-    menu.addAction(more_like)
-    add_action(menu, tr("Test this picture"), "predict", test, targets.one, "Ctrl+T")
+    menu.addActions([actions["more_like"], actions["test_picture"]])
     add_action(menu, tr("Show on the Label page"), "label", show, targets.one)
     add_files(menu, page.desk, targets)
     menu.addSeparator()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -25,32 +28,33 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
+from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exports
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.predict.name_trials import NameTrials
+from mma_desktop.ui.predict.nearest_panel import TITLES
 from mma_desktop.ui.predict.none_control import NoneControl
 from mma_desktop.ui.predict.paste_to_try import PasteToTest
 from mma_desktop.ui.predict.predict_controller import PredictDesk
+from mma_desktop.ui.predict.predict_menu import predict_menu
 from mma_desktop.ui.predict.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.predict.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.predict.try_panel import TestPanel
 from mma_desktop.ui.results.run_model import RunInUse
 from mma_desktop.ui.train.adapter_in_use import AdapterInUse
-from mma_desktop.ui.train.retrain_notice import RetrainNotice
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, heading, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hint
-from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.notice_stack import OneNotice
-from mma_desktop.ui.widgets.text_format import asks, unmarked, with_keys, without_marks
+from mma_desktop.ui.widgets.text_format import unmarked, with_keys, without_marks
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import pop_up
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
 BESIDE_TITLE = 420
-GAP = 2 * SPACE
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
@@ -58,21 +62,22 @@ class PredictPage(QWidget):
     """Page for viewing predictions, accepting them as labels, and trying new names.
 
     Signals:
-        go_to_train: Go to the Results page.
+        page_wanted: Show another page (name, request or None).
     """
 
-    go_to_train = Signal()
+    page_wanted = Signal(str, object)
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._active = False
         self._stale = True
+        self._actions: Actions = {}
         self._query: tuple[object, ...] = ()
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
         self.none = NoneControl(controller)
-        self.grid = ImageGrid(controller, settings)
+        self.grid = ImageGrid(controller)
         self.trials = NameTrials()
         self.test = TestPanel(controller)
         self.info = InfoBar()
@@ -123,41 +128,22 @@ class PredictPage(QWidget):
         heads = in_column(self.title, self.subtitle, self.adapter, spacing=0)
         self._head = in_row((heads, 1), in_row((self.order, 1), self.preview_button))
         self.accept_button = button(tr("Accept"), "check", primary=True)
-        self.use_button = button("", "export", tip=tr("Use predictions"))
-        self.use_button.setAccessibleName(self.use_button.toolTip())
-        self.use_button.setMenu(self._use_menu())
+        self.export_button = button(tr("Export"), "export", tip=tr("Model, labels and pictures, predictions, report"))
+        self.export_button.setMenu(QMenu(self.export_button))
         self._selected = ElidedLabel()
         self._selected.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._foot = QWidget()
-        in_row(self.use_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
+        in_row(self.export_button, (self._selected, 1), self.accept_button, inside=self._foot, margins=(0, 0, 0, 0))
         self.stack = PredictStack(self.grid)
-        retrain = RetrainNotice(self._controller, self.go_to_train.emit)
-        parts = (self._head, self.info, retrain, (self.stack, 1), self._foot)
+        parts = (self._head, self.info, (self.stack, 1), self._foot)
         in_column(*parts, inside=centre, margins=(12, 12, 12, 12), spacing=10)
-        OneNotice(self, [(retrain, {"good": 2}, 0), (self.info, {}, 1)])
-        for notice in (self.info, retrain):  # as tall as the text in a narrow panel
-            notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.info.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # as tall as its text
         return centre
-
-    def _use_menu(self) -> QMenu:
-        menu = QMenu(self)
-        self.sort_action = menu.addAction(icon("folder"), asks(tr("Sort into folders")))
-        self.keywords_action = menu.addAction(icon("label"), asks(tr("Write keywords")))
-        self.csv_action = menu.addAction(icon("predict"), tr("Export as CSV…"))
-        return menu
 
     def _fit(self, *_moved: int) -> None:
         """In a narrow page, move the order below the title."""
         narrow = self.stack.width() < BESIDE_TITLE
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        self._fit_foot()
-
-    def _fit_foot(self) -> None:
-        """Leave the words out of a button if they would cut off those beside it."""
-        self.use_button.setText(self.use_button.toolTip())
-        foot = (self.use_button, self._selected, self.accept_button)
-        if sum(one.sizeHint().width() for one in foot) + GAP > self.stack.width():
-            self.use_button.setText("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -198,9 +184,45 @@ class PredictPage(QWidget):
         self.splitter.splitterMoved.connect(self._fit)
         self.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self.preview_button.setChecked)
+        self.grid.menu_requested.connect(self._menu)
+        self.test.nearest.list.chosen.connect(
+            lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
+        )
         self.test.asked.connect(lambda: self.desk.set_shown(False))
 
     # ------------------------------------------------------------------ showing and hiding
+
+    def use_actions(self, actions: Actions) -> None:
+        """Put the window's actions on the page."""
+        self._actions = actions
+        add_exports(self.export_button.menu(), actions)
+        for made in (self.stack.to_images, self.stack.to_classes):
+            made.clicked.connect(partial(self.page_wanted.emit, "label", None))
+        self.stack.mistakes_button.clicked.connect(partial(self.page_wanted.emit, "train", None))
+        self.stack.import_button.clicked.connect(actions["import_files"].trigger)
+        self.stack.watch_button.clicked.connect(actions["watch_folders"].trigger)
+        for made in (self.stack.camera_button, self.test.camera_button):
+            made.clicked.connect(actions["camera"].trigger)
+
+    def take_request(self, request: object) -> None:
+        """Test a picture that another page has chosen."""
+        if isinstance(request, TestPicture):
+            self.test.test_image(request.image_id)
+            self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def current_id(self) -> int:
+        return self.grid.current_id()
+
+    def target_ids(self) -> Sequence[int]:
+        found: list[int] = self.grid.target_ids().tolist()
+        return found
+
+    def _show_on_label(self, image_id: int, title: str) -> None:
+        self.page_wanted.emit("label", ShowPictures([image_id], title))
+
+    def _menu(self, where: QPoint) -> None:
+        show = partial(self._show_on_label, self.grid.current_id(), tr("Chosen on the page Use"))
+        pop_up(predict_menu(self.labelling, self._actions, show), where)
 
     def set_active(self, active: bool) -> None:
         """React to the page being shown or hidden; it is updated when shown."""
@@ -301,7 +323,7 @@ class PredictPage(QWidget):
                 tr("Not trained yet: these predictions come from the names alone."),
                 "info",
                 tr("See results"),
-                self.go_to_train.emit,
+                partial(self.page_wanted.emit, "train", None),
             )
         else:
             self.info.dismiss()
@@ -442,7 +464,6 @@ class PredictPage(QWidget):
         self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
         selected = len(self.grid.selected_ids())
         self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")
-        self._fit_foot()
 
     def accept(self) -> None:
         """Label the selected images with their predictions, or with the typed class that ranks them."""

@@ -177,7 +177,7 @@ class SortDialog(_PredictionDialog):
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         tip = tr("Predictions below this confidence go into the folder Unsure")
-        super().__init__(controller, last, tr("Sort into folders"), tr("Sort"), tip, parent)
+        super().__init__(controller, last, tr("Pictures sorted into folders"), tr("Sort"), tip, parent)
         self._pictures = 0
         self._folders = 0
         self.folder = QLineEdit(str(last.out))
@@ -264,7 +264,7 @@ class KeywordsDialog(_PredictionDialog):
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         tip = tr("Predictions below this confidence give no keyword")
-        super().__init__(controller, last, tr("Write keywords"), tr("Write"), tip, parent)
+        super().__init__(controller, last, tr("Keywords beside the pictures"), tr("Write"), tip, parent)
         self._last = last
         self.column.addWidget(
             hint(

@@ -11,7 +11,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.grid.grid_query import matching
+from mma_desktop.ui.base.page import ShowPictures
 from mma_desktop.ui.shell.navigation import Pages
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
@@ -57,7 +57,7 @@ class AddedNotice(QObject):
             return
         ids = _usable(context, came)
         here = self._window.current_page == "label"
-        if not len(ids) or (here and self._in_sight(context, ids)):
+        if not len(ids) or (here and self._window.pages["label"].shows_all(ids)):
             return
         self._offer(context, ids)
 
@@ -70,16 +70,10 @@ class AddedNotice(QObject):
             if self._controller.context is context and len(there):
                 if kind == NEW:
                     self._new.clear()
-                window.show_page("label")
-                window.pages["label"].show_images(there, tr("Just added"))
-                window.pages["label"].focus_images()
+                window.turn_to("label", ShowPictures(there, tr("Just added")))
 
         text = tr("{n} picture added.", "{n} pictures added.", len(ids))
         self._messages.show_message(text, "info", tr("Show it", "Show them", len(ids)), show, kind)
-
-    def _in_sight(self, context: ProjectContext, ids: np.ndarray) -> bool:
-        query = self._window.pages["label"].query
-        return not query.listed and not query.query.text and bool(matching(context, query.query, ids).all())
 
 
 def _usable(context: ProjectContext, ids: list[int] | np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
@@ -17,6 +17,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, python_snippets
 from mma_desktop.services.formats.dataset import Written
 from mma_desktop.services.formats.exporting import export
+from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.training import learning, report
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
@@ -27,6 +28,11 @@ from mma_desktop.ui.shell.model_exports import WholeExports
 from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show_in_folder
 
 NO_MODEL = later("There is no model yet. Label at least one picture of two classes.")
+
+
+def titles() -> dict[str, str]:
+    """Return what each export is called, by its id."""
+    return {one.id: tr(one.title) for one in EXPORTS}
 
 
 def file_stem(name: str) -> str:
@@ -43,26 +49,16 @@ class ExportActions(QObject):
         self._messages = messages
         self._window = window
         self._last_folder = ""
-        menus.export_report.triggered.connect(self.report)
-        menus.export_labels.triggered.connect(self.labels)
-        menus.export_folders.triggered.connect(self.class_folders)
-        menus.export_predictions.triggered.connect(self.predictions)
-        menus.export_other.triggered.connect(self.other)
-        self.whole = WholeExports(controller, menus, self.with_run, self._offered, self._tell, window)
-
-    def labels(self) -> None:
-        """Export labels and predictions of all images as CSV."""
-        self._save(
-            tr("Export labels"),
-            tr("Exporting labels"),
-            " labels.csv",
-            lambda context, _token, out: exporting.labels(context, out),
-        )
+        menus.export["model"].triggered.connect(partial(self.adapter, None))
+        menus.export["report"].triggered.connect(self.report)
+        menus.export["predictions"].triggered.connect(self.predictions)
+        menus.export["pictures"].triggered.connect(self.pictures)
+        WholeExports(controller, menus, self.with_run, self._offered, self._tell, window)
 
     def predictions(self) -> None:
         """Export the predictions of the unlabelled images as CSV."""
         self._save(
-            tr("Export predictions"),
+            titles()["predictions"],
             tr("Exporting predictions"),
             " predictions.csv",
             lambda context, _token, out: exporting.predictions(context, out),
@@ -75,7 +71,7 @@ class ExportActions(QObject):
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
                 return report.write(context, report.of_run(context, run), out, token)
 
-            self._save(tr("Write a report"), tr("Writing a report"), " report.html", work, None, run.name)
+            self._save(titles()["report"], tr("Writing a report"), " report.html", work, None, run.name)
 
         learned = self._learned()
         if learned is not None:
@@ -108,12 +104,12 @@ class ExportActions(QObject):
         self._controller.ask_runs(answer)
 
     def adapter(self, run_id: int | None = None) -> None:
-        """Export the adapter of a training; by default the one in use, or else the newest."""
+        """Export the model of a training; by default the one in use, or else the newest."""
 
         def answer(run: RunRecord) -> None:
             self._save(
-                tr("Export adapter"),
-                tr("Exporting the adapter"),
+                titles()["model"],
+                tr("Exporting the model"),
                 ".safetensors",
                 lambda context, _token, out: exporting.adapter(context, run.id, out),
                 python_snippets.of_adapter,
@@ -122,37 +118,13 @@ class ExportActions(QObject):
 
         self.with_run(run_id, answer)
 
-    def class_folders(self) -> None:
-        dialog = QFileDialog(self._window, tr("Copy class folders into"), self._folder())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Copy here"))
-        dialog.fileSelected.connect(self._copy_classes)
-        open_once(dialog)
-
-    def _copy_classes(self, parent: str) -> None:
-        context = self._controller.context
-        if context is None:
-            return
-        self._last_folder = parent
-        stem = f"{file_stem(context.project.name)} by class"
-        out = Path(parent) / stem
-        number = 2
-        while out.exists():
-            out = Path(parent) / f"{stem} {number}"
-            number += 1
-        target = out
-
-        def work(context: ProjectContext, token: CancelToken) -> object:
-            return exporting.class_folders(context, target, token)
-
-        self._controller.export(tr("Copying class folders"), work, partial(self._written, "imagefolder"))
-
     def _written(self, form: str, written: Written) -> None:
         sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
         severity = "warn" if written.left_out else "good"
         self._tell(written.path, sentence, python_snippets.of_data(written.path, form), severity)
 
-    def other(self) -> None:
+    def pictures(self) -> None:
+        """Export labels and pictures in a format that is asked for."""
         context = self._controller.open_context
         name = f"{file_stem(context.project.name)} data"
         with_none = context.none_of_these is not None

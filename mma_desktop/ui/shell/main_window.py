@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -19,23 +19,23 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Ids, Show
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.copy_report import copy_report
 from mma_desktop.ui.base.dropped_pictures import may_hold_pictures
 from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.base.page import ShowPictures, ShowProblems, TestPicture
 from mma_desktop.ui.base.window_state import WindowState
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.home_page import WelcomePage
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.label.find_actions import FindActions
-from mma_desktop.ui.label.same_as_last import SameAsLast
 from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.export_actions import ExportActions
@@ -49,7 +49,6 @@ from mma_desktop.ui.shell.navigation import Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
 from mma_desktop.ui.shell.sort_actions import SortActions
-from mma_desktop.ui.shell.try_actions import TestActions
 from mma_desktop.ui.train.leak_notice import LeakNotice
 from mma_desktop.ui.train.suspect_notice import SuspectNotice
 from mma_desktop.ui.widgets import icons, theme
@@ -121,10 +120,8 @@ class MainWindow(QMainWindow):
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self._import_folder = partial(self.imports.choose_pictures, folders=True)
         self._import_files = partial(self.imports.choose_pictures, folders=False)
-        self._export_adapter = partial(self.exports.adapter, None)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
-        self.tests = TestActions(self, self.menus.more_like, self)
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
         self.added = AddedNotice(self, controller, self.messages, self)
         self.notifier = Notifier(self, settings)
@@ -170,7 +167,6 @@ class MainWindow(QMainWindow):
             (menus.import_folder, self._import_folder),
             (menus.import_files, self._import_files),
             (menus.camera, self.show_camera),
-            (menus.export_adapter, self._export_adapter),
             (menus.close_project, self.closing.close_project),
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
@@ -181,6 +177,7 @@ class MainWindow(QMainWindow):
             (menus.duplicates, self.finder.near_duplicates),
             (menus.names, partial(open_names, self.controller, self)),
             (menus.suspects, self.finder.wrong_labels),
+            (menus.test_picture, self._test_picture),
             (menus.start, self._start_training),
             (menus.methods, self._compare_methods),
             (menus.paste, self.imports.paste),
@@ -194,7 +191,8 @@ class MainWindow(QMainWindow):
         )
         for action, slot in pairs:
             action.triggered.connect(slot)
-        self.finder.found.connect(self._show_review)
+        self.finder.found.connect(partial(self.turn_to, "label"))
+        self.finder.nothing_to_suggest.connect(self._drop_suggestions)
         menus.recent_chosen.connect(self.projects.open_folder)
         menus.page_chosen.connect(self.show_page)
         menus.theme_chosen.connect(self._choose_theme)
@@ -208,14 +206,13 @@ class MainWindow(QMainWindow):
         self.pages["train"].advanced.methods.open()
 
     def _more_like(self) -> None:
-        page = self.pages.get(self.current_page)
-        grid = getattr(page, "grid", None)
-        self.finder.more_like(grid.target_ids().tolist() if grid is not None else [])
+        page = self.pages[self.current_page]
+        self.finder.more_like(page.target_ids() if self.current_page != "train" else ())
 
-    def _show_review(self, review: object) -> None:
-        self.show_page("label")
-        self.pages["label"].review.begin(review)
-        self.pages["label"].focus_images()
+    def _test_picture(self) -> None:
+        image_id = self.pages[self.current_page].current_id() if self.current_page != "train" else -1
+        if image_id >= 0:
+            self.turn_to("predict", TestPicture(image_id))
 
     def _wire_welcome(self) -> None:
         welcome = self.welcome
@@ -277,25 +274,15 @@ class MainWindow(QMainWindow):
         self.window_state.restore_splitters(page)
 
     def _wire_page(self, name: str, page: Any) -> None:
-        if name == "label":
-            page.empty.import_button.clicked.connect(self._import_folder)
-            page.empty.train_button.clicked.connect(partial(self.show_page, "train"))
-            page.next_step.results_requested.connect(partial(self.show_page, "train"))
-            page.more_like_requested.connect(self._more_like)
-            page.review.suggest_requested.connect(self._suggest)
-            page.next_step.suggest_requested.connect(self._suggest)
-            self.finder.nothing_to_suggest.connect(page.review.drop_suggestions)
-            SameAsLast(page, self.menus.same_as_last)
-            self.tests.wire_label(page)
-        elif name == "train":
+        if name != "train":
+            page.use_actions(self.menus.by_name)
+            page.page_wanted.connect(self.turn_to)
+        else:
             page.go_to_label.connect(partial(self.show_page, "label"))
             page.go_to_predict.connect(partial(self.show_page, "predict"))
             page.confusion_clicked.connect(self._show_confused)
-            page.front.images_chosen.connect(self._show_images)
-            page.front.class_chosen.connect(self._show_weak_class)
-            page.front.checkpoint.triggered.connect(self._export_adapter)
-            page.front.whole.triggered.connect(self.exports.whole.model)
-            page.front.report_button.clicked.connect(self.exports.report)
+            page.front.use_actions(self.menus.by_name)
+            page.front.page_wanted.connect(self.turn_to)
             advanced = page.advanced
             advanced.runs.export_requested.connect(self.exports.adapter)
             self.leaks = LeakNotice(advanced, self.controller, self.finder)
@@ -304,22 +291,12 @@ class MainWindow(QMainWindow):
             answers = (advanced.message, {"bad": 0, "warn": 0}, 2)
             notices = [answers, (self.leaks.bar, {}, 1), (advanced.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
             OneNotice(advanced, notices)
-        else:
-            page.go_to_train.connect(partial(self.show_page, "train"))
-            page.stack.to_images.clicked.connect(partial(self.show_page, "label"))
-            page.stack.to_classes.clicked.connect(partial(self.show_page, "label"))
-            page.stack.import_button.clicked.connect(self._import_files)
-            page.stack.watch_button.clicked.connect(self.watch.show_folders)
-            page.stack.camera_button.clicked.connect(self.show_camera)
-            page.stack.mistakes_button.clicked.connect(partial(self.show_page, "train"))
-            page.test.camera_button.clicked.connect(self.show_camera)
-            page.sort_action.triggered.connect(self.sorting.sort)
-            page.keywords_action.triggered.connect(self.sorting.keywords)
-            page.csv_action.triggered.connect(self.exports.predictions)
-            bar = self.pages["label"].filter_bar  # there is one size of thumbnails
-            page.grid.set_side(bar.slider.value())
-            bar.side_changed.connect(page.grid.set_side)
-            self.tests.wire_predict(page)
+
+    def turn_to(self, name: str, request: object = None) -> None:
+        """Show a page and give it a request of `base.page`, if there is one."""
+        self.show_page(name)
+        if request is not None:
+            self.pages[name].take_request(request)
 
     def show_page(self, name: str) -> None:
         if name not in self.pages or (name != "home" and self.controller.context is None):
@@ -339,7 +316,10 @@ class MainWindow(QMainWindow):
     def _suggest(self) -> None:
         """Suggest what to label next, without the dismissed images."""
         page = self.pages.get("label")
-        self.finder.suggest(page.review.left_out if page is not None else ())
+        self.finder.suggest(page.left_out if page is not None else ())
+
+    def _drop_suggestions(self) -> None:
+        self.pages["label"].drop_suggestions()
 
     def _session_changed(self, context: ProjectContext | None) -> None:
         self.messages.clear()
@@ -378,8 +358,7 @@ class MainWindow(QMainWindow):
             self.show_page("label")
 
     def _show_problems(self) -> None:
-        self.show_page("label")
-        self.pages["label"].show_problems()
+        self.turn_to("label", ShowProblems())
 
     def _show_confused(self, labelled: str, predicted: str) -> None:
         ids = confused_ids(self.controller.open_context, labelled, predicted, self.pages["train"].shown_run)
@@ -392,19 +371,8 @@ class MainWindow(QMainWindow):
                 )
             )
             return
-        self._show_images(ids, tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted))
-
-    def _show_images(self, ids: Ids | Sequence[int], title: str, notes: Mapping[int, str] | None = None) -> None:
-        self.show_page("label")
-        self.pages["label"].show_images(ids, title, notes)
-        self.pages["label"].focus_images()
-
-    def _show_weak_class(self, class_id: int) -> None:
-        """Show unlabelled images similar to a class that needs labels, or else the images of the class."""
-        self.show_page("label")
-        unlabelled = self.controller.open_context.index.numbers()[Show.UNLABELLED]
-        page = self.pages["label"]
-        (page.show_likely if unlabelled else page.show_class)(class_id)
+        title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted)
+        self.turn_to("label", ShowPictures(ids, title))
 
     def _choose_theme(self, name: str) -> None:
         self.settings.set("theme", name)
@@ -417,6 +385,8 @@ class MainWindow(QMainWindow):
             assert isinstance(app, QApplication)
             theme.apply_theme(app, chosen)
             self.menus.themes[chosen].setChecked(True)
+        elif name == "thumbnail_side":
+            PictureSide.of(self.controller).set(int(self.settings.get(name)))
         elif name == "learn":
             self.controller.apply_learn_setting()
         for page in self.pages.values():

@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
+from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.copy_report import COPY_TIP
+from mma_desktop.ui.base.page import add_exports
 from mma_desktop.ui.predict import camera_source
 from mma_desktop.ui.shell.navigation import PAGES, page_title
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.text_format import in_sentence, shown_keys, unmarked, without_marks
+from mma_desktop.ui.widgets.text_format import asks, in_sentence, shown_keys, unmarked, without_marks
 
 MOST_RECENT = 8
+ICONS = {"model": "train", "pictures": "label", "predictions": "predict", "report": "chart"}
 
 
 class Menus(QMenuBar):
@@ -48,13 +51,22 @@ class Menus(QMenuBar):
         self._help(helps)
         self.set_project_open(False)
 
-    def _action(
-        self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
-    ) -> QAction:
+    @property
+    def by_name(self) -> dict[str, QAction]:
+        """The actions for the pages, by the names of the attributes; those of `EXPORTS` by their ids."""
+        return {name: one for name, one in vars(self).items() if isinstance(one, QAction)} | self.export
+
+    def _made(self, text: str, icon_name: str, keys: str | QKeySequence.StandardKey) -> QAction:
         action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
         action.setToolTip(without_marks(text).removesuffix("…"))
         if keys:
             action.setShortcut(QKeySequence(keys))
+        return action
+
+    def _action(
+        self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
+    ) -> QAction:
+        action = self._made(text, icon_name, keys)
         menu.addAction(action)
         return action
 
@@ -86,19 +98,14 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
         self._of_project.append(self.exports)
-        self.export_adapter = self._project_action(self.exports, tr("&Adapter checkpoint…"), "train", "Ctrl+E")
-        self.export_model = self._project_action(self.exports, tr("&Whole classifier…"), "predict")
-        self.export_report = self._project_action(self.exports, tr("&Report…"), "chart")
-        self.export_labels = self._project_action(self.exports, tr("&Labels as CSV…"), "label")
-        self.export_folders = self._project_action(self.exports, tr("Class &folders…"), "folder")
-        self.sort_pictures = self._project_action(self.exports, tr("Pictures &sorted into folders…"), "folder")
-        self.write_keywords = self._project_action(self.exports, tr("&Keywords beside the pictures…"), "label")
-        self.export_predictions = self._project_action(self.exports, tr("&Predictions as CSV…"), "predict")
-        self.export_features = self._project_action(self.exports, tr("F&eatures…"), "chart")
-        self.export_other = self._project_action(self.exports, tr("For another &tool…"), "export")
-        self.export_other.setToolTip(
-            tr("Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others")
-        )
+        self.export: dict[str, QAction] = {}
+        for one in EXPORTS:
+            keys = "Ctrl+E" if one.id == "model" else ""
+            action = self._made(asks(tr(one.title)), ICONS[one.group], keys)
+            self._of_project.append(action)
+            action.setToolTip(tr(one.about))
+            self.export[one.id] = action
+        add_exports(self.exports, self.export)
         menu.addSeparator()
         self.close_project = self._project_action(menu, tr("&Close project"), "close", "Ctrl+W")
         self.quit = self._action(menu, tr("&Quit"), "", "Ctrl+Q")
@@ -119,6 +126,7 @@ class Menus(QMenuBar):
     def _find(self, menu: QMenu) -> None:
         self.suggest = self._project_action(menu, tr("&Suggest examples"), "star", "Ctrl+G")
         self.more_like = self._project_action(menu, tr("&More like the selected pictures"), "image", "Ctrl+M")
+        self.test_picture = self._project_action(menu, tr("&Test this picture"), "predict", "Ctrl+T")
         self.words = self._project_action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
         self.duplicates = self._project_action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
         self.names = self._project_action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")

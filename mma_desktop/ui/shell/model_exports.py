@@ -50,8 +50,8 @@ class WholeExports(QObject):
         super().__init__(window)
         self._controller, self._with_run, self._window = controller, with_run, window
         self._offered, self._tell = offered, tell
-        menus.export_model.triggered.connect(self.model)
-        menus.export_features.triggered.connect(self.features)
+        menus.export["whole_model"].triggered.connect(self.model)
+        menus.export["features"].triggered.connect(self.features)
 
     def model(self) -> None:
         """Export the whole classifier of the model in use, or else of the newest training."""
@@ -94,7 +94,7 @@ class WholeExports(QObject):
             request = newest_request(runs)
             ask_where(
                 self._window,
-                tr("Export features"),
+                tr("Labels and features"),
                 self._offered(" features.safetensors"),
                 lambda file: self._write_features(request, Path(file)),
             )

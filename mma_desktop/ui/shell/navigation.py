@@ -39,6 +39,9 @@ class Pages(Protocol):
     def show_page(self, name: str) -> None:
         """Show a page if it is available."""
 
+    def turn_to(self, name: str, request: object = None) -> None:
+        """Show a page and give it a request."""
+
 
 class PageTabs(QTabBar):
     """The pages as tabs below each other, each with its icon above its title."""

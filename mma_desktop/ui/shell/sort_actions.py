@@ -35,8 +35,8 @@ class SortActions(QObject):
         self._controller, self._messages, self._window = controller, messages, window
         self._last: Wish | None = None
         controller.opened.connect(self._forget)
-        menus.sort_pictures.triggered.connect(self.sort)
-        menus.write_keywords.triggered.connect(self.keywords)
+        menus.export["sorted"].triggered.connect(self.sort)
+        menus.export["keywords"].triggered.connect(self.keywords)
 
     def _forget(self, _context: ProjectContext | None) -> None:
         self._last = None

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -18,6 +17,7 @@ from mma_desktop.services.training.leaks import measured_copies
 from mma_desktop.services.training.mistakes import Measured, Pair
 from mma_desktop.services.training.overview import Overview, WeakClass, short
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import Actions, ShowPictures, ShowWeakClass
 from mma_desktop.ui.results.run_model import in_use, when
 from mma_desktop.ui.train.accuracy_card import AccuracyCard
 from mma_desktop.ui.train.finding_list import Entry, FindingList
@@ -25,7 +25,6 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, button, heading, hint, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.series import BASE, LegendEntry
-from mma_desktop.ui.widgets.text_format import without_marks
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
@@ -42,16 +41,14 @@ class ModelFront(QWidget):
     """What users want to know before they use a model.
 
     Signals:
+        page_wanted: Show another page (name, request or None).
         go_to_predict: Show the predictions.
         confusion_clicked: Show images of one class that were predicted as another (true name, predicted name).
-        images_chosen: Show images (ids, title, second lines by id).
-        class_chosen: Label images of a class (class id).
     """
 
     go_to_predict = Signal()
     confusion_clicked = Signal(str, str)
-    images_chosen = Signal(object, str, object)
-    class_chosen = Signal(object)
+    page_wanted = Signal(str, object)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,20 +86,11 @@ class ModelFront(QWidget):
             tr("Keep this model"), "check", primary=True, tip=tr("Use it as it is now, whatever you label from here on")
         )
         self.use_button = button(tr("Use it"), "predict")
-        self.export_button = button(tr("Export"), "export")
-        self.report_button = button(without_marks(tr("&Report…")), "chart")
         self.advanced_button = button(tr("Advanced"), "settings")
         self._action_buttons: tuple[QPushButton, ...] = (
             self.keep_button,
             self.use_button,
-            self.export_button,
-            self.report_button,
         )
-        menu = QMenu(self.export_button)
-        self.checkpoint = QAction(tr("For this program and Python…"), menu)
-        self.whole = QAction(tr("For other programs (ONNX, torch.export)…"), menu)
-        menu.addActions([self.checkpoint, self.whole])
-        self.export_button.setMenu(menu)
 
     def _cards(self) -> QWidget:
         inner = QWidget()
@@ -115,9 +103,13 @@ class ModelFront(QWidget):
             spacing=SPACE + 4,
         )
         controller, self.all_button = self._controller, button("")
+        self.suspects_button = button(
+            tr("Labels that look wrong"), "warning", tip=tr("Look for labels that the others speak against (Ctrl+L)")
+        )
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
-        self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=self.all_button)
+        beside = (self.suspects_button, self.all_button)
+        self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=beside)
         cards = (self.pairs_card, self.weak_card, self.mistakes_card)
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
         column.addLayout(in_row((self.pairs_card, 3), (self.weak_card, 2), spacing=SPACE + 4))
@@ -161,10 +153,14 @@ class ModelFront(QWidget):
         self.newer_button.clicked.connect(controller.learn_again)
         self.all_button.clicked.connect(self._show_all)
         self.pairs.chosen.connect(lambda names: self.confusion_clicked.emit(*names))
-        self.weak_classes.chosen.connect(self.class_chosen)
+        self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
 
     # ------------------------------------------------------------------ showing and hiding
+
+    def use_actions(self, actions: Actions) -> None:
+        """Put the window's search for wrong labels on the page."""
+        self.suspects_button.clicked.connect(actions["suspects"].trigger)
 
     def set_active(self, active: bool) -> None:
         """React to being shown or hidden. The curve is built when first shown."""
@@ -247,7 +243,6 @@ class ModelFront(QWidget):
         for one in self._action_buttons:
             one.setVisible(run is not None)
         self.keep_button.setVisible(found.learning)
-        self.report_button.setEnabled(found.evaluation is not None and found.evaluation.adapted.all is not None)
         self.stack.setCurrentIndex(int(run is not None))
         self._show_title(found)
         if run is None:
@@ -408,7 +403,7 @@ class ModelFront(QWidget):
         """Show all mistakes, the chosen one first."""
         chosen = sorted(self.found.all_wrong, key=lambda one: one.image != image_id)
         notes = {one.image: self._said(one) for one in chosen}
-        self.images_chosen.emit([*notes], tr("Mistakes"), notes)
+        self.page_wanted.emit("label", ShowPictures([*notes], tr("Mistakes"), notes))
 
     def _show_all(self) -> None:
         self._mistake_chosen(-1)
@@ -425,12 +420,12 @@ def _centred(inner: QWidget, above: int, below: int) -> QWidget:
 class FindingCard(Card):
     """A card with a title, a list of findings, and a line of text for when it is empty."""
 
-    def __init__(self, title: str, controller: Controller, *, tile: int = 0, beside: QWidget | None = None) -> None:
+    def __init__(self, title: str, controller: Controller, *, tile: int = 0, beside: Sequence[QWidget] = ()) -> None:
         super().__init__()
         self.list = FindingList(title, controller, tile=tile)
         self._note = hint("")
         self.body.setSpacing(SPACE // 2)
-        right = () if beside is None else ((beside, 0, Qt.AlignmentFlag.AlignRight),)
+        right = ((one, 0, Qt.AlignmentFlag.AlignRight) for one in beside)
         self.body.addLayout(in_row((heading(title, 3), 1), *right))
         self.body.addWidget(self._note)
         self.body.addWidget(self.list)

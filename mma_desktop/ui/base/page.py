@@ -1,0 +1,86 @@
+"""What the window and its pages say to each other: no page knows another, and the window no part of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from mma_desktop.services.formats.exports import EXPORTS
+
+Actions = Mapping[str, QAction]
+"""The actions of the window by their names in the menus; a page puts them on its buttons."""
+
+
+class Page(Protocol):
+    """A page of the window.
+
+    Signals:
+        page_wanted: Show the page of this name, and give it a request of those below, or None.
+    """
+
+    page_wanted: SignalInstance
+
+    def use_actions(self, actions: Actions) -> None:
+        """Take the window's actions, once, before the page is shown."""
+
+    def set_active(self, active: bool) -> None:
+        """React to being shown or hidden."""
+
+    def take_request(self, request: object) -> None:
+        """Do what another page or the window wants of this one."""
+
+    def setting_changed(self, name: str) -> None:
+        """Follow a setting."""
+
+    def current_id(self) -> int:
+        """Return the picture that actions of the menus are about, -1 for none."""
+
+    def target_ids(self) -> Sequence[int]:
+        """Return the pictures that actions of the menus are about."""
+
+
+def add_exports(menu: QMenu, actions: Actions) -> None:
+    """Add everything that can be exported to a menu."""
+    group = EXPORTS[0].group
+    for one in EXPORTS:
+        if one.group != group:
+            menu.addSeparator()
+        group = one.group
+        menu.addAction(actions[one.id])
+
+
+@dataclass(frozen=True)
+class ShowPictures:
+    """Show exactly these pictures under a title, with second lines by id."""
+
+    ids: Sequence[int] | NDArray[np.int64]
+    title: str
+    notes: Mapping[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class ShowWeakClass:
+    """Show unlabelled pictures that are like a class, or its own where all are labelled."""
+
+    class_id: int
+
+
+@dataclass(frozen=True)
+class ShowProblems:
+    """Show the files that could not be used."""
+
+
+@dataclass(frozen=True)
+class TestPicture:
+    """Test one picture of the project."""
+
+    __test__ = False  # pytest collects by the name otherwise
+
+    image_id: int
