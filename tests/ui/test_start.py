@@ -94,3 +94,40 @@ def test_the_engine_is_warmed_up_behind_it(tmp_path: Path) -> None:
     assert told["torch_later"] is True
     assert told["sources"] < 100, "PySide6 reads the source of every module that is imported"
     assert told["code"] == 0
+
+
+SECOND = """
+import sys
+from mma_desktop.__main__ import main
+from PySide6.QtCore import QTimer
+from mma_desktop.ui.shell import application
+from mma_desktop.ui.shell.main_window import MainWindow
+
+class Watched(MainWindow):
+    def open_from_outside(self, target, sample=False):
+        print("asked", target, sample, flush=True)
+        self.close()
+
+    def showEvent(self, event):
+        super().showEvent(event)
+        QTimer.singleShot(0, lambda: print("shown", flush=True))
+
+application.MainWindow = Watched
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_second_start_hands_over_to_the_first_window(tmp_path: Path) -> None:
+    folders = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR")
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **{name: str(tmp_path / name) for name in folders}}
+    wanted = tmp_path / "pictures"
+    wanted.mkdir()
+    first = subprocess.Popen([sys.executable, "-c", SECOND], stdout=subprocess.PIPE, text=True, env=env)
+    assert first.stdout is not None
+    assert first.stdout.readline() == "shown\n"
+    second = subprocess.run(
+        [sys.executable, "-c", SECOND, str(wanted)], capture_output=True, text=True, timeout=120, env=env, check=False
+    )
+    assert (second.returncode, second.stdout) == (0, ""), "it shows no window of its own"
+    assert first.communicate(timeout=120)[0] == f"asked {wanted} False\n"
+    assert first.returncode == 0

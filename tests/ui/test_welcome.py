@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
+from mma_desktop.services.project_cards import ProjectCard
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.new_project import NewProjectDialog
-from mma_desktop.ui.home.home_page import short
+from mma_desktop.ui.home.home_page import CARD_ROLE, PICTURES_ROLE, short, told
 from mma_desktop.ui.shell.import_flow import project_of, suggested_name
 from mma_desktop.ui.shell.main_window import MainWindow
 
@@ -196,3 +198,88 @@ def test_a_project_opened_by_its_database_is_the_project(tmp_path: Path) -> None
     assert project_of(project / "project.db") == project
     assert project_of(tmp_path / "project.db") == tmp_path / "project.db"
     assert project_of(project / "photo.jpg") == project / "photo.jpg"
+
+
+def drop_on_home(window: MainWindow, paths: list[Path]) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    middle = QPointF(window.rect().center())
+    window.dropEvent(
+        QDropEvent(middle, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    )
+
+
+def test_a_drop_on_home_makes_a_new_project_by_one_dialog_though_one_is_open(
+    window: MainWindow, controller: Controller, projects: list[Path], picture_folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        window.projects.open_folder(projects[1])
+    former = controller.open_context.project.folder
+    window.show_page("home")
+    drop_on_home(window, [picture_folder])
+    dialog = window.projects.dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.use_names.isVisible, timeout=WAIT)
+    assert dialog.use_names.isChecked()
+    with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
+        QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
+    assert window.imports.dialog is None, "what the folders mean was answered already"
+    assert (done.args[0].added, done.args[0].labelled) == (48, 48)
+    context = controller.open_context
+    assert context.project.folder != former
+    assert [one.name for one in context.classes] == ["apples", "boxes", "clouds", "stripes"]
+
+
+def test_class_folders_of_a_new_project_can_be_left_without_labels(
+    window: MainWindow, controller: Controller, picture_folder: Path, qtbot: QtBot
+) -> None:
+    drop_on_home(window, [picture_folder])
+    dialog = window.projects.dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.use_names.isVisible, timeout=WAIT)
+    dialog.use_names.setChecked(False)
+    with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
+        QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
+    assert (done.args[0].added, done.args[0].labelled) == (48, 0)
+    assert not controller.open_context.classes
+
+
+def test_a_project_that_was_closed_has_a_card_with_numbers_and_pictures(
+    window: MainWindow, controller: Controller, projects: list[Path], picture_folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        window.projects.open_folder(projects[1])
+    with qtbot.waitSignal(controller.import_done, timeout=WAIT):
+        controller.import_paths([picture_folder], {"apples": picture_folder / "apples"}, False)
+    window.closing.close_project()
+    recent = window.welcome.recent
+
+    def card() -> ProjectCard | None:
+        return recent.item(0).data(CARD_ROLE) if recent.count() else None
+
+    qtbot.waitUntil(lambda: controller.context is None and card() is not None, timeout=WAIT)
+    found = card()
+    assert found is not None
+    assert (found.pictures, found.labelled, found.classes) == (48, 12, 1)
+    assert told(found) == "48 pictures, 12 labelled, 1 class"
+    assert len(recent.item(0).data(PICTURES_ROLE)) == 4
+    assert "48 pictures" in recent.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_the_window_opens_where_it_was_left(
+    window: MainWindow, controller: Controller, settings: Settings, projects: list[Path], qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        window.projects.open_folder(projects[1])
+    window.show_page("predict")
+    window.closing.starts.emit()  # the window is closed
+    again = MainWindow(controller, settings)
+    controller.close_context(lambda: None)
+    qtbot.waitUntil(lambda: controller.context is None, timeout=WAIT)
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        again.open_last()
+    assert controller.open_context.project.folder == projects[1]
+    assert again.current_page == "predict"
+    again.closing.over = True
+    again.close()
+    again.deleteLater()

@@ -31,6 +31,7 @@ from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
 from mma_desktop.services.predicting.prediction import shown_pairs
+from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import learning, project_training
 from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
@@ -67,6 +68,7 @@ class Controller(Questions):
     """
 
     opened = Signal(object)
+    closed = Signal()
     changed = Signal(object)
     undo_changed = Signal(str, str)
     guesses_changed = Signal()
@@ -133,11 +135,12 @@ class Controller(Questions):
         self.set_context(None)
 
         def engine_is_idle(_result: object) -> None:
-            self.bridge.ask(LaneName.STORE, lambda _t: close_project(context), done=troubles.append, finished=closed)
+            self.bridge.ask(LaneName.STORE, lambda _t: _closed(context), done=troubles.append, finished=closed)
 
         def closed() -> None:
             self._closing_watch.stop()
             waiting, self._closed_then = self._closed_then or [], None
+            self.closed.emit()
             for one in waiting:
                 one()
             for trouble in filter(None, troubles):
@@ -631,3 +634,10 @@ class Controller(Questions):
         context = self.open_context
         # Reported even after the project is closed: the user still wants to know that the file was written.
         return self.bridge.run(LaneName.MEDIA, title, lambda token: work(context, token), done=done)
+
+
+def _closed(context: ProjectContext) -> str:
+    """Keep the card of a project and close it; returns why there is no backup."""
+    if context.lasting:
+        keep_card(context)
+    return close_project(context)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.i18n import tr
@@ -30,10 +30,11 @@ class NewProjectDialog(QDialog):
         dropped: What is imported afterwards; only shown.
 
     Signals:
-        chosen: The folder of the new project (Path), and what to import (the given list).
+        chosen: The folder of the new project (Path), what to import (the given list), and the folder of each class as
+            far as it is known by then (mapping or None).
     """
 
-    chosen = Signal(object, list)
+    chosen = Signal(object, list, object)
 
     def __init__(
         self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
@@ -45,6 +46,12 @@ class NewProjectDialog(QDialog):
         self.place = QLineEdit(str(place))
         self.browse = button(tr("Choose…"), clicked=self._browse)
         self._note = hint("")
+        self._classes: Mapping[str, Path] | None = None
+        self.use_names = QCheckBox(tr("&Use folder names as classes and labels"))
+        self.use_names.setChecked(True)
+        self.use_names.hide()
+        self._names = hint("")
+        self._names.hide()
         self.create_button = button(tr("Create project"), primary=True, clicked=self._create)
         self._lay_out()
         self.name.textChanged.connect(self._check)
@@ -57,6 +64,8 @@ class NewProjectDialog(QDialog):
             hint(self._introduction()),
             in_form((tr("&Name"), self.name), (tr("&Folder"), (self.place, self.browse))),
             self._note,
+            self.use_names,
+            self._names,
             None,
             title=as_title(tr("&New project…")),
             buttons=(None, cancel_button(self), self.create_button),
@@ -66,8 +75,17 @@ class NewProjectDialog(QDialog):
         self.setMinimumWidth(560)
         self.name.setFocus()
 
+    def show_classes(self, classes: Mapping[str, Path]) -> None:
+        """Offer the names of class folders as classes; none if what was dropped has no such folders."""
+        self._classes = classes
+        self.use_names.setVisible(bool(classes))
+        self._names.setVisible(bool(classes))
+        counted = tr("{n} class folder found", "{n} class folders found", len(classes))
+        self._names.setText(f"{counted}: {listed(list(classes))}")
+        self.adjustSize()
+
     def _introduction(self) -> str:
-        parts = [tr("A project is a folder that holds labels, embeddings and trained adapters.")]
+        parts = [tr("A project is a folder that holds your labels and what was learned from them.")]
         count = len(self._dropped)
         if any(isinstance(one, Incoming) for one in self._dropped):
             parts.append(tr("The picture is kept in it, too.", "The {n} pictures are kept in it, too.", count))
@@ -106,6 +124,6 @@ class NewProjectDialog(QDialog):
 
     def _create(self) -> None:
         if not self._trouble():
-            folder = self.folder
+            folder, named = self.folder, self.use_names.isChecked()
             self.accept()
-            self.chosen.emit(folder, self._dropped)
+            self.chosen.emit(folder, self._dropped, self._classes if named or self._classes is None else {})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.services.project_cards import ProjectCard
+from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
@@ -59,7 +60,7 @@ STEPS = (
 )
 Index = QModelIndex | QPersistentModelIndex
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
-THERE_ROLE = FOLDER_ROLE + 1
+THERE_ROLE, CARD_ROLE, PICTURES_ROLE = FOLDER_ROLE + 1, FOLDER_ROLE + 2, FOLDER_ROLE + 3
 NARROW, NARROWER = 1000, 860  # page widths below which four, and three, buttons wrap to two rows
 RESTORE = later("Restore a backup…")
 
@@ -81,25 +82,18 @@ class DropZone(QWidget):
         self.setAccessibleName(tr("Drop pictures or folders here"))
         self.setMinimumHeight(170)
         self._title = heading(tr("Drop pictures or folders here"), 2)
-        self._text = hint("")
+        self._text = hint(
+            tr(
+                "Makes a new project. Click to choose a folder. A folder with one subfolder per class "
+                "brings its labels along."
+            )
+        )
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         picture = (Picture("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
         margins = (2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         in_column(None, picture, self._title, self._text, None, inside=self, margins=margins)
-        self.show_project("")
-
-    def show_project(self, name: str) -> None:
-        if name:
-            self._text.setText(tr("Pictures are added to '{project}'. Click to choose a folder.", project=name))
-        else:
-            self._text.setText(
-                tr(
-                    "Makes a new project. Click to choose a folder. A folder with one subfolder per class "
-                    "brings its labels along."
-                )
-            )
 
     def set_hot(self, hot: bool) -> None:
         self._hot = hot
@@ -140,12 +134,24 @@ def short(folder: Path) -> str:
         return str(folder)
 
 
-class RecentDelegate(QStyledItemDelegate):
-    """Paints a project as its name above its dimmed path."""
+def told(card: ProjectCard) -> str:
+    """Return what a card says of a project, in one line."""
+    parts = [
+        number_format.pictures(card.pictures),
+        tr("{count:,} labelled", count=card.labelled),
+        number_format.classes(card.classes),
+    ]
+    if card.accuracy is not None:
+        parts.append(tr("{accuracy} right", accuracy=number_format.whole_percent(card.accuracy / 100)))
+    return ", ".join(parts)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        line = option.fontMetrics.height()
-        return QSize(120, 2 * line + 2 * SPACE)
+
+class RecentDelegate(QStyledItemDelegate):
+    """Paints a project: four of its pictures, its name with the date, its numbers, and its dimmed path."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        lines = 2 if index.data(CARD_ROLE) is None else 3
+        return QSize(120, lines * option.fontMetrics.height() + 2 * SPACE + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
@@ -157,18 +163,44 @@ class RecentDelegate(QStyledItemDelegate):
         if chosen or hover:
             fill = now.accent_soft if chosen else now.raised
             paint_box(painter, QRectF(area).adjusted(1, 1, -1, -1), theme.RADIUS, fill)
-        picture = option.icon
-        picture.paint(painter, area.adjusted(SPACE, 0, 0, 0).left(), area.center().y() - 11, 22, 22)
-        name, _, place = str(index.data()).partition("\n")
-        words = area.adjusted(SPACE + 34, SPACE, -SPACE, -SPACE)
-        metrics = painter.fontMetrics()
-        width = words.width()
+        card: ProjectCard | None = index.data(CARD_ROLE)
+        side = area.height() - 2 * SPACE
+        place = QRect(area.left() + SPACE, area.top() + SPACE, side, side)
+        if pictures := index.data(PICTURES_ROLE):
+            self._paint_pictures(painter, place, pictures)
+        else:
+            corner = place.center() - QPoint(11, 11)
+            option.icon.paint(painter, QRect(corner, QSize(22, 22)))
+        name, _, folder = str(index.data()).partition("\n")
+        words = area.adjusted(2 * SPACE + side, SPACE, -SPACE, -SPACE)
+        metrics, top = painter.fontMetrics(), Qt.AlignmentFlag.AlignTop
+        if card is not None:
+            painter.setPen(QColor(now.dim))
+            when = moment(card.seen)
+            painter.drawText(words, top | Qt.AlignmentFlag.AlignRight, when)
+            name = metrics.elidedText(
+                name, Qt.TextElideMode.ElideRight, words.width() - metrics.horizontalAdvance(when) - SPACE
+            )
         painter.setPen(QColor(now.text))
-        painter.drawText(words, Qt.AlignmentFlag.AlignTop, metrics.elidedText(name, Qt.TextElideMode.ElideRight, width))
+        painter.drawText(words, top, metrics.elidedText(name, Qt.TextElideMode.ElideRight, words.width()))
         painter.setPen(QColor(now.dim))
-        shown = metrics.elidedText(place, Qt.TextElideMode.ElideMiddle, width)
+        if card is not None:
+            numbers = metrics.elidedText(told(card), Qt.TextElideMode.ElideRight, words.width())
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, numbers)
+        shown = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignBottom, shown)
         painter.restore()
+
+    @staticmethod
+    def _paint_pictures(painter: QPainter, place: QRect, pictures: Sequence[QPixmap]) -> None:
+        """Paint up to four pictures as a square of squares, each cut to its middle."""
+        half = (place.width() - 2) // 2
+        for at, one in enumerate(pictures):
+            corner = place.topLeft() + QPoint(at % 2 * (half + 2), at // 2 * (half + 2))
+            least = min(one.width(), one.height())
+            cut = QRect((one.width() - least) // 2, (one.height() - least) // 2, least, least)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(QRect(corner, QSize(half, half)), one, cut)
 
 
 class RecentList(QListWidget):
@@ -220,8 +252,13 @@ class RecentList(QListWidget):
         if self.restorable()[0]:
             self.restore_wanted.emit(self.currentItem().data(FOLDER_ROLE))
 
-    def show_projects(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
-        """Show these projects, newest first; missing ones are marked, also in text."""
+    def show_projects(
+        self,
+        folders: Sequence[Path],
+        missing: Collection[Path] = (),
+        cards: Mapping[Path, ProjectCard] | None = None,
+    ) -> None:
+        """Show these projects with what is known of them, newest first; missing ones are marked, also in text."""
         row = max(0, self.currentRow())
         forget = tr("Delete takes the project off this list. Its folder stays.")
         self.clear()
@@ -237,7 +274,12 @@ class RecentList(QListWidget):
                 if there
                 else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
             )
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, one_line(f"{name}, {folder.parent}"))
+            words = f"{name}, {folder.parent}"
+            if card := (cards or {}).get(folder):
+                item.setData(CARD_ROLE, card)
+                item.setData(PICTURES_ROLE, [made for one in card.shown if (made := QPixmap()).loadFromData(one)])
+                words = f"{name}, {told(card)}, {moment(card.seen)}, {folder.parent}"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, one_line(words))
             self.addItem(item)
         if folders:
             self.setCurrentRow(min(row, len(folders) - 1))
@@ -377,8 +419,13 @@ class WelcomePage(QWidget):
 
     # ------------------------------------------------------------------ display
 
-    def show_recent(self, folders: Sequence[Path], missing: Collection[Path] = ()) -> None:
-        self.recent.show_projects(folders, missing)
+    def show_recent(
+        self,
+        folders: Sequence[Path],
+        missing: Collection[Path] = (),
+        cards: Mapping[Path, ProjectCard] | None = None,
+    ) -> None:
+        self.recent.show_projects(folders, missing, cards)
         self.recent.setVisible(bool(folders))
         self.restore_button.setVisible(bool(folders))
         self._no_recent.setVisible(not folders)
@@ -392,7 +439,6 @@ class WelcomePage(QWidget):
         self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
         self._place_ways()
         make_primary(self.new_button, "add", context is None)
-        self.zone.show_project(name)
 
     def show_state(self, text: str) -> None:
         """Show what is being opened, and disable the buttons meanwhile."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +39,8 @@ class ProjectActions(QObject):
         about_to_open: A project is ready to be shown.
         busy: A project is being opened or created (its name), or no longer ("").
         recent_changed: The list of recent projects changed.
-        opened_for: A project was opened to import these files, folders and pictures (list).
+        opened_for: A project was opened to import these files, folders and pictures (list), with the folder of each
+            class as far as that was asked already (mapping or None).
         damaged: A project cannot be opened, as its database is damaged or missing (Path, sentence).
     """
 
@@ -47,7 +48,7 @@ class ProjectActions(QObject):
     busy = Signal(str)
     recent_changed = Signal()
     damaged = Signal(object, str)
-    opened_for = Signal(list)
+    opened_for = Signal(list, object)
 
     def __init__(self, controller: Controller, messages: Messages, closing: Closing, window: QWidget) -> None:
         super().__init__(window)
@@ -74,6 +75,18 @@ class ProjectActions(QObject):
         self.dialog.chosen.connect(self.create)
         self.dialog.finished.connect(self._dialog_over)
         self.dialog.open()
+        if files := [one for one in dropped if isinstance(one, Path)]:
+            self._controller.ask_recognised(files, partial(self._recognised, self.dialog, files))
+
+    def _recognised(self, dialog: NewProjectDialog, files: list[Path], found: object) -> None:
+        """Ask about class folders in the dialog, unless another tool wrote them: that has a preview of its own."""
+
+        def answer(classes: Mapping[str, Path] | None) -> None:
+            if self.dialog is dialog:
+                dialog.show_classes(classes or {})
+
+        if found is None and self.dialog is dialog:
+            self._controller.ask_class_folders(files, answer)
 
     def _dialog_over(self, _result: int) -> None:
         if self.dialog is not None:
@@ -87,7 +100,9 @@ class ProjectActions(QObject):
 
     # ------------------------------------------------------------------ actions
 
-    def create(self, folder: Path, dropped: Sequence[Path | Incoming] = ()) -> None:
+    def create(
+        self, folder: Path, dropped: Sequence[Path | Incoming] = (), classes: Mapping[str, Path] | None = None
+    ) -> None:
         """Create a project, open it, and import what was dropped."""
         settings = self._controller.settings
         template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
@@ -95,7 +110,7 @@ class ProjectActions(QObject):
         self._replace(
             tr("Making {project}", project=folder.stem),
             lambda: create_project(folder, template, backbone, worker_threads()),
-            partial(self._import, dropped),
+            partial(self._import, dropped, classes),
         )
 
     def open_folder(self, folder: Path, dropped: Sequence[Path] = ()) -> None:
@@ -114,9 +129,9 @@ class ProjectActions(QObject):
         """Open what `work` returns for a number of threads, on the store lane; call `then` once it is shown."""
         self._replace(title, lambda: work(worker_threads()), then)
 
-    def _import(self, dropped: Sequence[Path | Incoming]) -> None:
+    def _import(self, dropped: Sequence[Path | Incoming], classes: Mapping[str, Path] | None = None) -> None:
         if dropped:
-            self.opened_for.emit(list(dropped))
+            self.opened_for.emit(list(dropped), classes)
 
     def open_sample(self) -> None:
         """Open the sample project; create it the first time."""

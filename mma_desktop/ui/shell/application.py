@@ -26,6 +26,7 @@ from mma_desktop.ui.shell import language
 from mma_desktop.ui.shell.crash import CrashReporter
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.one_window import FirstWindow, hand_over
 from mma_desktop.ui.widgets import icons, theme
 
 log = logging.getLogger(__name__)
@@ -116,6 +117,8 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     app.setDesktopFileName("mma-desktop")
     app.setWindowIcon(icons.icon("app"))
     app.setQuitOnLastWindowClosed(False)
+    if hand_over(target, sample=sample):
+        return 0
     log_file = start_logging()
     log.info("mma-desktop %s", __version__)
     settings = Settings(paths.config_dir(), writes=paths.usable_folder(paths.AppData.SETTINGS) is not None)
@@ -123,13 +126,15 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     parts = Application(app, settings, log_file)
     parts.window.show()
     _let_interrupts_in(app, parts.window)
-    if sample:
-        parts.window.projects.open_sample()
-    elif target is not None:
-        parts.window.imports.open_or_import([paths.full_path(target)])
+    first = FirstWindow(parts.window.open_from_outside, parts)
+    if sample or target is not None:
+        parts.window.open_from_outside(target, sample)
+    else:
+        parts.window.open_last()
     parts.window.make_pages_soon()
     QTimer.singleShot(WARM_UP_AFTER_MS, parts.warm_up)
     code = app.exec()
+    first.close()
     parts.reporter.uninstall()
     hanging = parts.lanes.hanging
     if hanging:

@@ -70,39 +70,39 @@ class ImportActions(QObject):
 
     # ------------------------------------------------------------------ sources
 
-    def paste(self) -> None:
-        self._take_in(clipboard_data(), "pasted")
+    def paste(self, *, new: bool = False) -> None:
+        self._take_in(clipboard_data(), "pasted", new)
 
-    def drop(self, data: QMimeData) -> None:
-        self._take_in(data, "dropped")
+    def drop(self, data: QMimeData, *, new: bool = False) -> None:
+        self._take_in(data, "dropped", new)
 
-    def choose_pictures(self, *, folders: bool) -> None:
+    def choose_pictures(self, *, folders: bool, new: bool = False) -> None:
         """Ask for images to import into the open project or a new one."""
         dialog = QFileDialog(self._window, tr("Import pictures"), self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._pictures_chosen)
+        dialog.filesSelected.connect(partial(self._pictures_chosen, new))
         open_once(dialog)
 
-    def _pictures_chosen(self, files: list[str]) -> None:
+    def _pictures_chosen(self, new: bool, files: list[str]) -> None:
         chosen = [Path(file) for file in files]
         if chosen:
             self._pictures_folder = str(chosen[0].parent)
-            self.open_or_import(chosen)
+            self.open_or_import(chosen, new=new)
 
-    def _take_in(self, data: QMimeData, word: str) -> None:
+    def _take_in(self, data: QMimeData, word: str, new: bool) -> None:
         found = find_pictures(data, word, datetime.now())
         if found.files:
-            self.open_or_import(found.files)
-        elif found.pictures and self._controller.context is not None:
+            self.open_or_import(found.files, new=new)
+        elif found.pictures and self._controller.context is not None and not new:
             self.import_items(found.pictures)
         elif found.pictures:
             self._projects.new_project(tr("My project"), found.pictures)
         elif found.typed:
-            self._look_for(found.typed)
+            self._look_for(found.typed, new)
         else:
             self._messages.show_message(found.refusal)
 
-    def _look_for(self, typed: Sequence[Path]) -> None:
+    def _look_for(self, typed: Sequence[Path], new: bool) -> None:
         """Check off the main thread whether paths in a text exist: a drive may be slow."""
         context = self._controller.context
 
@@ -114,29 +114,35 @@ class ImportActions(QObject):
             if self._controller.context is not context:
                 return
             if there:
-                self.open_or_import(there)
+                self.open_or_import(there, new=new)
             else:
                 self._messages.show_message(tr("There is no file at {path}.", path=typed[0]))
 
         self._controller.bridge.ask(LaneName.VIEW, existing, done=seen)
 
-    def open_or_import(self, paths: Sequence[Path]) -> None:
-        """Open or import files and folders, depending on what they are. A project's database stands for its project."""
+    def open_or_import(self, paths: Sequence[Path], *, new: bool = False) -> None:
+        """Open or import files and folders, depending on what they are. A project's database stands for its project.
+
+        Args:
+            paths: What was given.
+            new: Make a new project of them though one is open.
+        """
         dropped = [project_of(path) for path in paths]
         projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
         others = [path for path in dropped if path not in projects]
         if projects:
             self._projects.open_folder(projects[0], others)
-        elif others and self._controller.context is not None:
+        elif others and self._controller.context is not None and not new:
             self.import_items(others)
         elif others:
             self._projects.new_project(suggested_name(others), others)
 
     # ------------------------------------------------------------------ importing into the open project
 
-    def import_items(self, items: Sequence[Path | Incoming]) -> None:
-        """Import files and folders, asking first what class folders mean, and pictures that are not files.
+    def import_items(self, items: Sequence[Path | Incoming], classes: Mapping[str, Path] | None = None) -> None:
+        """Import files and folders, and pictures that are not files.
 
+        What class folders mean is asked first, unless `classes` answers it: a folder for each class, or none.
         A trained model among the files is used from then on; of several, the first.
         """
         files = [one for one in items if isinstance(one, Path)]
@@ -150,7 +156,9 @@ class ImportActions(QObject):
         if pictures:
             self._controller.import_pictures([one.picture for one in pictures])
             self.started.emit()
-        if dropped:
+        if dropped and classes is not None:
+            self._start(dropped, classes or None)
+        elif dropped:
             self._controller.ask_recognised(dropped, partial(self._recognised, dropped))
 
     def choose_model(self) -> None:

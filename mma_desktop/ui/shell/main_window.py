@@ -19,6 +19,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.copy_report import copy_report
 from mma_desktop.ui.base.dropped_pictures import may_hold_pictures
@@ -68,6 +69,7 @@ NOTICE_MS = 8000
 SUMMARY_MS = 200
 PAGE_MS = 60
 TITLE_BAR = 32
+LAST_PROJECT, LAST_PAGE = "last/project", "last/page"
 LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
 # Created after the window is shown: the Home page needs neither pyqtgraph nor models.
 _LATE_PAGES = {
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Any] = {"home": self.welcome}
         self.stack.addWidget(self.welcome)
         self.current_page = ""
+        self._first_page = ""
         self.guide: GuideWindow | None = None
         self.camera: CameraDialog | None = None
         self.jobs = JobsBar(controller.bridge)
@@ -118,8 +121,6 @@ class MainWindow(QMainWindow):
         self.backups = AutoBackups(controller, self)
         self.restoring = RestoreActions(controller, self.projects, self.messages)
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
-        self._import_folder = partial(self.imports.choose_pictures, folders=True)
-        self._import_files = partial(self.imports.choose_pictures, folders=False)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
@@ -164,8 +165,8 @@ class MainWindow(QMainWindow):
             (menus.new, partial(self.projects.new_project, "")),
             (menus.open, self.projects.choose_project),
             (menus.sample, self.projects.open_sample),
-            (menus.import_folder, self._import_folder),
-            (menus.import_files, self._import_files),
+            (menus.import_folder, partial(self._choose_pictures, folders=True)),
+            (menus.import_files, partial(self._choose_pictures, folders=False)),
             (menus.camera, self.show_camera),
             (menus.close_project, self.closing.close_project),
             (menus.quit, self.close),
@@ -180,7 +181,7 @@ class MainWindow(QMainWindow):
             (menus.test_picture, self._test_picture),
             (menus.start, self._start_training),
             (menus.methods, self._compare_methods),
-            (menus.paste, self.imports.paste),
+            (menus.paste, lambda: self.imports.paste(new=self._starts_anew)),
             (menus.settings, self.show_settings),
             (menus.full_screen, lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             (menus.guide, self.show_guide),
@@ -219,7 +220,7 @@ class MainWindow(QMainWindow):
         welcome.new_button.clicked.connect(partial(self.projects.new_project, ""))
         welcome.open_button.clicked.connect(self.projects.choose_project)
         welcome.sample_button.clicked.connect(self.projects.open_sample)
-        welcome.zone.clicked.connect(self._import_folder)
+        welcome.zone.clicked.connect(self.menus.import_folder.trigger)
         welcome.resume_button.clicked.connect(partial(self.show_page, "label"))
         welcome.recent.chosen.connect(self.projects.open_folder)
         welcome.recent.dropped_from_list.connect(self._forget_recent)
@@ -228,6 +229,7 @@ class MainWindow(QMainWindow):
     def _wire_controller(self) -> None:
         controller = self.controller
         controller.opened.connect(self._session_changed)
+        controller.closed.connect(self._show_recent)
         controller.changed.connect(self._changed)
         controller.undo_changed.connect(self.menus.show_undo)
         controller.notice.connect(self.show_notice)
@@ -241,6 +243,7 @@ class MainWindow(QMainWindow):
         self.jobs.long_job_done.connect(self.notifier.tell)
         self.notifier.message.connect(self.show_notice)
         self.closing.starts.connect(self.window_state.save)
+        self.closing.starts.connect(self._remember)
         self.closing.starts.connect(self.projects.shut_down)
         self.closing.done.connect(self.closed)
 
@@ -311,6 +314,8 @@ class MainWindow(QMainWindow):
             if former:
                 self.pages[former].set_active(False)
             self.pages[name].set_active(True)
+            if name == "home":
+                self._look_at_project()
             self.keyboard.enter(self.pages[name])
 
     def _suggest(self) -> None:
@@ -330,7 +335,8 @@ class MainWindow(QMainWindow):
         self.menus.set_project_open(context is not None)
         self.rail.set_project_open(context is not None)
         self.welcome.show_session(context)
-        self.show_page("home" if context is None else "label")
+        page, self._first_page = self._first_page if context is not None else "home", ""
+        self.show_page(page if page in self.pages else "label")
         self._show_summary()
 
     def _changed(self, _changes: Changes) -> None:
@@ -352,6 +358,14 @@ class MainWindow(QMainWindow):
         self.messages.show_message(sentence, "bad")
 
     # ------------------------------------------------------------------ actions
+
+    @property
+    def _starts_anew(self) -> bool:
+        """Whether pictures make a new project: always on the Home page."""
+        return self.current_page == "home"
+
+    def _choose_pictures(self, *, folders: bool) -> None:
+        self.imports.choose_pictures(folders=folders, new=self._starts_anew)
 
     def _import_started(self) -> None:
         if self.current_page == "home":
@@ -417,21 +431,52 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ recent projects
 
-    def _show_recent(self) -> None:
+    def _look_at_project(self) -> None:
+        """Show the open project on the Home page as it is now."""
+        context = self.controller.context
+        if context is not None and context.lasting:
+            self.controller.bridge.ask(
+                LaneName.STORE, lambda _token: keep_card(context), done=self._show_recent, context=context
+            )
+
+    def _show_recent(self, _kept: object = None) -> None:
         folders = self.settings.recent()
         self.menus.show_recent(folders)
         self.welcome.show_recent(folders)
         if folders:
             self.controller.bridge.ask(
-                LaneName.VIEW, lambda _token: self.settings.missing_recent(), done=self._show_missing
+                LaneName.VIEW,
+                lambda _token: (self.settings.missing_recent(), cards_of(folders)),
+                done=self._show_missing,
             )
 
-    def _show_missing(self, missing: Collection[Path]) -> None:
-        self.welcome.show_recent(self.settings.recent(), missing)
+    def _show_missing(self, found: tuple[Collection[Path], dict[Path, ProjectCard]]) -> None:
+        self.welcome.show_recent(self.settings.recent(), *found)
 
     def _forget_recent(self, folder: Path) -> None:
         self.settings.remove_recent(folder)
         self._show_recent()
+
+    def _remember(self) -> None:
+        """Note what is open, for the next start."""
+        context = self.controller.context
+        project = "" if context is None or not context.lasting else str(context.project.folder)
+        self.settings.set_window_states({LAST_PROJECT: project, LAST_PAGE: self.current_page})
+
+    def open_last(self) -> None:
+        """Open the project and the page at which the window was closed."""
+        last, page = self.settings.window_state(LAST_PROJECT), self.settings.window_state(LAST_PAGE)
+        if last:
+            self._first_page = page
+            self.projects.open_folder(Path(last))
+
+    def open_from_outside(self, target: Path | None, sample: bool = False) -> None:
+        """Come to the front, and open what a start of the program was given."""
+        bring_to_front(self)
+        if sample:
+            self.projects.open_sample()
+        elif target is not None:
+            self.imports.open_or_import([paths.full_path(target)])
 
     # ------------------------------------------------------------------ drops
 
@@ -454,7 +499,7 @@ class MainWindow(QMainWindow):
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.imports.drop(event.mimeData())
+            self.imports.drop(event.mimeData(), new=self._starts_anew)
 
     def _drag_over(self) -> None:
         self.welcome.set_hot(False)

@@ -1,0 +1,87 @@
+"""What the Home page shows of a project that is closed; kept in the cache, and made again whenever one is closed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mma_desktop.core import paths
+from mma_desktop.core.atomic_io import atomic_path
+from mma_desktop.core.errors import UserError
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
+
+log = logging.getLogger(__name__)
+SHOWN = 4
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class ProjectCard:
+    """A project at a glance: numbers, accuracy in percent if measured, when it was seen last, and small JPEGs."""
+
+    pictures: int
+    labelled: int
+    classes: int
+    accuracy: float | None
+    seen: float
+    shown: tuple[bytes, ...]
+
+
+def _place(folder: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]
+    return paths.cache_dir() / "projects" / f"{name}.json"
+
+
+def keep_card(context: ProjectContext) -> None:
+    """Keep the card of a project that is about to be closed. That it cannot be written is no reason not to close."""
+    from mma_desktop.media.encoding import jpeg_bytes
+    from mma_desktop.services.images.viewing import thumbnail
+    from mma_desktop.services.training.learning import Learning
+
+    columns = context.index.columns
+    ids = columns.ids[columns.usable]
+    step = max(1, len(ids) // SHOWN)
+    rows = context.project.image_rows(ids[::step][:SHOWN].tolist())
+    found = [picture for row in rows if (picture := thumbnail(context, row)) is not None]
+    learned = context.state_of(Learning).learned
+    accuracy = learned.accuracy if learned is not None else None
+    card = ProjectCard(
+        len(ids),
+        int((columns.labelled & columns.usable).sum()),
+        len(context.classes),
+        accuracy.percent if accuracy is not None else None,
+        time.time(),
+        tuple(jpeg_bytes(one) for one in found),
+    )
+    data = asdict(card) | {"version": VERSION, "shown": [base64.b64encode(one).decode() for one in card.shown]}
+    place = _place(context.project.folder)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_path(place) as temporary:
+            temporary.write_text(json.dumps(data), "utf-8")
+    except (OSError, UserError) as error:
+        log.info("No card of %s: %s", context.project.folder, error)
+
+
+def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
+    """Read the cards of these projects; those without one, or with a damaged one, are left out."""
+    found = {}
+    for folder in folders:
+        try:
+            data = json.loads(_place(folder).read_text("utf-8"))
+            if data.pop("version") == VERSION:
+                shown = tuple(base64.b64decode(one) for one in data.pop("shown"))
+                found[folder] = ProjectCard(shown=shown, **data)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return found
