@@ -22,7 +22,9 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.images.embedding import embed
 from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, add_features, copy_sample, make_sample
 from mma_desktop.services.predicting.model_in_use import prepare
+from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.training.learning import learn
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
 MOST_BYTES = 6_000_000
@@ -221,3 +223,25 @@ def test_features_are_added_to_those_that_are_there(tmp_path: Path, features: Mo
     reopened = FeatureCache(tmp_path / features.CACHE, features.LAYOUT.width, embed_dim=features.LAYOUT.embed_dim)
     assert len(reopened) == 1 + PER_CLASS * CLASSES
     np.testing.assert_allclose(reopened.gather_rows([b"m" * 32])[0, features.LAYOUT.embed_dim :], 0.5)
+
+
+def test_a_name_that_is_no_class_finds_its_pictures_though_classes_are_like_it(tmp_path: Path) -> None:
+    token = CancelToken()
+    folder = tmp_path / "Sample.mma"
+    result_of(make_sample(folder, token))
+    context = open_project(folder, 1)
+    prepare(context, token)
+    result_of(embed(context, token))
+    context.learns = True
+    learn(context, token)
+    assert context.engine.adapter is not None
+    names = {
+        row.id: row.path.name.rsplit(" ", 1)[0]
+        for row in context.project.image_rows(context.index.columns.ids.tolist())
+    }
+    for zero_shot in (False, True):
+        ids, chances = rank(context, "fruit", token, zero_shot=zero_shot)
+        first = [names[one] for one in ids[:40].tolist()]
+        assert sum(one in {"banana", "lemon", "strawberry"} for one in first) >= 38, first
+        assert chances[0] > 0.9
+    context.close()

@@ -153,8 +153,12 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     qtbot.keyClick(page.trials.edit, Qt.Key.Key_Return)
     assert page.trials.names == ["red apple", "zebra"]
     qtbot.waitUntil(lambda: page.title.text() == "Most likely 'red apple' first")
-    assert page.adapter.text() == "Ranked by the name alone"
+    before = page.grid.images.ids.tolist()
+    page.trials.before.click()
+    qtbot.waitUntil(lambda: page.adapter.text() == "Ranked by the name alone")
     assert page.adapter.isVisible()
+    assert sorted(page.grid.images.ids.tolist()) == sorted(before)
+    page.trials.before.click()
     qtbot.mouseClick(page.trials.chips["zebra"].show_button, LEFT)
     qtbot.waitUntil(lambda: page.title.text() == "Most likely 'zebra' first")
     captions = [page.grid.images.badge(one).caption for one in page.grid.images.ids.tolist()]

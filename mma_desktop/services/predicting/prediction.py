@@ -96,12 +96,15 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
     return pairs
 
 
-def rank(context: ProjectContext, name: str, token: CancelToken, reads: str = "") -> tuple[Ids, NDArray[np.float32]]:
-    """Embedded images by probability of `name` against the project's other classes, most likely first.
+def rank(
+    context: ProjectContext, name: str, token: CancelToken, reads: str = "", *, zero_shot: bool = False
+) -> tuple[Ids, NDArray[np.float32]]:
+    """Embedded images by probability of `name`, most likely first, by the current adapter unless `zero_shot`.
+
+    A class competes with the project's other classes. Any other name competes with `NEUTRAL` alone: among the classes,
+    pictures of "lemon" would not be found by "fruit", and those of the class most like a fruit would come instead.
 
     `reads` is what the model reads for a name that is not a class; "" for the name.
-
-    Without other classes the name competes with `NEUTRAL`, because a softmax over one name is always 1.
     """
     clean = " ".join(name.split())
     if not clean:
@@ -111,12 +114,11 @@ def rank(context: ProjectContext, name: str, token: CancelToken, reads: str = ""
     if name_key(clean) in keys:
         at = keys.index(name_key(clean))
     else:
-        at = len(names)
-        names[clean] = reads
+        at, names = 0, {clean: reads}
     if len(names) == 1:
         names[NEUTRAL] = ""
     ids, hashes = _embedded(context)
-    adapted = context.engine.adapter is not None
+    adapted = context.engine.adapter is not None and not zero_shot
     chances = np.zeros(len(ids), np.float32)
     if len(ids):
         template = template_of(context, adapted=adapted)

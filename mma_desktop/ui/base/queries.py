@@ -206,11 +206,15 @@ class Questions(QObject):
         failed: Callable[[str], None] | None = None,
         question: Hashable | None = None,
         reads: str = "",
+        *,
+        zero_shot: bool = False,
     ) -> Job:
         """Rank all embedded images by any class name; see `prediction.rank`."""
-        return self.ask_engine(
-            lambda context, token: prediction.rank(context, name, token, reads), answer, question, failed
-        )
+
+        def work(context: ProjectContext, token: CancelToken) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            return prediction.rank(context, name, token, reads, zero_shot=zero_shot)
+
+        return self.ask_engine(work, answer, question, failed)
 
     def ask_engine(
         self,

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import name_key, split_names, split_reading
 from mma_desktop.core.i18n import one_line, tr
@@ -80,14 +80,18 @@ class NameTrials(Card):
         )
         self.edit.setClearButtonEnabled(True)
         self.rank_button = button(tr("Rank"), "search")
+        self.before = QCheckBox(tr("As before training"))
+        self.before.setToolTip(tr("Without what the model has learned from your labels"))
+        self.before.toggled.connect(self._again)
         self.problem = hint("")
         self.problem.hide()
         inner = QWidget()
         self._list = in_column(inside=inner, margins=(0, 0, 0, 0), spacing=6)
         self._scroll = scrolled(inner)
         self.body.addWidget(heading(tr("Try any class name"), 3))
-        self.body.addWidget(hint(tr("Ranks the pictures by the name alone, without training.")))
+        self.body.addWidget(hint(tr("Finds its pictures, whatever your classes are. No labels are needed.")))
         self.body.addLayout(in_row((self.edit, 1), self.rank_button, spacing=6))
+        self.body.addWidget(self.before)
         self.body.addWidget(self.problem)
         self.body.addWidget(self._scroll)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -139,6 +143,10 @@ class NameTrials(Card):
 
     def _toggle(self, name: str) -> None:
         self.choose("" if name_key(name) == name_key(self.current) else name)
+
+    def _again(self) -> None:
+        if self.current:
+            self.chosen.emit(self.current)
 
     def choose(self, name: str) -> None:
         """Rank by one of the typed names, or by none."""

@@ -368,7 +368,14 @@ class PredictPage(QWidget):
             self._show_ranking(context, name, *ranking)
 
         self.order.setEnabled(False)
-        self._controller.ask_rank(name, answer, self.trials.tell, (self, "shown"), reads=self.trials.reads(name))
+        self._controller.ask_rank(
+            name,
+            answer,
+            self.trials.tell,
+            (self, "shown"),
+            self.trials.reads(name),
+            zero_shot=self.trials.before.isChecked(),
+        )
 
     def _show_ranking(self, context: ProjectContext, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
         columns = context.index.columns
@@ -380,7 +387,7 @@ class PredictPage(QWidget):
         self._show(ids, name)
 
     def _show(self, ids: Ids, name: str) -> None:
-        query = (name, self.classes.class_id, self.order.currentData())
+        query = (name, self.trials.before.isChecked(), self.classes.class_id, self.order.currentData())
         again, self._query = query == self._query, query
         self.grid.images.set_captions(self._caption if name else None)
         self.grid.set_ids(ids, keep_place=again)
@@ -407,7 +414,7 @@ class PredictPage(QWidget):
         else:
             title = tr(NONE_OF_THESE) if self.classes.class_id == NONE_ID else tr("All unlabelled")
         self._say(title, number_format.pictures(n))
-        self.adapter.set_by_name(bool(name))
+        self.adapter.set_by_name(bool(name) and self.trials.before.isChecked())
 
     def _caption(self, image_id: int) -> str:
         chance = self._confidence.get(image_id)
